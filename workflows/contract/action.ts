@@ -1,0 +1,95 @@
+/** One field of one object, before and after. `null` means absent. */
+export interface Change {
+  /** As people name it: `ConfigMap nqba-platform/nqba-config`. */
+  target: string;
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What an action would do. The digest covers the changes and what they rest on (uid, fields before and after, target template). */
+export interface Plan {
+  /** One sentence for people. */
+  summary: string;
+  changes: Change[];
+  /** Blast radius: what restarts, what is lost, what runs again. */
+  consequences: string[];
+  /** SHA-256, hex. */
+  digest: string;
+}
+
+/** Why a plan came back instead of a receipt. */
+export const plannedReasons = ['approval', 'moved', 'held', 'observe', 'dry run'] as const;
+export type PlannedReason = (typeof plannedReasons)[number];
+
+/** Whether the action had the effect it was meant to have; an answer of 200 proves nothing. */
+export interface Effect {
+  measured: 'whole' | 'part' | 'none' | 'nothing to measure';
+  /** The measurement in a sentence, with its numbers. */
+  text: string;
+}
+
+/** Where the record of a change lies: on the object itself, under the digest of the holder's key. */
+export interface TakeBack {
+  kind: 'ConfigMap' | 'Deployment';
+  namespace: string;
+  name: string;
+  key: string;
+}
+
+/** What an action did. No runbook branches on it. */
+export interface Receipt {
+  note: string;
+  changes: Change[];
+  effect: Effect;
+  takeBack?: TakeBack;
+  link?: string;
+}
+
+/** An action either did it, planned it (people must look first), or belongs to a system that is not connected. */
+export type Outcome =
+  | { done: Receipt }
+  | { planned: Plan; because: { reason: PlannedReason; text: string } }
+  | { byHand: { system: string; paste: string } };
+
+/** How every action is called. The same key with other input is an error. */
+export interface Call {
+  /** `incident/step/occurrence`, the same for every retry. */
+  key: string;
+  /** Digest of the plan that people approved. */
+  approved?: string;
+  dryRun?: boolean;
+  /** Given to messages only. */
+  about?: About;
+}
+
+/** Closed list of `ApplicationFailure.type`: why an activity stopped for good. */
+export const failureTypes = [
+  'BadInput',
+  'Forbidden',
+  'Unauthorised',
+  'NotFound',
+  'Refused',
+  'NotAdmitted',
+  'NotConsumed',
+  'Unreachable',
+] as const;
+export type FailureType = (typeof failureTypes)[number];
+
+/** First detail of an activity's failure. `nothingDone` is true only when the outside system definitely answered so. */
+export interface FailureDetail {
+  nothingDone: boolean;
+}
+
+/** What messages say about the incident they belong to; only messages are called with it. */
+export interface About {
+  incident: string;
+  /** Heading of the written runbook. */
+  runbook: string;
+  severity: string;
+  /** The alert as a sentence. */
+  summary: string;
+  /** RFC 3339. */
+  fired: string;
+  workflowId: string;
+}

@@ -1,0 +1,21 @@
+import type { Verdict } from './vocabulary.ts';
+
+/** What a check saw. Too little data is `unknown`, never `healthy`. */
+export interface Finding<Facts extends object = object> {
+  verdict: Verdict;
+  /** For people: one or two sentences, at most 600 characters. */
+  evidence: string;
+  /** What the diagnosis may branch on. */
+  facts?: Partial<Facts>;
+  link?: string;
+}
+
+/** How long a watched check must hold: times in milliseconds, already multiplied by the platform's pace. */
+export interface Watching {
+  every: number;
+  for: number;
+  /** Fewest samples that count as having looked. */
+  atLeast: number;
+  /** Patience: keep looking through faulty looks, at most so long; without it the second faulty look in a row ends the watch. */
+  upTo?: number;
+}

@@ -1,0 +1,53 @@
+import type { Plan } from './action.ts';
+import type { Role } from './vocabulary.ts';
+
+export const questionKinds = ['choice', 'text', 'task', 'plan', 'stuck', 'held', 'cancelled', 'handover'] as const;
+export type QuestionKind = (typeof questionKinds)[number];
+
+/** Anything an incident waits for from people. */
+export interface Question {
+  /** Words of the title in kebab case, unique in the incident: `what-is-the-cause`, `what-is-the-cause-2`. */
+  id: string;
+  kind: QuestionKind;
+  title: string;
+  choices: string[];
+  owner: Role;
+  /** Whether the runbook waits for the answer. */
+  blocking: boolean;
+  /** RFC 3339. */
+  asked: string;
+  /** RFC 3339; then `otherwise` is the answer. */
+  expires?: string;
+  otherwise?: string;
+  suggest?: string;
+  because?: string;
+  evidence?: string;
+  plan?: Plan;
+  answer?: Answer;
+  /** Why nobody needs to answer any more. */
+  withdrawn?: string;
+}
+
+export interface Answer {
+  choice: string;
+  text?: string;
+  by: string;
+  /** How we know who answered. */
+  how: 'claimed' | 'verified' | 'time';
+  at: string;
+  reason?: string;
+}
+
+/** What one person answers, by the signal or the update `decide`. */
+export interface Decision {
+  question: string;
+  choice: string;
+  by: string;
+  text?: string;
+  reason?: string;
+  /** If given, must be the digest of the plan now asked. */
+  digest?: string;
+}
+
+/** The answer to every message of people: what became of it, and why. */
+export type Verdicted = { accepted: true } | { accepted: false; because: string };

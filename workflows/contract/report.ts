@@ -1,0 +1,88 @@
+import type { Change, Effect, TakeBack } from './action.ts';
+import type { Alert } from './alert.ts';
+import type { Question } from './question.ts';
+import type { IncidentState, Mode, Severity, Verdict } from './vocabulary.ts';
+
+export const stepStates = [
+  'running',
+  'waiting',
+  'done',
+  'part',
+  'would have',
+  'by hand',
+  'skipped',
+  'withdrawn',
+  'healthy',
+  'faulty',
+  'unknown',
+  'not delivered',
+] as const;
+export type StepState = (typeof stepStates)[number];
+
+/** One step occurrence as people read it. */
+export interface StepReport {
+  title: string;
+  phase: string;
+  key: string;
+  state: StepState;
+  because: string;
+  evidence: string;
+  began: string;
+  ended?: string;
+  changes: Change[];
+  effect?: Effect;
+  takeBack?: TakeBack;
+}
+
+export interface PhaseReport {
+  title: string;
+  began: string;
+  ended?: string;
+  /** RFC 3339; when the phase should be over. */
+  by?: string;
+  overdue?: string;
+}
+
+export interface Refusal {
+  at: string;
+  what: string;
+  by: string;
+  because: string;
+}
+
+/** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
+export interface Report {
+  version: 1;
+  incident: string;
+  runbook: string;
+  title: string;
+  severity: Severity;
+  state: IncidentState;
+  mode?: Mode;
+  outcome?: string;
+  summary: string;
+  /** How many seconds of the world pass in one real second on this platform (60 on the practice platform). */
+  timesFaster: number;
+  times: {
+    fired: string;
+    opened: string;
+    paged?: string;
+    acknowledged?: string;
+    mitigated?: string;
+    resolved?: string;
+    closed?: string;
+  };
+  commander?: string;
+  alerts: Alert[];
+  absorbed: number;
+  phases: PhaseReport[];
+  steps: StepReport[];
+  questions: Question[];
+  refusals: Refusal[];
+  withdrawn: string[];
+  undelivered: { system: string; because: string }[];
+  /** What systems that are not connected would have done: ready to paste. */
+  byHand: { step: string; system: string; paste: string }[];
+  followUps: { title: string; owner: string; confirm: string }[];
+  recovery?: { verdict: Verdict; evidence: string };
+}

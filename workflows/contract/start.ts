@@ -1,0 +1,21 @@
+import type { Alert } from './alert.ts';
+import type { Severity } from './vocabulary.ts';
+
+/** What an incident is started with. It stands in the history, so fields are only ever added. */
+export interface Start {
+  version: 1;
+  /** The short name people type: `dynex-outage-20261124-k7fp`. */
+  name: string;
+  alert: Alert;
+  platform: PlatformTimes;
+  /** Why a person opened it. */
+  because?: string;
+}
+
+/** What workflow code needs to know of a platform. */
+export interface PlatformTimes {
+  /** Waits for the world are multiplied by this: 1, and 1/60 on the practice platform. */
+  pace: number;
+  /** Minutes without the alert before `resolved` becomes `closed`. */
+  quietMinutes: Record<Severity, number>;
+}

@@ -1,0 +1,36 @@
+/** The closed lists of the house. Everything that a person may type or a system may answer is one of these words. */
+
+export const severities = ['P0', 'P1', 'P2', 'P3'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Who may be asked or paged (seed: "On-Call Rotation", "Emergency Contacts"; four more as the written runbooks need them). */
+export const roles = [
+  'primary',
+  'secondary',
+  'escalation',
+  'commander',
+  'security',
+  'infrastructure',
+  'quantum',
+  'management',
+  'finance',
+  'customer-success',
+  'database',
+  'platform',
+  'operations',
+] as const;
+export type Role = (typeof roles)[number];
+
+/** Workloads by role; `platform.json` says what they are called. */
+export const workloads = ['api', 'worker', 'batch'] as const;
+export type Workload = (typeof workloads)[number];
+
+export const verdicts = ['healthy', 'faulty', 'unknown'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export const incidentStates = ['triggered', 'acknowledged', 'mitigated', 'resolved', 'closed'] as const;
+export type IncidentState = (typeof incidentStates)[number];
+
+/** `observe` looks, pages and plans; `supervised` also acts where an action needs no approval. */
+export const modes = ['observe', 'supervised'] as const;
+export type Mode = (typeof modes)[number];
