@@ -1,0 +1,4 @@
+/** The outside systems that are connected. */
+export interface Systems {
+  kubernetes?: object;
+}

@@ -1,0 +1,17 @@
+/** What the activities are made of. Whoever makes them decides which systems are connected and what time it is. */
+
+import type { Platform } from './platform.ts';
+import type { Running } from './running.ts';
+import type { Systems } from './connectors/index.ts';
+
+export interface Deps {
+  platform: Platform;
+  /** A system that is absent is not connected. */
+  systems: Systems;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Milliseconds; ends early with the signal's reason. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** The execution we are part of; Temporal's unless told otherwise. */
+  running?: () => Running;
+}

@@ -1,0 +1,43 @@
+/** Everything that touches the world, grouped by subject. */
+
+import { commsActivities } from './comms.ts';
+import type { Deps } from './deps.ts';
+import { kubernetesActivities } from './kubernetes.ts';
+import { lookingActivities } from './looking.ts';
+import { observeActivities } from './observe.ts';
+import { oncallActivities } from './oncall.ts';
+import { quantumActivities } from './quantum.ts';
+import { recordActivities } from './record.ts';
+
+export type { Deps } from './deps.ts';
+export type * from './facts.ts';
+export type { TextName } from './messages/texts.ts';
+
+/** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
+export function createActivities(deps: Deps) {
+  return {
+    kubernetes: kubernetesActivities(deps),
+    quantum: quantumActivities(deps),
+    comms: commsActivities(deps),
+    oncall: oncallActivities(deps),
+    observe: observeActivities(deps),
+    record: recordActivities(deps),
+    looking: lookingActivities(deps, () => undefined),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+/** One activity as Temporal calls it. */
+export type Activity = (...args: never[]) => Promise<unknown>;
+
+/** By Temporal activity type, the name without its group. Throws when two groups use one name. */
+export function byType(activities: Activities): Record<string, Activity> {
+  const types: Record<string, Activity> = {};
+  for (const [subject, group] of Object.entries(activities))
+    for (const [name, activity] of Object.entries<Activity>(group)) {
+      if (name in types) throw new Error(`Two activities are called ${name}: rename the one in ${subject}.`);
+      types[name] = activity;
+    }
+  return types;
+}

@@ -1,0 +1,4 @@
+/** The platform as `platform.json` describes it. */
+export interface Platform {
+  name: string;
+}
