@@ -1,0 +1,16 @@
+/** Alerts of the platform that open no runbook, and what is done with them instead. */
+
+const evidenceFor = (what: string) => `it is evidence for ${what} and opens nothing alone`;
+
+export const opensNothing: Readonly<Record<string, string>> = {
+  Watchdog: 'it proves that detection lives; only its absence is news',
+  NQBAAPIHighLatency: 'slow answers alone are a ticket',
+  PostgreSQLHighConnections: evidenceFor('Delayed Jobs'),
+  RedisHighMemoryUsage: evidenceFor('Delayed Jobs'),
+  HighCPUUsage: evidenceFor('Delayed Jobs'),
+  HighMemoryUsage: evidenceFor('Delayed Jobs'),
+  DiskSpaceLow: evidenceFor('IPFS Pin Failures'),
+  HighErrorRate: 'log lines alone are a ticket',
+  CriticalErrors: 'log lines alone are a ticket; a person looks',
+  RunbookSignalsMissing: 'it says that detection is incomplete; mend the metric',
+};

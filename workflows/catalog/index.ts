@@ -1,0 +1,4 @@
+export * from './fields.ts';
+export * from './route.ts';
+export type * from './runbook.ts';
+export * from './runbooks.ts';

@@ -1,0 +1,58 @@
+/** Which runbook an alert opens. Pure: the label `runbook` first, the alert's name second. */
+
+import { severities } from '../contract/index.ts';
+import type { Severity } from '../contract/index.ts';
+import { opensNothing } from './evidence.ts';
+import type { OpeningAlert, Runbook } from './runbook.ts';
+import { runbooks } from './runbooks.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+/** A runbook that can be opened; its workflow is written. */
+export type Written = Runbook & { workflow: string };
+export type Route = { runbook: Written } | { reason: string };
+
+export const isWritten = (runbook: Runbook): runbook is Written => runbook.workflow !== undefined;
+
+/** `reason` says why the alert opens nothing, as the end of "ignored: …". */
+export function route(labels: Labels): Route {
+  const { alertname = '', severity = '' } = labels;
+  if (severity === 'none' || severity === 'info') return { reason: `alerts of severity ${severity} open nothing` };
+  const nothing = own(opensNothing, alertname);
+  if (nothing) return { reason: nothing };
+  const runbook = labelled(labels) ?? named(labels);
+  if (!runbook) return { reason: unknown(labels) };
+  if (runbook.severity === 'P0' && !opens(runbook, labels))
+    return { reason: `${runbook.title} is opened only by an alert that the catalog names, or by a person` };
+  if (!isWritten(runbook)) return { reason: notWritten(runbook) };
+  return { runbook };
+}
+
+export const notWritten = ({ slug, title, incident }: Runbook) =>
+  incident === slug
+    ? `the runbook ${title} (${slug}) is not written as a workflow yet; follow the document`
+    : `the runbook ${title} (${slug}) is not written as a workflow yet; ${incident} does the same`;
+
+/** P0 only where the catalog names the alert; otherwise what the alert says, or the runbook's own. */
+export function severityOf(runbook: Runbook, labels: Labels): Severity {
+  const said = severities.find(severity => severity === labels['priority']);
+  return said && (said !== 'P0' || opens(runbook, labels)) ? said : runbook.severity;
+}
+
+/** The workflow's id: one execution at a time of each incident on each cluster. No slash: the server's HTTP API would not find it. */
+export const workflowIdOf = (runbook: Runbook, cluster: string) =>
+  `incident:${runbook.incident}:${cluster.replace(/[^\w.-]+/g, '-')}`;
+
+const own = (table: Readonly<Record<string, string>>, name: string) =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+const labelled = (labels: Labels) => runbooks.find(runbook => runbook.slug === labels['runbook']);
+const named = (labels: Labels) => runbooks.find(runbook => opens(runbook, labels));
+const opens = (runbook: Runbook, labels: Labels) => runbook.alerts.some(alert => fits(alert, labels));
+
+const fits = ({ name, where }: OpeningAlert, labels: Labels) =>
+  name === labels['alertname'] && (!where || (labels[where.label] ?? '').startsWith(where.begins));
+
+function unknown({ alertname, runbook }: Labels) {
+  const label = runbook ? `no runbook ${JSON.stringify(runbook)}, and ` : '';
+  return `the catalog has ${label}no runbook for ${JSON.stringify(alertname ?? '')}`;
+}

@@ -1,0 +1,25 @@
+/** What the catalog says about one written runbook. */
+
+import type { Role, Severity } from '../contract/index.ts';
+
+export interface Runbook {
+  slug: string;
+  /** The heading of the written runbook. */
+  title: string;
+  kind: 'incident' | 'operation';
+  severity: Severity;
+  owner: Role;
+  /** Workflow type; absent until the runbook is written. */
+  workflow?: string;
+  /** Alerts of every runbook that names the same incident join one execution of it. */
+  incident: string;
+  alerts: OpeningAlert[];
+  /** Activity type of the check on which it may close, called with `{ of: incident }`. */
+  recovery?: string;
+}
+
+export interface OpeningAlert {
+  name: string;
+  /** It opens the runbook only where this label begins so. */
+  where?: { label: string; begins: string };
+}
