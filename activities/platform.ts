@@ -1,4 +1,136 @@
-/** The platform as `platform.json` describes it. */
-export interface Platform {
+/** The platform as `platform.json` describes it: the only place where roles become names. */
+
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { roles, severities, type Workload, workloads } from '../workflows/contract/vocabulary.ts';
+
+/** Components of the public status page by role. */
+export const components = ['quantum'] as const;
+export type Component = (typeof components)[number];
+
+const name = z.string().min(1).max(253);
+const labels = z.record(name, z.string());
+/** One entry for each of a closed list, none of them missing. */
+const each = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) =>
+  z.record(z.enum(keys), value);
+/** Entries for some of a closed list. */
+const some = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) =>
+  z.partialRecord(z.enum(keys), value);
+
+const namespaces = ['platform', 'monitoring'] as const;
+const namespaceRole = z.enum(namespaces);
+const placed = { namespace: namespaceRole, name };
+
+const workload = z.strictObject({
+  kind: z.literal('Deployment'),
+  ...placed,
+  container: name.describe('The container that does the work'),
+  selector: labels.describe('Labels of its pods'),
+  hpa: name.optional().describe('Its HorizontalPodAutoscaler'),
+  configMap: z.literal('quantum').optional().describe('Role of the ConfigMap that it should read'),
+});
+
+const quantum = z.strictObject({
+  workloads: z.array(z.enum(workloads)).min(1).describe('Who runs quantum jobs'),
+  fallback: z.record(name, z.string()).describe('Keys of the ConfigMap that send every job to the classical solvers'),
+  ramp: z.enum(['restart', 'runtime']).describe('How a changed setting reaches the pods'),
+  key: z
+    .strictObject({ namespace: namespaceRole, secret: name, key: name, env: name })
+    .describe('Where the Dynex API key lies; never the key'),
+  solvers: each(['dynex', 'classical'], name).describe('The solvers as the metrics and the NQBA API call them'),
+  minJobs: z.int().min(1).default(5).describe('Fewest jobs that count as a measurement'),
+  successRate: z.number().min(0).max(1).default(0.95),
+  p95Seconds: z.number().positive().default(300),
+  windowMinutes: z.number().positive().default(10).describe('How far the job metrics look back, before pace'),
+  recovery: z
+    .strictObject({ jobs: z.int().min(1).default(20), canaries: z.int().min(1).max(5).default(3) })
+    .prefault({})
+    .describe('Fewest successes that count as recovered'),
+});
+
+const reached = z.union([
+  z.literal('none'),
+  z.strictObject({
+    pagerduty: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'name the environment variable that holds the routing key'),
+  }),
+]);
+
+export const platformSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name,
+  cluster: name.describe('As alerts call it in their label `cluster`'),
+  namespaces: each(namespaces, name),
+  workloads: each(workloads, workload),
+  configMaps: each(['quantum'], z.strictObject(placed)),
+  hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
+  quantum,
+  statusPage: z
+    .strictObject({ components: some(components, z.strictObject({ name, id: name.optional() })) })
+    .describe('Public names of the components; a missing id is looked up by name'),
+  channels: z.strictObject({ incidents: name.describe('Slack channel, `#name` or id') }),
+  roles: each(roles, reached).describe('How each role is reached'),
+  times: z.strictObject({
+    pace: z.number().positive().max(1).describe('Waits for the world are multiplied by this; 1 on a real platform'),
+    quietMinutes: each(severities, z.number().positive()),
+  }),
+  links: z.strictObject({ temporalUi: z.url().optional() }),
+});
+
+export type Platform = z.infer<typeof platformSchema>;
+
+/** An object of the cluster, by the names it has there. */
+export interface Placed {
+  namespace: string;
   name: string;
 }
+
+export interface PlacedWorkload extends Placed {
+  role: Workload;
+  container: string;
+  selector: Record<string, string>;
+  hpa?: string;
+}
+
+export function workloadOf({ workloads, namespaces }: Platform, role: Workload): PlacedWorkload {
+  const { name, namespace, container, selector, hpa } = workloads[role];
+  return { role, name, namespace: namespaces[namespace], container, selector, ...(hpa && { hpa }) };
+}
+
+export const quantumWorkloads = (platform: Platform): PlacedWorkload[] =>
+  platform.quantum.workloads.map(role => workloadOf(platform, role));
+
+export const quantumConfigMap = (platform: Platform): Placed => placedIn(platform, platform.configMaps.quantum);
+
+export const holdConfigMap = (platform: Platform): Placed => placedIn(platform, platform.hold);
+
+export const quantumSecret = (platform: Platform): Placed =>
+  placedIn(platform, { namespace: platform.quantum.key.namespace, name: platform.quantum.key.secret });
+
+const placedIn = (
+  { namespaces }: Platform,
+  { namespace, name }: { namespace: keyof Platform['namespaces']; name: string },
+) => ({
+  namespace: namespaces[namespace],
+  name,
+});
+
+/** @throws an `Error` that names every wrong path. */
+export function parsePlatform(given: unknown): Platform {
+  const parsed = platformSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(the whole)'}: ${message}`);
+  throw new Error(`The platform description is not valid. Correct:\n${faults.join('\n')}`);
+}
+
+/** @throws an `Error` that names the file and what to correct. */
+export async function readPlatform(file: string): Promise<Platform> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return parsePlatform(JSON.parse(text));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** What editors check `platform.json` against. */
+export const platformJsonSchema = () => z.toJSONSchema(platformSchema, { io: 'input' });

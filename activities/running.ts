@@ -15,7 +15,7 @@ export interface Running {
 export const runningInTemporal = (): Running => {
   const { info, cancellationSignal, heartbeat } = Context.current();
   return {
-    workflowType: info.workflowType,
+    workflowType: info.workflowType ?? '',
     signal: cancellationSignal,
     heartbeat,
     heartbeatDetails: info.heartbeatDetails,

@@ -1,0 +1,42 @@
+/** A platform description is either right or says where it is wrong. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { parsePlatform, platformJsonSchema, quantumWorkloads, readPlatform } from '../../activities/platform.ts';
+
+const nqba = async () => JSON.parse(await readFile('platform.json', 'utf8'));
+
+test('the NQBA platform is described', async () => {
+  const platform = await readPlatform('platform.json');
+  assert.deepEqual(
+    quantumWorkloads(platform).map(({ namespace, name }) => `${namespace}/${name}`),
+    ['nqba-platform/nqba-worker', 'nqba-platform/nqba-worker-batch'],
+  );
+});
+
+test('platform.schema.json is the one that the code means', async () => {
+  const written = JSON.parse(await readFile('platform.schema.json', 'utf8'));
+  assert.deepEqual(written, JSON.parse(JSON.stringify(platformJsonSchema())), 'run: node activities/schema.ts');
+});
+
+test('an unknown key is refused by its path', async () => {
+  const given = await nqba();
+  given.quantum.fallbakc = {};
+  assert.throws(() => parsePlatform(given), /quantum: .*fallbakc/);
+});
+
+test('every fault is named at once', async () => {
+  const given = await nqba();
+  given.times.pace = 0;
+  given.roles.primary = { pagerduty: 'a routing key by mistake' };
+  delete given.workloads.batch;
+  assert.throws(
+    () => parsePlatform(given),
+    ({ message }: Error) => ['times.pace', 'roles.primary', 'workloads.batch'].every(path => message.includes(path)),
+  );
+});
+
+test('a file that is no JSON is named', async () => {
+  await assert.rejects(readPlatform('package-lock.json'), /^Error: package-lock\.json: The platform description/);
+});
