@@ -24,8 +24,7 @@ export const longestAnnotation = 1_000;
 const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text from outside without control characters, well formed, at most `longest` UTF-16 units. */
-export const bounded = (text: string, longest: number) =>
-  text.replace(unprintable, '').slice(0, longest).toWellFormed();
+export const bounded = (text: string, longest: number) => text.replace(unprintable, '').slice(0, longest).toWellFormed();
 
 const admit = (names: readonly string[], longest: number) => (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(

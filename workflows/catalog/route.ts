@@ -42,8 +42,7 @@ export function severityOf(runbook: Runbook, labels: Labels): Severity {
 export const workflowIdOf = (runbook: Runbook, cluster: string) =>
   `incident:${runbook.incident}:${cluster.replace(/[^\w.-]+/g, '-')}`;
 
-const own = (table: Readonly<Record<string, string>>, name: string) =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
+const own = (table: Readonly<Record<string, string>>, name: string) => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 const labelled = (labels: Labels) => runbooks.find(runbook => runbook.slug === labels['runbook']);
 const named = (labels: Labels) => runbooks.find(runbook => opens(runbook, labels));

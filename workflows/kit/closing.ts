@@ -1,0 +1,63 @@
+import { condition } from '@temporalio/workflow';
+import type { Finding } from '../contract/index.ts';
+import { after } from './duration.ts';
+import type { Incident } from './incident.ts';
+import { put } from './questions.ts';
+import { isOpen, stillFiring } from './state.ts';
+import type { Speaker } from './words.ts';
+
+const closeAnyway = 'close: no mitigation was possible';
+
+/** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
+export async function close(incident: Incident, speaker: Speaker, recovered: () => Promise<Finding>): Promise<string> {
+  for (;;) {
+    const otherwise = await untilRecovered(incident, recovered);
+    if (otherwise !== undefined) return otherwise;
+    incident.record({ kind: 'state', state: 'resolved' });
+    if (await staysQuiet(incident)) break;
+    incident.record({ kind: 'state', state: 'acknowledged' });
+  }
+  await speaker.step('Tell that it is over').comms.resolveIncident({ summary: incident.state.recovery?.evidence ?? '' });
+  return incident.state.mode === 'observe' ? 'observed' : 'recovered';
+}
+
+/** Looks until recovery is measured; meanwhile people may close it. Their words, or nothing when it is well. */
+async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
+  let asked: string | undefined;
+  const question = () => incident.state.questions.find(({ id }) => id === asked);
+  for (;;) {
+    const { verdict, evidence } = await recovered();
+    incident.record({ kind: 'recovery', verdict, evidence });
+    if (verdict === 'healthy') return withdraw(incident, asked);
+    if (incident.state.mode === 'observe' && !stillFiring(incident.state)) return 'observed';
+    asked ??= put(incident, {
+      kind: 'choice',
+      title: 'Recovery is not measured',
+      choices: [closeAnyway],
+      owner: 'commander',
+      because: evidence,
+    });
+    await condition(() => question()?.answer !== undefined, incident.paced(300_000), {
+      summary: 'look again whether it has recovered',
+    });
+    const { answer } = question() ?? {};
+    if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
+  }
+}
+
+function withdraw(incident: Incident, asked: string | undefined): undefined {
+  const question = incident.state.questions.find(({ id }) => id === asked);
+  if (question && isOpen(question))
+    incident.record({ kind: 'withdrawn', question: question.id, because: 'recovery is measured' });
+}
+
+/** Whether the alert stays away for the quiet time; not so when a new one fires. */
+async function staysQuiet(incident: Incident): Promise<boolean> {
+  const { platform } = incident.start;
+  const told = incident.state.deliveries.length;
+  const minutes = platform.quietMinutes[incident.state.severity];
+  incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
+  const firesAgain = () => incident.state.deliveries.slice(told).some(delivery => delivery.endsWith(' firing'));
+  await condition(() => incident.state.quiet || firesAgain());
+  return !firesAgain();
+}

@@ -1,0 +1,90 @@
+import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Report } from '../contract/index.ts';
+import { saveReport } from './activities.ts';
+import type { Incident } from './incident.ts';
+import { askPeople } from './questions.ts';
+import { openQuestions, reportOf, stillFiring } from './state.ts';
+import { failureOf } from './step.ts';
+import { takeBackAll } from './take-back.ts';
+import { Speaker } from './words.ts';
+
+/** The course of every incident: its body, its closing, its cancellation, its record. No runbook can forget any of it. */
+export function conduct(
+  incident: Incident,
+  body: (speaker: Speaker) => Promise<unknown>,
+  closing: (speaker: Speaker) => Promise<string>,
+): Promise<Report> {
+  const asked = CancellationScope.current().cancelRequested;
+  return CancellationScope.nonCancellable(async () => {
+    const tending = new CancellationScope();
+    void tending.run(incident.tend).catch(ignoreCancellation);
+    void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
+    const speaker = new Speaker(incident);
+    const outcome = await run(incident, speaker, body, closing);
+    await speaker.settle();
+    incident.record({ kind: 'closed', outcome });
+    await saveReport(reportOf(incident.state)).catch(() => undefined);
+    tending.cancel();
+    await condition(allHandlersFinished);
+    return reportOf(incident.state);
+  });
+}
+
+async function run(
+  incident: Incident,
+  speaker: Speaker,
+  body: (speaker: Speaker) => Promise<unknown>,
+  closing: (speaker: Speaker) => Promise<string>,
+): Promise<string> {
+  const scope = new CancellationScope();
+  const course = scope.run(async () => {
+    await body(speaker).catch(error => handOver(incident, error));
+    return closing(speaker);
+  });
+  await Promise.race([course.catch(ignoreCancellation), condition(() => incident.state.cancelled !== undefined)]);
+  if (incident.state.cancelled === undefined) return course;
+  scope.cancel();
+  withdrawQuestions(incident);
+  await course.catch(ignoreCancellation);
+  return afterCancellation(incident, incident.state.cancelled);
+}
+
+/** A body that throws ends nothing: it is handed to people, and the incident stays open. */
+async function handOver(incident: Incident, error: unknown): Promise<void> {
+  if (isCancellation(error)) throw error;
+  await askPeople(incident, {
+    kind: 'handover',
+    title: 'The runbook failed',
+    choices: ['finish by hand'],
+    owner: 'commander',
+    because: failureOf(error).message,
+  });
+}
+
+/** The current step has settled; people choose what becomes of the changes. The alert is absorbed until it ends. */
+async function afterCancellation(incident: Incident, { by, reason }: { by: string; reason?: string }): Promise<string> {
+  const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
+  const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
+  if (answer?.choice === 'undo') await takeBackAll(incident);
+  incident.record({ kind: 'state', state: 'resolved' });
+  await condition(() => !stillFiring(incident.state));
+  return ['cancelled by', by, reason && `(${reason})`, answer && `: ${answer.choice}`].filter(Boolean).join(' ');
+}
+
+const askUndoOrLeave = (incident: Incident, by: string) =>
+  askPeople(incident, {
+    kind: 'cancelled',
+    title: 'Undo or leave?',
+    choices: ['undo', 'leave'],
+    owner: 'commander',
+    because: `cancelled by ${by}; what was changed stays until this is answered`,
+  });
+
+function withdrawQuestions(incident: Incident) {
+  for (const { id } of openQuestions(incident.state))
+    incident.record({ kind: 'withdrawn', question: id, because: 'the incident was cancelled' });
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
+}

@@ -1,0 +1,44 @@
+import type { Event } from './events.ts';
+import { isOpen, type State } from './state.ts';
+
+/** The next thing that time will do, and what it will do. */
+export interface Due {
+  /** RFC 3339. */
+  at: string;
+  /** For people: the summary of the one timer. */
+  what: string;
+  event: Event;
+}
+
+/** The nearest of all deadlines; there is one timer, and it waits for this. */
+export function due(state: State): Due | undefined {
+  return [...expiries(state), ...budgets(state), ...quiet(state)].sort((a, b) => a.at.localeCompare(b.at))[0];
+}
+
+function expiries({ questions }: State): Due[] {
+  return questions.filter(isOpen).flatMap(({ id, title, expires, otherwise }) =>
+    expires === undefined || otherwise === undefined
+      ? []
+      : [
+          {
+            at: expires,
+            what: `nobody answered “${title}”: ${otherwise}`,
+            event: { kind: 'expired', question: id } as const,
+          },
+        ],
+  );
+}
+
+function budgets({ phases }: State): Due[] {
+  return phases.flatMap(({ title, by, ended, overdue }) =>
+    by === undefined || ended !== undefined || overdue !== undefined
+      ? []
+      : [{ at: by, what: `${title} is overdue`, event: { kind: 'phase overdue', title } as const }],
+  );
+}
+
+function quiet({ quietUntil, quiet: over }: State): Due[] {
+  return quietUntil === undefined || over
+    ? []
+    : [{ at: quietUntil, what: 'quiet for long enough: close', event: { kind: 'quiet' } }];
+}

@@ -1,0 +1,53 @@
+import type {
+  Alert,
+  Answer,
+  Change,
+  Decision,
+  Effect,
+  IncidentState,
+  Mode,
+  Question,
+  StepState,
+  TakeBack,
+  Verdict,
+} from '../contract/index.ts';
+
+/** How a step occurrence ended, or what it waits for. */
+export interface Settlement {
+  state: StepState;
+  because: string;
+  evidence?: string;
+  changes?: Change[];
+  effect?: Effect;
+  takeBack?: TakeBack;
+}
+
+/** Everything that can happen to an incident. People and time speak through the same list. */
+export type Event =
+  | { kind: 'alert'; alert: Alert }
+  | { kind: 'phase began'; title: string; by?: string }
+  | { kind: 'phase ended'; title: string }
+  | { kind: 'phase overdue'; title: string }
+  | { kind: 'step began'; key: string; title: string; phase: string }
+  | ({ kind: 'step settled'; key: string } & Settlement)
+  | { kind: 'by hand'; step: string; system: string; paste: string }
+  | { kind: 'not delivered'; system: string; because: string }
+  | { kind: 'delivered'; system: string; page: boolean }
+  | { kind: 'asked'; question: Question }
+  | { kind: 'withdrawn'; question: string; because: string }
+  | { kind: 'expired'; question: string }
+  | { kind: 'decide'; decision: Decision; how: Answer['how'] }
+  | { kind: 'refused'; what: string; by: string; because: string }
+  | { kind: 'acknowledge'; by: string }
+  | { kind: 'release'; by: string }
+  | { kind: 'cancel'; by: string; reason?: string }
+  | { kind: 'mode'; mode: Mode }
+  | { kind: 'state'; state: IncidentState }
+  | { kind: 'recovery'; verdict: Verdict; evidence: string }
+  | { kind: 'quiet from now'; until: string }
+  | { kind: 'quiet' }
+  | { kind: 'follow-up'; title: string; owner: string; confirm: string }
+  | { kind: 'closed'; outcome: string };
+
+/** An event with its time, RFC 3339. */
+export type Timed = Event & { at: string };

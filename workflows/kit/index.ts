@@ -1,0 +1,3 @@
+export type { Diagnosis } from './remedy.ts';
+export { runbook } from './runbook.ts';
+export type { Words } from './words.ts';

@@ -1,0 +1,51 @@
+import { condition } from '@temporalio/workflow';
+import type { Answer, Plan, Question, QuestionKind, Role } from '../contract/index.ts';
+import { after, type Duration, span } from './duration.ts';
+import type { Incident } from './incident.ts';
+
+/** What a question is asked with. */
+export interface Asking {
+  kind: QuestionKind;
+  title: string;
+  choices: readonly string[];
+  owner: Role;
+  blocking?: boolean;
+  suggest?: string;
+  because?: string;
+  evidence?: string;
+  plan?: Plan;
+  /** From now; then `otherwise` is the answer. */
+  by?: Duration;
+  otherwise?: string;
+}
+
+/** Puts a question on the board. Its id are the words of its title, numbered from the second time on. */
+export function put(incident: Incident, asking: Asking): string {
+  const { by, choices, blocking = true, ...rest } = asking;
+  const id = idFor(incident, asking.title);
+  const asked = incident.now();
+  const expires = by && { expires: after(asked, span(by)) };
+  const question: Question = { ...rest, id, blocking, choices: [...choices], asked, ...expires };
+  incident.record({ kind: 'asked', question });
+  return id;
+}
+
+/** The answer, when somebody (or time) gives it; nothing when the question is withdrawn. */
+export async function answerTo(incident: Incident, id: string): Promise<Answer | undefined> {
+  const question = () => incident.state.questions.find(asked => asked.id === id);
+  await condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined);
+  return question()?.answer;
+}
+
+export const askPeople = (incident: Incident, asking: Asking) => answerTo(incident, put(incident, asking));
+
+function idFor(incident: Incident, title: string): string {
+  const words = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
+  const taken = new Set(incident.state.questions.map(({ id }) => id));
+  const numbered = (n: number): string => (taken.has(`${words}-${n}`) ? numbered(n + 1) : `${words}-${n}`);
+  return taken.has(words) ? numbered(2) : words;
+}

@@ -1,0 +1,154 @@
+import { type Alert, type Answer, type Decision, type Question, deliveryKey } from '../contract/index.ts';
+import type { Timed } from './events.ts';
+import { isOpen, type State } from './state.ts';
+
+type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
+type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
+
+/** The next state of an incident. Pure: the same events give the same state, wherever and whenever they are folded. */
+export function reduce(state: State, event: Timed): State {
+  const apply = reducers[event.kind] as (state: State, event: Timed) => State;
+  return apply(state, event);
+}
+
+/** Why a decision cannot be accepted; nothing when it can. The first valid decision wins. */
+export function refusalOf(state: State, { question: id, choice, by, text, digest }: Decision): string | undefined {
+  const question = state.questions.find(asked => asked.id === id);
+  if (state.state === 'closed') return 'the incident is closed';
+  if (!question) return `nobody asked ${id}; open questions: ${openIds(state)}`;
+  if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
+  if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
+  if (question.kind === 'text' ? text === undefined : !question.choices.includes(choice))
+    return question.kind === 'text' ? 'this question is answered with a text' : `choose one of: ${question.choices.join(', ')}`;
+  if (digest !== undefined && question.plan && !question.plan.digest.startsWith(digest))
+    return `the plan has changed: what is asked now is ${question.plan.digest.slice(0, 12)}`;
+  if (by.trim() === '') return 'say who decides';
+  return undefined;
+}
+
+const openIds = (state: State) =>
+  state.questions
+    .filter(isOpen)
+    .map(({ id }) => id)
+    .join(', ') || 'none';
+
+const reducers: Reducers = {
+  alert: (state, { alert }) => withAlert(state, alert),
+  'phase began': (state, { title, at, by }) => ({
+    ...state,
+    phases: [...state.phases, { title, began: at, ...(by && { by }) }],
+  }),
+  'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
+  'phase overdue': (state, { title, at }) => changePhase(state, title, { overdue: at }),
+  'step began': (state, { key, title, phase, at }) => ({
+    ...state,
+    steps: [...state.steps, { key, title, phase, state: 'running', because: '', evidence: '', began: at, changes: [] }],
+  }),
+  'step settled': (state, event) => withSettled(state, event),
+  'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
+  'not delivered': (state, { system, because }) => ({
+    ...state,
+    undelivered: [...without(state, system), { system, because }],
+  }),
+  delivered: (state, { system, page, at }) => ({
+    ...state,
+    undelivered: without(state, system),
+    times: page ? { paged: at, ...state.times } : state.times,
+  }),
+  asked: (state, { question }) => ({ ...state, questions: [...state.questions, question] }),
+  withdrawn: (state, { question, because }) => ({
+    ...changeQuestion(state, question, { withdrawn: because }),
+    withdrawn: [...state.withdrawn, `${titleOf(state, question)}: ${because}`],
+  }),
+  expired: (state, { question, at }) => withExpired(state, question, at),
+  decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
+  refused: (state, { what, by, because, at }) => ({
+    ...state,
+    refusals: [...state.refusals, { what, by, because, at }],
+  }),
+  acknowledge: (state, { by, at }) => acknowledged(state, by, at),
+  release: (state, { by, at }) => withRelease(state, by, at),
+  cancel: (state, { by, reason }) => (state.cancelled ? state : { ...state, cancelled: { by, ...(reason && { reason }) } }),
+  mode: (state, { mode }) => (state.mode ? state : { ...state, mode }),
+  state: (state, { state: next, at }) => ({
+    ...state,
+    state: next,
+    times: next === 'resolved' ? { ...state.times, resolved: at } : state.times,
+  }),
+  recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
+  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false }),
+  quiet: state => ({ ...state, quiet: true }),
+  'follow-up': (state, { title, owner, confirm }) => ({
+    ...state,
+    followUps: [...state.followUps, { title, owner, confirm }],
+  }),
+  closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
+};
+
+function withAlert(state: State, alert: Alert): State {
+  const key = deliveryKey(alert);
+  if (state.deliveries.includes(key)) return { ...state, absorbed: state.absorbed + 1 };
+  const others = state.alerts.filter(({ fingerprint }) => fingerprint !== alert.fingerprint);
+  return { ...state, alerts: [...others, alert], deliveries: [...state.deliveries, key] };
+}
+
+function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
+  const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
+  const steps = state.steps.map(step => (step.key === key ? { ...step, ...settlement, ...(ended && { ended }) } : step));
+  const next = { ...state, steps };
+  return acted(settlement) && (state.state === 'triggered' || state.state === 'acknowledged')
+    ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
+    : next;
+}
+
+/** A change whose effect was measured is a mitigation; nothing else is. */
+const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>
+  (state === 'done' || state === 'part') &&
+  changes !== undefined &&
+  changes.length > 0 &&
+  (effect?.measured === 'whole' || effect?.measured === 'part');
+
+function withDecision(state: State, decision: Decision, how: Answer['how'], at: string): State {
+  const { question, choice, by, text, reason } = decision;
+  const because = refusalOf(state, decision);
+  if (because !== undefined)
+    return { ...state, refusals: [...state.refusals, { at, by, what: `${choice} for ${question}`, because }] };
+  const answer: Answer = { choice, by, how, at, ...(text && { text }), ...(reason && { reason }) };
+  return { ...changeQuestion(state, question, { answer }), commander: state.commander ?? by };
+}
+
+function withExpired(state: State, id: string, at: string): State {
+  const question = state.questions.find(asked => asked.id === id);
+  if (!question || !isOpen(question) || question.otherwise === undefined) return state;
+  return changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'nobody', how: 'time', at } });
+}
+
+/** A release answers every held action, so that it is planned anew. */
+function withRelease(state: State, by: string, at: string): State {
+  const answer: Answer = { choice: 'release', by, how: 'claimed', at };
+  return {
+    ...state,
+    questions: state.questions.map(asked => (asked.kind === 'held' && isOpen(asked) ? { ...asked, answer } : asked)),
+  };
+}
+
+const acknowledged = (state: State, by: string, at: string): State => ({
+  ...state,
+  state: state.state === 'triggered' ? 'acknowledged' : state.state,
+  commander: state.commander ?? by,
+  times: { acknowledged: at, ...state.times },
+});
+
+const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({
+  ...state,
+  questions: state.questions.map(asked => (asked.id === id ? { ...asked, ...change } : asked)),
+});
+
+/** Changes the latest occurrence of a phase. */
+function changePhase(state: State, title: string, change: { ended: string } | { overdue: string }): State {
+  const latest = state.phases.findLastIndex(phase => phase.title === title);
+  return { ...state, phases: state.phases.map((phase, index) => (index === latest ? { ...phase, ...change } : phase)) };
+}
+
+const titleOf = (state: State, id: string) => state.questions.find(asked => asked.id === id)?.title ?? id;
+const without = (state: State, system: string) => state.undelivered.filter(entry => entry.system !== system);

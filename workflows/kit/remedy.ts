@@ -1,0 +1,76 @@
+import { sleep } from '@temporalio/workflow';
+import type { Finding, Role } from '../contract/index.ts';
+import { type Duration, span } from './duration.ts';
+import type { Incident } from './incident.ts';
+import { askPeople } from './questions.ts';
+import { stillFiring } from './state.ts';
+import type { Words } from './words.ts';
+
+/** What an investigation proposes: one of the written causes or none, why, and what it ruled out. */
+export interface Diagnosis<C extends string> {
+  proposed?: C;
+  why: string;
+  ruledOut: string[];
+}
+
+export const byHand = 'none of these: by hand';
+
+/** Nobody answers: it is worked on by hand; nothing changes by itself. */
+const patience: Duration = '4 hours';
+const lookAgain: Duration = '5 minutes';
+
+export type Remedy = <C extends string>(
+  investigate: () => Promise<Diagnosis<NoInfer<C>>>,
+  causes: Record<C, () => Promise<unknown>>,
+  options: { owner: Role; recovered: () => Promise<Finding> },
+) => Promise<void>;
+
+/** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
+export async function remedyWord<C extends string>(
+  incident: Incident,
+  { task }: Pick<Words, 'task'>,
+  investigate: () => Promise<Diagnosis<C>>,
+  causes: Record<C, () => Promise<unknown>>,
+  { owner, recovered }: { owner: Role; recovered: () => Promise<Finding> },
+): Promise<void> {
+  const failed: string[] = [];
+  for (;;) {
+    const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, failed);
+    if (chosen in causes) await causes[chosen as C]();
+    else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+    if ((await recovered()).verdict === 'healthy') return;
+    if (incident.state.mode === 'observe') return observeUntilRecovered(incident, recovered);
+    failed.push(chosen);
+  }
+}
+
+async function askForCause(
+  incident: Incident,
+  { proposed, why, ruledOut }: Diagnosis<string>,
+  causes: string[],
+  owner: Role,
+  failed: string[],
+): Promise<string> {
+  const suggest = proposed !== undefined && !failed.includes(proposed) ? proposed : undefined;
+  const learnt = failed.length > 0 ? [`Tried without success: ${failed.join(', ')}.`] : [];
+  const answer = await askPeople(incident, {
+    kind: 'choice',
+    title: 'What is the cause?',
+    choices: [...causes, byHand],
+    owner,
+    because: [why, ...learnt].join(' '),
+    evidence: ruledOut.join(' '),
+    by: patience,
+    otherwise: byHand,
+    ...(suggest && { suggest }),
+  });
+  return answer?.choice ?? byHand;
+}
+
+/** Where we only observe the cause is asked once; then we look until it is well, or the alert has ended. */
+async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<void> {
+  while (stillFiring(incident.state)) {
+    await sleep(incident.paced(span(lookAgain)), { summary: `look again in ${lookAgain}` });
+    if ((await recovered()).verdict === 'healthy') return;
+  }
+}

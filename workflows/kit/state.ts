@@ -1,0 +1,53 @@
+import type { Alert, Question, Report, Severity, Start } from '../contract/index.ts';
+import { deliveryKey } from '../contract/index.ts';
+
+/** All that is known of an incident: its report, and what only the clocks and the reducer need. */
+export interface State extends Report {
+  /** Deliveries of alerts that were counted. */
+  deliveries: string[];
+  /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
+  quietUntil?: string;
+  quiet: boolean;
+  cancelled?: { by: string; reason?: string };
+}
+
+export function opening(title: string, runbook: string, severity: Severity, start: Start, at: string): State {
+  const { name, alert, platform, because } = start;
+  return {
+    version: 1,
+    incident: name,
+    runbook,
+    title,
+    severity,
+    state: 'triggered',
+    summary: because ?? sentence(alert),
+    timesFaster: Math.round(1 / platform.pace),
+    times: { fired: alert.startsAt, opened: at },
+    alerts: [alert],
+    absorbed: 0,
+    phases: [],
+    steps: [],
+    questions: [],
+    refusals: [],
+    withdrawn: [],
+    undelivered: [],
+    byHand: [],
+    followUps: [],
+    deliveries: [deliveryKey(alert)],
+    quiet: false,
+  };
+}
+
+const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);
+
+/** What people may read: the state without what only the clocks need. */
+export function reportOf({ deliveries: _, quietUntil: __, quiet: ___, cancelled: ____, ...report }: State): Report {
+  return report;
+}
+
+export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined && withdrawn === undefined;
+
+export const openQuestions = ({ questions }: State) => questions.filter(isOpen);
+
+/** Whether any alert of the incident still fires, as far as we were told. */
+export const stillFiring = ({ alerts }: State) => alerts.some(({ status }) => status === 'firing');

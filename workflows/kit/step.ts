@@ -1,0 +1,130 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import type { Answer, Call, FailureDetail, Outcome, Plan, Role } from '../contract/index.ts';
+import { runAction } from './activities.ts';
+import type { Settlement } from './events.ts';
+import type { Incident } from './incident.ts';
+import { askPeople } from './questions.ts';
+
+/** One action on its way: what it is called, and whom to ask. */
+export interface Acting {
+  title: string;
+  key: string;
+  type: string;
+  input: unknown;
+  approver: Role;
+  /** Whether the runbook waits for it. */
+  blocking: boolean;
+}
+
+type Next = { again: Partial<Call> } | { settled: Settlement };
+
+/** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
+export function act(incident: Incident, acting: Acting, first: Call = { key: acting.key }): Promise<Settlement> {
+  return CancellationScope.nonCancellable(async () => {
+    let call = first;
+    for (;;) {
+      const next = await attempt(incident, acting, call);
+      if ('settled' in next) {
+        incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
+        return next.settled;
+      }
+      call = { ...call, approved: undefined, ...next.again };
+      incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
+    }
+  });
+}
+
+async function attempt(incident: Incident, acting: Acting, call: Call): Promise<Next> {
+  try {
+    const dryRun = incident.state.mode === 'observe' && { dryRun: true };
+    return await onOutcome(incident, acting, await runAction(acting.title, acting.type, acting.input, { ...call, ...dryRun }));
+  } catch (error) {
+    return onFailure(incident, acting, call, error);
+  }
+}
+
+async function onOutcome(incident: Incident, acting: Acting, outcome: Outcome): Promise<Next> {
+  if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
+  if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
+  const { note, changes, effect, takeBack } = outcome.done;
+  if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
+  const settlement = { because: note, evidence: effect.text, changes, effect, ...(takeBack && { takeBack }) };
+  if (effect.measured === 'none')
+    return stuck(incident, acting, { ...settlement, state: 'waiting', because: `no effect: ${effect.text}` }, {});
+  return { settled: { ...settlement, state: effect.measured === 'part' ? 'part' : 'done' } };
+}
+
+/** A system that is not connected is no failure: its entry joins the list of what is ready to paste. */
+function byHand(incident: Incident, { title }: Acting, { system, paste }: { system: string; paste: string }): Next {
+  incident.record({ kind: 'by hand', step: title, system, paste });
+  return { settled: { state: 'by hand', because: `${system} is not connected`, evidence: paste } };
+}
+
+async function onPlan(
+  incident: Incident,
+  acting: Acting,
+  plan: Plan,
+  { reason, text }: { reason: string; text: string },
+): Promise<Next> {
+  if (reason === 'observe' || reason === 'dry run') {
+    if (reason === 'observe') incident.record({ kind: 'mode', mode: 'observe' });
+    return { settled: { state: 'would have', because: plan.summary, evidence: text, changes: plan.changes } };
+  }
+  const held = reason === 'held';
+  if (!held) incident.record({ kind: 'mode', mode: 'supervised' });
+  const answer = await wait(incident, acting, {
+    kind: held ? 'held' : 'plan',
+    plan,
+    because: text,
+    choices: held ? heldChoices : planChoices,
+  });
+  if (answer.choice === 'approve') return { again: { approved: plan.digest } };
+  if (answer.choice === 'release') return { again: {} };
+  return { settled: leftBy(answer) };
+}
+
+const planChoices = ['approve', 'skip', 'done by hand'];
+const heldChoices = ['release', 'skip', 'done by hand'];
+const stuckChoices = ['retry', 'skip', 'done by hand'];
+
+function onFailure(incident: Incident, acting: Acting, call: Call, error: unknown): Promise<Next> {
+  const { message, nothingDone } = failureOf(error);
+  const again = nothingDone ? { key: nextLetter(acting.key, call.key) } : {};
+  return stuck(incident, acting, { state: 'waiting', because: message }, again);
+}
+
+/** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
+async function stuck(incident: Incident, acting: Acting, settlement: Settlement, again: Partial<Call>): Promise<Next> {
+  const answer = await wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, settlement);
+  return answer.choice === 'retry' ? { again } : { settled: { ...settlement, ...leftBy(answer) } };
+}
+
+async function wait(
+  incident: Incident,
+  { title, key, approver, blocking }: Acting,
+  asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
+  settlement?: Settlement,
+): Promise<Answer> {
+  incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting' });
+  const answer = await askPeople(incident, { ...asking, title, owner: approver, blocking });
+  return answer ?? { choice: 'skip', by: 'nobody', how: 'time', at: incident.now() };
+}
+
+const leftBy = ({ choice, by, reason, text }: Answer): Settlement => ({
+  state: choice === 'skip' ? 'skipped' : 'by hand',
+  because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
+});
+
+/** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */
+function nextLetter(key: string, last: string): string {
+  const letter = last.slice(key.length) || 'a';
+  return key + String.fromCharCode(letter.charCodeAt(0) + 1);
+}
+
+/** What an activity's failure says to people, and whether it definitely did nothing. */
+export function failureOf(error: unknown): { message: string; nothingDone: boolean } {
+  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
+  const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { message, nothingDone: detail?.nothingDone === true };
+}

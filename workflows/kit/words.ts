@@ -1,0 +1,171 @@
+import { AsyncLocalStorage, CancelledFailure, condition } from '@temporalio/workflow';
+import type { Finding, Role } from '../contract/index.ts';
+import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
+import { after, type Duration, span } from './duration.ts';
+import { failureOf } from './step.ts';
+import type { Incident } from './incident.ts';
+import { isMessage, Outbox } from './messages.ts';
+import { askPeople } from './questions.ts';
+import { type Remedy, remedyWord } from './remedy.ts';
+import { act } from './step.ts';
+
+export interface PhaseOptions {
+  /** From when the alert fired; passing it is recorded, and the body goes on when only people are awaited. */
+  by?: Duration;
+}
+export interface StepOptions {
+  /** Who is asked when the action must be approved, is stuck or held. */
+  approver?: Role;
+}
+export interface WatchOptions {
+  every: Duration;
+  for: Duration;
+  atLeast: number;
+  /** Patience: look through faulty looks at most so long. */
+  upTo?: Duration;
+}
+export interface TaskOptions {
+  owner: Role;
+  /** What the person confirms. */
+  confirm: string;
+  /** `false`: a follow-up that the incident does not wait for. */
+  blocks?: boolean;
+}
+export interface AskOptions<C> {
+  owner: Role;
+  suggest?: C;
+  because?: string;
+  evidence?: string;
+  otherwise: C;
+  by?: Duration;
+}
+
+/** The words a runbook is written in. */
+export interface Words {
+  phase: <T>(title: string, ...rest: [body: () => Promise<T>] | [options: PhaseOptions, body: () => Promise<T>]) => Promise<T>;
+  step: (title: string, options?: StepOptions) => Steps;
+  check: (title: string) => Checks;
+  watch: (title: string, options: WatchOptions) => Checks;
+  task: (title: string, options: TaskOptions) => Promise<void>;
+  ask: <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>) => Promise<C>;
+  remedy: Remedy;
+}
+
+/** The words, bound to one incident. Everything they do stands in its journal before and after. */
+export class Speaker implements Words {
+  private readonly incident: Incident;
+  private readonly outbox: Outbox;
+  private readonly path = new AsyncLocalStorage<string[]>();
+  private readonly occurrences = new Map<string, number>();
+  /** What phases left behind when their time was up; the incident does not close before it is settled. */
+  readonly leftBehind: Promise<unknown>[] = [];
+
+  constructor(incident: Incident) {
+    this.incident = incident;
+    this.outbox = new Outbox(incident);
+  }
+
+  phase = <T>(title: string, ...rest: [() => Promise<T>] | [PhaseOptions, () => Promise<T>]): Promise<T> => {
+    const [{ by }, body] = rest.length === 1 ? [{} as PhaseOptions, rest[0]] : rest;
+    const { incident } = this;
+    incident.record({ kind: 'phase began', title, ...(by && { by: after(incident.start.alert.startsAt, span(by)) }) });
+    const working = this.path.run([...this.here(), title], body);
+    const ended = working.finally(() => incident.record({ kind: 'phase ended', title }));
+    return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
+  };
+
+  step = (title: string, { approver = 'commander' }: StepOptions = {}): Steps =>
+    spoken<Steps>(async (type, input) => {
+      const message = isMessage(type);
+      const acting = { title, type, input, approver, key: this.begin(title), blocking: !message };
+      if (message) this.outbox.send(acting);
+      else await act(this.incident, acting);
+    });
+
+  check = (title: string): Checks => spoken<Checks>((type, input) => this.look(title, () => runCheck(title, type, input)));
+
+  watch = (title: string, options: WatchOptions): Checks => {
+    const paced = (duration: Duration) => this.incident.paced(span(duration));
+    const watching = {
+      every: paced(options.every),
+      for: paced(options.for),
+      atLeast: options.atLeast,
+      ...(options.upTo && { upTo: paced(options.upTo) }),
+    };
+    return spoken<Checks>((type, input) => this.look(title, () => runWatch(title, type, input, watching)));
+  };
+
+  task = async (title: string, { owner, confirm, blocks = true }: TaskOptions): Promise<void> => {
+    if (!blocks) return this.incident.record({ kind: 'follow-up', title, owner, confirm });
+    const key = this.begin(title);
+    this.incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
+    const answer = await askPeople(this.incident, { kind: 'task', title, choices: ['done'], owner, because: confirm });
+    const because = answer ? `${confirm} (${answer.by})` : 'withdrawn';
+    this.incident.record({ kind: 'step settled', key, state: answer ? 'done' : 'withdrawn', because });
+  };
+
+  ask = async <const C extends string>(title: string, choices: readonly C[], options: AskOptions<C>): Promise<C> => {
+    const answer = await askPeople(this.incident, { kind: 'choice', title, choices, ...options });
+    return (answer?.choice as C | undefined) ?? options.otherwise;
+  };
+
+  remedy: Remedy = (investigate, causes, options) => remedyWord(this.incident, this, investigate, causes, options);
+
+  /** Every message was tried, and nothing of a phase is left behind. */
+  settle = async () => {
+    await Promise.all(this.leftBehind);
+    await this.outbox.settle();
+  };
+
+  private here = () => this.path.getStore() ?? [];
+
+  /** Notes that a step begins, and gives its key: `incident/phases/title/occurrence`. */
+  private begin(title: string): string {
+    if (this.incident.state.cancelled) throw new CancelledFailure('the incident was cancelled: no new step begins');
+    const path = [...this.here(), title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
+    const occurrence = (this.occurrences.get(path) ?? 0) + 1;
+    this.occurrences.set(path, occurrence);
+    const key = `${this.incident.id}/${path}/${occurrence}`;
+    this.incident.record({ kind: 'step began', key, title, phase: this.here().join(' › ') });
+    return key;
+  }
+
+  /** A check that fails is `unknown`; it never asks and never waits for people. */
+  private async look<F extends Finding>(title: string, run: () => Promise<F>): Promise<F> {
+    const key = this.begin(title);
+    const finding = await run().catch(
+      error => ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` }) as F,
+    );
+    this.incident.record({
+      kind: 'step settled',
+      key,
+      state: finding.verdict,
+      because: finding.evidence,
+      evidence: finding.evidence,
+    });
+    return finding;
+  }
+
+  /** The written times move the incident along: at `by`, a body that only waits for people is left to them. */
+  private async untilOnlyPeopleAreAwaited<T>(title: string, ended: Promise<T>): Promise<T> {
+    let over = false;
+    const done = ended.finally(() => {
+      over = true;
+    });
+    const moveOn = condition(() => over || (this.isOverdue(title) && this.onlyPeopleAreAwaited(title)));
+    await Promise.race([done, moveOn]);
+    if (over) return done;
+    this.leftBehind.push(done);
+    return undefined as T;
+  }
+
+  private isOverdue = (title: string) =>
+    this.incident.state.phases.findLast(phase => phase.title === title)?.overdue !== undefined;
+
+  private onlyPeopleAreAwaited(title: string) {
+    const open = this.incident.state.steps.filter(
+      ({ phase, ended }) => phase.split(' › ').includes(title) && ended === undefined,
+    );
+    return open.length > 0 && open.every(({ state }) => state === 'waiting');
+  }
+}

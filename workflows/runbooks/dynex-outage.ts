@@ -1,0 +1,71 @@
+import { runbook } from '../kit/index.ts';
+import { dynexCause } from './dynex-cause.ts';
+
+const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
+const operational = { component: 'quantum', status: 'operational' } as const;
+const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
+const stage = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
+
+/** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
+export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, watch, task, remedy }, alert) => {
+  await phase('Immediate Response', { by: '5 minutes' }, () =>
+    Promise.all([
+      step('Declare Incident').comms.declareIncident({ title: 'Dynex Outage' }),
+      step('Notify Team').oncall.page({ roles: ['primary', 'quantum'] }),
+      step('Update Status Page').comms.setStatusPage({ ...degraded, text: 'degraded' }),
+      activateCircuitBreaker(),
+    ]),
+  );
+
+  const investigate = () =>
+    phase('Investigation', { by: '30 minutes' }, async () => {
+      const [status, changes, probe, key] = await Promise.all([
+        check('Check Dynex Status Page').quantum.dynexStatus({}),
+        check('Review Recent Changes').kubernetes.rollouts({
+          workloads: ['api', 'worker', 'batch'],
+          before: alert.startsAt,
+        }),
+        check('Test Connectivity').quantum.probeDynex({}),
+        check('Check Credentials').quantum.dynexKey({}),
+      ]);
+      return dynexCause({ status, changes, probe, key });
+    });
+
+  const causes = {
+    async 'Dynex Platform Issue'() {
+      await step('Update customers on expected resolution time').comms.tellCustomers({ text: 'dynex-eta' });
+      await check('Continue using classical fallback').quantum.jobs({ solver: 'classical', successRate: 0.95 });
+      await watch('Monitor Dynex status page', patience).quantum.dynexStatus({});
+    },
+    'Network/Configuration Issue': () =>
+      task('Check firewall rules and network policies', { owner: 'infrastructure', confirm: 'Dynex is reached again' }),
+    'Authentication Issue': () => task('Rotate Dynex API keys', { owner: 'quantum', confirm: 'Dynex accepts the key' }),
+  };
+
+  await remedy(investigate, causes, { owner: 'commander', recovered: recovery });
+
+  /** What is said in public about the effect is what was measured. */
+  async function activateCircuitBreaker() {
+    await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+    const { facts } = await check('Activate Circuit Breaker: measured').quantum.jobs({ solver: 'classical' });
+    if (facts?.share === undefined || facts.share < 0.5) return;
+    await step('Update Status Page: measured').comms.setStatusPage({ ...degraded, text: 'quantum-fallback', share: facts.share });
+  }
+
+  function recovery() {
+    return phase('Recovery', async () => {
+      const canary = await check('Gradual Rollback: canary').quantum.canary({ solver: 'dynex' });
+      if (canary.verdict !== 'healthy') return canary;
+      await step('Gradual Rollback: 100%').quantum.setFallback({ enabled: false });
+      const resumed = await watch('Verify Quantum Jobs Resume', stage).quantum.jobs({ solver: 'dynex', successRate: 0.95 });
+      if (resumed.verdict !== 'healthy') {
+        await step('Activate Circuit Breaker: relapse').quantum.setFallback({ enabled: true });
+        return resumed;
+      }
+      await step('Update Status Page: operational').comms.setStatusPage({ ...operational, text: 'dynex-resolved' });
+      await step('Customer Communication').comms.tellCustomers({ text: 'dynex-resolved' });
+      await task('Update Documentation', { owner: 'commander', confirm: 'The post-mortem is published', blocks: false });
+      return resumed;
+    });
+  }
+});
