@@ -1,0 +1,28 @@
+/** The stand-ins as a process of their own: `node lab/stand-ins/main.ts CONFIG.json`. It says its addresses on one line, and ends on SIGTERM. */
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { LabError, reason } from '../lab-error.ts';
+import { serveStandIns, StandInsConfig } from './serve.ts';
+
+function configuration(file: string | undefined): StandInsConfig {
+  if (!file) throw new LabError('Say which configuration: node lab/stand-ins/main.ts CONFIG.json');
+  try {
+    return StandInsConfig.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : reason(error);
+    throw new LabError(`${file} is no configuration of the stand-ins: ${why}`);
+  }
+}
+
+try {
+  const standIns = await serveStandIns(configuration(process.argv[2]));
+  console.log(JSON.stringify({ ready: standIns.urls }));
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await standIns.stop();
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+/** What the practice platform's Prometheus knows: each named query, answered from the practice world. */
+
+import { jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
+import { type State, type System, stateAt } from '../world/systems.ts';
+import { readPromql } from './promql.ts';
+
+export interface Sample {
+  metric: Record<string, string>;
+  value: number;
+}
+
+/** Answers at a moment (milliseconds since 1970), looking back over a window (milliseconds). */
+type Answer = (world: World, at: number, window: number) => Sample[];
+
+const named: Record<string, Answer> = {
+  'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[1s]))': (world, at, window) =>
+    counted(jobsStarted(world, at - window, at), ({ pod, startedOn }) => ({ pod, solver: startedOn })),
+
+  'sum by (pod) (nqba_quantum_jobs_in_flight)': (world, at) => {
+    const inFlight = jobsInFlight(world, at);
+    const jobsOf = (name: string) => inFlight.filter(({ pod }) => pod === name).length;
+    return podsRunning(world, at).map(({ pod }) => ({ metric: { pod }, value: jobsOf(pod) }));
+  },
+
+  'sum by (solver, result) (increase(nqba_quantum_jobs_total[1s]))': (world, at, window) =>
+    counted(jobsFinished(world, at - window, at), ({ solver, result }) => ({ solver, result })),
+
+  'sum(increase(nqba_quantum_jobs_total{fallback="true"}[1s])) / sum(increase(nqba_quantum_jobs_total[1s]))': (
+    world,
+    at,
+    window,
+  ) => {
+    const finished = jobsFinished(world, at - window, at);
+    const share = finished.filter(({ fallback }) => fallback).length / finished.length;
+    return podsRunning(world, at).length === 0 && finished.length === 0 ? [] : [{ metric: {}, value: share }];
+  },
+
+  'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
+  'max(probe_success{job="blackbox-dynex"})': (world, at) => [{ metric: {}, value: probed(world, 'dynex', at) }],
+  'max(probe_success{job="blackbox-api"})': (world, at) => [{ metric: {}, value: probed(world, 'api', at) }],
+};
+
+const answers = new Map(Object.entries(named).map(([text, answer]) => [readPromql(text).shape, answer]));
+
+/** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
+export function samples(text: string, world: World, at: number): Sample[] {
+  const { shape, windows } = readPromql(text);
+  const [window = 0] = windows;
+  const answer = windows.every(other => other === window) ? answers.get(shape) : undefined;
+  return answer?.(world, at, window) ?? [];
+}
+
+/** A probe of the health address sees neither a refused key nor a strange body: it counts any 200. */
+const unreachable: readonly State[] = ['down', 'refused', 'slow'];
+const probed = ({ systems }: World, system: System, at: number) => (unreachable.includes(stateAt(systems, system, at)) ? 0 : 1);
+
+function counted<T>(jobs: readonly T[], labels: (job: T) => Record<string, string>): Sample[] {
+  const series = Map.groupBy(jobs, job => JSON.stringify(labels(job)));
+  return [...series.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ metric: labels(first), value: 1 + more.length }],
+  );
+}

@@ -1,0 +1,146 @@
+/** All stand-ins of the practice platform, served on loopback and kept in its folder. */
+
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { World } from '../world.ts';
+import { readState, writeState } from '../world/file.ts';
+import { startRecorder } from '../world/recorder.ts';
+import { StateChange, stateAt, type System } from '../world/systems.ts';
+import { nqbaApi } from './api.ts';
+import { control } from './control.ts';
+import { dynex } from './dynex.ts';
+import { listen, type Served } from './listen.ts';
+import { pagerduty } from './pagerduty.ts';
+import { prometheus } from './prometheus.ts';
+import { slack } from './slack.ts';
+import { type Message, type Shelf, type Surroundings, surroundings } from './stand-in.ts';
+import { statuspage } from './statuspage.ts';
+
+const port = z.number().int().min(0).max(65_535);
+
+export const StandInsConfig = z.strictObject({
+  /** One a system, and one for `PUT /systems/<system>`; 0 takes a free one. */
+  ports: z.strictObject({
+    dynex: port,
+    prometheus: port,
+    api: port,
+    slack: port,
+    pagerduty: port,
+    statuspage: port,
+    control: port,
+  }),
+  /** Folder that keeps states, records and what vendors keep. */
+  practice: z.string().min(1),
+  /** File to which every message is appended as one line of JSON. */
+  messages: z.string().min(1),
+  /** Without one there are no pods, and so no jobs. */
+  kubeconfig: z.string().min(1).optional(),
+  namespace: z.string().min(1).default('nqba-platform'),
+  /** The label `app` of each workload that runs jobs. */
+  apps: z.strictObject({ worker: z.string(), batch: z.string() }).default({ worker: 'nqba-worker', batch: 'nqba-worker-batch' }),
+});
+export type StandInsConfig = z.input<typeof StandInsConfig>;
+
+export interface StandIns {
+  /** `http://127.0.0.1:<port>` of each. */
+  urls: Record<System | 'control', string>;
+  world: () => World;
+  stop(): Promise<void>;
+}
+
+/** Serves until stopped. @throws LabError when a port is taken or the practice folder cannot be read. */
+export async function serveStandIns(given: StandInsConfig, now: () => number = Date.now): Promise<StandIns> {
+  const config = StandInsConfig.parse(given);
+  mkdirSync(join(config.practice, 'stand-ins'), { recursive: true });
+  mkdirSync(dirname(config.messages), { recursive: true });
+  const history = kept(join(config.practice, 'systems.json'));
+  const { kubeconfig } = config;
+  const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
+  const world = () => ({ pods: recorder?.pods() ?? [], systems: history.read() });
+  const around = (system: System) => surroundingsOf(system, config, history.read, now);
+  const apps = { ...vendors(around, world), control: control({ now, history: history.read, change: history.write }) };
+  const served = await listenAll(apps, config.ports);
+  return {
+    urls: served.urls,
+    world,
+    async stop() {
+      await Promise.all([recorder?.stop(), served.close()]);
+    },
+  };
+}
+
+const vendors = (around: (system: System) => Surroundings, world: () => World): Record<System, Hono> => ({
+  dynex: dynex(around('dynex')),
+  prometheus: prometheus(around('prometheus'), world),
+  api: nqbaApi(around('api'), world),
+  slack: slack(around('slack')),
+  pagerduty: pagerduty(around('pagerduty')),
+  statuspage: statuspage(around('statuspage')),
+});
+
+function surroundingsOf(
+  system: System,
+  { practice, messages }: z.infer<typeof StandInsConfig>,
+  history: () => readonly StateChange[],
+  now: () => number,
+): Surroundings {
+  return surroundings({
+    now,
+    state: () => stateAt(history(), system, now()),
+    record: message => appendFileSync(messages, line(message, now())),
+    shelf: shelfIn(join(practice, 'stand-ins', `${system}.json`)),
+  });
+}
+
+const line = (message: Message, now: number) => `${JSON.stringify({ time: new Date(now).toISOString(), ...message })}\n`;
+
+const shelfIn = (file: string): Shelf => ({
+  read: (schema, otherwise) => readState(file, schema, otherwise),
+  write: state => writeState(file, state),
+});
+
+/** The history of states, which outlives the process. */
+interface Kept {
+  read: () => readonly StateChange[];
+  write: (next: StateChange[]) => void;
+}
+
+function kept(file: string): Kept {
+  let history = readState(file, z.array(StateChange), []);
+  return {
+    read: () => history,
+    write(next: StateChange[]) {
+      writeState(file, next);
+      history = next;
+    },
+  };
+}
+
+async function listenAll(apps: Record<System | 'control', Hono>, ports: Record<System | 'control', number>) {
+  const open: Served[] = [];
+  const close = async () => {
+    await Promise.all(open.map(served => served.close()));
+  };
+  const at = async (name: System | 'control') => {
+    const served = await listen(name, apps[name], ports[name]);
+    open.push(served);
+    return served.url;
+  };
+  try {
+    const urls = {
+      dynex: await at('dynex'),
+      prometheus: await at('prometheus'),
+      api: await at('api'),
+      slack: await at('slack'),
+      pagerduty: await at('pagerduty'),
+      statuspage: await at('statuspage'),
+      control: await at('control'),
+    };
+    return { urls, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

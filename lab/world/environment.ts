@@ -1,0 +1,33 @@
+/** What a container's environment says about solvers, resolved as a kubelet resolves it when the container starts. */
+
+import type { V1EnvVar, V1Pod } from '@kubernetes/client-node';
+import type { PodRecord } from '../world.ts';
+
+/** ConfigMaps of the pod's namespace: name → data. */
+export type ConfigMaps = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Variables of the first container. Later sources win, and `env` wins over `envFrom`; Secrets are not looked into. */
+export function environmentOf(pod: V1Pod, configMaps: ConfigMaps): Record<string, string> {
+  const container = pod.spec?.containers[0];
+  const whole = (container?.envFrom ?? []).flatMap(({ configMapRef, prefix = '' }) =>
+    Object.entries(configMaps[configMapRef?.name ?? ''] ?? {}).map(([key, value]) => [prefix + key, value] as const),
+  );
+  const single = (container?.env ?? []).flatMap(variable => {
+    const value = valueOf(variable, configMaps);
+    return value === undefined ? [] : [[variable.name, value] as const];
+  });
+  return Object.fromEntries([...whole, ...single]);
+}
+
+/** The platform's defaults: jobs go to Dynex, and one that Dynex fails has failed. */
+export function solversOf(environment: Readonly<Record<string, string>>): Pick<PodRecord, 'solver' | 'fallback'> {
+  const { QUANTUM_BACKEND: backend = 'dynex', FEATURE_QUANTUM_ENABLED: enabled = 'true' } = environment;
+  const { FEATURE_CLASSICAL_FALLBACK: fallback = 'false' } = environment;
+  const quantum = backend === 'dynex' && enabled.toLowerCase() === 'true';
+  return { solver: quantum ? 'dynex' : 'classical', fallback: fallback.toLowerCase() === 'true' };
+}
+
+function valueOf({ value, valueFrom }: V1EnvVar, configMaps: ConfigMaps): string | undefined {
+  const reference = valueFrom?.configMapKeyRef;
+  return reference ? configMaps[reference.name ?? '']?.[reference.key] : value;
+}

@@ -1,0 +1,26 @@
+/** What the practice platform remembers between two starts: whole files, replaced at once, so that a kill leaves the old one. */
+
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { z } from 'zod';
+
+/** The file's content; `otherwise` where there is none yet. A file of another shape is an error that says what to do. */
+export function readState<T>(file: string, schema: z.ZodType<T>, otherwise: T): T {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return otherwise;
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`${file} cannot be read as practice state: delete it, or start with --fresh`, { cause });
+  }
+}
+
+export function writeState(file: string, state: unknown): void {
+  const next = `${file}.next`;
+  writeFileSync(next, `${JSON.stringify(state)}\n`);
+  renameSync(next, file);
+}

@@ -1,0 +1,112 @@
+/** Watches the pods of the practice platform and writes down what each was configured with when it turned Running. */
+
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CoreV1Api, KubeConfig, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { PodRecord } from '../world.ts';
+import { type ConfigMaps, environmentOf, solversOf } from './environment.ts';
+import { readState, writeState } from './file.ts';
+
+/** The label `app` that tells a workload's pods. */
+export type AppLabels = Readonly<Record<PodRecord['workload'], string>>;
+
+export interface Recording {
+  /** Path of a kubeconfig that may list pods and ConfigMaps of the namespace. */
+  kubeconfig: string;
+  namespace: string;
+  apps: AppLabels;
+  /** Folder in which the records stand (`world.json`). */
+  practice: string;
+  now: () => number;
+  /** Milliseconds between two looks; a change of configuration within one look of a pod's start is seen as earlier. */
+  every?: number;
+}
+
+export interface Recorder {
+  pods(): readonly PodRecord[];
+  stop(): Promise<void>;
+}
+
+const day = 86_400_000;
+const Records = z.array(PodRecord);
+
+/** Starts looking. While the API server does not answer, the last records go on: pods do not stop because nobody sees them. */
+export function startRecorder(recording: Recording): Recorder {
+  const { practice, now, every = 500 } = recording;
+  const file = join(practice, 'world.json');
+  const look = lookAt(recording);
+  const stopped = new AbortController();
+  let records = readState(file, Records, []);
+  const loop = (async () => {
+    while (!stopped.signal.aborted) {
+      const seen = await look(AbortSignal.any([stopped.signal, AbortSignal.timeout(5_000)])).catch(() => undefined);
+      const next = seen ? observed(records, seen.pods, seen.configMaps, recording.apps, now()) : records;
+      if (next !== records) writeState(file, next);
+      records = next;
+      await pause(every, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    pods: () => records,
+    async stop() {
+      stopped.abort();
+      await loop;
+    },
+  };
+}
+
+/** The records after one look: pods that are new, pods that are gone. The same object when nothing changed. */
+export function observed(
+  records: PodRecord[],
+  pods: readonly V1Pod[],
+  configMaps: ConfigMaps,
+  apps: AppLabels,
+  now: number,
+): PodRecord[] {
+  const running = pods.flatMap(pod => started(pod, configMaps, apps, now));
+  const alive = new Set(running.map(({ uid }) => uid));
+  const known = new Set(records.map(({ uid }) => uid));
+  const born = running.filter(({ uid }) => !known.has(uid));
+  const gone = records.filter(({ uid, until }) => until === undefined && !alive.has(uid));
+  if (born.length === 0 && gone.length === 0) return records;
+  const kept = records.filter(({ until }) => until === undefined || until > now - day);
+  return [...kept.map(record => (gone.includes(record) ? { ...record, until: now } : record)), ...born];
+}
+
+/** A pod that runs jobs, or nothing: one that is going away takes no more. */
+function started(pod: V1Pod, configMaps: ConfigMaps, apps: AppLabels, since: number): PodRecord[] {
+  const { name, uid, labels, deletionTimestamp } = pod.metadata ?? {};
+  const workload = (['worker', 'batch'] as const).find(workload => apps[workload] === labels?.app);
+  if (!name || !uid || !workload || deletionTimestamp || pod.status?.phase !== 'Running') return [];
+  return [{ pod: name, uid, workload, ...solversOf(environmentOf(pod, configMaps)), since }];
+}
+
+interface Seen {
+  pods: V1Pod[];
+  configMaps: ConfigMaps;
+}
+
+function lookAt({ kubeconfig, namespace }: Recording): (signal: AbortSignal) => Promise<Seen> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  return async signal => {
+    const options = { middleware: [within(signal)], middlewareMergeStrategy: 'append' as const };
+    const [pods, configMaps] = await Promise.all([
+      core.listNamespacedPod({ namespace }, options),
+      core.listNamespacedConfigMap({ namespace }, options),
+    ]);
+    const data = configMaps.items.map(({ metadata, data }) => [metadata?.name ?? '', data ?? {}] as const);
+    return { pods: pods.items, configMaps: Object.fromEntries(data) };
+  };
+}
+
+/** The client has no time limit of its own: a silent API server would hold us for ever. */
+const within = (signal: AbortSignal): ObservableMiddleware => ({
+  pre(context) {
+    context.setSignal(signal);
+    return new Observable(Promise.resolve(context));
+  },
+  post: context => new Observable(Promise.resolve(context)),
+});

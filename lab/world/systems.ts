@@ -1,0 +1,36 @@
+/** The outside systems of the practice platform and what shape each is in: a history that is only ever written forwards. */
+
+import { z } from 'zod';
+
+export const systems = ['dynex', 'prometheus', 'api', 'slack', 'pagerduty', 'statuspage'] as const;
+export type System = (typeof systems)[number];
+
+export const states = ['healthy', 'down', 'refused', 'slow', 'garbage', 'unauthorised', 'mock'] as const;
+export type State = (typeof states)[number];
+
+/** From when on a system is in a state, in milliseconds since 1970; it may lie in the future. */
+export const StateChange = z.object({ system: z.enum(systems), state: z.enum(states), from: z.number() });
+export type StateChange = z.infer<typeof StateChange>;
+
+/** Milliseconds of real time: `after` from now, then `for` so long, then healthy again. */
+export interface Wanted {
+  state: State;
+  after?: number | undefined;
+  for?: number | undefined;
+}
+
+/** What was said last about that moment counts; a system nobody spoke of is healthy. */
+export const stateAt = (history: readonly StateChange[], system: System, at: number): State =>
+  history.findLast(change => change.system === system && change.from <= at)?.state ?? 'healthy';
+
+/** What is still to come of a system, earliest first. */
+export const scheduled = (history: readonly StateChange[], system: System, now: number): StateChange[] =>
+  history.filter(change => change.system === system && change.from > now);
+
+/** The history with this added. It replaces what was still to come of that system, and never what has been. */
+export function schedule(history: readonly StateChange[], system: System, wanted: Wanted, now: number): StateChange[] {
+  const from = now + (wanted.after ?? 0);
+  const kept = history.filter(change => change.system !== system || change.from <= now);
+  const end = wanted.for === undefined ? [] : [{ system, state: 'healthy' as const, from: from + wanted.for }];
+  return [...kept, { system, state: wanted.state, from }, ...end];
+}
