@@ -1,0 +1,15 @@
+/** Why practice cannot go on, as one sentence that says what to do: it is printed alone, without a stack. */
+export class LabError extends Error {
+  override name = 'LabError';
+}
+
+/** The operating system's own word for what failed (`ENOSPC`, `ENOENT`), else the message. */
+export const reason = (error: unknown) =>
+  error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error);
+
+/** A full disk says so by itself wherever files are written; every other failure goes on as it was. */
+export const orFullDisk = (error: unknown, where: string): never => {
+  if (reason(error) === 'ENOSPC')
+    throw new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`);
+  throw error;
+};

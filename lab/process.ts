@@ -1,0 +1,151 @@
+// The servers of the practice platform as child processes: each with a log, a readiness probe, and no way to outlive us.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LabError } from './lab-error.ts';
+import { stopLeftover } from './leftover.ts';
+import { expectFree } from './ports.ts';
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Spec {
+  /** As people name it: it begins every sentence about this process. */
+  name: string;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** File that receives what it prints; the id of the process stands beside it. */
+  log: string;
+  /** Ports it will listen on: taken ones are named before anything starts. */
+  ports?: number[];
+  /** Throws, or answers false, until the process serves. Its signal ends with the deadline. */
+  ready?: (signal: AbortSignal) => Promise<unknown>;
+  /** Milliseconds until it must be ready; 60 000 unless said otherwise. */
+  within?: number;
+  /** Called when it ends without having been stopped. */
+  onExit?: (exit: Exit) => void;
+}
+
+export interface Running {
+  readonly pid: number;
+  /** SIGTERM to the whole group, after ten seconds SIGKILL. Settles when it is gone. */
+  stop(): Promise<void>;
+}
+
+const living = new Set<number>();
+
+/** Starts one process and waits until it is ready. @throws LabError when it ends or stays silent. */
+export async function startProcess(spec: Spec): Promise<Running> {
+  await stopLeftover(spec);
+  await expectFree(spec.name, spec.ports ?? []);
+  const child = launch(spec);
+  const pid = await pidOf(child, spec);
+  const ended = once(child, 'exit').then(([code, signal]): Exit => ({ code, signal }));
+  let stopped = false;
+  const stop = async () => {
+    stopped = true;
+    await end(pid, ended);
+    rmSync(`${spec.log}.pid`, { force: true });
+  };
+  void ended.then(() => living.delete(pid));
+  try {
+    await untilReady(spec, ended);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  void ended.then(exit => (stopped ? undefined : spec.onExit?.(exit)));
+  return { pid, stop };
+}
+
+function launch(spec: Spec): ChildProcess {
+  mkdirSync(dirname(spec.log), { recursive: true });
+  const log = openSync(spec.log, 'a');
+  try {
+    // A group of its own: Ctrl-C in the terminal reaches us alone, and we stop the servers in order.
+    const options = { cwd: spec.cwd, env: spec.env ?? process.env, detached: true };
+    return spawn(spec.command, spec.args, { ...options, stdio: ['ignore', log, log] });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function pidOf(child: ChildProcess, spec: Spec): Promise<number> {
+  if (child.pid === undefined) {
+    const [error] = await once(child, 'error');
+    throw new LabError(`${spec.name} cannot be run: ${String(error)}.`);
+  }
+  endWithUs();
+  living.add(child.pid);
+  writeFileSync(`${spec.log}.pid`, `${child.pid}\n`);
+  return child.pid;
+}
+
+async function untilReady(spec: Spec, ended: Promise<Exit>) {
+  const within = spec.within ?? 60_000;
+  const deadline = AbortSignal.timeout(within);
+  const gone = ended.then(exit => {
+    throw new LabError(`${spec.name} ended while it was starting (${said(exit)})${lastWord(spec.log)}`);
+  });
+  await Promise.race([gone, probe(spec, deadline)]);
+  if (deadline.aborted) throw new LabError(`${spec.name} was not ready within ${within / 1000} s${lastWord(spec.log)}`);
+}
+
+async function probe({ ready }: Spec, deadline: AbortSignal) {
+  while (!deadline.aborted) {
+    const serves = ready === undefined || (await ready(deadline).catch(() => false));
+    if (serves !== false) return;
+    await pause(50);
+  }
+}
+
+const said = ({ code, signal }: Exit) => (signal === null ? `exit code ${code}` : `killed by ${signal}`);
+
+function lastWord(log: string): string {
+  const line = readFileSync(log, 'utf8').trimEnd().split('\n').at(-1)?.slice(0, 400);
+  return `; its last line: ${line}. The whole log: ${log}`;
+}
+
+async function end(pid: number, ended: Promise<Exit>) {
+  kill(pid, 'SIGTERM');
+  const patience = new AbortController();
+  const late = pause(10_000, undefined, { signal: patience.signal }).then(
+    () => kill(pid, 'SIGKILL'),
+    () => undefined,
+  );
+  await ended;
+  patience.abort();
+  await late;
+  kill(pid, 'SIGKILL');
+}
+
+/** Signals a whole group; one that is already gone is what we want. */
+function kill(pid: number, signal: NodeJS.Signals) {
+  try {
+    process.kill(-pid, signal);
+  } catch {}
+}
+
+let registered = false;
+
+/** However we end, the servers end too; with a signal, unless somebody else stops them in order. */
+function endWithUs() {
+  if (registered) return;
+  registered = true;
+  process.on('exit', killAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(1);
+    });
+}
+
+const killAll = () => {
+  for (const pid of living) kill(pid, 'SIGKILL');
+};
