@@ -28,7 +28,7 @@ export type Remedy = <C extends string>(
 /** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
 export async function remedyWord<C extends string>(
   incident: Incident,
-  { task }: Pick<Words, 'task'>,
+  { phase, task }: Pick<Words, 'phase' | 'task'>,
   investigate: () => Promise<Diagnosis<C>>,
   causes: Record<C, () => Promise<unknown>>,
   { owner, recovered }: { owner: Role; recovered: () => Promise<Finding> },
@@ -36,8 +36,10 @@ export async function remedyWord<C extends string>(
   const failed: string[] = [];
   for (;;) {
     const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, failed);
-    if (chosen in causes) await causes[chosen as C]();
-    else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+    await phase('Resolution Steps', async () => {
+      if (chosen in causes) await causes[chosen as C]();
+      else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+    });
     if ((await recovered()).verdict === 'healthy') return;
     if (incident.state.mode === 'observe') return observeUntilRecovered(incident, recovered);
     failed.push(chosen);

@@ -1,0 +1,93 @@
+import type { coresdk } from '@temporalio/proto';
+import type { Report } from '../../workflows/contract/index.ts';
+import { type Execution, type Init, Sandbox } from './sandbox.ts';
+import { type Ran, VirtualServer, type World } from './virtual-server.ts';
+
+/** A message of a person or an alert: when, in milliseconds after the start, and what. */
+export interface Message {
+  after: number;
+  signal: string;
+  args: unknown[];
+}
+
+/** Who answers the questions that open: given the report, the messages to send now. */
+export type People = (report: Report, at: number) => Omit<Message, 'after'>[];
+
+export interface Script {
+  init: Init;
+  world: World;
+  people?: People;
+  messages?: Message[];
+  /** Longest time that may pass, in milliseconds; then the rehearsal ends with the incident open. */
+  atMost?: number;
+}
+
+/** A whole incident in virtual time. */
+export interface Rehearsal {
+  report: Report;
+  /** Every attempt of every activity, in order. */
+  ran: Ran[];
+  /** Virtual minutes from start to end. */
+  minutes: number;
+  closed: boolean;
+  timers: number;
+  upserts: number;
+  /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
+  differing: number[];
+}
+
+const sevenDays = 7 * 24 * 3_600_000;
+
+/** Runs a workflow in virtual time: hours in milliseconds. Then replays it and compares every command. */
+export async function rehearse(
+  sandbox: Sandbox,
+  { init, world, people, messages = [], atMost = sevenDays }: Script,
+): Promise<Rehearsal> {
+  const execution = await sandbox.open(init);
+  try {
+    const server = new VirtualServer(world, init.at);
+    for (const { after, signal, args } of messages) server.send(init.at + after, signal, args);
+    server.obey(await execution.activate(init.at, [execution.starting(), ...server.dueNow()]));
+    while (!server.closed) {
+      await hear(execution, server, people);
+      if (!server.advance(init.at + atMost)) break;
+      server.obey(await execution.activate(server.now, server.dueNow()));
+    }
+    return await outcome(execution, server, init);
+  } finally {
+    await execution.dispose();
+  }
+}
+
+/** People read the board after every task, and answer a second later. */
+async function hear(execution: Execution, server: VirtualServer, people: People | undefined) {
+  if (!people) return;
+  for (const { signal, args } of people(asReport(await execution.query('report')), server.now))
+    server.send(server.now + 1000, signal, args);
+}
+
+async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Rehearsal> {
+  const report = server.closed ? server.result : await execution.query('report');
+  const { ran, now, closed, timers, upserts } = server;
+  return {
+    report: asReport(report),
+    ran,
+    minutes: (now - init.at) / 60_000,
+    closed,
+    timers,
+    upserts,
+    differing: await execution.evict(),
+  };
+}
+
+/** Our own workflow answered it; anything else is a bug of ours. */
+function asReport(value: unknown): Report {
+  if (isReport(value)) return value;
+  throw new Error(`the workflow did not answer with a report: ${JSON.stringify(value)}`);
+}
+
+const isReport = (value: unknown): value is Report =>
+  typeof value === 'object' && value !== null && 'steps' in value && 'questions' in value;
+
+export { Sandbox };
+export type Command = coresdk.workflow_commands.IWorkflowCommand;

@@ -1,0 +1,160 @@
+import { defaultPayloadConverter, TypedSearchAttributes, toPayloads } from '@temporalio/common';
+import { msNumberToTs as timestamp } from '@temporalio/common/lib/time.js';
+import proto, { type coresdk } from '@temporalio/proto';
+import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
+import { createUnsafeRandomSource } from '@temporalio/workflow/lib/random-helpers.js';
+import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+
+type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+type Command = coresdk.workflow_commands.IWorkflowCommand;
+type Activation = coresdk.workflow_activation.IWorkflowActivation;
+
+/** What an execution is started with. */
+export interface Init {
+  type: string;
+  workflowId: string;
+  runId: string;
+  args: unknown[];
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** The SDK's own workflow sandbox without a server: we play the server's part. */
+export class Sandbox {
+  private readonly creator: ReusableVMWorkflowCreator;
+
+  private constructor(creator: ReusableVMWorkflowCreator) {
+    this.creator = creator;
+  }
+
+  static async load(code: string, activityTypes: string[]): Promise<Sandbox> {
+    const bundle = await parseWorkflowCode(code);
+    const noWatchdog = undefined; // a thread for every entry of the sandbox would cost a third of the time
+    const creator: ReusableVMWorkflowCreator = await Reflect.apply(ReusableVMWorkflowCreator.create, ReusableVMWorkflowCreator, [
+      bundle,
+      noWatchdog,
+      new Set(activityTypes),
+    ]);
+    globalHandlers.uninstall();
+    return new Sandbox(creator);
+  }
+
+  async open(init: Init): Promise<Execution> {
+    return new Execution(init, await this.make(init), () => this.make(init));
+  }
+
+  private make({ type, workflowId, runId, at }: Init) {
+    const info = {
+      workflowId,
+      runId,
+      workflowType: type,
+      searchAttributes: {},
+      typedSearchAttributes: new TypedSearchAttributes(),
+      taskQueue: 'rehearsal',
+      namespace: 'rehearsal',
+      firstExecutionRunId: runId,
+      originalExecutionRunId: runId,
+      startTime: new Date(at),
+      runStartTime: new Date(at),
+      taskTimeoutMs: 10_000,
+      attempt: 1,
+      historyLength: 3,
+      historySize: 300,
+      continueAsNewSuggested: false,
+      currentBuildId: '',
+      unsafe: {
+        now: Date.now,
+        isReplaying: false,
+        isReplayingHistoryEvents: false,
+        random: createUnsafeRandomSource(Math.random),
+      },
+      targetWorkerDeploymentVersionChanged: false,
+    };
+    return this.creator.createWorkflow({
+      info,
+      randomnessSeed: [1, 2, 3, 4],
+      now: at,
+      showStackTraceSources: false,
+      failureExceptionTypeNames: [],
+    });
+  }
+}
+
+type Workflow = Awaited<ReturnType<ReusableVMWorkflowCreator['createWorkflow']>>;
+
+/** One execution: what it was told, and what it asked for. */
+export class Execution {
+  private readonly init: Init;
+  private workflow: Workflow;
+  private readonly again: () => Promise<Workflow>;
+  private readonly told: { activation: Activation; commands: string }[] = [];
+  private flags: number[] = [];
+
+  constructor(init: Init, workflow: Workflow, again: () => Promise<Workflow>) {
+    this.init = init;
+    this.workflow = workflow;
+    this.again = again;
+  }
+
+  /** Everything that happens in one workflow task; answers with the commands. */
+  async activate(at: number, jobs: Job[]): Promise<Command[]> {
+    const activation = { ...this.activation(at, jobs), availableInternalFlags: this.flags };
+    const { successful, failed } = await this.workflow.activate(activation);
+    if (!successful) throw new Error(`workflow task failed: ${failed?.failure?.message}\n${failed?.failure?.stackTrace}`);
+    const commands = successful.commands ?? [];
+    this.flags = [...new Set([...this.flags, ...(successful.usedInternalFlags ?? [])])];
+    this.told.push({ activation, commands: JSON.stringify(commands) });
+    return commands;
+  }
+
+  /** What a query answers now. */
+  async query(queryType: string): Promise<unknown> {
+    const query = { queryWorkflow: { queryId: queryType, queryType, arguments: [], headers: {} } };
+    const { successful, failed } = await this.workflow.activate(proto.coresdk.workflow_activation.WorkflowActivation.fromObject(this.activation(0, [query])));
+    const payload = successful?.commands?.[0]?.respondToQuery?.succeeded?.response;
+    if (!payload)
+      throw new Error(`the query ${queryType} failed: ${failed?.failure?.message ?? JSON.stringify(successful?.commands)}`);
+    return defaultPayloadConverter.fromPayload(payload);
+  }
+
+  /** Forgets the execution, as an evicted cache does, and replays it. The activations whose commands differ. */
+  async evict(): Promise<number[]> {
+    await this.workflow.dispose();
+    this.workflow = await this.again();
+    const differing: number[] = [];
+    for (const [index, { activation, commands }] of this.told.entries()) {
+      const replayed = { ...activation, isReplaying: true, availableInternalFlags: this.flags };
+      const { successful } = await this.workflow.activate(replayed);
+      if (JSON.stringify(successful?.commands ?? 'failed') !== commands) differing.push(index);
+    }
+    return differing;
+  }
+
+  dispose = () => this.workflow.dispose();
+
+  /** The first job of an execution. */
+  starting(): Job {
+    const { type, workflowId, runId, args, at } = this.init;
+    return {
+      initializeWorkflow: {
+        workflowType: type,
+        workflowId,
+        arguments: toPayloads(defaultPayloadConverter, ...args),
+        firstExecutionRunId: runId,
+        startTime: timestamp(at),
+        attempt: 1,
+      },
+    };
+  }
+
+  private activation(at: number, jobs: Job[]): Activation {
+    return {
+      runId: this.init.runId,
+      timestamp: timestamp(at),
+      isReplaying: false,
+      historyLength: this.told.length * 3 + 3,
+      jobs,
+    };
+  }
+}

@@ -1,0 +1,163 @@
+import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
+import type { coresdk, temporal } from '@temporalio/proto';
+
+type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+type Command = coresdk.workflow_commands.IWorkflowCommand;
+type Schedule = coresdk.workflow_commands.IScheduleActivity;
+type Payload = temporal.api.common.v1.IPayload;
+
+/** One attempt of an activity, as the world sees it. */
+export interface Attempt {
+  type: string;
+  /** The step's title: the activity's summary. */
+  title: string;
+  args: unknown[];
+  attempt: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** What became of an attempt: its result or its error, and how long it took (milliseconds). */
+export type Reaction = { result: unknown; takes?: number } | { error: Error; takes?: number };
+export type World = (attempt: Attempt) => Reaction;
+export type Ran = Attempt & { reaction: Reaction };
+
+interface Due {
+  at: number;
+  job: Job;
+  /** Its timer or activity; a cancelled one is dropped. */
+  key?: string;
+}
+
+/** The server's part: one clock, one queue of what is due, retries as the policy says. */
+export class VirtualServer {
+  now: number;
+  closed = false;
+  result: unknown;
+  timers = 0;
+  upserts = 0;
+  readonly ran: Ran[] = [];
+  private readonly world: World;
+  private queue: Due[] = [];
+
+  constructor(world: World, at: number) {
+    this.world = world;
+    this.now = at;
+  }
+
+  send(at: number, signalName: string, args: unknown[]) {
+    this.queue.push({
+      at,
+      job: { signalWorkflow: { signalName, input: args.map(payloadOf), identity: 'rehearsal', headers: {} } },
+    });
+  }
+
+  /** Moves the clock to the next thing due; false when nothing is, or not in time. */
+  advance(latest: number): boolean {
+    const next = Math.min(...this.queue.map(({ at }) => at));
+    if (!Number.isFinite(next) || next > latest) return false;
+    this.now = Math.max(this.now, next);
+    return true;
+  }
+
+  /** All jobs due now, signals first, as the server orders them. */
+  dueNow(): Job[] {
+    const due = this.queue.filter(({ at }) => at <= this.now);
+    this.queue = this.queue.filter(({ at }) => at > this.now);
+    const jobs = due.map(({ job }) => job);
+    return [...jobs.filter(isSignal), ...jobs.filter(job => !isSignal(job))];
+  }
+
+  obey(commands: Command[]) {
+    for (const command of commands) this.obeyOne(command);
+  }
+
+  private obeyOne({
+    startTimer,
+    cancelTimer,
+    scheduleActivity,
+    requestCancelActivity,
+    upsertWorkflowSearchAttributes,
+    completeWorkflowExecution,
+    failWorkflowExecution,
+    userMetadata,
+  }: Command) {
+    if (startTimer) this.startTimer(startTimer.seq ?? 0, optionalTsToMs(startTimer.startToFireTimeout) ?? 0);
+    if (cancelTimer) this.drop(`timer ${cancelTimer.seq}`);
+    if (scheduleActivity) this.run(scheduleActivity, textOf(userMetadata?.summary));
+    if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
+    if (upsertWorkflowSearchAttributes) this.upserts += 1;
+    if (completeWorkflowExecution) this.close(valueOf(completeWorkflowExecution.result));
+    if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
+  }
+
+  private startTimer(seq: number, after: number) {
+    this.timers += 1;
+    this.queue.push({ at: this.now + after, key: `timer ${seq}`, job: { fireTimer: { seq } } });
+  }
+
+  private close(result: unknown) {
+    this.closed = true;
+    this.result = result;
+  }
+
+  /** Attempts an activity until it is done, refused for good, or out of attempts or time. */
+  private run(activity: Schedule, title: string) {
+    const type = activity.activityType ?? '';
+    const args = (activity.arguments ?? []).map(valueOf);
+    const until = this.now + (optionalTsToMs(activity.scheduleToCloseTimeout) || Number.POSITIVE_INFINITY);
+    const most = activity.retryPolicy?.maximumAttempts || Number.POSITIVE_INFINITY;
+    let at = this.now;
+    for (let attempt = 1; ; attempt += 1) {
+      const tried = { type, title, args, attempt, at };
+      const reaction = this.world(tried);
+      this.ran.push({ ...tried, reaction });
+      at += reaction.takes ?? 1000;
+      if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
+      const again = at + backoff(activity, attempt);
+      if (isFinal(reaction.error) || attempt >= most || again > until || attempt > 50)
+        return this.resolve(activity, at, { failed: { failure: failureOf(activity, reaction.error) } });
+      at = again;
+    }
+  }
+
+  private resolve({ seq }: Schedule, at: number, result: coresdk.activity_result.IActivityResolution) {
+    this.queue.push({ at, key: `activity ${seq}`, job: { resolveActivity: { seq, result } } });
+  }
+
+  private cancelActivity(seq: number) {
+    this.drop(`activity ${seq}`);
+    const cause = { message: 'cancelled', canceledFailureInfo: {} };
+    const failure = {
+      message: 'activity cancelled',
+      activityFailureInfo: { activityType: { name: '' }, activityId: `${seq}` },
+      cause,
+    };
+    this.resolve({ seq }, this.now, { cancelled: { failure } });
+  }
+
+  private drop(key: string) {
+    this.queue = this.queue.filter(due => due.key !== key);
+  }
+}
+
+const isSignal = (job: Job) => job.signalWorkflow != null;
+const isFinal = (error: Error) => error instanceof ApplicationFailure && error.nonRetryable === true;
+
+function backoff({ retryPolicy }: Schedule, attempt: number): number {
+  const first = optionalTsToMs(retryPolicy?.initialInterval) ?? 1000;
+  const longest = optionalTsToMs(retryPolicy?.maximumInterval) || 100 * first;
+  return Math.min(longest, first * (retryPolicy?.backoffCoefficient || 2) ** (attempt - 1));
+}
+
+const failureOf = (activity: Schedule, error: Error) => ({
+  message: 'Activity task failed',
+  activityFailureInfo: { activityType: { name: activity.activityType }, activityId: activity.activityId },
+  cause: defaultFailureConverter.errorToFailure(error, defaultPayloadConverter),
+});
+
+const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};
+const valueOf = (payload: Payload | null | undefined): unknown =>
+  payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+const textOf = (payload: Payload | null | undefined) => String(valueOf(payload) ?? '');
