@@ -11,11 +11,9 @@ export type Component = (typeof components)[number];
 const name = z.string().min(1).max(253);
 const labels = z.record(name, z.string());
 /** One entry for each of a closed list, none of them missing. */
-const each = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) =>
-  z.record(z.enum(keys), value);
+const each = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) => z.record(z.enum(keys), value);
 /** Entries for some of a closed list. */
-const some = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) =>
-  z.partialRecord(z.enum(keys), value);
+const some = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) => z.partialRecord(z.enum(keys), value);
 
 const namespaces = ['platform', 'monitoring'] as const;
 const namespaceRole = z.enum(namespaces);
@@ -106,10 +104,7 @@ export const holdConfigMap = (platform: Platform): Placed => placedIn(platform, 
 export const quantumSecret = (platform: Platform): Placed =>
   placedIn(platform, { namespace: platform.quantum.key.namespace, name: platform.quantum.key.secret });
 
-const placedIn = (
-  { namespaces }: Platform,
-  { namespace, name }: { namespace: keyof Platform['namespaces']; name: string },
-) => ({
+const placedIn = ({ namespaces }: Platform, { namespace, name }: { namespace: keyof Platform['namespaces']; name: string }) => ({
   namespace: namespaces[namespace],
   name,
 });

@@ -1,0 +1,89 @@
+/** The NQBA API as a client sees it: its health, and jobs of the quantum integration hub. */
+
+import { z } from 'zod';
+import { accepted, base, parsed, sender, type Wire } from './http.ts';
+
+export interface CanaryJob {
+  /** Solver label, `quantum_dynex`; without it the workload's own choice. */
+  solver?: string;
+  /** Run by the pods of this workload. */
+  workload?: string;
+  /** Must differ from job to job: equal inputs are one job. */
+  nonce: string;
+}
+
+export interface JobAnswer {
+  status: string;
+  /** Absent until it has run. */
+  solver?: string;
+  /** The solver's own word: `mock` is no result. */
+  result?: string;
+  energy?: number;
+  error?: string;
+}
+
+/** Every call throws SystemError. */
+export interface NqbaApi {
+  address: string;
+  health: () => Promise<void>;
+  /** Submits a job with a known optimum and answers its id. */
+  submit: (job: CanaryJob) => Promise<string>;
+  job: (id: string) => Promise<JobAnswer>;
+}
+
+const system = 'The NQBA API';
+const submitted = z.looseObject({ job_id: z.string().min(1).max(200) });
+const answer = z.looseObject({
+  status: z.string(),
+  result: z
+    .looseObject({ solver: z.string().optional(), status: z.string().optional(), energy: z.number().optional() })
+    .nullish(),
+  error: z.string().nullish(),
+});
+
+/** A QUBO of two bits: either alone pays one, both together nothing. */
+const smallest = {
+  qubo: [
+    [-1, 1],
+    [1, -1],
+  ],
+};
+/** The lowest energy of the canary's problem; any other is no result. */
+export const canaryOptimum = -1;
+
+export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
+  const send = sender(system, wire);
+  const at = (path: string) => base(url) + path;
+  return {
+    address: base(url),
+
+    async health() {
+      accepted(system, await send(at('/health')));
+    },
+
+    async submit({ solver, workload, nonce }) {
+      const body = JSON.stringify({
+        operation: 'canary',
+        inputs: { ...smallest, nonce },
+        ...(solver && { solver_preference: solver }),
+        timeout_seconds: 30,
+        priority: 'high',
+        metadata: { ...(workload && { workload }) },
+      });
+      const headers = { 'content-type': 'application/json', accept: 'application/json' };
+      return parsed(system, submitted, await send(at('/api/v1/qih/jobs'), { method: 'POST', headers, body })).job_id;
+    },
+
+    async job(id) {
+      const path = `/api/v1/qih/jobs/${encodeURIComponent(id)}`;
+      const { status, result, error } = parsed(system, answer, await send(at(path)));
+      return {
+        status,
+        ...(result?.solver && { solver: result.solver }),
+        ...(result?.status && { result: result.status }),
+        ...(result?.energy !== undefined && { energy: result.energy }),
+        ...(error && { error }),
+      };
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** One HTTP call: bounded in time and size, no redirects, and every way to fail in one form. */
+
+import type { z } from 'zod';
+import { quoted, SystemError } from './system-error.ts';
+
+export type Fetch = (request: Request) => Response | Promise<Response>;
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Milliseconds; ends early with the signal's reason. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What every connector over HTTP is made of. */
+export interface Wire extends Clock {
+  fetch: Fetch;
+}
+
+export interface Asked {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  /** Milliseconds. */
+  retryAfter?: number;
+}
+
+export type Send = (url: string, asked?: Asked) => Promise<Answer>;
+
+/** Milliseconds for one call, the reading of its answer included. */
+export const within = 10_000;
+const mostBytes = 1_048_576;
+
+/** @throws SystemError `unreachable` when no answer came in time. */
+export const sender =
+  (system: string, { fetch, now, sleep }: Wire): Send =>
+  async (url, { signal, ...asked } = {}) => {
+    const over = new AbortController();
+    const inTime = limit(sleep, over);
+    try {
+      const signals = [over.signal, ...(signal ? [signal] : [])];
+      const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
+      return await Promise.race([answerOf(system, fetch, request, now), inTime]);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof SystemError ? error : unreachable(system, error);
+    } finally {
+      over.abort();
+    }
+  };
+
+/** Rejects when the time is over; ends quietly with the call. */
+async function limit(sleep: Clock['sleep'], over: AbortController): Promise<never> {
+  await sleep(within, over.signal).catch(() => undefined);
+  if (over.signal.aborted) return new Promise<never>(() => undefined);
+  throw Object.assign(new Error(`no answer within ${within / 1000} s`), { code: 'TIMEOUT' });
+}
+
+async function answerOf(system: string, fetch: Fetch, request: Request, now: () => number): Promise<Answer> {
+  const response = await fetch(request);
+  const retryAfter = delay(response.headers.get('retry-after'), now());
+  return {
+    status: response.status,
+    text: await textOf(system, response),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+async function textOf(system: string, { body, status }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > mostBytes) throw new SystemError({ system, fault: 'garbled', status, text: 'sent more than 1 MiB' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `Retry-After` in its two forms, as milliseconds from now. */
+function delay(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** What stands behind `fetch failed`. */
+export function unreachable(system: string, error: unknown): SystemError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = cause instanceof Error ? quoted(cause.message) : 'failed';
+  return new SystemError({ system, fault: 'unreachable', text: `cannot be reached: ${text}`, cause });
+}
+
+/** The answer if it is a success. @throws SystemError `answered` with what it said otherwise. */
+export function accepted(system: string, answer: Answer): Answer {
+  const { status, text, retryAfter } = answer;
+  if (status >= 200 && status < 300) return answer;
+  const said = `answered ${status}: ${quoted(text) || 'nothing'}`;
+  throw new SystemError({ system, fault: 'answered', status, text: said, ...(retryAfter !== undefined && { retryAfter }) });
+}
+
+/** The body of a success as the schema means it. @throws SystemError `garbled` when it is something else. */
+export function parsed<T>(system: string, schema: z.ZodType<T>, answer: Answer): T {
+  const { text, status } = accepted(system, answer);
+  const result = schema.safeParse(jsonOf(text));
+  if (result.success) return result.data;
+  const said = `answered ${status} with something else than expected: ${quoted(text) || 'nothing'}`;
+  throw new SystemError({ system, fault: 'garbled', status, text: said });
+}
+
+/** Nothing if it is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A base address that paths can be appended to. */
+export const base = (url: string) => url.replace(/\/+$/, '');

@@ -1,0 +1,128 @@
+/** The few calls to the Kubernetes API that we need, each bounded, each of our writes under our field manager. */
+
+import { z } from 'zod';
+import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender } from './http.ts';
+import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
+import type { Resource } from './resources.ts';
+import { quoted, SystemError } from './system-error.ts';
+
+/** Who we are in `managedFields`. */
+export const fieldManager = 'nqba-runbooks';
+
+export interface Named {
+  namespace: string;
+  name: string;
+}
+
+export interface Patch {
+  /** Strategic merges containers and their env by name; merge replaces lists whole. */
+  as: 'merge' | 'strategic';
+  body: object;
+  dryRun?: boolean;
+}
+
+/** Every call throws SystemError. */
+export interface Kubernetes {
+  read: <T>(resource: Resource<T>, object: Named) => Promise<T>;
+  list: <T>(resource: Resource<T>, namespace: string, labels?: Record<string, string>) => Promise<T[]>;
+  patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
+  /** Creates nothing: asks whether it would be created. */
+  tryCreate: <T>(resource: Resource<T>, namespace: string, body: object) => Promise<T>;
+}
+
+const system = 'Kubernetes';
+const contentTypes = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  create: 'application/json',
+};
+const pageSize = '100';
+
+export interface KubernetesConfig extends KubeconfigSource {
+  /** Instead of a kubeconfig. */
+  fetch?: Fetch;
+}
+
+export function connectKubernetes({ fetch, ...source }: KubernetesConfig, clock: Clock): Kubernetes {
+  const send = sender(system, { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
+  const call = async <T>(schema: z.ZodType<T>, path: string, asked = {}) =>
+    parsed(system, schema, explained(await send(apiServer + path, asked)));
+
+  return {
+    read: (resource, object) => call(resource.schema, pathOf(resource, object)),
+
+    async list(resource, namespace, labels) {
+      const page = z.looseObject({
+        items: z.array(resource.schema),
+        metadata: z.looseObject({ continue: z.string().default('') }).prefault({}),
+      });
+      const items = [];
+      let next = '';
+      do {
+        const query = new URLSearchParams({ limit: pageSize, ...(next && { continue: next }), ...selecting(labels) });
+        const answer = await call(page, `${pathOf(resource, { namespace })}?${query.toString()}`);
+        items.push(...answer.items);
+        next = answer.metadata.continue;
+      } while (next);
+      return items;
+    },
+
+    patch: (resource, object, { as, body, dryRun }) =>
+      call(resource.schema, `${pathOf(resource, object)}?${writing(dryRun)}`, json('PATCH', contentTypes[as], body)),
+
+    tryCreate: (resource, namespace, body) =>
+      call(resource.schema, `${pathOf(resource, { namespace })}?${writing(true)}`, json('POST', contentTypes.create, body)),
+  };
+}
+
+const json = (method: 'PATCH' | 'POST', type: string, body: object) => ({
+  method,
+  headers: { 'content-type': type, accept: 'application/json' },
+  body: JSON.stringify(body),
+});
+
+const writing = (dryRun = false) => new URLSearchParams({ fieldManager, ...(dryRun && { dryRun: 'All' }) }).toString();
+
+const selecting = (labels?: Record<string, string>) =>
+  labels && {
+    labelSelector: Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+  };
+
+const pathOf = (
+  { api, plural }: Pick<Resource<unknown>, 'api' | 'plural'>,
+  { namespace, name }: { namespace: string; name?: string },
+) => [api, 'namespaces', encodeURIComponent(namespace), plural, ...(name ? [encodeURIComponent(name)] : [])].join('/');
+
+const statusBody = z.looseObject({
+  kind: z.literal('Status'),
+  message: z.string(),
+  details: z.looseObject({ retryAfterSeconds: z.number().optional() }).optional(),
+});
+
+/** A refusal in the server's words, without the JSON around them. */
+function explained(answer: Answer): Answer {
+  if (answer.status < 400) return answer;
+  const status = statusBody.safeParse(jsonOf(answer.text));
+  const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
+  throw new SystemError({
+    system,
+    fault: 'answered',
+    status: answer.status,
+    text: `answered ${answer.status}: ${quoted(status.data?.message ?? answer.text) || 'nothing'}`,
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+const seconds = (count?: number) => (count === undefined ? undefined : count * 1000);
+
+/** Nothing if there is no such object. */
+export async function readIfAny<T>(kubernetes: Kubernetes, resource: Resource<T>, object: Named) {
+  try {
+    return await kubernetes.read(resource, object);
+  } catch (error) {
+    if (error instanceof SystemError && error.status === 404) return undefined;
+    throw error;
+  }
+}

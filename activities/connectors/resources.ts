@@ -1,0 +1,148 @@
+/** The kinds of objects we meet, as far as we read them. What we do not read is kept as it is. */
+
+import { z } from 'zod';
+
+export interface Resource<T> {
+  kind: string;
+  /** `/apis/apps/v1`. */
+  api: string;
+  plural: string;
+  schema: z.ZodType<T>;
+}
+
+const labels = z.record(z.string(), z.string()).default({});
+
+const managed = z.looseObject({
+  manager: z.string().default('unknown'),
+  operation: z.string().optional(),
+  subresource: z.string().optional(),
+  time: z.string().optional(),
+  fieldsV1: z.record(z.string(), z.unknown()).default({}),
+});
+export type Managed = z.infer<typeof managed>;
+
+const metadata = z.looseObject({
+  name: z.string(),
+  namespace: z.string().default(''),
+  uid: z.string().default(''),
+  resourceVersion: z.string().default(''),
+  generation: z.number().optional(),
+  creationTimestamp: z.string().nullish(),
+  deletionTimestamp: z.string().nullish(),
+  labels,
+  annotations: labels,
+  managedFields: z.array(managed).default([]),
+  ownerReferences: z.array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string() })).default([]),
+});
+const kubeObject = z.looseObject({ metadata });
+export type KubeObject = z.infer<typeof kubeObject>;
+
+const named = z.looseObject({ name: z.string().optional() });
+const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({});
+
+const container = z.looseObject({
+  name: z.string(),
+  env: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        valueFrom: z
+          .looseObject({ configMapKeyRef: z.looseObject({ name: z.string().optional(), key: z.string() }).optional() })
+          .optional(),
+      }),
+    )
+    .default([]),
+  envFrom: z.array(z.looseObject({ prefix: z.string().optional(), configMapRef: named.optional() })).default([]),
+  resources: z.looseObject({ requests: quantities, limits: quantities }).prefault({}),
+});
+export type Container = z.infer<typeof container>;
+
+const podSpec = z.looseObject({ containers: z.array(container), initContainers: z.array(container).default([]) });
+
+/** Parsing adds empty defaults: good for reading and for a trial Pod, never for a patch. */
+const template = z.looseObject({
+  metadata: z.looseObject({ labels, annotations: labels }).prefault({}),
+  spec: podSpec,
+});
+export type Template = z.infer<typeof template>;
+
+const condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+});
+
+const count = z.number().default(0);
+const share = z.union([z.number(), z.string()]);
+
+const deployment = kubeObject.extend({
+  spec: z.looseObject({
+    replicas: z.number().default(1),
+    template,
+    strategy: z
+      .looseObject({
+        type: z.string().default('RollingUpdate'),
+        rollingUpdate: z.looseObject({ maxSurge: share.default('25%'), maxUnavailable: share.default('25%') }).optional(),
+      })
+      .prefault({}),
+  }),
+  status: z
+    .looseObject({
+      observedGeneration: count,
+      replicas: count,
+      updatedReplicas: count,
+      availableReplicas: count,
+      conditions: z.array(condition).default([]),
+    })
+    .prefault({}),
+});
+export type Deployment = z.infer<typeof deployment>;
+
+const configMap = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });
+export type ConfigMap = z.infer<typeof configMap>;
+
+const pod = kubeObject.extend({
+  spec: podSpec,
+  status: z.looseObject({ phase: z.string().default('Unknown') }).prefault({}),
+});
+export type Pod = z.infer<typeof pod>;
+
+const replicaSet = kubeObject.extend({ spec: z.looseObject({ template }) });
+export type ReplicaSet = z.infer<typeof replicaSet>;
+
+const quota = kubeObject.extend({ status: z.looseObject({ hard: quantities, used: quantities }).prefault({}) });
+export type Quota = z.infer<typeof quota>;
+
+const secret = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });
+export type Secret = z.infer<typeof secret>;
+
+const core = '/api/v1';
+export const deployments: Resource<Deployment> = {
+  kind: 'Deployment',
+  api: '/apis/apps/v1',
+  plural: 'deployments',
+  schema: deployment,
+};
+export const replicaSets: Resource<ReplicaSet> = {
+  kind: 'ReplicaSet',
+  api: '/apis/apps/v1',
+  plural: 'replicasets',
+  schema: replicaSet,
+};
+export const configMaps: Resource<ConfigMap> = { kind: 'ConfigMap', api: core, plural: 'configmaps', schema: configMap };
+export const pods: Resource<Pod> = { kind: 'Pod', api: core, plural: 'pods', schema: pod };
+export const quotas: Resource<Quota> = { kind: 'ResourceQuota', api: core, plural: 'resourcequotas', schema: quota };
+export const secrets: Resource<Secret> = { kind: 'Secret', api: core, plural: 'secrets', schema: secret };
+export const hpas: Resource<KubeObject> = {
+  kind: 'HorizontalPodAutoscaler',
+  api: '/apis/autoscaling/v2',
+  plural: 'horizontalpodautoscalers',
+  schema: kubeObject,
+};
+export const networkPolicies: Resource<KubeObject> = {
+  kind: 'NetworkPolicy',
+  api: '/apis/networking.k8s.io/v1',
+  plural: 'networkpolicies',
+  schema: kubeObject,
+};

@@ -1,0 +1,93 @@
+/** The public status page (https://developer.statuspage.io, API v1). It has no idempotency key: we read before we write. */
+
+import { z } from 'zod';
+import { base, parsed, sender, type Wire } from './http.ts';
+
+export const componentStatuses = [
+  'operational',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+  'under_maintenance',
+] as const;
+export type PageStatus = (typeof componentStatuses)[number];
+
+export interface PageComponent {
+  id: string;
+  name: string;
+  status: PageStatus;
+}
+
+export interface PageIncident {
+  id: string;
+  status: string;
+  /** Our incident's id, if it is one of ours. */
+  ours?: string;
+  /** Newest text. */
+  body: string;
+}
+
+export interface Publication {
+  status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
+  body: string;
+  /** Component id to its status. */
+  components: Record<string, PageStatus>;
+}
+
+/** Every call throws SystemError. */
+export interface Statuspage {
+  components: () => Promise<PageComponent[]>;
+  unresolved: () => Promise<PageIncident[]>;
+  open: (ours: string, name: string, publication: Publication) => Promise<PageIncident>;
+  update: (id: string, publication: Publication) => Promise<PageIncident>;
+  setComponent: (id: string, status: PageStatus) => Promise<void>;
+}
+
+export interface StatuspageConfig {
+  url: string;
+  key: string;
+  page: string;
+}
+
+const system = 'The status page';
+const component = z.looseObject({ id: z.string(), name: z.string(), status: z.enum(componentStatuses) });
+const incident = z
+  .looseObject({
+    id: z.string(),
+    status: z.string(),
+    metadata: z.looseObject({ nqba_runbooks: z.looseObject({ incident: z.string() }).optional().catch(undefined) }).nullish(),
+    incident_updates: z.array(z.looseObject({ body: z.string().nullish() })).default([]),
+  })
+  .transform(({ id, status, metadata, incident_updates: [newest] }): PageIncident => {
+    const ours = metadata?.nqba_runbooks?.incident;
+    return { id, status, body: newest?.body ?? '', ...(ours && { ours }) };
+  });
+
+export function connectStatuspage({ url, key, page }: StatuspageConfig, wire: Wire): Statuspage {
+  const send = sender(system, wire);
+  const at = `${base(url)}/pages/${encodeURIComponent(page)}`;
+  const headers = { authorization: `OAuth ${key}`, 'content-type': 'application/json' };
+  const get = async <T>(schema: z.ZodType<T>, path: string) => parsed(system, schema, await send(at + path, { headers }));
+  const write = async <T>(schema: z.ZodType<T>, method: 'POST' | 'PATCH', path: string, body: object) =>
+    parsed(system, schema, await send(at + path, { method, headers, body: JSON.stringify(body) }));
+  return {
+    components: () => get(z.array(component), '/components'),
+    unresolved: () => get(z.array(incident), '/incidents/unresolved'),
+    open: (ours, name, publication) =>
+      write(incident, 'POST', '/incidents', {
+        incident: { name, ...stated(publication), metadata: { nqba_runbooks: { incident: ours } } },
+      }),
+    update: (id, publication) =>
+      write(incident, 'PATCH', `/incidents/${encodeURIComponent(id)}`, { incident: stated(publication) }),
+    async setComponent(id, status) {
+      await write(component, 'PATCH', `/components/${encodeURIComponent(id)}`, { component: { status } });
+    },
+  };
+}
+
+const stated = ({ status, body, components }: Publication) => ({
+  status,
+  body,
+  components,
+  component_ids: Object.keys(components),
+});

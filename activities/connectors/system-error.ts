@@ -1,0 +1,41 @@
+/** What can go wrong with an outside system, in one form for all of them. Never holds a secret. */
+
+export type Fault = 'not connected' | 'unreachable' | 'answered' | 'garbled';
+
+interface What {
+  /** As people call it: `Slack`. */
+  system: string;
+  fault: Fault;
+  /** What happened, in a sentence without its full stop. */
+  text: string;
+  /** HTTP status, or the status that the vendor's own code amounts to. */
+  status?: number;
+  /** Milliseconds, as the system asked for. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+export class SystemError extends Error {
+  override name = 'SystemError' as const;
+  readonly system: string;
+  readonly fault: Fault;
+  readonly status: number | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor({ system, fault, text, status, retryAfter, cause }: What) {
+    super(`${system} ${text}`, { cause });
+    this.system = system;
+    this.fault = fault;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export const notConnected = (system: string, variable: string) =>
+  new SystemError({ system, fault: 'not connected', text: `is not connected: set ${variable}` });
+
+/** What a system said, fit for one line: no control characters, at most 300 characters. */
+export const quoted = (said: string): string => {
+  const line = said.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+};

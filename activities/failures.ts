@@ -1,0 +1,78 @@
+/** How a fault of an outside system crosses an activity: try again, try again at a time, or stop. One table. */
+
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureDetail, FailureType } from '../workflows/contract/action.ts';
+import { SystemError } from './connectors/system-error.ts';
+
+interface Fate {
+  type: FailureType;
+  again: boolean;
+  /** The system definitely did nothing. */
+  nothingDone: boolean;
+  /** What people do about it. */
+  next: string;
+}
+
+const stop = { again: false, nothingDone: true };
+const again = { again: true, nothingDone: false };
+
+const byStatus: Record<number, Fate> = {
+  400: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },
+  401: { ...stop, type: 'Unauthorised', next: 'Renew the credentials it was called with, then retry.' },
+  403: { ...stop, type: 'Forbidden', next: 'Grant the right it names, then retry.' },
+  404: { ...stop, type: 'NotFound', next: 'Correct the name in the platform description (runbooks doctor), then retry.' },
+  408: { ...again, type: 'Unreachable', next: 'Retry when it answers again.' },
+  409: { ...again, nothingDone: true, type: 'Refused', next: 'Somebody changed it at the same moment: retry to plan again.' },
+  410: { ...stop, type: 'NotFound', next: 'Correct the name in the platform description (runbooks doctor), then retry.' },
+  420: { ...again, nothingDone: true, type: 'Refused', next: 'It is over its limit of calls: retry later.' },
+  422: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },
+  429: { ...again, nothingDone: true, type: 'Refused', next: 'It is over its limit of calls: retry later.' },
+};
+const brokenDown: Fate = { ...again, type: 'Unreachable', next: 'Retry when it answers again.' };
+const refused: Fate = { ...stop, type: 'Refused', next: 'Read what it says, mend it, then retry.' };
+const moved: Fate = { ...stop, type: 'Refused', next: 'Set its address to where it redirects, then retry.' };
+const silent: Fate = { ...again, type: 'Unreachable', next: 'Check its address and the network, then retry.' };
+const absent: Fate = { ...stop, type: 'Refused', next: 'Connect it, or do this step by hand.' };
+
+/** The longest that we wait because a system asks for it, in milliseconds. */
+export const longestDelay = 600_000;
+
+export function fateOf({ fault, status }: Pick<SystemError, 'fault' | 'status'>): Fate {
+  if (fault === 'not connected') return absent;
+  if (fault !== 'answered' || status === undefined) return silent;
+  if (status >= 500) return brokenDown;
+  if (status < 400) return moved;
+  return byStatus[status] ?? refused;
+}
+
+/** The failure that Temporal sees. */
+export function failure(error: SystemError): ApplicationFailure {
+  const { type, again, nothingDone, next } = fateOf(error);
+  return ApplicationFailure.create({
+    type,
+    nonRetryable: !again,
+    message: `${error.message}. ${next}`,
+    details: [{ nothingDone } satisfies FailureDetail],
+    ...(again && error.retryAfter !== undefined && { nextRetryDelay: Math.min(error.retryAfter, longestDelay) }),
+  });
+}
+
+/** Nothing was done, and trying again would not help. The message says what to do next. */
+export const stopped = (type: FailureType, message: string): ApplicationFailure =>
+  ApplicationFailure.create({
+    type,
+    nonRetryable: true,
+    message,
+    details: [{ nothingDone: true } satisfies FailureDetail],
+  });
+
+/** An action whose faults cross as the table says. */
+export const crossing =
+  <I extends unknown[], O>(action: (...input: I) => Promise<O>) =>
+  async (...input: I): Promise<O> => {
+    try {
+      return await action(...input);
+    } catch (error) {
+      throw error instanceof SystemError ? failure(error) : error;
+    }
+  };
