@@ -1,0 +1,20 @@
+/** Temporal activity types that the workflows may schedule. They stand in histories: a name here never changes. */
+export const activityTypes = [
+  'declareIncident',
+  'page',
+  'setStatusPage',
+  'tellCustomers',
+  'resolveIncident',
+  'setFallback',
+  'takeBack',
+  'dynexStatus',
+  'rollouts',
+  'probeDynex',
+  'dynexKey',
+  'jobs',
+  'canary',
+  'recovered',
+  'probe',
+  'watch',
+  'saveReport',
+];

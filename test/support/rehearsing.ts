@@ -1,0 +1,157 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Alert, Call, Finding, Outcome, Plan, Receipt, Report, Start } from '../../workflows/contract/index.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { type Message, type Rehearsal, rehearse, Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
+import { openQuestions } from '../../workflows/kit/state.ts';
+import { activityTypes } from './activity-types.ts';
+
+export const threeAtNight = Date.parse('2026-11-24T03:00:00Z');
+export const minutes = (count: number) => count * 60_000;
+
+export const anAlert = (change: Partial<Alert> = {}): Alert => ({
+  name: 'DynexHealthCheckFailed',
+  status: 'firing',
+  fingerprint: 'f00d',
+  startsAt: new Date(threeAtNight).toISOString(),
+  labels: { severity: 'critical', runbook: 'dynex-outage' },
+  annotations: { summary: 'No probe reaches Dynex' },
+  source: 'alertmanager',
+  ...change,
+});
+
+export const aStart = (alert = anAlert(), pace = 1): Start => ({
+  version: 1,
+  name: 'dynex-outage-20261124-k7fp',
+  alert,
+  platform: { pace, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
+});
+
+export const aPlan = (digest = 'd1'): Plan => ({
+  summary: 'Jobs go back to Dynex',
+  changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'classical', after: 'dynex' }],
+  consequences: ['nqba-worker restarts'],
+  digest,
+});
+
+export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
+  note: 'Jobs run on classical solvers',
+  changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'dynex', after: 'classical' }],
+  effect: { measured: 'whole', text: '5 of 5 jobs ran classically' },
+  takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'k' },
+  ...change,
+});
+
+export const finding = (verdict: Finding['verdict'], facts: object = {}, evidence: string = verdict): Finding => ({
+  verdict,
+  evidence,
+  facts,
+});
+export const done = (receipt = aReceipt()): Outcome => ({ done: receipt });
+export const planned = (reason: 'approval' | 'held' | 'observe' | 'dry run' | 'moved', plan = aPlan()): Outcome => ({
+  planned: plan,
+  because: { reason, text: reason },
+});
+export const refused = (message: string, nothingDone: boolean) =>
+  ApplicationFailure.create({ message, nonRetryable: true, type: 'Refused', details: [{ nothingDone }] });
+
+/** What one activity answers: always the same, one after the other (the last one stays), or computed. */
+export type Answers = unknown | ((attempt: Attempt, times: number) => unknown);
+
+const sent: Outcome = { done: { note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } } };
+const messages = Object.fromEntries(
+  ['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [type, sent]),
+);
+
+/** A Dynex outage as it goes when nothing else goes wrong. */
+export const dynexDown: Record<string, Answers> = {
+  ...messages,
+  saveReport: { digest: 'digest' },
+  setFallback: ({ args }: Attempt) => (callOf(args).approved || inputOf(args).enabled ? done() : planned('approval')),
+  dynexStatus: finding('faulty', { incident: 'Major outage' }),
+  rollouts: finding('healthy', { change: null }),
+  probeDynex: finding('faulty', { inside: 'faulty', outside: 'faulty' }),
+  dynexKey: finding('unknown', { code: 503 }),
+  jobs: finding('healthy', { share: 1, jobs: 30 }),
+  watch: finding('healthy'),
+  canary: finding('healthy', { solver: 'quantum_dynex' }),
+  recovered: finding('healthy', {}, '20 of 20 jobs succeeded on Dynex'),
+  takeBack: done(aReceipt({ note: 'taken back', takeBack: undefined })),
+};
+
+const inputOf = (args: unknown[]) => args[0] as { enabled?: boolean };
+export const callOf = (args: unknown[]) => args[1] as Call;
+
+function worldOf(script: Record<string, Answers>) {
+  const times = new Map<string, number>();
+  return (attempt: Attempt): Reaction => {
+    const key = attempt.title in script ? attempt.title : attempt.type;
+    const time = (times.get(key) ?? 0) + 1;
+    times.set(key, time);
+    const answers = script[key];
+    const one = Array.isArray(answers) ? answers[Math.min(time, answers.length) - 1] : answers;
+    const answer = typeof one === 'function' ? (one as (attempt: Attempt, times: number) => unknown)(attempt, time) : one;
+    if (answer === undefined) throw new Error(`the script has no answer for ${attempt.title} (${attempt.type})`);
+    const takes = attempt.type === 'watch' ? minutes(10) : 1000;
+    return answer instanceof Error ? { error: answer, takes } : { result: answer, takes };
+  };
+}
+
+/** What people choose, by the question's title; a list is one after the other. Unlisted questions stay open. */
+export type Choices = Record<string, string | string[]>;
+
+function peopleOf(choices: Choices, by: string) {
+  const answered = new Map<string, number>();
+  const seen = new Set<string>();
+  return (report: Report) =>
+    openQuestions(report as never).flatMap(({ id, title }) => {
+      const listed = choices[title];
+      if (listed === undefined || seen.has(id)) return [];
+      const time = answered.get(title) ?? 0;
+      const choice = Array.isArray(listed) ? listed[time] : listed;
+      if (choice === undefined) return [];
+      seen.add(id);
+      answered.set(title, time + 1);
+      return [{ signal: 'decide', args: [{ question: id, choice, by }] }];
+    });
+}
+
+let sandbox: Promise<Sandbox> | undefined;
+const loaded = () => (sandbox ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
+
+export interface Rehearsing {
+  type?: string;
+  args?: unknown[];
+  world?: Record<string, Answers>;
+  people?: Choices;
+  messages?: Message[];
+  atMost?: number;
+}
+
+export const usual: Choices = { 'What is the cause?': 'Dynex Platform Issue', 'Gradual Rollback: 100%': 'approve' };
+
+let runs = 0;
+
+/** Rehearses Dynex Outage (or another workflow) on a world that differs from the usual outage where it is said. */
+export async function rehearsal({
+  type = 'dynexOutage',
+  args = [aStart()],
+  world = {},
+  people = usual,
+  messages: said,
+  atMost,
+}: Rehearsing = {}): Promise<Rehearsal> {
+  runs += 1;
+  const init = { type, workflowId: 'incident:dynex-outage:test', runId: `run-${runs}`, args, at: threeAtNight };
+  return rehearse(await loaded(), {
+    init,
+    world: worldOf({ ...dynexDown, ...world }),
+    people: peopleOf(people, 'ann'),
+    ...(said && { messages: said }),
+    ...(atMost && { atMost }),
+  });
+}
+
+export const stepOf = (report: Report, title: string) => report.steps.findLast(step => step.title === title);
+export const questionOf = (report: Report, title: string) => report.questions.findLast(question => question.title === title);
+export const effects = ({ ran }: Rehearsal, type: string) => ran.filter(attempt => attempt.type === type);

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  aReceipt,
+  callOf,
+  done,
+  effects,
+  finding,
+  minutes,
+  planned,
+  questionOf,
+  refused,
+  rehearsal,
+  stepOf,
+  usual,
+} from '../../support/rehearsing.ts';
+
+test('a platform outage is ridden out on the classical solvers, and the way back is approved', async () => {
+  const { report, closed, differing } = await rehearsal();
+  assert.equal(closed, true);
+  assert.equal(report.outcome, 'recovered');
+  assert.deepEqual(differing, []);
+  assert.equal(questionOf(report, 'What is the cause?')?.suggest, 'Dynex Platform Issue');
+  assert.equal(questionOf(report, 'Gradual Rollback: 100%')?.answer?.choice, 'approve');
+  assert.equal(report.questions.length <= 3, true);
+});
+
+test('every effect has its own key, which begins with the incident and names phase, title and occurrence', async () => {
+  const rehearsed = await rehearsal();
+  const keys = effects(rehearsed, 'setFallback').map(({ args }) => callOf(args).key);
+  const [incident] = keys[0]?.split('/') ?? [];
+  assert.deepEqual(
+    [...new Set(keys)],
+    [`${incident}/Immediate Response/Activate Circuit Breaker/1`, `${incident}/Recovery/Gradual Rollback: 100%25/1`],
+  );
+});
+
+test('a dead pager delays nothing: it is on the list of what is not delivered, and delivered when it is back', async () => {
+  let back = false;
+  const { report, ran, differing } = await rehearsal({
+    world: {
+      page: ({ at }: { at: number }) => {
+        back = at > Date.parse('2026-11-24T03:05:00Z');
+        return back
+          ? done(aReceipt({ changes: [], effect: { measured: 'nothing to measure', text: 'queued' } }))
+          : new Error('503');
+      },
+    },
+  });
+  const breaker = ran.find(({ type }) => type === 'setFallback');
+  assert.equal(breaker?.at, Date.parse('2026-11-24T03:00:00Z'));
+  assert.equal(stepOf(report, 'Notify Team')?.state, 'done');
+  assert.deepEqual(report.undelivered, []);
+  assert.deepEqual(differing, []);
+});
+
+test('a pager that stays dead is in the report', async () => {
+  const { report, closed } = await rehearsal({ world: { page: new Error('PagerDuty answered 503') } });
+  assert.equal(closed, true);
+  assert.deepEqual(
+    report.undelivered.map(({ system }) => system),
+    ['pager'],
+  );
+  assert.equal(report.times.paged, undefined);
+});
+
+test('the second public text waits for the measurement, and says nothing where less than half was measured', async () => {
+  const { report } = await rehearsal({ world: { 'Activate Circuit Breaker: measured': finding('faulty', { share: 0.2 }) } });
+  assert.equal(stepOf(report, 'Update Status Page: measured'), undefined);
+});
+
+test('a breaker that moved only a part is amber, and says which workload did not move', async () => {
+  const part = done(aReceipt({ effect: { measured: 'part', text: 'batch did not move: it does not read the ConfigMap' } }));
+  const { report } = await rehearsal({ world: { 'Activate Circuit Breaker': part } });
+  assert.equal(stepOf(report, 'Activate Circuit Breaker')?.state, 'part');
+  assert.match(stepOf(report, 'Activate Circuit Breaker')?.evidence ?? '', /batch did not move/);
+});
+
+test('a breaker without effect is stuck, and measured again under the same key', async () => {
+  const none = done(aReceipt({ effect: { measured: 'none', text: '0 of 5 jobs' } }));
+  const rehearsed = await rehearsal({
+    world: { 'Activate Circuit Breaker': [none, done()] },
+    people: { ...usual, 'Activate Circuit Breaker': 'retry' },
+  });
+  assert.equal(
+    new Set(
+      effects(rehearsed, 'setFallback')
+        .slice(0, 2)
+        .map(({ args }) => callOf(args).key),
+    ).size,
+    1,
+  );
+  assert.equal(stepOf(rehearsed.report, 'Activate Circuit Breaker')?.state, 'done');
+});
+
+test('a retry after a definite “nothing done” has a new letter; one after an unknown outcome has not', async () => {
+  const unknown = await rehearsal({
+    world: { 'Activate Circuit Breaker': [refused('unclear', false), done()] },
+    people: { ...usual, 'Activate Circuit Breaker': 'retry' },
+  });
+  const definite = await rehearsal({
+    world: { 'Activate Circuit Breaker': [refused('exceeded quota', true), refused('exceeded quota', true), done()] },
+    people: { ...usual, 'Activate Circuit Breaker': ['retry', 'retry'] },
+  });
+  const endings = (rehearsed: typeof unknown) =>
+    effects(rehearsed, 'setFallback')
+      .map(({ args }) => callOf(args).key.slice(-2))
+      .slice(0, 3);
+  assert.deepEqual(endings(unknown).slice(0, 2), ['/1', '/1']);
+  assert.deepEqual(endings(definite), ['/1', '1b', '1c']);
+});
+
+test('a stuck breaker does not hold up the investigation when its five minutes are over', async () => {
+  const { report } = await rehearsal({
+    world: { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) },
+    atMost: minutes(20),
+  });
+  assert.equal(stepOf(report, 'Activate Circuit Breaker')?.state, 'waiting');
+  assert.equal(stepOf(report, 'Check Credentials')?.state, 'unknown');
+  assert.notEqual(report.phases[0]?.overdue, undefined);
+});
+
+test('an incident does not close before what was left behind is settled', async () => {
+  const { report, closed } = await rehearsal({
+    world: { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) },
+  });
+  assert.equal(closed, false);
+  assert.equal(report.state, 'resolved');
+  assert.deepEqual(questionOf(report, 'Activate Circuit Breaker')?.choices, ['retry', 'skip', 'done by hand']);
+});
+
+test('a step done by hand stands in the report with the words of who did it', async () => {
+  const people = { ...usual, 'Activate Circuit Breaker': 'done by hand' };
+  const { report } = await rehearsal({ world: { 'Activate Circuit Breaker': refused('403', true) }, people });
+  assert.deepEqual(
+    [stepOf(report, 'Activate Circuit Breaker')?.state, stepOf(report, 'Activate Circuit Breaker')?.because],
+    ['by hand', 'done by hand (ann)'],
+  );
+});
+
+test('a plan that moved is asked again; the first approval does not count for it', async () => {
+  const rollback = ({ args }: { args: unknown[] }) => {
+    const { approved } = callOf(args);
+    if (approved === 'second') return done();
+    return approved === 'first' ? planned('moved', { ...planOf('second') }) : planned('approval', planOf('first'));
+  };
+  const { report } = await rehearsal({
+    world: { 'Gradual Rollback: 100%': rollback },
+    people: { ...usual, 'Gradual Rollback: 100%': ['approve', 'approve'] },
+  });
+  const asked = report.questions.filter(({ title }) => title === 'Gradual Rollback: 100%');
+  assert.deepEqual(
+    asked.map(({ plan }) => plan?.digest),
+    ['first', 'second'],
+  );
+});
+
+const planOf = (digest: string) => ({ summary: digest, changes: [], consequences: [], digest });
+
+test('a relapse at the way back opens the breaker again and asks for the cause again', async () => {
+  const people = {
+    ...usual,
+    'What is the cause?': ['Dynex Platform Issue', 'Dynex Platform Issue'],
+    'Gradual Rollback: 100%': ['approve', 'approve'],
+  };
+  const { report } = await rehearsal({
+    world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
+    people,
+  });
+  assert.equal(stepOf(report, 'Activate Circuit Breaker: relapse')?.state, 'done');
+  const asked = report.questions.filter(({ title }) => title === 'What is the cause?');
+  assert.equal(asked.length, 2);
+  assert.equal(asked[1]?.suggest, undefined);
+});
+
+for (const [cause, title] of [
+  ['Network/Configuration Issue', 'Check firewall rules and network policies'],
+  ['Authentication Issue', 'Rotate Dynex API keys'],
+] as const)
+  test(`the cause ${cause} is worked on by hand, as a task that a person confirms`, async () => {
+    const { report } = await rehearsal({ people: { ...usual, 'What is the cause?': cause, [title]: 'done' } });
+    assert.equal(stepOf(report, title)?.state, 'done');
+    assert.equal(report.outcome, 'recovered');
+  });
+
+test('nobody answers for the cause: after four hours it is worked on by hand, and nothing is changed', async () => {
+  const rehearsed = await rehearsal({ people: {}, atMost: minutes(300) });
+  assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer?.choice, 'none of these: by hand');
+  assert.equal(questionOf(rehearsed.report, 'Resolve by hand')?.answer, undefined);
+  assert.equal(effects(rehearsed, 'setFallback').length, 1);
+});
+
+test('where we observe, nothing is asked for but the cause, and every change is a would-have', async () => {
+  const rehearsed = await rehearsal({
+    world: { setFallback: planned('observe'), setStatusPage: planned('observe') },
+    people: { 'What is the cause?': 'Dynex Platform Issue' },
+  });
+  assert.equal(rehearsed.report.outcome, 'observed');
+  assert.equal(stepOf(rehearsed.report, 'Activate Circuit Breaker')?.state, 'would have');
+  assert.deepEqual(
+    rehearsed.report.questions.map(({ title }) => title),
+    ['What is the cause?'],
+  );
+  assert.equal(
+    effects(rehearsed, 'setFallback')
+      .slice(1)
+      .every(({ args }) => callOf(args).dryRun),
+    true,
+  );
+});
+
+test('a system that is not connected leaves its words ready to paste, and blocks nothing', async () => {
+  const { report } = await rehearsal({ world: { declareIncident: { byHand: { system: 'Slack', paste: 'P1: Dynex Outage' } } } });
+  assert.deepEqual(report.byHand, [{ step: 'Declare Incident', system: 'Slack', paste: 'P1: Dynex Outage' }]);
+  assert.equal(report.outcome, 'recovered');
+});
