@@ -1,3 +1,132 @@
-import type { Hono } from 'hono';
-import { type Surroundings, standIn } from './stand-in.ts';
-export const pagerduty = (_around: Surroundings): Hono => standIn();
+/**
+ * PagerDuty's Events API v2: one alert a `dedup_key`, triggered, acknowledged, resolved.
+ *
+ * Follows https://developer.pagerduty.com/docs/events-api-v2-overview (answers, retry rules, limits) and
+ * https://developer.pagerduty.com/api-reference/368ae3d938c9e-send-an-event-to-pager-duty (fields and their errors).
+ */
+
+import { createHash } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
+
+const actions = ['trigger', 'acknowledge', 'resolve'] as const;
+const severities = ['critical', 'warning', 'error', 'info'] as const;
+const after = { trigger: 'triggered', acknowledge: 'acknowledged', resolve: 'resolved' } as const;
+const limit = { calls: 120, window: 60_000, bytes: 512 * 1024 };
+
+const Event = z.looseObject({
+  routing_key: z.string(),
+  event_action: z.enum(actions),
+  dedup_key: z.string().max(255).optional(),
+  payload: z.looseObject({ summary: z.string(), source: z.string(), severity: z.enum(severities) }).optional(),
+});
+type Event = z.infer<typeof Event>;
+
+/** `dedup_key` → state; an alert that is open is never opened again. */
+const Alerts = z.record(z.string(), z.enum(['triggered', 'acknowledged', 'resolved']));
+type Alerts = z.infer<typeof Alerts>;
+
+export function pagerduty(around: Surroundings): Hono {
+  const app = standIn();
+  const alerts = around.shelf.read(Alerts, {});
+  const wait = limiter(limit.calls, limit.window, around.now);
+  app.use(
+    failing(around, { down: c => c.text('Service Unavailable', 503), unauthorised: c => refusal(c, ['Invalid routing key']) }),
+  );
+  app.post('/v2/enqueue', async c => enqueue(c, alerts, wait, around));
+  app.all('/v2/enqueue', c => c.text('Method Not Allowed', 405));
+  app.notFound(c => c.text('Not Found', 404));
+  return app;
+}
+
+const refusal = (c: Context, errors: string[]) =>
+  c.json({ status: 'invalid event', message: 'Event object is invalid', errors }, 400);
+
+async function enqueue(c: Context, alerts: Alerts, wait: (key: string) => number, around: Surroundings): Promise<Response> {
+  const text = await c.req.text();
+  if (text.length > limit.bytes)
+    return c.json({ status: 'invalid event', message: 'Event object is too large', errors: ['Event exceeds 512 KB'] }, 413);
+  const body = decoded(text);
+  if (body === undefined) {
+    return c.json({ status: 'invalid event', message: 'Event object format is unrecognized', errors: ['JSON parse error'] }, 400);
+  }
+  const event = Event.safeParse(body);
+  const errors = complaints(body);
+  if (errors.length > 0 || !event.success) return refusal(c, errors);
+  if (/^0+$/.test(event.data.routing_key)) return refusal(c, ['Invalid routing key']);
+  if (wait(event.data.routing_key) > 0) return tooFast(c);
+  const dedupKey = event.data.dedup_key ?? createHash('md5').update(`${text} ${around.now()}`).digest('hex');
+  take(event.data, dedupKey, alerts, around);
+  return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
+}
+
+/** Changes the alert, and tells people when it changed: a repeated trigger, and an end without a beginning, tell nobody. */
+function take(event: Event, dedupKey: string, alerts: Alerts, { record, shelf }: Surroundings): void {
+  const was = alerts[dedupKey];
+  const open = was === 'triggered' || was === 'acknowledged';
+  const next = after[event.event_action];
+  if (next === 'triggered' ? open : !open || was === next) return;
+  alerts[dedupKey] = next;
+  shelf.write(alerts);
+  const about = next === 'triggered' ? `triggered (${event.payload?.severity ?? ''}): ${event.payload?.summary ?? ''}` : next;
+  record({ system: 'pagerduty', to: `integration …${event.routing_key.slice(-4)}`, key: dedupKey, text: about });
+}
+
+function tooFast(c: Context): Response {
+  c.header('Retry-After', '60');
+  return c.json(
+    { status: 'throttle exceeded', message: 'Requests for this service are arriving too quickly.  Please retry later.' },
+    429,
+  );
+}
+
+function decoded(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const anything = z.unknown().optional();
+const Payload = z.looseObject({ summary: anything, source: anything, severity: anything });
+const Loose = z.looseObject({
+  routing_key: anything,
+  event_action: anything,
+  dedup_key: anything,
+  payload: Payload.default({}).catch({}),
+});
+
+/** Everything that is wrong with an event, in PagerDuty's words and all at once. */
+function complaints(body: unknown): string[] {
+  const event = Loose.safeParse(body);
+  if (!event.success) return ["'routing_key' cannot be blank", "'event_action' is missing or blank"];
+  const { routing_key: key, event_action: action, dedup_key: dedup, payload } = event.data;
+  return [
+    ...routingKey(key),
+    ...oneOf('event_action', action, actions),
+    ...(typeof dedup === 'string' && dedup.length > 255
+      ? ["Length of 'dedup_key' is incorrect (should be at most 255 characters)"]
+      : []),
+    ...(action === 'acknowledge' || action === 'resolve' ? blank('dedup_key', dedup) : []),
+    ...(action === 'trigger' ? [...blank('payload.summary', payload.summary), ...blank('payload.source', payload.source)] : []),
+    ...(action === 'trigger' ? oneOf('payload.severity', payload.severity, severities) : []),
+  ];
+}
+
+const blank = (field: string, value: unknown) =>
+  typeof value === 'string' && value.trim() !== '' ? [] : [`'${field}' is missing or blank`];
+
+function routingKey(value: unknown): string[] {
+  if (typeof value !== 'string' || value === '') return ["'routing_key' cannot be blank"];
+  const length = value.length === 32 ? [] : ["Length of 'routing_key' is incorrect (should be 32 characters)"];
+  return /^[A-Za-z0-9]*$/.test(value) ? length : [...length, "'routing_key' cannot contain non-alphanumeric characters."];
+}
+
+function oneOf(field: string, value: unknown, allowed: readonly string[]): string[] {
+  if (typeof value !== 'string' || value.trim() === '') return [`'${field}' is missing or blank`];
+  const quoted = allowed.map(word => `'${word}'`);
+  const listed = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
+  return allowed.includes(value) ? [] : [`'${field}' is invalid (must be one of the following: ${listed})`];
+}
