@@ -1,0 +1,116 @@
+/** An incident, or a take-back, as Temporal lists it. */
+
+import { z } from 'zod';
+import type { PlatformTimes, Report, TakeBack, Verdicted } from '../workflows/contract/index.ts';
+import type { NotProgressing } from './progress.ts';
+
+export interface Listed {
+  /** Short name. */
+  name: string;
+  workflowId: string;
+  runId: string;
+  /** Workflow type. */
+  type: string;
+  taskQueue: string;
+  open: boolean;
+  /** Temporal's word: `RUNNING`, `COMPLETED`, … */
+  status: string;
+  /** RFC 3339. */
+  opened: string;
+  closed?: string;
+  /** This and the next five only where the search attributes exist. */
+  state?: string | undefined;
+  severity?: string | undefined;
+  phase?: string | undefined;
+  service?: string | undefined;
+  cluster?: string | undefined;
+  outcome?: string | undefined;
+  /** Roles that have something to answer. */
+  waitingFor: string[];
+}
+
+const word = z.string().optional().catch(undefined);
+const attributes = z
+  .object({
+    NqbaState: word,
+    NqbaSeverity: word,
+    NqbaPhase: word,
+    NqbaService: word,
+    NqbaCluster: word,
+    NqbaOutcome: word,
+    NqbaWaitingFor: z.array(z.string()).catch([]),
+  })
+  .transform(found => ({
+    state: found.NqbaState,
+    severity: found.NqbaSeverity,
+    phase: found.NqbaPhase,
+    service: found.NqbaService,
+    cluster: found.NqbaCluster,
+    outcome: found.NqbaOutcome,
+    waitingFor: found.NqbaWaitingFor,
+  }));
+
+const memo = z.object({ incident: z.string() });
+
+/** The short name that it was started with; one that we did not start is called by its id. */
+export const nameOf = ({ workflowId, memo: its }: { workflowId: string; memo?: unknown }) =>
+  memo.safeParse(its).data?.incident ?? workflowId;
+
+/** An execution as the Temporal client describes it. */
+interface Described {
+  workflowId: string;
+  runId: string;
+  type: string;
+  taskQueue: string;
+  status: { name: string };
+  startTime: Date;
+  closeTime?: Date;
+  memo?: unknown;
+  typedSearchAttributes: { getAll(): { key: { name: string }; value: unknown }[] };
+}
+
+export function listed(found: Described): Listed {
+  const { workflowId, runId, type, taskQueue, status, startTime, closeTime, typedSearchAttributes } = found;
+  const pairs = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]);
+  return {
+    name: nameOf(found),
+    workflowId,
+    runId,
+    type,
+    taskQueue,
+    open: status.name === 'RUNNING',
+    status: status.name,
+    opened: startTime.toISOString(),
+    ...(closeTime && { closed: closeTime.toISOString() }),
+    ...attributes.parse(Object.fromEntries(pairs)),
+  };
+}
+
+/** The record if it could be had, and what keeps the incident from going on. */
+export interface Reported {
+  report?: Report;
+  notProgressing?: NotProgressing;
+}
+
+export interface Opened {
+  fate: 'opened' | 'joined';
+  /** Short name. */
+  incident: string;
+  workflowId: string;
+}
+
+/** `sent` means: it stands in the history and is judged as soon as a worker runs. */
+export type Told = Verdicted | 'sent';
+
+/** What the workflow `takeBack` is started with. */
+export interface TakeBackStart {
+  version: 1;
+  /** Its own short name. */
+  name: string;
+  /** Short name of the incident whose change is taken back. */
+  incident: string;
+  takeBack: TakeBack;
+  /** Title of the step. */
+  title: string;
+  platform: PlatformTimes;
+}

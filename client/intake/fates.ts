@@ -1,0 +1,109 @@
+/** What becomes of each alert of a delivery. */
+
+import { z } from 'zod';
+import type { Artifacts } from '../../activities/connectors/artifacts.ts';
+import type { Written } from '../../workflows/catalog/index.ts';
+import { route, workflowIdOf } from '../../workflows/catalog/index.ts';
+import type { Alert } from '../../workflows/contract/index.ts';
+import { deliveryKey } from '../../workflows/contract/index.ts';
+
+import { Refused, TemporalUnreachable } from '../errors.ts';
+import { newName } from '../names.ts';
+import type { ClientPlatform } from '../platform.ts';
+import type { Temporal } from '../temporal.ts';
+import { alertOf, postedAlert } from './body.ts';
+import { Deliveries } from './deliveries.ts';
+
+export interface IntakeDeps {
+  /** What senders must know. */
+  token: string;
+  platform: ClientPlatform;
+  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready'>;
+  store: Pick<Artifacts, 'save'>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** One line for the log. */
+  say: (line: string) => void;
+}
+
+export const fateWords = ['opened', 'joined', 'resolved', 'ignored', 'quarantined', 'unreachable'] as const;
+
+export interface Fate {
+  /** Absent when the alert could not be read. */
+  fingerprint?: string;
+  fate: (typeof fateWords)[number];
+  /** Short name. */
+  incident?: string;
+  reason: string;
+}
+
+export interface Decided {
+  alerts: Fate[];
+  /** Digest of the body in the artifact store. */
+  artifact?: string;
+  /** Whether the sender must deliver all of it again. */
+  unreachable: boolean;
+}
+
+/** One for each intake: it knows what was delivered lately. */
+export function fates(deps: IntakeDeps) {
+  const deliveries = new Deliveries<Fate>(deps.now);
+  return async (posted: unknown[], body: string): Promise<Decided> => {
+    const artifact = await kept(deps, body);
+    const alerts = await Promise.all(posted.map(one => fateOf(deps, deliveries, one, artifact)));
+    for (const { fate, reason } of alerts) if (fate === 'quarantined') deps.say(`quarantined, body ${artifact}: ${reason}`);
+    return { alerts, ...(artifact && { artifact }), unreachable: alerts.some(({ fate }) => fate === 'unreachable') };
+  };
+}
+
+/** An incident is worth more than its body: without a store the alert still opens it. */
+const kept = ({ store, say }: IntakeDeps, body: string) =>
+  store.save(body).catch((error: unknown) => {
+    say(`the body could not be kept: ${String(error)}`);
+    return undefined;
+  });
+
+async function fateOf(deps: IntakeDeps, deliveries: Deliveries<Fate>, posted: unknown, artifact?: string): Promise<Fate> {
+  const read = postedAlert.safeParse(posted);
+  if (!read.success) return { fate: 'quarantined', reason: z.prettifyError(read.error) };
+  const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), ...(artifact && { artifact }) };
+  const { fingerprint } = alert;
+  const routed = route(alert.labels);
+  if ('reason' in routed) return { fingerprint, fate: 'ignored', reason: routed.reason };
+  const queue = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
+  const tell = alert.status === 'firing' ? open : resolve;
+  // By the sender's own time: ours differs with every delivery where the sender's makes no sense.
+  const key = deliveryKey({ ...alert, startsAt: read.data.startsAt });
+  const deliver = () => tell(deps, routed.runbook, alert).catch(quarantined(fingerprint));
+  return deliveries.once(queue, key, deliver).then(repeated, unreachable(fingerprint));
+}
+
+/** The first delivery opens an incident; its repeats have joined it. */
+const repeated = ({ answer, repeat }: { answer: Fate; repeat: boolean }): Fate =>
+  repeat && answer.fate === 'opened' ? { ...answer, fate: 'joined', reason: 'a repeat' } : answer;
+
+async function open({ temporal, platform, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
+  const name = newName(runbook.incident, now());
+  const start = { version: 1, name, alert, platform: platform.times } as const;
+  const { fate, incident } = await temporal.openOrJoin(runbook, start);
+  return { fingerprint: alert.fingerprint, fate, incident, reason: `${runbook.title} ${fate}` };
+}
+
+async function resolve({ temporal }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
+  const { fingerprint } = alert;
+  if (await temporal.resolve(runbook, alert)) return { fingerprint, fate: 'resolved', reason: `${runbook.title} was told` };
+  return { fingerprint, fate: 'ignored', reason: `${runbook.title}: no incident is open` };
+}
+
+/** The server will never accept it; whoever waits behind it is served. */
+const quarantined = (fingerprint: string) => (error: unknown) =>
+  asFate(fingerprint, 'quarantined', error, error instanceof Refused);
+
+/** Nothing is known of what became of it: the sender must repeat it. */
+const unreachable = (fingerprint: string) => (error: unknown) =>
+  asFate(fingerprint, 'unreachable', error, error instanceof TemporalUnreachable);
+
+function asFate(fingerprint: string, fate: Fate['fate'], error: unknown, is: boolean): Fate {
+  if (is && error instanceof Error) return { fingerprint, fate, reason: error.message };
+  throw error;
+}

@@ -1,0 +1,47 @@
+/** Serves the intake: `node client/intake/main.ts [--platform FILE]`. */
+
+import { parseArgs } from 'node:util';
+import { serve } from '@hono/node-server';
+import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
+import { artifactsFolder, needed, platformFile, secret, value } from '../environment.ts';
+import { Stop, Usage } from '../errors.ts';
+import { readPlatform } from '../platform.ts';
+import { Temporal } from '../temporal.ts';
+import { createIntake } from './app.ts';
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+function start() {
+  const environment = process.env;
+  const token = secret(environment, 'INTAKE_TOKEN') ?? needed(environment, 'INTAKE_TOKEN', 'senders must know it');
+  const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+  const platform = readPlatform(values.platform ?? platformFile(environment));
+  const store = connectArtifacts({ folder: artifactsFolder(environment) });
+  const temporal = new Temporal(environment);
+  const intake = createIntake({ token, platform, store, temporal, now: Date.now, say });
+  const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
+  const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
+    say(`intake listens on http://${at.address}:${at.port}/alertmanager`),
+  );
+  server.on('error', error => fail(`intake cannot listen: ${error.message}. Set INTAKE_PORT to a free port.`, 1));
+  const stop = () => server.close(() => process.exit(0));
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+function port(text: string): number {
+  const given = Number(text);
+  if (Number.isInteger(given) && given >= 0 && given < 65_536) return given;
+  throw new Usage(`INTAKE_PORT is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
+}
+
+function fail(message: string, exit: number): never {
+  say(message);
+  process.exit(exit);
+}
+
+try {
+  start();
+} catch (error) {
+  if (error instanceof Stop) fail(error.message, error.exit);
+  throw error;
+}

@@ -1,0 +1,33 @@
+/** What the client needs to know of the platform: its cluster's name, its times, and where links lead. */
+
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { PlatformTimes } from '../workflows/contract/index.ts';
+import { Usage } from './errors.ts';
+
+const minutes = (usual: number) => z.number().nonnegative().default(usual);
+const quietMinutes = z.object({ P0: minutes(60), P1: minutes(60), P2: minutes(30), P3: minutes(30) });
+const times = z.object({ pace: z.number().positive().default(1), quietMinutes: quietMinutes.prefault({}) });
+
+const platform = z.looseObject({
+  cluster: z.string().min(1),
+  times: times.prefault({}) satisfies z.ZodType<PlatformTimes>,
+  links: z.record(z.string(), z.string()).default({}),
+});
+
+export type ClientPlatform = z.infer<typeof platform>;
+
+/** Throws `Usage` with the file's name and what is wrong in it. */
+export function readPlatform(file: string): ClientPlatform {
+  const parsed = platform.safeParse(jsonOf(file));
+  if (!parsed.success) throw new Usage(`${file} does not describe a platform:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function jsonOf(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Usage(`${file} cannot be read (${String(error)}). Name another with --platform or RUNBOOKS_PLATFORM.`);
+  }
+}

@@ -1,0 +1,139 @@
+/** The record of an incident as it is read back from Temporal or from the artifact store. */
+
+import { z } from 'zod';
+import { Failed } from './errors.ts';
+import { incidentStates, modes, questionKinds, roles, severities, stepStates, verdicts } from '../workflows/contract/index.ts';
+import type { Report, Verdicted } from '../workflows/contract/index.ts';
+
+const time = z.string().meta({ description: 'RFC 3339, UTC' });
+const texts = z.record(z.string(), z.string());
+
+const change = z.looseObject({
+  target: z.string(),
+  field: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+export const plan = z.looseObject({
+  summary: z.string(),
+  changes: z.array(change),
+  consequences: z.array(z.string()),
+  digest: z.string(),
+});
+
+const alert = z.looseObject({
+  name: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  fingerprint: z.string(),
+  startsAt: time,
+  endsAt: time.optional(),
+  labels: texts,
+  annotations: texts,
+  source: z.enum(['alertmanager', 'person']),
+  artifact: z.string().optional(),
+});
+
+export const takeBack = z.looseObject({
+  kind: z.enum(['ConfigMap', 'Deployment']),
+  namespace: z.string(),
+  name: z.string(),
+  key: z.string(),
+});
+
+export const step = z.looseObject({
+  title: z.string(),
+  phase: z.string(),
+  key: z.string(),
+  state: z.enum(stepStates),
+  because: z.string(),
+  evidence: z.string(),
+  began: time,
+  ended: time.optional(),
+  changes: z.array(change),
+  effect: z.looseObject({ measured: z.enum(['whole', 'part', 'none', 'nothing to measure']), text: z.string() }).optional(),
+  takeBack: takeBack.optional(),
+});
+
+const answer = z.looseObject({
+  choice: z.string(),
+  text: z.string().optional(),
+  by: z.string(),
+  how: z.enum(['claimed', 'verified', 'time']),
+  at: time,
+  reason: z.string().optional(),
+});
+
+export const question = z.looseObject({
+  id: z.string(),
+  kind: z.enum(questionKinds),
+  title: z.string(),
+  choices: z.array(z.string()),
+  owner: z.enum(roles),
+  blocking: z.boolean(),
+  asked: time,
+  expires: time.optional(),
+  otherwise: z.string().optional(),
+  suggest: z.string().optional(),
+  because: z.string().optional(),
+  evidence: z.string().optional(),
+  plan: plan.optional(),
+  answer: answer.optional(),
+  withdrawn: z.string().optional(),
+});
+
+const phase = z.looseObject({
+  title: z.string(),
+  began: time,
+  ended: time.optional(),
+  by: time.optional(),
+  overdue: z.string().optional(),
+});
+
+const times = z.looseObject({
+  fired: time,
+  opened: time,
+  paged: time.optional(),
+  acknowledged: time.optional(),
+  mitigated: time.optional(),
+  resolved: time.optional(),
+  closed: time.optional(),
+});
+
+export const report = z.looseObject({
+  version: z.literal(1),
+  incident: z.string().meta({ description: 'Short name' }),
+  runbook: z.string(),
+  title: z.string(),
+  severity: z.enum(severities),
+  state: z.enum(incidentStates),
+  mode: z.enum(modes).optional(),
+  outcome: z.string().optional(),
+  summary: z.string(),
+  timesFaster: z.number(),
+  times,
+  commander: z.string().optional(),
+  alerts: z.array(alert),
+  absorbed: z.number(),
+  phases: z.array(phase),
+  steps: z.array(step),
+  questions: z.array(question),
+  refusals: z.array(z.looseObject({ at: time, what: z.string(), by: z.string(), because: z.string() })),
+  withdrawn: z.array(z.string()),
+  undelivered: z.array(z.looseObject({ system: z.string(), because: z.string() })),
+  byHand: z.array(z.looseObject({ step: z.string(), system: z.string(), paste: z.string() })),
+  followUps: z.array(z.looseObject({ title: z.string(), owner: z.string(), confirm: z.string() })),
+  recovery: z.looseObject({ verdict: z.enum(verdicts), evidence: z.string() }).optional(),
+}) satisfies z.ZodType<Report>;
+
+export const verdicted = z.union([
+  z.object({ accepted: z.literal(true) }),
+  z.object({ accepted: z.literal(false), because: z.string() }),
+]) satisfies z.ZodType<Verdicted>;
+
+/** Throws `Failed` when the report was written by a version that we do not know. */
+export function reportOf(answer: unknown): Report {
+  const parsed = report.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new Failed(`The report cannot be read by this version:\n${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Refused } from '../../../client/errors.ts';
+import { dynexDown, group } from './bodies.ts';
+import { answer, intake, now } from './edge.ts';
+
+const fateOf = async (alert: unknown) => (await intake().fates(alert))[0];
+
+describe('an alert', () => {
+  test('of a runbook that is not written yet is answered so', async () => {
+    const fate = await fateOf({ ...dynexDown, labels: { alertname: 'BillingChargesFailing' } });
+    assert.equal(fate?.fate, 'ignored');
+    assert.match(fate?.reason ?? '', /Billing Drift .* is not written/);
+  });
+
+  test('that nobody knows is answered with the reason', async () => {
+    const fate = await fateOf({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
+    assert.deepEqual([fate?.fate, fate?.reason], ['ignored', 'the catalog has no runbook for "Ghost"']);
+  });
+
+  test('that is poisonous is quarantined, and the good ones of its group are handled', async () => {
+    const { post, said } = intake();
+    const poison = [7, null, { ...dynexDown, labels: { alertname: 9 } }, { ...dynexDown, labels: {} }];
+    const response = await post(group(...poison, dynexDown));
+    assert.equal(response.status, 200);
+    const { alerts } = answer.parse(await response.json());
+    assert.deepEqual(
+      alerts.map(({ fate }) => fate),
+      ['quarantined', 'quarantined', 'quarantined', 'quarantined', 'opened'],
+    );
+    assert.match(said[0] ?? '', /^quarantined, body digest of body 1: /);
+  });
+
+  test('that the server will never accept is quarantined, not repeated for ever', async () => {
+    const { post } = intake({ openOrJoin: () => Promise.reject(new Refused('Temporal refused: too large')) });
+    const response = await post(group(dynexDown));
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /"quarantined","reason":"Temporal refused: too large"/);
+  });
+
+  test('that has resolved only tells the open incident', async () => {
+    const { fates, started, ended } = intake();
+    const [fate] = await fates({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:15:00Z' });
+    assert.equal(fate?.fate, 'resolved');
+    assert.deepEqual([started.length, ended[0]?.endsAt], [0, '2026-11-24T02:15:00.000Z']);
+  });
+
+  test('that has resolved without an open incident opens none', async () => {
+    const temporal = { openOrJoin: () => assert.fail(), resolve: async () => false, ready: async () => {} };
+    const [fate] = await intake({ temporal }).fates({ ...dynexDown, status: 'resolved' });
+    assert.deepEqual([fate?.fate, fate?.reason], ['ignored', 'Dynex Outage: no incident is open']);
+  });
+
+  test('without a cluster belongs to ours; without a fingerprint it gets one from its labels', async () => {
+    const { fates, started } = intake();
+    const { cluster: _, ...labels } = dynexDown.labels;
+    const { fingerprint: __, ...alert } = dynexDown;
+    await fates({ ...alert, labels }, { ...alert, startsAt: '2026-11-24T02:12:00Z', labels: { ...labels } });
+    assert.deepEqual(
+      started.map(({ alert }) => alert.labels['cluster']),
+      ['nqba-production', 'nqba-production'],
+    );
+    assert.match(started[0]?.alert.fingerprint ?? '', /^[0-9a-f]{16}$/);
+    assert.equal(started[0]?.alert.fingerprint, started[1]?.alert.fingerprint);
+  });
+
+  test('with times that make no sense gets times that do', async () => {
+    const { started, ended, fates } = intake();
+    const odd = ['0001-01-01T00:00:00Z', '-271821-04-20T00:00:00Z', '2031-01-01T00:00:00Z', 'yesterday'];
+    await fates(...odd.map(startsAt => ({ ...dynexDown, startsAt })));
+    assert.deepEqual(
+      started.map(({ alert }) => Date.parse(alert.startsAt)),
+      odd.map(() => now),
+    );
+    await fates({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T01:00:00Z' });
+    assert.equal(ended[0]?.endsAt, ended[0]?.startsAt);
+  });
+});
+
+describe('text that means something elsewhere', () => {
+  const hostile = [
+    '[click](https://evil.example) **bold** `code`',
+    '<script>alert(1)</script><img src=x onerror=alert(1)>',
+    '<!channel> <@U123> <https://evil.example|here>',
+    '"} or vector(1) #',
+    "$(reboot); `reboot`; '; DROP TABLE incidents; --",
+    '\u001b[2J\u001b]0;owned\u0007\u009b31m',
+    '__proto__',
+  ];
+
+  for (const text of hostile)
+    test(`is carried as text: ${JSON.stringify(text)}`, async () => {
+      const { fates, started } = intake();
+      const [fate] = await fates({
+        ...dynexDown,
+        labels: { ...dynexDown.labels, instance: text, cluster: text },
+        annotations: { summary: text },
+      });
+      assert.equal(fate?.fate, 'opened');
+      const { labels, annotations } = started[0]?.alert ?? assert.fail();
+      assert.doesNotMatch(`${labels['instance']}${annotations['summary']}`, /\p{Cc}/u);
+      assert.equal(labels['instance'], text.replace(/\p{Cc}/gu, ''));
+    });
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { TemporalUnreachable } from '../../../client/errors.ts';
+import { dynexDown, group } from './bodies.ts';
+import { answer, intake, now } from './edge.ts';
+
+describe('a delivery', () => {
+  test('opens an incident, and the answer names fingerprint, fate, incident and reason', async () => {
+    const { fates, started } = intake();
+    const [fate] = await fates(dynexDown);
+    assert.match(fate?.incident ?? '', /^dynex-outage-20261124-[a-z2-9]{4}$/);
+    assert.deepEqual(fate, {
+      fingerprint: '6d8f4be1cdd7ab93',
+      fate: 'opened',
+      incident: started[0]?.name,
+      reason: 'Dynex Outage opened',
+    });
+  });
+
+  test('carries into Temporal only what the catalog lists, and the digest of the whole body', async () => {
+    const { fates, started, kept } = intake();
+    await fates(dynexDown);
+    const { environment: _, ...labels } = dynexDown.labels;
+    assert.deepEqual(started[0]?.alert, {
+      name: 'DynexHealthCheckFailed',
+      status: 'firing',
+      fingerprint: '6d8f4be1cdd7ab93',
+      startsAt: '2026-11-24T02:11:13.482Z',
+      labels,
+      annotations: dynexDown.annotations,
+      source: 'alertmanager',
+      artifact: 'digest of body 1',
+    });
+    assert.deepEqual(JSON.parse(kept[0] ?? ''), group(dynexDown));
+  });
+
+  test('without a token, or with another, is refused with 401 before it is read', async () => {
+    const { post, kept } = intake();
+    assert.equal((await post('not JSON', {})).status, 401);
+    for (const authorization of ['Bearer hus', 'hush', 'Basic hush'])
+      assert.equal((await post('not JSON', { authorization })).status, 401);
+    assert.deepEqual(kept, []);
+  });
+
+  test('that is no JSON, or no version 4 group, is refused with 400 and says why', async () => {
+    const { post, kept } = intake();
+    for (const body of ['', '{', '[]', 'null', { ...group(dynexDown), version: '3' }, group()]) {
+      const response = await post(body);
+      assert.equal(response.status, 400);
+      assert.match(await response.text(), /"error":"✖/);
+    }
+    assert.deepEqual(kept, []);
+  });
+
+  test('of more than a mebibyte is refused with 413, whether or not it says its length', async () => {
+    const { app, post } = intake();
+    const large = JSON.stringify(group({ ...dynexDown, annotations: { description: 'x'.repeat(1024 * 1024) } }));
+    assert.equal((await post(large, { authorization: 'Bearer hush', 'content-length': `${large.length}` })).status, 413);
+    const chunked = new Request('http://intake/alertmanager', {
+      method: 'POST',
+      headers: { authorization: 'Bearer hush' },
+      body: new Blob([large]).stream(),
+      duplex: 'half',
+    });
+    assert.equal((await app.fetch(chunked)).status, 413);
+  });
+
+  test('names how many alerts Alertmanager left out', async () => {
+    const { post } = intake();
+    const { truncatedAlerts } = answer.parse(await (await post({ ...group(dynexDown), truncatedAlerts: 7 })).json());
+    assert.equal(truncatedAlerts, 7);
+  });
+
+  test('is answered 503 when Temporal cannot be reached, so that Alertmanager repeats it', async () => {
+    const { post } = intake({ openOrJoin: () => Promise.reject(new TemporalUnreachable('Temporal gave no answer')) });
+    const response = await post(group(dynexDown, { ...dynexDown, labels: { alertname: 'Watchdog' } }));
+    assert.equal(response.status, 503);
+    const { alerts } = answer.parse(await response.json());
+    assert.deepEqual(
+      alerts.map(({ fate }) => fate),
+      ['unreachable', 'ignored'],
+    );
+  });
+
+  test('that failed is told to Temporal again when it is repeated', async () => {
+    let down = true;
+    const { post } = intake({
+      openOrJoin: async (_, { name }) => {
+        if (down) throw new TemporalUnreachable('Temporal gave no answer');
+        return { fate: 'opened', incident: name, workflowId: '' };
+      },
+    });
+    assert.equal((await post(group(dynexDown))).status, 503);
+    down = false;
+    assert.equal((await post(group(dynexDown))).status, 200);
+  });
+
+  test('opens its incident even when the body cannot be kept', async () => {
+    const { fates, started, said } = intake({ store: { save: () => Promise.reject(new Error('disk full')) } });
+    assert.equal((await fates(dynexDown))[0]?.fate, 'opened');
+    assert.equal(started[0]?.alert.artifact, undefined);
+    assert.deepEqual(said, ['the body could not be kept: Error: disk full']);
+  });
+
+  test('repeated while it waits is told to Temporal once, and everyone is answered when it is durable', async () => {
+    const durable = Promise.withResolvers<void>();
+    const { fates, started } = intake({
+      openOrJoin: async (_, { name }) => {
+        await durable.promise;
+        return { fate: 'opened', incident: name, workflowId: '' };
+      },
+    });
+    const deliveries = Array.from({ length: 50 }, () => fates(dynexDown));
+    durable.resolve();
+    const words = (await Promise.all(deliveries)).map(([fate]) => fate?.fate);
+    assert.deepEqual(words, ['opened', ...Array.from({ length: 49 }, () => 'joined')]);
+    assert.equal(started.length, 1);
+  });
+
+  test('repeated ten seconds later is told again, because the incident may have closed', async () => {
+    let clock = now;
+    const { fates, started } = intake({ now: () => clock });
+    for (const later of [0, 9_000, 1_001]) {
+      clock += later;
+      await fates(dynexDown);
+    }
+    assert.equal(started.length, 2);
+  });
+});
+
+describe('a probe', () => {
+  test('of life needs no token, and of readiness asks Temporal', async () => {
+    const { app } = intake();
+    assert.equal((await app.request('/healthz')).status, 200);
+    assert.equal((await app.request('/readyz')).status, 200);
+  });
+
+  test('of readiness says 503 and why while Temporal is away', async () => {
+    const { app } = intake({
+      temporal: {
+        openOrJoin: () => assert.fail(),
+        resolve: () => assert.fail(),
+        ready: () => Promise.reject(new TemporalUnreachable('Temporal at x gave no answer')),
+      },
+    });
+    const response = await app.request('/readyz');
+    assert.equal(response.status, 503);
+    assert.match(await response.text(), /Temporal at x gave no answer/);
+  });
+
+  test('of anything else is told what there is', async () => {
+    assert.equal((await intake().app.request('/')).status, 404);
+  });
+});

@@ -1,0 +1,56 @@
+/** An intake at whose edge everything that would reach Temporal is written down. */
+
+import { z } from 'zod';
+import { createIntake } from '../../../client/intake/app.ts';
+import type { IntakeDeps } from '../../../client/intake/fates.ts';
+import { fateWords } from '../../../client/intake/fates.ts';
+import type { Alert, Start } from '../../../workflows/contract/index.ts';
+import { group } from './bodies.ts';
+
+export const now = Date.parse('2026-11-24T02:16:20Z');
+const quietMinutes = { P0: 60, P1: 60, P2: 30, P3: 30 };
+
+export const answer = z.object({
+  alerts: z.array(
+    z.object({
+      fingerprint: z.string().optional(),
+      fate: z.enum(fateWords),
+      incident: z.string().optional(),
+      reason: z.string(),
+    }),
+  ),
+  artifact: z.string().optional(),
+  truncatedAlerts: z.number().optional(),
+});
+
+export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin'] } = {}) {
+  const started: Start[] = [];
+  const ended: Alert[] = [];
+  const kept: string[] = [];
+  const said: string[] = [];
+  const app = createIntake({
+    token: 'hush',
+    platform: { cluster: 'nqba-production', times: { pace: 1, quietMinutes }, links: {} },
+    temporal: {
+      openOrJoin: async (runbook, start) => {
+        started.push(start);
+        if (given.openOrJoin) return given.openOrJoin(runbook, start);
+        return { fate: 'opened', incident: start.name, workflowId: 'incident:dynex-outage:nqba-production' };
+      },
+      resolve: async (_, alert) => ended.push(alert) > 0,
+      ready: async () => {},
+    },
+    store: { save: async body => `digest of body ${kept.push(body)}` },
+    now: () => now,
+    say: line => said.push(line),
+    ...given,
+  });
+  const post = (body: unknown, headers: Record<string, string> = { authorization: 'Bearer hush' }) =>
+    app.request('/alertmanager', {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const fates = async (...alerts: unknown[]) => answer.parse(await (await post(group(...alerts))).json()).alerts;
+  return { app, post, fates, started, ended, kept, said };
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createIntake } from '../../../client/intake/app.ts';
+import { reported } from '../../../client/reported.ts';
+import { Temporal } from '../../../client/temporal.ts';
+import { eventually } from '../../support/eventually.ts';
+import { freePort, startTemporal } from '../temporal-server.ts';
+import { dynexDown, group } from './bodies.ts';
+import { answer } from './edge.ts';
+
+let server: Awaited<ReturnType<typeof startTemporal>>;
+before(async () => {
+  server = await startTemporal();
+});
+after(() => server.stop());
+
+function sender(temporal: Temporal) {
+  const app = createIntake({
+    token: 'hush',
+    platform: {
+      cluster: 'nqba-production',
+      times: { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
+      links: {},
+    },
+    temporal,
+    store: { save: async () => 'digest' },
+    now: Date.now,
+    say: () => {},
+  });
+  return async (alert: object) => {
+    const headers = { authorization: 'Bearer hush' };
+    const body = JSON.stringify(group(alert));
+    const response = await app.request('/alertmanager', { method: 'POST', headers, body });
+    return { status: response.status, ...answer.parse(await response.json()).alerts[0] };
+  };
+}
+
+describe('intake on a real Temporal', () => {
+  test('makes one incident of fifty deliveries from two senders, without a worker', async () => {
+    const senders = [sender(server.temporal), sender(new Temporal(server.environment))];
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => senders[at % 2]?.(dynexDown)));
+    assert.ok(answers.every(answer => answer?.status === 200));
+    assert.equal(answers.filter(answer => answer?.fate === 'opened').length, 1);
+    assert.equal(new Set(answers.map(answer => answer?.incident)).size, 1);
+    const [incident, ...others] = await eventually(async () => {
+      const found = await server.temporal.list();
+      assert.notEqual(found.length, 0);
+      return found;
+    });
+    assert.deepEqual(others, []);
+    assert.equal(incident?.name, answers[0]?.incident);
+    assert.equal(incident?.workflowId, 'incident:dynex-outage:nqba-production');
+    const { state, severity, service, cluster } = incident;
+    assert.deepEqual([state, severity, service, cluster], ['triggered', 'P1', 'dynex', 'nqba-production']);
+  });
+
+  test('joins another alert of the runbook to the open incident, also by another process', async () => {
+    const before = await server.temporal.list();
+    const fate = await sender(new Temporal(server.environment))({
+      ...dynexDown,
+      labels: { ...dynexDown.labels, alertname: 'QuantumFallbackRateHigh' },
+    });
+    assert.deepEqual([fate.fate, fate.incident], ['joined', before[0]?.name]);
+  });
+
+  test('says of an incident without a worker what is missing and what to type', async () => {
+    const [incident] = await server.temporal.list();
+    const { report, notProgressing } = await reported(server.temporal, incident ?? assert.fail());
+    assert.equal(report, undefined);
+    assert.equal(notProgressing?.error, 'no worker polls the task queue nqba-runbooks');
+    assert.equal(notProgressing.mend, 'runbooks worker');
+  });
+
+  test('tells an open incident that its alert has resolved', async () => {
+    const fate = await sender(server.temporal)({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:30:00Z' });
+    assert.equal(fate.fate, 'resolved');
+  });
+
+  test('answers 503 while the server is away', async () => {
+    const away = new Temporal({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
+    const fate = await sender(away)(dynexDown);
+    assert.deepEqual([fate.status, fate.fate], [503, 'unreachable']);
+    await away.close();
+  });
+});
+
+describe('a server without our search attributes', () => {
+  test('opens incidents all the same', async () => {
+    const bare = await startTemporal({ attributes: [] });
+    try {
+      assert.equal((await sender(bare.temporal)(dynexDown)).fate, 'opened');
+      const [incident] = await eventually(async () => {
+        const found = await bare.temporal.list();
+        assert.notEqual(found.length, 0);
+        return found;
+      });
+      assert.match(incident?.name ?? '', /^dynex-outage-/);
+      assert.equal(incident?.state, undefined);
+    } finally {
+      await bare.stop();
+    }
+  });
+});
