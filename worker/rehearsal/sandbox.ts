@@ -111,7 +111,9 @@ export class Execution {
   /** What a query answers now. */
   async query(queryType: string): Promise<unknown> {
     const query = { queryWorkflow: { queryId: queryType, queryType, arguments: [], headers: {} } };
-    const { successful, failed } = await this.workflow.activate(proto.coresdk.workflow_activation.WorkflowActivation.fromObject(this.activation(0, [query])));
+    const { successful, failed } = await this.workflow.activate(
+      proto.coresdk.workflow_activation.WorkflowActivation.fromObject(this.activation(0, [query])),
+    );
     const payload = successful?.commands?.[0]?.respondToQuery?.succeeded?.response;
     if (!payload)
       throw new Error(`the query ${queryType} failed: ${failed?.failure?.message ?? JSON.stringify(successful?.commands)}`);

@@ -1,0 +1,87 @@
+/** `npm start`: the practice platform and its guided incident. */
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LabError } from './lab-error.ts';
+import { claim } from './practice/only-one.ts';
+import { type Practice, startPractice } from './practice/start.ts';
+
+const help = `npm start [-- OPTIONS]
+
+Starts a practice platform on this machine (a real Temporal, a real Kubernetes control plane, stand-ins
+for the vendors) and walks you through one incident. Nothing outside this machine is touched.
+
+  --yes                answer every question by itself; exit 0 only if the API server's audit log
+                       and every stand-in's record hold exactly what was expected
+  --quiet              no guided incident: keep the platform running until Ctrl-C
+  --fresh              discard the cluster, incidents and records of former starts
+  --kubeconfig FILE    practise on a test cluster of your own (needs --platform): nothing is started or
+  --platform FILE      applied there, and each namespace must have the label nqba-runbooks/practice=yes
+  --help
+
+Examples
+  npm start
+  npm start -- --yes
+  npm start -- --quiet        then, in another terminal: source .practice/env
+`;
+
+const dir = join(import.meta.dirname, '..', '.practice');
+const say = (line: string) => console.log(line);
+
+function options() {
+  const flag = { type: 'boolean', default: false } as const;
+  const file = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { yes: flag, quiet: flag, fresh: flag, help: flag, kubeconfig: file, platform: file },
+  });
+  const { kubeconfig, platform } = values;
+  if ((kubeconfig === undefined) !== (platform === undefined))
+    throw new LabError('--kubeconfig and --platform go together: give both, or neither.');
+  if (kubeconfig && values.yes)
+    throw new LabError('--yes answers by itself, so it only runs on the platform that npm start makes: leave out --kubeconfig.');
+  return { ...values, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
+}
+
+async function main() {
+  const { yes, quiet, fresh, help: wanted, own } = options();
+  if (wanted) return say(help);
+  claim(dir);
+  if (fresh) discard();
+  const { guide } = await import('./guide/guide.ts');
+  if (own) await (await import('./practice/own-cluster.ts')).expectPracticeLabel(own);
+  const practice = await startPractice({ dir, say, ...(own && { own }) });
+  const ended = interrupted();
+  try {
+    if (quiet) say(`The practice platform runs. In another terminal:\n  source ${join(dir, 'env')}\nCtrl-C stops it.`);
+    const guided = quiet ? ended : Promise.race([guide({ practice, yes, say }), ended]);
+    await guided;
+    if (!yes && !quiet) await ended;
+  } finally {
+    await practice.stop();
+  }
+}
+
+function discard() {
+  const keep = join(dir, 'main.pid');
+  for (const name of ['kubernetes', 'temporal', 'stand-ins', 'artifacts', 'logs'])
+    rmSync(join(dir, name), { recursive: true, force: true });
+  for (const name of ['settings.json', 'systems.json', 'pods.json', 'messages.jsonl', 'env', 'platform.json'])
+    rmSync(join(dir, name), { force: true });
+  return keep;
+}
+
+/** Settles at Ctrl-C, or when somebody ends us. */
+const interrupted = () =>
+  new Promise<void>(settle => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => settle());
+  });
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,62 @@
+// Every address of a practice platform under the names that the product reads; people source the same from a file.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StandIns } from '../stand-ins/serve.ts';
+import type { Temporal } from '../temporal/dev-server.ts';
+import type { Settings } from './settings.ts';
+
+export type Environment = Record<string, string>;
+
+interface Parts {
+  dir: string;
+  settings: Settings;
+  temporal: Pick<Temporal, 'address' | 'namespace' | 'http' | 'ui'>;
+  urls: StandIns['urls'];
+  platformFile: string;
+  kubeconfig: string;
+}
+
+/** What worker, intake and command line of this platform run with; nothing of the shell's own environment but where programs lie. */
+export function environmentOf({ dir, settings, temporal, urls, platformFile, kubeconfig }: Parts): Environment {
+  return {
+    KUBECONFIG: kubeconfig,
+    WORKER_USER: 'nqba-runbooks',
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_HTTP: temporal.http,
+    TEMPORAL_UI: temporal.ui,
+    TEMPORAL_CONFIG_FILE: join(dir, 'temporal.toml'),
+    RUNBOOKS_TASK_QUEUE: 'nqba-practice',
+    RUNBOOKS_PLATFORM: platformFile,
+    ARTIFACTS: join(dir, 'artifacts'),
+    INTAKE_HOST: '127.0.0.1',
+    INTAKE_PORT: String(settings.ports.intake),
+    INTAKE_URL: `http://127.0.0.1:${settings.ports.intake}/alertmanager`,
+    INTAKE_TOKEN: settings.token,
+    PROMETHEUS_URL: urls.prometheus,
+    DYNEX_API_URL: urls.dynex,
+    DYNEX_STATUS_URL: `${urls.dynex}/status/api/v2/summary.json`,
+    NQBA_API_URL: urls.api,
+    SLACK_API_URL: `${urls.slack}/api/`,
+    SLACK_BOT_TOKEN: 'xoxb-practice',
+    PAGERDUTY_EVENTS_URL: urls.pagerduty,
+    PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02',
+    STATUSPAGE_API_URL: `${urls.statuspage}/v1`,
+    STATUSPAGE_API_KEY: 'practice',
+    STATUSPAGE_PAGE_ID: 'nqba',
+    STANDINS_CONTROL: urls.control,
+    MESSAGES: join(dir, 'messages.jsonl'),
+  };
+}
+
+/** Of the shell's environment, what programs need to run at all. */
+export function ownShell(): Environment {
+  const wanted = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NO_COLOR'];
+  return Object.fromEntries(wanted.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/** Writes `.practice/env`, to be sourced. */
+export function writeEnvironment(dir: string, environment: Environment) {
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`);
+  writeFileSync(join(dir, 'env'), `${lines.join('\n')}\n`, { mode: 0o600 });
+}

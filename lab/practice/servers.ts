@@ -1,0 +1,96 @@
+// The servers of a practice platform that are our own programs, each a process of its own.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepRunning } from '../keep-running.ts';
+import type { Running } from '../process.ts';
+import { type Environment, ownShell } from './environment.ts';
+import type { Settings } from './settings.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export const portsOf = ({ ports: { grpc, http, ui, etcd, etcdPeer, apiserver } }: Settings) => ({
+  temporal: { grpc, http, ui },
+  cluster: { etcd, etcdPeer, apiserver },
+});
+
+export const urlsOf = ({ ports }: Settings) => {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const { dynex, prometheus, api, slack, pagerduty, statuspage, control } = ports;
+  return {
+    dynex: at(dynex),
+    prometheus: at(prometheus),
+    api: at(api),
+    slack: at(slack),
+    pagerduty: at(pagerduty),
+    statuspage: at(statuspage),
+    control: at(control),
+  };
+};
+
+export async function startStandIns(
+  dir: string,
+  settings: Settings,
+  kubeconfig: string,
+  say: (line: string) => void,
+): Promise<Running> {
+  const { dynex, prometheus, api, slack, pagerduty, statuspage, control } = settings.ports;
+  const ports = { dynex, prometheus, api, slack, pagerduty, statuspage, control };
+  const config = join(dir, 'stand-ins.json');
+  writeFileSync(config, JSON.stringify({ ports, practice: dir, messages: join(dir, 'messages.jsonl'), kubeconfig }));
+  return keepRunning(
+    node(
+      'The stand-ins',
+      dir,
+      'lab/stand-ins/main.ts',
+      [config],
+      ownShell(),
+      answers(`${urlsOf(settings).control}/systems`),
+      Object.values(ports),
+    ),
+    say,
+  );
+}
+
+export const startWorker = (dir: string, { ports }: Settings, environment: Environment, say: (line: string) => void) =>
+  keepRunning(
+    node(
+      'The worker',
+      dir,
+      'worker/main.ts',
+      [],
+      { ...ownShell(), ...environment, WORKER_PORT: String(ports.worker) },
+      answers(`http://127.0.0.1:${ports.worker}/healthz`),
+      [ports.worker],
+    ),
+    say,
+  );
+
+export const startIntake = (dir: string, environment: Environment, say: (line: string) => void) =>
+  keepRunning(
+    node(
+      'The intake',
+      dir,
+      'client/intake/main.ts',
+      [],
+      { ...ownShell(), ...environment },
+      answers(new URL('/readyz', environment.INTAKE_URL).href),
+      [Number(environment.INTAKE_PORT)],
+    ),
+    say,
+  );
+
+function node(
+  name: string,
+  dir: string,
+  script: string,
+  args: string[],
+  env: Environment,
+  ready: (signal: AbortSignal) => Promise<boolean>,
+  ports: number[],
+) {
+  const log = join(dir, 'logs', `${name.replace('The ', '')}.log`);
+  const quiet = ['--disable-warning=ExperimentalWarning'];
+  return { name, command: process.execPath, args: [...quiet, join(root, script), ...args], env, cwd: root, log, ready, ports };
+}
+
+const answers = (url: string) => async (signal: AbortSignal) => (await fetch(url, { signal })).ok;

@@ -1,0 +1,128 @@
+/** The worker's configuration: from the environment, and half of one is refused with the variable that is missing. */
+
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Connections } from '../activities/connectors/index.ts';
+import { type Platform, readPlatform } from '../activities/platform.ts';
+
+const text = z.string().min(1);
+const url = z.url({ protocol: /^https?$/, error: 'is not an http or https address' });
+
+const variables = z.object({
+  RUNBOOKS_TASK_QUEUE: text.default('nqba-runbooks'),
+  RUNBOOKS_PLATFORM: text.default('platform.json'),
+  WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
+  ARTIFACTS: text.default('artifacts'),
+  KUBECONFIG: text.optional(),
+  KUBERNETES_SERVICE_HOST: text.optional(),
+  PROMETHEUS_URL: url.optional(),
+  DYNEX_API_URL: url.optional(),
+  DYNEX_STATUS_URL: url.optional(),
+  NQBA_API_URL: url.optional(),
+  SLACK_API_URL: url.default('https://slack.com/api/'),
+  SLACK_BOT_TOKEN: text.optional(),
+  PAGERDUTY_EVENTS_URL: url.default('https://events.pagerduty.com'),
+  STATUSPAGE_API_URL: url.default('https://api.statuspage.io/v1'),
+  STATUSPAGE_API_KEY: text.optional(),
+  STATUSPAGE_PAGE_ID: text.optional(),
+});
+type Variables = z.infer<typeof variables>;
+export type Environment = Record<string, string | undefined>;
+
+/** A configuration that cannot work; its message names each variable and what to do. */
+export class ConfigError extends Error {
+  override name = 'ConfigError' as const;
+}
+
+export interface Config {
+  taskQueue: string;
+  /** Port of `/healthz`; 0 serves none. */
+  healthPort: number;
+  platform: Platform;
+  connections: Connections;
+}
+
+/** @throws ConfigError naming every variable that is wrong or missing */
+export async function readConfig(environment: Environment): Promise<Config> {
+  const given = withFiles(environment);
+  const parsed = variables.safeParse(given);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
+  const values = parsed.data;
+  const platform = await readPlatform(values.RUNBOOKS_PLATFORM).catch(error => {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  });
+  const missing = halfConfigured(values, given, platform);
+  if (missing.length > 0) throw new ConfigError(missing.join('\n'));
+  const connections = connectionsOf(values, routingKeys(platform, given));
+  return { taskQueue: values.RUNBOOKS_TASK_QUEUE, healthPort: values.WORKER_PORT, platform, connections };
+}
+
+/** Empty means absent; a secret may also lie in a file, `<NAME>_FILE`. */
+function withFiles(environment: Environment): Environment {
+  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const read = present.filter(([name]) => name.endsWith('_FILE') && isSecret(name.slice(0, -5)));
+  return {
+    ...Object.fromEntries(present),
+    ...Object.fromEntries(read.map(([name, path]) => [name.slice(0, -5), contentOf(name, path)])),
+  };
+}
+
+const isSecret = (name: string) => /(_TOKEN|_KEY)$/.test(name);
+
+function contentOf(name: string, path = ''): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new ConfigError(`${name} names ${path}, which cannot be read`);
+  }
+}
+
+/** Enough to act on Kubernetes and measure with Prometheus is needed; what else is begun must be whole. */
+function halfConfigured(values: Variables, given: Environment, platform: Platform): string[] {
+  const page = [values.STATUSPAGE_API_KEY, values.STATUSPAGE_PAGE_ID].filter(value => value !== undefined).length;
+  return [
+    !values.KUBECONFIG && !values.KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
+    !values.PROMETHEUS_URL && 'PROMETHEUS_URL is missing: without it nothing can be measured',
+    page === 1 &&
+      `${values.STATUSPAGE_API_KEY ? 'STATUSPAGE_PAGE_ID' : 'STATUSPAGE_API_KEY'} is missing: the status page needs both`,
+    given.SLACK_API_URL && !values.SLACK_BOT_TOKEN && 'SLACK_BOT_TOKEN is missing, but SLACK_API_URL is set',
+    given.PAGERDUTY_EVENTS_URL &&
+      Object.keys(routingKeys(platform, given)).length === 0 &&
+      `${[...routes(platform)].join(' or ')} is missing, but PAGERDUTY_EVENTS_URL is set`,
+  ].filter(fault => typeof fault === 'string');
+}
+
+const routes = ({ roles }: Platform) =>
+  new Set(Object.values(roles).flatMap(reached => (reached === 'none' ? [] : [reached.pagerduty])));
+
+const routingKeys = (platform: Platform, given: Environment): Record<string, string> =>
+  Object.fromEntries([...routes(platform)].flatMap(route => (given[route] ? [[route, given[route]]] : [])));
+
+function connectionsOf(values: Variables, keys: Record<string, string>): Connections {
+  const {
+    KUBECONFIG,
+    PROMETHEUS_URL,
+    DYNEX_API_URL,
+    DYNEX_STATUS_URL,
+    NQBA_API_URL,
+    SLACK_BOT_TOKEN,
+    STATUSPAGE_API_KEY,
+    STATUSPAGE_PAGE_ID,
+  } = values;
+  return {
+    artifacts: { folder: values.ARTIFACTS },
+    kubernetes: { ...(KUBECONFIG && { kubeconfig: KUBECONFIG }) },
+    ...(PROMETHEUS_URL && { prometheus: { url: PROMETHEUS_URL } }),
+    ...((DYNEX_API_URL || DYNEX_STATUS_URL) && {
+      dynex: { ...(DYNEX_API_URL && { url: DYNEX_API_URL }), ...(DYNEX_STATUS_URL && { statusUrl: DYNEX_STATUS_URL }) },
+    }),
+    ...(NQBA_API_URL && { api: { url: NQBA_API_URL } }),
+    ...(SLACK_BOT_TOKEN && { slack: { url: values.SLACK_API_URL, token: SLACK_BOT_TOKEN } }),
+    ...(Object.keys(keys).length > 0 && { pagerduty: { url: values.PAGERDUTY_EVENTS_URL, routingKeys: keys } }),
+    ...(STATUSPAGE_API_KEY &&
+      STATUSPAGE_PAGE_ID && {
+        statuspage: { url: values.STATUSPAGE_API_URL, key: STATUSPAGE_API_KEY, page: STATUSPAGE_PAGE_ID },
+      }),
+  };
+}

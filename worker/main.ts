@@ -1,0 +1,61 @@
+/** The worker: runs the workflows and their activities. `node worker/main.ts [--platform FILE]`. */
+
+import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { connectAll } from '../activities/connectors/index.ts';
+import { byType, createActivities } from '../activities/index.ts';
+import { workflowBundle } from './bundle.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
+
+async function main() {
+  const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+  const config = await readConfig({ ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) });
+  Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions);
+  try {
+    const worker = await createWorker(config, connection, namespace);
+    serveHealth(worker, config.healthPort);
+    await worker.run();
+  } finally {
+    await connection.close();
+  }
+}
+
+async function createWorker({ taskQueue, platform, connections }: Config, connection: NativeConnection, namespace = 'default') {
+  const systems = connectAll(connections, clock);
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    activities: byType(createActivities({ platform, systems, ...clock })),
+    maxCachedWorkflows: 1000,
+    maxEagerActivityReservationsPerWorkflowTask: 20,
+    shutdownGraceTime: '20 seconds',
+    shutdownForceTime: '30 seconds',
+  });
+}
+
+/** Answers 200 while the worker asks Temporal for work. */
+function serveHealth(worker: Worker, port: number) {
+  if (port === 0) return;
+  const server = createServer((_, answer) => {
+    const state = worker.getState();
+    answer.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'text/plain' }).end(`${state}\n`);
+  });
+  server.listen(port, '127.0.0.1').unref();
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof ConfigError;
+  console.error(known ? `The worker cannot start:\n${error.message}` : error);
+  process.exit(known ? 2 : 1);
+}
