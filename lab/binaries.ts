@@ -101,13 +101,14 @@ const found = new Map<BinaryName, Promise<string>>();
  * long says so at least every ten seconds. @throws LabError that says what to install
  */
 export function binary(name: BinaryName, { say }: { say: Say }): Promise<string> {
-  const path = found.get(name) ?? walk(table[name], say);
+  const path = found.get(name) ?? obtain(table[name], say);
   found.set(name, path);
   path.catch(() => found.delete(name));
   return path;
 }
 
-async function walk(binary: Binary, say: Say): Promise<string> {
+/** The walk through all places for one line of the table. @throws LabError */
+export async function obtain(binary: Binary, say: Say): Promise<string> {
   const here = await first([installed, cached], binary, say);
   if (here !== undefined) return here;
   const there = await oneAtATime(binary, say, () => first([cached, downloaded, unpacked, built], binary, say));

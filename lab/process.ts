@@ -90,20 +90,23 @@ async function pidOf(child: ChildProcess, spec: Spec): Promise<number> {
 
 async function untilReady(spec: Spec, ended: Promise<Exit>) {
   const within = spec.within ?? 60_000;
-  const deadline = AbortSignal.timeout(within);
-  const gone = ended.then(exit => {
-    throw new LabError(`${spec.name} ended while it was starting (${said(exit)})${lastWord(spec.log)}`);
-  });
-  await Promise.race([gone, probe(spec, deadline)]);
-  if (deadline.aborted) throw new LabError(`${spec.name} was not ready within ${within / 1000} s${lastWord(spec.log)}`);
+  const gone = new AbortController();
+  void ended.then(exit => gone.abort(exit));
+  const over = AbortSignal.any([gone.signal, AbortSignal.timeout(within)]);
+  if (await isReady(spec, over)) return;
+  const what = gone.signal.aborted
+    ? `ended while it was starting (${said(await ended)})`
+    : `was not ready within ${within / 1000} s`;
+  throw new LabError(`${spec.name} ${what}${lastWord(spec.log)}`);
 }
 
-async function probe({ ready }: Spec, deadline: AbortSignal) {
-  while (!deadline.aborted) {
-    const serves = ready === undefined || (await ready(deadline).catch(() => false));
-    if (serves !== false) return;
+async function isReady({ ready }: Spec, over: AbortSignal): Promise<boolean> {
+  while (!over.aborted) {
+    const serves = ready === undefined || (await ready(over).catch(() => false));
+    if (serves !== false) return true;
     await pause(50);
   }
+  return false;
 }
 
 const said = ({ code, signal }: Exit) => (signal === null ? `exit code ${code}` : `killed by ${signal}`);

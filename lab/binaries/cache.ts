@@ -48,7 +48,7 @@ export async function keep(binary: Binary, make: (folder: string) => Promise<str
     await rename(join(folder, 'sha256'), `${path}.sha256`);
     return path;
   } catch (error) {
-    return orFullDisk(error, folder);
+    throw orFullDisk(error, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -73,7 +73,7 @@ async function take(lock: string): Promise<boolean> {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (reason(error) !== 'EEXIST') return orFullDisk(error, dirname(lock));
+    if (reason(error) !== 'EEXIST') throw orFullDisk(error, dirname(lock));
     const holder = Number(await readFile(lock, 'utf8').catch(() => process.pid));
     if (!lives(holder)) await rm(lock, { force: true });
     return false;
@@ -93,9 +93,7 @@ async function workable(folder: string) {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    orFullDisk(error, folder);
-    throw new LabError(
-      `The cache ${folder} cannot be used (${reason(error)}): make it a folder you can write, or set XDG_CACHE_HOME.`,
-    );
+    const why = `${reason(error)}): make it a folder you can write, or set XDG_CACHE_HOME.`;
+    throw reason(error) === 'ENOSPC' ? orFullDisk(error, folder) : new LabError(`The cache ${folder} cannot be used (${why}`);
   }
 }
