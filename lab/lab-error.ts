@@ -7,8 +7,8 @@ export class LabError extends Error {
 export const reason = (error: unknown) =>
   error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error);
 
-/** A full disk as a sentence, wherever files are written; every other error as it is. */
-export const orFullDisk = (error: unknown, where: string) =>
-  reason(error) === 'ENOSPC'
-    ? new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`)
-    : error;
+/** Throws: a full disk as a sentence, wherever files are written; every other error as it is. */
+export function orFullDisk(error: unknown, where: string): never {
+  if (reason(error) !== 'ENOSPC') throw error;
+  throw new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`);
+}

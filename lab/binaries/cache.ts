@@ -1,9 +1,9 @@
 // Where fetched and built binaries are kept, each with its digest beside it: what does not match is never run.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LabError, orFullDisk, reason } from '../lab-error.ts';
@@ -38,6 +38,7 @@ export const cached: Source = async (binary, say) => {
 export async function keep(binary: Binary, make: (folder: string) => Promise<string | undefined>) {
   const path = cachePath(binary);
   await workable(dirname(path));
+  await sweep(path);
   const folder = await mkdtemp(`${path}-`);
   try {
     const made = await make(folder);
@@ -48,10 +49,17 @@ export async function keep(binary: Binary, make: (folder: string) => Promise<str
     await rename(join(folder, 'sha256'), `${path}.sha256`);
     return path;
   } catch (error) {
-    throw orFullDisk(error, folder);
+    return orFullDisk(error, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Throws away what a start that was interrupted has left half-made; whoever makes one holds its lock. */
+async function sweep(path: string) {
+  const entries = await readdir(dirname(path));
+  const halves = entries.filter(entry => entry.startsWith(`${basename(path)}-`));
+  await Promise.all(halves.map(half => rm(join(dirname(path), half), { recursive: true, force: true })));
 }
 
 /** Two starts at once build once: the second waits, and finds what the first has kept. */
@@ -73,7 +81,7 @@ async function take(lock: string): Promise<boolean> {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (reason(error) !== 'EEXIST') throw orFullDisk(error, dirname(lock));
+    if (reason(error) !== 'EEXIST') return orFullDisk(error, dirname(lock));
     const holder = Number(await readFile(lock, 'utf8').catch(() => process.pid));
     if (!lives(holder)) await rm(lock, { force: true });
     return false;
@@ -93,7 +101,9 @@ async function workable(folder: string) {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    const why = `${reason(error)}): make it a folder you can write, or set XDG_CACHE_HOME.`;
-    throw reason(error) === 'ENOSPC' ? orFullDisk(error, folder) : new LabError(`The cache ${folder} cannot be used (${why}`);
+    if (reason(error) === 'ENOSPC') orFullDisk(error, folder);
+    throw new LabError(
+      `The cache ${folder} cannot be used (${reason(error)}): make it a folder you can write, or set XDG_CACHE_HOME.`,
+    );
   }
 }
