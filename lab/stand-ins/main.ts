@@ -16,13 +16,18 @@ function configuration(file: string | undefined): StandInsConfig {
   }
 }
 
+/** A clear sentence for what a person can mend; everything else with its stack. */
+function fail(error: unknown): never {
+  console.error(error instanceof LabError ? error.message : error);
+  process.exit(1);
+}
+
+process.on('unhandledRejection', fail);
 try {
   const standIns = await serveStandIns(configuration(process.argv[2]));
   console.log(JSON.stringify({ ready: standIns.urls }));
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await standIns.stop();
 } catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  fail(error);
 }

@@ -61,7 +61,10 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const world = () => ({ pods: recorder?.pods() ?? [], systems: history.read() });
   const around = (system: System) => surroundingsOf(system, config, history.read, now);
   const apps = { ...vendors(around, world), control: control({ now, history: history.read, change: history.write }) };
-  const served = await listenAll(apps, config.ports);
+  const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {
+    await recorder?.stop();
+    throw error;
+  });
   return {
     urls: served.urls,
     world,

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { V1Container } from '@kubernetes/client-node';
+import { environmentOf, solversOf } from '../../../lab/world/environment.ts';
+
+const configMaps = {
+  'nqba-config': { QUANTUM_BACKEND: 'classical', WORKER_CONCURRENCY: '4' },
+  other: { QUANTUM_BACKEND: 'dynex' },
+};
+const environment = (container: Partial<V1Container>) =>
+  environmentOf({ spec: { containers: [{ name: 'worker', ...container }] } }, configMaps);
+
+test('a whole ConfigMap is read, and a later one wins', () => {
+  const from = (...names: string[]) => environment({ envFrom: names.map(name => ({ configMapRef: { name } })) });
+  assert.equal(from('nqba-config').QUANTUM_BACKEND, 'classical');
+  assert.equal(from('nqba-config', 'other').QUANTUM_BACKEND, 'dynex');
+});
+
+test('a variable of its own wins over a whole ConfigMap', () => {
+  const env = [{ name: 'QUANTUM_BACKEND', value: 'dynex' }];
+  assert.equal(environment({ envFrom: [{ configMapRef: { name: 'nqba-config' } }], env }).QUANTUM_BACKEND, 'dynex');
+});
+
+test('a single key is read, and a Secret is not looked into', () => {
+  const read = environment({
+    env: [
+      { name: 'BACKEND', valueFrom: { configMapKeyRef: { name: 'nqba-config', key: 'QUANTUM_BACKEND' } } },
+      { name: 'DYNEX_API_KEY', valueFrom: { secretKeyRef: { name: 'nqba-secrets', key: 'dynex-api-key' } } },
+    ],
+  });
+  assert.deepEqual(read, { BACKEND: 'classical' });
+});
+
+test('a prefix stands before each key', () => {
+  const read = environment({ envFrom: [{ prefix: 'NQBA_', configMapRef: { name: 'other' } }] });
+  assert.deepEqual(read, { NQBA_QUANTUM_BACKEND: 'dynex' });
+});
+
+test('without a word jobs go to Dynex and have no fallback; either switch sends them to the classical solvers', () => {
+  assert.deepEqual(solversOf({}), { solver: 'dynex', fallback: false });
+  assert.equal(solversOf({ QUANTUM_BACKEND: 'classical' }).solver, 'classical');
+  assert.equal(solversOf({ QUANTUM_BACKEND: 'dynex', FEATURE_QUANTUM_ENABLED: 'false' }).solver, 'classical');
+  assert.equal(solversOf({ FEATURE_CLASSICAL_FALLBACK: 'true' }).fallback, true);
+});
