@@ -1,11 +1,11 @@
 /** `npm start`: the practice platform and its guided incident. */
 
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LabError } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
-import { type Practice, startPractice } from './practice/start.ts';
+import { startPractice } from './practice/start.ts';
 
 const help = `npm start [-- OPTIONS]
 
@@ -62,13 +62,9 @@ async function main() {
   }
 }
 
+/** Everything but the claim on the folder. */
 function discard() {
-  const keep = join(dir, 'main.pid');
-  for (const name of ['kubernetes', 'temporal', 'stand-ins', 'artifacts', 'logs'])
-    rmSync(join(dir, name), { recursive: true, force: true });
-  for (const name of ['settings.json', 'systems.json', 'pods.json', 'messages.jsonl', 'env', 'platform.json'])
-    rmSync(join(dir, name), { force: true });
-  return keep;
+  for (const name of readdirSync(dir)) if (name !== 'main.pid') rmSync(join(dir, name), { recursive: true, force: true });
 }
 
 /** Settles at Ctrl-C, or when somebody ends us. */

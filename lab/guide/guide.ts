@@ -1,2 +1,70 @@
+// The guided incident: what a newcomer sees after `npm start`, and what `--yes` proves.
+import { Temporal } from '../../client/temporal.ts';
+import { LabError } from '../lab-error.ts';
 import type { Practice } from '../practice/start.ts';
-export async function guide(_: { practice: Practice; yes: boolean; say: (line: string) => void }) {}
+import { Following } from './following.ts';
+import { setSystem } from './outage.ts';
+import { differences, expectedOfTheGuide, messagesSince, writesSince } from './proof.ts';
+import {
+  cause,
+  ended,
+  immediateResponse,
+  measured,
+  nothingLeft,
+  type Stage,
+  twoSendersDeliver,
+  wayBack,
+  workerIsKilled,
+} from './scenes.ts';
+import { heading, type Say } from './telling.ts';
+
+/** Walks through one incident. @throws LabError when it does not go as written, or with `--yes` when anything else happened */
+export async function guide({ practice, yes, say }: { practice: Practice; yes: boolean; say: Say }) {
+  const { environment } = practice;
+  const since = new Date();
+  const temporal = new Temporal(environment);
+  introduce(practice, say);
+  await setSystem(environment, 'pagerduty', 'down', { for: 25_000 });
+  await setSystem(environment, 'dynex', 'down');
+  heading(say, 2, 'Two senders deliver DynexHealthCheckFailed fifty times');
+  const { incident, absorbed } = await twoSendersDeliver(environment, since);
+  say(`  One incident, ${incident}; ${absorbed} deliveries absorbed.`);
+  const following = new Following(temporal, incident);
+  const { workflowId } = await following.incident();
+  const stage: Stage = { practice, since, say, yes, following, workflowId, temporalUi: uiOf(environment, workflowId) };
+  await immediateResponse(stage);
+  await measured(stage);
+  await workerIsKilled(stage);
+  await cause(stage);
+  await wayBack(stage);
+  await ended(stage, since);
+  await nothingLeft(stage);
+  if (yes) await prove(practice, since, say);
+  await temporal.close();
+}
+
+function introduce({ environment, cluster }: Practice, say: Say) {
+  heading(say, 1, 'What runs');
+  say(
+    `  Temporal (its UI: ${environment.TEMPORAL_UI}), ${cluster.auditLog ? 'a Kubernetes control plane' : 'your test cluster'} with NQBA’s workloads,`,
+  );
+  say('  stand-ins for Dynex, Prometheus, Slack, PagerDuty and the status page, our worker and our intake.');
+  say('  Waiting for the world is 60 times faster here; waiting for people is not. Nothing outside this machine is touched.');
+}
+
+const uiOf = ({ TEMPORAL_UI, TEMPORAL_NAMESPACE }: Practice['environment'], workflowId: string) =>
+  `${TEMPORAL_UI}/namespaces/${TEMPORAL_NAMESPACE}/workflows/${encodeURIComponent(workflowId)}`;
+
+/** The proof is nobody's word: the API server's audit log and the stand-ins' records. */
+async function prove({ cluster, environment }: Practice, since: Date, say: Say) {
+  const actual = {
+    writes: await writesSince(cluster.auditLog ?? '', since),
+    messages: messagesSince(environment.MESSAGES ?? '', since),
+  };
+  const found = differences(expectedOfTheGuide(), actual);
+  if (found.length > 0)
+    throw new LabError(`What happened is not what was expected:\n${found.map(line => `  ${line}`).join('\n')}`);
+  say(
+    `\nProven by the audit log and the stand-ins’ records: ${actual.writes.length} writes, ${actual.messages.length} messages, exactly the expected.`,
+  );
+}

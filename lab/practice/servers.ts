@@ -13,8 +13,9 @@ export const portsOf = ({ ports: { grpc, http, ui, etcd, etcdPeer, apiserver } }
   cluster: { etcd, etcdPeer, apiserver },
 });
 
+const at = (port: number) => `http://127.0.0.1:${port}`;
+
 export const urlsOf = ({ ports }: Settings) => {
-  const at = (port: number) => `http://127.0.0.1:${port}`;
   const { dynex, prometheus, api, slack, pagerduty, statuspage, control } = ports;
   return {
     dynex: at(dynex),

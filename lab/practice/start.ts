@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlatform } from '../../activities/platform.ts';
 import { binary } from '../binaries.ts';
-import { type ControlPlane, type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
+import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
 import { applyPlatform } from '../kubernetes/platform.ts';
 import type { Running } from '../process.ts';
 import { startTemporal, type Temporal } from '../temporal/dev-server.ts';
@@ -14,12 +14,18 @@ import { type Settings, settingsOf } from './settings.ts';
 export interface Practice {
   dir: string;
   environment: Environment;
-  cluster: Pick<ControlPlane, 'kubeconfigs' | 'auditLog'> | undefined;
+  cluster: Cluster;
   temporal: Temporal;
   worker: Running;
   intake: Running;
   /** Stops everything it started, in order, and nothing else. */
   stop(): Promise<void>;
+}
+
+/** Ours, or a test cluster of somebody's own: that one has no second operator and no audit log that we can read. */
+export interface Cluster {
+  kubeconfigs: Omit<Kubeconfigs, 'bob'> & Partial<Pick<Kubeconfigs, 'bob'>>;
+  auditLog?: string;
 }
 
 export interface PracticeOptions {
@@ -52,48 +58,45 @@ export async function startPractice({ dir, say, own, pace = 1 / 60 }: PracticeOp
   }
 }
 
+type Say = (line: string) => void;
+type Starting = PracticeOptions & { pace: number; keep: Keep };
 type Keep = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
-async function startAll({
-  dir,
-  say,
-  own,
-  pace,
-  keep,
-}: PracticeOptions & { pace: number; keep: Keep }): Promise<Omit<Practice, 'stop'>> {
+async function startAll({ dir, say, own, pace, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
   const [temporal, cluster] = await Promise.all([
-    binary('temporal', { say }).then(path =>
-      keep(startTemporal({ dir: join(dir, 'temporal'), ports: portsOf(settings).temporal, binary: path, say })),
-    ),
-    own ? undefined : startCluster(dir, settings, say, keep),
+    startOurTemporal(dir, settings, say, keep),
+    own ? ownCluster(own.kubeconfig) : startCluster(dir, settings, say, keep),
   ]);
-  const platformFile = own?.platformFile ?? writePlatform(dir, temporal.ui, pace);
-  const kubeconfig = own?.kubeconfig ?? cluster?.kubeconfigs.you ?? '';
-  await keep(startStandIns(dir, settings, cluster?.kubeconfigs.lab ?? kubeconfig, say));
+  await keep(startStandIns(dir, settings, cluster.kubeconfigs.lab, say));
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
+  const platformFile = own?.platformFile ?? writePlatform(dir, temporal.ui, pace);
+  const { you, worker: ours, bob } = cluster.kubeconfigs;
   const environment = {
-    ...environmentOf({ dir, settings, temporal, urls: urlsOf(settings), platformFile, kubeconfig }),
-    ...(cluster && { AUDIT_LOG: cluster.auditLog, KUBECONFIG_BOB: cluster.kubeconfigs.bob }),
+    ...environmentOf({ dir, settings, temporal, urls: urlsOf(settings), platformFile, kubeconfig: you }),
+    ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
+    ...(bob && { KUBECONFIG_BOB: bob }),
   };
   const [worker, intake] = await Promise.all([
-    keep(startWorker(dir, settings, { ...environment, KUBECONFIG: cluster?.kubeconfigs.worker ?? kubeconfig }, say)),
+    keep(startWorker(dir, settings, { ...environment, KUBECONFIG: ours }, say)),
     keep(startIntake(dir, environment, say)),
   ]);
   keepEnvironment(dir, environment, { temporal, worker, intake });
   return { dir, environment, cluster, temporal, worker, intake };
 }
 
-async function startCluster(
-  dir: string,
-  settings: Settings,
-  say: (line: string) => void,
-  keep: Keep,
-): Promise<{ kubeconfigs: Kubeconfigs; auditLog: string }> {
+async function startOurTemporal(dir: string, settings: Settings, say: Say, keep: Keep): Promise<Temporal> {
+  const path = await binary('temporal', { say });
+  return keep(startTemporal({ dir: join(dir, 'temporal'), ports: portsOf(settings).temporal, binary: path, say }));
+}
+
+async function startCluster(dir: string, settings: Settings, say: Say, keep: Keep): Promise<Cluster> {
   const cluster = await keep(startControlPlane({ dir: join(dir, 'kubernetes'), ports: portsOf(settings).cluster, say }));
   await applyPlatform(cluster.kubeconfigs);
   return cluster;
 }
+
+const ownCluster = (kubeconfig: string): Cluster => ({ kubeconfigs: { you: kubeconfig, lab: kubeconfig, worker: kubeconfig } });
 
 /** NQBA's own description, with time that runs faster. */
 function writePlatform(dir: string, temporalUi: string, pace: number): string {

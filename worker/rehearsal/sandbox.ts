@@ -29,13 +29,14 @@ export class Sandbox {
   }
 
   static async load(code: string, activityTypes: string[]): Promise<Sandbox> {
-    const bundle = await parseWorkflowCode(code);
+    const bundle = parseWorkflowCode(code);
     const noWatchdog = undefined; // a thread for every entry of the sandbox would cost a third of the time
-    const creator: ReusableVMWorkflowCreator = await Reflect.apply(ReusableVMWorkflowCreator.create, ReusableVMWorkflowCreator, [
-      bundle,
-      noWatchdog,
-      new Set(activityTypes),
-    ]);
+    const creating = [bundle, noWatchdog, new Set(activityTypes)];
+    const creator: ReusableVMWorkflowCreator = await Reflect.apply(
+      Reflect.get(ReusableVMWorkflowCreator, 'create'),
+      ReusableVMWorkflowCreator,
+      creating,
+    );
     globalHandlers.uninstall();
     return new Sandbox(creator);
   }

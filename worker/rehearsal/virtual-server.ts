@@ -73,21 +73,17 @@ export class VirtualServer {
     for (const command of commands) this.obeyOne(command);
   }
 
-  private obeyOne({
-    startTimer,
-    cancelTimer,
-    scheduleActivity,
-    requestCancelActivity,
-    upsertWorkflowSearchAttributes,
-    completeWorkflowExecution,
-    failWorkflowExecution,
-    userMetadata,
-  }: Command) {
+  private obeyOne(command: Command) {
+    const { startTimer, cancelTimer, scheduleActivity, requestCancelActivity, userMetadata } = command;
     if (startTimer) this.startTimer(startTimer.seq ?? 0, optionalTsToMs(startTimer.startToFireTimeout) ?? 0);
     if (cancelTimer) this.drop(`timer ${cancelTimer.seq}`);
     if (scheduleActivity) this.run(scheduleActivity, textOf(userMetadata?.summary));
     if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
-    if (upsertWorkflowSearchAttributes) this.upserts += 1;
+    if (command.upsertWorkflowSearchAttributes) this.upserts += 1;
+    this.obeyLast(command);
+  }
+
+  private obeyLast({ completeWorkflowExecution, failWorkflowExecution }: Command) {
     if (completeWorkflowExecution) this.close(valueOf(completeWorkflowExecution.result));
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
   }
@@ -104,22 +100,25 @@ export class VirtualServer {
 
   /** Attempts an activity until it is done, refused for good, or out of attempts or time. */
   private run(activity: Schedule, title: string) {
-    const type = activity.activityType ?? '';
-    const args = (activity.arguments ?? []).map(valueOf);
     const until = this.now + (optionalTsToMs(activity.scheduleToCloseTimeout) || Number.POSITIVE_INFINITY);
-    const most = activity.retryPolicy?.maximumAttempts || Number.POSITIVE_INFINITY;
+    const most = activity.retryPolicy?.maximumAttempts || mostAttempts;
     let at = this.now;
     for (let attempt = 1; ; attempt += 1) {
-      const tried = { type, title, args, attempt, at };
-      const reaction = this.world(tried);
-      this.ran.push({ ...tried, reaction });
+      const reaction = this.attempt(activity, { title, attempt, at });
       at += reaction.takes ?? 1000;
       if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
       const again = at + backoff(activity, attempt);
-      if (isFinal(reaction.error) || attempt >= most || again > until || attempt > 50)
-        return this.resolve(activity, at, { failed: { failure: failureOf(activity, reaction.error) } });
+      const isLast = isFinal(reaction.error) || attempt >= most || again > until;
+      if (isLast) return this.resolve(activity, at, { failed: { failure: failureOf(activity, reaction.error) } });
       at = again;
     }
+  }
+
+  private attempt({ activityType, arguments: args }: Schedule, about: { title: string; attempt: number; at: number }): Reaction {
+    const tried = { type: activityType ?? '', args: (args ?? []).map(valueOf), ...about };
+    const reaction = this.world(tried);
+    this.ran.push({ ...tried, reaction });
+    return reaction;
   }
 
   private resolve({ seq }: Schedule, at: number, result: coresdk.activity_result.IActivityResolution) {
@@ -142,6 +141,9 @@ export class VirtualServer {
   }
 }
 
+/** An activity without a limit of its own is given up here, so that a rehearsal ends. */
+const mostAttempts = 50;
+
 const isSignal = (job: Job) => job.signalWorkflow != null;
 const isFinal = (error: Error) => error instanceof ApplicationFailure && error.nonRetryable === true;
 
@@ -160,4 +162,7 @@ const failureOf = (activity: Schedule, error: Error) => ({
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};
 const valueOf = (payload: Payload | null | undefined): unknown =>
   payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
-const textOf = (payload: Payload | null | undefined) => String(valueOf(payload) ?? '');
+const textOf = (payload: Payload | null | undefined) => {
+  const value = valueOf(payload);
+  return typeof value === 'string' ? value : '';
+};

@@ -1,0 +1,61 @@
+// What really happened, from the API server's audit log and the stand-ins' records, against lists that people wrote.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writes } from '../kubernetes/audit.ts';
+
+const write = z.strictObject({ user: z.string(), verb: z.string(), resource: z.string(), name: z.string() });
+const message = z.strictObject({ system: z.string(), to: z.string(), says: z.string() });
+const expected = z.strictObject({ writes: z.array(write), messages: z.array(message) });
+export type Expected = z.infer<typeof expected>;
+
+const sent = z.looseObject({ time: z.string(), system: z.string(), to: z.string(), key: z.string(), text: z.string() });
+export type Sent = z.infer<typeof sent>;
+
+export const expectedOfTheGuide = (): Expected =>
+  expected.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'expected.json'), 'utf8')));
+
+/** What differs, a line each; none when exactly the expected happened, in its order. */
+export function differences(wanted: Expected, actual: { writes: z.infer<typeof write>[]; messages: Sent[] }): string[] {
+  return [
+    ...compare('write', wanted.writes, actual.writes, (one, other) => JSON.stringify(one) === JSON.stringify(other)),
+    ...systems(wanted, actual.messages).flatMap(system =>
+      compare(
+        'message',
+        wanted.messages.filter(one => one.system === system),
+        actual.messages.filter(one => one.system === system),
+        (one, other) => one.to === other.to && other.text.includes(one.says),
+      ),
+    ),
+  ];
+}
+
+/** Messages to different systems have no order among each other. */
+const systems = (wanted: Expected, messages: Sent[]) => [
+  ...new Set([...wanted.messages, ...messages].map(({ system }) => system)),
+];
+
+function compare<W, A>(what: string, wanted: W[], actual: A[], fits: (wanted: W, actual: A) => boolean): string[] {
+  const lines = Array.from({ length: Math.max(wanted.length, actual.length) }, (_, index) => {
+    const [one, other] = [wanted[index], actual[index]];
+    if (one === undefined) return `unexpected ${what}: ${JSON.stringify(other)}`;
+    if (other === undefined) return `missing ${what}: ${JSON.stringify(one)}`;
+    return fits(one, other) ? [] : `expected ${what} ${JSON.stringify(one)}, found ${JSON.stringify(other)}`;
+  });
+  return lines.flat();
+}
+
+/** Writes of our worker and of bob since a time, as they are compared. */
+export async function writesSince(auditLog: string, since: Date) {
+  const all = await writes(auditLog, ['nqba-runbooks', 'bob']);
+  return all
+    .filter(({ time }) => Date.parse(time) >= since.getTime())
+    .map(({ user, verb, resource, name }) => ({ user, verb, resource, name }));
+}
+
+export function messagesSince(file: string, since: Date): Sent[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(line => line !== '');
+  return lines.map(line => sent.parse(JSON.parse(line))).filter(({ time }) => Date.parse(time) >= since.getTime());
+}

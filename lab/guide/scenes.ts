@@ -1,0 +1,143 @@
+// The nine scenes of the guided incident, in the order in which an outage goes.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Report, StepReport } from '../../workflows/contract/index.ts';
+import { LabError } from '../lab-error.ts';
+import { answered, type Asker } from './answering.ts';
+import { settledStep } from './following.ts';
+import { bobChangesTheWorker, deliver, setSystem } from './outage.ts';
+import { messagesSince, writesSince } from './proof.ts';
+import { changeRows, elapsed, heading, stepLine, table } from './telling.ts';
+import type { Practice } from '../practice/start.ts';
+
+const run = promisify(execFile);
+
+export interface Stage extends Asker {
+  practice: Practice;
+  since: Date;
+}
+
+export async function twoSendersDeliver(
+  environment: Practice['environment'],
+  firedAt: Date,
+): Promise<{ incident: string; absorbed: number }> {
+  const senders = Array.from({ length: 50 }, (_, index) => `alertmanager-${index % 2}`);
+  const answers = await Promise.all(senders.map(sender => deliver(environment, { firedAt, sender })));
+  const fates = answers.flatMap(({ alerts }) => alerts);
+  const [incident, ...others] = new Set(fates.map(fate => fate.incident));
+  if (incident === undefined || others.length > 0)
+    throw new LabError(`Fifty deliveries became ${others.length + 1} incidents: ${JSON.stringify(fates[0])}`);
+  return { incident, absorbed: fates.length - 1 };
+}
+
+export async function immediateResponse({ say, following }: Stage) {
+  heading(say, 3, 'Immediate Response, side by side');
+  const report = await following.until('the circuit breaker', found =>
+    settledStep(found, 'Activate Circuit Breaker') ? found : undefined,
+  );
+  for (const step of report.steps.filter(({ phase }) => phase === 'Immediate Response')) say(stepLine(step));
+  for (const { system, because } of report.undelivered) say(`  Not delivered, and nothing waits for it: ${system} (${because})`);
+  const breaker = settledStep(report, 'Activate Circuit Breaker');
+  say('  What the breaker changed, with each key before and after:');
+  table(say, changeRows(breaker?.changes ?? []));
+}
+
+export async function measured({ say, following }: Stage) {
+  heading(say, 4, 'Measured, not assumed');
+  const breaker = await following.until('the measurement', report => settledStep(report, 'Activate Circuit Breaker'));
+  say(`  ${breaker.effect?.measured}: ${breaker.effect?.text}`);
+  const second = await following.until('the second public text', report => settledStep(report, 'Update Status Page: measured'));
+  say(`  Only now the second public text: ${second.evidence || second.because}`);
+}
+
+export async function workerIsKilled({ say, practice, since }: Stage) {
+  heading(say, 5, 'kill -9 of the worker');
+  const { pid } = practice.worker;
+  process.kill(pid, 'SIGKILL');
+  say(`  Killed process ${pid}. It is started again and carries on from the history.`);
+  const rollouts = (await writesSince(auditLogOf(practice), since)).filter(
+    ({ resource, name }) => resource === 'deployments' && name === 'nqba-worker',
+  );
+  say(`  Rollouts of nqba-worker so far, by the audit log: ${rollouts.length}.`);
+}
+
+export async function cause(stage: Stage) {
+  const { say, following } = stage;
+  heading(say, 6, 'Findings, a proposal, one question');
+  const question = await following.asked('What is the cause?');
+  const { steps } = await following.report();
+  table(say, findings(steps));
+  if (question.evidence) say(`  ${question.evidence}`);
+  const { answer } = await answered(stage, question, question.suggest ?? 'Dynex Platform Issue');
+  say(`  Answered by ${answer?.by}: ${answer?.choice}.`);
+}
+
+const findings = (steps: StepReport[]) =>
+  steps
+    .filter(({ phase }) => phase === 'Investigation')
+    .map(({ title, state, evidence }) => [title, state, evidence.slice(0, 100)]);
+
+export async function wayBack(stage: Stage) {
+  const { say, following, practice, yes } = stage;
+  heading(say, 7, 'The way back is a plan that waits for approval');
+  say('  Dynex comes back. Now every look must stay healthy for 15 minutes, which are 15 seconds here.');
+  await setSystem(practice.environment, 'dynex', 'healthy');
+  const first = await following.asked('Gradual Rollback: 100%');
+  const bob = practice.environment.KUBECONFIG_BOB;
+  if (bob) {
+    await bobChangesTheWorker(bob, `nqba/worker:${stage.since.getTime()}`);
+    say('  Meanwhile bob, with his own token and field manager, rolls out another image of nqba-worker.');
+  }
+  await answered(stage, first, 'approve');
+  const again = await following.until('a new plan', ({ questions }) =>
+    questions.find(({ id, title }) => title === first.title && id !== first.id && questions.length > 0),
+  );
+  say(`  The approval is refused, nothing was changed: ${again.because}`);
+  await answered({ ...stage, yes }, again, 'approve');
+}
+
+export async function ended({ say, following, practice }: Stage, firedAt: Date): Promise<Report> {
+  heading(say, 8, 'Report');
+  await following.until('recovery', ({ state }) => (state === 'resolved' || state === 'closed' ? state : undefined));
+  await deliver(practice.environment, { firedAt, endedAt: new Date(), sender: 'alertmanager-0' });
+  const report = await following.until('the end', found => (found.state === 'closed' ? found : undefined));
+  const { fired, paged, acknowledged, mitigated, resolved } = report.times;
+  table(say, [
+    ['time to page', elapsed(fired, paged)],
+    ['time to acknowledge', elapsed(fired, acknowledged)],
+    ['time to mitigate', elapsed(fired, mitigated)],
+    ['time to resolve', elapsed(fired, resolved)],
+  ]);
+  for (const { title, changes } of report.steps.filter(step => step.changes.length > 0)) {
+    say(`  ${title}:`);
+    table(line => say(`  ${line}`), changeRows(changes));
+  }
+  for (const { what, by, because } of report.refusals) say(`  Refused: ${what} by ${by}: ${because}`);
+  return report;
+}
+
+export async function nothingLeft({ say, practice, following }: Stage) {
+  heading(say, 9, 'Nothing is left to undo');
+  const command = [
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, '../../client/cli/main.ts'),
+    'undo',
+    following.name,
+    '--as',
+    'ann',
+  ];
+  const { stdout } = await run(process.execPath, command, { env: { ...process.env, ...practice.environment } });
+  for (const line of stdout.trimEnd().split('\n')) say(`  ${line}`);
+  say('\nThree commands to try next (first: source .practice/env):');
+  say(`  npm run runbooks -- report ${following.name}`);
+  say('  npm run runbooks -- practice set dynex mock --for 10m');
+  say("  npm run runbooks -- open dynex-outage --because 'I want to see it again'");
+}
+
+export const pages = (practice: Practice, since: Date) =>
+  messagesSince(practice.environment.MESSAGES ?? '', since).filter(
+    ({ system, text }) => system === 'pagerduty' && text.includes('trigger'),
+  );
+
+const auditLogOf = ({ cluster }: Practice) => cluster.auditLog ?? '/dev/null';
