@@ -11,7 +11,7 @@ import { ConnectionRefused } from './stand-in.ts';
 export interface Served {
   /** `http://127.0.0.1:<port>` */
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Port 0 takes a free one. @throws LabError when the port cannot be had. */

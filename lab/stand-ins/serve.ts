@@ -47,7 +47,7 @@ export interface StandIns {
   /** `http://127.0.0.1:<port>` of each. */
   urls: Record<System | 'control', string>;
   world: () => World;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Serves until stopped. @throws LabError when a port is taken or the practice folder cannot be read. */

@@ -24,8 +24,8 @@ export interface Recording {
 }
 
 export interface Recorder {
-  pods(): readonly PodRecord[];
-  stop(): Promise<void>;
+  pods: () => readonly PodRecord[];
+  stop: () => Promise<void>;
 }
 
 const day = 86_400_000;

@@ -20,7 +20,7 @@ async function practice(t: TestContext) {
   return {
     clock,
     config,
-    async serve() {
+    serve: async () => {
       const standIns = await serveStandIns(config, () => clock.now);
       t.after(standIns.stop);
       return standIns;
@@ -79,16 +79,17 @@ for (const [what, system, body, status, words] of wrong) {
   });
 }
 
+const alert = (event_action: string) =>
+  json({
+    routing_key: 'a'.repeat(32),
+    event_action,
+    dedup_key: 'incident-1',
+    payload: { summary: 'Dynex is down', source: 'runbooks', severity: 'critical' },
+  });
+
 test('a second start goes on with the states, with what vendors keep, and with the messages', async t => {
   const { serve, config } = await practice(t);
   const first = await serve();
-  const alert = (event_action: string) =>
-    json({
-      routing_key: 'a'.repeat(32),
-      event_action,
-      dedup_key: 'incident-1',
-      payload: { summary: 'Dynex is down', source: 'runbooks', severity: 'critical' },
-    });
   await put(first.urls.control, 'dynex', { state: 'down' });
   await fetch(`${first.urls.pagerduty}/v2/enqueue`, alert('trigger'));
   await first.stop();

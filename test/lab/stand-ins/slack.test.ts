@@ -99,13 +99,15 @@ test('Slack answers the eleventh message in ten seconds with 429 and says how lo
   assert.deepEqual([status, body, headers.get('Retry-After')], [429, { ok: false, error: 'ratelimited' }, '10']);
 });
 
+const block = (text: string) => [{ type: 'section', text: { type: 'mrkdwn', text } }];
+
 test('a message posted by name is changed by its id, and found again by its metadata', async t => {
   const messages: Message[] = [];
   const served = await listen('slack', slack(surroundings({ record: message => messages.push(message) })), 0);
   t.after(served.close);
   const client = new WebClient('xoxb-1', { slackApiUrl: `${served.url}/api/`, retryConfig: { retries: 0 } });
-  const block = (text: string) => [{ type: 'section', text: { type: 'mrkdwn', text } }];
-  const sent = await client.chat.postMessage({
+  const { postMessage: say } = client.chat;
+  const sent = await say({
     channel: '#nqba-incidents',
     text: 'short',
     blocks: block('Dynex is down'),
@@ -131,7 +133,8 @@ test('a long history comes in pages, newest first', async t => {
   const served = await listen('slack', slack(surroundings()), 0);
   t.after(served.close);
   const client = new WebClient('xoxb-1', { slackApiUrl: `${served.url}/api/`, retryConfig: { retries: 0 } });
-  for (const text of ['one', 'two', 'three']) await client.chat.postMessage({ channel, text });
+  const { postMessage: say } = client.chat;
+  for (const text of ['one', 'two', 'three']) await say({ channel, text });
   const first = await client.conversations.history({ channel, limit: 2 });
   const second = await client.conversations.history({ channel, limit: 2, cursor: first.response_metadata?.next_cursor });
   const texts = [first, second].map(({ messages }) => messages?.map(({ text }) => text));

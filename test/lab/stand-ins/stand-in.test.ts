@@ -94,8 +94,8 @@ for (const [system, { app, path, init, down, unauthorised }] of Object.entries(c
   });
 
   test(`${system} refused throws what fetch would, where the app itself is the fetch`, async () => {
-    const asked = async () => app(surroundings({ state: () => 'refused' })).request(path, init);
-    await assert.rejects(asked, asFetchDoes);
+    const refused = app(surroundings({ state: () => 'refused' }));
+    await assert.rejects(async () => refused.request(path, init), asFetchDoes);
   });
 
   test(`${system} garbage answers 200 with what is no JSON`, async t => {

@@ -10,8 +10,9 @@ const configMaps = {
 const environment = (container: Partial<V1Container>) =>
   environmentOf({ spec: { containers: [{ name: 'worker', ...container }] } }, configMaps);
 
+const from = (...names: string[]) => environment({ envFrom: names.map(name => ({ configMapRef: { name } })) });
+
 test('a whole ConfigMap is read, and a later one wins', () => {
-  const from = (...names: string[]) => environment({ envFrom: names.map(name => ({ configMapRef: { name } })) });
   assert.equal(from('nqba-config').QUANTUM_BACKEND, 'classical');
   assert.equal(from('nqba-config', 'other').QUANTUM_BACKEND, 'dynex');
 });
