@@ -5,7 +5,7 @@
  * with the bodies of https://docs.pydantic.dev/latest/errors/validation_errors/. Jobs live in the memory of the process, as there.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { type Course, course, jobsFinished, jobsInFlight, jobsWaiting, podsRunning, type World } from '../world.ts';
 import { stateAt } from '../world/systems.ts';
@@ -60,10 +60,17 @@ function unauthorised(c: Context): Response {
 async function submit(c: Context, jobs: Map<string, Submitted>, world: World, now: number): Promise<Response> {
   const request = await readJob(c);
   if (request instanceof Response) return request;
-  const id = randomUUID();
-  jobs.set(id, startedIfPossible({ id, request, began: now }, world, now));
+  const id = jobId(request);
+  if (!jobs.has(id)) jobs.set(id, startedIfPossible({ id, request, began: now }, world, now));
   return c.json({ job_id: id, status: 'submitted', message: 'Job submitted successfully' });
 }
+
+/** Equal inputs of one operation are one job, whoever asks for it again. */
+const jobId = ({ operation, inputs }: JobRequest) =>
+  createHash('sha256')
+    .update(JSON.stringify([operation, inputs]))
+    .digest('hex')
+    .slice(0, 32);
 
 /** On Dynex itself where the job asks for it, else where a pod of its workload runs jobs. */
 function startedIfPossible(job: Submitted, world: World, now: number): Submitted {

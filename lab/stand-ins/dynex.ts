@@ -1,9 +1,9 @@
 /**
  * Dynex as NQBA meets it: a health address, an account behind a key, and the public status page.
  *
- * Dynex documents its Python SDK only (https://docs.dynex.co, package `dynex`); the paths, the header `X-API-KEY` and the
- * key's prefix `dnx_` are those that the platform's own client uses. The status page follows
- * https://www.atlassian.com/software/statuspage, public API v2 (`/api/v2/summary.json`).
+ * Dynex documents no REST API (its SDK, https://pypi.org/project/dynex/, speaks gRPC): the header `X-API-KEY` and the prefix
+ * `dnx_` are those of the platform's own client, the health address is the runbook's, and the bodies are ours. The status page
+ * follows the Status API of https://support.atlassian.com/statuspage/docs/what-are-the-different-apis-under-statuspage.
  */
 
 import type { Context, Hono } from 'hono';

@@ -1,8 +1,9 @@
 /**
  * PagerDuty's Events API v2: one alert a `dedup_key`, triggered, acknowledged, resolved.
  *
- * Follows https://developer.pagerduty.com/docs/events-api-v2-overview (answers, retry rules, limits) and
- * https://developer.pagerduty.com/api-reference/368ae3d938c9e-send-an-event-to-pager-duty (fields and their errors).
+ * Follows https://developer.pagerduty.com/docs/events-api-v2/overview/ (answers, retry rules, limits) and
+ * https://developer.pagerduty.com/api-reference/368ae3d938c9e-send-an-event-to-pager-duty (fields); the sentences in `errors` are
+ * those people have been answered, as in https://github.com/envato/pagerduty/issues/70.
  */
 
 import { createHash } from 'node:crypto';

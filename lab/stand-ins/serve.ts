@@ -55,6 +55,7 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const config = StandInsConfig.parse(given);
   mkdirSync(join(config.practice, 'stand-ins'), { recursive: true });
   mkdirSync(dirname(config.messages), { recursive: true });
+  appendFileSync(config.messages, '');
   const history = kept(join(config.practice, 'systems.json'));
   const { kubeconfig } = config;
   const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;

@@ -1,9 +1,9 @@
 /**
  * Slack's Web API: channels, messages, and the way it refuses, which is a 200 with `ok: false`.
  *
- * Follows https://docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/conversations.history, …/conversations.list,
- * …/auth.test (errors by name), https://docs.slack.dev/apis/web-api/#evaluating-responses (answers, request bodies),
- * https://docs.slack.dev/apis/web-api/rate-limits (429, `Retry-After`) and https://docs.slack.dev/messaging/message-metadata.
+ * Follows https://api.slack.com/methods/chat.postMessage, https://api.slack.com/methods/chat.update,
+ * https://api.slack.com/methods/conversations.history (arguments, errors by name), https://api.slack.com/web (request bodies,
+ * answers), https://api.slack.com/apis/rate-limits (429, `Retry-After`) and https://api.slack.com/metadata.
  */
 
 import type { Context, Hono } from 'hono';

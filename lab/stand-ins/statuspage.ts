@@ -1,8 +1,10 @@
 /**
  * Statuspage's Manage API: components and real-time incidents of one page.
  *
- * Follows https://developer.statuspage.io/ (paths, bodies, the words of 401, 403, 404 and 422, one request a second over a
- * rolling minute) and https://support.atlassian.com/statuspage/docs/what-is-the-statuspage-rest-api-rate-limit/ (429, `Retry-After`).
+ * Follows https://developer.statuspage.io/ (paths, bodies, `Authorization: OAuth`, what 401, 403, 404 and 422 mean) and, for 60
+ * calls a minute, 429 and `Retry-After`,
+ * https://community.atlassian.com/t5/Statuspage-articles/Upcoming-rate-limiting-changes-to-Statuspage-REST-API/ba-p/1455362.
+ * The reference gives no body for each 422, so those sentences are ours; a resolved incident stays resolved, which is stricter.
  */
 
 import type { Context, Hono } from 'hono';
@@ -136,10 +138,9 @@ function publish(incident: Incident, update: Update, kept: Page, around: Surroun
   around.record({ system: 'statuspage', to: `page ${page}`, key: keyIn(incident.metadata), text });
 }
 
-/** The first text that the sender put under the name `key`, however deep. */
+/** The first text in what the sender attached, however deep: the key by which it finds its own again. */
 function keyIn(metadata: unknown): string {
+  if (typeof metadata === 'string') return metadata;
   if (typeof metadata !== 'object' || metadata === null) return '';
-  const fields = Object.entries(metadata);
-  const [, own] = fields.find(([name, value]) => name === 'key' && typeof value === 'string') ?? [];
-  return typeof own === 'string' ? own : (fields.map(([, value]) => keyIn(value)).find(Boolean) ?? '');
+  return Object.values(metadata).map(keyIn).find(Boolean) ?? '';
 }

@@ -170,3 +170,15 @@ test('the hub says that its breaker is open while Dynex fails', async t => {
   );
   assert.partialDeepStrictEqual((await ask('/api/v1/qih/health')).body, { status: 'degraded', circuit_breaker_status: 'OPEN' });
 });
+
+test('equal inputs are one job, and keep its answer', async t => {
+  const clock = { now: 1_000_000 };
+  const ask = await serving(
+    t,
+    nqbaApi(surroundings({ now: () => clock.now }), () => dynexIs('healthy', [])),
+  );
+  const submitted = async (job: object) => Submitted.parse((await ask(path, json(job))).body).job_id;
+  const first = await submitted(onDynex);
+  assert.equal(await submitted(onDynex), first);
+  assert.notEqual(await submitted({ ...onDynex, inputs: { qubo, nonce: '2' } }), first);
+});
