@@ -1,7 +1,7 @@
 /** An incident, or a take-back, as Temporal lists it. */
 
 import { z } from 'zod';
-import type { PlatformTimes, Report, TakeBack, Verdicted } from '../workflows/contract/index.ts';
+import type { Report, Verdicted } from '../workflows/contract/index.ts';
 import type { NotProgressing } from './progress.ts';
 
 export interface Listed {
@@ -101,16 +101,3 @@ export interface Opened {
 
 /** `sent` means: it stands in the history and is judged as soon as a worker runs. */
 export type Told = Verdicted | 'sent';
-
-/** What the workflow `takeBack` is started with. */
-export interface TakeBackStart {
-  version: 1;
-  /** Its own short name. */
-  name: string;
-  /** Short name of the incident whose change is taken back. */
-  incident: string;
-  takeBack: TakeBack;
-  /** Title of the step. */
-  title: string;
-  platform: PlatformTimes;
-}

@@ -1,4 +1,4 @@
-/** What the client needs to know of the platform: its cluster's name, its times, and where links lead. */
+/** What the client needs to know of the platform: its cluster's name, its times, its hold, and where links lead. */
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -13,9 +13,18 @@ const platform = z.looseObject({
   cluster: z.string().min(1),
   times: times.prefault({}) satisfies z.ZodType<PlatformTimes>,
   links: z.record(z.string(), z.string()).default({}),
+  namespaces: z.record(z.string(), z.string()).default({}),
+  hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
 });
 
 export type ClientPlatform = z.infer<typeof platform>;
+
+/** The ConfigMap that holds and arms, by its real names. */
+export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: string; name: string } {
+  const namespace = hold && namespaces[hold.namespace];
+  if (!namespace) throw new Usage('The platform description names no ConfigMap for hold: add "hold" to it.');
+  return { namespace, name: hold.name };
+}
 
 /** Throws `Usage` with the file's name and what is wrong in it. */
 export function readPlatform(file: string): ClientPlatform {

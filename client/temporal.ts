@@ -7,12 +7,13 @@ import type { Written } from '../workflows/catalog/index.ts';
 import { runbooks, workflowIdOf } from '../workflows/catalog/index.ts';
 import type { Alert, Decision, Start } from '../workflows/contract/index.ts';
 import { aboutAttributes, meaning } from './answer.ts';
+import type { TakeBackStart } from '../workflows/take-back.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import { attributesOf } from './attributes.ts';
 import type { Environment } from './environment.ts';
 import { present, taskQueue } from './environment.ts';
 import { Refused, TemporalUnreachable } from './errors.ts';
-import type { Listed, Opened, TakeBackStart, Told } from './incident.ts';
+import type { Listed, Opened, Told } from './incident.ts';
 import { listed, nameOf } from './incident.ts';
 import { meant } from './names.ts';
 import type { FailedTask } from './progress.ts';
@@ -110,16 +111,16 @@ export class Temporal {
   cancel = (incident: Listed, by: string, reason: string) => this.#signal(incident, 'cancel', { by, reason });
   release = (incident: Listed, by: string) => this.#signal(incident, 'release', { by });
 
-  /** Starts to take back one change, or joins who already does. */
-  async takeBack(input: TakeBackStart): Promise<Listed> {
+  /** Starts to take back one change, or joins who already does; who ordered it commands it. */
+  async takeBack(input: TakeBackStart, by: string): Promise<Listed> {
     const workflowId = `take-back:${sha256(input.takeBack.key)}`;
     await this.#ask(() =>
-      this.#client.workflow.start('takeBack', {
+      this.#client.workflow.signalWithStart('takeBack', {
         workflowId,
         taskQueue: this.#taskQueue,
         args: [input],
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
+        signal: 'acknowledge',
+        signalArgs: [{ by }],
         staticSummary: `Take back: ${input.title}`,
         memo: { incident: input.name },
       }),
@@ -127,7 +128,6 @@ export class Temporal {
     return listed(await this.#describe({ workflowId }));
   }
 
-  /** The same execution as it is now. */
   again = async ({ workflowId, runId }: Listed): Promise<Listed> => listed(await this.#describe({ workflowId, runId }));
 
   #handle = ({ workflowId, runId }: { workflowId: string; runId?: string }) => this.#client.workflow.getHandle(workflowId, runId);

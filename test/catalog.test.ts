@@ -83,10 +83,7 @@ describe('an alert', () => {
   test('opens P0 only where the catalog names it', () => {
     const label = { runbook: 'p0-critical-incident-response' };
     assert.match(opened({ ...label, alertname: 'Anything' }), /only by an alert that the catalog names/);
-    assert.equal(
-      opened({ ...label, alertname: 'PlatformUnavailable' }),
-      notWritten(runbook('p0-critical-incident-response')),
-    );
+    assert.equal(opened({ ...label, alertname: 'PlatformUnavailable' }), notWritten(runbook('p0-critical-incident-response')));
   });
 
   test('of severity none or info opens nothing, whatever its label says', () => {
@@ -99,10 +96,7 @@ describe('an alert', () => {
   });
 
   test('that nobody knows is answered with what was looked for', () => {
-    assert.equal(
-      opened({ alertname: 'Ghost', runbook: 'x' }),
-      'the catalog has no runbook "x", and no runbook for "Ghost"',
-    );
+    assert.equal(opened({ alertname: 'Ghost', runbook: 'x' }), 'the catalog has no runbook "x", and no runbook for "Ghost"');
     assert.equal(opened({ alertname: 'constructor' }), 'the catalog has no runbook for "constructor"');
     assert.equal(opened({}), 'the catalog has no runbook for ""');
   });

@@ -14,6 +14,10 @@ export interface Runbook {
   /** Alerts of every runbook that names the same incident join one execution of it. */
   incident: string;
   alerts: OpeningAlert[];
+  /** What customers may notice, as the end of "customers may see that …". */
+  breaks?: string;
+  /** What it does without asking once it is armed as `supervised`, beside looking, paging and telling. */
+  unasked?: string[];
   /** Activity type of the check on which it may close, called with `{ of: incident }`. */
   recovery?: string;
 }

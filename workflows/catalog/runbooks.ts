@@ -18,6 +18,8 @@ interface IncidentLine {
   owner: Role;
   workflow?: string;
   sharing?: string;
+  breaks: string;
+  unasked?: string[];
   alerts: (string | OpeningAlert)[];
 }
 
@@ -30,6 +32,8 @@ const incident = (slug: string, title: string, line: IncidentLine): Runbook => (
   ...(line.workflow && { workflow: line.workflow }),
   incident: line.sharing ?? slug,
   alerts: line.alerts.map(alert => (typeof alert === 'string' ? { name: alert } : alert)),
+  breaks: line.breaks,
+  ...(line.unasked && { unasked: line.unasked }),
   recovery: 'recovered',
 });
 
@@ -41,6 +45,7 @@ export const runbooks: readonly Runbook[] = [
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',
     owner: 'infrastructure',
+    breaks: 'the platform, or a large part of it, does not work',
     alerts: [
       'PlatformUnavailable',
       'DatabaseUnavailable',
@@ -61,27 +66,35 @@ export const runbooks: readonly Runbook[] = [
     severity: 'P1',
     owner: 'quantum',
     sharing: 'dynex-outage',
+    breaks: 'quantum jobs fail, or run on classical solvers',
     alerts: [],
   }),
   incident('dynex-outage', 'Dynex Outage', {
     severity: 'P1',
     owner: 'quantum',
     workflow: 'dynexOutage',
+    breaks: 'quantum jobs fail, or run on classical solvers',
+    unasked: [
+      'Activate Circuit Breaker: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where the rollout would be admitted',
+    ],
     alerts: ['DynexHealthCheckFailed', 'QuantumFallbackRateHigh', 'QuantumServiceUnavailable'],
   }),
   incident('ipfs-pin-failures', 'IPFS Pin Failures', {
     severity: 'P2',
     owner: 'infrastructure',
+    breaks: 'records are not pinned to IPFS',
     alerts: ['IpfsPinFailureRateHigh', 'LtcVerificationFailing'],
   }),
   incident('quota-exhaustion', 'Quota Exhaustion', {
     severity: 'P2',
     owner: 'customer-success',
+    breaks: 'calls are refused because a quota is used up',
     alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
   }),
   incident('delayed-jobs', 'Delayed Jobs', {
     severity: 'P2',
     owner: 'platform',
+    breaks: 'jobs wait much longer than usual',
     alerts: [
       'JobQueueDeep',
       'JobProcessingSlow',
@@ -94,21 +107,25 @@ export const runbooks: readonly Runbook[] = [
   incident('billing-drift', 'Billing Drift', {
     severity: 'P1',
     owner: 'finance',
+    breaks: 'charges are wrong or fail',
     alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
   }),
   incident('api-rate-limit-exceeded', 'API Rate Limit Exceeded', {
     severity: 'P2',
     owner: 'platform',
+    breaks: 'calls are refused with 429',
     alerts: ['ApiRateLimitExceeded', 'ApiClientErrorRateHigh'],
   }),
   incident('authentication-failures', 'Authentication Failures', {
     severity: 'P1',
     owner: 'security',
+    breaks: 'people cannot log in',
     alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
   }),
   incident('quantum-job-failures', 'Quantum Job Failures', {
     severity: 'P2',
     owner: 'quantum',
+    breaks: 'quantum jobs fail or give wrong results',
     alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
   }),
 ];

@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+import type { Runbook } from '../../workflows/catalog/index.ts';
+import type { Mode } from '../../workflows/contract/index.ts';
+import { modes } from '../../workflows/contract/index.ts';
+import { configMapOf, kubectl, patchHold } from './cluster.ts';
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { runbookOf } from './open.ts';
+import { outputs } from './outputs.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks arm dynex-outage --mode supervised --reason 'observed for two weeks'
+  runbooks arm dynex-outage --mode observe --reason 'new cluster'
+
+observe     looks, pages and plans; each change is shown as "would have" (the default)
+supervised  also acts, where an action needs no approval; the rest asks
+
+An open incident keeps the mode of its first action; arming can only make it stricter.`;
+
+interface Options {
+  mode: Mode;
+  reason: string;
+  as: string;
+  output: Format;
+}
+
+export const arm: Register = (program, desk) =>
+  program
+    .command('arm <runbook>')
+    .description('say whether a runbook may act on this platform, or only observes')
+    .addOption(new Option('--mode <mode>', 'what it may do from now on').choices(modes).makeOptionMandatory())
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (slug: string, { mode, reason, as: by, output: format }: Options) => {
+      const runbook = runbookOf(slug);
+      const data = { [`mode.${slug}`]: mode };
+      const record = JSON.stringify({ by, reason, at: new Date(desk.now()).toISOString() });
+      await patchHold(desk, { data, annotations: { [`nqba-runbooks/mode.${slug}`]: record } });
+      const unasked = mode === 'supervised' ? (runbook.unasked ?? []) : [];
+      const value = {
+        configMap: configMapOf(desk),
+        changed: data,
+        inForce: true,
+        kubectl: kubectl(desk, data),
+        runbook: slug,
+        mode,
+        unasked,
+      };
+      desk.show(format, outputs.arm, value, () => fromNowOn(runbook, mode));
+    });
+
+function fromNowOn({ title, unasked }: Runbook, mode: Mode): string[] {
+  if (mode === 'observe')
+    return [line`${title} only observes from now on: it looks, pages, tells and plans, and changes nothing.`];
+  return [
+    line`${title} acts from now on. Beside looking, paging and telling it does without asking:`,
+    ...(unasked ?? ['nothing']).map(what => line`  ${what}`),
+    'Everything else waits for approval. Stop it all with: runbooks hold --all',
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { outputs } from './outputs.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks cancel dynex-outage-20261124-k7fp --reason 'planned maintenance of the provider'
+
+The step that runs is finished first; then the incident asks whether to undo or leave what it changed.`;
+
+interface Options {
+  as: string;
+  reason: string;
+  output: Format;
+}
+
+export const cancel: Register = (program, desk) =>
+  program
+    .command('cancel <incident>')
+    .description('stop the runbook of an open incident')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, { as: by, reason, output: format }: Options) => {
+      const incident = await desk.temporal.find(text);
+      await desk.temporal.cancel(incident, by, reason);
+      const { name } = incident;
+      desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Asked to stop. See: runbooks show ${name}`]);
+    });

@@ -1,0 +1,84 @@
+/** The two things the command line asks of the cluster: the ConfigMap that holds and arms, and who holds a change. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
+import type { KubeObject, Resource } from '../../activities/connectors/resources.ts';
+import type { TakeBack } from '../../workflows/contract/index.ts';
+import { value } from '../environment.ts';
+import { Failed, NotFound } from '../errors.ts';
+import { holdOf } from '../platform.ts';
+import type { Desk } from './desk.ts';
+import { line, plain } from './text.ts';
+
+/** `null` removes. */
+export type Keys = Record<string, string | null>;
+
+export interface HoldPatch {
+  data: Keys;
+  annotations?: Keys;
+}
+
+const sleep = (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) });
+
+// Loaded when needed: most commands never ask the cluster.
+async function connect({ environment }: Desk): Promise<Kubernetes> {
+  const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
+  const kubeconfig = value(environment, 'KUBECONFIG');
+  return connectKubernetes({ ...(kubeconfig && { kubeconfig }) }, { now: Date.now, sleep });
+}
+
+/** Changes the ConfigMap and reads it back: its data as it is now in force. Throws `NotFound` or `Failed`. */
+export async function patchHold(desk: Desk, patch: HoldPatch): Promise<Record<string, string>> {
+  const hold = holdOf(desk.platform());
+  const { configMaps } = await import('../../activities/connectors/resources.ts');
+  const kubernetes = await connect(desk);
+  const { data, annotations } = patch;
+  const body = { data, ...(annotations && { metadata: { annotations } }) };
+  return explained(hold, async () => {
+    await kubernetes.patch(configMaps, hold, { as: 'merge', body });
+    return (await kubernetes.read(configMaps, hold)).data;
+  });
+}
+
+/** Whether the record of the change still stands on the object it changed. */
+export async function isHeld(desk: Desk, change: TakeBack): Promise<boolean> {
+  const { configMaps, deployments } = await import('../../activities/connectors/resources.ts');
+  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
+  const { annotationOf } = await import('../../activities/setting/holders.ts');
+  const kubernetes = await connect(desk);
+  const resource: Resource<KubeObject> = change.kind === 'ConfigMap' ? configMaps : deployments;
+  const object = await explained(change, () => readIfAny(kubernetes, resource, change));
+  return object?.metadata.annotations[annotationOf(change.key)] !== undefined;
+}
+
+const systemError = z.looseObject({ message: z.string(), status: z.number().optional() });
+const notFound = 404;
+
+async function explained<T>({ namespace, name }: Named, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message, status } = systemError.parse(error);
+    if (status === notFound) throw new NotFound(line`${namespace}/${name} is not there: ${message}.`);
+    throw new Failed(line`${message}. Check KUBECONFIG, and whether you may read and patch ${namespace}/${name}.`);
+  }
+}
+
+/** The same without us. */
+export function kubectl(desk: Desk, data: Keys): string {
+  const { namespace, name } = holdOf(desk.platform());
+  const patch = plain(JSON.stringify({ data })).replaceAll("'", String.raw`'\''`);
+  return `kubectl -n ${namespace} patch configmap ${name} --type merge -p '${patch}'`;
+}
+
+export const configMapOf = (desk: Desk) => {
+  const { namespace, name } = holdOf(desk.platform());
+  return `${namespace}/${name}`;
+};
+
+/** How the ConfigMap is made where it is missing; until then everything is held. */
+export const createLine = (desk: Desk) => {
+  const { namespace, name } = holdOf(desk.platform());
+  return `kubectl -n ${namespace} create configmap ${name}`;
+};

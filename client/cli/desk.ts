@@ -1,0 +1,60 @@
+/** What every command has at hand. */
+
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { z } from 'zod';
+import type { Environment } from '../environment.ts';
+import { platformFile } from '../environment.ts';
+import type { ClientPlatform } from '../platform.ts';
+import { readPlatform } from '../platform.ts';
+import { Temporal } from '../temporal.ts';
+
+export class Desk {
+  readonly environment: Environment;
+  /** Exit code, unless something is thrown. */
+  exit = 0;
+  #temporal: Temporal | undefined;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  get temporal(): Temporal {
+    this.#temporal ??= new Temporal(this.environment);
+    return this.#temporal;
+  }
+
+  platform = (): ClientPlatform => readPlatform(platformFile(this.environment));
+
+  now = () => Date.now();
+
+  /** Data, for people or programs. */
+  out = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
+
+  /** Everything else that people should read. */
+  note = (text: string) => process.stderr.write(`${text}\n`);
+
+  /** As JSON of the published schema, or as the lines. */
+  show(format: Format, schema: z.ZodType, value: object, lines: () => string[]) {
+    this.out(format === 'json' ? [json(schema.parse(value))] : lines());
+  }
+
+  close = async () => this.#temporal?.close();
+}
+
+export type Format = 'text' | 'json';
+export type Register = (program: Command, desk: Desk) => void;
+
+export const output = () =>
+  new Option('-o, --output <format>', 'for people or for programs').choices(['text', 'json']).default('text');
+export const as = () => new Option('--as <person>', 'who says so').default(userInfo().username, 'your login name');
+
+// JSON.stringify escapes the control characters below U+0020 only; a terminal obeys others too.
+const others = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const json = (value: unknown) =>
+  JSON.stringify(value, undefined, 2).replace(others, found =>
+    [...found.matchAll(/[^]/g)].map(([unit]) => escaped(unit)).join(''),
+  );

@@ -1,0 +1,54 @@
+/** What stands below the first four lines of `show`. */
+
+import type { StepReport } from '../../workflows/contract/index.ts';
+import { openQuestions } from './first-lines.ts';
+import type { Seen } from './first-lines.ts';
+import { questionLines, settledLine } from './question-lines.ts';
+import { bold, clock, cut, line, table } from './text.ts';
+
+const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bold(title), ...lines] : []);
+
+export function details({ name, report }: Seen, workflowId: string): string[] {
+  const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
+  const ours = report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`];
+  return [
+    ...section(line`${report.title} (${name}, ${report.state}${report.mode ? `, ${report.mode}` : ''})`, ours),
+    ...openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)]),
+    ...section('Steps', table(['AT', 'STATE', 'STEP', 'WHAT'], report.steps.map(stepRow))),
+    ...section('Answered', settled.map(settledLine)),
+    ...section(
+      'Refused',
+      report.refusals.map(({ at, what, by, because }) => line`${clock(at)} ${what} by ${by}: ${because}`),
+    ),
+    ...section(
+      'Withdrawn',
+      report.withdrawn.map(what => line`${what}`),
+    ),
+    ...section(
+      'Not delivered',
+      report.undelivered.map(({ system, because }) => line`${system}: ${because}`),
+    ),
+    ...section(
+      'To do by hand',
+      report.byHand.flatMap(({ step, system, paste }) => [
+        line`${step} (${system}):`,
+        ...paste.split('\n').map(text => line`    ${text}`),
+      ]),
+    ),
+    ...section(
+      'Afterwards',
+      report.followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
+    ),
+    ...section('Alerts', [
+      ...report.alerts.map(({ name: alert, status, startsAt }) => line`${alert} ${status} since ${clock(startsAt)}`),
+      ...(report.absorbed > 0 ? [line`${report.absorbed} repeats absorbed`] : []),
+    ]),
+  ];
+}
+
+const stepRow = ({ began, state, title, because, evidence }: StepReport) => [
+  clock(began),
+  state,
+  title,
+  cut([because, evidence].filter(Boolean).join('. '), 120),
+];

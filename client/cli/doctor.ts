@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TemporalUnreachable } from '../errors.ts';
+import type { Desk, Format, Register } from './desk.ts';
+import { output } from './desk.ts';
+import type { Output } from './outputs.ts';
+import { outputs } from './outputs.ts';
+import { line, red } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks doctor
+  runbooks doctor -o json
+
+Changes nothing. Every fault is one line with what mends it, and makes the exit code 1.`;
+
+type Check = Output<'doctor'>['checks'][number];
+
+export const doctor: Register = (program, desk) =>
+  program
+    .command('doctor')
+    .description('is everything that an incident will need there, reachable and permitted?')
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async ({ output: format }: { output: Format }) => {
+      const checks = [await temporal(desk), ...(await worker(desk))];
+      const faults = checks.filter(({ ok }) => !ok);
+      desk.show(format, outputs.doctor, { ok: faults.length === 0, checks }, () => checks.map(checkLine));
+      desk.exit = faults.length > 0 ? 1 : 0;
+    });
+
+const checkLine = ({ check, ok, text, mend }: Check) =>
+  ok ? line`ok     ${check}: ${text}` : red(line`fault  ${check}: ${text}${mend ? ` Mend: ${mend}` : ''}`);
+
+async function temporal(desk: Desk): Promise<Check> {
+  const check = 'Temporal';
+  try {
+    await desk.temporal.ready();
+    return { check, ok: true, text: 'reachable' };
+  } catch (error) {
+    if (!(error instanceof TemporalUnreachable)) throw error;
+    return { check, ok: false, text: error.message, mend: 'set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE' };
+  }
+}
+
+const file = join(import.meta.dirname, '../../worker/doctor.ts');
+const told = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), mend: z.string().optional() });
+
+/** What needs the worker's connections is looked at in the worker's room: a process that prints a JSON line a check. */
+async function worker(desk: Desk): Promise<Check[]> {
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...desk.environment } });
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
+  const checks: Check[] = [];
+  for await (const text of createInterface({ input: child.stdout })) checks.push(told.parse(JSON.parse(text)));
+  if ((await ended) === 0 || checks.some(({ ok }) => !ok)) return checks;
+  return [
+    ...checks,
+    { check: 'doctor', ok: false, text: 'the checks of the worker ended early', mend: 'read what it printed above' },
+  ];
+}

@@ -1,0 +1,82 @@
+/** The four lines that somebody woken at night reads first. */
+
+import { runbooks } from '../../workflows/catalog/index.ts';
+import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import type { NotProgressing } from '../progress.ts';
+import { answerLine } from './question-lines.ts';
+import { clock, cut, line, span } from './text.ts';
+
+export interface Seen {
+  /** Short name. */
+  name: string;
+  report: Report;
+  notProgressing?: NotProgressing | undefined;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** What is broken for customers, what did it do, what does it want from me, what happens if I do nothing. */
+export const firstLines = (seen: Seen): string[] => [
+  `Broken for customers: ${broken(seen)}`,
+  `What it did:          ${did(seen)}`,
+  `What it wants of you: ${wants(seen)}`,
+  `If you do nothing:    ${otherwise(seen)}`,
+];
+
+/** Those that wait for an answer: blocking first, then by when they expire. */
+export const openQuestions = ({ questions }: Pick<Report, 'questions'>): Question[] =>
+  questions
+    .filter(({ answer, withdrawn }) => !answer && !withdrawn)
+    .toSorted((one, other) => urgency(one).localeCompare(urgency(other)));
+
+const urgency = ({ blocking, expires, asked }: Question) => `${blocking ? 0 : 1} ${expires ?? '9'} ${asked}`;
+
+function broken({ report, now }: Seen): string {
+  const { runbook, severity, state, summary, times, recovery } = report;
+  const breaks = runbooks.find(({ slug }) => slug === runbook)?.breaks;
+  if (!breaks) return line`nothing: ${summary}`;
+  if (state === 'resolved' || state === 'closed')
+    return line`nothing that is measured: ${recovery?.evidence ?? report.outcome ?? state}`;
+  const since = span(now - Date.parse(times.fired));
+  return line`${severity} since ${since}${state === 'mitigated' ? ', mitigated' : ''}: customers may see that ${breaks}. ${cut(summary, 120)}`;
+}
+
+function did({ report }: Seen): string {
+  const { steps, mode, times } = report;
+  const changed = steps.filter(step => step.changes.length > 0 || step.state === 'part');
+  const looked = steps.filter(({ state }) => ['healthy', 'faulty', 'unknown'].includes(state)).length;
+  const parts = [
+    mode === 'observe' ? 'it only observes and changed nothing' : changed.map(effectOf).join('; ') || 'it changed nothing',
+    times.paged && line`paged at ${clock(times.paged)}`,
+    looked > 0 && line`looked ${looked} times`,
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
+const effectOf = ({ title, state, effect }: StepReport) =>
+  effect && effect.measured !== 'nothing to measure'
+    ? line`${title} (${effect.measured}: ${cut(effect.text, 100)})`
+    : line`${title} (${state})`;
+
+function wants({ name, report, notProgressing }: Seen): string {
+  if (notProgressing)
+    return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Mend: ${notProgressing.mend}`;
+  const [first, ...others] = openQuestions(report);
+  if (first)
+    return line`${first.title} ${answerLine(name, first)}${others.length > 0 ? ` (and ${others.length} more below)` : ''}`;
+  if (report.state === 'triggered') return line`to know who is on it: runbooks ack ${name}`;
+  return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it goes on by itself';
+}
+
+function otherwise({ report, notProgressing, now }: Seen): string {
+  if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is mended';
+  const [first] = openQuestions(report);
+  if (first?.expires && first.otherwise)
+    return line`at ${clock(first.expires)} (in ${span(Date.parse(first.expires) - now)}) the answer is “${first.otherwise}”`;
+  if (first)
+    return first.blocking
+      ? 'it waits for the answer as long as it takes, and changes nothing meanwhile'
+      : 'it goes on without the answer';
+  if (report.state === 'closed') return line`nothing: ${report.outcome ?? 'closed'}`;
+  return 'it goes on, and asks when it needs people';
+}

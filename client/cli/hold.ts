@@ -1,0 +1,65 @@
+import { NotFound, Usage } from '../errors.ts';
+import { configMapOf, kubectl, patchHold } from './cluster.ts';
+import type { Desk, Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { outputs } from './outputs.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks hold --all --reason 'we do not trust the metrics'
+  runbooks hold dynex-outage-20261124-k7fp --reason 'bob works on it by hand'
+  runbooks hold --all --print
+
+Reading, paging, messages to responders and clocks go on; every change waits as a question with its plan.
+It returns when the hold is in force. --all needs neither Temporal nor us: --print shows the kubectl line.`;
+
+interface Options {
+  all?: true;
+  reason: string;
+  print?: true;
+  as: string;
+  output: Format;
+}
+
+export const hold: Register = (program, desk) =>
+  program
+    .command('hold [incident]')
+    .description('stop every further change, of one incident or of all')
+    .option('-a, --all', 'of all incidents, also those that come')
+    .option('--reason <text>', 'shown where something waits', 'no reason given')
+    .option('--print', 'only print what kubectl would have to do')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string | undefined, { all, reason, print, as: by, output: format }: Options) => {
+      const key = await holdKey(desk, text, all);
+      const data = { [key]: print ? reason : line`${reason} (${by})` };
+      if (print) {
+        desk.out([kubectl(desk, data)]);
+        return;
+      }
+      const inForce = await holds(desk, data);
+      const value = { configMap: configMapOf(desk), changed: data, inForce, kubectl: kubectl(desk, data) };
+      desk.show(format, outputs.hold, value, () => [
+        line`Held: ${text ?? 'everything'}. Release with: runbooks release ${text ?? '--all'}`,
+      ]);
+    });
+
+/** The key of the ConfigMap: everything, or one incident by its id. Throws `Usage` unless exactly one is named. */
+export async function holdKey(desk: Desk, text: string | undefined, all: true | undefined): Promise<string> {
+  if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or say --all.');
+  if (text === undefined) return 'hold';
+  return `hold.${await desk.temporal.idOf(await desk.temporal.find(text))}`;
+}
+
+/** A missing ConfigMap holds everything already. */
+async function holds(desk: Desk, data: Record<string, string>): Promise<true> {
+  try {
+    await patchHold(desk, { data });
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    desk.note(`${error.message} Where it is missing everything is held.`);
+  }
+  return true;
+}

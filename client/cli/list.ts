@@ -1,0 +1,32 @@
+import type { Format, Register } from './desk.ts';
+import { output } from './desk.ts';
+import { outputs } from './outputs.ts';
+import { line, span, table } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks list
+  runbooks list --all -o json`;
+
+export const list: Register = (program, desk) =>
+  program
+    .command('list')
+    .description('open incidents and take-backs, newest first')
+    .option('-a, --all', 'closed ones too, as long as Temporal keeps them')
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
+      const incidents = await desk.temporal.list({ all });
+      desk.show(format, outputs.list, { incidents }, () => {
+        const rows = incidents.map(({ name, severity, state, status, phase, waitingFor, opened, open }) => [
+          name,
+          severity ?? '-',
+          open ? (state ?? 'open') : status.toLowerCase(),
+          (open && phase) || '-',
+          waitingFor.join(', ') || '-',
+          span(desk.now() - Date.parse(opened)),
+        ]);
+        if (rows.length === 0) return [line`No ${all ? 'incident is known' : 'incident is open'}.`];
+        return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
+      });
+    });

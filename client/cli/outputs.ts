@@ -1,0 +1,91 @@
+/** What `-o json` prints, command by command. The JSON Schemas in `schemas/` are made from these. */
+
+import { z } from 'zod';
+import { question, report, takeBack } from '../report.ts';
+
+const time = z.string().meta({ description: 'RFC 3339, UTC' });
+const name = z.string().meta({ description: 'Short name' });
+
+const notProgressing = z.object({
+  error: z.string(),
+  since: time,
+  mend: z.string().meta({ description: 'What to type' }),
+});
+
+const listed = z.object({
+  name,
+  workflowId: z.string(),
+  runId: z.string(),
+  type: z.string().meta({ description: 'Workflow type; takeBack for a take-back' }),
+  taskQueue: z.string(),
+  open: z.boolean(),
+  status: z.string().meta({ description: "Temporal's word" }),
+  opened: time,
+  closed: time.optional(),
+  state: z.string().optional(),
+  severity: z.string().optional(),
+  phase: z.string().optional(),
+  service: z.string().optional(),
+  cluster: z.string().optional(),
+  outcome: z.string().optional(),
+  waitingFor: z.array(z.string()),
+});
+
+const answered = {
+  answered: z.string().nullable().meta({ description: 'The choice, once there is one' }),
+  by: z.string().nullable(),
+};
+
+const show = report.partial().extend({
+  incident: name,
+  workflowId: z.string(),
+  runId: z.string(),
+  open: z.boolean(),
+  notProgressing: notProgressing.nullable(),
+  questions: z.array(question.extend(answered)),
+});
+
+const told = z.object({
+  incident: name,
+  accepted: z.boolean().nullable().meta({ description: 'null: sent, and judged as soon as a worker runs' }),
+  because: z.string().optional(),
+});
+
+/** A change of the ConfigMap that holds and arms. */
+const held = z.object({
+  configMap: z.string(),
+  changed: z.record(z.string(), z.string().nullable()),
+  inForce: z.boolean(),
+  kubectl: z.string().meta({ description: 'The same without us' }),
+});
+
+const undone = z.object({
+  title: z.string(),
+  target: z.string(),
+  takeBack,
+  fate: z.enum(['nothing left', 'taken back', 'asks', 'not progressing', 'unfinished']),
+  because: z.string(),
+  workflowId: z.string().optional(),
+});
+
+const check = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), mend: z.string().optional() });
+
+const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
+
+export const outputs = {
+  open: z.object({ incident: name, workflowId: z.string(), fate: z.enum(['opened', 'joined']) }),
+  list: z.object({ incidents: z.array(listed) }),
+  show,
+  ack: told,
+  decide: told,
+  hold: held,
+  release: held.extend({ signalled: z.array(name) }),
+  arm: held.extend({ runbook: z.string(), mode: z.string(), unasked: z.array(z.string()) }),
+  cancel: z.object({ incident: name, sent: z.literal(true) }),
+  undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
+  report,
+  doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),
+  practice: z.record(z.string(), system),
+} as const;
+
+export type Output<C extends keyof typeof outputs> = z.infer<(typeof outputs)[C]>;

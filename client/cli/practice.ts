@@ -1,0 +1,79 @@
+import { Argument } from 'commander';
+import { z } from 'zod';
+import { Failed, NotFound, Refused } from '../errors.ts';
+import { value } from '../environment.ts';
+import type { Desk, Format, Register } from './desk.ts';
+import { output } from './desk.ts';
+import { duration } from './durations.ts';
+import { outputs } from './outputs.ts';
+import { clock, line, table } from './text.ts';
+
+const systems = ['dynex', 'prometheus', 'api', 'slack', 'pagerduty', 'statuspage'] as const;
+const states = ['healthy', 'down', 'refused', 'slow', 'garbage', 'unauthorised', 'mock'] as const;
+
+const examples = `
+Examples:
+  runbooks practice set dynex down
+  runbooks practice set dynex down --after 3m --for 40m
+  runbooks practice set slack unauthorised
+  runbooks practice status
+
+Durations are of the practice world, where waiting is faster (npm start says how much).`;
+
+export const practice: Register = (program, desk) => {
+  const practice = program
+    .command('practice')
+    .description('break and mend the systems around the practice platform')
+    .addHelpText('after', examples);
+  practice
+    .command('set')
+    .addArgument(new Argument('<system>').choices(systems))
+    .addArgument(new Argument('<state>').choices(states))
+    .option('--after <duration>', 'not yet', '0s')
+    .option('--for <duration>', 'healthy again after so long')
+    .description('put a system into a state')
+    .addHelpText('after', examples)
+    .action((system: string, state: string, options: { after: string; for?: string }) => set(desk, system, state, options));
+  practice
+    .command('status')
+    .description('the state of every system')
+    .addOption(output())
+    .action(async ({ output: format }: { output: Format }) => {
+      const found = outputs.practice.parse(await ask(desk, 'GET', '/systems'));
+      desk.show(format, outputs.practice, found, () =>
+        table(
+          ['SYSTEM', 'STATE', 'LATER'],
+          Object.entries(found).map(([system, { state, scheduled }]) => [system, state, scheduled.map(later).join(', ') || '-']),
+        ),
+      );
+    });
+};
+
+const later = ({ state, at }: { state: string; at: string }) => `${state} at ${clock(at)}`;
+
+async function set(desk: Desk, system: string, state: string, { after, for: lasting }: { after: string; for?: string }) {
+  const { pace } = desk.platform().times;
+  const real = (text: string) => Math.round(duration(text) * pace);
+  await ask(desk, 'PUT', `/systems/${system}`, { state, after: real(after), ...(lasting && { for: real(lasting) }) });
+  const when = [real(after) > 0 && `in ${after}`, lasting && `for ${lasting}`].filter(Boolean).join(', ');
+  desk.out([line`${system} is ${state}${when && ` ${when}`}. See: runbooks practice status`]);
+}
+
+const refusal = z.looseObject({ error: z.string() });
+const within = 5_000;
+
+async function ask(desk: Desk, method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
+  const address = value(desk.environment, 'STANDINS_CONTROL');
+  if (!address) throw new NotFound('No practice platform runs here. Start it with: npm start');
+  const init = {
+    method,
+    signal: AbortSignal.timeout(within),
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  };
+  const response = await fetch(address + path, init).catch((error: unknown) => {
+    throw new Failed(`The practice platform gives no answer at ${address} (${String(error)}). Start it with: npm start`);
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Refused(refusal.catch({ error: `answered ${response.status}` }).parse(answer).error);
+  return answer;
+}

@@ -1,0 +1,57 @@
+/** All commands, and what their endings mean to a shell. */
+
+import { Command, CommanderError } from 'commander';
+import { Stop } from '../errors.ts';
+import { ack } from './ack.ts';
+import { arm } from './arm.ts';
+import { cancel } from './cancel.ts';
+import { decide } from './decide.ts';
+import type { Desk, Register } from './desk.ts';
+import { doctor } from './doctor.ts';
+import { hold } from './hold.ts';
+import { list } from './list.ts';
+import { open } from './open.ts';
+import { practice } from './practice.ts';
+import { release } from './release.ts';
+import { report } from './report.ts';
+import { servers } from './servers.ts';
+import { show } from './show.ts';
+import { undo } from './undo.ts';
+
+const commands: Register[] = [list, show, ack, decide, open, hold, release, arm, undo, cancel, report, doctor, practice, servers];
+
+const endings = `
+Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused, 5 Temporal unreachable.
+An incident is named by its short name, its workflow id, or the beginning of either.`;
+
+export function program(desk: Desk): Command {
+  const program = new Command('runbooks')
+    .description('The written NQBA runbooks as durable Temporal workflows')
+    .helpCommand(false)
+    .showHelpAfterError('(runbooks <command> --help shows examples)')
+    .addHelpText('after', endings)
+    .exitOverride();
+  for (const register of commands) register(program, desk);
+  return program;
+}
+
+/** The exit code. */
+export async function run(typed: string[], desk: Desk): Promise<number> {
+  try {
+    await program(desk).parseAsync(typed, { from: 'user' });
+    return desk.exit;
+  } catch (error) {
+    return ending(error, desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+const usage = 2;
+
+function ending(error: unknown, desk: Desk): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
+  if (!(error instanceof Stop)) throw error;
+  desk.note(error.message);
+  return error.exit;
+}

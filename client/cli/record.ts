@@ -1,0 +1,29 @@
+/** The record of an incident, from wherever it can still be had. */
+
+import type { Report } from '../../workflows/contract/index.ts';
+import { Failed, NotFound } from '../errors.ts';
+import type { Listed } from '../incident.ts';
+import { reported } from '../reported.ts';
+import { storedReport } from '../stored.ts';
+import type { Desk } from './desk.ts';
+import { line } from './text.ts';
+
+/** Throws `Failed` with what mends it when there is an incident, but no record. */
+export async function recordOf(desk: Desk, incident: Listed): Promise<Report> {
+  const { report, notProgressing } = await reported(desk.temporal, incident);
+  const record = report ?? (await storedReport(desk.environment, incident.name));
+  if (record) return record;
+  const { error = '', mend = '' } = notProgressing ?? {};
+  throw new Failed(line`${incident.name} gives no report: ${error}. Mend: ${mend}`);
+}
+
+/** Of one that Temporal may have forgotten. Throws `NotFound`. */
+export async function oldRecord(desk: Desk, name: string): Promise<Report> {
+  try {
+    return await recordOf(desk, await desk.temporal.find(name));
+  } catch (error) {
+    const record = error instanceof NotFound ? await storedReport(desk.environment, name) : undefined;
+    if (record) return record;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Listed, Reported } from '../incident.ts';
+import { reported } from '../reported.ts';
+import { details } from './details.ts';
+import type { Desk, Format, Register } from './desk.ts';
+import { output } from './desk.ts';
+import { firstLines } from './first-lines.ts';
+import { outputs } from './outputs.ts';
+import { line, span } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks show dynex-outage-20261124-k7fp
+  runbooks show dynex-outage -o json | jq '.questions[] | select(.answered == null)'
+
+The first four lines: what is broken for customers, what did it do, what does it want from you,
+what happens if you do nothing.`;
+
+export const show: Register = (program, desk) =>
+  program
+    .command('show <incident>')
+    .description('one incident, open or closed: where it stands and what it waits for')
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, { output: format }: { output: Format }) => {
+      const incident = await desk.temporal.find(text);
+      const found = await reported(desk.temporal, incident);
+      desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found));
+    });
+
+function asJson(incident: Listed, { report, notProgressing }: Reported) {
+  const { name, workflowId, runId, open } = incident;
+  const questions = (report?.questions ?? []).map(question => ({
+    ...question,
+    answered: question.answer?.choice ?? null,
+    by: question.answer?.by ?? null,
+  }));
+  return { ...report, incident: name, workflowId, runId, open, notProgressing: notProgressing ?? null, questions };
+}
+
+function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported): string[] {
+  const seen = { name: incident.name, notProgressing, now: desk.now() };
+  if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
+  const { error = 'unknown', since = '', mend = '' } = notProgressing ?? {};
+  return [
+    line`Broken for customers: not known: ${incident.name} gives no report`,
+    line`What it did:          not known; ${incident.open ? 'open' : 'ended'}, begun ${span(desk.now() - Date.parse(incident.opened))} ago`,
+    line`What it wants of you: it is not progressing: ${error}, since ${since}. Mend: ${mend}`,
+    'If you do nothing:    nothing happens: no step, no page, no deadline, until it is mended',
+  ];
+}

@@ -1,0 +1,75 @@
+/** Takes one change back and waits for what becomes of it. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StepReport, TakeBack } from '../../workflows/contract/index.ts';
+import { Failed } from '../errors.ts';
+import type { Listed } from '../incident.ts';
+import { newName } from '../names.ts';
+import { reported } from '../reported.ts';
+import { isHeld } from './cluster.ts';
+import type { Desk } from './desk.ts';
+import { openQuestions } from './first-lines.ts';
+import { answerLine } from './question-lines.ts';
+import { line } from './text.ts';
+
+export type Change = StepReport & { takeBack: TakeBack };
+
+export interface Undone {
+  title: string;
+  target: string;
+  takeBack: TakeBack;
+  fate: 'nothing left' | 'taken back' | 'asks' | 'not progressing' | 'unfinished';
+  because: string;
+  workflowId?: string;
+}
+
+type Ending = Pick<Undone, 'fate' | 'because'>;
+
+interface Order {
+  by: string;
+  /** Milliseconds to wait for the end. */
+  within: number;
+}
+
+export async function takeBack(desk: Desk, { name }: Listed, change: Change, { by, within }: Order): Promise<Undone> {
+  const { title, takeBack } = change;
+  const undone = { title, takeBack, target: `${takeBack.kind} ${takeBack.namespace}/${takeBack.name}` };
+  if (!(await mayBeHeld(desk, change)))
+    return { ...undone, fate: 'nothing left', because: 'its record is gone from the object: it was given back' };
+  const input = { version: 1, name: newName('take-back', desk.now()), incident: name, title, takeBack } as const;
+  const begun = await desk.temporal.takeBack({ ...input, platform: desk.platform().times }, by);
+  return { ...undone, ...(await endOf(desk, begun, desk.now() + within)), workflowId: begun.workflowId };
+}
+
+/** Where the cluster cannot be asked from here, the worker asks it. */
+async function mayBeHeld(desk: Desk, { takeBack }: Change): Promise<boolean> {
+  try {
+    return await isHeld(desk, takeBack);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    desk.note(line`The cluster cannot be asked from here, so the worker is: ${error.message}`);
+    return true;
+  }
+}
+
+const every = 500;
+
+async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> {
+  for (;;) {
+    const now = await desk.temporal.again(begun);
+    const ending = await endingOf(desk, now);
+    if (ending) return ending;
+    if (desk.now() > until) return { fate: 'unfinished', because: line`it goes on: runbooks show ${now.name}` };
+    await pause(every);
+  }
+}
+
+async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefined> {
+  const { report, notProgressing } = await reported(desk.temporal, incident);
+  if (notProgressing) return { fate: 'not progressing', because: line`${notProgressing.error}. Mend: ${notProgressing.mend}` };
+  const [question] = report ? openQuestions(report) : [];
+  if (question) return { fate: 'asks', because: line`${question.title} ${answerLine(incident.name, question)}` };
+  if (incident.open) return undefined;
+  const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
+  return state === 'done' ? { fate: 'taken back', because } : { fate: 'unfinished', because: line`${state}: ${because}` };
+}

@@ -1,0 +1,19 @@
+/** What became of something a person said to an incident. */
+
+import type { Listed, Told } from '../incident.ts';
+import { Refused } from '../errors.ts';
+import type { Desk, Format } from './desk.ts';
+import type { Output } from './outputs.ts';
+import { outputs } from './outputs.ts';
+import { line } from './text.ts';
+
+/** Prints it; refused ends with exit code 4. */
+export function tell(desk: Desk, format: Format, { name: incident }: Listed, told: Told, done: string) {
+  const value: Output<'decide'> = told === 'sent' ? { incident, accepted: null } : { incident, ...told };
+  const refusal = value.accepted === false ? new Refused(line`Refused: ${value.because ?? ''}`) : undefined;
+  if (!refusal || format === 'json') desk.show(format, outputs.decide, value, () => [told === 'sent' ? sent(incident) : done]);
+  if (refusal) throw refusal;
+}
+
+const sent = (incident: string) =>
+  line`Sent. No worker answered in time; it is kept, and judged as soon as one runs: runbooks show ${incident}`;

@@ -1,0 +1,55 @@
+import type { Report } from '../../workflows/contract/index.ts';
+import { Refused } from '../errors.ts';
+import type { Listed } from '../incident.ts';
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { outputs } from './outputs.ts';
+import { recordOf } from './record.ts';
+import { duration } from './durations.ts';
+import type { Change, Undone } from './take-back.ts';
+import { takeBack } from './take-back.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks undo dynex-outage-20261124-k7fp
+  runbooks undo dynex-outage-20261124-k7fp -o json
+
+Works for open, closed and terminated incidents. Newest change first; each is planned again, and asks where
+somebody else has changed the object since. A restart is an event and is not undone.`;
+
+interface Options {
+  wait: string;
+  as: string;
+  output: Format;
+}
+
+export const undo: Register = (program, desk) =>
+  program
+    .command('undo <incident>')
+    .description('take back what an incident changed')
+    .option('--wait <duration>', 'for each change', '5m')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, { wait, as: by, output: format }: Options) => {
+      const within = duration(wait);
+      const incident = await desk.temporal.find(text);
+      const report = await recordOf(desk, incident);
+      if (incident.open) desk.note(line`${incident.name} is open and may change things again: runbooks hold ${incident.name}`);
+      const changes: Undone[] = [];
+      for (const change of changesOf(report)) changes.push(await takeBack(desk, incident, change, { by, within }));
+      const left = changes.filter(({ fate }) => fate !== 'nothing left' && fate !== 'taken back').length;
+      desk.show(format, outputs.undo, { incident: incident.name, changes, left }, () => lines(incident, changes, left));
+      if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not taken back yet.`);
+    });
+
+const changesOf = ({ steps }: Report) => steps.filter((step): step is Change => step.takeBack !== undefined).toReversed();
+
+function lines({ name }: Listed, changes: Undone[], left: number): string[] {
+  if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be taken back.`];
+  return [
+    ...changes.map(({ fate, title, target, because }) => line`${fate.padEnd(12)}  ${title}: ${target}. ${because}`),
+    ...(left === 0 ? ['Nothing is left to undo.'] : []),
+  ];
+}
