@@ -1,28 +1,62 @@
+/** Telling people: responders at once, the public only what was measured. */
+
 import type { Call, Outcome } from '../workflows/contract/index.ts';
 import type { Deps } from './deps.ts';
-import type { TextName } from './messages/texts.ts';
+import { crossing } from './failures.ts';
+import { incidentOf } from './guard.ts';
+import { incidentLink } from './links.ts';
+import { aboutOf, declared, resolved } from './messages/incident.ts';
+import { publicText, type TextName } from './messages/texts.ts';
+import { dedupKeyOf, routesOf } from './oncall.ts';
+import { publish, type StatusPageInput } from './status-page.ts';
+import { roles } from '../workflows/contract/vocabulary.ts';
 
-export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
+export type { StatusPageInput } from './status-page.ts';
 
-export interface StatusPageInput {
-  component: 'quantum';
-  status: ComponentStatus;
-  text: TextName;
-  /** Measured part of the jobs, 0 to 1, for texts that state one. */
-  share?: number;
+export const commsActivities = (deps: Deps) => ({
+  /** One living message an incident. Twice equals once: it carries the incident, and is looked for before it is posted. */
+  declareIncident: crossing(async ({ title }: { title: string }, call: Call): Promise<Outcome> => {
+    const about = aboutOf(call.about, incidentOf(call.key));
+    return living(deps, call, declared(title, about, incidentLink(deps, about)));
+  }),
+
+  /** Twice equals once: one status page incident an incident, and what stands there already is not published again. */
+  setStatusPage: crossing((input: StatusPageInput, call: Call): Promise<Outcome> => publish(deps, input, call)),
+
+  /** Mail to customers is sent by a person; this is the text. */
+  tellCustomers: crossing(async ({ text }: { text: TextName }, _: Call): Promise<Outcome> => {
+    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing');
+    return { byHand: { system: 'mail', paste: `Subject: ${subject}\n\n${body}` } };
+  }),
+
+  /** Ends the page and rewrites the living message. Twice equals once: both say the same again. */
+  resolveIncident: crossing(async ({ summary }: { summary: string }, call: Call): Promise<Outcome> => {
+    const about = aboutOf(call.about, incidentOf(call.key));
+    const [message] = await Promise.all([living(deps, call, resolved(summary, about)), endPages(deps, call)]);
+    return 'byHand' in message && deps.systems.pagerduty ? noted('The page is resolved. Slack is not connected.') : message;
+  }),
+});
+
+/** The incident's message in its channel says this now. */
+async function living({ systems: { slack }, platform, now }: Deps, call: Call, text: string): Promise<Outcome> {
+  if (!slack) return { byHand: { system: 'Slack', paste: `${platform.channels.incidents}\n${text}` } };
+  const incident = incidentOf(call.key);
+  const { incidents: channel } = platform.channels;
+  const posted = await slack.find(channel, incident, sinceOf(call, now));
+  if (posted) await slack.update(posted, incident, text);
+  else await slack.post(channel, incident, text);
+  return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
 }
 
-export const commsActivities = (_deps: Deps) => ({
-  async declareIncident(_input: { title: string }, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
-  async setStatusPage(_input: StatusPageInput, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
-  async tellCustomers(_input: { text: TextName }, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
-  async resolveIncident(_input: { summary: string }, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
+/** A message of this incident is no older than its alert, give or take a day. */
+const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
+
+async function endPages({ systems: { pagerduty }, platform }: Deps, { key }: Call): Promise<void> {
+  if (!pagerduty) return;
+  for (const route of routesOf(platform, pagerduty, [...roles]).keys())
+    await pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route) });
+}
+
+const noted = (note: string): Outcome => ({
+  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },
 });

@@ -1,9 +1,10 @@
 /** Everything that touches the world, grouped by subject. */
 
+import type { Finding } from '../workflows/contract/index.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { kubernetesActivities } from './kubernetes.ts';
-import { lookingActivities } from './looking.ts';
+import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
 import { oncallActivities } from './oncall.ts';
 import { quantumActivities } from './quantum.ts';
@@ -15,14 +16,21 @@ export type { TextName } from './messages/texts.ts';
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(deps: Deps) {
+  const kubernetes = kubernetesActivities(deps);
+  const quantum = quantumActivities(deps);
+  const observe = observeActivities(deps);
+  const { rollouts } = kubernetes;
+  const { dynexStatus, probeDynex, dynexKey, jobs, canary } = quantum;
+  const checks = { rollouts, dynexStatus, probeDynex, dynexKey, jobs, canary, ...observe };
+  const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
   return {
-    kubernetes: kubernetesActivities(deps),
-    quantum: quantumActivities(deps),
+    kubernetes,
+    quantum,
     comms: commsActivities(deps),
     oncall: oncallActivities(deps),
-    observe: observeActivities(deps),
+    observe,
     record: recordActivities(deps),
-    looking: lookingActivities(deps, () => undefined),
+    looking: lookingActivities(deps, find),
   };
 }
 
@@ -40,4 +48,18 @@ export function byType(activities: Activities): Record<string, Activity> {
       types[name] = activity;
     }
   return types;
+}
+
+/**
+ * Looks once at everything that has an address, so that what is healthy now is believed when it is faulty later.
+ * For the worker's start, `doctor`, and an hourly schedule. Needs no activity around it.
+ */
+export async function lookAround({ quantum, observe }: Activities): Promise<Record<string, Finding>> {
+  const [probeDynex, dynexStatus, dynexKey, probeApi] = await Promise.all([
+    quantum.probeDynex({}),
+    quantum.dynexStatus({}),
+    quantum.dynexKey({}),
+    observe.probe({ url: 'api' }),
+  ]);
+  return { probeDynex, dynexStatus, dynexKey, probeApi };
 }

@@ -1,12 +1,52 @@
-import type { Finding } from '../workflows/contract/index.ts';
-import type { Deps } from './deps.ts';
-import type { RecoveredFacts } from './facts.ts';
+/** The platform as its customers meet it, and whether an incident is over. */
 
-export const observeActivities = (_deps: Deps) => ({
-  async recovered(_input: { of: 'dynex-outage' }): Promise<Finding<RecoveredFacts>> {
-    throw new Error('not written');
-  },
-  async probe(_input: { url: 'api' | 'dynex' }): Promise<Finding> {
-    throw new Error('not written');
-  },
+import type { Finding } from '../workflows/contract/index.ts';
+import { runCanary } from './canary.ts';
+import { answered, checking } from './checking.ts';
+import type { NqbaApi } from './connectors/api.ts';
+import type { Deps } from './deps.ts';
+import { checkKey } from './dynex-key.ts';
+import type { RecoveredFacts } from './facts.ts';
+import { countJobs, judgeJobs } from './jobs.ts';
+import { quietly, runningOf } from './running.ts';
+import { fromBothSides, type Target, together } from './viewpoints.ts';
+
+export const observeActivities = (deps: Deps) => ({
+  /** Stricter than what opens an incident: probe healthy, key accepted, enough jobs succeeded on Dynex. */
+  recovered: checking((_: { of: 'dynex-outage' }) => dynexRecovered(deps)),
+
+  /** `curl -I`, from inside and from outside. Reads only. */
+  probe: checking(({ url }: { url: Target }): Promise<Finding> => fromBothSides(deps, url)),
 });
+
+async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {
+  const [probe, key, jobs] = await Promise.all([
+    fromBothSides(deps, 'dynex'),
+    answered(() => checkKey(deps)),
+    answered(() => jobsSucceed(deps)),
+  ]);
+  return {
+    verdict: together([probe.verdict, key.verdict, jobs.verdict]),
+    evidence: [jobs.evidence, key.evidence, probe.evidence].join(' '),
+    facts: jobs.facts ?? {},
+  };
+}
+
+/** By the jobs there are; with too few of them, by canaries. */
+async function jobsSucceed(deps: Deps): Promise<Finding<RecoveredFacts>> {
+  const { solvers, successRate, recovery } = deps.platform.quantum;
+  const { api } = deps.systems;
+  const rule = { solver: solvers.dynex, atLeast: recovery.jobs, successRate };
+  const jobs = await answered(async () => judgeJobs(await countJobs(deps, 'dynex'), rule));
+  return jobs.verdict === 'unknown' && api ? canariesSucceed(api, deps, jobs.evidence) : jobs;
+}
+
+async function canariesSucceed(api: NqbaApi, deps: Deps, why: string): Promise<Finding<RecoveredFacts>> {
+  const { solvers, recovery } = deps.platform.quantum;
+  for (let canaries = 1; canaries <= recovery.canaries; canaries += 1) {
+    const { right, solver, text } = await runCanary(api, { solver: solvers.dynex }, deps, quietly(runningOf(deps)));
+    if (!right || solver !== solvers.dynex) return { verdict: 'faulty', evidence: `${text} ${why}`, facts: { canaries } };
+  }
+  const evidence = `${recovery.canaries} of ${recovery.canaries} canaries succeeded on ${solvers.dynex}. ${why}`;
+  return { verdict: 'healthy', evidence, facts: { canaries: recovery.canaries } };
+}

@@ -1,8 +1,62 @@
-import type { Call, Outcome, Role } from '../workflows/contract/index.ts';
-import type { Deps } from './deps.ts';
+/** Waking people. */
 
-export const oncallActivities = (_deps: Deps) => ({
-  async page(_input: { roles: Role[] }, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
+import type { Call, Outcome, Role } from '../workflows/contract/index.ts';
+import { sha256 } from './connectors/artifacts.ts';
+import type { PagerDuty } from './connectors/pagerduty.ts';
+import type { Deps } from './deps.ts';
+import { crossing } from './failures.ts';
+import { incidentOf } from './guard.ts';
+import { incidentLink } from './links.ts';
+import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
+import type { Platform } from './platform.ts';
+
+export const oncallActivities = (deps: Deps) => ({
+  /**
+   * One page for each routing key that the roles come to, however many of them share it.
+   * Twice equals once: the dedup_key is the incident and the route.
+   */
+  page: crossing(async ({ roles }: { roles: Role[] }, call: Call): Promise<Outcome> => {
+    const { pagerduty } = deps.systems;
+    const about = aboutOf(call.about, incidentOf(call.key));
+    const reached = pagerduty ? routesOf(deps.platform, pagerduty, roles) : new Map<string, Role[]>();
+    if (!pagerduty || reached.size === 0) return { byHand: { system: 'PagerDuty', paste: pagedByHand(roles, about) } };
+    if (call.dryRun) return wouldPage(roles);
+    const link = incidentLink(deps, about);
+    for (const [route, together] of reached)
+      await pagerduty.trigger({
+        route,
+        dedupKey: dedupKeyOf(incidentOf(call.key), route),
+        ...paged(together, about),
+        ...(link && { link }),
+      });
+    const unreached = roles.filter(role => ![...reached.values()].flat().includes(role));
+    return accepted(`PagerDuty has taken the page for ${[...reached.values()].flat().join(', ')}.`, unreached);
+  }),
+});
+
+/** A page and its end agree on this; PagerDuty takes 255 characters. */
+export function dedupKeyOf(incident: string, route: string): string {
+  const key = `${incident}/${route}`;
+  return key.length > 255 ? sha256(key) : key;
+}
+
+/** Routing keys that are set, with the roles that each reaches. */
+export function routesOf({ roles: reached }: Platform, { routes }: PagerDuty, roles: Role[]): Map<string, Role[]> {
+  const routed = roles.flatMap(role => {
+    const way = reached[role];
+    return way !== 'none' && routes.includes(way.pagerduty) ? [{ role, route: way.pagerduty }] : [];
+  });
+  return new Map([...Map.groupBy(routed, ({ route }) => route)].map(([route, group]) => [route, group.map(({ role }) => role)]));
+}
+
+function accepted(note: string, unreached: Role[]): Outcome {
+  const missing = unreached.length > 0 ? ` Nobody can be paged as ${unreached.join(', ')}: tell them by hand.` : '';
+  return {
+    done: { note: note + missing, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },
+  };
+}
+
+const wouldPage = (roles: Role[]): Outcome => ({
+  planned: { summary: `Page ${roles.join(', ')}.`, changes: [], consequences: [], digest: sha256(roles.join()) },
+  because: { reason: 'dry run', text: 'Only the plan was asked for.' },
 });

@@ -1,26 +1,63 @@
+/** Quantum jobs, Dynex, and the circuit breaker between them. */
+
 import type { Call, Finding, Outcome } from '../workflows/contract/index.ts';
+import { runCanary } from './canary.ts';
+import { checking } from './checking.ts';
+import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
-import type { CanaryFacts, DynexKeyFacts, DynexStatusFacts, JobsFacts, ProbeDynexFacts } from './facts.ts';
+import { checkKey } from './dynex-key.ts';
+import { checkStatus } from './dynex-status.ts';
+import type { CanaryFacts, JobsFacts } from './facts.ts';
+import { crossing } from './failures.ts';
+import { incidentOf, slugOf } from './guard.ts';
+import { countJobs, judgeJobs, type Solver } from './jobs.ts';
+import { quietly, runningOf } from './running.ts';
+import { change } from './setting/change.ts';
+import { closing, opening } from './setting/fallback.ts';
+import { fromBothSides } from './viewpoints.ts';
 
-export type Solver = 'dynex' | 'classical';
+export type { Solver } from './jobs.ts';
 
-export const quantumActivities = (_deps: Deps) => ({
-  async setFallback(_input: { enabled: boolean }, _call: Call): Promise<Outcome> {
-    throw new Error('not written');
-  },
-  async dynexStatus(_input: object): Promise<Finding<DynexStatusFacts>> {
-    throw new Error('not written');
-  },
-  async probeDynex(_input: object): Promise<Finding<ProbeDynexFacts>> {
-    throw new Error('not written');
-  },
-  async dynexKey(_input: object): Promise<Finding<DynexKeyFacts>> {
-    throw new Error('not written');
-  },
-  async jobs(_input: { solver: Solver; successRate?: number }): Promise<Finding<JobsFacts>> {
-    throw new Error('not written');
-  },
-  async canary(_input: { solver: Solver }): Promise<Finding<CanaryFacts>> {
-    throw new Error('not written');
-  },
+export const quantumActivities = (deps: Deps) => ({
+  /**
+   * The circuit breaker: `kubectl patch configmap` and `kubectl rollout restart` of the written runbook, measured.
+   * Twice equals once: values are stated whole, and the restart stamp is the key.
+   */
+  setFallback: crossing(async (input: { enabled: boolean }, call: Call): Promise<Outcome> => {
+    const { kubernetes } = deps.systems;
+    if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+    const running = runningOf(deps);
+    const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
+    const probe = () => fromBothSides(deps, 'dynex');
+    const setting = input.enabled
+      ? opening(deps.platform, { key: call.key, errand, probe })
+      : closing(deps.platform, { key: call.key, errand });
+    return change(setting, { kubernetes, deps, running, call });
+  }),
+
+  /** What the provider says. Reads only. */
+  dynexStatus: checking((_: object) => checkStatus(deps)),
+
+  /** DNS, TCP, TLS and HTTP without a key, from two viewpoints. Reads only. */
+  probeDynex: checking((_: object) => fromBothSides(deps, 'dynex')),
+
+  /** An authenticated call that costs nothing, with the key in use. Reads only. */
+  dynexKey: checking((_: object) => checkKey(deps)),
+
+  /** How jobs went that a solver finished. Reads only. */
+  jobs: checking(async ({ solver, successRate }: { solver: Solver; successRate?: number }): Promise<Finding<JobsFacts>> => {
+    const { solvers, minJobs, successRate: usual } = deps.platform.quantum;
+    const rule = { solver: solvers[solver], atLeast: minJobs, successRate: successRate ?? usual };
+    return judgeJobs(await countJobs(deps, solver), rule);
+  }),
+
+  /** One small job with a known optimum on that solver. It costs what a small job costs, and changes nothing. */
+  canary: checking(async ({ solver }: { solver: Solver }): Promise<Finding<CanaryFacts>> => {
+    const { api } = deps.systems;
+    if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
+    const label = deps.platform.quantum.solvers[solver];
+    const { right, solver: ran, text } = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)));
+    if (ran === undefined && !text.includes('failed')) return { verdict: 'unknown', evidence: text };
+    return { verdict: right && ran === label ? 'healthy' : 'faulty', evidence: text, ...(ran && { facts: { solver: ran } }) };
+  }),
 });

@@ -1,23 +1,33 @@
 /** The only place where activities meet Temporal: who called, are we cancelled, are we alive. */
 
 import { Context } from '@temporalio/activity';
+import type { Deps } from './deps.ts';
 
 export interface Running {
-  /** Type of the workflow that called. */
+  /** Type of the workflow that called; empty where none did. */
   workflowType: string;
+  /** Temporal namespace; empty where there is none. */
+  namespace: string;
   signal: AbortSignal;
   heartbeat: (details?: unknown) => void;
   /** What the last heartbeat of a former attempt said. */
   heartbeatDetails?: unknown;
 }
 
-/** Must be called inside an activity. */
-export const runningInTemporal = (): Running => {
-  const { info, cancellationSignal, heartbeat } = Context.current();
+/** The execution we are part of. */
+export const runningOf = ({ running = runningInTemporal }: Pick<Deps, 'running'>): Running => running();
+
+function runningInTemporal(): Running {
+  const context = Context.current();
+  const { workflowType = '', namespace, heartbeatDetails } = context.info;
   return {
-    workflowType: info.workflowType ?? '',
-    signal: cancellationSignal,
-    heartbeat,
-    heartbeatDetails: info.heartbeatDetails,
+    workflowType,
+    namespace,
+    signal: context.cancellationSignal,
+    heartbeat: details => context.heartbeat(details),
+    heartbeatDetails,
   };
-};
+}
+
+/** For a check that may be a look of a watch: only the watch says where it stands. */
+export const quietly = ({ signal }: Running) => ({ signal, heartbeat: () => undefined });

@@ -111,7 +111,10 @@ export type Pod = z.infer<typeof pod>;
 const replicaSet = kubeObject.extend({ spec: z.looseObject({ template }) });
 export type ReplicaSet = z.infer<typeof replicaSet>;
 
-const quota = kubeObject.extend({ status: z.looseObject({ hard: quantities, used: quantities }).prefault({}) });
+const quota = kubeObject.extend({
+  spec: z.looseObject({ scopes: z.unknown().optional(), scopeSelector: z.unknown().optional() }).prefault({}),
+  status: z.looseObject({ hard: quantities, used: quantities }).prefault({}),
+});
 export type Quota = z.infer<typeof quota>;
 
 const secret = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });

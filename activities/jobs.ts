@@ -1,0 +1,50 @@
+/** How the quantum jobs of the last minutes went, by solver. */
+
+import type { Finding } from '../workflows/contract/finding.ts';
+import { notConnected } from './connectors/system-error.ts';
+import type { Deps } from './deps.ts';
+import type { JobsFacts } from './facts.ts';
+import { jobResults } from './queries.ts';
+
+export type Solver = 'dynex' | 'classical';
+
+export interface JobCount {
+  /** Finished jobs of all solvers. */
+  all: number;
+  /** Of the solver asked for. */
+  jobs: number;
+  succeeded: number;
+}
+
+/** @throws SystemError */
+export async function countJobs({ platform, systems: { prometheus } }: Deps, solver: Solver): Promise<JobCount> {
+  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const label = platform.quantum.solvers[solver];
+  const samples = await prometheus.query(jobResults(platform.quantum.windowMinutes * 60_000 * platform.times.pace));
+  const sum = (of: (labels: Record<string, string>) => boolean) =>
+    Math.round(samples.reduce((total, { labels, value }) => (of(labels) ? total + value : total), 0));
+  return {
+    all: sum(() => true),
+    jobs: sum(labels => labels.solver === label),
+    succeeded: sum(labels => labels.solver === label && labels.result === 'succeeded'),
+  };
+}
+
+/** Fewer jobs than `atLeast` are too little to judge by. A mock answer is no success. */
+export function judgeJobs(
+  { all, jobs, succeeded }: JobCount,
+  { solver, atLeast, successRate }: { solver: string; atLeast: number; successRate: number },
+): Finding<JobsFacts> {
+  const facts: Partial<JobsFacts> = {
+    jobs,
+    ...(all > 0 && { share: jobs / all }),
+    ...(jobs > 0 && { successRate: succeeded / jobs }),
+  };
+  const ran = `${jobs} of ${all} jobs ran on ${solver}, ${succeeded} succeeded`;
+  if (jobs < atLeast) return { verdict: 'unknown', evidence: `${ran}: fewer than ${atLeast} are too few to judge by.`, facts };
+  const good = succeeded / jobs >= successRate;
+  const wanted = `${good ? 'at least' : 'less than'} ${percent(successRate)}`;
+  return { verdict: good ? 'healthy' : 'faulty', evidence: `${ran} (${percent(succeeded / jobs)}, ${wanted}).`, facts };
+}
+
+const percent = (share: number) => `${Math.floor(share * 1000) / 10}%`;

@@ -1,0 +1,20 @@
+/** How long an action that measures its effect may take. Milliseconds of real time, never multiplied by pace. */
+
+export const limits = {
+  /** Until every pod of a restarted workload is new. */
+  rollout: 90_000,
+  /** From the end of the rollout until its effect has been measured. */
+  measurement: 120_000,
+  /** Of the measurement: until enough jobs have started; then canaries. */
+  jobs: 75_000,
+  /** One canary. */
+  canary: 20_000,
+  /** Between two looks at something that moves. */
+  look: 2_000,
+  /** Between two signs of life. */
+  heartbeat: 5_000,
+  /** What a workflow should allow `setFallback` and `takeBack`: planning, rollout, measurement, some air. */
+  startToClose: 240_000,
+  /** What a workflow should allow between two signs of life. */
+  heartbeatTimeout: 15_000,
+} as const;

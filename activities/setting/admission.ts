@@ -1,0 +1,58 @@
+/** Would new pods be admitted, as things are now? Asked before any write: a Deployment's own dry run does not say. */
+
+import type { Kubernetes } from '../connectors/kubernetes.ts';
+import { type Pod, pods, quotas, type Template } from '../connectors/resources.ts';
+import { SystemError } from '../connectors/system-error.ts';
+import { stopped } from '../failures.ts';
+import { shortage, surgeOf } from './surge.ts';
+import { objectName, type SeenWorkload } from './view.ts';
+
+export interface Newcomer {
+  seen: SeenWorkload;
+  template: Template;
+}
+
+/** @throws `NotAdmitted` with the answer, or SystemError when it cannot be asked. */
+export async function admit(kubernetes: Kubernetes, newcomers: Newcomer[]): Promise<void> {
+  const rolled = newcomers.filter(({ seen }) => seen.deployment.spec.replicas > 0);
+  const tried = (await Promise.all(rolled.map(newcomer => tryPod(kubernetes, newcomer)))).flat();
+  for (const [namespace, surging] of Map.groupBy(tried, ({ seen }) => seen.workload.namespace)) {
+    const [short] = shortage(await kubernetes.list(quotas, namespace), surging);
+    if (short)
+      throw refusal(
+        surging.map(({ seen }) => seen),
+        short,
+      );
+  }
+}
+
+/** A Pod as the ReplicaSet would make it; nothing is created. */
+async function tryPod(kubernetes: Kubernetes, { seen, template }: Newcomer): Promise<{ seen: SeenWorkload; pod: Pod }[]> {
+  const { namespace, name } = seen.workload;
+  const { labels, annotations } = template.metadata;
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { generateName: `${name.slice(0, 57)}-`, namespace, labels, annotations },
+    spec: template.spec,
+  };
+  try {
+    return [{ seen, pod: await kubernetes.tryCreate(pods, namespace, pod) }];
+  } catch (error) {
+    if (!(error instanceof SystemError && isAdmission(error))) throw error;
+    if (surgeOf(seen.deployment) === 0 && error.message.includes('exceeded quota')) return [];
+    throw refusal([seen], error.message);
+  }
+}
+
+/** That we may not even ask is another matter. */
+const isAdmission = ({ status, message }: SystemError) =>
+  status !== undefined && [400, 403, 422].includes(status) && !message.includes('cannot create resource "pods"');
+
+function refusal(seen: SeenWorkload[], said: string) {
+  const whose = seen.map(({ workload }) => objectName('Deployment', workload)).join(' and ');
+  return stopped(
+    'NotAdmitted',
+    `New pods of ${whose} would be refused. ${said}. Nothing was changed: make room or mend what it names, then retry.`,
+  );
+}
