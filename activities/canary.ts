@@ -1,7 +1,7 @@
 /** One small job with a known optimum. That a job was accepted proves nothing; where and how it ran does. */
 
-import type { CanaryJob, JobAnswer, NqbaApi } from './connectors/api.ts';
-import { canaryOptimum } from './connectors/api.ts';
+import { randomUUID } from 'node:crypto';
+import { type CanaryJob, canaryOptimum, type JobAnswer, type NqbaApi } from './connectors/api.ts';
 import { quoted } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { limits } from './limits.ts';
@@ -23,7 +23,7 @@ export async function runCanary(
   { heartbeat, signal }: Pick<Running, 'heartbeat' | 'signal'>,
 ): Promise<CanaryResult> {
   const until = now() + limits.canary;
-  const id = await api.submit({ ...job, nonce: `${now()}-${job.workload ?? job.solver}` });
+  const id = await api.submit({ ...job, nonce: randomUUID() });
   for (;;) {
     heartbeat();
     const answer = await api.job(id);

@@ -30,7 +30,7 @@ export function afterLook(watched: Watched, { verdict }: Pick<Finding, 'verdict'
 }
 
 /** A look takes its time too, in milliseconds. */
-const tolerance = 30_000;
+const tolerance = 10_000;
 
 /** The verdict, once there is one. */
 export function settled(

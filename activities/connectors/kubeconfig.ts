@@ -1,7 +1,7 @@
 /** The way to an API server with the credentials of a kubeconfig. client-node is loaded at the first call: it is large. */
 
 import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
-import { type Asked, base, type Fetch } from './http.ts';
+import { base, type Fetch } from './http.ts';
 
 export interface KubeconfigSource {
   /** Path; without it what kubectl would use, or the Pod's own account. */
@@ -44,9 +44,10 @@ async function load({ kubeconfig, context }: KubeconfigSource): Promise<KubeConf
 }
 
 async function answerOf(request: Request, signedIn: RequestContext): Promise<Response> {
-  const { IsomorphicFetchHttpLibrary, RequestContext } = await import('@kubernetes/client-node');
+  const { HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } = await import('@kubernetes/client-node');
+  const method = Object.values(HttpMethod).find(known => known === request.method) ?? HttpMethod.GET;
   const url = signedIn.getUrl() + request.url.slice(apiServer.length);
-  const asked = new RequestContext(url, method(request));
+  const asked = new RequestContext(url, method);
   for (const [name, value] of [...request.headers, ...Object.entries(signedIn.getHeaders())]) asked.setHeaderParam(name, value);
   const dispatcher = signedIn.getDispatcher();
   if (dispatcher) asked.setDispatcher(dispatcher);
@@ -55,11 +56,3 @@ async function answerOf(request: Request, signedIn: RequestContext): Promise<Res
   const { httpStatusCode, headers, body } = await new IsomorphicFetchHttpLibrary().send(asked).toPromise();
   return new Response(body.stream(), { status: httpStatusCode, headers });
 }
-
-const methods: Record<NonNullable<Asked['method']>, NonNullable<Asked['method']>> = {
-  GET: 'GET',
-  POST: 'POST',
-  PATCH: 'PATCH',
-  PUT: 'PUT',
-};
-const method = ({ method }: Request) => Object.values(methods).find(known => known === method) ?? 'GET';

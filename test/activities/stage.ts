@@ -1,0 +1,217 @@
+/** The activities on a real API server, over stand-ins without sockets: what Prometheus answers follows from the pods. */
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { connectAll } from '../../activities/connectors/index.ts';
+import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
+import { createActivities } from '../../activities/index.ts';
+import { type Platform, readPlatform } from '../../activities/platform.ts';
+import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { dynex } from '../../lab/stand-ins/dynex.ts';
+import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
+import { prometheus } from '../../lab/stand-ins/prometheus.ts';
+import { slack } from '../../lab/stand-ins/slack.ts';
+import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { statuspage } from '../../lab/stand-ins/statuspage.ts';
+import { startRecorder } from '../../lab/world/recorder.ts';
+import { type State, type StateChange, type System, stateAt } from '../../lab/world/systems.ts';
+import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** Waits are a quarter as long; what the world does takes its own time. */
+const clock = {
+  now: Date.now,
+  sleep: async (ms: number, signal?: AbortSignal) => {
+    await pause(ms / 4, undefined, { ...(signal && { signal }) });
+  },
+};
+
+export type Activities = ReturnType<typeof createActivities>;
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** Starts everything; `stop` ends it. */
+export async function stage() {
+  const folder = await mkdtemp(join(tmpdir(), 'nqba-stage-'));
+  const cluster = await practiceCluster();
+  const systems: StateChange[] = [];
+  const first = await snapshot(cluster);
+  const messages: Message[] = [];
+  const apps = { worker: 'nqba-worker', batch: 'nqba-worker-batch' };
+  const recorder = startRecorder({
+    kubeconfig: cluster.kubeconfigs.lab,
+    namespace: 'nqba-platform',
+    apps,
+    practice: folder,
+    now: Date.now,
+    every: 100,
+  });
+  const world = () => ({ pods: recorder.pods(), systems });
+  const around = (system: System) =>
+    surroundings({ state: () => stateAt(systems, system, Date.now()), record: message => messages.push(message) });
+  const fetches = {
+    prometheus: prometheus(around('prometheus'), world).fetch,
+    dynex: dynex(around('dynex')).fetch,
+    api: nqbaApi(around('api'), world).fetch,
+    slack: slack(around('slack')).fetch,
+    pagerduty: pagerduty(around('pagerduty')).fetch,
+    statuspage: statuspage(around('statuspage')).fetch,
+  };
+  const platform: Platform = { ...(await readPlatform('platform.json')), times: { pace: 1 / 60, quietMinutes } };
+
+  return {
+    cluster,
+    messages,
+    platform,
+    you: kubectl(cluster.kubeconfigs.you, 'you'),
+    bob: kubectl(cluster.kubeconfigs.bob, 'bob'),
+    set: (system: System, state: State) => void systems.push({ system, state, from: Date.now() }),
+    writes: async () => written(cluster),
+    /** Everything as it was at first, and nothing held. */
+    reset: () => restored(cluster, first, systems),
+
+    /** Activities as one worker would have them, told apart by their artifact folder. */
+    worker(options: Partial<Worker> = {}): Activities {
+      const { platform: described = platform, kubeconfig = cluster.kubeconfigs.worker, connected = everything } = options;
+      const connections = connectAll(
+        {
+          artifacts: { folder: join(folder, options.folder ?? 'artifacts') },
+          kubernetes: { kubeconfig },
+          prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
+          dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
+          api: { url: 'http://api', fetch: fetches.api },
+          slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
+          pagerduty: {
+            url: 'http://pagerduty',
+            routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+            fetch: fetches.pagerduty,
+          },
+          statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: fetches.statuspage },
+        },
+        clock,
+      );
+      const { artifacts, ...others } = connections;
+      const chosen = Object.fromEntries(Object.entries(others).filter(([name]) => connected.includes(name)));
+      return createActivities({
+        platform: described,
+        systems: { artifacts, ...chosen, ...options.systems },
+        ...clock,
+        running: () => ({
+          workflowType: options.workflowType ?? 'dynexOutage',
+          namespace: 'default',
+          signal: new AbortController().signal,
+          heartbeat: () => undefined,
+        }),
+      });
+    },
+
+    async stop() {
+      await recorder.stop();
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const quietMinutes = { P0: 1, P1: 1, P2: 1, P3: 1 };
+const everything = ['kubernetes', 'prometheus', 'dynex', 'api', 'slack', 'pagerduty', 'statuspage'];
+
+interface Worker {
+  platform: Platform;
+  kubeconfig: string;
+  /** Systems that are connected; all of them unless told. */
+  connected: string[];
+  /** Instead of those. */
+  systems: object;
+  folder: string;
+  workflowType: string;
+}
+
+/** What our worker has really written, in order. */
+const written = async ({ auditLog }: Cluster) =>
+  (await writes(auditLog, ['nqba-runbooks'])).map(({ verb, resource, name, body, after }) => ({
+    what: `${verb} ${resource}/${name}`,
+    body,
+    after,
+  }));
+
+const kept = () => [at.config, at.hold, at.quota, at.worker, at.batch];
+
+async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
+  const you = kubectl(kubeconfigs.you, 'you');
+  return new Map(await Promise.all(kept().map(async path => [path, await you.get(path)] as const)));
+}
+
+async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>, systems: StateChange[]) {
+  systems.length = 0;
+  const you = kubectl(kubeconfigs.you, 'you');
+  for (const [path, { metadata, status: _, ...object }] of first) {
+    const { name, namespace, labels } = metadata;
+    const { metadata: now } = await you.get(path).catch(() => ({ metadata: undefined }));
+    const body = { ...object, metadata: { name, namespace, labels } };
+    await (now ? you.replace(path, body) : you.create(path.slice(0, path.lastIndexOf('/')), body));
+  }
+  await eventually(async () => {
+    for (const path of [at.worker, at.batch]) assert.ok(isSettled(await you.get(path)), path);
+  });
+}
+
+const isSettled = ({ metadata, spec, status }: KubeObject) =>
+  status?.observedGeneration === metadata.generation &&
+  [status?.replicas, status?.updatedReplicas, status?.availableReplicas].every(count => count === spec?.replicas);
+
+const anObject = z.looseObject({
+  metadata: z.looseObject({
+    annotations: z.record(z.string(), z.string()).default({}),
+    labels: z.record(z.string(), z.string()).default({}),
+    generation: z.number().default(0),
+  }),
+  data: z.record(z.string(), z.string()).optional(),
+  spec: z.looseObject({ template: z.unknown().optional(), replicas: z.number().optional() }).optional(),
+  status: z
+    .looseObject({
+      observedGeneration: z.number().default(0),
+      replicas: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      availableReplicas: z.number().default(0),
+    })
+    .optional(),
+});
+export type KubeObject = z.infer<typeof anObject>;
+
+export type Kubectl = ReturnType<typeof kubectl>;
+
+/** Another person at the same API server, under a name of their own. */
+export function kubectl(kubeconfig: string, fieldManager: string) {
+  const fetch = kubernetesFetch({ kubeconfig }, Date.now);
+  const call = async (method: string, path: string, body?: object, type = 'application/json') => {
+    const url = `${apiServer}${path}?fieldManager=${fieldManager}`;
+    const answer = await fetch(
+      new Request(url, { method, headers: { 'content-type': type }, ...(body && { body: JSON.stringify(body) }) }),
+    );
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return anObject.parse(JSON.parse(text));
+  };
+  return {
+    get: (path: string) => call('GET', path),
+    create: (path: string, body: object) => call('POST', path, body),
+    /** Strategic merge. */
+    patch: (path: string, body: object) => call('PATCH', path, body, 'application/strategic-merge-patch+json'),
+    replace: (path: string, body: object) => call('PUT', path, body),
+    remove: (path: string) => call('DELETE', path),
+  };
+}
+
+const namespace = '/namespaces/nqba-platform';
+export const at = {
+  config: `/api/v1${namespace}/configmaps/nqba-config`,
+  hold: `/api/v1${namespace}/configmaps/nqba-runbooks`,
+  configMaps: `/api/v1${namespace}/configmaps`,
+  quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,
+  worker: `/apis/apps/v1${namespace}/deployments/nqba-worker`,
+  batch: `/apis/apps/v1${namespace}/deployments/nqba-worker-batch`,
+};
