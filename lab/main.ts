@@ -2,9 +2,11 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { LabError } from './lab-error.ts';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { guide } from './guide/guide.ts';
+import { LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
+import { expectPracticeLabel } from './practice/own-cluster.ts';
 import { startPractice } from './practice/start.ts';
 
 const help = `npm start [-- OPTIONS]
@@ -32,9 +34,7 @@ const say = (line: string) => console.log(line);
 function options() {
   const flag = { type: 'boolean', default: false } as const;
   const file = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { yes: flag, quiet: flag, fresh: flag, help: flag, kubeconfig: file, platform: file },
-  });
+  const values = read({ yes: flag, quiet: flag, fresh: flag, help: flag, kubeconfig: file, platform: file });
   const { kubeconfig, platform } = values;
   if ((kubeconfig === undefined) !== (platform === undefined))
     throw new LabError('--kubeconfig and --platform go together: give both, or neither.');
@@ -43,23 +43,35 @@ function options() {
   return { ...values, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
 }
 
+function read<const O extends ParseArgsOptionsConfig>(options: O) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new LabError(`${error instanceof Error ? error.message : reason(error)}\n\n${help}`);
+  }
+}
+
 async function main() {
   const { yes, quiet, fresh, help: wanted, own } = options();
   if (wanted) return say(help);
   claim(dir);
   if (fresh) discard();
-  const { guide } = await import('./guide/guide.ts');
-  if (own) await (await import('./practice/own-cluster.ts')).expectPracticeLabel(own);
+  if (own) await expectPracticeLabel(own);
   const practice = await startPractice({ dir, say, ...(own && { own }) });
-  const ended = interrupted();
+  const stopped = interrupted();
   try {
-    if (quiet) say(`The practice platform runs. In another terminal:\n  source ${join(dir, 'env')}\nCtrl-C stops it.`);
-    const guided = quiet ? ended : Promise.race([guide({ practice, yes, say }), ended]);
-    await guided;
-    if (!yes && !quiet) await ended;
+    if (quiet) return await runQuietly(stopped);
+    const finished = await Promise.race([guide({ practice, yes, say }).then(() => true), stopped.then(() => false)]);
+    if (yes && !finished) throw new LabError('Interrupted before everything was proven.');
+    if (!yes) await stopped;
   } finally {
     await practice.stop();
   }
+}
+
+function runQuietly(stopped: Promise<void>) {
+  say(`The practice platform runs. In another terminal:\n  source ${join(dir, 'env')}\nCtrl-C stops it.`);
+  return stopped;
 }
 
 /** Everything but the claim on the folder. */

@@ -9,6 +9,7 @@ import { connectAll } from '../activities/connectors/index.ts';
 import { byType, createActivities } from '../activities/index.ts';
 import { workflowBundle } from './bundle.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { keepLooking } from './looking.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
 
@@ -20,29 +21,35 @@ async function main() {
   const connection = await NativeConnection.connect(connectionOptions);
   try {
     const worker = await createWorker(config, connection, namespace);
-    serveHealth(worker, config.healthPort);
     await worker.run();
   } finally {
     await connection.close();
   }
 }
 
-async function createWorker({ taskQueue, platform, connections }: Config, connection: NativeConnection, namespace = 'default') {
-  const systems = connectAll(connections, clock);
-  return Worker.create({
+async function createWorker(
+  { taskQueue, healthPort, platform, connections }: Config,
+  connection: NativeConnection,
+  namespace = 'default',
+) {
+  const activities = createActivities({ platform, systems: connectAll(connections, clock), ...clock });
+  const looked = keepLooking(activities, line => console.log(line));
+  const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: await workflowBundle(),
-    activities: byType(createActivities({ platform, systems, ...clock })),
+    activities: byType(activities),
     maxCachedWorkflows: 1000,
     maxEagerActivityReservationsPerWorkflowTask: 20,
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   });
+  void looked.then(() => serveHealth(worker, healthPort));
+  return worker;
 }
 
-/** Answers 200 while the worker asks Temporal for work. */
+/** Answers 200 while the worker asks Temporal for work, from its first look on. */
 function serveHealth(worker: Worker, port: number) {
   if (port === 0) return;
   const server = createServer((_, answer) => {

@@ -73,7 +73,7 @@ export const dynexDown: Record<string, Answers> = {
   probeDynex: finding('faulty', { inside: 'faulty', outside: 'faulty' }),
   dynexKey: finding('unknown', { code: 503 }),
   jobs: finding('healthy', { share: 1, jobs: 30 }),
-  watch: finding('healthy'),
+  watch: finding('healthy', { share: 1, jobs: 30 }),
   canary: finding('healthy', { solver: 'quantum_dynex' }),
   recovered: finding('healthy', {}, '20 of 20 jobs succeeded on Dynex'),
   takeBack: done(aReceipt({ note: 'taken back', takeBack: undefined })),

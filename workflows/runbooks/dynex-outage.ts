@@ -4,6 +4,7 @@ import { dynexCause } from './dynex-cause.ts';
 const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
 const operational = { component: 'quantum', status: 'operational' } as const;
 const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
+const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
 const stage = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
@@ -13,10 +14,11 @@ export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, 
       step('Declare Incident').comms.declareIncident({ title: 'Dynex Outage' }),
       step('Notify Team').oncall.page({ roles: ['primary', 'quantum'] }),
       step('Update Status Page').comms.setStatusPage({ ...degraded, text: 'degraded' }),
-      activateCircuitBreaker(),
+      step('Activate Circuit Breaker').quantum.setFallback({ enabled: true }),
     ]),
   );
 
+  const told = tellWhatWasMeasured();
   const investigate = () =>
     phase('Investigation', { by: '30 minutes' }, async () => {
       const [status, changes, probe, key] = await Promise.all([
@@ -42,18 +44,18 @@ export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, 
     'Authentication Issue': () => task('Rotate Dynex API keys', { owner: 'quantum', confirm: 'Dynex accepts the key' }),
   };
 
-  await remedy(investigate, causes, { owner: 'commander', recovered: recovery });
+  await Promise.all([told, remedy(investigate, causes, { owner: 'commander', recovered: recovery })]);
 
   /** What is said in public about the effect is what was measured. */
-  async function activateCircuitBreaker() {
-    await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
-    const { facts } = await check('Activate Circuit Breaker: measured').quantum.jobs({ solver: 'classical' });
-    if (facts?.share === undefined || facts.share < 0.5) return;
+  async function tellWhatWasMeasured() {
+    const { verdict, facts } = await watch('Activate Circuit Breaker: measured', steady).quantum.jobs({ solver: 'classical' });
+    if (verdict !== 'healthy' || facts?.share === undefined || facts.share < 0.5) return;
     await step('Update Status Page: measured').comms.setStatusPage({ ...degraded, text: 'quantum-fallback', share: facts.share });
   }
 
   function recovery() {
     return phase('Recovery', async () => {
+      await told;
       const canary = await check('Gradual Rollback: canary').quantum.canary({ solver: 'dynex' });
       if (canary.verdict !== 'healthy') return canary;
       await step('Gradual Rollback: 100%').quantum.setFallback({ enabled: false });

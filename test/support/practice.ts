@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { Temporal } from '../../client/temporal.ts';
+import { Following } from '../../lab/guide/following.ts';
+import { deliver, setSystem } from '../../lab/guide/outage.ts';
+import { messagesSince, writesSince } from '../../lab/guide/proof.ts';
+import { type Practice, startPractice } from '../../lab/practice/start.ts';
+import type { Report } from '../../workflows/contract/index.ts';
+
+/** Time on the practice platforms of tests: ten minutes are five seconds, the least in which enough jobs run. */
+const pace = 1 / 120;
+
+/** A whole practice platform of its own, in a folder of its own: real Temporal, real Kubernetes. */
+export class Platform {
+  readonly practice: Practice;
+  readonly temporal: Temporal;
+
+  private constructor(practice: Practice) {
+    this.practice = practice;
+    this.temporal = new Temporal(practice.environment);
+  }
+
+  static async start(): Promise<Platform> {
+    const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
+    return new Platform(await startPractice({ dir, pace, say: line => process.stderr.write(`${line}\n`) }));
+  }
+
+  async stop() {
+    await this.temporal.close();
+    await this.practice.stop();
+    rmSync(this.practice.dir, { recursive: true, force: true });
+  }
+
+  get environment() {
+    return this.practice.environment;
+  }
+
+  set = (system: string, state: string) => setSystem(this.environment, system, state);
+
+  deliver = (firedAt: Date, endedAt?: Date) =>
+    deliver(this.environment, { firedAt, sender: 'alertmanager-0', ...(endedAt && { endedAt }) });
+
+  async open(firedAt = new Date()): Promise<Following> {
+    const { alerts } = await this.deliver(firedAt);
+    const incident = alerts[0]?.incident;
+    if (incident === undefined) throw new Error(`no incident: ${JSON.stringify(alerts)}`);
+    return new Following(this.temporal, incident);
+  }
+
+  writes = (since: Date) => writesSince(this.practice.cluster.auditLog ?? '', since);
+  messages = (since: Date) => messagesSince(this.environment.MESSAGES ?? '', since);
+
+  /** The usual way of an outage: the cause is answered, Dynex comes back, the way back is approved, the alert ends. */
+  async seeThrough(following: Following, firedAt: Date): Promise<Report> {
+    const cause = await following.asked('What is the cause?');
+    await following.decide(cause.id, 'Dynex Platform Issue', 'ann');
+    await this.set('dynex', 'healthy');
+    const plan = await following.asked('Gradual Rollback: 100%');
+    await following.decide(plan.id, 'approve', 'ann');
+    await following.until('resolved', ({ state }) => (state === 'resolved' || state === 'closed' ? state : undefined));
+    await this.deliver(firedAt, new Date());
+    return following.until('closed', report => (report.state === 'closed' ? report : undefined));
+  }
+
+  /** Changes the hold ConfigMap as kubectl would; `undefined` deletes it. */
+  async hold(data: Record<string, string | null> | undefined) {
+    const config = new KubeConfig();
+    config.loadFromFile(this.practice.cluster.kubeconfigs.you);
+    const api = config.makeApiClient(CoreV1Api);
+    const object = { name: 'nqba-runbooks', namespace: 'nqba-platform' };
+    if (data === undefined) await api.deleteNamespacedConfigMap(object);
+    else
+      await api.patchNamespacedConfigMap(
+        { ...object, body: { data } },
+        setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      );
+  }
+
+  /** What another client sends over the server's HTTP API, whatever its body is. */
+  signalOverHttp(workflowId: string, name: string, body: string) {
+    const { TEMPORAL_HTTP, TEMPORAL_NAMESPACE } = this.environment;
+    const address = `${TEMPORAL_HTTP}/api/v1/namespaces/${TEMPORAL_NAMESPACE}/workflows/${encodeURIComponent(workflowId)}/signal/${name}`;
+    return fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  }
+}
+
+export const textOf = (file: string) => readFileSync(file, 'utf8');
