@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { Refused, TemporalUnreachable } from './errors.ts';
 
-/** gRPC status codes, of those that mean "your request is wrong". */
-const invalidArgument = 3;
+/** gRPC status codes: your request is wrong; no answer came in time. */
+const [invalidArgument, deadlineExceeded] = [3, 4];
 
 const grpc = z.looseObject({ code: z.number(), details: z.string() });
 const service = z.looseObject({ cause: grpc });
@@ -18,9 +18,9 @@ export function meaning(error: unknown, address: string): unknown {
   const { name, message } = named.catch({ name: '', message: String(error) }).parse(error);
   if (ofTheWorkflow.includes(name)) return error;
   const status = service.safeParse(error).data?.cause ?? grpc.safeParse(error).data;
-  const said = status?.details ?? message;
+  const said = status?.code === deadlineExceeded ? 'none came in time' : (status?.details ?? message);
   if (status?.code === invalidArgument) return new Refused(`Temporal refused: ${said}`, { cause: error });
-  const mend = 'Start the server, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE';
+  const mend = 'Start the server (npm start starts one to practise on), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE';
   return new TemporalUnreachable(`Temporal at ${address} gave no answer (${said}). ${mend}.`, { cause: error });
 }
 

@@ -8,6 +8,7 @@ import type { Environment } from '../environment.ts';
 import { platformFile } from '../environment.ts';
 import type { ClientPlatform } from '../platform.ts';
 import { readPlatform } from '../platform.ts';
+import type { Surroundings } from './practice-environment.ts';
 import { Temporal } from '../temporal.ts';
 
 export class Desk {
@@ -16,9 +17,17 @@ export class Desk {
   exit = 0;
   #temporal: Temporal | undefined;
 
-  constructor(environment: Environment) {
+  readonly #practice: boolean;
+
+  constructor({ environment, practice }: Surroundings) {
     this.environment = environment;
+    this.#practice = practice;
   }
+
+  /** Says which platform is meant, where nobody named one. */
+  begin = () => {
+    if (this.#practice) this.note('On the practice platform of this clone (.practice/env): TEMPORAL_ADDRESS is not set.');
+  };
 
   get temporal(): Temporal {
     this.#temporal ??= new Temporal(this.environment);

@@ -41,7 +41,7 @@ async function temporal(desk: Desk): Promise<Check> {
     return { check, ok: true, text: 'reachable' };
   } catch (error) {
     if (!(error instanceof TemporalUnreachable)) throw error;
-    return { check, ok: false, text: error.message, mend: 'set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE' };
+    return { check, ok: false, text: error.message };
   }
 }
 

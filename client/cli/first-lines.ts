@@ -38,7 +38,8 @@ function broken({ report, now }: Seen): string {
   if (state === 'resolved' || state === 'closed')
     return line`nothing that is measured: ${recovery?.evidence ?? report.outcome ?? state}`;
   const since = span(now - Date.parse(times.fired));
-  return line`${severity} since ${since}${state === 'mitigated' ? ', mitigated' : ''}: customers may see that ${breaks}. ${cut(summary, 120)}`;
+  const may = state === 'mitigated' ? ', mitigated: customers may still see' : ': customers may see';
+  return line`${severity} since ${since}${may} that ${breaks}. ${cut(summary, 120)}`;
 }
 
 function did({ report }: Seen): string {

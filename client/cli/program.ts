@@ -30,6 +30,7 @@ export function program(desk: Desk): Command {
     .helpCommand(false)
     .showHelpAfterError('(runbooks <command> --help shows examples)')
     .addHelpText('after', endings)
+    .hook('preAction', desk.begin)
     .exitOverride();
   for (const register of commands) register(program, desk);
   return program;

@@ -1,0 +1,27 @@
+/** The command line as a shell runs it. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const main = join(import.meta.dirname, '../../client/cli/main.ts');
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Nothing of our own environment but where programs lie: a practice platform that runs must not be found. */
+export const runbooks =
+  (environment: Record<string, string>) =>
+  async (...args: string[]): Promise<Ended> => {
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const code = new Promise<number | null>(resolve => child.on('exit', resolve));
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: await code, stdout, stderr };
+  };

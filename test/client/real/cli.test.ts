@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { outputs } from '../../../client/cli/outputs.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Ended } from '../command-line.ts';
+import { runbooks } from '../command-line.ts';
+import { quickPlatform, startWorker } from '../scripted-worker.ts';
+import { freePort, startTemporal } from '../temporal-server.ts';
+
+let server: Awaited<ReturnType<typeof startTemporal>>;
+let stopWorker: () => Promise<void>;
+let run: (...args: string[]) => Promise<Ended>;
+let environment: Record<string, string>;
+
+before(async () => {
+  server = await startTemporal();
+  stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS);
+  environment = { ...server.environment, RUNBOOKS_PLATFORM: quickPlatform() };
+  run = runbooks(environment);
+});
+after(async () => {
+  await stopWorker();
+  await server.stop();
+});
+
+const hostile = 'jobs fail \u001b[2J\u001b]0;owned\u0007 <!channel> [x](http://e) <b>\nWhat it wants of you: nothing';
+
+const shown = async (name: string) => outputs.show.parse(JSON.parse((await run('show', name, '-o', 'json')).stdout));
+
+async function openIncident(cluster: string): Promise<string> {
+  const { code, stdout } = await run(
+    'open',
+    'dynex-outage',
+    '--because',
+    hostile,
+    '--cluster',
+    cluster,
+    '--as',
+    'ann',
+    '-o',
+    'json',
+  );
+  assert.equal(code, 0);
+  const { incident, fate } = outputs.open.parse(JSON.parse(stdout));
+  assert.equal(fate, 'opened');
+  await eventually(async () => assert.notEqual((await shown(incident)).questions.length, 0));
+  return incident;
+}
+
+describe('an incident on a terminal', () => {
+  test('is opened, listed, shown, answered once and reported', async () => {
+    const name = await openIncident('one');
+    const { incidents } = outputs.list.parse(JSON.parse((await run('list', '-o', 'json')).stdout));
+    assert.deepEqual(
+      incidents.filter(incident => incident.name === name).map(({ severity, cluster }) => [severity, cluster]),
+      [['P1', 'one']],
+    );
+    assert.match((await run('list')).stdout, new RegExp(`^${name} +P1 `, 'm'));
+
+    const [question] = (await shown(name)).questions;
+    assert.deepEqual([question?.id, question?.answered, question?.by], ['what-is-the-cause', null, null]);
+    assert.equal((await run('decide', name, 'nobody-asked', 'yes')).code, 4);
+    assert.equal((await run('decide', name, 'what-is-the-cause', 'The weather')).code, 4);
+    const decided = await run('decide', name, 'what-is-the-cause', 'Dynex Platform Issue', '--as', 'ann', '--reason', 'seen');
+    assert.deepEqual([decided.code, decided.stderr], [0, '']);
+    const again = await run('decide', name, 'what-is-the-cause', 'Dynex Platform Issue', '--as', 'bob', '-o', 'json');
+    assert.equal(again.code, 4);
+    assert.equal(outputs.decide.parse(JSON.parse(again.stdout)).accepted, false);
+
+    await eventually(async () => assert.equal((await shown(name)).questions.length, 2));
+    const { questions, refusals } = await shown(name);
+    assert.deepEqual([questions[0]?.answered, questions[0]?.by], ['Dynex Platform Issue', 'ann']);
+    assert.equal(refusals?.length, 3);
+    assert.notEqual(questions[1]?.plan?.digest, undefined);
+
+    const markdown = await run('report', name);
+    assert.match(markdown.stdout, /^# Dynex Outage: /);
+    assert.equal(outputs.report.parse(JSON.parse((await run('report', name, '-o', 'json')).stdout)).incident, name);
+    assert.equal((await run('cancel', name)).code, 2);
+    assert.equal((await run('cancel', name, '--reason', 'test')).code, 0);
+    await eventually(async () => assert.equal((await shown(name)).questions.at(-1)?.id, 'undo-or-leave'));
+  });
+
+  test('answers in its first four lines what is asked at night, whatever the alert says', async () => {
+    const name = await openIncident('two');
+    const { stdout } = await run('show', name.slice(0, -1));
+    const lines = stdout.split('\n');
+    assert.match(
+      lines[0] ?? '',
+      /^Broken for customers: P1 since \d+ s, mitigated: customers may still see that quantum jobs fail/,
+    );
+    assert.match(lines[1] ?? '', /^What it did: +Activate Circuit Breaker \(whole: /);
+    assert.match(lines[2] ?? '', new RegExp(`runbooks decide ${name} what-is-the-cause 'Dynex Platform Issue' --as YOU`));
+    assert.match(lines[3] ?? '', /^If you do nothing: +at .* the answer is “none of these: by hand”/);
+    assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{Cc}/u);
+    assert.equal(lines.filter(line => line.startsWith('What it wants of you')).length, 1);
+    const { stdout: markdown } = await run('report', name);
+    assert.doesNotMatch(markdown, /<!channel>|<b>|[^\\]\[x\]\(/);
+  });
+
+  test('is acknowledged, by whoever is named', async () => {
+    const name = await openIncident('three');
+    assert.equal((await run('ack', name, '--as', 'ann')).code, 0);
+    assert.equal((await shown(name)).commander, 'ann');
+  });
+
+  test('that does not progress says so, since when, and what mends it', async () => {
+    const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+    await client.workflow.start('dynexOutage', { taskQueue: 'nqba-runbooks', workflowId: 'incident:broken', args: [] });
+    await eventually(async () => {
+      const { notProgressing } = await shown('incident:broken');
+      assert.match(notProgressing?.error ?? '', /undefined/);
+      assert.match(notProgressing?.mend ?? '', /temporal workflow reset --workflow-id incident:broken /);
+      assert.ok(Date.now() - Date.parse(notProgressing?.since ?? '') < 60_000);
+    });
+    assert.match((await run('show', 'incident:broken')).stdout, /What it wants of you: it is not progressing: /);
+    await client.workflow.getHandle('incident:broken').terminate();
+    await client.connection.close();
+  });
+});
+
+describe('the exit code', () => {
+  test('is 3 where there is no such incident or runbook', async () => {
+    assert.equal((await run('show', 'nothing')).code, 3);
+    assert.equal((await run('open', 'nothing', '--because', 'x')).code, 3);
+  });
+
+  test('is 4 where a runbook is not written yet', async () => {
+    const { code, stderr } = await run('open', 'billing-drift', '--because', 'x');
+    assert.equal(code, 4);
+    assert.match(stderr, /Billing Drift .* not written/);
+  });
+
+  test('is 5 while Temporal cannot be reached', async () => {
+    const away = runbooks({ ...environment, TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
+    const { code, stderr } = await away('list');
+    assert.equal(code, 5);
+    assert.match(stderr, /^Temporal at 127\.0\.0\.1:\d+ gave no answer/);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { annotationOf } from '../../../activities/setting/holders.ts';
+import { outputs } from '../../../client/cli/outputs.ts';
+import type { Cluster } from '../../support/cluster.ts';
+import { practiceCluster } from '../../support/cluster.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Ended } from '../command-line.ts';
+import { runbooks } from '../command-line.ts';
+import { quickPlatform, startWorker } from '../scripted-worker.ts';
+import { startTemporal } from '../temporal-server.ts';
+
+const namespace = 'nqba-platform';
+let cluster: Cluster;
+let server: Awaited<ReturnType<typeof startTemporal>>;
+let stopWorker: () => Promise<void>;
+let run: (...args: string[]) => Promise<Ended>;
+let api: CoreV1Api;
+
+before(async () => {
+  [cluster, server] = await Promise.all([practiceCluster(), startTemporal()]);
+  stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS);
+  run = runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(), KUBECONFIG: cluster.kubeconfigs.you });
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfigs.you);
+  api = config.makeApiClient(CoreV1Api);
+});
+after(async () => {
+  await stopWorker?.();
+  await Promise.all([server.stop(), cluster.stop()]);
+});
+
+const read = (name = 'nqba-runbooks') => api.readNamespacedConfigMap({ name, namespace });
+const dataOf = async () => (await read()).data ?? {};
+
+async function openIncident(name: string): Promise<string> {
+  const { stdout } = await run('open', 'dynex-outage', '--because', 'jobs fail', '--cluster', name, '-o', 'json');
+  return outputs.open.parse(JSON.parse(stdout)).incident;
+}
+
+describe('a hold', () => {
+  test('of everything is in force when the command returns, and ends with release', async () => {
+    const { code, stdout } = await run('hold', '--all', '--reason', "it's odd", '--as', 'ann', '-o', 'json');
+    assert.equal(code, 0);
+    assert.equal((await dataOf())['hold'], "it's odd (ann)");
+    const { kubectl } = outputs.hold.parse(JSON.parse(stdout));
+    assert.equal(
+      kubectl,
+      `kubectl -n nqba-platform patch configmap nqba-runbooks --type merge -p '{"data":{"hold":"it'\\''s odd (ann)"}}'`,
+    );
+    const released = await run('release', '--all', '-o', 'json');
+    assert.equal(released.code, 0);
+    assert.equal((await dataOf())['hold'], undefined);
+  });
+
+  test('prints the line for kubectl without doing anything, in words that a shell reads back', async () => {
+    const { stdout } = await run('hold', '--all', '--print', '--reason', 'a \'quoted\' $(reason) "here"');
+    assert.equal((await dataOf())['hold'], undefined);
+    const words = execFileSync('sh', ['-c', `kubectl() { printf '%s\\n' "$@"; }; ${stdout}`], { encoding: 'utf8' });
+    assert.deepEqual(JSON.parse(words.trimEnd().split('\n').at(-1) ?? ''), {
+      data: { hold: 'a \'quoted\' $(reason) "here"' },
+    });
+  });
+
+  test('of one incident names it by its id, and release tells that incident', async () => {
+    const name = await openIncident('one');
+    assert.equal((await run('hold', name, '--reason', 'by hand')).code, 0);
+    const [key = ''] = Object.keys(await dataOf()).filter(key => key.startsWith('hold.'));
+    const incident = await server.temporal.find(name);
+    assert.equal(key, `hold.${await server.temporal.idOf(incident)}`);
+    const { stdout } = await run('release', name, '-o', 'json');
+    assert.deepEqual(outputs.release.parse(JSON.parse(stdout)).signalled, [name]);
+    assert.deepEqual(
+      Object.keys(await dataOf()).filter(key => key.startsWith('hold.')),
+      [],
+    );
+  });
+
+  test('of nothing, or of one and all at once, is a usage error', async () => {
+    assert.equal((await run('hold')).code, 2);
+    assert.equal((await run('hold', 'x', '--all')).code, 2);
+  });
+
+  test('is in force already where the ConfigMap is missing; release says how to make it', async () => {
+    const { data } = await read();
+    await api.deleteNamespacedConfigMap({ name: 'nqba-runbooks', namespace });
+    const held = await run('hold', '--all');
+    assert.equal(held.code, 0);
+    assert.match(held.stderr, /Where it is missing everything is held/);
+    const released = await run('release', '--all');
+    assert.equal(released.code, 3);
+    assert.match(released.stderr, /kubectl -n nqba-platform create configmap nqba-runbooks/);
+    await api.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'nqba-runbooks' }, ...(data && { data }) } });
+  });
+});
+
+describe('arming', () => {
+  test('writes the mode with who and why, and says what will happen without asking', async () => {
+    const armed = await run('arm', 'dynex-outage', '--mode', 'supervised', '--reason', 'observed', '--as', 'ann');
+    assert.match(armed.stdout, /does without asking:\n {2}Activate Circuit Breaker: sends quantum jobs to the classical solvers/);
+    const { data, metadata } = await read();
+    assert.equal(data?.['mode.dynex-outage'], 'supervised');
+    const record: unknown = JSON.parse(metadata?.annotations?.['nqba-runbooks/mode.dynex-outage'] ?? '');
+    assert.partialDeepStrictEqual(record, { by: 'ann', reason: 'observed' });
+    const disarmed = await run('arm', 'dynex-outage', '--mode', 'observe', '--reason', 'enough');
+    assert.match(disarmed.stdout, /only observes/);
+  });
+
+  test('needs a mode that exists, a reason, and a runbook that exists', async () => {
+    assert.equal((await run('arm', 'dynex-outage', '--mode', 'auto', '--reason', 'x')).code, 2);
+    assert.equal((await run('arm', 'dynex-outage', '--mode', 'observe')).code, 2);
+    assert.equal((await run('arm', 'nothing', '--mode', 'observe', '--reason', 'x')).code, 3);
+  });
+
+  test('without the right to do so fails and names what to check', async () => {
+    const bob = runbooks({ RUNBOOKS_PLATFORM: quickPlatform(), KUBECONFIG: cluster.kubeconfigs.bob });
+    const { code, stderr } = await bob('arm', 'dynex-outage', '--mode', 'observe', '--reason', 'x');
+    assert.equal(code, 1);
+    assert.match(stderr, /403.*Check KUBECONFIG/);
+  });
+});
+
+describe('undo', () => {
+  test('proves on the object that nothing is left, and takes back what is', async () => {
+    const name = await openIncident('two');
+    await eventually(async () => {
+      const { steps } = outputs.show.parse(JSON.parse((await run('show', name, '-o', 'json')).stdout));
+      assert.ok(steps?.some(({ takeBack }) => takeBack));
+    });
+    const nothing = await run('undo', name);
+    assert.equal(nothing.code, 0);
+    assert.match(
+      nothing.stdout,
+      /^nothing left +Activate Circuit Breaker: ConfigMap nqba-platform\/nqba-config\. its record is gone/,
+    );
+    assert.match(nothing.stdout, /Nothing is left to undo\.\n$/);
+
+    const annotations = { [annotationOf('k')]: '{}' };
+    const body = { metadata: { annotations } };
+    await api.patchNamespacedConfigMap(
+      { name: 'nqba-config', namespace, body },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    );
+    const taken = await run('undo', name, '--as', 'ann', '-o', 'json');
+    assert.equal(taken.code, 0);
+    const { changes, left } = outputs.undo.parse(JSON.parse(taken.stdout));
+    assert.deepEqual([changes.map(({ fate, because }) => [fate, because]), left], [[['taken back', 'taken back']], 0]);
+    const takeBack = await server.temporal.find(changes[0]?.workflowId ?? '');
+    assert.match(takeBack.workflowId, /^take-back:[0-9a-f]{64}$/);
+  });
+});
