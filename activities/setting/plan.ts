@@ -18,8 +18,15 @@ export const planOf = (draft: Draft, view: View, key: string, { summary, inFligh
   summary,
   changes: changesOf(draft, key),
   consequences: [...remarks, ...restarts(draft, view, inFlight), ...unmoved(view), ...owners(draft, view)],
+  restsOn: restarting(draft, view).flatMap(images),
   digest: draftDigest(draft),
 });
+
+const images = ({ workload, deployment }: SeenWorkload) =>
+  deployment.spec.template.spec.containers.map(({ name, image }) => ({
+    what: `${objectName('Deployment', workload)} image of ${name}`,
+    value: image ?? 'none',
+  }));
 
 export const changesOf = ({ configMap, workloads }: Draft, key: string): Change[] => [
   ...configMap.fields.map(field => ({ target: objectName('ConfigMap', configMap), ...field })),

@@ -23,7 +23,7 @@ import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
-const clock = {
+export const clock = {
   now: Date.now,
   sleep: async (ms: number, signal?: AbortSignal) => {
     await pause(ms / 4, undefined, { ...(signal && { signal }) });
@@ -194,14 +194,15 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
     );
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return anObject.parse(JSON.parse(text));
+    return text;
   };
+  const object = async (...asked: Parameters<typeof call>) => anObject.parse(JSON.parse(await call(...asked)));
   return {
-    get: (path: string) => call('GET', path),
-    create: (path: string, body: object) => call('POST', path, body),
+    get: (path: string) => object('GET', path),
+    create: (path: string, body: object) => object('POST', path, body),
     /** Strategic merge. */
-    patch: (path: string, body: object) => call('PATCH', path, body, 'application/strategic-merge-patch+json'),
-    replace: (path: string, body: object) => call('PUT', path, body),
+    patch: (path: string, body: object) => object('PATCH', path, body, 'application/strategic-merge-patch+json'),
+    replace: (path: string, body: object) => object('PUT', path, body),
     remove: (path: string) => call('DELETE', path),
   };
 }
