@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LabError } from './lab-error.ts';
 import { stopLeftover } from './leftover.ts';
+import { endsWithUs, killGroup } from './own-group.ts';
 import { expectFree } from './ports.ts';
 
 export interface Exit {
@@ -39,8 +40,6 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const living = new Set<number>();
-
 /** Starts one process and waits until it is ready. @throws LabError when it ends or stays silent. */
 export async function startProcess(spec: Spec): Promise<Running> {
   await stopLeftover(spec);
@@ -54,7 +53,6 @@ export async function startProcess(spec: Spec): Promise<Running> {
     await end(pid, ended);
     rmSync(`${spec.log}.pid`, { force: true });
   };
-  void ended.then(() => living.delete(pid));
   try {
     await untilReady(spec, ended);
   } catch (error) {
@@ -71,7 +69,9 @@ function launch(spec: Spec): ChildProcess {
   try {
     // A group of its own: Ctrl-C in the terminal reaches us alone, and we stop the servers in order.
     const options = { cwd: spec.cwd, env: spec.env ?? process.env, detached: true };
-    return spawn(spec.command, spec.args, { ...options, stdio: ['ignore', log, log] });
+    const child = spawn(spec.command, spec.args, { ...options, stdio: ['ignore', log, log] });
+    endsWithUs(child);
+    return child;
   } finally {
     closeSync(log);
   }
@@ -82,8 +82,6 @@ async function pidOf(child: ChildProcess, spec: Spec): Promise<number> {
     const [error] = await once(child, 'error');
     throw new LabError(`${spec.name} cannot be run: ${String(error)}.`);
   }
-  endWithUs();
-  living.add(child.pid);
   writeFileSync(`${spec.log}.pid`, `${child.pid}\n`);
   return child.pid;
 }
@@ -117,38 +115,14 @@ function lastWord(log: string): string {
 }
 
 async function end(pid: number, ended: Promise<Exit>) {
-  kill(pid, 'SIGTERM');
+  killGroup(pid, 'SIGTERM');
   const patience = new AbortController();
   const late = pause(10_000, undefined, { signal: patience.signal }).then(
-    () => kill(pid, 'SIGKILL'),
+    () => killGroup(pid, 'SIGKILL'),
     () => undefined,
   );
   await ended;
   patience.abort();
   await late;
-  kill(pid, 'SIGKILL');
+  killGroup(pid, 'SIGKILL');
 }
-
-/** Signals a whole group; one that is already gone is what we want. */
-function kill(pid: number, signal: NodeJS.Signals) {
-  try {
-    process.kill(-pid, signal);
-  } catch {}
-}
-
-let registered = false;
-
-/** However we end, the servers end too; with a signal, unless somebody else stops them in order. */
-function endWithUs() {
-  if (registered) return;
-  registered = true;
-  process.on('exit', killAll);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      if (process.listenerCount(signal) === 1) process.exit(1);
-    });
-}
-
-const killAll = () => {
-  for (const pid of living) kill(pid, 'SIGKILL');
-};

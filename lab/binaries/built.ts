@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LabError } from '../lab-error.ts';
+import { endsWithUs } from '../own-group.ts';
 import type { Binary, Source } from './binary.ts';
 import { keep } from './cache.ts';
 import { saying } from './saying.ts';
@@ -28,7 +29,8 @@ async function buildInto(folder: string, { name }: Binary, go: NonNullable<Binar
 /** Empty when it went well, else what Go complained about. */
 async function runGo(args: string[], cwd: string): Promise<string> {
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' };
-  const child = spawn('go', args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('go', args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  endsWithUs(child);
   const said = text(child.stderr);
   const [code] = await once(child, 'close').catch(error => [String(error)]);
   return code === 0 ? '' : `${await said}${code}`;
