@@ -42,6 +42,7 @@ const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transf
 
 const container = z.looseObject({
   name: z.string(),
+  image: z.string().optional(),
   env: z
     .array(
       z.looseObject({

@@ -4,7 +4,7 @@ import type { Change, Plan } from '../../workflows/contract/action.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import { type Draft, draftDigest } from './draft.ts';
 import { surgeOf } from './surge.ts';
-import { objectName, type SeenWorkload, type View } from './view.ts';
+import { objectName, type SeenWorkload, templateDigest, type View } from './view.ts';
 
 export interface Told {
   summary: string;
@@ -18,15 +18,22 @@ export const planOf = (draft: Draft, view: View, key: string, { summary, inFligh
   summary,
   changes: changesOf(draft, key),
   consequences: [...remarks, ...restarts(draft, view, inFlight), ...unmoved(view), ...owners(draft, view)],
-  restsOn: restarting(draft, view).flatMap(images),
+  restsOn: restarting(draft, view).flatMap(basis),
   digest: draftDigest(draft),
 });
 
-const images = ({ workload, deployment }: SeenWorkload) =>
-  deployment.spec.template.spec.containers.map(({ name, image }) => ({
-    what: `${objectName('Deployment', workload)} image of ${name}`,
-    value: image ?? 'none',
-  }));
+/** The images by name; whatever else is in the template by the digest that approvals rest on. */
+const basis = ({ workload, deployment }: SeenWorkload) => {
+  const name = objectName('Deployment', workload);
+  const { template } = deployment.spec;
+  return [
+    ...template.spec.containers.map(({ name: container, image = 'none' }) => ({
+      what: `${name} image of ${container}`,
+      value: image,
+    })),
+    { what: `${name} pod template`, value: templateDigest(template).slice(0, 8) },
+  ];
+};
 
 export const changesOf = ({ configMap, workloads }: Draft, key: string): Change[] => [
   ...configMap.fields.map(field => ({ target: objectName('ConfigMap', configMap), ...field })),
