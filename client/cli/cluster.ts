@@ -6,7 +6,7 @@ import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.t
 import type { KubeObject, Resource } from '../../activities/connectors/resources.ts';
 import type { TakeBack } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
-import { Failed, NotFound } from '../errors.ts';
+import { Failed, NotFound, Usage } from '../errors.ts';
 import { holdOf } from '../platform.ts';
 import type { Desk } from './desk.ts';
 import { line, plain } from './text.ts';
@@ -19,10 +19,15 @@ export interface HoldPatch {
   annotations?: Keys;
 }
 
+const which = 'For practice: source .practice/env. Else set TEMPORAL_ADDRESS.';
 const sleep = (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) });
 
 // Loaded when needed: most commands never ask the cluster.
-async function connect({ environment }: Desk): Promise<Kubernetes> {
+async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
+  if (unused)
+    throw new Usage(
+      line`Which cluster? KUBECONFIG names ${unused}, but without TEMPORAL_ADDRESS the practice platform is meant. ${which}`,
+    );
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
   return connectKubernetes({ ...(kubeconfig && { kubeconfig }) }, { now: Date.now, sleep });

@@ -17,10 +17,13 @@ export class Desk {
   exit = 0;
   #temporal: Temporal | undefined;
 
+  /** The kubeconfig that was set and is not used. */
+  readonly unused: string | undefined;
   readonly #practice: boolean;
 
-  constructor({ environment, practice }: Surroundings) {
+  constructor({ environment, practice, unused }: Surroundings) {
     this.environment = environment;
+    this.unused = unused;
     this.#practice = practice;
   }
 

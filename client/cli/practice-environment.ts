@@ -13,6 +13,8 @@ export interface Surroundings {
   environment: Environment;
   /** Whether it is the practice platform's. */
   practice: boolean;
+  /** The kubeconfig that was set beside it, and is not used. */
+  unused?: string | undefined;
 }
 
 /** The variables as they are, or those of the practice platform: then nothing of another platform is mixed in. */
@@ -21,7 +23,9 @@ export function surroundings(given: Environment, file = practiceFile): Surroundi
   const practice = read(file);
   if (!practice || !isRunning(practice['TEMPORAL_PID'])) return { environment: given, practice: false };
   const others = Object.entries(given).filter(([name]) => !name.startsWith('TEMPORAL_') && !name.endsWith('_FILE'));
-  return { environment: { ...Object.fromEntries(others), ...practice }, practice: true };
+  const kubeconfig = value(given, 'KUBECONFIG');
+  const unused = kubeconfig === practice['KUBECONFIG'] ? undefined : kubeconfig;
+  return { environment: { ...Object.fromEntries(others), ...practice }, practice: true, unused };
 }
 
 function read(file: string): Record<string, string> | undefined {

@@ -12,11 +12,11 @@ export interface Ended {
   stderr: string;
 }
 
-/** Nothing of our own environment but where programs lie: a practice platform that runs must not be found. */
+/** Nothing of our own environment but where programs lie; a Temporal is always named, or a practice platform that runs would be meant. */
 export const runbooks =
   (environment: Record<string, string>) =>
   async (...args: string[]): Promise<Ended> => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, TEMPORAL_ADDRESS: '127.0.0.1:1', ...environment };
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

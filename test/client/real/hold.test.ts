@@ -115,8 +115,12 @@ describe('arming', () => {
   });
 
   test('without the right to do so fails and names what to check', async () => {
-    const bob = runbooks({ RUNBOOKS_PLATFORM: quickPlatform(), KUBECONFIG: cluster.kubeconfigs.bob });
-    const { code, stderr } = await bob('arm', 'dynex-outage', '--mode', 'observe', '--reason', 'x');
+    const worker = runbooks({
+      ...server.environment,
+      RUNBOOKS_PLATFORM: quickPlatform(),
+      KUBECONFIG: cluster.kubeconfigs.worker,
+    });
+    const { code, stderr } = await worker('arm', 'dynex-outage', '--mode', 'observe', '--reason', 'x');
     assert.equal(code, 1);
     assert.match(stderr, /403.*Check KUBECONFIG/);
   });

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { surroundings } from '../../client/cli/practice-environment.ts';
+import { needed, secret, value } from '../../client/environment.ts';
+import { readPlatform } from '../../client/platform.ts';
+
+const scratch = () => mkdtempSync(join(tmpdir(), 'nqba-environment-'));
+
+describe('.env.example', () => {
+  const example = readFileSync('.env.example', 'utf8');
+  const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name = '']) => name);
+
+  test('lists every variable that the code reads, and no other', () => {
+    const sources = [...globSync('client/**/*.ts'), 'worker/config.ts'].map(file => readFileSync(file, 'utf8')).join('\n');
+    const asked = sources.matchAll(/\b(?:value|needed|secret)\(\w+(?:\.\w+)?, '([A-Z][A-Z0-9_]+)'/g);
+    const declared = sources.matchAll(/^ {2}([A-Z][A-Z0-9_]+): (?:text|url|z\.)/gm);
+    const routed = readFileSync('platform.json', 'utf8').matchAll(/"pagerduty": "([A-Z0-9_]+)"/g);
+    const read = new Set([...asked, ...declared, ...routed].map(([, name = '']) => name));
+    const ours = listed.filter(name => !name.startsWith('TEMPORAL_'));
+    assert.deepEqual(ours.toSorted(), [...read].toSorted());
+  });
+
+  test('lists each once, and says of each what it means', () => {
+    assert.equal(new Set(listed).size, listed.length);
+  });
+});
+
+describe('a variable', () => {
+  test('that is empty counts as absent', () => {
+    assert.equal(value({ ARTIFACTS: ' ' }, 'ARTIFACTS'), undefined);
+    assert.throws(() => needed({ INTAKE_TOKEN: '' }, 'INTAKE_TOKEN', 'senders must know it'), /INTAKE_TOKEN is not set/);
+  });
+
+  test('that is secret may lie in a file, but not in both', () => {
+    const file = join(scratch(), 'token');
+    writeFileSync(file, 'hush\n');
+    assert.equal(secret({ INTAKE_TOKEN_FILE: file }, 'INTAKE_TOKEN'), 'hush');
+    assert.equal(secret({ INTAKE_TOKEN: 'hush' }, 'INTAKE_TOKEN'), 'hush');
+    assert.throws(() => secret({ INTAKE_TOKEN: 'a', INTAKE_TOKEN_FILE: file }, 'INTAKE_TOKEN'), /unset one of them/);
+    assert.throws(() => secret({ INTAKE_TOKEN_FILE: '/nowhere' }, 'INTAKE_TOKEN'), /names \/nowhere/);
+  });
+});
+
+describe('a platform description', () => {
+  test('gives the client its cluster and its times', () => {
+    const { cluster, times } = readPlatform('platform.json');
+    assert.equal(cluster, 'nqba-production');
+    assert.deepEqual(times, { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } });
+  });
+
+  test('that is missing or wrong is named, with what to do', () => {
+    const file = join(scratch(), 'platform.json');
+    assert.throws(() => readPlatform(file), /platform\.json cannot be read .*--platform/);
+    writeFileSync(file, '{"cluster": 7}');
+    assert.throws(() => readPlatform(file), /does not describe a platform/);
+  });
+});
+
+const practice = (pid: number) => {
+  const file = join(scratch(), 'env');
+  const lines = { TEMPORAL_ADDRESS: '127.0.0.1:27202', TEMPORAL_PID: `${pid}`, KUBECONFIG: String.raw`/it'\''s/you` };
+  writeFileSync(
+    file,
+    Object.entries(lines)
+      .map(([name, value]) => `export ${name}='${value}'\n`)
+      .join(''),
+  );
+  return file;
+};
+
+describe('without a Temporal of our own', () => {
+  test('the practice platform is meant if it runs, and nothing of another is mixed in', () => {
+    const given = { PATH: '/bin', TEMPORAL_API_KEY: 'k', INTAKE_TOKEN_FILE: 'f', KUBECONFIG: '/production' };
+    assert.deepEqual(surroundings(given, practice(process.pid)), {
+      practice: true,
+      unused: '/production',
+      environment: {
+        PATH: '/bin',
+        TEMPORAL_ADDRESS: '127.0.0.1:27202',
+        TEMPORAL_PID: `${process.pid}`,
+        KUBECONFIG: "/it's/you",
+      },
+    });
+  });
+
+  test('it is not meant when it does not run, or when a Temporal is named', () => {
+    assert.equal(surroundings({}, practice(2 ** 22 + 1)).practice, false);
+    assert.equal(surroundings({}, '/nowhere').practice, false);
+    assert.equal(surroundings({ TEMPORAL_PROFILE: 'cloud' }, practice(process.pid)).practice, false);
+  });
+});
