@@ -22,6 +22,17 @@ function as(user: 'you' | 'worker' | 'bob') {
   return { core: config.makeApiClient(CoreV1Api), apps: config.makeApiClient(AppsV1Api) };
 }
 
+function asServiceAccount(name: string) {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfigs.you);
+  const { server, caData } = config.getCurrentCluster() ?? { server: '' };
+  config.loadFromClusterAndUser(
+    { name: 'practice', server, skipTLSVerify: false, ...(caData !== undefined && { caData }) },
+    { name, token: config.getCurrentUser()?.token ?? '', impersonateUser: name },
+  );
+  return config.makeApiClient(CoreV1Api);
+}
+
 const codeOf = (error: unknown) => (error instanceof ApiException ? error.code : error);
 const refused =
   (code: number, words = '') =>
@@ -56,6 +67,13 @@ test('our worker may ask admission about a pod in a dry run, and is refused the 
   await assert.rejects(core.createNamespacedPod({ namespace, body }), refused(403, 'creates pods in dry runs only'));
   const { items } = await as('you').core.listNamespacedPod({ namespace });
   assert.equal(items.length, 6);
+});
+
+test('a worker inside the cluster, which signs in as a ServiceAccount, is held to dry runs too', async () => {
+  const body = await podOf('nqba-worker');
+  const core = asServiceAccount('system:serviceaccount:nqba-platform:nqba-runbooks');
+  await core.createNamespacedPod({ namespace, body, dryRun: 'All' });
+  await assert.rejects(core.createNamespacedPod({ namespace, body }), refused(403, 'creates pods in dry runs only'));
 });
 
 test('a dry run of a pod is answered by the quota as it stands now', async () => {
