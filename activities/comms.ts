@@ -7,7 +7,7 @@ import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, declared, resolved } from './messages/incident.ts';
 import { publicText, type TextName } from './messages/texts.ts';
-import { dedupKeyOf, routesOf } from './oncall.ts';
+import { allOf, dedupKeyOf, routesOf } from './oncall.ts';
 import { publish, type StatusPageInput } from './status-page.ts';
 import { roles } from '../workflows/contract/vocabulary.ts';
 
@@ -32,8 +32,10 @@ export const commsActivities = (deps: Deps) => ({
   /** Ends the page and rewrites the living message. Twice equals once: both say the same again. */
   resolveIncident: crossing(async ({ summary }: { summary: string }, call: Call): Promise<Outcome> => {
     const about = aboutOf(call.about, incidentOf(call.key));
-    const [message] = await Promise.all([living(deps, call, resolved(summary, about)), endPages(deps, call)]);
-    return 'byHand' in message && deps.systems.pagerduty ? noted('The page is resolved. Slack is not connected.') : message;
+    const message = living(deps, call, resolved(summary, about));
+    await allOf([message, endPages(deps, call)]);
+    const told = await message;
+    return 'byHand' in told && deps.systems.pagerduty ? noted('The page is resolved. Slack is not connected.') : told;
   }),
 });
 
@@ -53,8 +55,8 @@ const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired
 
 async function endPages({ systems: { pagerduty }, platform }: Deps, { key }: Call): Promise<void> {
   if (!pagerduty) return;
-  for (const route of routesOf(platform, pagerduty, [...roles]).keys())
-    await pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route) });
+  const routes = [...routesOf(platform, pagerduty, [...roles]).keys()];
+  await allOf(routes.map(route => pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route) })));
 }
 
 const noted = (note: string): Outcome => ({

@@ -22,17 +22,26 @@ export const oncallActivities = (deps: Deps) => ({
     if (!pagerduty || reached.size === 0) return { byHand: { system: 'PagerDuty', paste: pagedByHand(roles, about) } };
     if (call.dryRun) return wouldPage(roles);
     const link = incidentLink(deps, about);
-    for (const [route, together] of reached)
-      await pagerduty.trigger({
-        route,
-        dedupKey: dedupKeyOf(incidentOf(call.key), route),
-        ...paged(together, about),
-        ...(link && { link }),
-      });
+    await allOf(
+      [...reached].map(([route, together]) =>
+        pagerduty.trigger({
+          route,
+          dedupKey: dedupKeyOf(incidentOf(call.key), route),
+          ...paged(together, about),
+          ...(link && { link }),
+        }),
+      ),
+    );
     const unreached = roles.filter(role => ![...reached.values()].flat().includes(role));
     return accepted(`PagerDuty has taken the page for ${[...reached.values()].flat().join(', ')}.`, unreached);
   }),
 });
+
+/** Each is tried, whatever becomes of the others; then the first fault counts. */
+export async function allOf(tries: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(tries);
+  await Promise.all(tries);
+}
 
 /** A page and its end agree on this; PagerDuty takes 255 characters. */
 export function dedupKeyOf(incident: string, route: string): string {

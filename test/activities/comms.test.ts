@@ -1,0 +1,177 @@
+/** What people receive: once, as text, and only what was measured; from stand-ins that refuse what the vendors refuse. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
+import { slack } from '../../lab/stand-ins/slack.ts';
+import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { statuspage } from '../../lab/stand-ins/statuspage.ts';
+import type { State } from '../../lab/world/systems.ts';
+import type { About, Call, Outcome } from '../../workflows/contract/index.ts';
+import { activitiesWith, answers, armed, virtualClock } from './bare.ts';
+import { because, done } from './outcomes.ts';
+
+const about: About = {
+  incident: 'dynex-outage-20261124-k7fp',
+  runbook: 'Dynex Outage',
+  severity: 'P1',
+  summary: 'No probe reaches Dynex',
+  fired: '2026-11-24T03:00:00Z',
+  workflowId: 'incident:dynex-outage:nqba-production',
+};
+const call = (step: string, incident = 'run-1'): Call => ({ key: `${incident}/${step}/1`, about });
+const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
+const operational = { component: 'quantum', status: 'operational', text: 'dynex-resolved' } as const;
+
+/** All three vendors, what people received, and the state each of them is in. */
+function vendors(kubernetes = armed) {
+  const messages: Message[] = [];
+  const states: Record<string, State> = {};
+  const clock = virtualClock();
+  const around = (system: string) =>
+    surroundings({ ...clock, state: () => states[system] ?? 'healthy', record: message => void messages.push(message) });
+  const activities = activitiesWith(
+    {
+      kubernetes: { fetch: kubernetes },
+      slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around('slack')).fetch },
+      pagerduty: {
+        url: 'http://pagerduty',
+        routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+        fetch: pagerduty(around('pagerduty')).fetch,
+      },
+      statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: statuspage(around('statuspage')).fetch },
+    },
+    clock,
+  );
+  return { ...activities, states, texts: () => messages.map(({ system, text }) => `${system}: ${text}`), messages };
+}
+
+test('an incident is one living Slack message, however often it is declared', async () => {
+  const { comms, messages } = vendors();
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  await comms.resolveIncident({ summary: 'Dynex is back.' }, call('resolve'));
+  const posts = messages.filter(({ system }) => system === 'slack');
+  assert.deepEqual(new Set(posts.map(({ key }) => key)), new Set(['run-1']));
+  assert.match(posts[0]?.text ?? '', /^P1 Dynex Outage: dynex-outage-20261124-k7fp\nNo probe reaches Dynex/);
+  assert.match(posts.at(-1)?.text ?? '', /^Resolved: .*\nDynex is back\./);
+});
+
+test('the next incident posts and pages again', async () => {
+  const { comms, oncall, messages } = vendors();
+  for (const incident of ['run-1', 'run-2']) {
+    await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident', incident));
+    await oncall.page({ roles: ['primary', 'quantum'] }, call('Notify Team', incident));
+  }
+  assert.deepEqual(
+    messages.map(({ system, key }) => `${system} ${key}`),
+    ['slack run-1', 'pagerduty run-1/PAGERDUTY_ROUTING_KEY', 'slack run-2', 'pagerduty run-2/PAGERDUTY_ROUTING_KEY'],
+  );
+});
+
+test('roles that share a routing key are one page; it ends with the incident', async () => {
+  const { comms, oncall, texts } = vendors();
+  await oncall.page({ roles: ['primary', 'quantum'] }, call('Notify Team'));
+  await oncall.page({ roles: ['primary', 'quantum'] }, call('Notify Team'));
+  await comms.resolveIncident({ summary: 'Over.' }, call('resolve'));
+  const pages = texts().filter(text => text.startsWith('pagerduty'));
+  assert.match(pages[0] ?? '', /triggered \(error\): P1 Dynex Outage: No probe reaches Dynex/);
+  assert.match(pages.at(-1) ?? '', /resolved/);
+  assert.equal(pages.filter(text => text.includes('resolved')).length, 1);
+});
+
+test('a role that nothing reaches is named', async () => {
+  const { oncall } = vendors();
+  const { note } = done(await oncall.page({ roles: ['primary', 'finance'] }, call('Notify Team')));
+  assert.match(note, /Nobody can be paged as finance/);
+  assert.ok('byHand' in (await oncall.page({ roles: ['finance'] }, call('Notify Finance'))));
+});
+
+test('the page says degraded first, the measured share rounded down later, and is resolved once', async () => {
+  const { comms, messages } = vendors();
+  for (const input of [
+    degraded,
+    degraded,
+    { ...degraded, text: 'quantum-fallback', share: 0.8399 } as const,
+    operational,
+    operational,
+  ])
+    done(await comms.setStatusPage(input, call('Update Status Page')));
+  assert.equal(messages.length, 3, 'the same state twice is published once');
+  assert.deepEqual(new Set(messages.map(({ key }) => key)), new Set(['run-1']));
+  const [first, second, third] = messages.map(({ text }) => text);
+  assert.match(first ?? '', /\(investigating\).*degraded_performance.*We are investigating/);
+  assert.doesNotMatch(first ?? '', /classical|%/);
+  assert.match(second ?? '', /\(identified\).*83% of the jobs/);
+  assert.match(third ?? '', /\(resolved\).*operational/);
+});
+
+test('a share that nobody measured is never published', async () => {
+  const { comms, messages } = vendors();
+  const input = { ...degraded, text: 'quantum-fallback' } as const;
+  await assert.rejects(comms.setStatusPage(input, call('Update Status Page')), { type: 'BadInput' });
+  assert.equal(messages.length, 0);
+});
+
+test('the public page is held and observed like a change of the platform; responders are told all the same', async () => {
+  const held = answers(200, { metadata: { name: 'nqba-runbooks' }, data: { hold: 'legal asks' } });
+  const { comms, messages } = vendors(held);
+  assert.equal(because(await comms.setStatusPage(degraded, call('Update Status Page'))), 'held');
+  const observing = vendors(answers(200, { metadata: { name: 'nqba-runbooks' } }));
+  assert.equal(because(await observing.comms.setStatusPage(degraded, call('Update Status Page'))), 'observe');
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  assert.deepEqual(
+    messages.map(({ system }) => system),
+    ['slack'],
+  );
+});
+
+test('what is not connected is ready to paste', async () => {
+  const { comms, oncall } = activitiesWith({});
+  const pasted = async (outcome: Promise<Outcome>) => {
+    const answer = await outcome;
+    return 'byHand' in answer ? `${answer.byHand.system}: ${answer.byHand.paste}` : JSON.stringify(answer);
+  };
+  assert.match(await pasted(comms.declareIncident({ title: 'Dynex Outage' }, call('a'))), /^Slack: #nqba-incidents\nP1 Dynex/);
+  assert.match(await pasted(oncall.page({ roles: ['primary'] }, call('b'))), /^PagerDuty: Page primary: P1 Dynex Outage/);
+  assert.match(await pasted(comms.setStatusPage(degraded, call('c'))), /^status page: Quantum computing: degraded_performance/);
+  assert.match(
+    await pasted(comms.tellCustomers({ text: 'dynex-resolved' }, call('d'))),
+    /^mail: Subject: Quantum computing works/,
+  );
+});
+
+test('labels that hold markup, mentions, ANSI or line breaks are text wherever they are read', async () => {
+  const evil = '<!channel> <https://x|y> & \u001b[31mred\u001b[0m\nP0 <script>alert(1)</script> {{ $labels }} rate(x[5m])';
+  const { comms, oncall, messages } = vendors();
+  const bad = { key: 'run-1/a/1', about: { ...about, summary: evil } };
+  await comms.declareIncident({ title: evil }, bad);
+  await oncall.page({ roles: ['primary'] }, bad);
+  const [slackText = '', page = ''] = messages.map(({ text }) => text);
+  assert.match(slackText, /&lt;!channel&gt; &lt;https:\/\/x\|y&gt; &amp;/);
+  assert.doesNotMatch(slackText.replace(/<http[^>]*Temporal UI>/, ''), /[<>\u001b]/);
+  assert.equal(slackText.split('\n').length, 6, 'a label makes no line of its own');
+  assert.doesNotMatch(page, /[\u001b\n]/);
+});
+
+for (const [state, type] of [
+  ['down', 'Unreachable'],
+  ['refused', 'Unreachable'],
+  ['garbage', 'Unreachable'],
+  ['unauthorised', 'Unauthorised'],
+  ['slow', 'Unreachable'],
+] as const)
+  test(`a status page that is ${state} is said to be so, and is tried again unless it knows us not`, async () => {
+    const { comms, states } = vendors();
+    states.statuspage = state;
+    const nonRetryable = type === 'Unauthorised';
+    await assert.rejects(comms.setStatusPage(degraded, call('a')), { type, nonRetryable });
+  });
+
+test('a PagerDuty that is down does not keep the Slack message from being resolved', async () => {
+  const { comms, states, texts } = vendors();
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  states.pagerduty = 'down';
+  await assert.rejects(comms.resolveIncident({ summary: 'Over.' }, call('resolve')), { type: 'Unreachable' });
+  assert.match(texts().at(-1) ?? '', /^slack: Resolved/);
+});
