@@ -38,7 +38,7 @@ function show(
   if (plan) table(line => say(`  ${line}`), changeRows(plan.changes));
   for (const consequence of plan?.consequences ?? []) say(`    ${consequence}`);
   say(`    Choices: ${choices.join(' · ')}${suggest ? `   (proposed: ${suggest})` : ''}`);
-  say('    Three ways to answer:');
+  say('    Three ways to answer: a terminal, the temporal CLI, the Temporal UI:');
   say(`      npm run runbooks -- decide ${following.name} ${id} '${choice}' --as YOU`);
   say(
     `      temporal workflow signal --workflow-id '${workflowId}' --name decide --input '${JSON.stringify({ question: id, choice, by: 'YOU' })}'`,

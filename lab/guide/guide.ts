@@ -24,7 +24,7 @@ export async function guide({ practice, yes, say }: { practice: Practice; yes: b
   const since = new Date();
   const temporal = new Temporal(environment);
   introduce(practice, say);
-  await setSystem(environment, 'pagerduty', 'down', { for: 25_000 });
+  await setSystem(environment, 'pagerduty', 'down', { for: 10_000 });
   await setSystem(environment, 'dynex', 'down');
   heading(say, 2, 'Two senders deliver DynexHealthCheckFailed fifty times');
   const { incident, absorbed } = await twoSendersDeliver(environment, since);

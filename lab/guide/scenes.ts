@@ -37,7 +37,7 @@ export async function immediateResponse({ say, following }: Stage) {
     settledStep(found, 'Activate Circuit Breaker') ? found : undefined,
   );
   for (const step of report.steps.filter(({ phase }) => phase === 'Immediate Response')) say(stepLine(step));
-  for (const { system, because } of report.undelivered) say(`  Not delivered, and nothing waits for it: ${system} (${because})`);
+  say('  PagerDuty answers 503 for ten seconds: the page is tried again beside everything else, and nothing waits for it.');
   const breaker = settledStep(report, 'Activate Circuit Breaker');
   say('  What the breaker changed, with each key before and after:');
   table(say, changeRows(breaker?.changes ?? []));
@@ -51,7 +51,7 @@ export async function measured({ say, following }: Stage) {
   say(`  Only now the second public text: ${second.evidence || second.because}`);
 }
 
-export async function workerIsKilled({ say, practice, since }: Stage) {
+export async function workerIsKilled({ say, practice, since, following }: Stage) {
   heading(say, 5, 'kill -9 of the worker');
   const { pid } = practice.worker;
   process.kill(pid, 'SIGKILL');
@@ -59,7 +59,10 @@ export async function workerIsKilled({ say, practice, since }: Stage) {
   const rollouts = (await writesSince(auditLogOf(practice), since)).filter(
     ({ resource, name }) => resource === 'deployments' && name === 'nqba-worker',
   );
-  say(`  Rollouts of nqba-worker so far, by the audit log: ${rollouts.length}.`);
+  await following.until('the page', ({ times }) => times.paged);
+  say(
+    `  Rollouts of nqba-worker, by the audit log: ${rollouts.length}. Pages, by PagerDuty’s record: ${pages(practice, since).length}.`,
+  );
 }
 
 export async function cause(stage: Stage) {
@@ -135,9 +138,9 @@ export async function nothingLeft({ say, practice, following }: Stage) {
   say("  npm run runbooks -- open dynex-outage --because 'I want to see it again'");
 }
 
-export const pages = (practice: Practice, since: Date) =>
+const pages = (practice: Practice, since: Date) =>
   messagesSince(practice.environment.MESSAGES ?? '', since).filter(
-    ({ system, text }) => system === 'pagerduty' && text.includes('trigger'),
+    ({ system, text }) => system === 'pagerduty' && text.startsWith('triggered'),
   );
 
 const auditLogOf = ({ cluster }: Practice) => cluster.auditLog ?? '/dev/null';

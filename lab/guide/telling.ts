@@ -38,7 +38,10 @@ export function table(say: Say, rows: string[][]) {
 }
 
 export const changeRows = (changes: { target: string; field: string; before: string | null; after: string | null }[]) =>
-  changes.map(({ target, field, before, after }) => [target, field, before ?? 'absent', '→', after ?? 'absent']);
+  changes.map(({ target, field, before, after }) => [target, field, short(before), '→', short(after)]);
+
+/** The end of a long value tells more than its beginning, which is the incident's id. */
+const short = (value: string | null) => (value === null ? 'absent' : value.length > 48 ? `…${value.slice(-47)}` : value);
 
 /** Minutes and seconds between two times, RFC 3339. */
 export function elapsed(from: string, to: string | undefined): string {

@@ -14,6 +14,8 @@ export interface Plan {
   changes: Change[];
   /** Blast radius: what restarts, what is lost, what runs again. */
   consequences: string[];
+  /** What it rests on besides what it changes; shows what has moved when an approval no longer fits. */
+  restsOn?: { what: string; value: string }[];
   /** SHA-256, hex. */
   digest: string;
 }

@@ -114,7 +114,7 @@ function withDecision(state: State, decision: Decision, how: Answer['how'], at: 
   if (because !== undefined)
     return { ...state, refusals: [...state.refusals, { at, by, what: `${choice} for ${question}`, because }] };
   const answer: Answer = { choice, by, how, at, ...(text && { text }), ...(reason && { reason }) };
-  return { ...changeQuestion(state, question, { answer }), commander: state.commander ?? by };
+  return acknowledged(changeQuestion(state, question, { answer }), by, at);
 }
 
 function withExpired(state: State, id: string, at: string): State {
@@ -132,6 +132,7 @@ function withRelease(state: State, by: string, at: string): State {
   };
 }
 
+/** Who acknowledges, or else who answers first, is the commander. */
 const acknowledged = (state: State, by: string, at: string): State => ({
   ...state,
   state: state.state === 'triggered' ? 'acknowledged' : state.state,

@@ -3,6 +3,7 @@ import type { Answer, Call, FailureDetail, Outcome, Plan, Role } from '../contra
 import { runAction } from './activities.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
+import { moved } from './moved.ts';
 import { askPeople } from './questions.ts';
 
 /** One action on its way: what it is called, and whom to ask. */
@@ -75,12 +76,21 @@ async function onPlan(
   const answer = await wait(incident, acting, {
     kind: held ? 'held' : 'plan',
     plan,
-    because: text,
+    because: [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' '),
     choices: held ? heldChoices : planChoices,
   });
   if (answer.choice === 'approve') return { again: { approved: plan.digest } };
   if (answer.choice === 'release') return { again: {} };
   return { settled: leftBy(answer) };
+}
+
+/** An approval that no longer fits is refused, and what has moved is said. */
+function sinceApproved(incident: Incident, { title }: Acting, plan: Plan): string[] {
+  const seen = incident.state.questions.findLast(asked => asked.title === title && asked.plan !== undefined);
+  const differences = seen?.plan ? moved(seen.plan, plan) : [];
+  const because = `the plan has changed: ${differences.join('; ') || plan.summary}`;
+  incident.record({ kind: 'refused', what: `approve ${title}`, by: seen?.answer?.by ?? 'nobody', because });
+  return differences;
 }
 
 const planChoices = ['approve', 'skip', 'done by hand'];
