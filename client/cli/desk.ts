@@ -63,10 +63,7 @@ export const output = () =>
 export const as = () => new Option('--as <person>', 'who says so').default(userInfo().username, 'your login name');
 
 // JSON.stringify escapes the control characters below U+0020 only; a terminal obeys others too.
-const others = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const others = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-const json = (value: unknown) =>
-  JSON.stringify(value, undefined, 2).replace(others, found =>
-    [...found.matchAll(/[^]/g)].map(([unit]) => escaped(unit)).join(''),
-  );
+const json = (value: unknown) => JSON.stringify(value, undefined, 2).replace(others, escaped);

@@ -53,10 +53,18 @@ async function worker(desk: Desk): Promise<Check[]> {
   const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...desk.environment } });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
   const checks: Check[] = [];
-  for await (const text of createInterface({ input: child.stdout })) checks.push(told.parse(JSON.parse(text)));
+  for await (const text of createInterface({ input: child.stdout })) checks.push(checkOf(text));
   if ((await ended) === 0 || checks.some(({ ok }) => !ok)) return checks;
   return [
     ...checks,
     { check: 'doctor', ok: false, text: 'the checks of the worker ended early', mend: 'read what it printed above' },
   ];
+}
+
+function checkOf(text: string): Check {
+  try {
+    return told.parse(JSON.parse(text));
+  } catch {
+    return { check: 'doctor', ok: false, text };
+  }
 }

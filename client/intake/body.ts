@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { admitAnnotations, admitLabels, longestLabel } from '../../workflows/catalog/index.ts';
+import { admitAnnotations, admitLabels } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 
 /** The alerts are read one by one: a poisonous one must not take the good ones with it. */
@@ -20,7 +20,12 @@ export const postedAlert = z.looseObject({
   annotations: texts.default({}),
   startsAt: z.string(),
   endsAt: z.string().optional(),
-  fingerprint: z.string().max(longestLabel).optional(),
+  /** One that is not a plain word is replaced by our own. */
+  fingerprint: z
+    .string()
+    .regex(/^[\w.:-]{1,200}$/)
+    .optional()
+    .catch(undefined),
 });
 
 export type PostedAlert = z.infer<typeof postedAlert>;

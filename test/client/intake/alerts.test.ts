@@ -64,6 +64,13 @@ describe('an alert', () => {
     assert.equal(started[0]?.alert.fingerprint, started[1]?.alert.fingerprint);
   });
 
+  test('with a fingerprint that is no plain word gets one of ours', async () => {
+    for (const fingerprint of ['<b>', 'x'.repeat(201), '', 7]) {
+      const fate = await fateOf({ ...dynexDown, fingerprint });
+      assert.match(fate?.fingerprint ?? '', /^[0-9a-f]{16}$/);
+    }
+  });
+
   test('with times that make no sense gets times that do', async () => {
     const { started, ended, fates } = intake();
     const odd = ['0001-01-01T00:00:00Z', '-271821-04-20T00:00:00Z', '2031-01-01T00:00:00Z', 'yesterday'];

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, test } from 'node:test';
+import { eventually } from '../../support/eventually.ts';
+import { freePort } from '../temporal-server.ts';
+
+const main = join(import.meta.dirname, '../../../client/intake/main.ts');
+
+const start = (environment: Record<string, string>, ...args: string[]) =>
+  spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env.PATH, ARTIFACTS: mkdtempSync(join(tmpdir(), 'nqba-artifacts-')), ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+
+const exitOf = (child: ReturnType<typeof start>) => new Promise<number | null>(resolve => child.on('exit', resolve));
+
+async function refused(environment: Record<string, string>, ...args: string[]) {
+  const child = start(environment, ...args);
+  const [code, stderr] = await Promise.all([exitOf(child), text(child.stderr)]);
+  return { code, stderr };
+}
+
+describe('the intake as a process', () => {
+  test('refuses to start half configured, and names the variable', async () => {
+    assert.deepEqual(await refused({}), { code: 2, stderr: 'INTAKE_TOKEN is not set: senders must know it.\n' });
+    const port = await refused({ INTAKE_TOKEN: 'hush', INTAKE_PORT: 'http' });
+    assert.deepEqual([port.code, port.stderr.startsWith('INTAKE_PORT is "http"')], [2, true]);
+    const platform = await refused({ INTAKE_TOKEN: 'hush' }, '--platform', '/nowhere.json');
+    assert.deepEqual([platform.code, platform.stderr.startsWith('/nowhere.json cannot be read')], [2, true]);
+  });
+
+  test('serves, is not ready without Temporal, names a taken port, and ends when it is told to', async () => {
+    const port = await freePort();
+    const temporal = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` };
+    const environment = { ...temporal, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}` };
+    const child = start(environment);
+    const exit = exitOf(child);
+    const address = `http://127.0.0.1:${port}`;
+    await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
+    assert.equal((await fetch(`${address}/alertmanager`, { method: 'POST', body: '{}' })).status, 401);
+    assert.equal((await fetch(`${address}/readyz`)).status, 503);
+    const second = await refused(environment);
+    assert.deepEqual([second.code, /EADDRINUSE.*Set INTAKE_PORT to a free port/.test(second.stderr)], [1, true]);
+    child.kill('SIGTERM');
+    assert.equal(await exit, 0);
+  });
+});
