@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Alert, Call, Finding, Outcome, Plan, Receipt, Report, Start } from '../../workflows/contract/index.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { type Message, type Rehearsal, rehearse, Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
 import { openQuestions } from '../../workflows/kit/state.ts';
 import { activityTypes } from './activity-types.ts';
@@ -55,8 +55,8 @@ export const planned = (reason: 'approval' | 'held' | 'observe' | 'dry run' | 'm
 export const refused = (message: string, nothingDone: boolean) =>
   ApplicationFailure.create({ message, nonRetryable: true, type: 'Refused', details: [{ nothingDone }] });
 
-/** What one activity answers: always the same, one after the other (the last one stays), or computed. */
-export type Answers = unknown | ((attempt: Attempt, times: number) => unknown);
+/** What one activity answers: always the same, one after the other (the last one stays), or computed by `(attempt, times)`. */
+export type Answers = unknown;
 
 const sent: Outcome = { done: { note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } } };
 const messages = Object.fromEntries(
@@ -119,13 +119,12 @@ function peopleOf(choices: Choices, by: string) {
 let sandbox: Promise<Sandbox> | undefined;
 const loaded = () => (sandbox ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
 
-export interface Rehearsing {
+export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'atMost'>> {
   type?: string;
   args?: unknown[];
   world?: Record<string, Answers>;
   people?: Choices;
-  messages?: Message[];
-  atMost?: number;
+  keywords?: Record<string, string>;
 }
 
 export const usual: Choices = { 'What is the cause?': 'Dynex Platform Issue', 'Gradual Rollback: 100%': 'approve' };
@@ -138,17 +137,16 @@ export async function rehearsal({
   args = [aStart()],
   world = {},
   people = usual,
-  messages: said,
-  atMost,
+  keywords = {},
+  ...script
 }: Rehearsing = {}): Promise<Rehearsal> {
   runs += 1;
-  const init = { type, workflowId: 'incident:dynex-outage:test', runId: `run-${runs}`, args, at: threeAtNight };
+  const workflowId = 'incident:dynex-outage:test';
   return rehearse(await loaded(), {
-    init,
+    ...script,
+    init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight, keywords },
     world: worldOf({ ...dynexDown, ...world }),
     people: peopleOf(people, 'ann'),
-    ...(said && { messages: said }),
-    ...(atMost && { atMost }),
   });
 }
 

@@ -1,6 +1,5 @@
-import type { coresdk } from '@temporalio/proto';
 import type { Report } from '../../workflows/contract/index.ts';
-import { type Execution, type Init, Sandbox } from './sandbox.ts';
+import { type Command, type Execution, type Init, type Job, Sandbox } from './sandbox.ts';
 import { type Ran, VirtualServer, type World } from './virtual-server.ts';
 
 /** A message of a person or an alert: when, in milliseconds after the start, and what. */
@@ -18,6 +17,10 @@ export interface Script {
   world: World;
   people?: People;
   messages?: Message[];
+  /** Anything else that the server may tell the workflow, in milliseconds after the start: raw payloads, updates, cancellation. */
+  jobs?: { after: number; job: Job }[];
+  /** Forgets and replays the execution after every so many tasks, as an evicted cache does. */
+  evictEvery?: number;
   /** Longest time that may pass, in milliseconds; then the rehearsal ends with the incident open. */
   atMost?: number;
 }
@@ -32,6 +35,10 @@ export interface Rehearsal {
   closed: boolean;
   timers: number;
   upserts: number;
+  /** What the workflow asked for, one list a workflow task. */
+  tasks: Command[][];
+  /** Everything that happened, as the workflow tells it. */
+  journal: unknown;
   /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
   differing: number[];
 }
@@ -39,19 +46,19 @@ export interface Rehearsal {
 const sevenDays = 7 * 24 * 3_600_000;
 
 /** Runs a workflow in virtual time: hours in milliseconds. Then replays it and compares every command. */
-export async function rehearse(
-  sandbox: Sandbox,
-  { init, world, people, messages = [], atMost = sevenDays }: Script,
-): Promise<Rehearsal> {
+export async function rehearse(sandbox: Sandbox, script: Script): Promise<Rehearsal> {
+  const { init, world, people, messages = [], jobs = [], evictEvery, atMost = sevenDays } = script;
   const execution = await sandbox.open(init);
   try {
     const server = new VirtualServer(world, init.at);
     for (const { after, signal, args } of messages) server.send(init.at + after, signal, args);
+    for (const { after, job } of jobs) server.deliver(init.at + after, job);
     server.obey(await execution.activate(init.at, [execution.starting(), ...server.dueNow()]));
     while (!server.closed) {
       await hear(execution, server, people);
       if (!server.advance(init.at + atMost)) break;
       server.obey(await execution.activate(server.now, server.dueNow()));
+      if (evictEvery && execution.tasks.length % evictEvery === 0) await execution.evict();
     }
     return await outcome(execution, server, init);
   } finally {
@@ -69,6 +76,8 @@ async function hear(execution: Execution, server: VirtualServer, people: People 
 async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Rehearsal> {
   const report = server.closed ? server.result : await execution.query('report');
   const { ran, now, closed, timers, upserts } = server;
+  const journal = await execution.query('journal');
+  await execution.evict();
   return {
     report: asReport(report),
     ran,
@@ -76,7 +85,9 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
     closed,
     timers,
     upserts,
-    differing: await execution.evict(),
+    tasks: execution.tasks,
+    journal,
+    differing: [...execution.differing],
   };
 }
 
@@ -90,4 +101,3 @@ const isReport = (value: unknown): value is Report =>
   typeof value === 'object' && value !== null && 'steps' in value && 'questions' in value;
 
 export { Sandbox };
-export type Command = coresdk.workflow_commands.IWorkflowCommand;

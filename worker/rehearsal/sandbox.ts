@@ -1,4 +1,5 @@
-import { defaultPayloadConverter, TypedSearchAttributes, toPayloads } from '@temporalio/common';
+import { defaultPayloadConverter, defineSearchAttributeKey, TypedSearchAttributes, toPayloads } from '@temporalio/common';
+import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import { msNumberToTs as timestamp } from '@temporalio/common/lib/time.js';
 import proto, { type coresdk } from '@temporalio/proto';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
@@ -6,8 +7,8 @@ import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusa
 import { createUnsafeRandomSource } from '@temporalio/workflow/lib/random-helpers.js';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 
-type Job = coresdk.workflow_activation.IWorkflowActivationJob;
-type Command = coresdk.workflow_commands.IWorkflowCommand;
+export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+export type Command = coresdk.workflow_commands.IWorkflowCommand;
 type Activation = coresdk.workflow_activation.IWorkflowActivation;
 
 /** What an execution is started with. */
@@ -18,6 +19,8 @@ export interface Init {
   args: unknown[];
   /** Milliseconds since 1970. */
   at: number;
+  /** Keywords that the execution is found by; an incident keeps only what it was started with. */
+  keywords?: Record<string, string>;
 }
 
 /** The SDK's own workflow sandbox without a server: we play the server's part. */
@@ -90,6 +93,10 @@ export class Execution {
   private workflow: Workflow;
   private readonly again: () => Promise<Workflow>;
   private readonly told: { activation: Activation; commands: string }[] = [];
+  /** Commands of each task so far. */
+  readonly tasks: Command[][] = [];
+  /** Tasks whose commands differed in some replay: none, or the workflow is not deterministic. */
+  readonly differing = new Set<number>();
   private flags: number[] = [];
 
   constructor(init: Init, workflow: Workflow, again: () => Promise<Workflow>) {
@@ -106,6 +113,7 @@ export class Execution {
     const commands = successful.commands ?? [];
     this.flags = [...new Set([...this.flags, ...(successful.usedInternalFlags ?? [])])];
     this.told.push({ activation, commands: JSON.stringify(commands) });
+    this.tasks.push(commands);
     return commands;
   }
 
@@ -121,24 +129,26 @@ export class Execution {
     return defaultPayloadConverter.fromPayload(payload);
   }
 
-  /** Forgets the execution, as an evicted cache does, and replays it. The activations whose commands differ. */
-  async evict(): Promise<number[]> {
+  /** Forgets the execution, as an evicted cache does, and replays it; notes the tasks whose commands differ. */
+  async evict(): Promise<void> {
     await this.workflow.dispose();
     this.workflow = await this.again();
-    const differing: number[] = [];
     for (const [index, { activation, commands }] of this.told.entries()) {
       const replayed = { ...activation, isReplaying: true, availableInternalFlags: this.flags };
       const { successful } = await this.workflow.activate(replayed);
-      if (JSON.stringify(successful?.commands ?? 'failed') !== commands) differing.push(index);
+      if (JSON.stringify(successful?.commands ?? 'failed') !== commands) this.differing.add(index);
     }
-    return differing;
   }
 
   dispose = () => this.workflow.dispose();
 
   /** The first job of an execution. */
   starting(): Job {
-    const { type, workflowId, runId, args, at } = this.init;
+    const { type, workflowId, runId, args, at, keywords = {} } = this.init;
+    const attributes = Object.entries(keywords).map(([name, value]) => ({
+      key: defineSearchAttributeKey(name, 'KEYWORD'),
+      value,
+    }));
     return {
       initializeWorkflow: {
         workflowType: type,
@@ -147,6 +157,7 @@ export class Execution {
         firstExecutionRunId: runId,
         startTime: timestamp(at),
         attempt: 1,
+        searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, attributes) },
       },
     };
   }

@@ -39,6 +39,7 @@ export class VirtualServer {
   upserts = 0;
   readonly ran: Ran[] = [];
   private readonly world: World;
+  private readonly scheduled = new Map<number, Schedule>();
   private queue: Due[] = [];
 
   constructor(world: World, at: number) {
@@ -47,10 +48,11 @@ export class VirtualServer {
   }
 
   send(at: number, signalName: string, args: unknown[]) {
-    this.queue.push({
-      at,
-      job: { signalWorkflow: { signalName, input: args.map(payloadOf), identity: 'rehearsal', headers: {} } },
-    });
+    this.deliver(at, { signalWorkflow: { signalName, input: args.map(payloadOf), identity: 'rehearsal', headers: {} } });
+  }
+
+  deliver(at: number, job: Job) {
+    this.queue.push({ at, job });
   }
 
   /** Moves the clock to the next thing due; false when nothing is, or not in time. */
@@ -61,12 +63,12 @@ export class VirtualServer {
     return true;
   }
 
-  /** All jobs due now, signals first, as the server orders them. */
+  /** All jobs due now, signals and updates first, as the server orders them. */
   dueNow(): Job[] {
     const due = this.queue.filter(({ at }) => at <= this.now);
     this.queue = this.queue.filter(({ at }) => at > this.now);
     const jobs = due.map(({ job }) => job);
-    return [...jobs.filter(isSignal), ...jobs.filter(job => !isSignal(job))];
+    return [...jobs.filter(isMessage), ...jobs.filter(job => !isMessage(job))];
   }
 
   obey(commands: Command[]) {
@@ -100,6 +102,7 @@ export class VirtualServer {
 
   /** Attempts an activity until it is done, refused for good, or out of attempts or time. */
   private run(activity: Schedule, title: string) {
+    this.scheduled.set(activity.seq ?? 0, activity);
     const until = this.now + (optionalTsToMs(activity.scheduleToCloseTimeout) || Number.POSITIVE_INFINITY);
     const most = activity.retryPolicy?.maximumAttempts || mostAttempts;
     let at = this.now;
@@ -109,7 +112,7 @@ export class VirtualServer {
       if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
       const again = at + backoff(activity, attempt);
       const isLast = isFinal(reaction.error) || attempt >= most || again > until;
-      if (isLast) return this.resolve(activity, at, { failed: { failure: failureOf(activity, reaction.error) } });
+      if (isLast) return this.fail(activity, at, reaction.error);
       at = again;
     }
   }
@@ -125,14 +128,14 @@ export class VirtualServer {
     this.queue.push({ at, key: `activity ${seq}`, job: { resolveActivity: { seq, result } } });
   }
 
+  private fail(activity: Schedule, at: number, error: Error) {
+    const cause = defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+    this.resolve(activity, at, { failed: { failure: { ...failureOf(activity), cause } } });
+  }
+
   private cancelActivity(seq: number) {
     this.drop(`activity ${seq}`);
-    const cause = { message: 'cancelled', canceledFailureInfo: {} };
-    const failure = {
-      message: 'activity cancelled',
-      activityFailureInfo: { activityType: { name: '' }, activityId: `${seq}` },
-      cause,
-    };
+    const failure = { ...failureOf(this.scheduled.get(seq) ?? {}), cause: { message: 'cancelled', canceledFailureInfo: {} } };
     this.resolve({ seq }, this.now, { cancelled: { failure } });
   }
 
@@ -144,7 +147,7 @@ export class VirtualServer {
 /** An activity without a limit of its own is given up here, so that a rehearsal ends. */
 const mostAttempts = 50;
 
-const isSignal = (job: Job) => job.signalWorkflow != null;
+const isMessage = (job: Job) => job.signalWorkflow != null || job.doUpdate != null;
 const isFinal = (error: Error) => error instanceof ApplicationFailure && error.nonRetryable === true;
 
 function backoff({ retryPolicy }: Schedule, attempt: number): number {
@@ -153,10 +156,9 @@ function backoff({ retryPolicy }: Schedule, attempt: number): number {
   return Math.min(longest, first * (retryPolicy?.backoffCoefficient || 2) ** (attempt - 1));
 }
 
-const failureOf = (activity: Schedule, error: Error) => ({
+const failureOf = ({ activityType, activityId }: Schedule) => ({
   message: 'Activity task failed',
-  activityFailureInfo: { activityType: { name: activity.activityType }, activityId: activity.activityId },
-  cause: defaultFailureConverter.errorToFailure(error, defaultPayloadConverter),
+  activityFailureInfo: { activityType: { name: activityType }, activityId },
 });
 
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};

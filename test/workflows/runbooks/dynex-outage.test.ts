@@ -139,13 +139,8 @@ test('a step done by hand stands in the report with the words of who did it', as
 });
 
 test('a plan that moved is asked again; the first approval does not count for it', async () => {
-  const rollback = ({ args }: { args: unknown[] }) => {
-    const { approved } = callOf(args);
-    if (approved === 'second') return done();
-    return approved === 'first' ? planned('moved', { ...planOf('second') }) : planned('approval', planOf('first'));
-  };
   const { report } = await rehearsal({
-    world: { 'Gradual Rollback: 100%': rollback },
+    world: { 'Gradual Rollback: 100%': rollbackThatMoved },
     people: { ...usual, 'Gradual Rollback: 100%': ['approve', 'approve'] },
   });
   const asked = report.questions.filter(({ title }) => title === 'Gradual Rollback: 100%');
@@ -154,6 +149,12 @@ test('a plan that moved is asked again; the first approval does not count for it
     ['first', 'second'],
   );
 });
+
+const rollbackThatMoved = ({ args }: { args: unknown[] }) => {
+  const { approved } = callOf(args);
+  if (approved === 'second') return done();
+  return approved === 'first' ? planned('moved', { ...planOf('second') }) : planned('approval', planOf('first'));
+};
 
 const planOf = (digest: string) => ({ summary: digest, changes: [], consequences: [], digest });
 
