@@ -60,7 +60,16 @@ export type Register = (program: Command, desk: Desk) => void;
 
 export const output = () =>
   new Option('-o, --output <format>', 'for people or for programs').choices(['text', 'json']).default('text');
-export const as = () => new Option('--as <person>', 'who says so').default(userInfo().username, 'your login name');
+export const as = () => new Option('--as <person>', 'who says so').default(loginName(), 'your login name');
+
+/** Some containers run as a user who has no name. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
 
 // JSON.stringify escapes the control characters below U+0020 only; a terminal obeys others too.
 const others = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

@@ -41,7 +41,7 @@ export function details({ name, report }: Seen, workflowId: string): string[] {
     ),
     ...section('Alerts', [
       ...report.alerts.map(({ name: alert, status, startsAt }) => line`${alert} ${status} since ${clock(startsAt)}`),
-      ...(report.absorbed > 0 ? [line`${report.absorbed} repeats absorbed`] : []),
+      ...(report.absorbed > 0 ? [line`${report.absorbed} ${report.absorbed === 1 ? 'repeat' : 'repeats'} absorbed`] : []),
     ]),
   ];
 }

@@ -68,7 +68,7 @@ async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefine
   const { report, notProgressing } = await reported(desk.temporal, incident);
   if (notProgressing) return { fate: 'not progressing', because: line`${notProgressing.error}. Mend: ${notProgressing.mend}` };
   const [question] = report ? openQuestions(report) : [];
-  if (question) return { fate: 'asks', because: line`${question.title} ${answerLine(incident.name, question)}` };
+  if (question) return { fate: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
   const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
   return state === 'done' ? { fate: 'taken back', because } : { fate: 'unfinished', because: line`${state}: ${because}` };

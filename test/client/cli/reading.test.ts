@@ -65,7 +65,7 @@ describe('the first four lines', () => {
     assert.deepEqual(read(outage({ questions: [plan, cause] })), [
       'Broken for customers: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
       'What it did:          Activate Circuit Breaker (part: 24 of 31 jobs ran classically); paged at 02:00:02 UTC',
-      `What it wants of you: What is the cause? runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU (and 1 more below)`,
+      `What it wants of you: an answer to “What is the cause?”: runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU (and 1 more below)`,
       'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these: by hand”',
     ]);
   });

@@ -72,6 +72,11 @@ describe('intake on a real Temporal', () => {
     assert.equal(notProgressing.mend, 'runbooks worker');
   });
 
+  test('keeps what a person says to an incident without a worker, and says so', async () => {
+    const [incident = assert.fail()] = await server.temporal.list();
+    assert.equal(await server.temporal.acknowledge(incident, 'ann'), 'sent');
+  });
+
   test('tells an open incident that its alert has resolved', async () => {
     const fate = await sender(server.temporal)({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:30:00Z' });
     assert.equal(fate.fate, 'resolved');
