@@ -15,8 +15,8 @@ export interface Named {
 }
 
 export interface Patch {
-  /** Strategic merges containers and their env by name; merge replaces lists whole. */
-  as: 'merge' | 'strategic';
+  /** Strategic merges containers and their env by name; merge replaces lists whole; apply also creates what is not there. */
+  as: 'merge' | 'strategic' | 'apply';
   body: object;
   dryRun?: boolean;
 }
@@ -34,6 +34,7 @@ const system = 'Kubernetes';
 const contentTypes = {
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
   create: 'application/json',
 };
 const pageSize = '100';
@@ -41,9 +42,11 @@ const pageSize = '100';
 export interface KubernetesConfig extends KubeconfigSource {
   /** Instead of a kubeconfig. */
   fetch?: Fetch;
+  /** Who writes; `nqba-runbooks` unless a person does. */
+  manager?: string;
 }
 
-export function connectKubernetes({ fetch, ...source }: KubernetesConfig, clock: Clock): Kubernetes {
+export function connectKubernetes({ fetch, manager = fieldManager, ...source }: KubernetesConfig, clock: Clock): Kubernetes {
   const send = sender(system, { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
   const call = async <T>(schema: z.ZodType<T>, path: string, asked = {}) =>
     parsed(system, schema, explained(await send(apiServer + path, asked)));
@@ -68,10 +71,14 @@ export function connectKubernetes({ fetch, ...source }: KubernetesConfig, clock:
     },
 
     patch: (resource, object, { as, body, dryRun }) =>
-      call(resource.schema, `${pathOf(resource, object)}?${writing(dryRun)}`, json('PATCH', contentTypes[as], body)),
+      call(resource.schema, `${pathOf(resource, object)}?${writing(manager, dryRun)}`, json('PATCH', contentTypes[as], body)),
 
     tryCreate: (resource, namespace, body) =>
-      call(resource.schema, `${pathOf(resource, { namespace })}?${writing(true)}`, json('POST', contentTypes.create, body)),
+      call(
+        resource.schema,
+        `${pathOf(resource, { namespace })}?${writing(manager, true)}`,
+        json('POST', contentTypes.create, body),
+      ),
   };
 }
 
@@ -81,7 +88,8 @@ const json = (method: 'PATCH' | 'POST', type: string, body: object) => ({
   body: JSON.stringify(body),
 });
 
-const writing = (dryRun = false) => new URLSearchParams({ fieldManager, ...(dryRun && { dryRun: 'All' }) }).toString();
+const writing = (manager: string, dryRun = false) =>
+  new URLSearchParams({ fieldManager: manager, ...(dryRun && { dryRun: 'All' }) }).toString();
 
 const selecting = (labels?: Record<string, string>) =>
   labels && {
@@ -103,7 +111,7 @@ const statusBody = z.looseObject({
 
 /** A refusal in the server's words, without the JSON around them. */
 function explained(answer: Answer): Answer {
-  if (answer.status < 400) return answer;
+  if (answer.status >= 200 && answer.status < 300) return answer;
   const status = statusBody.safeParse(jsonOf(answer.text));
   const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
   throw new SystemError({

@@ -30,7 +30,7 @@ async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
     );
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
-  return connectKubernetes({ ...(kubeconfig && { kubeconfig }) }, { now: Date.now, sleep });
+  return connectKubernetes({ manager: 'runbooks-cli', ...(kubeconfig && { kubeconfig }) }, { now: Date.now, sleep });
 }
 
 /** Changes the ConfigMap and reads it back: its data as it is now in force. Throws `NotFound` or `Failed`. */
@@ -44,6 +44,15 @@ export async function patchHold(desk: Desk, patch: HoldPatch): Promise<Record<st
     await kubernetes.patch(configMaps, hold, { as: 'merge', body });
     return (await kubernetes.read(configMaps, hold)).data;
   });
+}
+
+/** Makes the ConfigMap anew where somebody deleted it: nothing held, every runbook observes. */
+export async function makeHold(desk: Desk): Promise<Record<string, string>> {
+  const hold = holdOf(desk.platform());
+  const { configMaps } = await import('../../activities/connectors/resources.ts');
+  const kubernetes = await connect(desk);
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: hold.name }, data: {} };
+  return explained(hold, async () => (await kubernetes.patch(configMaps, hold, { as: 'apply', body })).data);
 }
 
 /** Whether the record of the change still stands on the object it changed. */
@@ -80,10 +89,4 @@ export function kubectl(desk: Desk, data: Keys): string {
 export const configMapOf = (desk: Desk) => {
   const { namespace, name } = holdOf(desk.platform());
   return `${namespace}/${name}`;
-};
-
-/** How the ConfigMap is made where it is missing; until then everything is held. */
-export const createLine = (desk: Desk) => {
-  const { namespace, name } = holdOf(desk.platform());
-  return `kubectl -n ${namespace} create configmap ${name}`;
 };

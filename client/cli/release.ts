@@ -1,5 +1,5 @@
 import type { Listed } from '../incident.ts';
-import { configMapOf, createLine, kubectl, patchHold } from './cluster.ts';
+import { configMapOf, kubectl, makeHold, patchHold } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { holdKey } from './hold.ts';
@@ -12,7 +12,8 @@ Examples:
   runbooks release --all
   runbooks release dynex-outage-20261124-k7fp
 
-Every change that waited is planned anew, and asked again where it has to be.`;
+Every change that waited is planned anew, and asked again where it has to be.
+A ConfigMap that was deleted comes back with every runbook in observe: runbooks arm <runbook> --mode supervised.`;
 
 interface Options {
   all?: true;
@@ -30,7 +31,7 @@ export const release: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (text: string | undefined, { all, as: by, output: format }: Options) => {
       const data = { [await holdKey(desk, text, all)]: null };
-      const left = await patchHold(desk, { data }).catch((error: unknown) => missing(desk, error));
+      const left = await patchHold(desk, { data }).catch((error: unknown) => madeAnew(desk, error));
       const signalled = await signal(desk, text, by);
       const value = { configMap: configMapOf(desk), changed: data, inForce: true, kubectl: kubectl(desk, data), signalled };
       desk.show(format, outputs.release, value, () => [
@@ -49,7 +50,8 @@ async function signal(desk: Desk, text: string | undefined, by: string): Promise
   return open.map(({ name }) => name);
 }
 
-function missing(desk: Desk, error: unknown): never {
+/** Where the ConfigMap was deleted it comes back, and every runbook observes until it is armed again. */
+function madeAnew(desk: Desk, error: unknown): Promise<Record<string, string>> {
   if (!(error instanceof NotFound)) throw error;
-  throw new NotFound(`${error.message} Everything stays held until it exists: ${createLine(desk)}`);
+  return makeHold(desk);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { settledStep } from '../../lab/guide/following.ts';
 import { Platform } from '../support/practice.ts';
 
 let platform: Platform;
@@ -9,31 +8,62 @@ before(async () => {
 });
 after(() => platform?.stop());
 
-const rollouts = (writes: { resource: string; name: string }[]) =>
-  writes.filter(({ resource, name }) => resource === 'deployments' && name === 'nqba-worker');
-
-test('an outage goes from the alert to closed; the worker is killed in its middle, and nothing is done twice', async () => {
+/** One outage from alert to closed, and what others recorded of it. */
+async function outage(during: () => Promise<void> = async () => undefined) {
   const since = new Date();
   await platform.set('dynex', 'down');
   const incident = await platform.open(since);
   await incident.until('the breaker at work', ({ steps }) => steps.find(({ title }) => title === 'Activate Circuit Breaker'));
-  process.kill(platform.practice.worker.pid, 'SIGKILL');
+  await during();
   const report = await platform.seeThrough(incident, since);
+  const writes = await platform.writes(since);
+  const messages = platform.messages(since);
+  const of = (system: string) => messages.filter(message => message.system === system);
+  return { report, writes, of };
+}
+
+const rollouts = (writes: { resource: string }[]) => writes.filter(({ resource }) => resource === 'deployments').length;
+const triggered = (pages: { text: string }[]) => pages.filter(({ text }) => text.startsWith('triggered')).length;
+const created = (publications: { text: string }[]) => publications.filter(({ text }) => text.includes('(investigating)')).length;
+const posted = (posts: { text: string }[]) => posts.filter(({ text }) => text.startsWith('P1 ')).length;
+
+let keysOfTheFirst: string[] = [];
+
+test('an outage goes from alert to closed though the worker is killed in its middle: one page, one post, one publication, a restart a stage', async () => {
+  const { report, writes, of } = await outage(() => platform.killWorker());
   assert.equal(report.outcome, 'recovered');
-  assert.equal(rollouts(await platform.writes(since)).length, 2);
-  const pages = platform.messages(since).filter(({ system, text }) => system === 'pagerduty' && /trigger/.test(text));
-  assert.equal(pages.length, 1);
+  assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);
+  keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
 });
 
-test('the same incident a second time pages, posts and restarts once again, and shares no key with the first', async () => {
+test('the same outage a second time is told and mended once again, and shares no key with the first', async () => {
+  const { report, writes, of } = await outage();
+  assert.equal(report.outcome, 'recovered');
+  assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);
+  const keys = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
+  assert.deepEqual(
+    keys.filter(key => keysOfTheFirst.includes(key)),
+    [],
+  );
+});
+
+test('where the runbook observes, the whole incident writes nothing and says what it would have done', async () => {
   const since = new Date();
+  await platform.hold({ 'mode.dynex-outage': null });
   await platform.set('dynex', 'down');
   const incident = await platform.open(since);
-  const report = await platform.seeThrough(incident, since);
-  assert.equal(rollouts(await platform.writes(since)).length, 2);
-  const messages = platform.messages(since);
-  const first = (system: string) => messages.filter(message => message.system === system);
-  assert.equal(new Set(first('slack').map(({ key }) => key)).size >= 1, true);
-  assert.equal(new Set(report.steps.map(({ key }) => key.split('/')[0])).size, 1);
-  assert.equal(settledStep(report, 'Activate Circuit Breaker')?.state, 'part');
+  const cause = await incident.asked('What is the cause?');
+  await incident.decide(cause.id, 'Dynex Platform Issue', 'ann');
+  await platform.set('dynex', 'healthy');
+  await incident.until('recovery', ({ state }) => (state === 'resolved' || state === 'closed' ? state : undefined));
+  await platform.deliver(since, new Date());
+  const report = await incident.until('closed', found => (found.state === 'closed' ? found : undefined));
+  assert.equal(report.outcome, 'observed');
+  const wouldHave = report.steps.filter(({ state }) => state === 'would have').map(({ title }) => title);
+  assert.equal(wouldHave.includes('Activate Circuit Breaker'), true);
+  assert.deepEqual(await platform.writes(since), []);
+  assert.deepEqual(
+    platform.messages(since).filter(({ system }) => system === 'statuspage'),
+    [],
+  );
 });

@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Temporal } from '../../client/temporal.ts';
 import { Following } from '../../lab/guide/following.ts';
@@ -8,6 +11,9 @@ import { deliver, setSystem } from '../../lab/guide/outage.ts';
 import { messagesSince, writesSince } from '../../lab/guide/proof.ts';
 import { type Practice, startPractice } from '../../lab/practice/start.ts';
 import type { Report } from '../../workflows/contract/index.ts';
+import { eventually } from './eventually.ts';
+
+const run = promisify(execFile);
 
 /** Time on the practice platforms of tests: ten minutes are five seconds, the least in which enough jobs run. */
 const pace = 1 / 120;
@@ -78,6 +84,23 @@ export class Platform {
       );
   }
 
+  /** Runs one of our own commands as a user would. */
+  async cli(...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+    const command = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../client/cli/main.ts'), ...args];
+    const env = { ...process.env, ...this.environment };
+    return run(process.execPath, command, { env }).then(
+      ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+      ({ stdout, stderr, code }: { stdout: string; stderr: string; code: number }) => ({ stdout, stderr, code }),
+    );
+  }
+
+  /** Kills the worker and waits until another one works. */
+  async killWorker() {
+    const { pid } = this.practice.worker;
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => assert.notEqual(this.practice.worker.pid, pid));
+  }
+
   /** What another client sends over the server's HTTP API, whatever its body is. */
   signalOverHttp(workflowId: string, name: string, body: string) {
     const { TEMPORAL_HTTP, TEMPORAL_NAMESPACE } = this.environment;
@@ -85,5 +108,3 @@ export class Platform {
     return fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   }
 }
-
-export const textOf = (file: string) => readFileSync(file, 'utf8');

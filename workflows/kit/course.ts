@@ -46,6 +46,7 @@ async function run(
   scope.cancel();
   withdrawQuestions(incident);
   await course.catch(ignoreCancellation);
+  await condition(() => !isAnythingRunning(incident));
   return afterCancellation(incident, incident.state.cancelled);
 }
 
@@ -61,7 +62,10 @@ async function handOver(incident: Incident, error: unknown): Promise<void> {
   });
 }
 
-/** The current step has settled; people choose what becomes of the changes. The alert is absorbed until it ends. */
+/** What was in flight settles by itself: an action is never cut off, and what it changed is known before anybody is asked. */
+const isAnythingRunning = ({ state }: Incident) => state.steps.some(step => step.state === 'running');
+
+/** People choose what becomes of the changes. The alert is absorbed until it ends. */
 async function afterCancellation(incident: Incident, { by, reason }: { by: string; reason?: string }): Promise<string> {
   const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;

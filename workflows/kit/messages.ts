@@ -1,8 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { About, Call, Outcome } from '../contract/index.ts';
+import type { About } from '../contract/index.ts';
 import { keepSending, runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
-import { type Acting, act, failureOf } from './step.ts';
+import { openQuestions } from './state.ts';
+import { type Acting, failureOf, pursue } from './step.ts';
 
 /** What a message that is not delivered is called on the board. */
 const sinks: Record<string, string> = {
@@ -13,15 +14,23 @@ const sinks: Record<string, string> = {
   tellCustomers: 'customers',
 };
 
-/** The public page is not ours alone: it is planned, held and observed as an action is; it only never blocks. */
+/** The public page is not ours alone: it is planned, held and observed as an action is; it only never blocks, and is never stuck. */
 const asksFirst = ['setStatusPage'];
 
 export const isMessage = (type: string) => type in sinks;
 
-/** Messages never block and never ask: each sink has its own line, and newer text overtakes what was not delivered. */
+/** One sink: its messages go out one after the other. */
+interface Line {
+  last: Promise<unknown>;
+  newest?: Acting;
+  /** Keeps sending what was not delivered. */
+  untiring?: CancellationScope;
+}
+
+/** Messages never block, and newer text overtakes what was not delivered or not allowed yet. */
 export class Outbox {
   private readonly incident: Incident;
-  private readonly lines = new Map<string, { last: Promise<void>; untiring?: CancellationScope }>();
+  private readonly lines = new Map<string, Line>();
 
   constructor(incident: Incident) {
     this.incident = incident;
@@ -29,8 +38,10 @@ export class Outbox {
 
   send(acting: Acting) {
     const sink = sinks[acting.type] ?? acting.type;
-    const line = this.lines.get(sink) ?? { last: Promise.resolve() };
+    const line: Line = this.lines.get(sink) ?? { last: Promise.resolve() };
     this.lines.set(sink, line);
+    if (line.newest) this.withdraw(line.newest, overtaken);
+    line.newest = acting;
     line.last = CancellationScope.nonCancellable(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
@@ -40,54 +51,30 @@ export class Outbox {
     for (const { untiring } of this.lines.values()) untiring?.cancel();
   }
 
-  private async deliver(acting: Acting, sink: string, line: { untiring?: CancellationScope }): Promise<void> {
+  private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
     line.untiring?.cancel();
-    const { title, key, type, input } = acting;
-    const call: Call = { key, about: this.about() };
-    if (asksFirst.includes(type)) return this.deliverWhenAllowed(acting, call, sink);
+    const unwanted = () => (this.incident.state.cancelled ? cancelled : line.newest === acting ? undefined : overtaken);
+    const freely = !asksFirst.includes(acting.type);
+    const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
-      this.delivered(acting, sink, await runAction(title, type, input, call));
+      await say(runAction);
     } catch (error) {
-      this.incident.record({ kind: 'not delivered', system: sink, because: failureOf(error).message });
-      this.incident.record({ kind: 'step settled', key, state: 'not delivered', because: failureOf(error).message });
+      const because = failureOf(error).message;
+      this.incident.record({ kind: 'not delivered', system: sink, because });
+      this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because });
       line.untiring = new CancellationScope();
-      void line.untiring.run(() => this.until(acting, call, sink));
+      void line.untiring.run(() => say(keepSending).catch(stayUndelivered));
     }
   }
 
-  private async deliverWhenAllowed(acting: Acting, call: Call, sink: string) {
-    const { state } = await act(this.incident, acting, call);
-    if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: false });
+  private async say(acting: Acting, sink: string, send: typeof runAction) {
+    const { state } = await pursue(this.incident, acting, { key: acting.key, about: this.about() }, send);
+    if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
   }
 
-  private async until(acting: Acting, call: Call, sink: string) {
-    try {
-      this.delivered(acting, sink, await keepSending(acting.title, acting.type, acting.input, call));
-    } catch {
-      // Overtaken by newer text, refused for good, or the incident is over: it stays on the list of what was not delivered.
-    }
-  }
-
-  private delivered({ title, key, type }: Acting, sink: string, outcome: Outcome) {
-    if ('byHand' in outcome) {
-      this.incident.record({ kind: 'by hand', step: title, ...outcome.byHand });
-      this.incident.record({
-        kind: 'step settled',
-        key,
-        state: 'by hand',
-        because: `${outcome.byHand.system} is not connected`,
-        evidence: outcome.byHand.paste,
-      });
-    } else if ('done' in outcome) {
-      this.incident.record({ kind: 'delivered', system: sink, page: type === 'page' });
-      this.incident.record({
-        kind: 'step settled',
-        key,
-        state: 'done',
-        because: outcome.done.note,
-        evidence: outcome.done.effect.text,
-      });
-    }
+  private withdraw({ title }: Acting, because: string) {
+    const open = openQuestions(this.incident.state).filter(question => question.title === title);
+    for (const { id } of open) this.incident.record({ kind: 'withdrawn', question: id, because });
   }
 
   private about(): About {
@@ -102,3 +89,9 @@ export class Outbox {
     };
   }
 }
+
+const cancelled = 'the incident was cancelled';
+const overtaken = 'overtaken by newer text';
+
+/** Overtaken by newer text, refused for good, or the incident is over: it stays on the list of what was not delivered. */
+const stayUndelivered = () => undefined;

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Answer, Plan, Question, QuestionKind, Role } from '../contract/index.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
@@ -21,6 +21,8 @@ export interface Asking {
 
 /** Puts a question on the board. Its id are the words of its title, numbered from the second time on. */
 export function put(incident: Incident, asking: Asking): string {
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('the incident was cancelled: nobody is asked any more');
   const { by, choices, blocking = true, ...rest } = asking;
   const id = idFor(incident, asking.title);
   const asked = incident.now();
@@ -30,14 +32,20 @@ export function put(incident: Incident, asking: Asking): string {
   return id;
 }
 
-/** The answer, when somebody (or time) gives it; nothing when the question is withdrawn. */
-export async function answerTo(incident: Incident, id: string): Promise<Answer | undefined> {
+/** The answer, when somebody (or time) gives it; or why nobody needs to. Cancelling withdraws, so nobody waits in vain. */
+export async function answerTo(incident: Incident, id: string): Promise<Answer | { withdrawn: string }> {
   const question = () => incident.state.questions.find(asked => asked.id === id);
-  await condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined);
-  return question()?.answer;
+  await CancellationScope.nonCancellable(() =>
+    condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined),
+  );
+  return question()?.answer ?? { withdrawn: question()?.withdrawn ?? '' };
 }
 
-export const askPeople = (incident: Incident, asking: Asking) => answerTo(incident, put(incident, asking));
+/** The answer, or nothing when the question is withdrawn. */
+export async function askPeople(incident: Incident, asking: Asking): Promise<Answer | undefined> {
+  const answer = await answerTo(incident, put(incident, asking));
+  return 'choice' in answer ? answer : undefined;
+}
 
 function idFor(incident: Incident, title: string): string {
   const words = title

@@ -1,5 +1,4 @@
 import type { Alert, Question, Report, Severity, Start } from '../contract/index.ts';
-import { deliveryKey } from '../contract/index.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
 export interface State extends Report {
@@ -33,7 +32,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     undelivered: [],
     byHand: [],
     followUps: [],
-    deliveries: [deliveryKey(alert)],
+    deliveries: [],
     quiet: false,
   };
 }

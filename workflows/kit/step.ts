@@ -4,7 +4,7 @@ import { runAction } from './activities.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
 import { moved } from './moved.ts';
-import { askPeople } from './questions.ts';
+import { answerTo, put } from './questions.ts';
 
 /** One action on its way: what it is called, and whom to ask. */
 export interface Acting {
@@ -13,33 +13,46 @@ export interface Acting {
   type: string;
   input: unknown;
   approver: Role;
-  /** Whether the runbook waits for it. */
+  /** Whether the runbook waits for it, and people are asked when it fails. */
   blocking: boolean;
+  /** Said whatever the mode is: pages and words to responders. */
+  freely?: boolean;
+  /** Why people need not be asked about it any more; nothing while they must. */
+  unwanted?: () => string | undefined;
 }
+
+type Withdrawn = { withdrawn: string };
 
 type Next = { again: Partial<Call> } | { settled: Settlement };
 
 /** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
-export function act(incident: Incident, acting: Acting, first: Call = { key: acting.key }): Promise<Settlement> {
-  return CancellationScope.nonCancellable(async () => {
-    let call = first;
-    for (;;) {
-      const next = await attempt(incident, acting, call);
-      if ('settled' in next) {
-        incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
-        return next.settled;
-      }
-      call = { ...call, approved: undefined, ...next.again };
-      incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
-    }
-  });
+export function act(incident: Incident, acting: Acting): Promise<Settlement> {
+  const caller = CancellationScope.current();
+  const unwanted = () => (caller.consideredCancelled ? 'the incident was cancelled' : undefined);
+  return CancellationScope.nonCancellable(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction));
 }
 
-async function attempt(incident: Incident, acting: Acting, call: Call): Promise<Next> {
+/** Attempts in one way until it is settled. Throws only where nobody waits for it: when it fails. */
+export async function pursue(incident: Incident, acting: Acting, first: Call, run: typeof runAction): Promise<Settlement> {
+  let call = first;
+  for (;;) {
+    const next = await attempt(incident, acting, call, run);
+    if ('settled' in next) {
+      incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
+      return next.settled;
+    }
+    call = { ...call, approved: undefined, ...next.again };
+    incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
+  }
+}
+
+async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
+  const { title, type, input, freely, blocking } = acting;
+  const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
   try {
-    const dryRun = incident.state.mode === 'observe' && { dryRun: true };
-    return await onOutcome(incident, acting, await runAction(acting.title, acting.type, acting.input, { ...call, ...dryRun }));
+    return await onOutcome(incident, acting, await run(title, type, input, { ...call, ...dryRun }));
   } catch (error) {
+    if (!blocking) throw error;
     return onFailure(incident, acting, call, error);
   }
 }
@@ -79,8 +92,8 @@ async function onPlan(
     because: [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' '),
     choices: held ? heldChoices : planChoices,
   });
-  if (answer.choice === 'approve') return { again: { approved: plan.digest } };
-  if (answer.choice === 'release') return { again: {} };
+  if ('choice' in answer && answer.choice === 'approve') return { again: { approved: plan.digest } };
+  if ('choice' in answer && answer.choice === 'release') return { again: {} };
   return { settled: leftBy(answer) };
 }
 
@@ -100,30 +113,36 @@ const stuckChoices = ['retry', 'skip', 'done by hand'];
 function onFailure(incident: Incident, acting: Acting, call: Call, error: unknown): Promise<Next> {
   const { message, nothingDone } = failureOf(error);
   const again = nothingDone ? { key: nextLetter(acting.key, call.key) } : {};
-  return stuck(incident, acting, { state: 'waiting', because: message }, again);
+  return stuck(incident, acting, { state: 'waiting', because: message, evidence: message }, again);
 }
 
 /** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
 async function stuck(incident: Incident, acting: Acting, settlement: Settlement, again: Partial<Call>): Promise<Next> {
   const answer = await wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, settlement);
-  return answer.choice === 'retry' ? { again } : { settled: { ...settlement, ...leftBy(answer) } };
+  return 'choice' in answer && answer.choice === 'retry' ? { again } : { settled: { ...settlement, ...leftBy(answer) } };
 }
 
+/** The answer of a person, or why nobody needs to answer. */
 async function wait(
   incident: Incident,
-  { title, key, approver, blocking }: Acting,
+  { title, key, approver, blocking, unwanted }: Acting,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
   settlement?: Settlement,
-): Promise<Answer> {
+): Promise<Answer | Withdrawn> {
+  const withdrawn = unwanted?.();
+  if (withdrawn !== undefined) return { withdrawn };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting' });
-  const answer = await askPeople(incident, { ...asking, title, owner: approver, blocking });
-  return answer ?? { choice: 'skip', by: 'nobody', how: 'time', at: incident.now() };
+  return answerTo(incident, put(incident, { ...asking, title, owner: approver, blocking }));
 }
 
-const leftBy = ({ choice, by, reason, text }: Answer): Settlement => ({
-  state: choice === 'skip' ? 'skipped' : 'by hand',
-  because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
-});
+function leftBy(answer: Answer | Withdrawn): Settlement {
+  if ('withdrawn' in answer) return { state: 'withdrawn', because: answer.withdrawn };
+  const { choice, by, reason, text } = answer;
+  return {
+    state: choice === 'skip' ? 'skipped' : 'by hand',
+    because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
+  };
+}
 
 /** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */
 function nextLetter(key: string, last: string): string {

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Following } from '../../lab/guide/following.ts';
+import { eventually } from '../support/eventually.ts';
+import { Platform } from '../support/practice.ts';
+
+let platform: Platform;
+let incident: Following;
+const since = new Date();
+
+before(async () => {
+  platform = await Platform.start();
+  await platform.set('dynex', 'down');
+  incident = await platform.open(since);
+});
+after(() => platform?.stop());
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const payload = (encoding: string, data: string) => ({ metadata: { encoding: base64(encoding) }, data: base64(data) });
+const good = '{"question":"what-is-the-cause","choice":"Dynex Platform Issue","by":"ann"}';
+
+const wrong: [string, unknown[]][] = [
+  ['broken JSON', [payload('json/plain', '{"question": "what-')]],
+  ['no payload', []],
+  ['two payloads', [payload('json/plain', good), payload('json/plain', good)]],
+  ['binary/null', [payload('binary/null', '')]],
+  ['an unknown encoding', [payload('json/protobuf', '{}')]],
+  ['1 MiB of text', [payload('json/plain', JSON.stringify({ question: 'q', choice: 'x'.repeat(1024 * 1024), by: 'mallory' }))]],
+];
+
+for (const [what, payloads] of wrong)
+  test(`a decision with ${what} over the server's own HTTP API is refused and recorded, and wedges nothing`, async () => {
+    const { workflowId } = await incident.incident();
+    const before = (await incident.report()).refusals.length;
+    const answer = await platform.signalOverHttp(workflowId, 'decide', JSON.stringify({ input: { payloads } }));
+    assert.equal(answer.status, 200, await answer.text());
+    const refusals = await incident.until(
+      'the refusal',
+      report => (report.refusals.length > before ? report.refusals : undefined),
+      20_000,
+    );
+    assert.equal(refusals.length, before + 1);
+  });
+
+test('the next good decision is accepted', async () => {
+  const question = await incident.asked('What is the cause?');
+  const { workflowId } = await incident.incident();
+  await platform.signalOverHttp(workflowId, 'decide', JSON.stringify({ input: { payloads: [payload('json/plain', good)] } }));
+  assert.equal((await incident.answered(question.id)).answer?.by, 'ann');
+});
+
+test('a decision twice, for nothing asked, or for no choice is refused by the command line with exit code 4', async () => {
+  for (const [question, choice] of [
+    ['what-is-the-cause', 'Authentication Issue'],
+    ['who-are-you', 'yes'],
+  ] as const) {
+    const { code } = await platform.cli('decide', incident.name, question, choice, '--as', 'bob');
+    assert.equal(code, 4, question);
+  }
+});
+
+test('approving while everything is held changes nothing and loses nothing, through the death of the worker', async () => {
+  await platform.set('dynex', 'healthy');
+  const plan = await incident.asked('Gradual Rollback: 100%');
+  const { code, stderr } = await platform.cli('hold', '--all', '--reason', 'not now', '--as', 'ann');
+  assert.equal(code, 0, stderr);
+  const held = new Date();
+  await incident.decide(plan.id, 'approve', 'ann');
+  const waiting = await incident.until('the held step', ({ questions }) =>
+    questions.find(({ kind, answer }) => kind === 'held' && !answer),
+  );
+  await platform.killWorker();
+  assert.equal(waiting.title, 'Gradual Rollback: 100%');
+  assert.deepEqual(await platform.writes(held), []);
+});
+
+test('without its ConfigMap everything is held; the release brings it back in observe, and nothing is written', async () => {
+  const deleted = new Date();
+  await platform.hold(undefined);
+  const before = await incident.asked('Gradual Rollback: 100%');
+  await incident.decide(before.id, 'release', 'ann');
+  const again = await incident.until('held again', ({ questions }) =>
+    questions.find(({ id, kind, answer }) => kind === 'held' && id !== before.id && !answer),
+  );
+  assert.match(again.because ?? '', /held|ConfigMap|missing/i);
+  const { code, stderr } = await platform.cli('release', '--all', '--as', 'ann');
+  assert.equal(code, 0, stderr);
+  await incident.until('a would-have', ({ steps }) =>
+    steps.find(({ title, state }) => title === 'Gradual Rollback: 100%' && state === 'would have'),
+  );
+  assert.deepEqual(await platform.writes(deleted), []);
+});
+
+test('a hold during the rollout of the breaker stops what was not yet written', async () => {
+  await platform.cli('cancel', incident.name, '--as', 'ann', '--reason', 'next test');
+  const choice = await incident.asked('Undo or leave?');
+  await platform.hold({ 'mode.dynex-outage': 'supervised' });
+  await incident.decide(choice.id, 'undo', 'ann');
+  await platform.deliver(since, new Date());
+  await incident.until('closed', ({ state }) => (state === 'closed' ? state : undefined));
+  const again = new Date();
+  await platform.set('dynex', 'down');
+  const second = await platform.open(again);
+  await eventually(async () => assert.notEqual((await platform.writes(again)).length, 0), { every: 10 });
+  await platform.hold({ hold: 'stop' });
+  const stopped = new Date(Date.now() + 200);
+  await platform.killWorker();
+  await second.until('the breaker settled or held', ({ steps }) =>
+    steps.find(({ title, state }) => title === 'Activate Circuit Breaker' && state !== 'running'),
+  );
+  assert.deepEqual(await platform.writes(stopped), []);
+});
