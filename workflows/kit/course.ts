@@ -46,7 +46,7 @@ async function run(
   scope.cancel();
   withdrawQuestions(incident);
   await course.catch(ignoreCancellation);
-  await condition(() => !isAnythingRunning(incident));
+  await condition(() => incident.acting === 0);
   return afterCancellation(incident, incident.state.cancelled);
 }
 
@@ -61,9 +61,6 @@ async function handOver(incident: Incident, error: unknown): Promise<void> {
     because: failureOf(error).message,
   });
 }
-
-/** What was in flight settles by itself: an action is never cut off, and what it changed is known before anybody is asked. */
-const isAnythingRunning = ({ state }: Incident) => state.steps.some(step => step.state === 'running');
 
 /** People choose what becomes of the changes. The alert is absorbed until it ends. */
 async function afterCancellation(incident: Incident, { by, reason }: { by: string; reason?: string }): Promise<string> {

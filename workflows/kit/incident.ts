@@ -57,6 +57,8 @@ interface About {
 /** What happened so far, who is told of it, and the one timer. */
 export class Incident {
   state: State;
+  /** Actions in flight or waiting for people; none is ever cut off. */
+  acting = 0;
   /** What every key of the incident begins with: kept by continue-as-new and by reset, new with every start. */
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;

@@ -29,7 +29,13 @@ type Next = { again: Partial<Call> } | { settled: Settlement };
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
   const unwanted = () => (caller.consideredCancelled ? 'the incident was cancelled' : undefined);
-  return CancellationScope.nonCancellable(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction));
+  const settling = CancellationScope.nonCancellable(() =>
+    pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction),
+  );
+  incident.acting += 1;
+  return settling.finally(() => {
+    incident.acting -= 1;
+  });
 }
 
 /** Attempts in one way until it is settled. Throws only where nobody waits for it: when it fails. */

@@ -1,0 +1,155 @@
+// A cancelled incident lets its current action settle, begins nothing more, and asks only what becomes of its changes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
+import { isOpen } from '../../../workflows/kit/state.ts';
+import {
+  aReceipt,
+  anAlert,
+  done,
+  effects,
+  minutes,
+  questionOf,
+  refused,
+  type Rehearsing,
+  rehearsal,
+  stepOf,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const seconds = (count: number) => count * 1000;
+const byBob = (after: number) => ({ after, signal: 'cancel', args: [{ by: 'bob', reason: 'false alarm' }] });
+const delivered = (after: number) => ({ after, signal: 'alert', args: [anAlert()] });
+const alertEnds = (after: number) => ({ after, signal: 'alert', args: [anAlert({ status: 'resolved' })] });
+
+/** The two ways to cancel: our own signal, and Temporal's cancellation. */
+const ways = {
+  'by signal': (after: number): Rehearsing => ({ messages: [byBob(after), alertEnds(minutes(900))] }),
+  'in Temporal': (after: number): Rehearsing => ({
+    messages: [alertEnds(minutes(900))],
+    jobs: [{ after, job: { cancelWorkflow: { reason: 'enough' } } }],
+  }),
+};
+
+const cancelled = (way: keyof typeof ways, after: number, choice: 'undo' | 'leave', more: Rehearsing = {}) =>
+  rehearsal({ ...ways[way](after), people: { ...usual, 'Undo or leave?': choice }, ...more });
+
+/** Every moment at which something begins or ends in an undisturbed incident, and those in between. */
+async function moments(): Promise<number[]> {
+  const { ran, report } = await rehearsal();
+  const over = Date.parse(report.times.resolved ?? '');
+  const at = ran.flatMap(({ at, reaction: { takes = 1000 } }) => [at, at + takes / 2, at + takes]);
+  return [...new Set(at)].filter(time => time < over).map(time => time - threeAtNight);
+}
+
+/** What must hold of an incident that was cancelled at `after`, whatever was going on. */
+function assertLeftInOrder({ report, closed, differing }: Rehearsal, after: number) {
+  const when = `cancelled after ${after / 1000} s`;
+  const late = report.steps.filter(({ began }) => Date.parse(began) > threeAtNight + after);
+  const begun = late.map(({ title }) => title).filter(title => !title.startsWith('Take back: '));
+  assert.deepEqual(begun, [], `${when}: a step began`);
+  assert.deepEqual(report.questions.filter(isOpen), [], `${when}: a question is open`);
+  const running = report.steps.filter(({ ended }) => ended === undefined).map(({ title }) => title);
+  assert.deepEqual(running, [], `${when}: a step is not settled`);
+  assert.equal(closed, true, when);
+  assert.match(report.outcome ?? '', /^cancelled by /, when);
+  assert.deepEqual(differing, [], when);
+}
+
+for (const way of ['by signal', 'in Temporal'] as const)
+  test(`cancelled ${way} at any moment, the incident takes its changes back in reverse order and ends`, async () => {
+    for (const after of await moments()) {
+      const rehearsed = await cancelled(way, after, 'undo');
+      assertLeftInOrder(rehearsed, after);
+      const changed = rehearsed.report.steps.filter(({ takeBack }) => takeBack !== undefined);
+      const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Take back: '));
+      assert.deepEqual(
+        taken.map(({ title }) => title),
+        changed.map(({ title }) => `Take back: ${title}`).reverse(),
+        `cancelled after ${after / 1000} s`,
+      );
+    }
+  });
+
+test('an action in flight settles before anybody is asked, and what it changed is taken back with what its receipt said', async () => {
+  const takeBack = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'the-key' } as const;
+  const rehearsed = await cancelled('by signal', 500, 'undo', {
+    world: { 'Activate Circuit Breaker': done(aReceipt({ takeBack })) },
+  });
+  assert.equal(stepOf(rehearsed.report, 'Activate Circuit Breaker')?.state, 'done');
+  const asked = questionOf(rehearsed.report, 'Undo or leave?')?.asked ?? '';
+  assert.equal(asked >= (stepOf(rehearsed.report, 'Activate Circuit Breaker')?.ended ?? ''), true);
+  assert.deepEqual(
+    effects(rehearsed, 'takeBack').map(({ args }) => args[0]),
+    [{ takeBack }],
+  );
+});
+
+test('a dead pager does not keep people from the undo', async () => {
+  const { report } = await cancelled('by signal', seconds(5), 'undo', { world: { page: new Error('503') } });
+  assert.equal(questionOf(report, 'Undo or leave?')?.asked, new Date(threeAtNight + seconds(5)).toISOString());
+  assert.deepEqual(report.undelivered, [{ system: 'pager', because: '503' }]);
+});
+
+test('an action in flight that fails asks nobody: it is withdrawn, and says what failed', async () => {
+  const world = { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) };
+  const rehearsed = await cancelled('by signal', 500, 'undo', { world });
+  assertLeftInOrder(rehearsed, 500);
+  const breaker = stepOf(rehearsed.report, 'Activate Circuit Breaker');
+  assert.deepEqual([breaker?.state, breaker?.because], ['withdrawn', 'the incident was cancelled']);
+  assert.match(breaker?.evidence ?? '', /Kubernetes is unreachable/);
+  assert.deepEqual(rehearsed.report.questions, []);
+});
+
+test('a stuck action and an open question are withdrawn, and say why', async () => {
+  const world = { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) };
+  const rehearsed = await cancelled('by signal', minutes(20), 'undo', { world, people: {} });
+  assertLeftInOrder(rehearsed, minutes(20));
+  assert.deepEqual(rehearsed.report.withdrawn, [
+    'Activate Circuit Breaker: the incident was cancelled',
+    'What is the cause?: the incident was cancelled',
+  ]);
+  assert.equal(stepOf(rehearsed.report, 'Activate Circuit Breaker')?.state, 'withdrawn');
+});
+
+test('a task in hand is withdrawn with its step', async () => {
+  const cause = { 'What is the cause?': 'Authentication Issue' };
+  const rehearsed = await cancelled('by signal', minutes(20), 'leave', { people: { ...cause, 'Undo or leave?': 'leave' } });
+  assertLeftInOrder(rehearsed, minutes(20));
+  assert.equal(stepOf(rehearsed.report, 'Rotate Dynex API keys')?.state, 'withdrawn');
+});
+
+test('leave leaves: nothing is taken back', async () => {
+  const rehearsed = await cancelled('by signal', seconds(10), 'leave');
+  assertLeftInOrder(rehearsed, seconds(10));
+  assert.deepEqual(effects(rehearsed, 'takeBack'), []);
+  assert.equal(rehearsed.report.outcome, 'cancelled by bob (false alarm) : leave');
+});
+
+test('nobody is asked to undo where nothing was changed', async () => {
+  const done = { done: aReceipt({ changes: [], takeBack: undefined }) };
+  const rehearsed = await cancelled('by signal', seconds(10), 'undo', { world: { setFallback: done } });
+  assertLeftInOrder(rehearsed, seconds(10));
+  assert.equal(questionOf(rehearsed.report, 'Undo or leave?'), undefined);
+});
+
+test('a cancelled incident absorbs its alert until it ends, so that it opens no second one', async () => {
+  const { report, minutes: lasted } = await rehearsal({
+    messages: [delivered(0), byBob(seconds(10)), delivered(minutes(60)), alertEnds(minutes(120))],
+    people: { ...usual, 'Undo or leave?': 'leave' },
+  });
+  assert.equal(report.absorbed, 1);
+  assert.equal(Math.round(lasted), 120);
+});
+
+test('a second cancellation changes nothing', async () => {
+  const again = { after: seconds(20), signal: 'cancel', args: [{ by: 'eve' }] };
+  const rehearsed = await rehearsal({
+    messages: [byBob(seconds(10)), again, alertEnds(minutes(10))],
+    people: { ...usual, 'Undo or leave?': 'undo' },
+  });
+  assertLeftInOrder(rehearsed, seconds(10));
+  assert.match(rehearsed.report.outcome ?? '', /^cancelled by bob/);
+  assert.equal(effects(rehearsed, 'takeBack').length, 1);
+});
