@@ -25,7 +25,7 @@ export type Ran = Attempt & { reaction: Reaction };
 
 interface Due {
   at: number;
-  job: Job;
+  happens: () => void;
   /** Its timer or activity; a cancelled one is dropped. */
   key?: string;
 }
@@ -41,6 +41,7 @@ export class VirtualServer {
   private readonly world: World;
   private readonly scheduled = new Map<number, Schedule>();
   private queue: Due[] = [];
+  private readonly inbox: Job[] = [];
 
   constructor(world: World, at: number) {
     this.world = world;
@@ -51,24 +52,32 @@ export class VirtualServer {
     this.deliver(at, { signalWorkflow: { signalName, input: args.map(payloadOf), identity: 'rehearsal', headers: {} } });
   }
 
-  deliver(at: number, job: Job) {
-    this.queue.push({ at, job });
+  deliver(at: number, job: Job, key?: string) {
+    this.queue.push({ at, happens: () => void this.inbox.push(job), ...(key && { key }) });
   }
 
-  /** Moves the clock to the next thing due; false when nothing is, or not in time. */
+  /** Moves the clock to the next thing that the workflow is told; false when there is none, or not in time. */
   advance(latest: number): boolean {
-    const next = Math.min(...this.queue.map(({ at }) => at));
-    if (!Number.isFinite(next) || next > latest) return false;
-    this.now = Math.max(this.now, next);
+    while (this.inbox.length === 0) {
+      const next = Math.min(...this.queue.map(({ at }) => at));
+      if (!Number.isFinite(next) || next > latest) return false;
+      this.now = Math.max(this.now, next);
+      this.letHappen();
+    }
     return true;
   }
 
-  /** All jobs due now, signals and updates first, as the server orders them. */
+  /** What the workflow is told now, messages first, as the server orders it. */
   dueNow(): Job[] {
+    this.letHappen();
+    const jobs = this.inbox.splice(0);
+    return [...jobs.filter(isMessage), ...jobs.filter(job => !isMessage(job))];
+  }
+
+  private letHappen() {
     const due = this.queue.filter(({ at }) => at <= this.now);
     this.queue = this.queue.filter(({ at }) => at > this.now);
-    const jobs = due.map(({ job }) => job);
-    return [...jobs.filter(isMessage), ...jobs.filter(job => !isMessage(job))];
+    for (const { happens } of due) happens();
   }
 
   obey(commands: Command[]) {
@@ -92,7 +101,7 @@ export class VirtualServer {
 
   private startTimer(seq: number, after: number) {
     this.timers += 1;
-    this.queue.push({ at: this.now + after, key: `timer ${seq}`, job: { fireTimer: { seq } } });
+    this.deliver(this.now + after, { fireTimer: { seq } }, `timer ${seq}`);
   }
 
   private close(result: unknown) {
@@ -100,32 +109,29 @@ export class VirtualServer {
     this.result = result;
   }
 
-  /** Attempts an activity until it is done, refused for good, or out of attempts or time. */
   private run(activity: Schedule, title: string) {
     this.scheduled.set(activity.seq ?? 0, activity);
     const until = this.now + (optionalTsToMs(activity.scheduleToCloseTimeout) || Number.POSITIVE_INFINITY);
-    const most = activity.retryPolicy?.maximumAttempts || mostAttempts;
-    let at = this.now;
-    for (let attempt = 1; ; attempt += 1) {
-      const reaction = this.attempt(activity, { title, attempt, at });
-      at += reaction.takes ?? 1000;
-      if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
-      const again = at + backoff(activity, attempt);
-      const isLast = isFinal(reaction.error) || attempt >= most || again > until;
-      if (isLast) return this.fail(activity, at, reaction.error);
-      at = again;
-    }
+    this.attempt(activity, title, until, 1);
   }
 
-  private attempt({ activityType, arguments: args }: Schedule, about: { title: string; attempt: number; at: number }): Reaction {
-    const tried = { type: activityType ?? '', args: (args ?? []).map(valueOf), ...about };
+  /** One attempt, and the next one later: until it is done, refused for good, or out of attempts or time. */
+  private attempt(activity: Schedule, title: string, until: number, attempt: number) {
+    const { activityType, arguments: args, seq } = activity;
+    const tried = { type: activityType ?? '', title, args: (args ?? []).map(valueOf), attempt, at: this.now };
     const reaction = this.world(tried);
     this.ran.push({ ...tried, reaction });
-    return reaction;
+    const at = this.now + (reaction.takes ?? 1000);
+    if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
+    const again = at + backoff(activity, attempt);
+    const most = activity.retryPolicy?.maximumAttempts || mostAttempts;
+    if (isFinal(reaction.error) || attempt >= most || again > until) return this.fail(activity, at, reaction.error);
+    const happens = () => this.attempt(activity, title, until, attempt + 1);
+    this.queue.push({ at: again, key: `activity ${seq}`, happens });
   }
 
   private resolve({ seq }: Schedule, at: number, result: coresdk.activity_result.IActivityResolution) {
-    this.queue.push({ at, key: `activity ${seq}`, job: { resolveActivity: { seq, result } } });
+    this.deliver(at, { resolveActivity: { seq, result } }, `activity ${seq}`);
   }
 
   private fail(activity: Schedule, at: number, error: Error) {
