@@ -82,7 +82,7 @@ export const dynexDown: Record<string, Answers> = {
 const inputOf = (args: unknown[]) => args[0] as { enabled?: boolean };
 export const callOf = (args: unknown[]) => args[1] as Call;
 
-function worldOf(script: Record<string, Answers>) {
+function worldOf(script: Record<string, Answers>, durations: Record<string, number>) {
   const times = new Map<string, number>();
   return (attempt: Attempt): Reaction => {
     const key = attempt.title in script ? attempt.title : attempt.type;
@@ -92,7 +92,7 @@ function worldOf(script: Record<string, Answers>) {
     const one = Array.isArray(answers) ? answers[Math.min(time, answers.length) - 1] : answers;
     const answer = typeof one === 'function' ? (one as (attempt: Attempt, times: number) => unknown)(attempt, time) : one;
     if (answer === undefined) throw new Error(`the script has no answer for ${attempt.title} (${attempt.type})`);
-    const takes = attempt.type === 'watch' ? minutes(10) : 1000;
+    const takes = durations[attempt.title] ?? (attempt.type === 'watch' ? minutes(10) : 1000);
     return answer instanceof Error ? { error: answer, takes } : { result: answer, takes };
   };
 }
@@ -123,6 +123,8 @@ export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | '
   type?: string;
   args?: unknown[];
   world?: Record<string, Answers>;
+  /** Milliseconds that a step takes, by its title; one second, and ten minutes for a watch. */
+  takes?: Record<string, number>;
   people?: Choices;
   keywords?: Record<string, string>;
 }
@@ -136,6 +138,7 @@ export async function rehearsal({
   type = 'dynexOutage',
   args = [aStart()],
   world = {},
+  takes = {},
   people = usual,
   keywords = {},
   ...script
@@ -145,7 +148,7 @@ export async function rehearsal({
   return rehearse(await loaded(), {
     ...script,
     init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight, keywords },
-    world: worldOf({ ...dynexDown, ...world }),
+    world: worldOf({ ...dynexDown, ...world }, takes),
     people: peopleOf(people, 'ann'),
   });
 }
