@@ -1,11 +1,13 @@
-import { type Alert, type Decision } from '../contract/index.ts';
+import { admitAnnotations, admitLabels } from '../catalog/index.ts';
+import type { Alert, Decision } from '../contract/index.ts';
+import { bytesOf, cut } from './text.ts';
 
 /** What the tolerant converter gives for a payload that it cannot read. */
 export interface Malformed {
   malformed: string;
 }
 
-/** Longest message of a person that is read at all, in characters of its JSON. */
+/** Longest message of a person that is read at all, in bytes of its JSON. */
 export const longestMessage = 4096;
 
 type Read<T> = { ok: T } | Malformed;
@@ -19,14 +21,14 @@ export function readDecision(args: unknown[]): Read<Decision> {
       return {
         malformed: 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}',
       };
-    return { ok: { question, choice, by, ...texts(fields, ['text', 'reason', 'digest']) } };
+    return withTexts({ question, choice, by }, fields, ['text', 'reason', 'digest']);
   });
 }
 
 /** Reads the arguments of `acknowledge`, `release` and `cancel`. */
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
   return read<{ by: string; reason?: string }>(args, fields =>
-    isText(fields.by) ? { ok: { by: fields.by, ...texts(fields, ['reason']) } } : { malformed: 'say who you are: {"by":"…"}' },
+    isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
   );
 }
 
@@ -39,18 +41,16 @@ export function readAlert(args: unknown[]): Read<Alert> {
       if (!isText(name) || !isText(fingerprint) || !isText(startsAt) || Number.isNaN(Date.parse(startsAt)))
         return { malformed: 'an alert needs name, fingerprint and startsAt' };
       if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status is firing or resolved' };
-      return {
-        ok: {
-          name,
-          status,
-          fingerprint,
-          startsAt,
-          labels: textsOf(labels),
-          annotations: textsOf(annotations),
-          source: source === 'person' ? 'person' : 'alertmanager',
-          ...texts(fields, ['endsAt', 'artifact']),
-        },
-      };
+      const said = {
+        name,
+        status,
+        fingerprint,
+        startsAt,
+        labels: admitLabels(textsOf(labels)),
+        annotations: admitAnnotations(textsOf(annotations)),
+        source: source === 'person' ? source : 'alertmanager',
+      } as const;
+      return withTexts(said, fields, ['endsAt', 'artifact']);
     },
     16 * longestMessage,
   );
@@ -62,32 +62,31 @@ function read<T>(args: unknown[], accept: (fields: Fields) => Read<T>, longest =
   if (!isFields(value)) return { malformed: `expected an object, got ${kindOf(value)}` };
   if (isText(value.malformed)) return { malformed: cut(value.malformed, 200) };
   const length = lengthOf(value);
-  if (length > longest) return { malformed: `${length} characters; at most ${longest} are read` };
+  if (length > longest) return { malformed: `${length} bytes; at most ${longest} are read` };
   return accept(value);
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.isWellFormed();
 const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
 
-/** Length as JSON; what JSON cannot hold is as long as can be. */
+/** Bytes as JSON; what JSON cannot hold is as long as can be. */
 function lengthOf(value: unknown): number {
   try {
-    return JSON.stringify(value).length;
+    return bytesOf(JSON.stringify(value));
   } catch {
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** Of the named fields, those that hold a text. */
-function texts<K extends string>(fields: Fields, names: K[]): { [N in K]?: string } {
-  return Object.fromEntries(names.filter(name => isText(fields[name])).map(name => [name, fields[name]])) as {
-    [N in K]?: string;
-  };
+/** Adds those of the named fields that are there; each must be a text, because one that is not read would be believed to count. */
+function withTexts<T, K extends string>(said: T, fields: Fields, names: K[]): Read<T & { [N in K]?: string }> {
+  const given = names.filter(name => fields[name] !== undefined && fields[name] !== null && fields[name] !== '');
+  const wrong = given.find(name => !isText(fields[name]));
+  if (wrong !== undefined) return { malformed: `${wrong} is a text, or absent` };
+  const texts = Object.fromEntries(given.map(name => [name, fields[name]])) as { [N in K]?: string };
+  return { ok: { ...said, ...texts } };
 }
 
 const textsOf = (value: unknown): Record<string, string> =>
-  isFields(value) ? (texts(value, Object.keys(value)) as Record<string, string>) : {};
-
-/** At most so many characters, with a mark where something was cut. */
-export const cut = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+  isFields(value) ? Object.fromEntries(Object.entries(value).filter((field): field is [string, string] => isText(field[1]))) : {};

@@ -1,5 +1,5 @@
 import type { Event, Timed } from './events.ts';
-import { cut } from './guard.ts';
+import { cut } from './text.ts';
 
 /** One entry of the journal: an event, numbered, of at most 1 KiB. The version stands in every entry. */
 export type Entry = { version: 1; number: number } & Timed;

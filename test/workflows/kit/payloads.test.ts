@@ -1,0 +1,74 @@
+// Nothing a person sends can wedge an incident: driven through the SDK's own sandbox, as raw bytes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { interceptorModules, workflowsPath } from '../../../worker/bundle.ts';
+import { rehearse, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { activityTypes } from '../../support/activity-types.ts';
+import { decision, json, noDecisions, signalled, updated } from '../../support/payloads.ts';
+import { aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+
+const good = json(decision({ by: 'ann' }));
+
+for (const [what, payloads] of Object.entries(noDecisions))
+  test(`a signal with ${what} is refused and recorded, and the next good decision is accepted`, async () => {
+    const { report, differing } = await rehearsal({
+      people: {},
+      jobs: [
+        { after: minutes(1), job: signalled('decide', ...payloads) },
+        { after: minutes(2), job: signalled('decide', good) },
+      ],
+      atMost: minutes(5),
+    });
+    assert.equal(report.refusals.length, 1);
+    assert.equal(report.refusals[0]?.at, new Date(threeAtNight + minutes(1)).toISOString());
+    assert.equal((report.refusals[0]?.because ?? '').length > 0, true);
+    assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
+    assert.deepEqual(differing, []);
+  });
+
+test('all of them in one task are refused one by one, and the good one among them wins', async () => {
+  const all = Object.values(noDecisions).map(payloads => signalled('decide', ...payloads));
+  const jobs = [...all.slice(0, 12), signalled('decide', good), ...all.slice(12)].map(job => ({ after: minutes(1), job }));
+  const { report } = await rehearsal({ people: {}, jobs, atMost: minutes(5) });
+  assert.equal(report.refusals.length, all.length);
+  assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
+});
+
+test('the same things as an update are answered: not accepted, and why', async () => {
+  for (const [what, payloads] of Object.entries(noDecisions)) {
+    const jobs = [{ after: minutes(1), job: updated('decide', ...payloads) }];
+    const { tasks } = await rehearsal({ people: {}, jobs, atMost: minutes(2) });
+    const answers = tasks.flat().flatMap(({ updateResponse }) => (updateResponse?.completed ? [updateResponse.completed] : []));
+    assert.equal(answers.length, 1, what);
+    const answer = defaultPayloadConverter.fromPayload<{ accepted: boolean; because?: string }>(answers[0] ?? {});
+    assert.equal(answer.accepted, false, what);
+    assert.equal(typeof answer.because, 'string', what);
+  }
+});
+
+test('every other message is as patient', async () => {
+  const jobs = ['alert', 'acknowledge', 'release', 'cancel'].flatMap(name =>
+    ['broken JSON', 'no payload', 'binary/null', 'a list', 'an empty object'].map(what => ({
+      after: minutes(1),
+      job: signalled(name, ...(noDecisions[what] ?? [])),
+    })),
+  );
+  const { report, differing } = await rehearsal({ jobs });
+  assert.equal(report.refusals.length, jobs.length);
+  assert.equal(report.outcome, 'recovered');
+  assert.deepEqual(differing, []);
+});
+
+test('without the converter in the bundle one broken payload fails the workflow task', async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: interceptorModules,
+    logger: new DefaultLogger('ERROR'),
+  });
+  const init = { type: 'dynexOutage', workflowId: 'w', runId: 'unprotected', args: [aStart()], at: threeAtNight };
+  const jobs = [{ after: 500, job: signalled('decide', ...(noDecisions['broken JSON'] ?? [])) }];
+  const world = () => ({ result: undefined });
+  await assert.rejects(rehearse(await Sandbox.load(code, activityTypes), { init, world, jobs }), /workflow task failed: .*JSON/);
+});
