@@ -50,12 +50,17 @@ export async function readConfig(environment: Environment): Promise<Config> {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
   const values = parsed.data;
   const platform = await readPlatform(values.RUNBOOKS_PLATFORM).catch(error => {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
+    throw new ConfigError(unreadable(values.RUNBOOKS_PLATFORM, error));
   });
   const missing = halfConfigured(values, given, platform);
   if (missing.length > 0) throw new ConfigError(missing.join('\n'));
   const connections = connectionsOf(values, routingKeys(platform, given));
   return { taskQueue: values.RUNBOOKS_TASK_QUEUE, healthPort: values.WORKER_PORT, platform, connections };
+}
+
+function unreadable(file: string, error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `RUNBOOKS_PLATFORM names ${file}, which cannot be read (${error.message})` : error.message;
 }
 
 /** Empty means absent; a secret may also lie in a file, `<NAME>_FILE`. */

@@ -4,21 +4,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { keepRunning } from '../keep-running.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { LabError, reason } from '../lab-error.ts';
 
 const run = promisify(execFile);
 
 export const namespace = 'nqba-practice';
-
-const searchAttributes = {
-  NqbaState: 'Keyword',
-  NqbaSeverity: 'Keyword',
-  NqbaPhase: 'Keyword',
-  NqbaService: 'Keyword',
-  NqbaCluster: 'Keyword',
-  NqbaOutcome: 'Keyword',
-  NqbaWaitingFor: 'KeywordList',
-};
 
 export interface TemporalPorts {
   grpc: number;

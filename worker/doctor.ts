@@ -1,0 +1,35 @@
+/**
+ * `runbooks doctor` looks through this: it prints one line of JSON a check, changes nothing, and exits 0 whatever it finds.
+ * `node worker/doctor.ts [--platform FILE]`; rights are those of WORKER_USER, if it is set, else of whoever KUBECONFIG is.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ConfigError, type Environment, readConfig } from './config.ts';
+import { examine } from './doctor/examination.ts';
+import { fault, type Line } from './doctor/line.ts';
+import { temporalLines } from './doctor/temporal.ts';
+
+const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
+
+async function examined(environment: Environment): Promise<Line[]> {
+  try {
+    return await examine(await readConfig(environment), clock, environment.WORKER_USER || undefined);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return faultsIn(error.message);
+  }
+}
+
+/** A first line that ends in a colon is a heading. */
+function faultsIn(message: string): Line[] {
+  const lines = message.split('\n').filter((text, index) => index > 0 || !text.endsWith(':'));
+  const mend = '.env.example lists every variable, platform.schema.json every field.';
+  return lines.map(text => fault('Configuration', `${text.trim()}.`, mend));
+}
+
+const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+const environment = { ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) };
+const lines = (await Promise.all([examined(environment), temporalLines()])).flat();
+// Connections are left open for a while: nobody waits for them.
+process.stdout.write(lines.map(line => `${JSON.stringify(line)}\n`).join(''), () => process.exit(0));

@@ -1,0 +1,44 @@
+/** The cluster: does it answer, is everything there that the platform's description names, may we do what we need to? */
+
+import { z } from 'zod';
+import { accepted, parsed } from '../../activities/connectors/http.ts';
+import { type Line, fault, fine, looked } from './line.ts';
+import { rightsLines } from './rights.ts';
+import { configMapLines, holdLines, secretLines } from './settings.ts';
+import type { Sight } from './sight.ts';
+import { workloadLines } from './workloads.ts';
+
+const version = z.looseObject({ gitVersion: z.string() });
+
+/** A cluster that does not answer is one line, not one for each name. */
+export async function clusterLines(sight: Sight): Promise<Line[]> {
+  const answers = await looked('Kubernetes', () => answerLine(sight));
+  const { kubernetes } = sight.systems;
+  if (!kubernetes || answers.some(({ ok }) => !ok)) return answers;
+  const { platform } = sight;
+  const found = await Promise.all([
+    ...Object.entries(platform.namespaces).map(([role, name]) => namespaceLines(sight, role, name)),
+    workloadLines(kubernetes, platform),
+    configMapLines(kubernetes, platform),
+    holdLines(kubernetes, platform),
+    secretLines(kubernetes, platform),
+    looked('Rights', () => rightsLines(sight)),
+  ]);
+  return [...answers, ...found.flat()];
+}
+
+async function answerLine({ askCluster }: Sight): Promise<Line> {
+  const { gitVersion } = parsed('Kubernetes', version, await askCluster('/version'));
+  return fine('Kubernetes', `answers: ${gitVersion}.`);
+}
+
+/** Our narrow Role does not read namespaces: that is no fault. */
+const namespaceLines = ({ askCluster }: Sight, role: string, name: string) =>
+  looked(`Namespace ${name}`, async () => {
+    const check = `Namespace ${name}`;
+    const answer = await askCluster(`/api/v1/namespaces/${encodeURIComponent(name)}`);
+    if (answer.status === 403) return fine(check, 'may not be read by this account, which needs no right to.');
+    if (answer.status === 404) return fault(check, 'does not exist.', `Correct namespaces.${role} in the platform description.`);
+    accepted('Kubernetes', answer);
+    return fine(check, 'exists.');
+  });

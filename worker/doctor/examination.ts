@@ -1,0 +1,24 @@
+/** Everything that an incident will need, looked at side by side and told in one order. */
+
+import type { Clock } from '../../activities/connectors/http.ts';
+import type { Config } from '../config.ts';
+import { checkLines } from './checks.ts';
+import { clusterLines } from './cluster.ts';
+import { fine, type Line } from './line.ts';
+import { pagingLines } from './paging.ts';
+import { sightOf } from './sight.ts';
+import { systemLines } from './systems.ts';
+
+/** @param workerUser the worker's name at the API server, where somebody else asks */
+export async function examine(config: Config, clock: Clock, workerUser?: string): Promise<Line[]> {
+  const sight = sightOf(config, clock, workerUser);
+  const { name, cluster } = config.platform;
+  const [found, systems, checks] = await Promise.all([clusterLines(sight), systemLines(sight), checkLines(sight)]);
+  return [
+    fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
+    ...found,
+    ...systems,
+    ...checks,
+    ...pagingLines(config.platform, sight.systems.pagerduty?.routes ?? []),
+  ];
+}

@@ -1,0 +1,48 @@
+/** One line of the doctor: what was looked at, whether it will do, and what mends it. */
+
+import { quoted, SystemError } from '../../activities/connectors/system-error.ts';
+import { fateOf } from '../../activities/failures.ts';
+
+export interface Line {
+  check: string;
+  ok: boolean;
+  text: string;
+  mend?: string;
+}
+
+export const fine = (check: string, text: string): Line => ({ check, ok: true, text });
+export const fault = (check: string, text: string, mend: string): Line => ({ check, ok: false, text, mend });
+
+/** Milliseconds for one look, however many calls it makes. */
+const longest = 25_000;
+
+/**
+ * What a look finds; that it fails, or takes too long, is a fault of its own.
+ * @param where the field of the platform description that named what was looked for
+ */
+export async function looked(check: string, look: () => Promise<Line | Line[]>, where?: string): Promise<Line[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Line>(settle => {
+    const line = fault(check, `took longer than ${longest / 1000} s.`, 'Check its address and the network.');
+    timer = setTimeout(() => settle(line), longest);
+  });
+  try {
+    return [await Promise.race([look(), late])].flat();
+  } catch (error) {
+    return [explained(check, error, where)];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function explained(check: string, error: unknown, where: string | undefined): Line {
+  if (!(error instanceof SystemError)) return fault(check, quoted(String(error)), 'Report this: the doctor did not expect it.');
+  if (where && error.status === 404) return fault(check, 'does not exist.', `Correct ${where} in the platform description.`);
+  return fault(check, `${said(check, error)}.`, mending(error));
+}
+
+/** The advice of the activities, but nothing waits for a retry here. */
+const mending = (error: SystemError) => fateOf(error).next.replace(/, then retry\.$/, '.');
+
+/** Its name is not said twice. */
+const said = (check: string, { system, message }: SystemError) => (system === check ? message.slice(system.length + 1) : message);

@@ -1,0 +1,92 @@
+/** Whether the worker may do what incidents need, as the API server itself judges it. Asking changes nothing. */
+
+import { z } from 'zod';
+import { parsed } from '../../activities/connectors/http.ts';
+import {
+  holdConfigMap,
+  type Platform,
+  quantumConfigMap,
+  quantumSecret,
+  quantumWorkloads,
+  workloadOf,
+} from '../../activities/platform.ts';
+import { workloads } from '../../workflows/contract/vocabulary.ts';
+import { fault, fine, type Line } from './line.ts';
+import type { Sight } from './sight.ts';
+
+interface Right {
+  verb: string;
+  group?: string;
+  resource: string;
+  namespace: string;
+  name?: string;
+}
+
+/** Every call that the activities make. */
+export function rightsNeeded(platform: Platform): Right[] {
+  const placed = workloads.map(role => workloadOf(platform, role));
+  const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
+  const apps = { group: 'apps', resource: 'deployments' };
+  const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
+  const list = namespaces.flatMap((namespace): Right[] => [
+    { verb: 'list', resource: 'pods', namespace },
+    { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
+    { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
+    { verb: 'list', resource: 'resourcequotas', namespace },
+    { verb: 'create', resource: 'pods', namespace },
+  ]);
+  return [
+    ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
+    ...placed.flatMap(({ namespace, hpa }) => (hpa ? [{ verb: 'get', ...hpas, namespace, name: hpa }] : [])),
+    ...quantumWorkloads(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
+    ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
+    { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
+    { verb: 'get', resource: 'secrets', ...quantumSecret(platform) },
+    ...list,
+  ];
+}
+
+const check = 'Rights';
+
+export async function rightsLines(sight: Sight): Promise<Line[]> {
+  const rights = rightsNeeded(sight.platform);
+  const allowed = await Promise.all(rights.map(right => isAllowed(sight, right)));
+  const missing = rights.filter((_, index) => !allowed[index]);
+  const who = sight.workerUser ?? 'this account';
+  if (allowed.includes('nobody says'))
+    return [
+      fault(check, `you may not ask what ${who} may do.`, 'Run this with the KUBECONFIG of the worker, and without WORKER_USER.'),
+    ];
+  if (missing.length === 0) return [fine(check, `${who} may do all ${rights.length} things that incidents need.`)];
+  return missing.map(right =>
+    fault(check, `${who} may not ${textOf(right)}.`, 'Grant it: deploy/kubernetes/role.yaml has all of them.'),
+  );
+}
+
+const textOf = ({ verb, group, resource, namespace, name }: Right) => {
+  const what = `${resource}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace}`;
+  if (verb === 'create') return `create ${what}, which asks for dry runs only`;
+  return `${verb} ${what}`;
+};
+
+const review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
+
+/** One's own rights anybody may ask for; another's only who may read them. */
+async function isAllowed({ askCluster, workerUser }: Sight, { group = '', ...right }: Right): Promise<boolean | 'nobody says'> {
+  const kind = workerUser ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
+  const api = 'authorization.k8s.io/v1';
+  const spec = { ...(workerUser && { user: workerUser, groups: groupsOf(workerUser) }), resourceAttributes: { group, ...right } };
+  const answer = await askCluster(`/apis/${api}/${kind.toLowerCase()}s`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ apiVersion: api, kind, spec }),
+  });
+  if (answer.status === 403) return 'nobody says';
+  return parsed('Kubernetes', review, answer).status.allowed;
+}
+
+function groupsOf(user: string): string[] {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
+  const accounts = namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : [];
+  return ['system:authenticated', ...accounts];
+}

@@ -1,0 +1,32 @@
+/** What the doctor looks with: the connectors of the activities, and nothing that writes. */
+
+import { connectAll, type Connections, type Systems } from '../../activities/connectors/index.ts';
+import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
+import { type Answer, type Asked, type Clock, sender } from '../../activities/connectors/http.ts';
+import type { Platform } from '../../activities/platform.ts';
+import type { Config } from '../config.ts';
+
+export interface Sight {
+  platform: Platform;
+  connections: Connections;
+  systems: Systems;
+  clock: Clock;
+  /** The worker's name at the API server, where somebody else asks. */
+  workerUser: string | undefined;
+  /** A path of the API server that has no connector. Throws SystemError. */
+  askCluster: (path: string, asked?: Asked) => Promise<Answer>;
+}
+
+export function sightOf({ platform, connections }: Config, clock: Clock, workerUser?: string): Sight {
+  const { artifacts, ...systems } = connectAll(connections, clock);
+  const { fetch, ...source } = connections.kubernetes ?? {};
+  const send = sender('Kubernetes', { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
+  return {
+    platform,
+    connections,
+    systems: { ...systems, artifacts: { ...artifacts, write: async () => undefined } },
+    clock,
+    workerUser,
+    askCluster: (path, asked) => send(apiServer + path, asked),
+  };
+}

@@ -1,0 +1,53 @@
+/** What the pods of a quantum workload start with: the setting, which moves nothing that does not read it, and the Dynex key. */
+
+import { z } from 'zod';
+import type { Container, Deployment } from '../../activities/connectors/resources.ts';
+import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret } from '../../activities/platform.ts';
+import { consumed } from '../../activities/setting/consumption.ts';
+import { objectName } from '../../activities/setting/view.ts';
+import { fault, fine, type Line } from './line.ts';
+
+export function startingLines(platform: Platform, workload: PlacedWorkload, deployment: Deployment): Line[] {
+  const reads = platform.workloads[workload.role].configMap === 'quantum';
+  const runsJobs = platform.quantum.workloads.includes(workload.role);
+  return [
+    ...(reads || runsJobs ? [readingLine(platform, workload, deployment)] : []),
+    ...(runsJobs ? keyLines(platform, workload, deployment) : []),
+  ];
+}
+
+function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {
+  const { role, name, namespace, container } = workload;
+  const place = quantumConfigMap({ quantum, ...platform });
+  const check = `${name} reads ${objectName('ConfigMap', place)}`;
+  const keys = Object.keys(quantum.fallback);
+  const read = place.namespace === namespace ? consumed(spec.template, place.name, keys) : [];
+  if (read.length === keys.length) return fine(check, `yes: ${read.join(', ')}.`);
+  const missing = keys.filter(key => !read.includes(key));
+  const text =
+    read.length === 0 ? 'no: no circuit breaker moves its jobs.' : `not all of it: ${missing.join(', ')} do not reach its pods.`;
+  const mend = `Give container ${container} envFrom configMapRef ${place.name} (its pods restart), or take ${role} out of quantum.workloads in the platform description.`;
+  return fault(check, text, mend);
+}
+
+const keyRef = z.looseObject({ secretKeyRef: z.looseObject({ name: z.string().default(''), key: z.string() }) });
+const wholeSecret = z.looseObject({ secretRef: z.looseObject({ name: z.string().default('') }) });
+
+/** By reference only. The check of the key is worth nothing where the pods take theirs from elsewhere. */
+function keyLines(platform: Platform, { name, namespace, container }: PlacedWorkload, { spec }: Deployment): Line[] {
+  const { env, key } = platform.quantum.key;
+  const place = quantumSecret(platform);
+  const check = `${name} takes ${env} from ${objectName('Secret', place)}`;
+  const found = spec.template.spec.containers.find(one => one.name === container);
+  if (!found || (place.namespace === namespace && takes(found, { env, key, secret: place.name }))) return [];
+  return [fault(check, `no: its container ${container} does not.`, 'Correct quantum.key in the platform description.')];
+}
+
+/** A variable set by name wins over one that comes with a whole Secret. */
+function takes({ env, envFrom }: Container, wanted: { env: string; key: string; secret: string }): boolean {
+  const named = env.find(({ name }) => name === wanted.env);
+  const { data } = keyRef.safeParse(named?.valueFrom);
+  if (named) return data?.secretKeyRef.name === wanted.secret && data.secretKeyRef.key === wanted.key;
+  const refs = envFrom.map(source => wholeSecret.safeParse(source).data?.secretRef.name);
+  return wanted.env === wanted.key && refs.includes(wanted.secret);
+}

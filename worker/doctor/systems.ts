@@ -1,0 +1,82 @@
+/** The systems that measure and tell: does each answer a cheap read? Nothing is sent to anybody. */
+
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { base, sender } from '../../activities/connectors/http.ts';
+import { SystemError } from '../../activities/connectors/system-error.ts';
+import { jobsInFlight } from '../../activities/queries.ts';
+import { fault, fine, type Line, looked } from './line.ts';
+import type { Sight } from './sight.ts';
+
+export async function systemLines(sight: Sight): Promise<Line[]> {
+  const lines = [
+    looked('Prometheus', () => prometheusLine(sight)),
+    looked('Slack', () => slackLine(sight)),
+    looked('PagerDuty', () => pagerdutyLine(sight)),
+    looked('The status page', () => statuspageLine(sight)),
+    looked('The artifact store', () => artifactsLine(sight)),
+  ];
+  return (await Promise.all(lines)).flat();
+}
+
+const byHand = (check: string, variable: string) =>
+  fine(check, `is not connected: its steps become text to paste. To connect it, set ${variable}.`);
+
+async function prometheusLine({ systems: { prometheus } }: Sight): Promise<Line> {
+  if (!prometheus) return fault('Prometheus', 'is not connected.', 'Set PROMETHEUS_URL.');
+  const pods = await prometheus.query(jobsInFlight);
+  if (pods.length > 0) return fine('Prometheus', `answers, and knows the jobs of ${pods.length} pods.`);
+  return fault(
+    'Prometheus',
+    `answers, but has nothing for ${jobsInFlight}.`,
+    'Let it scrape the workers, or correct PROMETHEUS_URL.',
+  );
+}
+
+/** Reads the channel that incidents are told in. */
+async function slackLine({ systems: { slack }, platform, clock }: Sight): Promise<Line> {
+  if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
+  await slack.find(platform.channels.incidents, 'doctor', clock.now());
+  return fine('Slack', `answers, and ${platform.channels.incidents} may be read.`);
+}
+
+/** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
+async function pagerdutyLine({ systems: { pagerduty }, connections, clock }: Sight): Promise<Line> {
+  const { url = '', fetch = globalThis.fetch } = connections.pagerduty ?? {};
+  if (!pagerduty) return byHand('PagerDuty', 'a routing key (see Paging)');
+  const { status } = await sender('PagerDuty', { ...clock, fetch })(base(url));
+  if (status >= 500) throw new SystemError({ system: 'PagerDuty', fault: 'answered', status, text: `answered ${status}` });
+  return fine('PagerDuty', `answers at ${base(url)}. Whether it takes the routing key, only a page shows.`);
+}
+
+async function statuspageLine({ systems: { statuspage }, platform }: Sight): Promise<Line> {
+  const check = 'The status page';
+  if (!statuspage) return byHand(check, 'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID');
+  const there = await statuspage.components();
+  const wanted = Object.values(platform.statusPage.components).filter(component => component !== undefined);
+  const missing = wanted.filter(({ name, id }) => !there.some(one => (id ? one.id === id : one.name === name)));
+  if (missing.length === 0) return fine(check, `answers, and has ${wanted.map(({ name }) => name).join(', ')}.`);
+  return fault(
+    check,
+    `has no component ${missing.map(({ id, name }) => id ?? name).join(', ')}.`,
+    `Correct statusPage.components in the platform description; it has: ${there.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+/** Made at the first write: until then, where it would be made counts. */
+async function artifactsLine({ connections: { artifacts } }: Sight): Promise<Line> {
+  const folder = resolve(artifacts.folder);
+  for (let place = folder; ; place = dirname(place)) {
+    const refusal = await access(place, constants.R_OK | constants.W_OK).then(
+      () => '',
+      error => String(error),
+    );
+    if (refusal === '') return fine('The artifact store', `may be written: ${folder}.`);
+    if (!refusal.includes('ENOENT') || place === dirname(place))
+      return fault(
+        'The artifact store',
+        `${folder} may not be written.`,
+        'Set ARTIFACTS to a folder that worker and intake may write.',
+      );
+  }
+}
