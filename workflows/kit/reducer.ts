@@ -1,6 +1,10 @@
-import { type Alert, type Answer, type Decision, type Question, deliveryKey } from '../contract/index.ts';
+import { type Alert, type Answer, type Decision, type Question, type Refusal, deliveryKey } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { isOpen, type State } from './state.ts';
+import { cut } from './text.ts';
+
+/** As many of the newest refusals stand in the report. */
+const mostRefusals = 200;
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
 type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
@@ -62,10 +66,7 @@ const reducers: Reducers = {
   }),
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
-  refused: (state, { what, by, because, at }) => ({
-    ...state,
-    refusals: [...state.refusals, { what, by, because, at }],
-  }),
+  refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
   acknowledge: (state, { by, at }) => acknowledged(state, by, at),
   release: (state, { by, at }) => withRelease(state, by, at),
   cancel: (state, { by, reason }) => (state.cancelled ? state : { ...state, cancelled: { by, ...(reason && { reason }) } }),
@@ -111,10 +112,15 @@ const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at
 function withDecision(state: State, decision: Decision, how: Answer['how'], at: string): State {
   const { question, choice, by, text, reason } = decision;
   const because = refusalOf(state, decision);
-  if (because !== undefined)
-    return { ...state, refusals: [...state.refusals, { at, by, what: `${choice} for ${question}`, because }] };
+  if (because !== undefined) return withRefusal(state, { at, by, what: `${choice} for ${question}`, because });
   const answer: Answer = { choice, by, how, at, ...(text && { text }), ...(reason && { reason }) };
   return acknowledged(changeQuestion(state, question, { answer }), by, at);
+}
+
+/** The report stays readable, and small enough to be the workflow's result, whatever is sent; the journal has them all. */
+function withRefusal(state: State, { at, by, what, because }: Refusal): State {
+  const refusal = { at, by: cut(by, 200), what: cut(what, 200), because: cut(because, 200) };
+  return { ...state, refusals: [...state.refusals.slice(1 - mostRefusals), refusal] };
 }
 
 function withExpired(state: State, id: string, at: string): State {
