@@ -1,0 +1,92 @@
+/** Somebody else's change, close before, is evidence; ours, a controller's and a restart are not. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { changesOf, nearestBefore, rolloutsOf, sinceInstallation } from '../../activities/changes.ts';
+import { deployments, replicaSets } from '../../activities/connectors/resources.ts';
+import { activitiesWith, answers } from './bare.ts';
+
+const installed = '2026-11-24T00:00:00Z';
+const worker = (...managedFields: object[]) =>
+  deployments.schema.parse({
+    metadata: { name: 'nqba-worker', namespace: 'nqba-platform', uid: 'd', creationTimestamp: installed, managedFields },
+    spec: { template: { spec: { containers: [{ name: 'worker' }] } } },
+  });
+const template = (fields: object) => ({ 'f:spec': { 'f:template': fields } });
+const image = template({ 'f:spec': { 'f:containers': { 'k:{"name":"worker"}': { '.': {}, 'f:image': {} } } } });
+const restart = template({ 'f:metadata': { 'f:annotations': { 'f:kubectl.kubernetes.io/restartedAt': {} } } });
+const entry = (manager: string, time: string, fieldsV1: object, more = {}) => ({
+  manager,
+  time,
+  fieldsV1,
+  operation: 'Update',
+  ...more,
+});
+
+const found = (...entries: object[]) =>
+  sinceInstallation(changesOf('Deployment nqba-platform/nqba-worker', worker(...entries))).map(
+    ({ what, who }) => `${who}: ${what}`,
+  );
+
+test('a changed image is named, with who changed it', () => {
+  assert.deepEqual(found(entry('kubectl', installed, image), entry('bob', '2026-11-24T02:50:00Z', image)), [
+    'bob: Deployment nqba-platform/nqba-worker: image',
+  ]);
+});
+
+test('our own writes, controllers, status and restarts never count', () => {
+  const at = '2026-11-24T02:50:00Z';
+  assert.deepEqual(
+    found(
+      entry('nqba-runbooks', at, image),
+      entry('kube-controller-manager', at, image),
+      entry('anybody', at, image, { subresource: 'status' }),
+      entry('bob', at, restart),
+    ),
+    [],
+  );
+});
+
+test('what came with the installation is no change, what was created later is', () => {
+  const policy = (creationTimestamp: string) =>
+    changesOf('NetworkPolicy p', { metadata: { ...worker().metadata, creationTimestamp } });
+  const base = changesOf('Deployment d', worker());
+  assert.deepEqual(sinceInstallation([...base, ...policy('2026-11-24T00:00:30Z')]), []);
+  assert.deepEqual(
+    sinceInstallation([...base, ...policy('2026-11-24T02:00:00Z')]).map(({ what }) => what),
+    ['NetworkPolicy p: created'],
+  );
+});
+
+const set = (creationTimestamp: string, spec: object) =>
+  replicaSets.schema.parse({
+    metadata: { name: 'rs', creationTimestamp, ownerReferences: [{ kind: 'Deployment', name: 'd', uid: 'd' }] },
+    spec: { template: spec },
+  });
+
+test('a new revision is a rollout, unless it differs by the restart stamp and the controller’s hash only', () => {
+  const one = { spec: { containers: [{ name: 'worker', image: '1' }] } };
+  const stamp = { 'kubectl.kubernetes.io/restartedAt': 'run-1/a/b/1' };
+  const restarted = { ...one, metadata: { labels: { 'pod-template-hash': 'x' }, annotations: stamp } };
+  const two = { spec: { containers: [{ name: 'worker', image: '2' }] } };
+  const times = ['2026-11-24T01:00:00Z', '2026-11-24T02:00:00Z', '2026-11-24T02:30:00Z'] as const;
+  assert.deepEqual(rolloutsOf('d', 'd', [set(times[0], one), set(times[1], restarted)]), []);
+  assert.deepEqual(
+    rolloutsOf('d', 'd', [set(times[2], two), set(times[0], one), set(times[1], restarted)]).map(({ at }) => at),
+    [Date.parse(times[2])],
+  );
+});
+
+test('only what lies close before the first bad sample counts, the nearest of it', () => {
+  const change = (minute: number) => ({ what: `at ${minute}`, who: 'bob', at: minute * 60_000 });
+  const changes = [change(1), change(50), change(59), change(61)];
+  assert.equal(nearestBefore(changes, 60 * 60_000, 20 * 60_000)?.what, 'at 59');
+  assert.equal(nearestBefore([change(1), change(61)], 60 * 60_000, 20 * 60_000), undefined);
+});
+
+test('what may not be read leaves the check unknown, not healthy', async () => {
+  const { kubernetes } = activitiesWith({ kubernetes: { fetch: answers(403, { kind: 'Status', message: 'forbidden' }) } });
+  const finding = await kubernetes.rollouts({ workloads: ['worker'], before: '2026-11-24T03:00:00Z' });
+  assert.equal(finding.verdict, 'unknown');
+  assert.match(finding.evidence, /not everything could be read/);
+});
