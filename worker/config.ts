@@ -13,6 +13,7 @@ const variables = z.object({
   RUNBOOKS_PLATFORM: text.default('platform.json'),
   WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
   ARTIFACTS: text.default('artifacts'),
+  WORKER_USER: text.optional(),
   KUBECONFIG: text.optional(),
   KUBERNETES_SERVICE_HOST: text.optional(),
   PROMETHEUS_URL: url.optional(),
@@ -39,47 +40,58 @@ export interface Config {
   /** Port of `/healthz`; 0 serves none. */
   healthPort: number;
   platform: Platform;
+  /** The worker's name at the API server, where somebody else asks what it may do. */
+  user?: string;
   connections: Connections;
 }
 
 /** @throws ConfigError naming every variable that is wrong or missing */
 export async function readConfig(environment: Environment): Promise<Config> {
-  const given = withFiles(environment);
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const platform = await platformOf(present.RUNBOOKS_PLATFORM ?? 'platform.json');
+  const given = withFiles(present, ['SLACK_BOT_TOKEN', 'STATUSPAGE_API_KEY', ...routes(platform)]);
   const parsed = variables.safeParse(given);
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
   const values = parsed.data;
-  const platform = await readPlatform(values.RUNBOOKS_PLATFORM).catch(error => {
-    throw new ConfigError(unreadable(values.RUNBOOKS_PLATFORM, error));
-  });
   const missing = halfConfigured(values, given, platform);
   if (missing.length > 0) throw new ConfigError(missing.join('\n'));
+  const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user } = values;
   const connections = connectionsOf(values, routingKeys(platform, given));
-  return { taskQueue: values.RUNBOOKS_TASK_QUEUE, healthPort: values.WORKER_PORT, platform, connections };
+  return { taskQueue, healthPort, platform, connections, ...(user && { user }) };
 }
 
-function unreadable(file: string, error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? `RUNBOOKS_PLATFORM names ${file}, which cannot be read (${error.message})` : error.message;
-}
-
-/** Empty means absent; a secret may also lie in a file, `<NAME>_FILE`. */
-function withFiles(environment: Environment): Environment {
-  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
-  const read = present.filter(([name]) => name.endsWith('_FILE') && isSecret(name.slice(0, -5)));
-  return {
-    ...Object.fromEntries(present),
-    ...Object.fromEntries(read.map(([name, path]) => [name.slice(0, -5), contentOf(name, path)])),
-  };
-}
-
-const isSecret = (name: string) => /(_TOKEN|_KEY)$/.test(name);
-
-function contentOf(name: string, path = ''): string {
+async function platformOf(file: string): Promise<Platform> {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return await readPlatform(file);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const unread = 'code' in error ? `RUNBOOKS_PLATFORM names ${file}, which cannot be read (${error.message})` : error.message;
+    throw new ConfigError(unread, { cause: error });
+  }
+}
+
+/** Each secret may also lie in a file, `<NAME>_FILE`. */
+function withFiles(given: Environment, secrets: string[]): Environment {
+  const inFiles = secrets.flatMap(name => {
+    const path = given[`${name}_FILE`];
+    return path ? [[name, contentOf(name, path, given)] as const] : [];
+  });
+  return { ...given, ...Object.fromEntries(inFiles) };
+}
+
+function contentOf(name: string, path: string, given: Environment): string {
+  if (given[name]) throw new ConfigError(`${name} and ${name}_FILE are both set: unset one of them`);
+  const content = textOf(path)?.trim();
+  if (content) return content;
+  throw new ConfigError(`${name}_FILE names ${path}, which ${content === undefined ? 'cannot be read' : 'is empty'}`);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
   } catch {
-    throw new ConfigError(`${name} names ${path}, which cannot be read`);
+    return undefined;
   }
 }
 
@@ -89,7 +101,8 @@ function halfConfigured(values: Variables, given: Environment, platform: Platfor
   return [
     !values.KUBECONFIG && !values.KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
     !values.PROMETHEUS_URL && 'PROMETHEUS_URL is missing: without it nothing can be measured',
-    page === 1 &&
+    page !== 2 &&
+      (page === 1 || given.STATUSPAGE_API_URL) &&
       `${values.STATUSPAGE_API_KEY ? 'STATUSPAGE_PAGE_ID' : 'STATUSPAGE_API_KEY'} is missing: the status page needs both`,
     given.SLACK_API_URL && !values.SLACK_BOT_TOKEN && 'SLACK_BOT_TOKEN is missing, but SLACK_API_URL is set',
     given.PAGERDUTY_EVENTS_URL &&

@@ -14,7 +14,7 @@ const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => paus
 
 async function examined(environment: Environment): Promise<Line[]> {
   try {
-    return await examine(await readConfig(environment), clock, environment.WORKER_USER || undefined);
+    return await examine(await readConfig(environment), clock);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return faultsIn(error.message);

@@ -9,9 +9,8 @@ import { pagingLines } from './paging.ts';
 import { sightOf } from './sight.ts';
 import { systemLines } from './systems.ts';
 
-/** @param workerUser the worker's name at the API server, where somebody else asks */
-export async function examine(config: Config, clock: Clock, workerUser?: string): Promise<Line[]> {
-  const sight = sightOf(config, clock, workerUser);
+export async function examine(config: Config, clock: Clock): Promise<Line[]> {
+  const sight = sightOf(config, clock);
   const { name, cluster } = config.platform;
   const [found, systems, checks] = await Promise.all([clusterLines(sight), systemLines(sight), checkLines(sight)]);
   return [

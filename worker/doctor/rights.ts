@@ -52,7 +52,7 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
   const rights = rightsNeeded(sight.platform);
   const allowed = await Promise.all(rights.map(right => isAllowed(sight, right)));
   const missing = rights.filter((_, index) => !allowed[index]);
-  const who = sight.workerUser ?? 'this account';
+  const who = sight.user ?? 'this account';
   if (allowed.includes('nobody says'))
     return [
       fault(check, `you may not ask what ${who} may do.`, 'Run this with the KUBECONFIG of the worker, and without WORKER_USER.'),
@@ -72,10 +72,10 @@ const textOf = ({ verb, group, resource, namespace, name }: Right) => {
 const review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
 
 /** One's own rights anybody may ask for; another's only who may read them. */
-async function isAllowed({ askCluster, workerUser }: Sight, { group = '', ...right }: Right): Promise<boolean | 'nobody says'> {
-  const kind = workerUser ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
+async function isAllowed({ askCluster, user }: Sight, { group = '', ...right }: Right): Promise<boolean | 'nobody says'> {
+  const kind = user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
   const api = 'authorization.k8s.io/v1';
-  const spec = { ...(workerUser && { user: workerUser, groups: groupsOf(workerUser) }), resourceAttributes: { group, ...right } };
+  const spec = { ...(user && { user, groups: groupsOf(user) }), resourceAttributes: { group, ...right } };
   const answer = await askCluster(`/apis/${api}/${kind.toLowerCase()}s`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -12,12 +12,12 @@ export interface Sight {
   systems: Systems;
   clock: Clock;
   /** The worker's name at the API server, where somebody else asks. */
-  workerUser: string | undefined;
+  user: string | undefined;
   /** A path of the API server that has no connector. Throws SystemError. */
   askCluster: (path: string, asked?: Asked) => Promise<Answer>;
 }
 
-export function sightOf({ platform, connections }: Config, clock: Clock, workerUser?: string): Sight {
+export function sightOf({ platform, connections, user }: Config, clock: Clock): Sight {
   const { artifacts, ...systems } = connectAll(connections, clock);
   const { fetch, ...source } = connections.kubernetes ?? {};
   const send = sender('Kubernetes', { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
@@ -26,7 +26,7 @@ export function sightOf({ platform, connections }: Config, clock: Clock, workerU
     connections,
     systems: { ...systems, artifacts: { ...artifacts, write: async () => undefined } },
     clock,
-    workerUser,
+    user,
     askCluster: (path, asked) => send(apiServer + path, asked),
   };
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../../workflows/contract/index.ts';
+import type { Entry } from '../../workflows/kit/journal.ts';
 import { type Command, type Execution, type Init, type Job, Sandbox } from './sandbox.ts';
 import { type Ran, VirtualServer, type World } from './virtual-server.ts';
 
@@ -38,7 +39,7 @@ export interface Rehearsal {
   /** What the workflow asked for, one list a workflow task. */
   tasks: Command[][];
   /** Everything that happened, as the workflow tells it. */
-  journal: unknown;
+  journal: Entry[];
   /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
   differing: number[];
 }
@@ -86,7 +87,7 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
     timers,
     upserts,
     tasks: execution.tasks,
-    journal,
+    journal: asJournal(journal),
     differing: [...execution.differing],
   };
 }
@@ -95,6 +96,11 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
 function asReport(value: unknown): Report {
   if (isReport(value)) return value;
   throw new Error(`the workflow did not answer with a report: ${JSON.stringify(value)}`);
+}
+
+function asJournal(value: unknown): Entry[] {
+  if (Array.isArray(value)) return value;
+  throw new Error(`the workflow did not answer with a journal: ${JSON.stringify(value)}`);
 }
 
 const isReport = (value: unknown): value is Report =>

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { ConfigError, type Environment, readConfig } from '../../worker/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nqba-config-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const platform = join(import.meta.dirname, '../../platform.json');
+const enough = { KUBECONFIG: '/kube/config', PROMETHEUS_URL: 'https://prometheus.example.com', RUNBOOKS_PLATFORM: platform };
+const read = (more: Environment = {}) => readConfig({ ...enough, ...more });
+
+/** What it refuses to start for, a line each. */
+async function faults(more: Environment): Promise<string[]> {
+  const error = await read(more).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (error instanceof ConfigError) return error.message.split('\n');
+  throw new Error(`it was not refused: ${String(error)}`);
+}
+
+function file(name: string, content: string): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+test('KUBECONFIG and PROMETHEUS_URL suffice; nothing else is connected', async () => {
+  const { connections, taskQueue, healthPort } = await read();
+  assert.deepEqual(connections, {
+    artifacts: { folder: 'artifacts' },
+    kubernetes: { kubeconfig: '/kube/config' },
+    prometheus: { url: 'https://prometheus.example.com' },
+  });
+  assert.deepEqual([taskQueue, healthPort], ['nqba-runbooks', 0]);
+});
+
+test('in a Pod its own account takes the place of KUBECONFIG', async () => {
+  const { connections } = await read({ KUBECONFIG: '', KUBERNETES_SERVICE_HOST: '10.0.0.1' });
+  assert.deepEqual(connections.kubernetes, {});
+});
+
+test('without a cluster or without Prometheus it refuses to start, and names both at once', async () => {
+  assert.deepEqual(await faults({ KUBECONFIG: undefined, PROMETHEUS_URL: '' }), [
+    'KUBECONFIG is missing: the worker needs a cluster',
+    'PROMETHEUS_URL is missing: without it nothing can be measured',
+  ]);
+});
+
+for (const [given, missing] of [
+  [{ STATUSPAGE_API_KEY: 'key' }, 'STATUSPAGE_PAGE_ID'],
+  [{ STATUSPAGE_PAGE_ID: 'page' }, 'STATUSPAGE_API_KEY'],
+  [{ STATUSPAGE_API_URL: 'https://status.example.com/v1' }, 'STATUSPAGE_API_KEY'],
+  [{ SLACK_API_URL: 'https://slack.example.com/api/' }, 'SLACK_BOT_TOKEN'],
+  [{ PAGERDUTY_EVENTS_URL: 'https://events.eu.pagerduty.com' }, 'PAGERDUTY_ROUTING_KEY'],
+] as const)
+  test(`${Object.keys(given).join()} alone is half a configuration: ${missing} is named`, async () => {
+    const [fault = '', ...more] = await faults(given);
+    assert.match(fault, new RegExp(`^${missing} (and \\w+ are|is) missing`));
+    assert.deepEqual(more, []);
+  });
+
+test('every base address can be set', async () => {
+  const { connections } = await read({
+    DYNEX_API_URL: 'https://dynex.example.com',
+    DYNEX_STATUS_URL: 'https://status.dynex.example.com/summary.json',
+    NQBA_API_URL: 'https://api.example.com',
+    SLACK_API_URL: 'https://slack.example.com/api/',
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    PAGERDUTY_EVENTS_URL: 'https://events.eu.pagerduty.com',
+    PAGERDUTY_ROUTING_KEY: 'route',
+    STATUSPAGE_API_URL: 'https://page.example.com/v1',
+    STATUSPAGE_API_KEY: 'key',
+    STATUSPAGE_PAGE_ID: 'nqba',
+  });
+  const { dynex, api, slack, pagerduty, statuspage } = connections;
+  assert.deepEqual(dynex, { url: 'https://dynex.example.com', statusUrl: 'https://status.dynex.example.com/summary.json' });
+  assert.deepEqual(api, { url: 'https://api.example.com' });
+  assert.deepEqual(slack, { url: 'https://slack.example.com/api/', token: 'xoxb-1' });
+  assert.deepEqual(pagerduty, { url: 'https://events.eu.pagerduty.com', routingKeys: { PAGERDUTY_ROUTING_KEY: 'route' } });
+  assert.deepEqual(statuspage, { url: 'https://page.example.com/v1', key: 'key', page: 'nqba' });
+});
+
+test('a secret may lie in a file, and loses the line break at its end', async () => {
+  const { connections } = await read({
+    SLACK_BOT_TOKEN_FILE: file('slack', 'xoxb-file\n'),
+    PAGERDUTY_ROUTING_KEY_FILE: file('pagerduty', 'route-file\n'),
+  });
+  assert.equal(connections.slack?.token, 'xoxb-file');
+  assert.deepEqual(connections.pagerduty?.routingKeys, { PAGERDUTY_ROUTING_KEY: 'route-file' });
+});
+
+test('a secret given twice, in a file that is not there or in an empty one is refused', async () => {
+  const twice = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_BOT_TOKEN_FILE: file('other', 'xoxb-2') };
+  assert.deepEqual(await faults(twice), ['SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: unset one of them']);
+  const absent = join(folder, 'absent');
+  assert.deepEqual(await faults({ SLACK_BOT_TOKEN_FILE: absent }), [
+    `SLACK_BOT_TOKEN_FILE names ${absent}, which cannot be read`,
+  ]);
+  const empty = file('empty', '\n');
+  assert.deepEqual(await faults({ SLACK_BOT_TOKEN_FILE: empty }), [`SLACK_BOT_TOKEN_FILE names ${empty}, which is empty`]);
+});
+
+test('an address that is none, and a port that is none, are named', async () => {
+  assert.deepEqual(await faults({ PROMETHEUS_URL: 'prometheus:9090', DYNEX_API_URL: 'ftp://dynex' }), [
+    'PROMETHEUS_URL is not an http or https address',
+    'DYNEX_API_URL is not an http or https address',
+  ]);
+  for (const port of ['eighty', '70000', '1.5']) assert.match((await faults({ WORKER_PORT: port })).join(), /^WORKER_PORT /);
+});
+
+test('no refusal repeats a secret', async () => {
+  const told = await faults({ SLACK_BOT_TOKEN: 'xoxb-do-not-tell', STATUSPAGE_API_KEY: 'do-not-tell', PROMETHEUS_URL: 'no' });
+  assert.doesNotMatch(told.join(), /do-not-tell/);
+});
+
+test('a platform that is not there, is no JSON, or is wrong in two places is named with what to correct', async () => {
+  const absent = join(folder, 'absent.json');
+  assert.match(
+    (await faults({ RUNBOOKS_PLATFORM: absent })).join(),
+    /^RUNBOOKS_PLATFORM names .*absent\.json, which cannot be read/,
+  );
+  const broken = file('broken.json', '{');
+  assert.match((await faults({ RUNBOOKS_PLATFORM: broken })).join(), /broken\.json: .*JSON/);
+  const { default: good } = await import(platform, { with: { type: 'json' } });
+  const wrong = file('wrong.json', JSON.stringify({ ...good, cluster: '', times: { ...good.times, pace: 0 } }));
+  const [head = '', ...lines] = await faults({ RUNBOOKS_PLATFORM: wrong });
+  assert.match(head, /wrong\.json: The platform description is not valid/);
+  assert.deepEqual(
+    lines.map(text => text.trim().split(':')[0]),
+    ['cluster', 'times.pace'],
+  );
+});
