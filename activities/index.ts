@@ -1,6 +1,5 @@
 /** Everything that touches the world, grouped by subject. */
 
-import type { Finding } from '../workflows/contract/index.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { kubernetesActivities } from './kubernetes.ts';
@@ -48,18 +47,4 @@ export function byType(activities: Activities): Record<string, Activity> {
       types[name] = activity;
     }
   return types;
-}
-
-/**
- * Looks once at everything that has an address, so that what is healthy now is believed when it is faulty later.
- * For the worker's start, `doctor`, and an hourly schedule. Needs no activity around it.
- */
-export async function lookAround({ quantum, observe }: Activities): Promise<Record<string, Finding>> {
-  const [probeDynex, dynexStatus, dynexKey, probeApi] = await Promise.all([
-    quantum.probeDynex({}),
-    quantum.dynexStatus({}),
-    quantum.dynexKey({}),
-    observe.probe({ url: 'api' }),
-  ]);
-  return { probeDynex, dynexStatus, dynexKey, probeApi };
 }

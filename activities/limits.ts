@@ -7,8 +7,10 @@ export const limits = {
   measurement: 120_000,
   /** Of the measurement: until enough jobs have started; then canaries. */
   jobs: 75_000,
-  /** One canary. */
+  /** One canary of a measurement. */
   canary: 20_000,
+  /** One canary of a check, which has half a minute for everything. */
+  checkedCanary: 8_000,
   /** Between two looks at something that moves. */
   look: 2_000,
   /** Between two signs of life. */

@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { checkKey } from './dynex-key.ts';
 import type { RecoveredFacts } from './facts.ts';
 import { countJobs, judgeJobs } from './jobs.ts';
+import { limits } from './limits.ts';
 import { quietly, runningOf } from './running.ts';
 import { fromBothSides, type Target, together } from './viewpoints.ts';
 
@@ -45,7 +46,7 @@ async function jobsSucceed(deps: Deps): Promise<Finding<RecoveredFacts>> {
 async function canariesSucceed(api: NqbaApi, deps: Deps, why: string): Promise<Finding<RecoveredFacts>> {
   const { solvers, recovery } = deps.platform.quantum;
   const asked = Array.from({ length: recovery.canaries }, () =>
-    runCanary(api, { solver: solvers.dynex }, deps, quietly(runningOf(deps))),
+    runCanary(api, { solver: solvers.dynex }, deps, quietly(runningOf(deps)), limits.checkedCanary),
   );
   const canaries = await Promise.all(asked);
   const wrong = canaries.find(({ right, solver }) => !right || solver !== solvers.dynex);

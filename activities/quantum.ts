@@ -11,6 +11,7 @@ import type { CanaryFacts, JobsFacts } from './facts.ts';
 import { crossing } from './failures.ts';
 import { incidentOf, slugOf } from './guard.ts';
 import { countJobs, judgeJobs, type Solver } from './jobs.ts';
+import { limits } from './limits.ts';
 import { quietly, runningOf } from './running.ts';
 import { change } from './setting/change.ts';
 import { closing, opening } from './setting/fallback.ts';
@@ -56,7 +57,11 @@ export const quantumActivities = (deps: Deps) => ({
     const { api } = deps.systems;
     if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
     const label = deps.platform.quantum.solvers[solver];
-    const { right, solver: ran, text } = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)));
+    const {
+      right,
+      solver: ran,
+      text,
+    } = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)), limits.checkedCanary);
     if (ran === undefined && !text.includes('failed')) return { verdict: 'unknown', evidence: text };
     return { verdict: right && ran === label ? 'healthy' : 'faulty', evidence: text, ...(ran && { facts: { solver: ran } }) };
   }),

@@ -40,5 +40,5 @@ const failed = ({ metadata, status }: Deployment) =>
 function unfinished({ metadata, spec, status }: Deployment): string {
   const failure = status.conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   const why = failure ? `: ${quoted(failure.message)}` : '';
-  return `The rollout of ${objectName('Deployment', metadata)} is not complete, ${status.updatedReplicas} of ${spec.replicas} pods are new${why}`;
+  return `The rollout of ${objectName('Deployment', metadata)} is not complete, ${status.updatedReplicas} of ${spec.replicas} pods are new${why}.`;
 }

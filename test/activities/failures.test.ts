@@ -81,7 +81,7 @@ const page = ({ url }: Request) =>
 test('a long body with colours is cut to a line', async () => {
   const error = await breaker(answers(500, `\u001b[31m${'x'.repeat(5_000)}\nsecond line`));
   assert.ok(error.message.length < 400);
-  assert.doesNotMatch(error.message, /[\u001b\n]/);
+  assert.doesNotMatch(error.message, /\p{Cc}/u);
 });
 
 test('secrets that connectors are made of never stand in a failure', async () => {
