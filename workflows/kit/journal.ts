@@ -1,29 +1,50 @@
 import type { Event, Timed } from './events.ts';
-import { cut } from './text.ts';
+import { bytesOf, cut } from './text.ts';
 
 /** One entry of the journal: an event, numbered, of at most 1 KiB. The version stands in every entry. */
 export type Entry = { version: 1; number: number } & Timed;
 
-/** Longest entry, in characters of its JSON. */
+/** Longest entry, in bytes of its JSON. */
 export const longestEntry = 1024;
+
+/** How much of an event is kept: characters of a text, items of a list, characters of a name. */
+type Measure = [texts: number, items: number, names: number];
+const measures: Measure[] = [
+  [600, 24, 300],
+  [200, 8, 300],
+  [60, 4, 300],
+  [24, 1, 300],
+  [12, 1, 12],
+];
+
+/** What names a thing: an entry without it could not be folded again. */
+const names = ['key', 'id', 'question', 'fingerprint', 'namespace', 'name'];
 
 /** The entry of an event. Long texts are cut; a plan is kept by its digest, as it can be made again. */
 export function entryOf(number: number, at: string, event: Event): Entry {
   const entry: Entry = { version: 1, number, at, ...event };
-  for (const longest of [600, 200, 60]) {
-    const short = shortened(entry, longest) as Entry;
-    if (JSON.stringify(short).length <= longestEntry) return short;
+  for (const measure of measures) {
+    const short = shortened(entry, measure) as Entry;
+    if (bytesOf(JSON.stringify(short)) <= longestEntry) return short;
   }
   return { version: 1, number, at, kind: event.kind } as Entry;
 }
 
-function shortened(value: unknown, longest: number): unknown {
-  if (typeof value === 'string') return cut(value, longest);
-  if (Array.isArray(value)) return value.slice(0, Math.max(4, longest / 25)).map(item => shortened(item, longest));
+function shortened(value: unknown, measure: Measure): unknown {
+  const [texts, items] = measure;
+  if (typeof value === 'string') return cut(value, texts);
+  if (Array.isArray(value)) return value.slice(0, items).map(item => shortened(item, measure));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, name === 'plan' ? digestOf(field) : shortened(field, longest)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shortenedField(name, field, measure)]));
+}
+
+function shortenedField(name: string, field: unknown, measure: Measure): unknown {
+  const [, items, longestName] = measure;
+  if (name === 'plan') return digestOf(field);
+  if (names.includes(name) && typeof field === 'string') return cut(field, longestName);
+  if (name === 'labels' || name === 'annotations')
+    return shortened(Object.fromEntries(Object.entries(field as object).slice(0, items)), measure);
+  return shortened(field, measure);
 }
 
 const digestOf = (plan: unknown) => {
