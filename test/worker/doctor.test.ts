@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, test } from 'node:test';
+import { parsePlatform, type Platform } from '../../activities/platform.ts';
+import { dynex } from '../../lab/stand-ins/dynex.ts';
+import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
+import { prometheus } from '../../lab/stand-ins/prometheus.ts';
+import { slack } from '../../lab/stand-ins/slack.ts';
+import { surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { statuspage } from '../../lab/stand-ins/statuspage.ts';
+import type { State, System } from '../../lab/world/systems.ts';
+import type { Config } from '../../worker/config.ts';
+import { examine } from '../../worker/doctor/examination.ts';
+import { pagingLines } from '../../worker/doctor/paging.ts';
+import platformJson from '../../platform.json' with { type: 'json' };
+import { at, type Kubectl, kubectl } from '../activities/stage.ts';
+import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
+
+const { $schema: _, ...described } = platformJson;
+const clock = {
+  now: Date.now,
+  sleep: async (ms: number, signal?: AbortSignal) => {
+    await pause(ms, undefined, { ...(signal && { signal }) });
+  },
+};
+const folder = mkdtempSync(join(tmpdir(), 'nqba-doctor-'));
+
+let cluster: Cluster;
+let you: Kubectl;
+const states = new Map<System, State>();
+
+before(async () => {
+  cluster = await practiceCluster();
+  you = kubectl(cluster.kubeconfigs.you, 'you');
+});
+after(async () => {
+  await cluster.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const around = (system: System) =>
+  surroundings({ state: () => states.get(system) ?? 'healthy', record: message => assert.fail(`sent: ${message.text}`) });
+const noPods = () => ({ pods: [], systems: [] });
+
+/** As the worker is configured, but where a test says otherwise. */
+const configured = (change: Partial<Config> = {}): Config => ({
+  taskQueue: 'test',
+  healthPort: 0,
+  platform: parsePlatform(described),
+  connections: {
+    artifacts: { folder: join(folder, 'artifacts') },
+    kubernetes: { kubeconfig: cluster.kubeconfigs.worker },
+    prometheus: { url: 'http://prometheus', fetch: prometheus(around('prometheus'), noPods).fetch },
+    dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: dynex(around('dynex')).fetch },
+    api: { url: 'http://api', fetch: nqbaApi(around('api'), noPods).fetch },
+    slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around('slack')).fetch },
+    pagerduty: {
+      url: 'http://pagerduty',
+      routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+      fetch: pagerduty(around('pagerduty')).fetch,
+    },
+    statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: statuspage(around('statuspage')).fetch },
+  },
+  ...change,
+});
+
+const faultsOf = async (config: Config) => (await examine(config, clock)).filter(({ ok }) => !ok);
+
+describe('the doctor', () => {
+  test('finds in a platform as described only what is wrong with it, writes nothing, and tells nobody', async () => {
+    const faults = await faultsOf(configured());
+    assert.deepEqual(
+      faults.map(({ check }) => check),
+      ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config', 'Prometheus'],
+    );
+    assert.match(faults[0]?.mend ?? '', /envFrom configMapRef nqba-config/);
+    assert.match(faults[1]?.text ?? '', /has nothing for sum by \(pod\)/);
+    assert.equal(existsSync(join(folder, 'artifacts')), false);
+    assert.deepEqual(await writes(cluster.auditLog, ['nqba-runbooks']), []);
+  });
+
+  test('names, for each name that is not there, the field that is to be corrected', async () => {
+    const { workloads, configMaps, quantum, statusPage, channels } = described;
+    const platform = parsePlatform({
+      ...described,
+      namespaces: { ...described.namespaces, monitoring: 'nowhere' },
+      workloads: {
+        api: { ...workloads.api, name: 'api-of-others' },
+        worker: { ...workloads.worker, container: 'wrk', hpa: 'nqba-api' },
+        batch: { ...workloads.batch, selector: { component: 'worker' } },
+      },
+      configMaps: { quantum: { ...configMaps.quantum, name: 'config' } },
+      hold: { ...described.hold, name: 'hold' },
+      quantum: { ...quantum, key: { ...quantum.key, key: 'dynex-key' } },
+      statusPage: { components: { quantum: { ...statusPage.components.quantum, name: 'Quanta' } } },
+      channels: { ...channels, incidents: '#nowhere' },
+    });
+    const kubeconfig = cluster.kubeconfigs.you;
+    const { connections } = configured();
+    const faults = await faultsOf(configured({ platform, connections: { ...connections, kubernetes: { kubeconfig } } }));
+    const mends = faults.map(({ check, text, mend }) => `${check}: ${text} ${mend}`).join('\n');
+    for (const wanted of [
+      'Namespace nowhere: does not exist. Correct namespaces.monitoring',
+      'Deployment nqba-platform/api-of-others: does not exist. Correct workloads.api.name',
+      'Deployment nqba-platform/nqba-worker: has no container wrk. Correct workloads.worker.container in the platform description: worker.',
+      'HorizontalPodAutoscaler nqba-platform/nqba-api: scales Deployment nqba-api, not nqba-worker. Correct workloads.worker.hpa',
+      'Deployment nqba-platform/nqba-worker-batch: component=worker also selects pods of others: nqba-worker-',
+      'nqba-worker reads ConfigMap nqba-platform/config: no',
+      'ConfigMap nqba-platform/config: does not exist. Correct configMaps.quantum.name',
+      'Hold ConfigMap nqba-platform/hold: does not exist, so everything is held. Create it: kubectl -n nqba-platform create configmap hold',
+      'Secret nqba-platform/nqba-secrets key dynex-key: does not exist.',
+      'The status page: has no component Quanta.',
+      'Slack: answered 404: channel_not_found. Correct the name in the platform description',
+    ])
+      assert.ok(mends.includes(wanted), `${wanted}\nis not in\n${mends}`);
+  });
+
+  test('says who holds what, and which runbooks act', async () => {
+    const hold = async () => (await examine(configured(), clock)).filter(({ check }) => check.startsWith('Hold'));
+    const text = async () => (await hold()).map(line => line.text).join(' ');
+    assert.equal(await text(), 'Nothing is held. Armed: dynex-outage.');
+    await you.patch(at.hold, { data: { hold: 'until Monday', 'mode.dynex-outage': 'on' } });
+    assert.equal(
+      await text(),
+      'Everything is held: until Monday. No runbook is armed: all of them only observe. mode.dynex-outage is on, which counts as observe.',
+    );
+    await you.patch(at.hold, { data: { hold: null, 'hold.f00d': 'ann looks', 'mode.dynex-outage': 'supervised' } });
+    assert.equal(await text(), 'Held: f00d (ann looks). Armed: dynex-outage.');
+    await you.patch(at.hold, { data: { 'hold.f00d': null } });
+  });
+
+  test('asks the API server what the worker may do, whoever runs it', async () => {
+    const rights = async (kubeconfig: string, user?: string) => {
+      const { connections } = configured();
+      const config = configured({ connections: { ...connections, kubernetes: { kubeconfig } }, ...(user && { user }) });
+      return (await examine(config, clock)).filter(({ check }) => check === 'Rights').map(({ text }) => text);
+    };
+    const { worker, you: administrator, bob } = cluster.kubeconfigs;
+    assert.deepEqual(await rights(worker), ['this account may do all 16 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 16 things that incidents need.']);
+    const lacking = ['get secrets/nqba-secrets in nqba-platform', 'create pods in nqba-platform, which asks for dry runs only'];
+    assert.deepEqual(
+      await rights(bob),
+      lacking.map(right => `this account may not ${right}.`),
+    );
+    assert.deepEqual(
+      await rights(administrator, 'bob'),
+      lacking.map(right => `bob may not ${right}.`),
+    );
+    assert.deepEqual(await rights(bob, 'nqba-runbooks'), ['you may not ask what nqba-runbooks may do.']);
+  });
+
+  test('gives every system that does not answer one line, and does not believe what was never healthy', async () => {
+    for (const system of ['prometheus', 'dynex', 'api', 'slack', 'statuspage'] as const) states.set(system, 'unauthorised');
+    for (const system of ['dynex', 'pagerduty'] as const) states.set(system, 'down');
+    const faults = await faultsOf(configured());
+    states.clear();
+    const [first, ...others] = faults.map(({ check }) => check);
+    assert.match(first ?? '', /^nqba-worker-batch reads/);
+    assert.deepEqual(others, [
+      'Prometheus',
+      'Slack',
+      'PagerDuty',
+      'The status page',
+      'Dynex',
+      'The Dynex status page',
+      'The Dynex key',
+      'The NQBA API',
+    ]);
+    const said = faults.find(({ check }) => check === 'Dynex');
+    assert.match(said?.text ?? '', /^is unknown\. From inside: Never seen healthy here/);
+    assert.match(said?.mend ?? '', /correct DYNEX_API_URL \(now http:\/\/dynex\)/);
+  });
+
+  test('takes a cluster that does not answer for one fault, not for one of each name', async () => {
+    const { connections } = configured();
+    const refused = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+    const faults = await faultsOf(configured({ connections: { ...connections, kubernetes: { fetch: refused } } }));
+    assert.deepEqual(
+      faults.map(({ check }) => check),
+      ['Kubernetes', 'Prometheus', 'The Dynex key'],
+    );
+    assert.equal(faults[0]?.text, 'cannot be reached: connect ECONNREFUSED.');
+  });
+
+  test('accepts that a system is not connected, and says what connects it', async () => {
+    const { artifacts, kubernetes, prometheus: measured } = configured().connections;
+    const connections = { artifacts, ...(kubernetes && { kubernetes }), ...(measured && { prometheus: measured }) };
+    const lines = await examine(configured({ connections }), clock);
+    const variables = lines.flatMap(({ ok, text }) => (ok ? (/To connect it, set (.*)\.$/.exec(text)?.[1] ?? []) : []));
+    assert.deepEqual(variables, [
+      'SLACK_BOT_TOKEN',
+      'a routing key (see Paging)',
+      'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',
+      'DYNEX_API_URL',
+      'DYNEX_STATUS_URL',
+      'DYNEX_API_URL',
+      'NQBA_API_URL',
+    ]);
+  });
+});
+
+describe('who can be paged', () => {
+  const withPrimary = (primary: Platform['roles']['primary']) => {
+    const platform = parsePlatform(described);
+    return { ...platform, roles: { ...platform.roles, primary } };
+  };
+  const faults = (platform: Platform, routes: string[]) => pagingLines(platform, routes).filter(({ ok }) => !ok);
+
+  test('is told by role and routing key', () => {
+    const lines = pagingLines(withPrimary({ pagerduty: 'PRIMARY_KEY' }), ['PRIMARY_KEY', 'PAGERDUTY_ROUTING_KEY']);
+    assert.deepEqual(lines[0], { check: 'Paging', ok: true, text: 'primary: PagerDuty, by PRIMARY_KEY.' });
+    assert.equal(
+      lines.filter(({ text }) => text === 'finance, customer-success: told by hand, as the platform description says.').length,
+      1,
+    );
+  });
+
+  test('is nobody without a key of the primary: that is one fault, and the worst', () => {
+    const [unset, ...more] = faults(parsePlatform(described), []);
+    assert.match(unset?.text ?? '', /^Nobody can be paged/);
+    assert.equal(unset?.mend, 'Set PAGERDUTY_ROUTING_KEY.');
+    assert.deepEqual(more, []);
+    const [none] = faults(withPrimary('none'), ['PAGERDUTY_ROUTING_KEY']);
+    assert.equal(none?.mend, 'Set roles.primary in the platform description.');
+  });
+
+  test('a role whose key is not set is a fault of its own', () => {
+    const [fault, ...more] = faults(withPrimary({ pagerduty: 'PRIMARY_KEY' }), ['PRIMARY_KEY']);
+    assert.match(fault?.text ?? '', /^secondary, .*: nobody, PAGERDUTY_ROUTING_KEY is not set\.$/);
+    assert.deepEqual(more, []);
+  });
+});
