@@ -1,7 +1,7 @@
 /** The platform as its customers meet it, and whether an incident is over. */
 
 import type { Finding } from '../workflows/contract/index.ts';
-import { runCanary } from './canary.ts';
+import { runCanary, verdictFor } from './canary.ts';
 import { answered, checking } from './checking.ts';
 import type { NqbaApi } from './connectors/api.ts';
 import type { Deps } from './deps.ts';
@@ -49,9 +49,9 @@ async function canariesSucceed(api: NqbaApi, deps: Deps, why: string): Promise<F
     runCanary(api, { solver: solvers.dynex }, deps, quietly(runningOf(deps)), limits.checkedCanary),
   );
   const canaries = await Promise.all(asked);
-  const wrong = canaries.find(({ right, solver }) => !right || solver !== solvers.dynex);
   const facts = { canaries: canaries.length };
-  if (wrong) return { verdict: 'faulty', evidence: `${wrong.text} ${why}`, facts };
+  const other = canaries.find(canary => verdictFor(solvers.dynex, canary) !== 'healthy');
+  if (other) return { verdict: verdictFor(solvers.dynex, other), evidence: `${other.text} ${why}`, facts };
   const evidence = `${canaries.length} of ${canaries.length} canaries succeeded on ${solvers.dynex}. ${why}`;
   return { verdict: 'healthy', evidence, facts };
 }

@@ -1,7 +1,7 @@
 /** Quantum jobs, Dynex, and the circuit breaker between them. */
 
 import type { Call, Finding, Outcome } from '../workflows/contract/index.ts';
-import { runCanary } from './canary.ts';
+import { runCanary, verdictFor } from './canary.ts';
 import { checking } from './checking.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
@@ -57,12 +57,8 @@ export const quantumActivities = (deps: Deps) => ({
     const { api } = deps.systems;
     if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
     const label = deps.platform.quantum.solvers[solver];
-    const {
-      right,
-      solver: ran,
-      text,
-    } = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)), limits.checkedCanary);
-    if (ran === undefined && !text.includes('failed')) return { verdict: 'unknown', evidence: text };
-    return { verdict: right && ran === label ? 'healthy' : 'faulty', evidence: text, ...(ran && { facts: { solver: ran } }) };
+    const result = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)), limits.checkedCanary);
+    const { solver: ran, text } = result;
+    return { verdict: verdictFor(label, result), evidence: text, ...(ran !== undefined && { facts: { solver: ran } }) };
   }),
 });
