@@ -38,6 +38,8 @@ export interface Rehearsal {
   upserts: number;
   /** What the workflow asked for, one list a workflow task. */
   tasks: Command[][];
+  /** What the Temporal UI shows of it at the end. */
+  board: string;
   /** Everything that happened, as the workflow tells it. */
   journal: Entry[];
   /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
@@ -78,6 +80,7 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
   const report = server.closed ? server.result : await execution.query('report');
   const { ran, now, closed, timers, upserts } = server;
   const journal = await execution.query('journal');
+  const metadata = await execution.query('__temporal_workflow_metadata');
   await execution.evict();
   return {
     report: asReport(report),
@@ -87,6 +90,7 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
     timers,
     upserts,
     tasks: execution.tasks,
+    board: String(Reflect.get(Object(metadata), 'currentDetails')),
     journal: asJournal(journal),
     differing: [...execution.differing],
   };

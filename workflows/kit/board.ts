@@ -1,52 +1,88 @@
-import type { Question, Report, StepReport } from '../contract/index.ts';
+import type { Plan, Question, Report, StepReport } from '../contract/index.ts';
 import { isOpen } from './state.ts';
+import { cut } from './text.ts';
 
+/** What fits on one screen: the newest steps, the oldest open questions, the first changes of a plan. */
 const newest = 8;
+const questionsShown = 4;
+const changesShown = 4;
+
+/** Longest board, in lines. */
+export const mostLines = 120;
 
 /** The incident as Markdown, for the Temporal UI: what it waits for first, the newest steps last. */
 export function board(report: Report, workflowId: string): string {
-  const { title, severity, state, summary, phases, questions, steps, undelivered, byHand, mode } = report;
+  const { title, severity, state, summary, phases, steps, mode } = report;
   const phase = phases.findLast(({ ended }) => ended === undefined)?.title;
+  const open = report.questions.filter(isOpen);
   return [
     `## ${plain(title)}: ${state} (${severity})`,
     [phase && `Phase: ${plain(phase)}.`, mode === 'observe' && '**Observing: nothing is changed.**', pace(report)]
       .filter(Boolean)
       .join(' '),
     plain(summary),
-    ...questions.filter(isOpen).map(question => asked(question, report.incident, workflowId)),
+    ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
+    ...more(open.length - questionsShown, 'questions'),
     '### Steps',
-    ...steps.slice(-newest).map(line),
-    ...(undelivered.length > 0 ? [`Not delivered: ${undelivered.map(({ system }) => plain(system)).join(', ')}`] : []),
-    ...(byHand.length > 0 ? [`By hand, ready to paste: ${byHand.map(({ step }) => plain(step)).join(', ')}`] : []),
+    steps.slice(-newest).map(line).join('\n'),
+    ...listed(
+      'Not delivered',
+      report.undelivered.map(({ system }) => system),
+    ),
+    ...listed(
+      'By hand, ready to paste',
+      report.byHand.map(({ step }) => step),
+    ),
   ].join('\n\n');
 }
 
 const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
 
-function asked(
-  { id, title, choices, because, suggest, plan, expires, otherwise }: Question,
-  incident: string,
-  workflowId: string,
-): string {
-  const changes =
-    plan?.changes.map(
-      ({ target, field, before, after }) =>
-        `- ${plain(target)} ${plain(field)}: ${plain(before ?? 'absent')} → ${plain(after ?? 'absent')}`,
-    ) ?? [];
+function asked(question: Question, incident: string, workflowId: string): string[] {
+  const { id, title, choices, because, suggest, plan, expires, otherwise } = question;
   const choice = suggest ?? choices[0] ?? '';
   const decision = JSON.stringify({ question: id, choice, by: 'YOU' });
   return [
     `### ${plain(title)}`,
-    plain(because ?? ''),
-    ...changes,
-    ...(plan?.consequences ?? []).map(text => `- ${plain(text)}`),
+    ...(because ? [plain(because)] : []),
+    ...(plan ? [planned(plan)] : []),
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
     expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
-    `\`\`\`\nrunbooks decide ${incident} ${id} '${choice}' --as YOU\ntemporal workflow signal -w '${workflowId}' --name decide --input '${decision.replaceAll("'", '’')}'\n\`\`\``,
-  ].join('\n\n');
+    [
+      '```',
+      `runbooks decide ${incident} ${id} ${quoted(choice)} --as YOU`,
+      `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
+      '```',
+    ].join('\n'),
+  ];
 }
+
+const planned = ({ changes, consequences }: Plan): string =>
+  [
+    ...changes
+      .slice(0, changesShown)
+      .map(
+        ({ target, field, before, after }) =>
+          `- ${plain(target)} ${plain(field)}: ${plain(before ?? 'absent')} → ${plain(after ?? 'absent')}`,
+      ),
+    ...more(changes.length - changesShown, 'changes'),
+    ...consequences.slice(0, changesShown).map(text => `- ${plain(text)}`),
+    ...more(consequences.length - changesShown, 'consequences'),
+  ].join('\n');
 
 const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${state}** ${plain(because)}`;
 
-/** Markdown that shows a text and interprets none of it. */
-const plain = (text: string) => text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/\s+/g, ' ');
+const more = (count: number, what: string) => (count > 0 ? [`- and ${count} more ${what}: \`runbooks show\` lists them.`] : []);
+
+const listed = (what: string, items: string[]) => (items.length > 0 ? [`${what}: ${cut(items.map(plain).join(', '), 600)}`] : []);
+
+/** Markdown that shows a text as one line, and interprets none of it. */
+const plain = (text: string) =>
+  cut(text, 300)
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&')
+    .replace(/^ ?(\d*)([-=.])/, '$1\\$2');
+
+/** One word of a shell, whatever is in it. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,134 @@
+// What the Temporal UI shows of an incident: short, and with text from outside shown as text.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Report } from '../../../workflows/contract/index.ts';
+import { board, mostLines } from '../../../workflows/kit/board.ts';
+import { isOpen } from '../../../workflows/kit/state.ts';
+import {
+  aPlan,
+  aStart,
+  anAlert,
+  done,
+  minutes,
+  planned,
+  refused,
+  rehearsal,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const cause = { 'What is the cause?': 'Dynex Platform Issue' };
+
+/** Decisions as the board says they are typed, by the question they answer. */
+const commands = (text: string): string[] => [...text.matchAll(/--name decide --input '(.*)'$/gm)].map(([, input = '']) => input);
+
+test('every open question stands on the board with the command that answers it, and the command works', async () => {
+  const world = { 'Activate Circuit Breaker': [refused('Kubernetes is unreachable', false), done()] };
+  const { report, board } = await rehearsal({ world, people: {}, atMost: minutes(10) });
+  assert.equal(report.questions.filter(isOpen).length, 2);
+  assert.equal(commands(board).length, 2);
+  const messages = commands(board).map(input => ({
+    after: minutes(11),
+    signal: 'decide',
+    args: [JSON.parse(input.replaceAll(`'\\''`, "'").replace('YOU', 'ann'))],
+  }));
+  const answered = await rehearsal({ world, people: {}, messages, atMost: minutes(12) });
+  assert.deepEqual(answered.report.refusals, []);
+  assert.deepEqual(
+    answered.report.questions.slice(0, 2).map(({ answer }) => answer?.by),
+    ['ann', 'ann'],
+  );
+});
+
+test('a choice with an apostrophe survives the shell', () => {
+  const text = board(withQuestion({ choices: ["it's ours"] }), 'incident:dynex-outage:test');
+  const typed = commands(text)[0]?.replaceAll(`'\\''`, "'") ?? '';
+  assert.equal(JSON.parse(typed).choice, "it's ours");
+});
+
+const hostile = [
+  '# heading',
+  '**bold** _it_ ~~no~~',
+  '[click](http://evil.example)',
+  '![i](x)',
+  '<script>alert(1)</script>',
+  '`rm -rf /`',
+  '```',
+  '| a | b |',
+  '&lt;b&gt;',
+  '--- \n===',
+  '- [ ] item',
+  '1. one',
+  '\u001b[31mred\u0007',
+  '\u202eevil\u2066',
+  '<!channel>',
+  '{{ $labels }} $(id)',
+];
+
+for (const text of hostile)
+  test(`the board shows ${JSON.stringify(text)} of an alert as text`, async () => {
+    const start = aStart(anAlert({ annotations: { summary: `MARK ${text}` } }));
+    const { board } = await rehearsal({ args: [start], people: {}, atMost: minutes(1) });
+    const line = board.split('\n').find(shown => shown.includes('MARK')) ?? '';
+    assert.equal(line.includes('DynexHealthCheckFailed'), true, 'it is one line');
+    assert.doesNotMatch(line.replace(/\\[!-/:-@[-`{-~]/g, ''), /[\\`*_{}[\]()#+!|<>~&]/);
+    assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+  });
+
+for (const text of ['- item', '1. one', '--- ', '=== ', '+ plus', '> quote'])
+  test(`a text that begins with ${JSON.stringify(text)} begins no list, rule or heading`, () => {
+    const shown = board({ ...aReport, summary: `${text}MARK` }, 'w').split('\n');
+    const line = shown.find(candidate => candidate.includes('MARK')) ?? '';
+    assert.doesNotMatch(line, /^\s*([-+*=>]|\d+[.)])/);
+  });
+
+test('the board is short whatever is open, planned or undelivered', async () => {
+  const changes = Array.from({ length: 60 }, (_, index) => ({
+    target: `pod ${index}`,
+    field: 'f',
+    before: 'a',
+    after: 'b'.repeat(900),
+  }));
+  const plan = { ...aPlan(), changes, consequences: changes.map(({ target }) => target) };
+  const { report } = await rehearsal({
+    world: {
+      setFallback: planned('approval', plan),
+      setStatusPage: planned('held', plan),
+      page: new Error('5\n0\n3'.repeat(900)),
+    },
+    people: cause,
+    atMost: minutes(60),
+  });
+  const many = Array.from({ length: 40 }, (_, index) => ({ ...report.questions[0], id: `q-${index}` }));
+  const crowded = { ...report, questions: [...report.questions, ...many.map(({ id }) => ({ ...aQuestion, id, plan }))] };
+  for (const shown of [report, crowded]) {
+    const text = board(shown, 'incident:dynex-outage:test');
+    assert.equal(text.split('\n').length <= mostLines, true, `${text.split('\n').length} lines`);
+    assert.equal(text.length < 20_000, true, `${text.length} characters`);
+  }
+});
+
+test('the newest steps are shown, and what was not delivered is one line', async () => {
+  const { board } = await rehearsal({ world: { page: new Error('503') }, people: cause, atMost: minutes(60) });
+  assert.equal(board.includes('Not delivered: pager'), true);
+  assert.equal(board.includes('Declare Incident'), false);
+});
+
+test('the board says how much faster the world is waited for', async () => {
+  const { board } = await rehearsal({ args: [aStart(anAlert(), 1 / 60)], people: usual });
+  assert.match(board, /60 times faster/);
+});
+
+const { report: aReport } = await rehearsal({ people: {}, atMost: minutes(1) });
+const aQuestion = {
+  id: 'q',
+  kind: 'choice' as const,
+  title: 'Which?',
+  choices: ['one'],
+  owner: 'commander' as const,
+  blocking: true,
+  asked: new Date(threeAtNight).toISOString(),
+};
+function withQuestion(change: object): Report {
+  return { ...aReport, questions: [{ ...aQuestion, ...change }] };
+}
