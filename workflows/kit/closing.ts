@@ -28,8 +28,11 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
   for (;;) {
     const { verdict, evidence } = await recovered();
     incident.record({ kind: 'recovery', verdict, evidence });
-    if (verdict === 'healthy') return withdraw(incident, asked);
-    if (incident.state.mode === 'observe' && !stillFiring(incident.state)) return 'observed';
+    if (verdict === 'healthy') return withdraw(incident, asked, 'recovery is measured');
+    if (incident.state.mode === 'observe' && !stillFiring(incident.state)) {
+      withdraw(incident, asked, 'the alert has ended');
+      return 'observed';
+    }
     asked ??= put(incident, {
       kind: 'choice',
       title: 'Recovery is not measured',
@@ -45,10 +48,9 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
   }
 }
 
-function withdraw(incident: Incident, asked: string | undefined): undefined {
+function withdraw(incident: Incident, asked: string | undefined, because: string): undefined {
   const question = incident.state.questions.find(({ id }) => id === asked);
-  if (question && isOpen(question))
-    incident.record({ kind: 'withdrawn', question: question.id, because: 'recovery is measured' });
+  if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: question.id, because });
 }
 
 /** Whether the alert stays away for the quiet time; not so when a new one fires. */

@@ -1,0 +1,120 @@
+// An incident closes on a measured recovery and a quiet alert, or by a person with a reason.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isOpen } from '../../../workflows/kit/state.ts';
+import {
+  aStart,
+  anAlert,
+  effects,
+  finding,
+  minutes,
+  planned,
+  questionOf,
+  rehearsal,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const closeAnyway = 'close: no mitigation was possible';
+const asked = 'Recovery is not measured';
+const notYet = finding('unknown', {}, 'Prometheus does not answer');
+const healthy = finding('healthy', {}, '20 of 20 jobs succeeded');
+
+test('while recovery is not measured the incident stays open, looks again every five minutes, and says so once', async () => {
+  const rehearsed = await rehearsal({ world: { recovered: notYet }, atMost: minutes(120) });
+  assert.equal(rehearsed.closed, false);
+  assert.notEqual(rehearsed.report.state, 'resolved');
+  assert.equal(questionOf(rehearsed.report, asked)?.because, 'Prometheus does not answer');
+  assert.equal(rehearsed.report.questions.filter(({ title }) => title === asked).length, 1);
+  const looks = effects(rehearsed, 'recovered').map(({ at }) => at);
+  assert.equal(looks.length > 10, true);
+  assert.equal(
+    looks.slice(1).every((at, index) => at - (looks[index] ?? 0) <= minutes(5) + 2000),
+    true,
+  );
+});
+
+test('a person closes it with a reason, which is its outcome; nothing says that it is over', async () => {
+  const decision = { question: 'recovery-is-not-measured', choice: closeAnyway, by: 'ann', reason: 'Dynex was retired' };
+  const rehearsed = await rehearsal({
+    world: { recovered: notYet },
+    messages: [{ after: minutes(120), signal: 'decide', args: [decision] }],
+  });
+  assert.equal(rehearsed.report.outcome, `${closeAnyway}: Dynex was retired`);
+  assert.deepEqual(effects(rehearsed, 'resolveIncident'), []);
+  assert.deepEqual(rehearsed.differing, []);
+});
+
+test('when recovery is measured after all, nobody needs to answer any more', async () => {
+  const { report, differing } = await rehearsal({ world: { recovered: [notYet, notYet, healthy] } });
+  assert.equal(questionOf(report, asked)?.withdrawn, 'recovery is measured');
+  assert.equal(report.outcome, 'recovered');
+  assert.deepEqual(report.recovery, { verdict: 'healthy', evidence: '20 of 20 jobs succeeded' });
+  assert.deepEqual(differing, []);
+});
+
+test('the quiet time is waited for before it closes, at the pace of the platform', async () => {
+  const real = await rehearsal();
+  const quick = await rehearsal({ args: [aStart(anAlert(), 1 / 60)] });
+  const quiet = ({ report: { times } }: typeof real) => Date.parse(times.closed ?? '') - Date.parse(times.resolved ?? '');
+  assert.equal(Math.round(quiet(real) / 60_000), 60);
+  assert.equal(Math.round(quiet(quick) / 60_000), 1);
+});
+
+test('an alert that fires in the quiet time is not closed over: recovery is measured again, and the quiet begins anew', async () => {
+  const firesAgain = {
+    after: minutes(60),
+    signal: 'alert',
+    args: [anAlert({ startsAt: new Date(threeAtNight + minutes(60)).toISOString() })],
+  };
+  const rehearsed = await rehearsal({ messages: [firesAgain] });
+  const looks = effects(rehearsed, 'recovered').map(({ at }) => at - threeAtNight);
+  assert.equal(looks.length, 2);
+  assert.equal((looks[1] ?? 0) >= minutes(60), true);
+  assert.equal(rehearsed.minutes >= 120, true);
+  assert.equal(rehearsed.report.outcome, 'recovered');
+  assert.deepEqual(rehearsed.differing, []);
+});
+
+test('another alert of the incident in the quiet time counts as well', async () => {
+  const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
+  const rehearsed = await rehearsal({ messages: [another], world: { recovered: [healthy, notYet] }, atMost: minutes(120) });
+  assert.equal(rehearsed.report.state, 'acknowledged');
+  assert.equal(questionOf(rehearsed.report, asked)?.answer, undefined);
+});
+
+test('a repeat of the alert that we know, and its end, disturb no quiet time', async () => {
+  const delivered = (after: number, status: 'firing' | 'resolved') => ({ after, signal: 'alert', args: [anAlert({ status })] });
+  const messages = [delivered(0, 'firing'), delivered(minutes(50), 'firing'), delivered(minutes(55), 'resolved')];
+  const rehearsed = await rehearsal({ messages });
+  assert.equal(effects(rehearsed, 'recovered').length, 1);
+  assert.equal(rehearsed.report.absorbed, 1);
+});
+
+test('where we observe, the end of the alert ends the incident, and nothing is left to answer', async () => {
+  const { report, closed } = await rehearsal({
+    world: { setFallback: planned('observe'), setStatusPage: planned('observe'), recovered: notYet },
+    people: { 'What is the cause?': 'Dynex Platform Issue' },
+    messages: [{ after: minutes(90), signal: 'alert', args: [anAlert({ status: 'resolved' })] }],
+  });
+  assert.equal(closed, true);
+  assert.equal(report.outcome, 'observed');
+  assert.deepEqual(report.questions.filter(isOpen), []);
+});
+
+test('a decision that comes after the end is refused, and changes nothing of the report', async () => {
+  const { report } = await rehearsal({ people: usual });
+  const late = { question: 'what-is-the-cause', choice: 'Authentication Issue', by: 'eve' };
+  const closing = Date.parse(report.times.closed ?? '') - threeAtNight;
+  const again = await rehearsal({ messages: [{ after: closing, signal: 'decide', args: [late] }] });
+  assert.equal(again.report.refusals[0]?.by, 'eve');
+  assert.equal(again.report.outcome, 'recovered');
+});
+
+test('the report is kept in the artifact store before the workflow ends with it, and an unreachable store does not hold it up', async () => {
+  const kept = await rehearsal();
+  const saved = Reflect.get(Object(effects(kept, 'saveReport')[0]?.args[0]), 'report');
+  assert.deepEqual(saved, kept.report);
+  const { closed } = await rehearsal({ world: { saveReport: new Error('disk full') } });
+  assert.equal(closed, true);
+});
