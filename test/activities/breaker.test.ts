@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
+import { connectKubernetes } from '../../activities/connectors/kubernetes.ts';
 import { annotationOf } from '../../activities/setting/holders.ts';
-import { restartStamp } from '../../activities/setting/view.ts';
+import { look, restartStamp } from '../../activities/setting/view.ts';
 import type { Outcome } from '../../workflows/contract/index.ts';
-import { at, type Stage, stage } from './stage.ts';
+import { eventually } from '../support/eventually.ts';
+import { at, clock, type Stage, stage } from './stage.ts';
 import { done, planned, worldOf } from './outcomes.ts';
 
 let on: Stage;
@@ -117,8 +119,7 @@ test('two incidents on one setting: the last to let go restores it', async () =>
 
 test('set by hand without a restart: the pods are restarted, nothing is recorded, and going back is left to people', async () => {
   const { worker, written } = await outage();
-  await new Promise(resolve => setTimeout(resolve, 1100));
-  await on.bob.patch(at.config, { data: on.platform.quantum.fallback });
+  await eventually(changedAfterTheirStart);
   const { takeBack } = done(await worker.quantum.setFallback({ enabled: true }, { key: open }));
   assert.equal(takeBack, undefined);
   assert.deepEqual(await written(), ['patch deployments/nqba-worker']);
@@ -127,6 +128,16 @@ test('set by hand without a restart: the pods are restarted, nothing is recorded
     message: /by hand/,
   });
 });
+
+/** Kubernetes tells time in seconds: sets it until the change is seen to be later than the pods. */
+async function changedAfterTheirStart() {
+  const kubernetes = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.you }, clock);
+  await on.bob.patch(at.config, { data: { ...on.platform.quantum.fallback, LOG_LEVEL: String(Date.now()) } });
+  const { configMap, workloads } = await look(kubernetes, on.platform);
+  const changed = configMap.metadata.managedFields.map(({ time = '' }) => Date.parse(time));
+  const born = workloads.flatMap(({ pods }) => pods).map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ''));
+  assert.ok(Math.max(...changed) > Math.max(...born));
+}
 
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: 'worker', image: name }] } } } });
 
@@ -140,4 +151,14 @@ test('restart stamps are the only trace in the pod template', async () => {
   await worker.quantum.setFallback({ enabled: true }, { key: open });
   const { spec } = await on.you.get(at.worker);
   assert.match(JSON.stringify(spec?.template), new RegExp(`"annotations":\\{"${restartStamp}":"run-1/`));
+});
+
+test("a colleague's change shows in the review of recent changes, our own restart does not", async () => {
+  const { worker } = await outage();
+  await on.bob.patch(at.worker, image('nqba/worker:3'));
+  await worker.quantum.setFallback({ enabled: true }, { key: open });
+  const before = new Date(Date.now() + 1_000).toISOString();
+  const { verdict, facts } = await worker.kubernetes.rollouts({ workloads: ['worker', 'batch'], before });
+  assert.deepEqual([verdict, facts?.change?.who], ['faulty', 'bob']);
+  assert.equal(facts?.change?.what, 'Deployment nqba-platform/nqba-worker: image');
 });
