@@ -44,7 +44,7 @@ async function moments(): Promise<number[]> {
 }
 
 /** What must hold of an incident that was cancelled at `after`, whatever was going on. */
-function assertLeftInOrder({ report, closed, differing }: Rehearsal, after: number) {
+function assertLeftInOrder({ report, closed }: Rehearsal, after: number) {
   const when = `cancelled after ${after / 1000} s`;
   const late = report.steps.filter(({ began }) => Date.parse(began) > threeAtNight + after);
   const begun = late.map(({ title }) => title).filter(title => !title.startsWith('Take back: '));
@@ -54,7 +54,6 @@ function assertLeftInOrder({ report, closed, differing }: Rehearsal, after: numb
   assert.deepEqual(running, [], `${when}: a step is not settled`);
   assert.equal(closed, true, when);
   assert.match(report.outcome ?? '', /^cancelled by /, when);
-  assert.deepEqual(differing, [], when);
 }
 
 for (const way of ['by signal', 'in Temporal'] as const)

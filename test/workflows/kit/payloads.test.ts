@@ -13,7 +13,7 @@ const good = json(decision({ by: 'ann' }));
 
 for (const [what, payloads] of Object.entries(noDecisions))
   test(`a signal with ${what} is refused and recorded, and the next good decision is accepted`, async () => {
-    const { report, differing } = await rehearsal({
+    const { report } = await rehearsal({
       people: {},
       jobs: [
         { after: minutes(1), job: signalled('decide', ...payloads) },
@@ -25,7 +25,6 @@ for (const [what, payloads] of Object.entries(noDecisions))
     assert.equal(report.refusals[0]?.at, new Date(threeAtNight + minutes(1)).toISOString());
     assert.equal((report.refusals[0]?.because ?? '').length > 0, true);
     assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
-    assert.deepEqual(differing, []);
   });
 
 test('all of them in one task are refused one by one, and the good one among them wins', async () => {
@@ -55,10 +54,9 @@ test('every other message is as patient', async () => {
       job: signalled(name, ...(noDecisions[what] ?? [])),
     })),
   );
-  const { report, differing } = await rehearsal({ jobs });
+  const { report } = await rehearsal({ jobs });
   assert.equal(report.refusals.length, jobs.length);
   assert.equal(report.outcome, 'recovered');
-  assert.deepEqual(differing, []);
 });
 
 test('without the converter in the bundle one broken payload fails the workflow task', async () => {

@@ -16,10 +16,9 @@ import {
 } from '../../support/rehearsing.ts';
 
 test('a platform outage is ridden out on the classical solvers, and the way back is approved', async () => {
-  const { report, closed, differing } = await rehearsal();
+  const { report, closed } = await rehearsal();
   assert.equal(closed, true);
   assert.equal(report.outcome, 'recovered');
-  assert.deepEqual(differing, []);
   assert.equal(questionOf(report, 'What is the cause?')?.suggest, 'Dynex Platform Issue');
   assert.equal(questionOf(report, 'Gradual Rollback: 100%')?.answer?.choice, 'approve');
   assert.equal(report.questions.length <= 3, true);
@@ -37,7 +36,7 @@ test('every effect has its own key, which begins with the incident and names pha
 
 test('a dead pager delays nothing: it is on the list of what is not delivered, and delivered when it is back', async () => {
   let back = false;
-  const { report, ran, differing } = await rehearsal({
+  const { report, ran } = await rehearsal({
     world: {
       page: ({ at }: { at: number }) => {
         back = at > Date.parse('2026-11-24T03:05:00Z');
@@ -51,7 +50,6 @@ test('a dead pager delays nothing: it is on the list of what is not delivered, a
   assert.equal(breaker?.at, Date.parse('2026-11-24T03:00:00Z'));
   assert.equal(stepOf(report, 'Notify Team')?.state, 'done');
   assert.deepEqual(report.undelivered, []);
-  assert.deepEqual(differing, []);
 });
 
 test('a pager that stays dead is in the report', async () => {

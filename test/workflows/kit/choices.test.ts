@@ -1,0 +1,160 @@
+// Every choice of every question that an action can ask, and silence.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  anAlert,
+  callOf,
+  done,
+  effects,
+  finding,
+  minutes,
+  planned,
+  questionOf,
+  refused,
+  rehearsal,
+  stepOf,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const relapse = { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] };
+const twice = {
+  'What is the cause?': ['Dynex Platform Issue', 'Dynex Platform Issue'],
+  'Gradual Rollback: 100%': ['approve', 'approve'],
+};
+
+/** The actions of the runbook that people may be asked about, and what brings each about. */
+const steps = {
+  'Activate Circuit Breaker': { world: {}, people: usual },
+  'Gradual Rollback: 100%': { world: {}, people: usual },
+  'Activate Circuit Breaker: relapse': { world: relapse, people: twice },
+};
+
+/** Why it waits, and what each choice makes of it. */
+const waits = {
+  stuck: {
+    first: refused('Kubernetes is unreachable', false),
+    choices: { retry: 'done', skip: 'skipped', 'done by hand': 'by hand' },
+  },
+  plan: { first: planned('approval'), choices: { approve: 'done', skip: 'skipped', 'done by hand': 'by hand' } },
+  held: { first: planned('held'), choices: { release: 'done', skip: 'skipped', 'done by hand': 'by hand' } },
+} as const;
+
+for (const [title, { world, people }] of Object.entries(steps))
+  for (const [kind, { first, choices }] of Object.entries(waits)) {
+    for (const [choice, state] of Object.entries(choices))
+      test(`${title} is ${kind}: ${choice} leaves it ${state}, and the incident goes on to its end`, async () => {
+        const rehearsed = await rehearsal({
+          world: { ...world, [title]: [first, done()] },
+          people: { ...people, [title]: choice },
+        });
+        const asked = questionOf(rehearsed.report, title);
+        assert.deepEqual([asked?.kind, asked?.answer?.choice, asked?.answer?.by], [kind, choice, 'ann']);
+        assert.equal(stepOf(rehearsed.report, title)?.state, state);
+        assert.equal(rehearsed.ran.filter(attempt => attempt.title === title).length, state === 'done' ? 2 : 1);
+        assert.equal(rehearsed.closed, true);
+      });
+
+    test(`${title} is ${kind} and nobody answers: nothing is done, it stays on the board, and the incident stays open`, async () => {
+      const rehearsed = await rehearsal({
+        world: { ...world, [title]: [first, done()] },
+        people: { ...people, [title]: [] },
+        atMost: minutes(600),
+      });
+      assert.equal(rehearsed.closed, false);
+      assert.equal(questionOf(rehearsed.report, title)?.answer, undefined);
+      assert.equal(stepOf(rehearsed.report, title)?.state, 'waiting');
+      assert.equal(rehearsed.ran.filter(attempt => attempt.title === title).length, 1);
+    });
+  }
+
+test('an approval carries the digest of its plan, and nothing else does', async () => {
+  const rehearsed = await rehearsal();
+  const approvals = effects(rehearsed, 'setFallback').map(({ args }) => callOf(args).approved);
+  assert.deepEqual(approvals, [undefined, undefined, 'd1']);
+});
+
+test('an approval that fails is not used again: the next try plans anew', async () => {
+  const world = { 'Gradual Rollback: 100%': [planned('approval'), refused('unclear', false), planned('approval'), done()] };
+  const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'retry', 'approve'] };
+  const rehearsed = await rehearsal({ world, people });
+  const calls = rehearsed.ran.filter(({ title }) => title === 'Gradual Rollback: 100%');
+  assert.deepEqual(
+    calls.map(({ args }) => callOf(args).approved),
+    [undefined, 'd1', undefined, 'd1'],
+  );
+});
+
+test('the signal release plans every held action anew; the plan may be another one, and is asked', async () => {
+  const moved = { summary: 'another', changes: [], consequences: [], digest: 'd2' };
+  const world = { 'Gradual Rollback: 100%': [planned('held'), planned('approval', moved), done()] };
+  const rehearsed = await rehearsal({
+    world,
+    people: { ...usual, 'Gradual Rollback: 100%': [] },
+    messages: [
+      { after: minutes(30), signal: 'release', args: [{ by: 'bob' }] },
+      {
+        after: minutes(40),
+        signal: 'decide',
+        args: [{ question: 'gradual-rollback-100-2', choice: 'approve', by: 'bob', digest: 'd2' }],
+      },
+    ],
+  });
+  const [held, plan] = rehearsed.report.questions.filter(({ title }) => title === 'Gradual Rollback: 100%');
+  assert.deepEqual([held?.answer?.choice, held?.answer?.by, plan?.answer?.choice], ['release', 'bob', 'approve']);
+  assert.equal(stepOf(rehearsed.report, 'Gradual Rollback: 100%')?.state, 'done');
+});
+
+test('approving while held changes nothing: what is asked is a release, and an approval is no choice of it', async () => {
+  const approve = { question: 'gradual-rollback-100', choice: 'approve', by: 'eve' };
+  const rehearsed = await rehearsal({
+    world: { 'Gradual Rollback: 100%': planned('held') },
+    people: { ...usual, 'Gradual Rollback: 100%': [] },
+    messages: [{ after: minutes(30), signal: 'decide', args: [approve] }],
+    atMost: minutes(60),
+  });
+  assert.match(rehearsed.report.refusals[0]?.because ?? '', /choose one of: release, skip, done by hand/);
+  assert.equal(questionOf(rehearsed.report, 'Gradual Rollback: 100%')?.answer, undefined);
+  assert.equal(effects(rehearsed, 'setFallback').length, 2);
+});
+
+test('a hold that comes between plan and approval is met by the activity, and asked as held', async () => {
+  const world = { 'Gradual Rollback: 100%': [planned('approval'), planned('held'), done()] };
+  const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'release'] };
+  const { report } = await rehearsal({ world, people });
+  const kinds = report.questions.filter(({ title }) => title === 'Gradual Rollback: 100%').map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['plan', 'held']);
+  assert.equal(stepOf(report, 'Gradual Rollback: 100%')?.state, 'done');
+});
+
+test('a body that throws is handed over with what it said; the incident stays open and its clocks run', async () => {
+  const rehearsed = await rehearsal({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
+  const asked = questionOf(rehearsed.report, 'The runbook failed');
+  assert.match(asked?.because ?? '', /null/);
+  assert.deepEqual(asked?.choices, ['finish by hand']);
+  assert.equal(rehearsed.closed, false);
+});
+
+test('finished by hand, it still closes only on a measured recovery', async () => {
+  const people = { 'The runbook failed': 'finish by hand' };
+  const open = await rehearsal({ world: { rollouts: null, recovered: finding('faulty') }, people, atMost: minutes(300) });
+  assert.equal(open.closed, false);
+  const { report } = await rehearsal({ world: { rollouts: null }, people });
+  assert.equal(report.outcome, 'recovered');
+});
+
+test('a cause that was tried without success is not proposed again, and people are told', async () => {
+  const { report } = await rehearsal({ world: relapse, people: twice });
+  const second = report.questions.findLast(({ title }) => title === 'What is the cause?');
+  assert.equal(second?.suggest, undefined);
+  assert.match(second?.because ?? '', /Tried without success: Dynex Platform Issue/);
+});
+
+test('an incident that its worker forgets after every task ends as one that is never forgotten', async () => {
+  const messages = [{ after: minutes(5), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] }];
+  const world = { ...relapse, 'Activate Circuit Breaker': [refused('unclear', true), done()] };
+  const people = { ...twice, 'Activate Circuit Breaker': 'retry' };
+  const [forgotten, kept] = [1, 0].map(evictEvery => rehearsal({ messages, world, people, evictEvery }));
+  const withoutRun = (text: string) => text.replace(/run-\d+/g, 'run');
+  const reports = [(await forgotten)?.report, (await kept)?.report].map(report => withoutRun(JSON.stringify(report)));
+  assert.equal(reports[0], reports[1]);
+});
