@@ -19,10 +19,18 @@ import {
 import { heading, type Say } from './telling.ts';
 
 /** Walks through one incident. @throws LabError when it does not go as written, or with `--yes` when anything else happened */
-export async function guide({ practice, yes, say }: { practice: Practice; yes: boolean; say: Say }) {
+export async function guide(options: { practice: Practice; yes: boolean; say: Say }) {
+  const temporal = new Temporal(options.practice.environment);
+  try {
+    await walk(temporal, options);
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function walk(temporal: Temporal, { practice, yes, say }: { practice: Practice; yes: boolean; say: Say }) {
   const { environment } = practice;
   const since = new Date();
-  const temporal = new Temporal(environment);
   introduce(practice, say);
   await setSystem(environment, 'pagerduty', 'down', { for: 10_000 });
   await setSystem(environment, 'dynex', 'down');
@@ -40,7 +48,6 @@ export async function guide({ practice, yes, say }: { practice: Practice; yes: b
   await ended(stage, since);
   await nothingLeft(stage);
   if (yes) await prove(practice, since, say);
-  await temporal.close();
 }
 
 function introduce({ environment, cluster }: Practice, say: Say) {

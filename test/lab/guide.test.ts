@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { outputs } from '../../client/cli/outputs.ts';
+import { guide } from '../../lab/guide/guide.ts';
+import { bobChangesTheWorker } from '../../lab/guide/outage.ts';
+import { differences, type Expected, expectedOfTheGuide } from '../../lab/guide/proof.ts';
+import { runbooks } from '../client/command-line.ts';
+import { eventually } from '../support/eventually.ts';
+import { Platform } from '../support/practice.ts';
+
+const wanted = expectedOfTheGuide();
+
+/** Exactly the expected, as it would be recorded. */
+const recorded = ({ writes, messages }: Expected = wanted) => ({
+  writes: [...writes],
+  messages: messages.map(({ system, to, says }) => ({ time: '', system, to, key: '', text: `before ${says} after` })),
+});
+
+describe('the proof', () => {
+  test('holds when exactly the expected happened, whatever the order among systems', () => {
+    assert.deepEqual(differences(wanted, recorded()), []);
+    const { writes, messages } = recorded();
+    assert.deepEqual(
+      differences(wanted, { writes, messages: messages.toSorted((a, b) => a.system.localeCompare(b.system)) }),
+      [],
+    );
+  });
+
+  for (const kind of ['writes', 'messages'] as const)
+    test(`fails for any one of the ${kind} less, and for any one more`, () => {
+      const all = recorded();
+      for (let index = 0; index < all[kind].length; index += 1) {
+        const less = differences(wanted, { ...all, [kind]: all[kind].toSpliced(index, 1) });
+        assert.notDeepEqual(less, []);
+        assert.match(less.join('\n'), /missing (write|message): \{/);
+        const twice = differences(wanted, { ...all, [kind]: [...all[kind], ...all[kind].slice(index, index + 1)] });
+        assert.deepEqual(
+          twice.map(line => line.slice(0, 'unexpected'.length)),
+          ['unexpected'],
+        );
+      }
+    });
+
+  test('fails for a write of somebody else, on something else, or by another verb', () => {
+    const { messages, writes } = recorded();
+    const [first, ...others] = writes;
+    for (const change of [{ user: 'bob' }, { name: 'nqba-api' }, { verb: 'update' }, { resource: 'secrets' }])
+      assert.equal(
+        differences(wanted, {
+          messages,
+          writes: [{ user: '', verb: '', resource: '', name: '', ...first, ...change }, ...others],
+        }).length,
+        1,
+      );
+    assert.equal(differences(wanted, { messages, writes: writes.toReversed() }).length > 0, true);
+  });
+
+  test('fails for a message to somebody else, or that says something else', () => {
+    const { messages, writes } = recorded();
+    const [first, ...others] = messages;
+    for (const change of [{ to: '#general' }, { text: 'All is well' }])
+      assert.equal(
+        differences(wanted, {
+          writes,
+          messages: [{ time: '', system: '', to: '', key: '', text: '', ...first, ...change }, ...others],
+        }).length,
+        1,
+      );
+  });
+
+  test('fails when nothing happened at all', () => {
+    assert.equal(differences(wanted, { writes: [], messages: [] }).length, wanted.writes.length + wanted.messages.length);
+  });
+});
+
+/** A minute on real servers: it is what a newcomer is promised, and no other test walks through all of it. */
+describe('the guided incident', () => {
+  const lines: string[] = [];
+  let platform: Platform;
+  let since: Date;
+  before(async () => {
+    platform = await Platform.start();
+  });
+  after(() => platform?.stop());
+
+  test('answers by itself, goes through its nine scenes and proves that exactly the expected happened', async () => {
+    since = new Date();
+    await guide({ practice: platform.practice, yes: true, say: line => lines.push(line) });
+    const text = lines.join('\n');
+    const scenes = lines.flatMap(line => /^\n.*?(\d)\. /.exec(line)?.[1] ?? []);
+    assert.deepEqual(scenes.join(''), '123456789');
+    for (const promised of [
+      /49 deliveries absorbed/,
+      /nqba-worker-batch did not move/,
+      /Rollouts of nqba-worker, by the audit log: 1\. Pages, by PagerDuty’s record: 1\./,
+      /The approval is refused, nothing was changed:/,
+      /Nothing is left to undo/,
+    ])
+      assert.match(text, promised);
+    assert.match(lines.at(-1) ?? '', /exactly the expected\.$/);
+  });
+
+  test('would not have been proven if somebody had written, or told anybody, in between', async () => {
+    const actual = async () => ({ writes: await platform.writes(since), messages: platform.messages(since) });
+    assert.deepEqual(differences(wanted, await actual()), []);
+    await bobChangesTheWorker(platform.practice.cluster.kubeconfigs.bob ?? '', 'nqba/worker:bob');
+    const { SLACK_API_URL, SLACK_BOT_TOKEN } = platform.environment;
+    await fetch(`${SLACK_API_URL}chat.postMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${SLACK_BOT_TOKEN}` },
+      body: JSON.stringify({ channel: '#nqba-incidents', text: 'I was here' }),
+    });
+    await eventually(async () => {
+      const found = differences(wanted, await actual());
+      assert.equal(found.length, 2, found.join('\n'));
+      assert.match(found[0] ?? '', /^unexpected write: .*"bob"/);
+      assert.match(found[1] ?? '', /^unexpected message: .*I was here/);
+    });
+  });
+
+  test('leaves a platform in which the doctor finds one fault: the batch worker does not read the setting', async () => {
+    const { code, stdout } = await runbooks(platform.environment)('doctor', '-o', 'json');
+    const { ok, checks } = outputs.doctor.parse(JSON.parse(stdout));
+    const faults = checks.filter(check => !check.ok).map(({ check }) => check);
+    assert.deepEqual(faults, ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config']);
+    assert.deepEqual([code, ok], [1, false]);
+    const dynex = checks.find(({ check }) => check === 'Dynex');
+    assert.match(
+      dynex?.text ?? '',
+      /^is healthy\..* Seen healthy from inside: last 2\S+Z, first 2\S+Z\. Seen healthy from outside: last 2/,
+    );
+  });
+});
