@@ -8,7 +8,9 @@ import {
   anAlert,
   done,
   effects,
+  finding,
   minutes,
+  planned,
   questionOf,
   refused,
   type Rehearsing,
@@ -36,9 +38,9 @@ const cancelled = (way: keyof typeof ways, after: number, choice: 'undo' | 'leav
   rehearsal({ ...ways[way](after), people: { ...usual, 'Undo or leave?': choice }, ...more });
 
 /** Every moment at which something begins or ends in an undisturbed incident, and those in between. */
-async function moments(): Promise<number[]> {
-  const { ran, report } = await rehearsal();
-  const over = Date.parse(report.times.resolved ?? '');
+async function moments(incident: Rehearsing = {}): Promise<number[]> {
+  const { ran, report } = await rehearsal(incident);
+  const over = Date.parse(report.times.resolved ?? '') || threeAtNight + minutes(30);
   const at = ran.flatMap(({ at, reaction: { takes = 1000 } }) => [at, at + takes / 2, at + takes]);
   return [...new Set(at)].filter(time => time < over).map(time => time - threeAtNight);
 }
@@ -69,6 +71,39 @@ for (const way of ['by signal', 'in Temporal'] as const)
         `cancelled after ${after / 1000} s`,
       );
     }
+  });
+
+const incidents: Record<string, Rehearsing> = {
+  'in which nobody answers': { people: { 'Undo or leave?': 'undo' }, atMost: minutes(1000) },
+  'with a stuck action and a relapse': {
+    world: {
+      'Activate Circuit Breaker': [refused('unclear', false), refused('unclear', true), done()],
+      'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')],
+    },
+    people: {
+      'Activate Circuit Breaker': ['retry', 'retry'],
+      'What is the cause?': ['Dynex Platform Issue', 'Authentication Issue'],
+      'Gradual Rollback: 100%': 'approve',
+      'Undo or leave?': 'undo',
+    },
+    atMost: minutes(1000),
+  },
+  'that is held': {
+    world: { setFallback: planned('held'), setStatusPage: planned('held') },
+    people: { ...usual, 'Undo or leave?': 'undo' },
+    atMost: minutes(1000),
+  },
+  'that only observes': {
+    world: { setFallback: planned('observe'), setStatusPage: planned('observe'), recovered: finding('faulty') },
+    people: { ...usual, 'Undo or leave?': 'undo' },
+    atMost: minutes(1000),
+  },
+};
+
+for (const [what, incident] of Object.entries(incidents))
+  test(`an incident ${what} can be cancelled at any moment too`, async () => {
+    for (const after of await moments({ ...incident, atMost: minutes(30) }))
+      assertLeftInOrder(await rehearsal({ ...ways['by signal'](after), ...incident }), after);
   });
 
 test('an action in flight settles before anybody is asked, and what it changed is taken back with what its receipt said', async () => {
