@@ -110,7 +110,7 @@ export class Execution {
     const activation = { ...this.activation(at, jobs), availableInternalFlags: this.flags };
     const { successful, failed } = await this.workflow.activate(activation);
     if (!successful) throw new Error(`workflow task failed: ${failed?.failure?.message}\n${failed?.failure?.stackTrace}`);
-    const commands = successful.commands ?? [];
+    const commands = [...(successful.commands ?? [])]; // a list of our own realm
     this.flags = [...new Set([...this.flags, ...(successful.usedInternalFlags ?? [])])];
     this.told.push({ activation, commands: JSON.stringify(commands) });
     this.tasks.push(commands);

@@ -15,6 +15,7 @@ import { type Malformed, readAlert, readDecision, readPerson } from './guard.ts'
 import { type Entry, entryOf } from './journal.ts';
 import { reduce, refusalOf } from './reducer.ts';
 import { openQuestions, opening, reportOf, type State } from './state.ts';
+import { cut } from './text.ts';
 
 const ways = {
   alert: defineSignal<unknown[]>('alert'),
@@ -29,6 +30,8 @@ const ways = {
   journal: defineQuery<Entry[]>('journal'),
 };
 
+/** A keyword that the server refuses would fail every later workflow task; so many characters fit in every store. */
+const longestKeyword = 80;
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const attributes = {
   state: keyword('NqbaState'),
@@ -118,7 +121,7 @@ export class Incident {
         { key: attributes.state, value: state },
         { key: attributes.severity, value: severity },
         { key: attributes.phase, value: phase },
-        { key: attributes.outcome, value: outcome ?? null },
+        { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
         { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
       ],
     };
