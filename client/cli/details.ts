@@ -50,5 +50,5 @@ const stepRow = ({ began, state, title, because, evidence }: StepReport) => [
   clock(began),
   state,
   title,
-  cut([because, evidence].filter(Boolean).join('. '), 120),
+  cut(evidence === because ? because : [because, evidence].filter(Boolean).join(' '), 120),
 ];

@@ -3,7 +3,7 @@ import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
 import type { Incident } from './incident.ts';
 import { askPeople } from './questions.ts';
-import { openQuestions, reportOf, stillFiring } from './state.ts';
+import { openQuestions, reportOf, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
 import { takeBackAll } from './take-back.ts';
 import { Speaker } from './words.ts';
@@ -68,7 +68,7 @@ async function afterCancellation(incident: Incident, { by, reason }: { by: strin
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
   if (answer?.choice === 'undo') await takeBackAll(incident);
   incident.record({ kind: 'state', state: 'resolved' });
-  await condition(() => !stillFiring(incident.state));
+  await condition(() => !stillDelivered(incident.state));
   return ['cancelled by', by, reason && `(${reason})`, answer && `: ${answer.choice}`].filter(Boolean).join(' ');
 }
 

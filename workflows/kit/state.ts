@@ -48,5 +48,9 @@ export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined 
 
 export const openQuestions = ({ questions }: State) => questions.filter(isOpen);
 
-/** Whether any alert of the incident still fires, as far as we were told. */
+/** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
 export const stillFiring = ({ alerts }: State) => alerts.some(({ status }) => status === 'firing');
+
+/** Whether a sender will go on delivering the alert, and would open a new incident. */
+export const stillDelivered = ({ alerts }: State) =>
+  alerts.some(({ status, source }) => status === 'firing' && source !== 'person');
