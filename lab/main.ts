@@ -3,7 +3,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { binaryNames } from './binaries.ts';
 import { guide } from './guide/guide.ts';
+import { meanwhile, obtainAll } from './guide/meanwhile.ts';
 import { LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
 import { expectPracticeLabel } from './practice/own-cluster.ts';
@@ -57,7 +59,8 @@ async function main() {
   claim(dir);
   if (fresh) discard();
   if (own) await expectPracticeLabel(own);
-  const practice = await startPractice({ dir, say, ...(own && { own }) });
+  const obtaining = obtainAll(own ? ['temporal'] : binaryNames, say);
+  const practice = await meanwhile(startPractice({ dir, say, ...(own && { own }) }), obtaining, say);
   const stopped = interrupted();
   try {
     if (quiet) return await runQuietly(stopped);
