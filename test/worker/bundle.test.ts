@@ -1,0 +1,65 @@
+// What the sandbox of every open incident is made of: kept small, because each incident holds its own copy.
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { connectAll } from '../../activities/connectors/index.ts';
+import { byType, createActivities } from '../../activities/index.ts';
+import { readPlatform } from '../../activities/platform.ts';
+import { makeBundle } from '../../worker/bundle.ts';
+import * as workflows from '../../workflows/index.ts';
+import { activityTypes } from '../support/activity-types.ts';
+
+const { code } = await makeBundle();
+
+/** Paths of the bundled modules, as the bundler writes them above each. */
+const modules = [...code.matchAll(/^\/\*\*\*\/ "([^"]+)":?$/gm)].map(([, path = '']) => path);
+
+/** Packages in the bundle; ours is none of them. */
+const packages = new Set(modules.flatMap(path => /^\.\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+
+test('of packages the bundle holds Temporal’s own and what they need, nothing else: no zod, no Kubernetes client', () => {
+  assert.deepEqual([...packages].toSorted(), ['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc']);
+});
+
+test('the bundle takes from our house only workflow code', () => {
+  const ours = modules.filter(path => path.startsWith('./') && !path.startsWith('./node_modules/'));
+  assert.equal(ours.length > 20, true);
+  assert.deepEqual(
+    ours.filter(path => !path.startsWith('./workflows/')),
+    [],
+  );
+});
+
+test('the bundle asks for no module of Node', () => {
+  const asked = [...code.matchAll(/\brequire\("(?:node:)?(\w[\w/]*)"\)|external "(?:node:)?(\w[\w/]*)"/g)];
+  assert.deepEqual(
+    asked.map(([text]) => text),
+    [],
+  );
+  assert.deepEqual(
+    modules.filter(path => /^(node:|fs|path|crypto|child_process|http)/.test(path)),
+    [],
+  );
+});
+
+test('the tolerant payload converter and the interceptor are in the bundle', () => {
+  for (const path of ['./workflows/kit/payloads.ts', './workflows/kit/interceptors.ts'])
+    assert.equal(modules.includes(path), true, path);
+});
+
+test('the bundle stays small', () => {
+  const own = code.slice(0, code.indexOf('//# sourceMappingURL')).length;
+  assert.equal(own < 1_000_000, true, `${own} characters`);
+});
+
+test('rehearsals know every activity type that a worker offers, and no other', async () => {
+  const platform = await readPlatform('platform.json');
+  const clock = { now: () => 0, sleep: async () => undefined };
+  const systems = connectAll({ artifacts: { folder: tmpdir() } }, clock);
+  const offered = byType(createActivities({ platform, systems, ...clock }));
+  assert.deepEqual(Object.keys(offered).toSorted(), activityTypes.toSorted());
+});
+
+test('these are the workflows that histories name', () => {
+  assert.deepEqual(Object.keys(workflows).toSorted(), ['dynexOutage', 'takeBack']);
+});
