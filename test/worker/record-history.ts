@@ -1,4 +1,4 @@
-/** Records one whole Dynex outage of a real Temporal server as a golden history: `node test/histories/record.ts NAME`. */
+/** Records one whole Dynex outage of a real Temporal server as a golden history: `node test/worker/record-history.ts NAME`. */
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually.ts';
 import { aStart, anAlert, usual } from '../support/rehearsing.ts';
 
 const [name = ''] = process.argv.slice(2);
-const file = new URL(`${name}.json`, import.meta.url);
+const file = new URL(`../histories/${name}.json`, import.meta.url);
 if (!/^[a-z-]+$/.test(name) || existsSync(file))
   throw new Error('Give a new name in kebab case: a history that exists is never recorded again.');
 
