@@ -237,6 +237,14 @@ describe('every page', () => {
       for (const { errors } of parseAllDocuments(text)) assert.deepEqual(errors, [], page);
   });
 
+  test('quotes runbooks as they are written', () => {
+    const source = read('workflows/runbooks/dynex-outage.ts').replace(/\s+/g, ' ');
+    const calls = /\b(?:step|check|watch|task|phase|remedy)\(.*[^,;\n]/g;
+    const quoted = inLanguage('ts').flatMap(({ text }) => [...text.matchAll(calls)].map(([call]) => call));
+    assert.ok(quoted.length > 5);
+    for (const call of quoted) assert.ok(source.includes(call), call);
+  });
+
   test('speaks of the product only, not of the place where it is made', () => {
     for (const page of [...pages, '.env.example'])
       assert.doesNotMatch(read(page), /\/work\/|\/root\b|\bsessions?\b|\bagents?\b|artifactory|\bregistry\./i, page);
