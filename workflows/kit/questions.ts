@@ -2,6 +2,7 @@ import { CancellationScope, CancelledFailure, condition } from '@temporalio/work
 import type { Answer, Plan, Question, QuestionKind, Role } from '../contract/index.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
+import { isCancelled } from './scope.ts';
 
 /** What a question is asked with. */
 export interface Asking {
@@ -21,7 +22,7 @@ export interface Asking {
 
 /** Puts a question on the board. Its id are the words of its title, numbered from the second time on. */
 export function put(incident: Incident, asking: Asking): string {
-  if (CancellationScope.current().consideredCancelled)
+  if (isCancelled(CancellationScope.current()))
     throw new CancelledFailure('the incident was cancelled: nobody is asked any more');
   const { by, choices, blocking = true, ...rest } = asking;
   const id = idFor(incident, asking.title);

@@ -5,6 +5,7 @@ import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
 import { moved } from './moved.ts';
 import { answerTo, put } from './questions.ts';
+import { isCancelled } from './scope.ts';
 
 /** One action on its way: what it is called, and whom to ask. */
 export interface Acting {
@@ -28,7 +29,7 @@ type Next = { again: Partial<Call> } | { settled: Settlement };
 /** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
-  const unwanted = () => (caller.consideredCancelled ? 'the incident was cancelled' : undefined);
+  const unwanted = () => (isCancelled(caller) ? 'the incident was cancelled' : undefined);
   const settling = CancellationScope.nonCancellable(() =>
     pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction),
   );

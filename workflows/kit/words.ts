@@ -1,13 +1,13 @@
-import { AsyncLocalStorage, CancelledFailure, condition } from '@temporalio/workflow';
+import { CancelledFailure, condition } from '@temporalio/workflow';
 import type { Finding, Role } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { after, type Duration, span } from './duration.ts';
-import { failureOf } from './step.ts';
 import type { Incident } from './incident.ts';
 import { isMessage, Outbox } from './messages.ts';
 import { askPeople } from './questions.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
-import { act } from './step.ts';
+import { PhaseScope, phasesAround } from './scope.ts';
+import { act, failureOf } from './step.ts';
 
 export interface PhaseOptions {
   /** From when the alert fired; passing it is recorded, and the body goes on when only people are awaited. */
@@ -55,7 +55,6 @@ export interface Words {
 export class Speaker implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
-  private readonly path = new AsyncLocalStorage<string[]>();
   private readonly occurrences = new Map<string, number>();
   /** What phases left behind when their time was up; the incident does not close before it is settled. */
   readonly leftBehind: Promise<unknown>[] = [];
@@ -69,7 +68,7 @@ export class Speaker implements Words {
     const [{ by }, body] = rest.length === 1 ? [{} as PhaseOptions, rest[0]] : rest;
     const { incident } = this;
     incident.record({ kind: 'phase began', title, ...(by && { by: after(incident.start.alert.startsAt, span(by)) }) });
-    const working = this.path.run([...this.here(), title], body);
+    const working = new PhaseScope(title).run(body);
     const ended = working.finally(() => incident.record({ kind: 'phase ended', title }));
     return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
   };
@@ -117,16 +116,15 @@ export class Speaker implements Words {
     await this.outbox.settle();
   };
 
-  private here = () => this.path.getStore() ?? [];
-
   /** Notes that a step begins, and gives its key: `incident/phases/title/occurrence`. */
   private begin(title: string): string {
     if (this.incident.state.cancelled) throw new CancelledFailure('the incident was cancelled: no new step begins');
-    const path = [...this.here(), title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
+    const phases = phasesAround();
+    const path = [...phases, title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
     const occurrence = (this.occurrences.get(path) ?? 0) + 1;
     this.occurrences.set(path, occurrence);
     const key = `${this.incident.id}/${path}/${occurrence}`;
-    this.incident.record({ kind: 'step began', key, title, phase: this.here().join(' › ') });
+    this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › ') });
     return key;
   }
 
