@@ -1,11 +1,12 @@
 // What the sandbox of every open incident is made of: kept small, because each incident holds its own copy.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { connectAll } from '../../activities/connectors/index.ts';
 import { byType, createActivities } from '../../activities/index.ts';
 import { readPlatform } from '../../activities/platform.ts';
-import { makeBundle } from '../../worker/bundle.ts';
+import { makeBundle, sharedModules } from '../../worker/bundle.ts';
 import * as workflows from '../../workflows/index.ts';
 import { activityTypes } from '../support/activity-types.ts';
 
@@ -45,6 +46,18 @@ test('the bundle asks for no module of Node', () => {
 test('the tolerant payload converter and the interceptor are in the bundle', () => {
   for (const path of ['./workflows/kit/payloads.ts', './workflows/kit/interceptors.ts'])
     assert.equal(modules.includes(path), true, path);
+});
+
+test('what all open incidents share remembers none of them', () => {
+  const shared = sharedModules();
+  assert.equal(shared.length > 20, true);
+  const values = /^import (?!type).*from '\.\/(incident|runbook|interceptors|index)\.ts'/m;
+  const memory = /^(export )?(let|var) |^(export )?const \w+ = new (Map|Set|WeakMap|AsyncLocalStorage)\b/m;
+  for (const path of shared) {
+    const text = readFileSync(path, 'utf8');
+    assert.doesNotMatch(text, memory, path);
+    if (path.includes('/kit/')) assert.doesNotMatch(text, values, path);
+  }
 });
 
 test('the bundle stays small', () => {
