@@ -83,7 +83,8 @@ export const dynexDown: Record<string, Answers> = {
 const inputOf = (args: unknown[]) => args[0] as { enabled?: boolean };
 export const callOf = (args: unknown[]) => args[1] as Call;
 
-function worldOf(script: Record<string, Answers>, durations: Record<string, number>) {
+/** A world that answers as the script says. */
+export function worldOf(script: Record<string, Answers>, durations: Record<string, number> = {}) {
   const times = new Map<string, number>();
   return (attempt: Attempt): Reaction => {
     const key = attempt.title in script ? attempt.title : attempt.type;
@@ -151,6 +152,7 @@ export async function rehearsal({
   const workflowId = 'incident:dynex-outage:test';
   const rehearsed = await rehearse(await loaded(), {
     evictEvery: 7,
+    messages: [alertEnds(10)],
     ...script,
     init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight, keywords },
     world: worldOf({ ...dynexDown, ...world }, takes),
@@ -159,6 +161,13 @@ export async function rehearsal({
   assert.deepEqual(rehearsed.differing, [], 'a replay asks for other commands');
   return rehearsed;
 }
+
+/** The alert's end, so many minutes after its beginning. */
+export const alertEnds = (after: number) => ({
+  after: minutes(after),
+  signal: 'alert',
+  args: [anAlert({ status: 'resolved', endsAt: new Date(threeAtNight + minutes(after)).toISOString() })],
+});
 
 export const stepOf = (report: Report, title: string) => report.steps.findLast(step => step.title === title);
 export const questionOf = (report: Report, title: string) => report.questions.findLast(question => question.title === title);

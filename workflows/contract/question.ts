@@ -22,6 +22,8 @@ export interface Question {
   suggest?: string;
   because?: string;
   evidence?: string;
+  /** An answer without a reason is refused. */
+  needsReason?: boolean;
   plan?: Plan;
   answer?: Answer;
   /** Why nobody needs to answer any more. */

@@ -3,13 +3,12 @@ import type { Finding } from '../contract/index.ts';
 import { after } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { put } from './questions.ts';
-import { isOpen, stillFiring } from './state.ts';
-import type { Speaker } from './words.ts';
+import { isOpen, openQuestions, stillDelivered, stillFiring } from './state.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
 
 /** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
-export async function close(incident: Incident, speaker: Speaker, recovered: () => Promise<Finding>): Promise<string> {
+export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
   for (;;) {
     const otherwise = await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
@@ -17,7 +16,6 @@ export async function close(incident: Incident, speaker: Speaker, recovered: () 
     if (await staysQuiet(incident)) break;
     incident.record({ kind: 'state', state: 'acknowledged' });
   }
-  await speaker.step('Tell that it is over').comms.resolveIncident({ summary: incident.state.recovery?.evidence ?? '' });
   return incident.state.mode === 'observe' ? 'observed' : 'recovered';
 }
 
@@ -39,6 +37,7 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
       choices: [closeAnyway],
       owner: 'commander',
       because: evidence,
+      needsReason: true,
     });
     await condition(() => question()?.answer !== undefined, incident.paced(300_000), {
       summary: 'look again whether it has recovered',
@@ -53,13 +52,32 @@ function withdraw(incident: Incident, asked: string | undefined, because: string
   if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: question.id, because });
 }
 
-/** Whether the alert stays away for the quiet time; not so when a new one fires. */
+/** Whether the alert ends and stays away for the quiet time; not so when a new one fires. */
 async function staysQuiet(incident: Incident): Promise<boolean> {
   const { platform } = incident.start;
   const told = incident.state.deliveries.length;
-  const minutes = platform.quietMinutes[incident.state.severity];
-  incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
   const firesAgain = () => incident.state.deliveries.slice(told).some(delivery => delivery.endsWith(' firing'));
+  const minutes = platform.quietMinutes[incident.state.severity];
+  await alertEnds(incident, minutes, firesAgain);
+  incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
   await condition(() => incident.state.quiet || firesAgain());
   return !firesAgain();
+}
+
+/** An alert that nobody ends keeps its incident open: closed over it, the next repeat would open another one. */
+async function alertEnds(incident: Incident, minutes: number, firesAgain: () => boolean): Promise<void> {
+  const ended = () => !stillDelivered(incident.state) || firesAgain();
+  if (ended()) return;
+  if (await condition(ended, incident.paced(minutes * 60_000), { summary: 'the alert has not ended: ask people' })) return;
+  const asked = put(incident, {
+    kind: 'choice',
+    title: 'The alert still fires',
+    choices: ['close: the alert is wrong'],
+    owner: 'commander',
+    because: 'recovery is measured, but nobody has said that the alert has ended',
+    needsReason: true,
+  });
+  const isAnswered = () => !openQuestions(incident.state).some(({ id }) => id === asked);
+  await condition(() => ended() || isAnswered());
+  if (ended()) withdraw(incident, asked, 'the alert has ended');
 }

@@ -13,6 +13,7 @@ export function conduct(
   incident: Incident,
   body: (speaker: Speaker) => Promise<unknown>,
   closing: (speaker: Speaker) => Promise<string>,
+  tell: (speaker: Speaker, outcome: string) => Promise<void> = async () => undefined,
 ): Promise<Report> {
   const asked = CancellationScope.current().cancelRequested;
   return CancellationScope.nonCancellable(async () => {
@@ -21,6 +22,7 @@ export function conduct(
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
     const speaker = new Speaker(incident);
     const outcome = await run(incident, speaker, body, closing);
+    await tell(speaker, outcome);
     await speaker.settle();
     incident.record({ kind: 'closed', outcome });
     await saveReport(reportOf(incident.state)).catch(() => undefined);
@@ -36,6 +38,7 @@ async function run(
   body: (speaker: Speaker) => Promise<unknown>,
   closing: (speaker: Speaker) => Promise<string>,
 ): Promise<string> {
+  if (incident.state.cancelled) return afterCancellation(incident, incident.state.cancelled);
   const scope = new CancellationScope();
   const course = scope.run(async () => {
     await body(speaker).catch(error => handOver(incident, error));
@@ -69,7 +72,7 @@ async function afterCancellation(incident: Incident, { by, reason }: { by: strin
   if (answer?.choice === 'undo') await takeBackAll(incident);
   incident.record({ kind: 'state', state: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
-  return ['cancelled by', by, reason && `(${reason})`, answer && `: ${answer.choice}`].filter(Boolean).join(' ');
+  return `cancelled by ${by}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }
 
 const askUndoOrLeave = (incident: Incident, by: string) =>

@@ -31,6 +31,7 @@ interface Line {
 export class Outbox {
   private readonly incident: Incident;
   private readonly lines = new Map<string, Line>();
+  private readonly afterCancellation = new Set<string>();
 
   constructor(incident: Incident) {
     this.incident = incident;
@@ -42,6 +43,7 @@ export class Outbox {
     this.lines.set(sink, line);
     if (line.newest) this.withdraw(line.newest, overtaken);
     line.newest = acting;
+    if (this.incident.state.cancelled) this.afterCancellation.add(acting.key);
     line.last = CancellationScope.nonCancellable(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
@@ -53,7 +55,7 @@ export class Outbox {
 
   private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
     line.untiring?.cancel();
-    const unwanted = () => (this.incident.state.cancelled ? cancelled : line.newest === acting ? undefined : overtaken);
+    const unwanted = () => (this.cancelledSince(acting) ? cancelled : line.newest === acting ? undefined : overtaken);
     const freely = !asksFirst.includes(acting.type);
     const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
@@ -71,6 +73,9 @@ export class Outbox {
     const { state } = await pursue(this.incident, acting, { key: acting.key, about: this.about() }, send);
     if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
   }
+
+  /** What is said of the cancellation itself is wanted. */
+  private cancelledSince = ({ key }: Acting) => this.incident.state.cancelled !== undefined && !this.afterCancellation.has(key);
 
   private withdraw({ title }: Acting, because: string) {
     const open = openQuestions(this.incident.state).filter(question => question.title === title);

@@ -14,6 +14,7 @@ export interface Asking {
   suggest?: string;
   because?: string;
   evidence?: string;
+  needsReason?: boolean;
   plan?: Plan;
   /** From now; then `otherwise` is the answer. */
   by?: Duration;

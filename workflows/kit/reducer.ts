@@ -16,7 +16,7 @@ export function reduce(state: State, event: Timed): State {
 }
 
 /** Why a decision cannot be accepted; nothing when it can. The first valid decision wins. */
-export function refusalOf(state: State, { question: id, choice, by, text, digest }: Decision): string | undefined {
+export function refusalOf(state: State, { question: id, choice, by, text, reason, digest }: Decision): string | undefined {
   const question = state.questions.find(asked => asked.id === id);
   if (state.state === 'closed') return 'the incident is closed';
   if (!question) return `nobody asked ${id}; open questions: ${openIds(state)}`;
@@ -26,6 +26,7 @@ export function refusalOf(state: State, { question: id, choice, by, text, digest
     return question.kind === 'text' ? 'this question is answered with a text' : `choose one of: ${question.choices.join(', ')}`;
   if (digest !== undefined && question.plan && !question.plan.digest.startsWith(digest))
     return `the plan has changed: what is asked now is ${question.plan.digest.slice(0, 12)}`;
+  if (question.needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
   if (by.trim() === '') return 'say who decides';
   return undefined;
 }

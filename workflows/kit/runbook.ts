@@ -2,8 +2,8 @@ import { runbooks } from '../catalog/index.ts';
 import type { Alert, Report, Start } from '../contract/index.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
-import { openIncident } from './incident.ts';
-import type { Words } from './words.ts';
+import { type Incident, openIncident } from './incident.ts';
+import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
 export function runbook(
@@ -16,11 +16,17 @@ export function runbook(
     return conduct(
       incident,
       speaker => body(speaker, start.alert),
-      speaker =>
-        close(incident, speaker, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),
+      speaker => close(incident, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),
+      (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
     );
   };
 }
+
+/** However it ends, responders are told: as resolved only when that was measured. */
+const tellThatItIsOver = ({ state: { recovery } }: Incident, { step }: Speaker, outcome: string) =>
+  step('Tell that it is over').comms.resolveIncident(
+    outcome === 'recovered' ? { summary: recovery?.evidence ?? '' } : { summary: outcome, resolved: false },
+  );
 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);

@@ -1,4 +1,4 @@
-import { CancelledFailure, condition } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Finding, Role } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { after, type Duration, span } from './duration.ts';
@@ -6,7 +6,7 @@ import type { Incident } from './incident.ts';
 import { isMessage, Outbox } from './messages.ts';
 import { askPeople } from './questions.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
-import { PhaseScope, phasesAround } from './scope.ts';
+import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
 import { act, failureOf } from './step.ts';
 
 export interface PhaseOptions {
@@ -118,7 +118,7 @@ export class Speaker implements Words {
 
   /** Notes that a step begins, and gives its key: `incident/phases/title/occurrence`. */
   private begin(title: string): string {
-    if (this.incident.state.cancelled) throw new CancelledFailure('the incident was cancelled: no new step begins');
+    if (isCancelled(CancellationScope.current())) throw new CancelledFailure('the incident was cancelled: no new step begins');
     const phases = phasesAround();
     const path = [...phases, title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
     const occurrence = (this.occurrences.get(path) ?? 0) + 1;

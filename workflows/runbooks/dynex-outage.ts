@@ -57,7 +57,7 @@ export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, 
     return phase('Recovery', async () => {
       await told;
       const canary = await check('Gradual Rollback: canary').quantum.canary({ solver: 'dynex' });
-      if (canary.verdict !== 'healthy') return canary;
+      if (canary.verdict === 'faulty') return canary;
       await step('Gradual Rollback: 100%').quantum.setFallback({ enabled: false });
       const resumed = await watch('Verify Quantum Jobs Resume', stage).quantum.jobs({ solver: 'dynex', successRate: 0.95 });
       if (resumed.verdict !== 'healthy') {

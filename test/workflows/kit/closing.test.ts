@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isOpen } from '../../../workflows/kit/state.ts';
 import {
+  alertEnds,
   aStart,
   anAlert,
   effects,
@@ -34,14 +35,15 @@ test('while recovery is not measured the incident stays open, looks again every 
   );
 });
 
-test('a person closes it with a reason, which is its outcome; nothing says that it is over', async () => {
+test('a person closes it with a reason, which is its outcome; it is told as closed, not as resolved', async () => {
   const decision = { question: 'recovery-is-not-measured', choice: closeAnyway, by: 'ann', reason: 'Dynex was retired' };
   const rehearsed = await rehearsal({
     world: { recovered: notYet },
     messages: [{ after: minutes(120), signal: 'decide', args: [decision] }],
   });
   assert.equal(rehearsed.report.outcome, `${closeAnyway}: Dynex was retired`);
-  assert.deepEqual(effects(rehearsed, 'resolveIncident'), []);
+  const told = effects(rehearsed, 'resolveIncident').map(({ args }) => args[0]);
+  assert.deepEqual(told, [{ summary: `${closeAnyway}: Dynex was retired`, resolved: false }]);
 });
 
 test('when recovery is measured after all, nobody needs to answer any more', async () => {
@@ -60,12 +62,10 @@ test('the quiet time is waited for before it closes, at the pace of the platform
 });
 
 test('an alert that fires in the quiet time is not closed over: recovery is measured again, and the quiet begins anew', async () => {
-  const firesAgain = {
-    after: minutes(60),
-    signal: 'alert',
-    args: [anAlert({ startsAt: new Date(threeAtNight + minutes(60)).toISOString() })],
-  };
-  const rehearsed = await rehearsal({ messages: [firesAgain] });
+  const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
+  const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
+  const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
+  const rehearsed = await rehearsal({ messages: [alertEnds(10), firesAgain, endsAgain] });
   const looks = effects(rehearsed, 'recovered').map(({ at }) => at - threeAtNight);
   assert.equal(looks.length, 2);
   assert.equal((looks[1] ?? 0) >= minutes(60), true);
@@ -75,7 +75,11 @@ test('an alert that fires in the quiet time is not closed over: recovery is meas
 
 test('another alert of the incident in the quiet time counts as well', async () => {
   const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
-  const rehearsed = await rehearsal({ messages: [another], world: { recovered: [healthy, notYet] }, atMost: minutes(120) });
+  const rehearsed = await rehearsal({
+    messages: [alertEnds(10), another],
+    world: { recovered: [healthy, notYet] },
+    atMost: minutes(120),
+  });
   assert.equal(rehearsed.report.state, 'acknowledged');
   assert.equal(questionOf(rehearsed.report, asked)?.answer, undefined);
 });
@@ -103,7 +107,7 @@ test('a decision that comes after the end is refused, and changes nothing of the
   const { report } = await rehearsal({ people: usual });
   const late = { question: 'what-is-the-cause', choice: 'Authentication Issue', by: 'eve' };
   const closing = Date.parse(report.times.closed ?? '') - threeAtNight;
-  const again = await rehearsal({ messages: [{ after: closing, signal: 'decide', args: [late] }] });
+  const again = await rehearsal({ messages: [alertEnds(10), { after: closing, signal: 'decide', args: [late] }] });
   assert.equal(again.report.refusals[0]?.by, 'eve');
   assert.equal(again.report.outcome, 'recovered');
 });
@@ -114,4 +118,17 @@ test('the report is kept in the artifact store before the workflow ends with it,
   assert.deepEqual(saved, kept.report);
   const { closed } = await rehearsal({ world: { saveReport: new Error('disk full') } });
   assert.equal(closed, true);
+});
+
+test('an alert that nobody ends keeps its incident open; a person closes over it only with a reason', async () => {
+  const decide = (after: number, reason?: string) => ({
+    after: minutes(after),
+    signal: 'decide',
+    args: [{ question: 'the-alert-still-fires', choice: 'close: the alert is wrong', by: 'ann', ...(reason && { reason }) }],
+  });
+  const open = await rehearsal({ messages: [], atMost: minutes(600) });
+  assert.equal(open.report.state, 'resolved');
+  const { report, closed } = await rehearsal({ messages: [decide(200), decide(210, 'the probe was moved')] });
+  assert.equal(closed, true);
+  assert.match(report.refusals[0]?.because ?? '', /needs a reason/);
 });

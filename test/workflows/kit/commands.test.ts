@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import { anAlert, done, finding, planned, refused, type Rehearsing, rehearsal, stepOf, usual } from '../../support/rehearsing.ts';
+import {
+  alertEnds,
+  anAlert,
+  done,
+  finding,
+  planned,
+  refused,
+  type Rehearsing,
+  rehearsal,
+  stepOf,
+  usual,
+} from '../../support/rehearsing.ts';
 
 const kinds = ['scheduleActivity', 'startTimer', 'cancelTimer', 'upsertWorkflowSearchAttributes'] as const;
 const count = ({ tasks }: Rehearsal, kind: (typeof kinds)[number]) =>
@@ -11,7 +22,7 @@ const count = ({ tasks }: Rehearsal, kind: (typeof kinds)[number]) =>
 /** As it is started on an installation that knows our search attributes: the alert comes with the start. */
 const opened: Rehearsing = {
   keywords: { NqbaState: 'triggered' },
-  messages: [{ after: 0, signal: 'alert', args: [anAlert()] }],
+  messages: [{ after: 0, signal: 'alert', args: [anAlert()] }, alertEnds(10)],
 };
 
 test('the whole Immediate Response is scheduled in the first workflow task, and nothing comes before the circuit breaker', async () => {
