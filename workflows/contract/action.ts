@@ -48,11 +48,14 @@ export interface Receipt {
   link?: string;
 }
 
-/** An action either did it, planned it (people must look first), or belongs to a system that is not connected. */
+/**
+ * An action either did it, planned it (people must look first), or leaves it to a person.
+ * `because`: why it does; the system is not connected, unless it says otherwise.
+ */
 export type Outcome =
   | { done: Receipt }
   | { planned: Plan; because: { reason: PlannedReason; text: string } }
-  | { byHand: { system: string; paste: string } };
+  | { byHand: { system: string; paste: string; because?: string } };
 
 /** How every action is called. The same key with other input is an error. */
 export interface Call {

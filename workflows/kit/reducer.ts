@@ -16,19 +16,26 @@ export function reduce(state: State, event: Timed): State {
 }
 
 /** Why a decision cannot be accepted; nothing when it can. The first valid decision wins. */
-export function refusalOf(state: State, { question: id, choice, by, text, reason, digest }: Decision): string | undefined {
-  const question = state.questions.find(asked => asked.id === id);
+export function refusalOf(state: State, decision: Decision): string | undefined {
+  const question = state.questions.find(({ id }) => id === decision.question);
   if (state.state === 'closed') return 'the incident is closed';
-  if (!question) return `nobody asked ${id}; open questions: ${openIds(state)}`;
+  if (!question) return `nobody asked ${decision.question}; open questions: ${openIds(state)}`;
   if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
   if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
-  if (question.kind === 'text' ? text === undefined : !question.choices.includes(choice))
-    return question.kind === 'text' ? 'this question is answered with a text' : `choose one of: ${question.choices.join(', ')}`;
-  if (digest !== undefined && question.plan && !question.plan.digest.startsWith(digest))
-    return `the plan has changed: what is asked now is ${question.plan.digest.slice(0, 12)}`;
-  if (question.needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
-  if (by.trim() === '') return 'say who decides';
-  return undefined;
+  return unfit(question, decision);
+}
+
+/** Why an answer does not fit an open question. */
+function unfit(
+  { kind, choices, plan, needsReason }: Question,
+  { choice, by, text, reason, digest }: Decision,
+): string | undefined {
+  if (kind === 'text' && text === undefined) return 'this question is answered with a text';
+  if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
+  if (digest !== undefined && plan && !plan.digest.startsWith(digest))
+    return `the plan has changed: what is asked now is ${plan.digest.slice(0, 12)}`;
+  if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
+  return by.trim() === '' ? 'say who decides' : undefined;
 }
 
 const openIds = (state: State) =>
