@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts';
 import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
-import { aboutOf, declared, resolved } from './messages/incident.ts';
+import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
 import { publicText, type TextName } from './messages/texts.ts';
 import { allOf, dedupKeyOf, routesOf } from './oncall.ts';
 import { publish, type StatusPageInput } from './status-page.ts';
@@ -26,16 +26,21 @@ export const commsActivities = (deps: Deps) => ({
   /** Mail to customers is sent by a person; this is the text. */
   tellCustomers: crossing(async ({ text }: { text: TextName }, _: Call): Promise<Outcome> => {
     const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing');
-    return { byHand: { system: 'mail', paste: `Subject: ${subject}\n\n${body}` } };
+    const paste = `Subject: ${subject}\n\n${body}`;
+    return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
   }),
 
-  /** Ends the page and rewrites the living message. Twice equals once: both say the same again. */
-  resolveIncident: crossing(async ({ summary }: { summary: string }, call: Call): Promise<Outcome> => {
+  /**
+   * Ends the page and rewrites the living message; only a measured recovery is called resolved.
+   * Twice equals once: both say the same again.
+   */
+  resolveIncident: crossing(async (ending: Ending, call: Call): Promise<Outcome> => {
     const about = aboutOf(call.about, incidentOf(call.key));
-    const message = living(deps, call, resolved(summary, about));
-    await allOf([message, endPages(deps, call)]);
+    const text = ended(ending, about);
+    const message = living(deps, call, text.slack);
+    await allOf([message, endPages(deps, call, text.page)]);
     const told = await message;
-    return 'byHand' in told && deps.systems.pagerduty ? noted('The page is resolved. Slack is not connected.') : told;
+    return 'byHand' in told && deps.systems.pagerduty ? noted('The page has ended. Slack is not connected.') : told;
   }),
 });
 
@@ -53,10 +58,10 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
 /** A message of this incident is no older than its alert, give or take a day. */
 const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
 
-async function endPages({ systems: { pagerduty }, platform }: Deps, { key }: Call): Promise<void> {
+async function endPages({ systems: { pagerduty }, platform }: Deps, { key }: Call, note: string): Promise<void> {
   if (!pagerduty) return;
   const routes = [...routesOf(platform, pagerduty, [...roles]).keys()];
-  await allOf(routes.map(route => pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route) })));
+  await allOf(routes.map(route => pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route), note })));
 }
 
 const noted = (note: string): Outcome => ({

@@ -21,7 +21,8 @@ export interface PagerDuty {
   /** The names of the routing keys that are set. */
   routes: readonly string[];
   trigger: (page: Page) => Promise<void>;
-  resolve: (page: Pick<Page, 'route' | 'dedupKey'>) => Promise<void>;
+  /** @param page its note, at most 1024 characters, stands in the log of the alert */
+  resolve: (page: Pick<Page, 'route' | 'dedupKey'> & { note: string }) => Promise<void>;
 }
 
 export interface PagerDutyConfig {
@@ -57,6 +58,11 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
         payload: { summary, severity, source: 'nqba-runbooks', custom_details: details },
         ...(link && { links: [link] }),
       }),
-    resolve: ({ route, dedupKey }) => enqueue(route, { event_action: 'resolve', dedup_key: dedupKey }),
+    resolve: ({ route, dedupKey, note }) =>
+      enqueue(route, {
+        event_action: 'resolve',
+        dedup_key: dedupKey,
+        payload: { summary: note, severity: 'info', source: 'nqba-runbooks' },
+      }),
   };
 }

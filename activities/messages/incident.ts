@@ -26,8 +26,20 @@ export function declared(title: string, about: About, link?: Link): string {
     .join('\n');
 }
 
-export const resolved = (summary: string, { severity, runbook, incident }: About): string =>
-  [`Resolved: ${forSlack(severity)} ${forSlack(runbook, 150)}: ${forSlack(incident)}`, forSlack(summary, 1000)].join('\n');
+export interface Ending {
+  summary: string;
+  /** Whether its recovery was measured; true unless said otherwise. */
+  resolved?: boolean;
+}
+
+/** PagerDuty has one word for every end, so the page's note says which it was. */
+export function ended({ summary, resolved = true }: Ending, { severity, runbook, incident }: About) {
+  const how = resolved ? 'Resolved' : 'Closed, not resolved';
+  return {
+    slack: [`${how}: ${forSlack(severity)} ${forSlack(runbook, 150)}: ${forSlack(incident)}`, forSlack(summary, 1000)].join('\n'),
+    page: plain(`${how}: ${summary}`, 1024),
+  };
+}
 
 export interface Paged {
   summary: string;

@@ -57,6 +57,45 @@ test('an incident is one living Slack message, however often it is declared', as
   assert.match(posts.at(-1)?.text ?? '', /^Resolved: .*\nDynex is back\./);
 });
 
+test('an incident that is closed without a measured recovery is never told as resolved', async () => {
+  const { comms, oncall, messages } = vendors();
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  await oncall.page({ roles: ['primary'] }, call('Notify Team'));
+  await comms.resolveIncident({ summary: 'Dynex was retired.', resolved: false }, call('resolve'));
+  const [slackText = '', page = ''] = ['slack', 'pagerduty'].map(
+    name => messages.findLast(({ system }) => system === name)?.text,
+  );
+  assert.match(slackText, /^Closed, not resolved: P1 Dynex Outage: .*\nDynex was retired\./);
+  assert.equal(page, 'resolved', 'the page has ended all the same');
+});
+
+for (const [resolved, note] of [
+  [true, 'Resolved: Over.'],
+  [false, 'Closed, not resolved: Over.'],
+] as const)
+  test(`the page that ends says “${note}”`, async () => {
+    const events: unknown[] = [];
+    const { comms } = activitiesWith({
+      pagerduty: {
+        url: 'http://pagerduty',
+        routingKeys: { PAGERDUTY_ROUTING_KEY: 'key' },
+        fetch: async request => {
+          events.push(await request.json());
+          return Response.json({ status: 'success' }, { status: 202 });
+        },
+      },
+    });
+    await comms.resolveIncident({ summary: 'Over.', resolved }, call('resolve'));
+    assert.deepEqual(events, [
+      {
+        routing_key: 'key',
+        event_action: 'resolve',
+        dedup_key: 'run-1/PAGERDUTY_ROUTING_KEY',
+        payload: { summary: note, severity: 'info', source: 'nqba-runbooks' },
+      },
+    ]);
+  });
+
 test('the next incident posts and pages again', async () => {
   const { comms, oncall, messages } = vendors();
   for (const incident of ['run-1', 'run-2']) {
@@ -137,8 +176,13 @@ test('what is not connected is ready to paste', async () => {
   assert.match(await pasted(comms.setStatusPage(degraded, call('c'))), /^status page: Quantum computing: degraded_performance/);
   assert.match(
     await pasted(comms.tellCustomers({ text: 'dynex-resolved' }, call('d'))),
-    /^mail: Subject: Quantum computing works/,
+    /^customers by mail: Subject: Quantum computing works/,
   );
+});
+
+test('mail to customers is sent by a person, whatever is connected', async () => {
+  const told = await vendors().comms.tellCustomers({ text: 'dynex-eta' }, call('Customer Communication'));
+  assert.equal('byHand' in told && told.byHand.because, 'mail to customers is sent by a person');
 });
 
 test('labels that hold markup, mentions, ANSI or line breaks are text wherever they are read', async () => {
