@@ -31,14 +31,15 @@ const workload = z.strictObject({
 const quantum = z.strictObject({
   workloads: z.array(z.enum(workloads)).min(1).describe('Who runs quantum jobs'),
   fallback: z.record(name, z.string()).describe('Keys of the ConfigMap that send every job to the classical solvers'),
-  ramp: z.enum(['restart', 'runtime']).describe('How a changed setting reaches the pods'),
+  ramp: z
+    .literal('restart', { error: 'only "restart" works: a setting that pods read while they run is not supported yet' })
+    .describe('How a changed setting reaches the pods'),
   key: z
     .strictObject({ namespace: namespaceRole, secret: name, key: name, env: name })
     .describe('Where the Dynex API key lies; never the key'),
   solvers: each(['dynex', 'classical'], name).describe('The solvers as the metrics and the NQBA API call them'),
   minJobs: z.int().min(1).default(5).describe('Fewest jobs that count as a measurement'),
   successRate: z.number().min(0).max(1).default(0.95),
-  p95Seconds: z.number().positive().default(300),
   windowMinutes: z.number().positive().default(10).describe('How far the job metrics look back, before pace'),
   recovery: z
     .strictObject({ jobs: z.int().min(1).default(20), canaries: z.int().min(1).max(5).default(3) })

@@ -26,6 +26,12 @@ test('an unknown key is refused by its path', async () => {
   assert.throws(() => parsePlatform(given), /quantum: .*fallbakc/);
 });
 
+test('what does not work yet is refused, and says so', async () => {
+  const given = await nqba();
+  given.quantum.ramp = 'runtime';
+  assert.throws(() => parsePlatform(given), /quantum\.ramp: only "restart" works: .* not supported yet/);
+});
+
 test('every fault is named at once', async () => {
   const given = await nqba();
   given.times.pace = 0;
