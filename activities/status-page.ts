@@ -70,10 +70,10 @@ function stageOf({ status, text }: StatusPageInput, incident?: PageIncident): Pu
 
 function planOf({ subject, body, component, status: stage }: Wanted, status: ComponentStatus, incident?: PageIncident): Plan {
   const target = `Status page ${component.name}`;
-  const says =
-    status === 'operational' && !incident ? [] : [{ target, field: 'text', before: incident?.body ?? null, after: body }];
+  const texts = { before: incident?.texts[0] ?? null, after: body };
+  const says = status === 'operational' && !incident ? [] : [{ target, field: 'text', ...texts }];
   const changes: Change[] = [{ target, field: 'status', before: component.status, after: status }, ...says];
-  const different = changes.filter(({ before, after }) => before !== after);
+  const different = isSaid(body, component, status, incident) ? [] : changes.filter(({ before, after }) => before !== after);
   return {
     summary: `${subject}.`,
     changes: different,
@@ -81,6 +81,10 @@ function planOf({ subject, body, component, status: stage }: Wanted, status: Com
     digest: digestOf(different),
   };
 }
+
+/** What was said before in the state that the component still has is not said again: newer words of the incident have followed it. */
+const isSaid = (body: string, component: PageComponent, status: ComponentStatus, incident?: PageIncident) =>
+  component.status === status && incident?.texts.includes(body) === true;
 
 async function objection(deps: Deps, { key, dryRun }: Call): Promise<Because | undefined> {
   if (dryRun) return { reason: 'dry run', text: 'Only the plan was asked for.' };

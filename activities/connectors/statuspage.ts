@@ -23,8 +23,8 @@ export interface PageIncident {
   status: string;
   /** Our incident's id, if it is one of ours. */
   ours?: string;
-  /** Newest text. */
-  body: string;
+  /** Everything that was said in it, newest first. */
+  texts: string[];
 }
 
 export interface Publication {
@@ -58,9 +58,9 @@ const incident = z
     metadata: z.looseObject({ nqba_runbooks: z.looseObject({ incident: z.string() }).optional().catch(undefined) }).nullish(),
     incident_updates: z.array(z.looseObject({ body: z.string().nullish() })).default([]),
   })
-  .transform(({ id, status, metadata, incident_updates: [newest] }): PageIncident => {
+  .transform(({ id, status, metadata, incident_updates }): PageIncident => {
     const ours = metadata?.nqba_runbooks?.incident;
-    return { id, status, body: newest?.body ?? '', ...(ours && { ours }) };
+    return { id, status, texts: incident_updates.map(({ body }) => body ?? ''), ...(ours && { ours }) };
   });
 
 export function connectStatuspage({ url, key, page }: StatuspageConfig, wire: Wire): Statuspage {

@@ -145,6 +145,19 @@ test('the page says degraded first, the measured share rounded down later, and i
   assert.match(third ?? '', /\(resolved\).*operational/);
 });
 
+test('an incident that is told anew from its beginning repeats nothing that its page has said in this state', async () => {
+  const { comms, messages } = vendors();
+  const told = [degraded, { ...degraded, text: 'quantum-fallback', share: 0.9 } as const];
+  for (const input of [...told, ...told]) done(await comms.setStatusPage(input, call('Update Status Page')));
+  assert.equal(messages.length, 2);
+  const worse = { ...degraded, status: 'major_outage' } as const;
+  for (const input of [worse, degraded, degraded]) done(await comms.setStatusPage(input, call('Update Status Page')));
+  assert.equal(messages.length, 4, 'the same words in another state are news');
+  done(await comms.setStatusPage(degraded, call('Update Status Page', 'run-2')));
+  assert.equal(messages.length, 5, 'another incident speaks for itself');
+  for (const incident of ['run-1', 'run-2']) await comms.setStatusPage(operational, call('Update Status Page', incident));
+});
+
 test('a share that nobody measured is never published', async () => {
   const { comms, messages } = vendors();
   const input = { ...degraded, text: 'quantum-fallback' } as const;
