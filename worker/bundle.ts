@@ -37,7 +37,7 @@ export const makeBundle = () =>
   });
 
 /** These remember which incident they are in, or import what does. */
-const ownToEach = ['incident.ts', 'index.ts', 'interceptors.ts', 'runbook.ts'].map(name => `kit/${name}`);
+const ownToEach = ['current.ts', 'index.ts', 'interceptors.ts', 'runbook.ts'].map(name => `kit/${name}`);
 
 /** Modules without a memory: one copy in the process, not one an open incident. */
 export const sharedModules = () =>

@@ -1,6 +1,6 @@
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
 import { conduct } from './kit/course.ts';
-import { openIncident } from './kit/incident.ts';
+import { openIncident } from './kit/current.ts';
 import { takeBackStep } from './kit/take-back.ts';
 
 /** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */

@@ -16,9 +16,8 @@ export function conduct(
   tell: (speaker: Speaker, outcome: string) => Promise<void> = async () => undefined,
 ): Promise<Report> {
   const asked = CancellationScope.current().cancelRequested;
-  return CancellationScope.nonCancellable(async () => {
-    const tending = new CancellationScope();
-    void tending.run(incident.tend).catch(ignoreCancellation);
+  return incident.sheltered.run(async () => {
+    void incident.tend();
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
     const speaker = new Speaker(incident);
     const outcome = await run(incident, speaker, body, closing);
@@ -26,7 +25,6 @@ export function conduct(
     await speaker.settle();
     incident.record({ kind: 'closed', outcome });
     await saveReport(reportOf(incident.state)).catch(() => undefined);
-    tending.cancel();
     await condition(allHandlersFinished);
     return reportOf(incident.state);
   });

@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   defineQuery,
   defineSignal,
@@ -41,17 +42,7 @@ const attributes = {
   waitingFor: defineSearchAttributeKey('NqbaWaitingFor', SearchAttributeType.KEYWORD_LIST),
 };
 
-/** The incident of this workflow; every workflow has its own copy of this module. */
-let current: Incident | undefined;
-export const currentIncident = () => current;
-
-/** Opens the incident of this workflow; its handlers are there before anything is awaited. */
-export function openIncident(about: About, start: Start): Incident {
-  current = new Incident(about, start);
-  return current;
-}
-
-interface About {
+export interface About {
   title: string;
   runbook: string;
   severity: Severity;
@@ -62,6 +53,8 @@ export class Incident {
   state: State;
   /** Actions in flight or waiting for people; none is ever cut off. */
   acting = 0;
+  /** Where nobody's cancellation reaches. One for all that needs it: Temporal keeps every scope until its parent ends. */
+  readonly sheltered = new CancellationScope({ cancellable: false });
   /** What every key of the incident begins with: kept by continue-as-new and by reset, new with every start. */
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
@@ -85,7 +78,7 @@ export class Incident {
     this.state = reduce(this.state, { ...event, at });
   }
 
-  /** Keeps the one timer and the search attributes, until the scope that runs it is cancelled. */
+  /** Keeps the one timer and the search attributes, for as long as the workflow runs. */
   tend = () => Promise.all([this.keepTime(), this.keepAttributes()]);
 
   private async keepTime(): Promise<never> {

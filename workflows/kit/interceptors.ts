@@ -1,6 +1,6 @@
 import { setCurrentDetails, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 import { board } from './board.ts';
-import { currentIncident } from './incident.ts';
+import { currentIncident } from './current.ts';
 import { reportOf } from './state.ts';
 
 /** Renders the board once an activation, never once an entry. */

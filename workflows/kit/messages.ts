@@ -44,7 +44,7 @@ export class Outbox {
     if (line.newest) this.withdraw(line.newest, overtaken);
     line.newest = acting;
     if (this.incident.state.cancelled) this.afterCancellation.add(acting.key);
-    line.last = CancellationScope.nonCancellable(() => line.last.then(() => this.deliver(acting, sink, line)));
+    line.last = this.incident.sheltered.run(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
   /** Until each message was tried; what is still not delivered then is in the report. */

@@ -37,15 +37,20 @@ export function put(incident: Incident, asking: Asking): string {
 /** The answer, when somebody (or time) gives it; or why nobody needs to. Cancelling withdraws, so nobody waits in vain. */
 export async function answerTo(incident: Incident, id: string): Promise<Answer | { withdrawn: string }> {
   const question = () => incident.state.questions.find(asked => asked.id === id);
-  await CancellationScope.nonCancellable(() =>
-    condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined),
-  );
+  await incident.sheltered.run(() => condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined));
   return question()?.answer ?? { withdrawn: question()?.withdrawn ?? '' };
 }
 
+/** Puts a question that the runbook comes to; one that it came to before it rolled over is the same question. */
+export const pose = (incident: Incident, asking: Asking): string =>
+  incident.comesAgain('question', asking.title, time => nth(incident, asking, time)) ?? put(incident, asking);
+
+const nth = ({ state }: Incident, { title, kind }: Asking, time: number) =>
+  state.questions.filter(asked => asked.title === title && asked.kind === kind)[time - 1]?.id;
+
 /** The answer, or nothing when the question is withdrawn. */
 export async function askPeople(incident: Incident, asking: Asking): Promise<Answer | undefined> {
-  const answer = await answerTo(incident, put(incident, asking));
+  const answer = await answerTo(incident, pose(incident, asking));
   return 'choice' in answer ? answer : undefined;
 }
 

@@ -2,7 +2,8 @@ import { runbooks } from '../catalog/index.ts';
 import type { Alert, Report, Start } from '../contract/index.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
-import { type Incident, openIncident } from './incident.ts';
+import { openIncident } from './current.ts';
+import type { Incident } from './incident.ts';
 import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */

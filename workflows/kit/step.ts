@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import type { Answer, Call, FailureDetail, Outcome, Plan, Role } from '../contract/index.ts';
+import type { Answer, Call, FailureDetail, Outcome, Plan, Role, StepReport } from '../contract/index.ts';
 import { runAction } from './activities.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
@@ -22,17 +22,14 @@ export interface Acting {
   unwanted?: () => string | undefined;
 }
 
-type Withdrawn = { withdrawn: string };
-
-type Next = { again: Partial<Call> } | { settled: Settlement };
+type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
+type Waits = NonNullable<StepReport['waits']>;
 
 /** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
   const unwanted = () => (isCancelled(caller) ? 'the incident was cancelled' : undefined);
-  const settling = CancellationScope.nonCancellable(() =>
-    pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction),
-  );
+  const settling = incident.sheltered.run(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction));
   incident.acting += 1;
   return settling.finally(() => {
     incident.acting -= 1;
@@ -43,7 +40,9 @@ export function act(incident: Incident, acting: Acting): Promise<Settlement> {
 export async function pursue(incident: Incident, acting: Acting, first: Call, run: typeof runAction): Promise<Settlement> {
   let call = first;
   for (;;) {
-    const next = await attempt(incident, acting, call, run);
+    const waits = incident.step(acting.key)?.waits;
+    const next = waits ? await answered(incident, waits) : await attempt(incident, acting, call, run);
+    if ('waits' in next) continue;
     if ('settled' in next) {
       incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
       return next.settled;
@@ -53,25 +52,31 @@ export async function pursue(incident: Incident, acting: Acting, first: Call, ru
   }
 }
 
+/** What people say of a step that waits for them; a step that waited when its incident rolled over waits on. */
+async function answered(incident: Incident, { question, again }: Waits): Promise<Next> {
+  const answer = await answerTo(incident, question);
+  if ('withdrawn' in answer) return { settled: { state: 'withdrawn', because: answer.withdrawn } };
+  return goingOn.includes(answer.choice) ? { again } : { settled: leftBy(answer) };
+}
+
 async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
   const { title, type, input, freely, blocking } = acting;
   const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
   try {
-    return await onOutcome(incident, acting, await run(title, type, input, { ...call, ...dryRun }));
+    return onOutcome(incident, acting, await run(title, type, input, { ...call, ...dryRun }));
   } catch (error) {
     if (!blocking) throw error;
     return onFailure(incident, acting, call, error);
   }
 }
 
-async function onOutcome(incident: Incident, acting: Acting, outcome: Outcome): Promise<Next> {
+function onOutcome(incident: Incident, acting: Acting, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
   const { note, changes, effect, takeBack } = outcome.done;
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
   const settlement = { because: note, evidence: effect.text, changes, effect, ...(takeBack && { takeBack }) };
-  if (effect.measured === 'none')
-    return stuck(incident, acting, { ...settlement, state: 'waiting', because: `no effect: ${effect.text}` }, {});
+  if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: `no effect: ${effect.text}` }, {});
   return { settled: { ...settlement, state: effect.measured === 'part' ? 'part' : 'done' } };
 }
 
@@ -81,27 +86,15 @@ function byHand(incident: Incident, { title }: Acting, { system, paste }: { syst
   return { settled: { state: 'by hand', because: `${system} is not connected`, evidence: paste } };
 }
 
-async function onPlan(
-  incident: Incident,
-  acting: Acting,
-  plan: Plan,
-  { reason, text }: { reason: string; text: string },
-): Promise<Next> {
+function onPlan(incident: Incident, acting: Acting, plan: Plan, { reason, text }: { reason: string; text: string }): Next {
   if (reason === 'observe' || reason === 'dry run') {
     if (reason === 'observe') incident.record({ kind: 'mode', mode: 'observe' });
     return { settled: { state: 'would have', because: plan.summary, evidence: text, changes: plan.changes } };
   }
-  const held = reason === 'held';
-  if (!held) incident.record({ kind: 'mode', mode: 'supervised' });
-  const answer = await wait(incident, acting, {
-    kind: held ? 'held' : 'plan',
-    plan,
-    because: [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' '),
-    choices: held ? heldChoices : planChoices,
-  });
-  if ('choice' in answer && answer.choice === 'approve') return { again: { approved: plan.digest } };
-  if ('choice' in answer && answer.choice === 'release') return { again: {} };
-  return { settled: leftBy(answer) };
+  const because = [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' ');
+  if (reason === 'held') return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, {});
+  incident.record({ kind: 'mode', mode: 'supervised' });
+  return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { approved: plan.digest });
 }
 
 /** An approval that no longer fits is refused, and what has moved is said. */
@@ -113,43 +106,45 @@ function sinceApproved(incident: Incident, { title }: Acting, plan: Plan): strin
   return differences;
 }
 
+/** Answers after which it is tried again; every other leaves the step to people. */
+const goingOn = ['approve', 'release', 'retry'];
 const planChoices = ['approve', 'skip', 'done by hand'];
 const heldChoices = ['release', 'skip', 'done by hand'];
 const stuckChoices = ['retry', 'skip', 'done by hand'];
 
-function onFailure(incident: Incident, acting: Acting, call: Call, error: unknown): Promise<Next> {
-  const { message, nothingDone } = failureOf(error);
-  const again = nothingDone ? { key: nextLetter(acting.key, call.key) } : {};
-  return stuck(incident, acting, { state: 'waiting', because: message, evidence: message }, again);
-}
-
 /** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
-async function stuck(incident: Incident, acting: Acting, settlement: Settlement, again: Partial<Call>): Promise<Next> {
-  const answer = await wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, settlement);
-  return 'choice' in answer && answer.choice === 'retry' ? { again } : { settled: { ...settlement, ...leftBy(answer) } };
+function onFailure(incident: Incident, acting: Acting, call: Call, error: unknown): Next {
+  const { message, nothingDone } = failureOf(error);
+  return stuck(
+    incident,
+    acting,
+    { because: message, evidence: message },
+    nothingDone ? { key: nextLetter(acting.key, call.key) } : {},
+  );
 }
 
-/** The answer of a person, or why nobody needs to answer. */
-async function wait(
+const stuck = (incident: Incident, acting: Acting, settlement: Omit<Settlement, 'state'>, again: Partial<Call>): Next =>
+  wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, again, settlement);
+
+/** Puts the step before people, unless nobody needs to answer. */
+function wait(
   incident: Incident,
   { title, key, approver, blocking, unwanted }: Acting,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
-  settlement?: Settlement,
-): Promise<Answer | Withdrawn> {
+  again: Partial<Call>,
+  settlement?: Omit<Settlement, 'state'>,
+): Next {
   const withdrawn = unwanted?.();
-  if (withdrawn !== undefined) return { withdrawn };
-  incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting' });
-  return answerTo(incident, put(incident, { ...asking, title, owner: approver, blocking }));
+  if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
+  const waits = { question: put(incident, { ...asking, title, owner: approver, blocking }), again };
+  incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
+  return { waits };
 }
 
-function leftBy(answer: Answer | Withdrawn): Settlement {
-  if ('withdrawn' in answer) return { state: 'withdrawn', because: answer.withdrawn };
-  const { choice, by, reason, text } = answer;
-  return {
-    state: choice === 'skip' ? 'skipped' : 'by hand',
-    because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
-  };
-}
+const leftBy = ({ choice, by, reason, text }: Answer): Settlement => ({
+  state: choice === 'skip' ? 'skipped' : 'by hand',
+  because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
+});
 
 /** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */
 function nextLetter(key: string, last: string): string {
