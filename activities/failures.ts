@@ -57,14 +57,9 @@ export function failure(error: SystemError): ApplicationFailure {
   });
 }
 
-/** Nothing was done, and trying again would not help. The message says what to do next. */
-export const stopped = (type: FailureType, message: string): ApplicationFailure =>
-  ApplicationFailure.create({
-    type,
-    nonRetryable: true,
-    message,
-    details: [{ nothingDone: true } satisfies FailureDetail],
-  });
+/** Trying again would not help, and nothing was done unless it says otherwise. The message says what to do next. */
+export const stopped = (type: FailureType, message: string, { nothingDone }: FailureDetail = { nothingDone: true }) =>
+  ApplicationFailure.create({ type, nonRetryable: true, message, details: [{ nothingDone } satisfies FailureDetail] });
 
 /** An action whose faults cross as the table says. */
 export const crossing =

@@ -12,22 +12,30 @@ export interface Newcomer {
   template: Template;
 }
 
+interface Asking {
+  kubernetes: Kubernetes;
+  /** Whether something of the change is written already. */
+  begun: boolean;
+}
+
 /** @throws `NotAdmitted` with the answer, or SystemError when it cannot be asked. */
-export async function admit(kubernetes: Kubernetes, newcomers: Newcomer[]): Promise<void> {
+export async function admit(newcomers: Newcomer[], asking: Asking): Promise<void> {
+  const { kubernetes, begun } = asking;
   const rolled = newcomers.filter(({ seen }) => seen.deployment.spec.replicas > 0);
-  const tried = (await Promise.all(rolled.map(newcomer => tryPod(kubernetes, newcomer)))).flat();
+  const tried = (await Promise.all(rolled.map(newcomer => tryPod(newcomer, asking)))).flat();
   for (const [namespace, surging] of Map.groupBy(tried, ({ seen }) => seen.workload.namespace)) {
     const [short] = shortage(await kubernetes.list(quotas, namespace), surging);
     if (short)
       throw refusal(
         surging.map(({ seen }) => seen),
         short,
+        begun,
       );
   }
 }
 
 /** A Pod as the ReplicaSet would make it; nothing is created. */
-async function tryPod(kubernetes: Kubernetes, { seen, template }: Newcomer): Promise<{ seen: SeenWorkload; pod: Pod }[]> {
+async function tryPod({ seen, template }: Newcomer, { kubernetes, begun }: Asking): Promise<{ seen: SeenWorkload; pod: Pod }[]> {
   const { namespace, name } = seen.workload;
   const { labels, annotations } = template.metadata;
   const pod = {
@@ -41,7 +49,7 @@ async function tryPod(kubernetes: Kubernetes, { seen, template }: Newcomer): Pro
   } catch (error) {
     if (!(error instanceof SystemError && isAdmission(error))) throw error;
     if (surgeOf(seen.deployment) === 0 && error.message.includes('exceeded quota')) return [];
-    throw refusal([seen], error.message);
+    throw refusal([seen], error.message, begun);
   }
 }
 
@@ -49,10 +57,12 @@ async function tryPod(kubernetes: Kubernetes, { seen, template }: Newcomer): Pro
 const isAdmission = ({ status, message }: SystemError) =>
   status !== undefined && [400, 403, 422].includes(status) && !message.includes('cannot create resource "pods"');
 
-function refusal(seen: SeenWorkload[], said: string) {
+function refusal(seen: SeenWorkload[], said: string, begun: boolean) {
   const whose = seen.map(({ workload }) => objectName('Deployment', workload)).join(' and ');
+  const left = begun ? 'What was changed before stays, and nothing restarts' : 'Nothing was changed';
   return stopped(
     'NotAdmitted',
-    `New pods of ${whose} would be refused. ${said}. Nothing was changed: make room or mend what it names, then retry.`,
+    `New pods of ${whose} would be refused. ${said}. ${left}: make room or mend what it names, then retry.`,
+    { nothingDone: !begun },
   );
 }

@@ -50,11 +50,15 @@ async function writeWorkload(workload: Draft['workloads'][number], { kubernetes,
   const now = await kubernetes.read(deployments, workload);
   const template = templateDigest(now.spec.template);
   if (now.metadata.uid !== workload.uid || ![workload.from, workload.target].includes(template)) throw new Moved();
-  if (recorded(now, workload.annotations) && (!workload.restart || isRestarted(now, workload, key))) return undefined;
+  if (isWritten(workload, now, key)) return undefined;
   const because = await forbidden();
   if (!because) await kubernetes.patch(deployments, workload, workloadPatch(workload, key, now.metadata.resourceVersion));
   return because;
 }
+
+/** Whether this part of the draft stands on the API server already. */
+export const isWritten = (workload: Draft['workloads'][number], now: Deployment, key: string) =>
+  recorded(now, workload.annotations) && (!workload.restart || isRestarted(now, workload, key));
 
 /** Stamped by this key; or recorded by it and restarted again by somebody since. */
 const isRestarted = ({ spec }: Deployment, { annotations }: Draft['workloads'][number], key: string) =>

@@ -10,7 +10,7 @@ import { holdConfigMap } from '../platform.ts';
 import { jobsInFlight } from '../queries.ts';
 import type { Running } from '../running.ts';
 import { admit, type Newcomer } from './admission.ts';
-import { apply, Moved } from './apply.ts';
+import { apply, isWritten, Moved } from './apply.ts';
 import { begin, begun } from './begun.ts';
 import { changesNothing, type Draft, stillFits } from './draft.ts';
 import { dryRun } from './dry-run.ts';
@@ -69,7 +69,7 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
   const view = await look(kubernetes, deps.platform);
   const former = await begun(artifacts, call.key, setting.input);
   const resumed = former !== undefined && stillFits(former, view) ? former : undefined;
-  const draft = resumed ?? (await asServed(setting.draft(view), view, around));
+  const draft = resumed ? await goingOn(resumed, view, around) : await asServed(setting.draft(view), view, around);
   if (changesNothing(draft)) return nothingToDo(setting, view, around);
 
   const plan = planOf(draft, view, call.key, {
@@ -96,9 +96,21 @@ async function asServed(draft: Draft, view: View, { kubernetes, call, running }:
   if (changesNothing(draft)) return draft;
   const served = await dryRun(kubernetes, draft, call.key);
   running.heartbeat();
-  await admit(kubernetes, newcomers(draft, view, served.templates));
+  await admit(newcomers(draft, view, served.templates), { kubernetes, begun: false });
   return served.draft;
 }
+
+/** What was begun keeps the plan that was allowed; what of it is still to roll out is admitted as things are now. */
+async function goingOn(draft: Draft, view: View, { kubernetes, call }: Around): Promise<Draft> {
+  const rest = { ...draft, workloads: draft.workloads.filter(workload => isAhead(workload, view, call.key)) };
+  if (rest.workloads.length === 0) return draft;
+  const { templates } = await dryRun(kubernetes, rest, call.key);
+  await admit(newcomers(rest, view, templates), { kubernetes, begun: true });
+  return draft;
+}
+
+const isAhead = (workload: Draft['workloads'][number], { workloads }: View, key: string) =>
+  workloads.some(({ deployment }) => deployment.metadata.uid === workload.uid && !isWritten(workload, deployment, key));
 
 const newcomers = (draft: Draft, view: View, templates: Map<string, Template>): Newcomer[] =>
   restarting(draft, view).flatMap(seen => {

@@ -107,6 +107,41 @@ test('a worker that dies between the writes: the next one does what is missing, 
   assert.deepEqual(await written(), [configPatch, restart]);
 });
 
+test('what goes on after an interruption is admitted anew: refused, nothing restarts, and a retry does what is missing', async () => {
+  const { worker, written } = await outage();
+  const dying = worker({ systems: after1st(dies(configPatch)) });
+  await assert.rejects(dying.quantum.setFallback({ enabled: true }, { key: open }), /SIGKILL/);
+  await on.you.patch(at.quota, { spec: { hard: { 'limits.cpu': '23' } } });
+  await assert.rejects(worker().quantum.setFallback({ enabled: true }, { key: open }), {
+    type: 'NotAdmitted',
+    message: /nqba-worker would be refused.*What was changed before stays, and nothing restarts/,
+    details: [{ nothingDone: false }],
+  });
+  assert.deepEqual(await written(), [configPatch]);
+  await on.you.patch(at.quota, { spec: { hard: { 'limits.cpu': '100' } } });
+  done(await worker().quantum.setFallback({ enabled: true }, { key: open }));
+  assert.deepEqual(await written(), [configPatch, restart]);
+});
+
+test('a rollout that has begun is not asked about again', async () => {
+  const { worker, written } = await outage();
+  const dying = worker({ systems: after1st(dies(restart)) });
+  await assert.rejects(dying.quantum.setFallback({ enabled: true }, { key: open }), /SIGKILL/);
+  await on.you.patch(at.quota, { spec: { hard: { 'limits.cpu': '1' } } });
+  const pods: string[] = [];
+  const real = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.worker }, clock);
+  const watched: Kubernetes = {
+    ...real,
+    async tryCreate(resource, namespace, body) {
+      pods.push(namespace);
+      return real.tryCreate(resource, namespace, body);
+    },
+  };
+  done(await worker({ systems: { kubernetes: watched } }).quantum.setFallback({ enabled: true }, { key: open }));
+  assert.deepEqual(pods, []);
+  assert.deepEqual(await written(), [configPatch, restart]);
+});
+
 test('a worker that dies after the restart: the rollout is not begun again', async () => {
   const { worker, written } = await outage();
   const dying = worker({ systems: after1st(dies(restart)) });
