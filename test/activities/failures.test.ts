@@ -147,7 +147,7 @@ test('through a kubeconfig: signed in, under its path, and given up when the ser
 
 const shortly = (_: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, 300);
+    const timer = setTimeout(resolve, 2_000);
     signal?.addEventListener('abort', () => {
       clearTimeout(timer);
       reject(new Error('aborted'));
