@@ -38,10 +38,13 @@ function options() {
   const file = { type: 'string' } as const;
   const values = read({ yes: flag, quiet: flag, fresh: flag, help: flag, kubeconfig: file, platform: file });
   const { kubeconfig, platform } = values;
+  if (kubeconfig === '' || platform === '') throw new LabError('--kubeconfig and --platform each need the name of a file.');
   if ((kubeconfig === undefined) !== (platform === undefined))
     throw new LabError('--kubeconfig and --platform go together: give both, or neither.');
   if (kubeconfig && values.yes)
     throw new LabError('--yes answers by itself, so it only runs on the platform that npm start makes: leave out --kubeconfig.');
+  if (values.quiet && values.yes)
+    throw new LabError('--yes answers the guided incident, and --quiet has none: leave one of them out.');
   return { ...values, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
 }
 
@@ -49,7 +52,8 @@ function read<const O extends ParseArgsOptionsConfig>(options: O) {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    throw new LabError(`${error instanceof Error ? error.message : reason(error)}\n\n${help}`);
+    const [what] = (error instanceof Error ? error.message : reason(error)).split('. ');
+    throw new LabError(`${what}: npm start -- --help shows what there is.`);
   }
 }
 
