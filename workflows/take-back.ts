@@ -33,9 +33,8 @@ export function takeBack({ name, incident: of, title, takeBack: change, platform
     { title: 'Take Back', runbook: 'take-back', severity: 'P3' },
     { version: 1, name, alert, platform, because },
   );
-  return conduct(
-    incident,
-    () => takeBackStep(incident, title, change),
-    async () => incident.state.steps[0]?.because ?? 'nothing was done',
-  );
+  return conduct(incident, {
+    body: () => takeBackStep(incident, title, change),
+    closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
+  });
 }

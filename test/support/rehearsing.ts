@@ -121,7 +121,7 @@ function peopleOf(choices: Choices, by: string) {
 let sandbox: Promise<Sandbox> | undefined;
 const loaded = () => (sandbox ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
 
-export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'atMost'>> {
+export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'rollOver' | 'atMost'>> {
   type?: string;
   args?: unknown[];
   world?: Record<string, Answers>;

@@ -22,6 +22,8 @@ export interface Script {
   jobs?: { after: number; job: Job }[];
   /** Forgets and replays the execution after every so many tasks, as an evicted cache does. */
   evictEvery?: number;
+  /** Rolls over at every moment at which nothing is in flight. */
+  rollOver?: boolean;
   /** Longest time that may pass, in milliseconds; then the rehearsal ends with the incident open. */
   atMost?: number;
 }
@@ -34,6 +36,8 @@ export interface Rehearsal {
   /** Virtual minutes from start to end. */
   minutes: number;
   closed: boolean;
+  /** How often it was started: once, and once more for every roll-over. */
+  runs: number;
   timers: number;
   upserts: number;
   /** What the workflow asked for, one list a workflow task. */
@@ -48,22 +52,36 @@ export interface Rehearsal {
 
 const sevenDays = 7 * 24 * 3_600_000;
 
-/** Runs a workflow in virtual time: hours in milliseconds. Then replays it and compares every command. */
+/** Runs a workflow in virtual time: hours in milliseconds. Then replays each of its runs and compares every command. */
 export async function rehearse(sandbox: Sandbox, script: Script): Promise<Rehearsal> {
-  const { init, world, people, messages = [], jobs = [], evictEvery, atMost = sevenDays } = script;
-  const execution = await sandbox.open(init);
+  const { init, messages = [], jobs = [] } = script;
+  const server = new VirtualServer(script.world, init.at);
+  for (const { after, signal, args } of messages) server.send(init.at + after, signal, args);
+  for (const { after, job } of jobs) server.deliver(init.at + after, job);
+  const past: Pick<Rehearsal, 'tasks' | 'differing'> = { tasks: [], differing: [] };
+  for (let runs = 1, next = init; ; runs += 1) {
+    const run = await live(sandbox, script, server, next);
+    past.tasks.push(...run.tasks);
+    past.differing.push(...run.differing);
+    const args = server.rollOver();
+    if (!args) return { ...run, ...past, runs };
+    next = { ...next, args, runId: `${init.runId}-${runs + 1}`, firstRunId: init.runId, at: server.now };
+  }
+}
+
+/** One run, to its end or to where it rolls over. */
+async function live(sandbox: Sandbox, script: Script, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {
+  const { people, evictEvery, rollOver = false, atMost = sevenDays } = script;
+  const execution = await sandbox.open(init, rollOver);
   try {
-    const server = new VirtualServer(world, init.at);
-    for (const { after, signal, args } of messages) server.send(init.at + after, signal, args);
-    for (const { after, job } of jobs) server.deliver(init.at + after, job);
-    server.obey(await execution.activate(init.at, [execution.starting(), ...server.dueNow()]));
-    while (!server.closed) {
+    server.obey(await execution.activate(server.now, [execution.starting(), ...server.dueNow()]));
+    while (!server.isOver()) {
       await hear(execution, server, people);
-      if (!server.advance(init.at + atMost)) break;
+      if (!server.advance(script.init.at + atMost)) break;
       server.obey(await execution.activate(server.now, server.dueNow()));
       if (evictEvery && execution.tasks.length % evictEvery === 0) await execution.evict();
     }
-    return await outcome(execution, server, init);
+    return await outcome(execution, server, script.init);
   } finally {
     await execution.dispose();
   }
@@ -76,7 +94,7 @@ async function hear(execution: Execution, server: VirtualServer, people: People 
     server.send(server.now + 1000, signal, args);
 }
 
-async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Rehearsal> {
+async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {
   const report = server.closed ? server.result : await execution.query('report');
   const { ran, now, closed, timers, upserts } = server;
   const journal = await execution.query('journal');
@@ -89,7 +107,7 @@ async function outcome(execution: Execution, server: VirtualServer, init: Init):
     closed,
     timers,
     upserts,
-    tasks: execution.tasks,
+    tasks: execution.tasks.map(({ commands }) => commands),
     board: String(Reflect.get(Object(metadata), 'currentDetails')),
     journal: asJournal(journal),
     differing: [...execution.differing],

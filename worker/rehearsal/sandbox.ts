@@ -16,6 +16,8 @@ export interface Init {
   type: string;
   workflowId: string;
   runId: string;
+  /** Of the run that rolled over into this one. */
+  firstRunId?: string;
   args: unknown[];
   /** Milliseconds since 1970. */
   at: number;
@@ -44,11 +46,12 @@ export class Sandbox {
     return new Sandbox(creator);
   }
 
-  async open(init: Init): Promise<Execution> {
-    return new Execution(init, await this.make(init), () => this.make(init));
+  /** @param rollOver whether the server says at every task that the history is long enough */
+  async open(init: Init, rollOver = false): Promise<Execution> {
+    return new Execution({ ...init, rollOver }, await this.make(init), () => this.make(init));
   }
 
-  private make({ type, workflowId, runId, at }: Init) {
+  private make({ type, workflowId, runId, firstRunId = runId, at }: Init) {
     const info = {
       workflowId,
       runId,
@@ -57,7 +60,7 @@ export class Sandbox {
       typedSearchAttributes: new TypedSearchAttributes(),
       taskQueue: 'rehearsal',
       namespace: 'rehearsal',
-      firstExecutionRunId: runId,
+      firstExecutionRunId: firstRunId,
       originalExecutionRunId: runId,
       startTime: new Date(at),
       runStartTime: new Date(at),
@@ -87,19 +90,25 @@ export class Sandbox {
 
 type Workflow = Awaited<ReturnType<ReusableVMWorkflowCreator['createWorkflow']>>;
 
+interface Task {
+  activation: Activation;
+  commands: Command[];
+  /** The commands as they are compared. */
+  text: string;
+}
+
 /** One execution: what it was told, and what it asked for. */
 export class Execution {
-  private readonly init: Init;
+  private readonly init: Init & { rollOver: boolean };
   private workflow: Workflow;
   private readonly again: () => Promise<Workflow>;
-  private readonly told: { activation: Activation; commands: string }[] = [];
-  /** Commands of each task so far. */
-  readonly tasks: Command[][] = [];
+  /** Each task so far: what it was told, and the commands it answered with. */
+  readonly tasks: Task[] = [];
   /** Tasks whose commands differed in some replay: none, or the workflow is not deterministic. */
   readonly differing = new Set<number>();
   private flags: number[] = [];
 
-  constructor(init: Init, workflow: Workflow, again: () => Promise<Workflow>) {
+  constructor(init: Init & { rollOver: boolean }, workflow: Workflow, again: () => Promise<Workflow>) {
     this.init = init;
     this.workflow = workflow;
     this.again = again;
@@ -112,8 +121,7 @@ export class Execution {
     if (!successful) throw new Error(`workflow task failed: ${failed?.failure?.message}\n${failed?.failure?.stackTrace}`);
     const commands = [...(successful.commands ?? [])]; // a list of our own realm
     this.flags = [...new Set([...this.flags, ...(successful.usedInternalFlags ?? [])])];
-    this.told.push({ activation, commands: JSON.stringify(commands) });
-    this.tasks.push(commands);
+    this.tasks.push({ activation, commands, text: JSON.stringify(commands) });
     return commands;
   }
 
@@ -133,10 +141,10 @@ export class Execution {
   async evict(): Promise<void> {
     await this.workflow.dispose();
     this.workflow = await this.again();
-    for (const [index, { activation, commands }] of this.told.entries()) {
+    for (const [index, { activation, text }] of this.tasks.entries()) {
       const replayed = { ...activation, isReplaying: true, availableInternalFlags: this.flags };
       const { successful } = await this.workflow.activate(replayed);
-      if (JSON.stringify(successful?.commands ?? 'failed') !== commands) this.differing.add(index);
+      if (JSON.stringify(successful?.commands ?? 'failed') !== text) this.differing.add(index);
     }
   }
 
@@ -144,7 +152,7 @@ export class Execution {
 
   /** The first job of an execution. */
   starting(): Job {
-    const { type, workflowId, runId, args, at, keywords = {} } = this.init;
+    const { type, workflowId, runId, firstRunId = runId, args, at, keywords = {} } = this.init;
     const attributes = Object.entries(keywords).map(([name, value]) => ({
       key: defineSearchAttributeKey(name, 'KEYWORD'),
       value,
@@ -154,7 +162,7 @@ export class Execution {
         workflowType: type,
         workflowId,
         arguments: toPayloads(defaultPayloadConverter, ...args),
-        firstExecutionRunId: runId,
+        firstExecutionRunId: firstRunId,
         startTime: timestamp(at),
         attempt: 1,
         searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, attributes) },
@@ -167,7 +175,8 @@ export class Execution {
       runId: this.init.runId,
       timestamp: timestamp(at),
       isReplaying: false,
-      historyLength: this.told.length * 3 + 3,
+      continueAsNewSuggested: this.init.rollOver,
+      historyLength: this.tasks.length * 3 + 3,
       jobs,
     };
   }

@@ -39,6 +39,7 @@ export class VirtualServer {
   upserts = 0;
   readonly ran: Ran[] = [];
   private readonly world: World;
+  private continued: unknown[] | undefined;
   private readonly scheduled = new Map<number, Schedule>();
   private queue: Due[] = [];
   private readonly inbox: Job[] = [];
@@ -94,9 +95,20 @@ export class VirtualServer {
     this.obeyLast(command);
   }
 
-  private obeyLast({ completeWorkflowExecution, failWorkflowExecution }: Command) {
+  private obeyLast({ completeWorkflowExecution, continueAsNewWorkflowExecution, failWorkflowExecution }: Command) {
+    if (continueAsNewWorkflowExecution) this.continued = (continueAsNewWorkflowExecution.arguments ?? []).map(valueOf);
     if (completeWorkflowExecution) this.close(valueOf(completeWorkflowExecution.result));
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
+  }
+
+  isOver = () => this.closed || this.continued !== undefined;
+
+  /** What the next run is started with, if there is one; timers and activities of the former one are gone. */
+  rollOver(): unknown[] | undefined {
+    const { continued } = this;
+    this.continued = undefined;
+    if (continued) this.queue = this.queue.filter(({ key }) => key === undefined);
+    return continued;
   }
 
   private startTimer(seq: number, after: number) {

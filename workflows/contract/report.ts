@@ -1,4 +1,4 @@
-import type { Change, Effect, TakeBack } from './action.ts';
+import type { Call, Change, Effect, TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { Question } from './question.ts';
 import type { IncidentState, Mode, Severity, Verdict } from './vocabulary.ts';
@@ -32,6 +32,10 @@ export interface StepReport {
   changes: Change[];
   effect?: Effect;
   takeBack?: TakeBack;
+  /** What a check told the diagnosis. */
+  facts?: object;
+  /** The question it waits for, and what is tried again when people say so. */
+  waits?: { question: string; again: Partial<Call> };
 }
 
 export interface PhaseReport {

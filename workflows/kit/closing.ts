@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { Finding } from '../contract/index.ts';
 import { after } from './duration.ts';
 import type { Incident } from './incident.ts';
-import { put } from './questions.ts';
+import { pose } from './questions.ts';
 import { isOpen, openQuestions, stillDelivered, stillFiring } from './state.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
@@ -31,7 +31,7 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
       withdraw(incident, asked, 'the alert has ended');
       return 'observed';
     }
-    asked ??= put(incident, {
+    asked ??= pose(incident, {
       kind: 'choice',
       title: 'Recovery is not measured',
       choices: [closeAnyway],
@@ -39,9 +39,7 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
       because: evidence,
       needsReason: true,
     });
-    await condition(() => question()?.answer !== undefined, incident.paced(300_000), {
-      summary: 'look again whether it has recovered',
-    });
+    await incident.pause(300_000, 'look again whether it has recovered', () => question()?.answer !== undefined);
     const { answer } = question() ?? {};
     if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
   }
@@ -55,21 +53,24 @@ function withdraw(incident: Incident, asked: string | undefined, because: string
 /** Whether the alert ends and stays away for the quiet time; not so when a new one fires. */
 async function staysQuiet(incident: Incident): Promise<boolean> {
   const { platform } = incident.start;
-  const told = incident.state.deliveries.length;
-  const firesAgain = () => incident.state.deliveries.slice(told).some(delivery => delivery.endsWith(' firing'));
+  if (incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined)) return false;
   const minutes = platform.quietMinutes[incident.state.severity];
-  await alertEnds(incident, minutes, firesAgain);
-  incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
+  if (incident.state.quietUntil === undefined) {
+    await alertEnds(incident, minutes);
+    incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
+  }
+  const firesAgain = () => incident.state.deliveries.slice(incident.state.quietSince).some(isFiring);
   await condition(() => incident.state.quiet || firesAgain());
-  return !firesAgain();
+  if (firesAgain()) incident.record({ kind: 'fires again' });
+  return incident.state.quietUntil !== undefined;
 }
 
 /** An alert that nobody ends keeps its incident open: closed over it, the next repeat would open another one. */
-async function alertEnds(incident: Incident, minutes: number, firesAgain: () => boolean): Promise<void> {
-  const ended = () => !stillDelivered(incident.state) || firesAgain();
+async function alertEnds(incident: Incident, minutes: number): Promise<void> {
+  const ended = () => !stillDelivered(incident.state);
   if (ended()) return;
   if (await condition(ended, incident.paced(minutes * 60_000), { summary: 'the alert has not ended: ask people' })) return;
-  const asked = put(incident, {
+  const asked = pose(incident, {
     kind: 'choice',
     title: 'The alert still fires',
     choices: ['close: the alert is wrong'],
@@ -81,3 +82,5 @@ async function alertEnds(incident: Incident, minutes: number, firesAgain: () => 
   await condition(() => ended() || isAnswered());
   if (ended()) withdraw(incident, asked, 'the alert has ended');
 }
+
+const isFiring = (delivery: string) => delivery.endsWith(' firing');

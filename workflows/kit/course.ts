@@ -1,41 +1,62 @@
-import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, Resumed } from './incident.ts';
 import { askPeople } from './questions.ts';
 import { openQuestions, reportOf, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
 import { takeBackAll } from './take-back.ts';
+import { tend } from './tending.ts';
 import { Speaker } from './words.ts';
 
+/** What differs between the courses of runbooks and of take-backs. */
+export interface Course {
+  body: (speaker: Speaker) => Promise<unknown>;
+  /** Ends it; its words are the outcome. */
+  closing: (speaker: Speaker) => Promise<string>;
+  /** Tells responders of the end. */
+  tell?: (speaker: Speaker, outcome: string) => Promise<void>;
+  /** Goes on in a new run, with what this one hands on. */
+  rollOver?: (resumed: Resumed) => Promise<never>;
+}
+
 /** The course of every incident: its body, its closing, its cancellation, its record. No runbook can forget any of it. */
-export function conduct(
-  incident: Incident,
-  body: (speaker: Speaker) => Promise<unknown>,
-  closing: (speaker: Speaker) => Promise<string>,
-  tell: (speaker: Speaker, outcome: string) => Promise<void> = async () => undefined,
-): Promise<Report> {
+export function conduct(incident: Incident, course: Course): Promise<Report> {
   const asked = CancellationScope.current().cancelRequested;
   return incident.sheltered.run(async () => {
-    void incident.tend();
+    void tend(incident);
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
-    const speaker = new Speaker(incident);
-    const outcome = await run(incident, speaker, body, closing);
-    await tell(speaker, outcome);
-    await speaker.settle();
-    incident.record({ kind: 'closed', outcome });
-    await saveReport(reportOf(incident.state)).catch(() => undefined);
+    const ended = toTheEnd(incident, course);
+    if (course.rollOver) await Promise.race([ended, untilRollOverIsDue(incident)]);
+    if (incident.state.state === 'closed' || !course.rollOver) return ended;
     await condition(allHandlersFinished);
-    return reportOf(incident.state);
+    return course.rollOver(incident.handOn());
   });
 }
 
-async function run(
-  incident: Incident,
-  speaker: Speaker,
-  body: (speaker: Speaker) => Promise<unknown>,
-  closing: (speaker: Speaker) => Promise<string>,
-): Promise<string> {
+async function toTheEnd(incident: Incident, course: Course): Promise<Report> {
+  const speaker = new Speaker(incident);
+  const outcome = await run(incident, speaker, course);
+  await course.tell?.(speaker, outcome);
+  await speaker.settle();
+  incident.record({ kind: 'closed', outcome });
+  await saveReport(reportOf(incident.state)).catch(() => undefined);
+  await condition(allHandlersFinished);
+  return reportOf(incident.state);
+}
+
+/** The server says when a history is long enough; then at the next moment at which nothing is in flight. */
+async function untilRollOverIsDue(incident: Incident): Promise<void> {
+  const isDue = () => workflowInfo().continueAsNewSuggested && incident.isQuiet() && incident.state.state !== 'closed';
+  for (;;) {
+    await condition(isDue);
+    // What the same task has woken begins its next step now, if it has one.
+    for (let tick = 0; tick < 100; tick += 1) await Promise.resolve();
+    if (isDue()) return;
+  }
+}
+
+async function run(incident: Incident, speaker: Speaker, { body, closing }: Course): Promise<string> {
   if (incident.state.cancelled) return afterCancellation(incident, incident.state.cancelled);
   const scope = new CancellationScope();
   const course = scope.run(async () => {

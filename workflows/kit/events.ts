@@ -7,6 +7,7 @@ import type {
   IncidentState,
   Mode,
   Question,
+  StepReport,
   StepState,
   TakeBack,
   Verdict,
@@ -20,6 +21,8 @@ export interface Settlement {
   changes?: Change[];
   effect?: Effect;
   takeBack?: TakeBack;
+  facts?: object;
+  waits?: StepReport['waits'];
 }
 
 /** Everything that can happen to an incident. People and time speak through the same list. */
@@ -45,6 +48,8 @@ export type Event =
   | { kind: 'state'; state: IncidentState }
   | { kind: 'recovery'; verdict: Verdict; evidence: string }
   | { kind: 'quiet from now'; until: string }
+  | { kind: 'fires again' }
+  | { kind: 'paused' }
   | { kind: 'quiet' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }
   | { kind: 'closed'; outcome: string };

@@ -1,46 +1,22 @@
-import {
-  CancellationScope,
-  condition,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { Report, Severity, Start, Verdicted } from '../contract/index.ts';
-import { due } from './due.ts';
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { Severity, Start } from '../contract/index.ts';
 import type { Event } from './events.ts';
-import { type Malformed, readAlert, readDecision, readPerson } from './guard.ts';
 import { type Entry, entryOf } from './journal.ts';
-import { reduce, refusalOf } from './reducer.ts';
-import { openQuestions, opening, reportOf, type State } from './state.ts';
-import { cut } from './text.ts';
+import { listen } from './listening.ts';
+import { reduce } from './reducer.ts';
+import { opening, type State } from './state.ts';
 
-const ways = {
-  alert: defineSignal<unknown[]>('alert'),
-  decide: { signal: defineSignal<unknown[]>('decide'), update: defineUpdate<Verdicted, unknown[]>('decide') },
-  acknowledge: {
-    signal: defineSignal<unknown[]>('acknowledge'),
-    update: defineUpdate<Verdicted, unknown[]>('acknowledge'),
-  },
-  release: defineSignal<unknown[]>('release'),
-  cancel: defineSignal<unknown[]>('cancel'),
-  report: defineQuery<Report>('report'),
-  journal: defineQuery<Entry[]>('journal'),
-};
+/** Newest entries that a roll-over carries: what a payload holds with room to spare. */
+const entriesCarried = 400;
 
-/** A keyword that the server refuses would fail every later workflow task; so many characters fit in every store. */
-const longestKeyword = 80;
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const attributes = {
-  state: keyword('NqbaState'),
-  severity: keyword('NqbaSeverity'),
-  phase: keyword('NqbaPhase'),
-  outcome: keyword('NqbaOutcome'),
-  waitingFor: defineSearchAttributeKey('NqbaWaitingFor', SearchAttributeType.KEYWORD_LIST),
-};
+/** What a run hands to the next one, when an incident rolls over. */
+export interface Resumed {
+  state: State;
+  entries: Entry[];
+  /** Entries that are no longer carried. */
+  left: number;
+}
+export type Resumable = Start & { resumed?: Resumed };
 
 export interface About {
   title: string;
@@ -59,12 +35,20 @@ export class Incident {
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
   readonly start: Start;
-  private readonly entries: Entry[] = [];
+  readonly entries: Entry[];
+  private readonly left: number;
+  /** How often this run came to each word. */
+  private readonly times = new Map<string, number>();
+  /** Activities that something waits for; what this run has heard and seen end. */
+  private inFlight = 0;
+  news = 0;
 
-  constructor(about: About, start: Start) {
+  constructor(about: About, { resumed, ...start }: Resumable) {
     this.start = start;
-    this.state = opening(about.title, about.runbook, about.severity, start, this.now());
-    this.listen();
+    this.state = resumed?.state ?? opening(about.title, about.runbook, about.severity, start, this.now());
+    this.entries = [...(resumed?.entries ?? [])];
+    this.left = resumed?.left ?? 0;
+    listen(this);
   }
 
   now = () => new Date().toISOString();
@@ -74,101 +58,43 @@ export class Incident {
 
   record(event: Event) {
     const at = this.now();
-    this.entries.push(entryOf(this.entries.length + 1, at, event));
+    this.entries.push(entryOf(this.left + this.entries.length + 1, at, event));
     this.state = reduce(this.state, { ...event, at });
   }
 
-  /** Keeps the one timer and the search attributes, for as long as the workflow runs. */
-  tend = () => Promise.all([this.keepTime(), this.keepAttributes()]);
+  step = (key: string) => this.state.steps.find(step => step.key === key);
 
-  private async keepTime(): Promise<never> {
-    for (;;) {
-      await condition(() => due(this.state) !== undefined);
-      const next = due(this.state);
-      if (next === undefined) continue;
-      const left = Math.max(1, Date.parse(next.at) - Date.now());
-      const moved = await condition(() => due(this.state)?.what !== next.what || due(this.state)?.at !== next.at, left, {
-        summary: next.what,
-      });
-      if (!moved) this.record(next.event);
+  /** Counts how often this run comes to a word, and gives what the record has for that time. */
+  comesAgain<T>(kind: string, title: string, recorded: (time: number) => T | undefined): T | undefined {
+    const time = (this.times.get(`${kind} ${title}`) ?? 0) + 1;
+    this.times.set(`${kind} ${title}`, time);
+    return recorded(time);
+  }
+
+  /** Waits for the world before looking again, or until something else happens; a wait that is recorded is over at once. */
+  async pause(ms: number, summary: string, until: () => boolean = () => false): Promise<void> {
+    if (this.comesAgain('pause', '', time => time <= this.state.pauses || undefined)) return;
+    await condition(until, this.paced(ms), { summary });
+    this.record({ kind: 'paused' });
+  }
+
+  /** Runs an activity that something waits for: meanwhile the incident does not roll over. */
+  async flying<T>(run: () => Promise<T>): Promise<T> {
+    this.inFlight += 1;
+    try {
+      return await run();
+    } finally {
+      this.inFlight -= 1;
+      this.news += 1;
     }
   }
 
-  private async keepAttributes(): Promise<never> {
-    let shown = '';
-    for (;;) {
-      await condition(() => this.attributes().text !== shown);
-      const { text, pairs } = this.attributes();
-      shown = text;
-      if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(pairs());
-    }
-  }
+  /** Nothing is in flight, and this run has got further than the one before. */
+  isQuiet = () => this.inFlight === 0 && this.news > 0;
 
-  private attributes() {
-    const { state, severity, phases, outcome } = this.state;
-    const phase = phases.findLast(({ ended }) => ended === undefined)?.title ?? null;
-    const waiting = [...new Set(openQuestions(this.state).map(({ owner }) => owner as string))];
-    return {
-      text: JSON.stringify([state, severity, phase, outcome, waiting]),
-      pairs: () => [
-        { key: attributes.state, value: state },
-        { key: attributes.severity, value: severity },
-        { key: attributes.phase, value: phase },
-        { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
-        { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
-      ],
-    };
-  }
-
-  private listen() {
-    const { alert, decide, acknowledge, release, cancel, report, journal } = ways;
-    setHandler(alert, (...args) => void this.hear('alert', readAlert(args), alert => ({ kind: 'alert', alert })));
-    setHandler(decide.signal, (...args) => void this.decide(args), hint(howToDecide));
-    setHandler(decide.update, (...args) => this.decide(args), hint(howToDecide));
-    setHandler(acknowledge.signal, (...args) => void this.acknowledge(args), hint('I am on it: {"by":"you"}'));
-    setHandler(acknowledge.update, (...args) => this.acknowledge(args), hint('I am on it: {"by":"you"}'));
-    setHandler(
-      release,
-      (...args) => void this.hear('release', readPerson(args), ({ by }) => ({ kind: 'release', by })),
-      hint('Plan every held action anew: {"by":"you"}'),
-    );
-    setHandler(
-      cancel,
-      (...args) => void this.hear('cancel', readPerson(args), person => ({ kind: 'cancel', ...person })),
-      hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why"}'),
-    );
-    setHandler(report, () => reportOf(this.state), hint('All that is known of the incident'));
-    setHandler(journal, () => this.entries, hint('Everything that happened, in order'));
-  }
-
-  private decide = (args: unknown[]) =>
-    this.hear(
-      'decide',
-      readDecision(args),
-      decision => ({ kind: 'decide', decision, how: 'claimed' }),
-      decision => refusalOf(this.state, decision),
-    );
-
-  private acknowledge = (args: unknown[]) =>
-    this.hear('acknowledge', readPerson(args), ({ by }) => ({ kind: 'acknowledge', by }));
-
-  /** Whatever was sent is recorded: what it says, or why it is refused. */
-  private hear<T>(
-    what: string,
-    read: { ok: T } | Malformed,
-    event: (said: T) => Event,
-    refuse: (said: T) => string | undefined = () => undefined,
-  ): Verdicted {
-    if ('malformed' in read) {
-      this.record({ kind: 'refused', what, by: 'unknown', because: read.malformed });
-      return { accepted: false, because: read.malformed };
-    }
-    const because = refuse(read.ok);
-    this.record(event(read.ok));
-    return because === undefined ? { accepted: true } : { accepted: false, because };
+  /** What the next run goes on with. */
+  handOn(): Resumed {
+    const carried = this.entries.slice(-entriesCarried);
+    return { state: this.state, entries: carried, left: this.left + this.entries.length - carried.length };
   }
 }
-
-/** What the Temporal UI says of a message. */
-const hint = (description: string) => ({ description });
-const howToDecide = 'Answer a question: {"question":"its id","choice":"one of its choices","by":"you"}';

@@ -1,9 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { About } from '../contract/index.ts';
-import { keepSending, runAction } from './activities.ts';
+import type { About, StepReport } from '../contract/index.ts';
+import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions } from './state.ts';
-import { type Acting, failureOf, pursue } from './step.ts';
+import { type Acting, failureOf, flown, pursue } from './step.ts';
 
 /** What a message that is not delivered is called on the board. */
 const sinks: Record<string, string> = {
@@ -47,6 +47,12 @@ export class Outbox {
     line.last = this.incident.sheltered.run(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
+  /** Whether a message that is recorded is still to be delivered: newer text has not gone out since. */
+  owes(type: string, recorded: StepReport): boolean {
+    const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinks[type]);
+    return recorded.state === 'not delivered' && isOwed;
+  }
+
   /** Until each message was tried; what is still not delivered then is in the report. */
   async settle() {
     await Promise.all([...this.lines.values()].map(({ last }) => last));
@@ -59,7 +65,7 @@ export class Outbox {
     const freely = !asksFirst.includes(acting.type);
     const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
-      await say(runAction);
+      await say(flown(this.incident));
     } catch (error) {
       const because = failureOf(error).message;
       this.incident.record({ kind: 'not delivered', system: sink, because });

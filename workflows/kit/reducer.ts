@@ -85,7 +85,9 @@ const reducers: Reducers = {
     times: next === 'resolved' ? { ...state.times, resolved: at } : state.times,
   }),
   recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
-  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false }),
+  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.deliveries.length }),
+  'fires again': state => ({ ...state, firedAgain: state.firedAgain + 1, quietUntil: undefined }),
+  paused: state => ({ ...state, pauses: state.pauses + 1 }),
   quiet: state => ({ ...state, quiet: true }),
   'follow-up': (state, { title, owner, confirm }) => ({
     ...state,
@@ -103,7 +105,9 @@ function withAlert(state: State, alert: Alert): State {
 
 function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
   const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
-  const steps = state.steps.map(step => (step.key === key ? { ...step, ...settlement, ...(ended && { ended }) } : step));
+  const steps = state.steps.map(step =>
+    step.key === key ? { ...step, waits: undefined, ...settlement, ...(ended && { ended }) } : step,
+  );
   const next = { ...state, steps };
   return acted(settlement) && (state.state === 'triggered' || state.state === 'acknowledged')
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }

@@ -1,4 +1,3 @@
-import { sleep } from '@temporalio/workflow';
 import type { Finding, Role } from '../contract/index.ts';
 import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
@@ -72,7 +71,7 @@ async function askForCause(
 /** Where we only observe the cause is asked once; then we look until it is well, or the alert has ended. */
 async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<void> {
   while (stillFiring(incident.state)) {
-    await sleep(incident.paced(span(lookAgain)), { summary: `look again in ${lookAgain}` });
+    await incident.pause(span(lookAgain), `look again in ${lookAgain}`);
     if ((await recovered()).verdict === 'healthy') return;
   }
 }

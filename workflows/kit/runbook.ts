@@ -1,25 +1,27 @@
+import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../catalog/index.ts';
-import type { Alert, Report, Start } from '../contract/index.ts';
+import type { Alert, Report } from '../contract/index.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
 import { openIncident } from './current.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, Resumable } from './incident.ts';
 import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
 export function runbook(
   title: string,
   body: (words: Words, alert: Alert) => Promise<unknown>,
-): (start: Start) => Promise<Report> {
+): (start: Resumable) => Promise<Report> {
   const { slug, severity, incident: shared } = inCatalog(title);
-  return start => {
+  return function conducted(start) {
     const incident = openIncident({ title, runbook: slug, severity }, start);
-    return conduct(
-      incident,
-      speaker => body(speaker, start.alert),
-      speaker => close(incident, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),
-      (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
-    );
+    return conduct(incident, {
+      body: speaker => body(speaker, start.alert),
+      closing: speaker =>
+        close(incident, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),
+      tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
+      rollOver: resumed => continueAsNew<typeof conducted>({ ...start, resumed }),
+    });
   };
 }
 

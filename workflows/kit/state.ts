@@ -7,6 +7,11 @@ export interface State extends Report {
   /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
   quietUntil?: string;
   quiet: boolean;
+  /** Deliveries when the quiet time began. */
+  quietSince: number;
+  /** How often the alert fired in the quiet time; how often we waited for the world before looking again. */
+  firedAgain: number;
+  pauses: number;
   cancelled?: { by: string; reason?: string };
 }
 
@@ -34,13 +39,26 @@ export function opening(title: string, runbook: string, severity: Severity, star
     followUps: [],
     deliveries: [],
     quiet: false,
+    quietSince: 0,
+    firedAgain: 0,
+    pauses: 0,
   };
 }
 
 const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);
 
 /** What people may read: the state without what only the clocks need. */
-export function reportOf({ deliveries: _, quietUntil: __, quiet: ___, cancelled: ____, ...report }: State): Report {
+export function reportOf(state: State): Report {
+  const {
+    deliveries: _d,
+    quietUntil: _u,
+    quiet: _q,
+    quietSince: _s,
+    firedAgain: _f,
+    pauses: _p,
+    cancelled: _c,
+    ...report
+  } = state;
   return report;
 }
 

@@ -29,12 +29,18 @@ type Waits = NonNullable<StepReport['waits']>;
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
   const unwanted = () => (isCancelled(caller) ? 'the incident was cancelled' : undefined);
-  const settling = incident.sheltered.run(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, runAction));
+  const settling = incident.sheltered.run(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, flown(incident)));
   incident.acting += 1;
   return settling.finally(() => {
     incident.acting -= 1;
   });
 }
+
+/** Runs an action that something waits for. */
+export const flown =
+  (incident: Incident): typeof runAction =>
+  (...action) =>
+    incident.flying(() => runAction(...action));
 
 /** Attempts in one way until it is settled. Throws only where nobody waits for it: when it fails. */
 export async function pursue(incident: Incident, acting: Acting, first: Call, run: typeof runAction): Promise<Settlement> {

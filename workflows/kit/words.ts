@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import type { Finding, Role } from '../contract/index.ts';
+import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
@@ -55,7 +55,6 @@ export interface Words {
 export class Speaker implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
-  private readonly occurrences = new Map<string, number>();
   /** What phases left behind when their time was up; the incident does not close before it is settled. */
   readonly leftBehind: Promise<unknown>[] = [];
 
@@ -67,16 +66,24 @@ export class Speaker implements Words {
   phase = <T>(title: string, ...rest: [() => Promise<T>] | [PhaseOptions, () => Promise<T>]): Promise<T> => {
     const [{ by }, body] = rest.length === 1 ? [{} as PhaseOptions, rest[0]] : rest;
     const { incident } = this;
-    incident.record({ kind: 'phase began', title, ...(by && { by: after(incident.start.alert.startsAt, span(by)) }) });
+    const recorded = incident.comesAgain(
+      'phase',
+      title,
+      time => incident.state.phases.filter(phase => phase.title === title)[time - 1],
+    );
+    if (!recorded)
+      incident.record({ kind: 'phase began', title, ...(by && { by: after(incident.start.alert.startsAt, span(by)) }) });
     const working = new PhaseScope(title).run(body);
-    const ended = working.finally(() => incident.record({ kind: 'phase ended', title }));
+    const ended = recorded?.ended ? working : working.finally(() => incident.record({ kind: 'phase ended', title }));
     return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
   };
 
   step = (title: string, { approver = 'commander' }: StepOptions = {}): Steps =>
     spoken<Steps>(async (type, input) => {
       const message = isMessage(type);
-      const acting = { title, type, input, approver, key: this.begin(title), blocking: !message };
+      const { key, recorded } = this.begin(title);
+      const acting = { title, type, input, approver, key, blocking: !message };
+      if (recorded?.ended && !this.outbox.owes(type, recorded)) return;
       if (message) this.outbox.send(acting);
       else await act(this.incident, acting);
     });
@@ -95,9 +102,10 @@ export class Speaker implements Words {
   };
 
   task = async (title: string, { owner, confirm, blocks = true }: TaskOptions): Promise<void> => {
-    if (!blocks) return this.incident.record({ kind: 'follow-up', title, owner, confirm });
-    const key = this.begin(title);
-    this.incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
+    if (!blocks) return this.followUp(title, owner, confirm);
+    const { key, recorded } = this.begin(title);
+    if (recorded?.ended) return;
+    if (!recorded) this.incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
     const answer = await askPeople(this.incident, { kind: 'task', title, choices: ['done'], owner, because: confirm });
     const because = answer ? `${confirm} (${answer.by})` : 'withdrawn';
     this.incident.record({ kind: 'step settled', key, state: answer ? 'done' : 'withdrawn', because });
@@ -116,30 +124,41 @@ export class Speaker implements Words {
     await this.outbox.settle();
   };
 
-  /** Notes that a step begins, and gives its key: `incident/phases/title/occurrence`. */
-  private begin(title: string): string {
+  private followUp(title: string, owner: Role, confirm: string) {
+    const { incident } = this;
+    const known = incident.comesAgain(
+      'follow-up',
+      title,
+      time => incident.state.followUps.filter(one => one.title === title)[time - 1],
+    );
+    if (!known) incident.record({ kind: 'follow-up', title, owner, confirm });
+  }
+
+  /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
+  private begin(title: string): { key: string; recorded: StepReport | undefined } {
     if (isCancelled(CancellationScope.current())) throw new CancelledFailure('the incident was cancelled: no new step begins');
     const phases = phasesAround();
     const path = [...phases, title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
-    const occurrence = (this.occurrences.get(path) ?? 0) + 1;
-    this.occurrences.set(path, occurrence);
-    const key = `${this.incident.id}/${path}/${occurrence}`;
-    this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › ') });
-    return key;
+    const key = this.incident.comesAgain('step', path, occurrence => `${this.incident.id}/${path}/${occurrence}`) ?? path;
+    const recorded = this.incident.step(key);
+    if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › ') });
+    return { key, recorded };
   }
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
   private async look<F extends Finding>(title: string, run: () => Promise<F>): Promise<F> {
-    const key = this.begin(title);
-    const finding = await run().catch(
-      error => ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` }) as F,
-    );
+    const { key, recorded } = this.begin(title);
+    if (recorded?.ended) return findingOf(recorded) as F;
+    const finding = await this.incident
+      .flying(run)
+      .catch(error => ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` }) as F);
     this.incident.record({
       kind: 'step settled',
       key,
       state: finding.verdict,
       because: finding.evidence,
       evidence: finding.evidence,
+      ...(finding.facts && { facts: finding.facts }),
     });
     return finding;
   }
@@ -167,3 +186,9 @@ export class Speaker implements Words {
     return open.length > 0 && open.every(({ state }) => state === 'waiting');
   }
 }
+
+const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({
+  verdict: state as Verdict,
+  evidence,
+  ...(facts && { facts }),
+});

@@ -1,0 +1,57 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { condition, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { due } from './due.ts';
+import type { Incident } from './incident.ts';
+import { openQuestions, type State } from './state.ts';
+import { cut } from './text.ts';
+
+/** A keyword that the server refuses would fail every later workflow task; so many characters fit in every store. */
+const longestKeyword = 80;
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const attributes = {
+  state: keyword('NqbaState'),
+  severity: keyword('NqbaSeverity'),
+  phase: keyword('NqbaPhase'),
+  outcome: keyword('NqbaOutcome'),
+  waitingFor: defineSearchAttributeKey('NqbaWaitingFor', SearchAttributeType.KEYWORD_LIST),
+};
+
+/** Keeps the one timer and the search attributes, for as long as the workflow runs. */
+export const tend = (incident: Incident) => Promise.all([keepTime(incident), keepAttributes(incident)]);
+
+async function keepTime(incident: Incident): Promise<never> {
+  for (;;) {
+    await condition(() => due(incident.state) !== undefined);
+    const next = due(incident.state);
+    if (next === undefined) continue;
+    const left = Math.max(1, Date.parse(next.at) - Date.now());
+    const isMoved = () => due(incident.state)?.what !== next.what || due(incident.state)?.at !== next.at;
+    if (!(await condition(isMoved, left, { summary: next.what }))) incident.record(next.event);
+  }
+}
+
+async function keepAttributes(incident: Incident): Promise<never> {
+  let shown = '';
+  for (;;) {
+    await condition(() => attributesOf(incident.state).text !== shown);
+    const { text, pairs } = attributesOf(incident.state);
+    shown = text;
+    if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(pairs());
+  }
+}
+
+function attributesOf(incident: State) {
+  const { state, severity, phases, outcome } = incident;
+  const phase = phases.findLast(({ ended }) => ended === undefined)?.title ?? null;
+  const waiting = [...new Set(openQuestions(incident).map(({ owner }) => owner as string))];
+  return {
+    text: JSON.stringify([state, severity, phase, outcome, waiting]),
+    pairs: () => [
+      { key: attributes.state, value: state },
+      { key: attributes.severity, value: severity },
+      { key: attributes.phase, value: phase },
+      { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
+      { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
+    ],
+  };
+}
