@@ -42,12 +42,14 @@ async function platformOf(file: string): Promise<Platform> {
 }
 
 async function isLabelled(read: Read, name: string, kubeconfig: string): Promise<boolean> {
-  try {
-    const answer = await read(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    return parsed('Kubernetes', namespace, answer).metadata.labels[practiceLabel] === 'yes';
-  } catch (error) {
+  const answer = await read(`/api/v1/namespaces/${encodeURIComponent(name)}`).catch(error => {
+    throw new LabError(`${reason(error)}: is ${kubeconfig} the right --kubeconfig?`);
+  });
+  if (answer.status === 404)
+    throw new LabError(`The cluster has no namespace ${name}: do --kubeconfig and --platform belong together?`);
+  if (answer.status !== 200)
     throw new LabError(
-      `The namespace ${name} cannot be read with ${kubeconfig}: ${reason(error)}. Is this the right --kubeconfig?`,
+      `${kubeconfig} may not read the namespace ${name} (${answer.status}), whose label says whether it may be practised on.`,
     );
-  }
+  return parsed('Kubernetes', namespace, answer).metadata.labels[practiceLabel] === 'yes';
 }
