@@ -20,9 +20,7 @@ export async function freePorts(count: number): Promise<number[]> {
 export async function expectFree(name: string, ports: number[]) {
   for (const port of ports)
     if (!(await isFree(port)))
-      throw new LabError(
-        `Port ${port}, which ${name} needs, is in use by another program: stop that program, or start with --fresh.`,
-      );
+      throw new LabError(`Port ${port} (${name}) is in use by another program: stop that program, or start with --fresh.`);
 }
 
 /** Asked by listening there for a moment. */
