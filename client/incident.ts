@@ -18,6 +18,8 @@ export interface Listed {
   /** RFC 3339. */
   opened: string;
   closed?: string;
+  /** A later run has its name: this one was reset. */
+  replaced?: true;
   /** This and the next five only where the search attributes exist. */
   state?: string | undefined;
   severity?: string | undefined;
@@ -85,6 +87,21 @@ export function listed(found: Described): Listed {
     ...attributes.parse(Object.fromEntries(pairs)),
   };
 }
+
+/** Temporal's word for an end, as people say it. */
+export const ending = ({ status }: Pick<Listed, 'status'>) => status.toLowerCase().replaceAll('_', ' ');
+
+/** Whether Temporal ended it before it could close by itself. */
+export const isCutOff = ({ open, status }: Pick<Listed, 'open' | 'status'>) => !open && status !== 'COMPLETED';
+
+/** Newest first; of several runs that share a name, all but the newest are marked. */
+export const newestFirst = (found: Listed[]): Listed[] =>
+  found
+    .toSorted((one, other) => other.opened.localeCompare(one.opened))
+    .map((one, index, all) => {
+      const newest = all.findIndex(({ name, workflowId }) => name === one.name && workflowId === one.workflowId);
+      return newest === index ? one : { ...one, replaced: true };
+    });
 
 /** The record if it could be had, and what keeps the incident from going on. */
 export interface Reported {

@@ -14,6 +14,7 @@ const platform = z.looseObject({
   times: times.prefault({}) satisfies z.ZodType<PlatformTimes>,
   links: z.record(z.string(), z.string()).default({}),
   namespaces: z.record(z.string(), z.string()).default({}),
+  configMaps: z.record(z.string(), z.looseObject({ namespace: z.string(), name: z.string() })).default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
 });
 
@@ -25,6 +26,10 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
   if (!namespace) throw new Usage('The platform description names no ConfigMap for hold: add "hold" to it.');
   return { namespace, name: hold.name };
 }
+
+/** The ConfigMaps whose settings incidents change, by their real names. */
+export const settingsOf = ({ namespaces, configMaps }: ClientPlatform) =>
+  Object.values(configMaps).map(({ namespace, name }) => ({ namespace: namespaces[namespace] ?? namespace, name }));
 
 /** Throws `Usage` with the file's name and what is wrong in it. */
 export function readPlatform(file: string): ClientPlatform {

@@ -55,8 +55,8 @@ export const noAnswer = ({ workflowId }: Execution, error: string, since: string
   mend: `temporal workflow describe --workflow-id ${workflowId}`,
 });
 
-export const endedOtherwise = ({ workflowId, runId }: Execution, status: string, since: string): NotProgressing => ({
-  error: `Temporal ended it as ${status.toLowerCase().replaceAll('_', ' ')}, without a report`,
+export const endedOtherwise = ({ workflowId, runId }: Execution, how: string, since: string): NotProgressing => ({
+  error: `Temporal ended it as ${how}, without a report`,
   since,
   mend: `temporal workflow show --workflow-id ${workflowId} --run-id ${runId}`,
 });

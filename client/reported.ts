@@ -2,6 +2,7 @@
 
 import { Failed, TemporalUnreachable } from './errors.ts';
 import type { Listed, Reported } from './incident.ts';
+import { ending } from './incident.ts';
 import type { NotProgressing } from './progress.ts';
 import { endedOtherwise, failing, noAnswer, noWorker } from './progress.ts';
 import { reportOf } from './report.ts';
@@ -20,8 +21,8 @@ export async function reported(temporal: Temporal, incident: Listed): Promise<Re
 }
 
 async function silence(temporal: Temporal, incident: Listed, error: unknown): Promise<NotProgressing> {
-  const { open, status, closed, opened } = incident;
-  if (!open) return endedOtherwise(incident, status, closed ?? opened);
+  const { open, closed, opened } = incident;
+  if (!open) return endedOtherwise(incident, ending(incident), closed ?? opened);
   if ((await temporal.workers(incident)) === 0) return noWorker(incident, opened);
   const said = error instanceof TemporalUnreachable ? 'it did not answer within 5 seconds' : String(error);
   return noAnswer(incident, said, new Date().toISOString());

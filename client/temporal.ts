@@ -14,7 +14,7 @@ import type { Environment } from './environment.ts';
 import { present, taskQueue } from './environment.ts';
 import { Refused, TemporalUnreachable } from './errors.ts';
 import type { Listed, Opened, Told } from './incident.ts';
-import { listed, nameOf } from './incident.ts';
+import { listed, nameOf, newestFirst } from './incident.ts';
 import { meant } from './names.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
@@ -88,7 +88,7 @@ export class Temporal {
     await this.#ask(async () => {
       for await (const info of this.#client.workflow.list({ query })) found.push(listed(info));
     });
-    return found.toSorted((one, other) => other.opened.localeCompare(one.opened));
+    return newestFirst(found);
   }
 
   /** By short name, workflow id, or the beginning of one. Rejects with `NotFound` or `Usage`. */

@@ -7,7 +7,7 @@ import type { KubeObject, Resource } from '../../activities/connectors/resources
 import type { TakeBack } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
 import { Failed, NotFound, Usage } from '../errors.ts';
-import { holdOf } from '../platform.ts';
+import { holdOf, settingsOf } from '../platform.ts';
 import type { Desk } from './desk.ts';
 import { line, plain } from './text.ts';
 
@@ -64,6 +64,29 @@ export async function isHeld(desk: Desk, change: TakeBack): Promise<boolean> {
   const resource: Resource<KubeObject> = change.kind === 'ConfigMap' ? configMaps : deployments;
   const object = await explained(change, () => readIfAny(kubernetes, resource, change));
   return object?.metadata.annotations[annotationOf(change.key)] !== undefined;
+}
+
+/** A change of an incident that stands on an object, with what was before. */
+export interface Standing {
+  takeBack: TakeBack;
+  /** By field; null means absent. */
+  before: Record<string, string | null>;
+  set: Record<string, string | null>;
+}
+
+/** What an incident, by its id, has changed and not given back: read from the objects themselves. */
+export async function standing(desk: Desk, incident: string): Promise<Standing[]> {
+  const { configMaps } = await import('../../activities/connectors/resources.ts');
+  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
+  const { holdersOf } = await import('../../activities/setting/holders.ts');
+  const kubernetes = await connect(desk);
+  const found = settingsOf(desk.platform()).map(async place => {
+    const object = await explained(place, () => readIfAny(kubernetes, configMaps, place));
+    return (object ? holdersOf(object) : [])
+      .filter(holder => holder.incident === incident)
+      .map(({ key, before, set }): Standing => ({ takeBack: { kind: 'ConfigMap', ...place, key }, before, set }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 const systemError = z.looseObject({ message: z.string(), status: z.number().optional() });

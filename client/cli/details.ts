@@ -3,17 +3,20 @@
 import type { StepReport } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
 import type { Seen } from './first-lines.ts';
+import type { CutOff } from './left.ts';
 import { questionLines, settledLine } from './question-lines.ts';
 import { bold, clock, cut, line, table } from './text.ts';
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bold(title), ...lines] : []);
 
-export function details({ name, report }: Seen, workflowId: string): string[] {
+export function details({ name, report, cutOff }: Seen, workflowId: string): string[] {
   const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
   const ours = report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`];
   return [
     ...section(line`${report.title} (${name}, ${report.state}${report.mode ? `, ${report.mode}` : ''})`, ours),
-    ...openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)]),
+    ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff) : []),
+    ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
+    ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)])),
     ...section('Steps', table(['AT', 'STATE', 'STEP', 'WHAT'], report.steps.map(stepRow))),
     ...section('Answered', settled.map(settledLine)),
     ...section(
@@ -45,6 +48,17 @@ export function details({ name, report }: Seen, workflowId: string): string[] {
     ]),
   ];
 }
+
+const leftRows = ({ left: { settings, others } }: CutOff) =>
+  table(
+    ['OBJECT', 'FIELD', 'BEFORE', 'NOW'],
+    [...settings, ...others].map(({ target, field, before, after }) => [
+      target,
+      field,
+      before ?? '(absent)',
+      after ?? '(absent)',
+    ]),
+  );
 
 const stepRow = ({ began, state, title, because, evidence }: StepReport) => [
   clock(began),

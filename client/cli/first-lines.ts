@@ -1,8 +1,9 @@
 /** The four lines that somebody woken at night reads first. */
 
 import { runbooks } from '../../workflows/catalog/index.ts';
-import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
 import type { NotProgressing } from '../progress.ts';
+import type { CutOff } from './left.ts';
 import { answerLine } from './question-lines.ts';
 import { clock, cut, line, span } from './text.ts';
 
@@ -11,6 +12,8 @@ export interface Seen {
   name: string;
   report: Report;
   notProgressing?: NotProgressing | undefined;
+  /** If Temporal ended it. */
+  cutOff?: CutOff | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -59,7 +62,8 @@ const effectOf = ({ title, state, effect }: StepReport) =>
     ? line`${title} (${effect.measured}: ${cut(effect.text, 100)})`
     : line`${title} (${state})`;
 
-function wants({ name, report, notProgressing }: Seen): string {
+function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
+  if (cutOff) return ended(cutOff, report, name, now);
   if (notProgressing)
     return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Mend: ${notProgressing.mend}`;
   const [first, ...others] = openQuestions(report);
@@ -69,7 +73,24 @@ function wants({ name, report, notProgressing }: Seen): string {
   return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it goes on by itself';
 }
 
-function otherwise({ report, notProgressing, now }: Seen): string {
+/** What somebody finds who comes after it was terminated, timed out, failed or reset. */
+function ended({ how, at, replaced, left }: CutOff, { runbook }: Report, name: string, now: number): string {
+  if (replaced) return line`nothing here: this run was reset at ${clock(at)}. It goes on: runbooks show ${name}`;
+  const was = line`it was ${how} at ${clock(at)} (${span(now - Date.parse(at))} ago)`;
+  if (runbook === 'take-back') return `${was}. If the change still stands, order it again: runbooks undo <incident>`;
+  const { settings, others, looked } = left;
+  const record = looked ? '' : ' by its own record';
+  const byHand = others.length > 0 ? line`; by hand: ${targets(others)}` : '';
+  if (settings.length > 0)
+    return line`${was} and left changed${record}: ${targets(settings)}. Take it back: runbooks undo ${name}${byHand}`;
+  return `${others.length > 0 ? '' : 'nothing: '}${was}, and${record} no setting is left changed${byHand}`;
+}
+
+const targets = (changes: Change[]) => [...new Set(changes.map(({ target }) => target))].join(', ');
+
+function otherwise({ report, notProgressing, cutOff, now }: Seen): string {
+  if (cutOff?.replaced) return 'it goes on in the other run';
+  if (cutOff) return 'nothing goes on: what is changed stays so, nobody is told, and the next alert opens a new incident';
   if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is mended';
   const [first] = openQuestions(report);
   if (first?.expires && first.otherwise)

@@ -1,3 +1,5 @@
+import type { Listed } from '../incident.ts';
+import { ending } from '../incident.ts';
 import type { Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { outputs } from './outputs.ts';
@@ -18,15 +20,20 @@ export const list: Register = (program, desk) =>
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
       const incidents = await desk.temporal.list({ all });
       desk.show(format, outputs.list, { incidents }, () => {
-        const rows = incidents.map(({ name, severity, state, status, phase, waitingFor, opened, open }) => [
-          name,
-          severity ?? '-',
-          open ? (state ?? 'open') : status.toLowerCase(),
-          (open && phase) || '-',
-          waitingFor.join(', ') || '-',
-          span(desk.now() - Date.parse(opened)),
-        ]);
+        const rows = incidents.map(incident => row(incident, desk.now()));
         if (rows.length === 0) return [line`No ${all ? 'incident is known' : 'incident is open'}.`];
         return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
       });
     });
+
+const row = (incident: Listed, now: number): string[] => {
+  const { name, runId, severity, state, phase, waitingFor, opened, open, replaced } = incident;
+  return [
+    name,
+    severity ?? '-',
+    open ? (state ?? 'open') : replaced ? `reset: ${runId}` : ending(incident),
+    (open && phase) || '-',
+    (open && waitingFor.join(', ')) || '-',
+    span(now - Date.parse(opened)),
+  ];
+};

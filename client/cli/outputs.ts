@@ -22,6 +22,7 @@ const listed = z.object({
   status: z.string().meta({ description: "Temporal's word" }),
   opened: time,
   closed: time.optional(),
+  replaced: z.literal(true).optional().meta({ description: 'It was reset: a later run has its name' }),
   state: z.string().optional(),
   severity: z.string().optional(),
   phase: z.string().optional(),
@@ -41,6 +42,7 @@ const show = report.partial().extend({
   workflowId: z.string(),
   runId: z.string(),
   open: z.boolean(),
+  status: z.string().meta({ description: "Temporal's word" }),
   notProgressing: notProgressing.nullable(),
   questions: z.array(question.extend(answered)),
 });

@@ -1,9 +1,12 @@
 import type { Listed, Reported } from '../incident.ts';
+import { isCutOff } from '../incident.ts';
 import { reported } from '../reported.ts';
 import { details } from './details.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { firstLines } from './first-lines.ts';
+import type { CutOff } from './left.ts';
+import { cutOff } from './left.ts';
 import { outputs } from './outputs.ts';
 import { line, span } from './text.ts';
 
@@ -24,27 +27,37 @@ export const show: Register = (program, desk) =>
     .action(async (text: string, { output: format }: { output: Format }) => {
       const incident = await desk.temporal.find(text);
       const found = await reported(desk.temporal, incident);
-      desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found));
+      const { report } = found;
+      const ended = report && isCutOff(incident) ? await cutOff(desk, incident, report) : undefined;
+      desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found, ended));
     });
 
 function asJson(incident: Listed, { report, notProgressing }: Reported) {
-  const { name, workflowId, runId, open } = incident;
+  const { name, workflowId, runId, open, status } = incident;
   const questions = (report?.questions ?? []).map(question => ({
     ...question,
     answered: question.answer?.choice ?? null,
     by: question.answer?.by ?? null,
   }));
-  return { ...report, incident: name, workflowId, runId, open, notProgressing: notProgressing ?? null, questions };
+  return { ...report, incident: name, workflowId, runId, open, status, notProgressing: notProgressing ?? null, questions };
 }
 
-function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported): string[] {
-  const seen = { name: incident.name, notProgressing, now: desk.now() };
+function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported, cutOff?: CutOff): string[] {
+  const seen = { name: incident.name, notProgressing, cutOff, now: desk.now() };
   if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
   const { error = 'unknown', since = '', mend = '' } = notProgressing ?? {};
+  const begun = line`${incident.open ? 'open' : 'ended'}, begun ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
     line`Broken for customers: not known: ${incident.name} gives no report`,
-    line`What it did:          not known; ${incident.open ? 'open' : 'ended'}, begun ${span(desk.now() - Date.parse(incident.opened))} ago`,
-    line`What it wants of you: it is not progressing: ${error}, since ${since}. Mend: ${mend}`,
-    'If you do nothing:    nothing happens: no step, no page, no deadline, until it is mended',
+    line`What it did:          not known; ${begun}`,
+    ...(incident.open
+      ? [
+          line`What it wants of you: it is not progressing: ${error}, since ${since}. Mend: ${mend}`,
+          'If you do nothing:    nothing happens: no step, no page, no deadline, until it is mended',
+        ]
+      : [
+          line`What it wants of you: to take back what it changed: runbooks undo ${incident.name}. ${error}. To look: ${mend}`,
+          'If you do nothing:    nothing goes on: what is changed stays so, and the next alert opens a new incident',
+        ]),
   ];
 }

@@ -1,7 +1,7 @@
 /** Takes one change back and waits for what becomes of it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StepReport, TakeBack } from '../../workflows/contract/index.ts';
+import type { TakeBack } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { newName } from '../names.ts';
@@ -12,7 +12,11 @@ import { openQuestions } from './first-lines.ts';
 import { answerLine } from './question-lines.ts';
 import { line } from './text.ts';
 
-export type Change = StepReport & { takeBack: TakeBack };
+export interface Change {
+  /** Of the step that made it. */
+  title: string;
+  takeBack: TakeBack;
+}
 
 export interface Undone {
   title: string;

@@ -1,7 +1,9 @@
 import type { Report } from '../../workflows/contract/index.ts';
-import { Refused } from '../errors.ts';
+import { Failed, Refused } from '../errors.ts';
 import type { Listed } from '../incident.ts';
-import type { Format, Register } from './desk.ts';
+import type { Standing } from './cluster.ts';
+import { standing } from './cluster.ts';
+import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { outputs } from './outputs.ts';
 import { recordOf } from './record.ts';
@@ -38,13 +40,30 @@ export const undo: Register = (program, desk) =>
       const report = await recordOf(desk, incident);
       if (incident.open) desk.note(line`${incident.name} is open and may change things again: runbooks hold ${incident.name}`);
       const changes: Undone[] = [];
-      for (const change of changesOf(report)) changes.push(await takeBack(desk, incident, change, { by, within }));
+      for (const change of await changesOf(desk, incident, report))
+        changes.push(await takeBack(desk, incident, change, { by, within }));
       const left = changes.filter(({ fate }) => fate !== 'nothing left' && fate !== 'taken back').length;
       desk.show(format, outputs.undo, { incident: incident.name, changes, left }, () => lines(incident, changes, left));
       if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not taken back yet.`);
     });
 
-const changesOf = ({ steps }: Report) => steps.filter((step): step is Change => step.takeBack !== undefined).toReversed();
+/** Newest first: what the report knows, before that what stands on an object because the incident ended under the write. */
+async function changesOf(desk: Desk, incident: Listed, { steps }: Report): Promise<Change[]> {
+  const known = steps.flatMap(({ title, takeBack }) => (takeBack ? [{ title, takeBack }] : [])).toReversed();
+  const keys = known.map(({ takeBack }) => takeBack.key);
+  const found = await standing(desk, await desk.temporal.idOf(incident)).catch(ifUnasked);
+  const others = found
+    .map(({ takeBack }) => takeBack)
+    .filter(({ key }) => !keys.includes(key))
+    .map(takeBack => ({ title: steps.find(({ key }) => takeBack.key.startsWith(key))?.title ?? takeBack.key, takeBack }));
+  return [...others, ...known];
+}
+
+/** Where the cluster cannot be asked, the report alone is gone by. */
+function ifUnasked(error: unknown): Standing[] {
+  if (error instanceof Failed) return [];
+  throw error;
+}
 
 function lines({ name }: Listed, changes: Undone[], left: number): string[] {
   if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be taken back.`];

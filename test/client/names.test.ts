@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { meant, newName } from '../../client/names.ts';
 
-const incident = (name: string, workflowId = 'incident:dynex-outage:one', open = false) => ({ name, workflowId, open });
+const incident = (name: string, workflowId = 'incident:dynex-outage:one', open = false) => ({
+  name,
+  workflowId,
+  runId: `run of ${name}`,
+  open,
+});
 
 describe('the name of an incident', () => {
   test('holds the runbook and the day in UTC, and four letters that differ', () => {
@@ -33,6 +38,20 @@ describe('an incident is meant', () => {
       () => meant([newest, older], 'dynex'),
       /may mean 2 incidents: dynex-outage-20261124-bbbb, dynex-outage-20261123-aaaa/,
     );
+  });
+
+  test('by a beginning that several have: the only one that is open', () => {
+    const open = incident('dynex-outage-20261124-cccc', 'incident:dynex-outage:two', true);
+    assert.equal(meant([newest, open, older], 'dynex'), open);
+    const [one, two] = [open, { ...open, name: 'dynex-outage-20261124-dddd' }];
+    assert.throws(() => meant([one, two, older], 'dynex'), /may mean 3 incidents/);
+  });
+
+  test('by the id of its run: one that was reset is found by nothing else', () => {
+    const reset = { ...newest, runId: 'before', replaced: true };
+    assert.equal(meant([newest, reset], 'before'), reset);
+    assert.equal(meant([newest, reset], 'dynex'), newest);
+    assert.equal(meant([newest, reset], newest.name), newest);
   });
 
   test('by nothing that none has', () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { details } from '../../../client/cli/details.ts';
 import { firstLines } from '../../../client/cli/first-lines.ts';
+import type { CutOff, Left } from '../../../client/cli/left.ts';
+import { leftByRecord } from '../../../client/cli/left.ts';
 import { markdown } from '../../../client/cli/markdown.ts';
 import type { Question, Report } from '../../../workflows/contract/index.ts';
 
@@ -58,6 +60,14 @@ const cause: Question = {
 };
 const plan: Question = { ...cause, id: 'plan', title: 'Gradual Rollback', blocking: false, expires: '2026-11-24T03:00:00Z' };
 
+const changes = [{ target: 'ConfigMap a/b', field: 'QUANTUM_BACKEND', before: 'dynex', after: 'classical' }];
+const ended = (left: Partial<Left>): CutOff => ({
+  how: 'terminated',
+  at: '2026-11-24T02:10:00Z',
+  replaced: false,
+  left: { settings: [], others: [], looked: false, ...left },
+});
+
 const read = (report: Report, more = {}) => firstLines({ name, report, now, ...more });
 
 describe('the first four lines', () => {
@@ -86,12 +96,58 @@ describe('the first four lines', () => {
     assert.match(`${wants} ${silence}`, /nothing: it is closed .* nothing: recovered/);
   });
 
+  test('say of one that Temporal ended what is left changed, and the command that takes it back', () => {
+    const report = outage({ questions: [cause] });
+    const [, , wants, silence] = read(report, { cutOff: ended({ settings: changes, looked: true }) });
+    assert.equal(
+      wants,
+      `What it wants of you: it was terminated at 02:10:00 UTC (10 min ago) and left changed: ConfigMap a/b. Take it back: runbooks undo ${name}`,
+    );
+    assert.match(silence ?? '', /^If you do nothing: +nothing goes on: what is changed stays so/);
+    const below = details({ name, report, now, cutOff: ended({ settings: changes }) }, 'incident:dynex-outage:one').join('\n');
+    assert.match(below, /^Left changed\n.*\nConfigMap a\/b +QUANTUM_BACKEND +dynex +classical$/m);
+    assert.match(below, /^Never answered\nWhat is the cause\?$/m);
+    assert.doesNotMatch(below, /runbooks decide|workflow signal/);
+  });
+
+  test('say how they know that nothing is left, what people must take back, and which take-back must be ordered again', () => {
+    const wants = (left: Partial<Left>, more = {}) => read(outage(more), { cutOff: ended(left) })[2] ?? '';
+    assert.match(wants({ looked: true }), /: nothing: it was terminated .*, and no setting is left changed$/);
+    assert.match(wants({}), /, and by its own record no setting is left changed$/);
+    const others = [{ target: 'Status page Quantum', field: 'status', before: 'operational', after: 'degraded_performance' }];
+    assert.match(wants({ others }), /: it was terminated .*; by hand: Status page Quantum$/);
+    assert.match(wants({}, { runbook: 'take-back' }), /order it again: runbooks undo <incident>$/);
+  });
+
+  test('send from a run that was reset to the one that goes on', () => {
+    const [, , wants, silence] = read(outage({ questions: [cause] }), { cutOff: { ...ended({}), replaced: true } });
+    assert.match(wants ?? '', new RegExp(`: nothing here: .* runbooks show ${name}$`));
+    assert.doesNotMatch(silence ?? '', /stays/);
+  });
+
   test('say before anything else that it does not progress, since when, and what mends it', () => {
     const notProgressing = { error: 'TypeError', since: fired, mend: 'runbooks worker' };
     const [, , wants, silence] = read(outage({ questions: [cause] }), { notProgressing });
     assert.match(wants ?? '', /it is not progressing: TypeError, since 2026-11-24T02:00:00Z\. Mend: runbooks worker/);
     assert.match(silence ?? '', /nothing happens/);
   });
+});
+
+test('what is left changed, by the record, is what differs at the end from what was at the beginning', () => {
+  const [breaker] = outage().steps;
+  assert.ok(breaker);
+  const takeBack = { kind: 'ConfigMap', namespace: 'a', name: 'b', key: 'k' } as const;
+  const page = { target: 'Status page Quantum', field: 'status', before: 'operational', after: 'degraded_performance' };
+  const restart = { target: 'Deployment a/w', field: 'restartedAt', before: null, after: 'k' };
+  const opened = { ...breaker, takeBack, changes: [...changes, page, restart] };
+  const back = {
+    ...breaker,
+    changes: [{ ...changes[0], before: 'classical', after: 'dynex' }].map(change => ({ ...page, ...change })),
+  };
+  const planned = { ...breaker, state: 'would have', changes } as const;
+  assert.deepEqual(leftByRecord({ steps: [opened] }), { settings: changes, others: [page], looked: false });
+  assert.deepEqual(leftByRecord({ steps: [opened, back] }), { settings: [], others: [page], looked: false });
+  assert.deepEqual(leftByRecord({ steps: [planned] }), { settings: [], others: [], looked: false });
 });
 
 test('below stand the plan with every change and its digest, and three ways to answer', () => {

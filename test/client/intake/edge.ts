@@ -30,7 +30,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
   const said: string[] = [];
   const app = createIntake({
     token: 'hush',
-    platform: { cluster: 'nqba-production', times: { pace: 1, quietMinutes }, links: {}, namespaces: {} },
+    platform: { cluster: 'nqba-production', times: { pace: 1, quietMinutes }, links: {}, namespaces: {}, configMaps: {} },
     temporal: {
       openOrJoin: async (runbook, start) => {
         started.push(start);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { binary } from '../../../lab/binaries.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Ended } from '../command-line.ts';
@@ -117,6 +120,48 @@ describe('an incident on a terminal', () => {
     assert.match((await run('show', 'incident:broken')).stdout, /What it wants of you: it is not progressing: /);
     await client.workflow.getHandle('incident:broken').terminate();
     await client.connection.close();
+  });
+});
+
+describe('an incident that Temporal ended', () => {
+  const temporal = async (...args: string[]) =>
+    promisify(execFile)(await binary('temporal', { say: () => undefined }), [
+      ...args,
+      '--address',
+      environment.TEMPORAL_ADDRESS ?? '',
+    ]);
+
+  test('says so, what it left changed as far as its record knows, and the command that takes it back', async () => {
+    const name = await openIncident('terminated');
+    const { workflowId } = await shown(name);
+    await temporal('workflow', 'terminate', '--workflow-id', workflowId);
+    const [broken, , wants, silence] = (await run('show', name)).stdout.split('\n');
+    assert.match(broken ?? '', /^Broken for customers: P1 since /);
+    assert.match(wants ?? '', new RegExp(`^What it wants of you: it was terminated at .* ConfigMap .* runbooks undo ${name}`));
+    assert.match(silence ?? '', /^If you do nothing: +nothing goes on/);
+    assert.equal((await shown(name)).status, 'TERMINATED');
+    assert.match((await run('list', '--all')).stdout, new RegExp(`^${name} .* terminated `, 'm'));
+    assert.match((await run('ack', name)).stderr, /is closed/);
+  });
+
+  test('by a reset is marked in the list; its name means the run that goes on', async () => {
+    const name = await openIncident('reset');
+    const before = await shown(name);
+    const reset = ['workflow', 'reset', '--workflow-id', before.workflowId, '--type', 'FirstWorkflowTask', '--reason', 'test'];
+    await temporal(...reset);
+    const runs = async () => outputs.list.parse(JSON.parse((await run('list', '--all', '-o', 'json')).stdout)).incidents;
+    await eventually(async () => {
+      const marks = (await runs()).filter(incident => incident.name === name).map(({ open, replaced }) => [open, replaced]);
+      assert.deepEqual(marks, [
+        [true, undefined],
+        [false, true],
+      ]);
+    });
+    const now = await shown(name);
+    assert.deepEqual([now.open, now.runId === before.runId], [true, false]);
+    assert.equal((await shown(name.slice(0, -1))).runId, now.runId);
+    assert.match((await run('list', '--all')).stdout, new RegExp(`^${name} .* reset: ${before.runId}`, 'm'));
+    assert.match((await run('show', before.runId)).stdout, new RegExp(`nothing here: .* runbooks show ${name}`));
   });
 });
 

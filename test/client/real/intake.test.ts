@@ -22,6 +22,7 @@ function sender(temporal: Temporal) {
       times: { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
       links: {},
       namespaces: {},
+      configMaps: {},
     },
     temporal,
     store: { save: async () => 'digest' },

@@ -1,0 +1,69 @@
+/** What an incident that Temporal ended has left changed. */
+
+import type { Change, Report } from '../../workflows/contract/index.ts';
+import { Stop } from '../errors.ts';
+import type { Listed } from '../incident.ts';
+import { ending } from '../incident.ts';
+import type { Standing } from './cluster.ts';
+import { standing } from './cluster.ts';
+import type { Desk } from './desk.ts';
+
+/** How Temporal ended an incident before it could close by itself. */
+export interface CutOff {
+  /** Such as `terminated`. */
+  how: string;
+  /** RFC 3339. */
+  at: string;
+  /** It was reset, and goes on as another run. */
+  replaced: boolean;
+  left: Left;
+}
+
+export interface Left {
+  /** `runbooks undo` takes these back. */
+  settings: Change[];
+  /** Only people can take these back. */
+  others: Change[];
+  /** Whether the objects themselves were asked; else it is the incident's own record. */
+  looked: boolean;
+}
+
+export async function cutOff(desk: Desk, incident: Listed, report: Report): Promise<CutOff> {
+  const { opened, closed = opened, replaced = false } = incident;
+  return { how: ending(incident), at: closed, replaced, left: await leftBy(desk, incident, report) };
+}
+
+async function leftBy(desk: Desk, incident: Listed, report: Report): Promise<Left> {
+  const recorded = leftByRecord(report);
+  try {
+    const found = await standing(desk, await desk.temporal.idOf(incident));
+    return { ...recorded, settings: found.flatMap(fieldsOf), looked: true };
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return recorded;
+  }
+}
+
+const fieldsOf = ({ takeBack: { kind, namespace, name }, before, set }: Standing): Change[] =>
+  Object.entries(set).map(([field, after]) => ({
+    target: `${kind} ${namespace}/${name}`,
+    field,
+    before: before[field] ?? null,
+    after,
+  }));
+
+/** A restart and a text are events: nothing of them is left. */
+const events = ['restartedAt', 'text'];
+
+/** Fields that differ at the end from what they were at the beginning. */
+export function leftByRecord({ steps }: Pick<Report, 'steps'>): Left {
+  const settings = new Set(steps.flatMap(({ takeBack: of }) => (of ? [`${of.kind} ${of.namespace}/${of.name}`] : [])));
+  const fields = new Map<string, Change>();
+  for (const change of steps.filter(({ state }) => state !== 'would have').flatMap(({ changes }) => changes)) {
+    const id = `${change.target} ${change.field}`;
+    fields.set(id, { ...change, before: (fields.get(id) ?? change).before });
+  }
+  const left = [...fields.values()].filter(({ field, before, after }) => before !== after && !events.includes(field));
+  const { yes = [], no = [] } = Object.groupBy(left, ({ target }) => (settings.has(target) ? 'yes' : 'no'));
+  return { settings: yes, others: no, looked: false };
+}
