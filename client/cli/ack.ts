@@ -6,12 +6,15 @@ import { line } from './text.ts';
 const examples = `
 Examples:
   runbooks ack dynex-outage-20261124-k7fp
-  runbooks ack dynex-outage --as bob`;
+  runbooks ack dynex-outage --as bob
+
+You command the incident, unless somebody does already, and the record says since when. It stops no paging: an incident
+sends one page, and whom PagerDuty pages next is up to your escalation policy there. Acknowledge there as well.`;
 
 export const ack: Register = (program, desk) =>
   program
     .command('ack <incident>')
-    .description('say "I am on it": the paging of others stops, and you command the incident')
+    .description('say "I am on it", so that others know who commands the incident')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

@@ -68,7 +68,7 @@ function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
     return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Mend: ${notProgressing.mend}`;
   const [first, ...others] = openQuestions(report);
   if (first)
-    return line`an answer to “${first.title}”: ${answerLine(name, first)}${others.length > 0 ? ` (and ${others.length} more below)` : ''}`;
+    return line`an answer to “${first.title}”${others.length > 0 ? ` (and ${others.length} more below)` : ''}: ${answerLine(name, first)}`;
   if (report.state === 'triggered') return line`to know who is on it: runbooks ack ${name}`;
   return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it goes on by itself';
 }

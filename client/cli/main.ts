@@ -4,4 +4,9 @@ import { Desk } from './desk.ts';
 import { surroundings } from './practice-environment.ts';
 import { run } from './program.ts';
 
+// Who reads no further, such as head, has what they wanted.
+process.stdout.on('error', error => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await run(process.argv.slice(2), new Desk(surroundings(process.env)));

@@ -3,22 +3,30 @@
 import type { Question } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
-/** The command that answers as suggested; else with the first choice. */
-export const answerLine = (name: string, { id, choices, suggest }: Question) => decideLine(name, id, suggest ?? choices[0] ?? '');
+/** The command that answers as suggested; where nothing is, with what may be chosen. */
+export const answerLine = (name: string, { id, choices, suggest }: Question) =>
+  suggest === undefined
+    ? line`${decideLine(name, id, open)}. Choices: ${choices.map(quoted).join(', ')}`
+    : decideLine(name, id, quoted(suggest));
 
-const decideLine = (name: string, id: string, choice: string) => line`runbooks decide ${name} ${id} ${quoted(choice)} --as YOU`;
+/** Where a choice goes that nobody has proposed. */
+const open = '<choice>';
+
+const decideLine = (name: string, id: string, choice: string) => line`runbooks decide ${name} ${id} ${choice} --as YOU`;
 
 /** Everything somebody needs to answer it. */
 export function questionLines(name: string, workflowId: string, question: Question): string[] {
   const { id, title, choices, owner, because, evidence, plan, expires, otherwise } = question;
-  const input = JSON.stringify({ question: id, choice: question.suggest ?? choices[0] ?? '', by: 'YOU' });
+  const input = JSON.stringify({ question: id, choice: question.suggest ?? open, by: 'YOU' });
   return [
     bold(line`${title} (${id}, for ${owner}${question.blocking ? '' : ', nothing waits for it'})`),
     ...(because ? [line`  because    ${because}`] : []),
     ...(evidence ? [line`  evidence   ${evidence}`] : []),
     ...(plan ? planLines(plan) : []),
     ...(expires ? [line`  expires    ${clock(expires)}, then: ${otherwise ?? 'nothing'}`] : []),
-    ...choices.map(choice => line`  ${decideLine(name, id, choice)}${choice === question.suggest ? '   (proposed)' : ''}`),
+    ...choices.map(
+      choice => line`  ${decideLine(name, id, quoted(choice))}${choice === question.suggest ? '   (proposed)' : ''}`,
+    ),
     line`  or: temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`,
   ];
 }

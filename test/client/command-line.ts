@@ -13,14 +13,16 @@ export interface Ended {
 }
 
 /** Nothing of our own environment but where programs lie; a Temporal is always named, or a practice platform that runs would be meant. */
+export function start(environment: Record<string, string>, ...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, TEMPORAL_ADDRESS: '127.0.0.1:1', ...environment };
+  const command = ['--disable-warning=ExperimentalWarning', main, ...args];
+  return spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 export const runbooks =
   (environment: Record<string, string>) =>
   async (...args: string[]): Promise<Ended> => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, TEMPORAL_ADDRESS: '127.0.0.1:1', ...environment };
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = start(environment, ...args);
     const code = new Promise<number | null>(resolve => child.on('exit', resolve));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     return { code: await code, stdout, stderr };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import type { ServerType } from '@hono/node-server';
 import { serve } from '@hono/node-server';
@@ -10,7 +11,7 @@ import { program } from '../../../client/cli/program.ts';
 import { schemaFolder, schemas } from '../../../client/cli/schemas.ts';
 import { control } from '../../../lab/stand-ins/control.ts';
 import type { StateChange } from '../../../lab/world/systems.ts';
-import { runbooks } from '../command-line.ts';
+import { runbooks, start } from '../command-line.ts';
 
 const commands = () => program(new Desk({ environment: {}, practice: false })).commands;
 
@@ -72,6 +73,21 @@ describe('what is typed wrongly', () => {
     const { code, stdout } = await run('--help');
     assert.equal(code, 0);
     assert.match(stdout, /Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused, 5 Temporal unreachable\./);
+  });
+});
+
+describe('what is printed', () => {
+  test('ends quietly where nobody reads on', async () => {
+    const child = start({}, '--help');
+    child.stdout.destroy();
+    const ended = new Promise(resolve => child.on('exit', resolve));
+    assert.deepEqual([await text(child.stderr), await ended], ['', 0]);
+  });
+
+  test('of ack promises no paging that there is not', async () => {
+    const { stdout } = await runbooks({})('ack', '--help');
+    assert.doesNotMatch(stdout, /paging of others stops/);
+    assert.match(stdout, /one page/);
   });
 });
 

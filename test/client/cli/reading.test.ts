@@ -75,9 +75,20 @@ describe('the first four lines', () => {
     assert.deepEqual(read(outage({ questions: [plan, cause] })), [
       'Broken for customers: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
       'What it did:          Activate Circuit Breaker (part: 24 of 31 jobs ran classically); paged at 02:00:02 UTC',
-      `What it wants of you: an answer to “What is the cause?”: runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU (and 1 more below)`,
+      `What it wants of you: an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
       'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these: by hand”',
     ]);
+  });
+
+  test('propose no answer where the incident proposes none: they list what may be chosen', () => {
+    const { suggest: _, ...open } = cause;
+    const [, , wants] = read(outage({ questions: [open] }));
+    assert.match(
+      wants ?? '',
+      /what-is-the-cause <choice> --as YOU\. Choices: 'Somebody'\\''s change', 'none of these: by hand'$/,
+    );
+    const below = details({ name, report: outage({ questions: [open] }), now }, 'incident:dynex-outage:one').join('\n');
+    assert.match(below, /--input '\{"question":"what-is-the-cause","choice":"<choice>","by":"YOU"\}'/);
   });
 
   test('ask who is on it while nobody is and nothing else is asked', () => {
