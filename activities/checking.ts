@@ -1,7 +1,7 @@
 /** A check never throws for a faulty world: a system that does not answer is `unknown`, and says so. */
 
 import type { Finding } from '../workflows/contract/finding.ts';
-import { SystemError } from './connectors/system-error.ts';
+import { part } from './together.ts';
 
 /** Evidence is for people: this many characters at most. */
 const longest = 600;
@@ -13,14 +13,10 @@ export const checking =
     return { ...finding, evidence: shortened(finding.evidence) };
   };
 
-/** What a look amounts to, its own system's silence included. */
+/** What a look amounts to where it cannot be left out. */
 export async function answered<F extends object>(look: () => Promise<Finding<F>>): Promise<Finding<F>> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof SystemError) return { verdict: 'unknown', evidence: `${error.message}.` };
-    throw error;
-  }
+  const seen = await part(look);
+  return 'leftOut' in seen ? { verdict: 'unknown', evidence: seen.leftOut } : seen;
 }
 
 const shortened = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);

@@ -2,7 +2,7 @@
 
 import type { Verdict } from '../workflows/contract/vocabulary.ts';
 
-/** The provider's own word. */
+/** The provider's own word; absent where its page is not connected. */
 export interface DynexStatusFacts {
   /** What the provider says is wrong; null when it says that nothing is. */
   incident: string | null;

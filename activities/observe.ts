@@ -10,10 +10,11 @@ import type { RecoveredFacts } from './facts.ts';
 import { countJobs, judgeJobs } from './jobs.ts';
 import { limits } from './limits.ts';
 import { quietly, runningOf } from './running.ts';
-import { fromBothSides, type Target, together } from './viewpoints.ts';
+import { evidenceOf, part, together } from './together.ts';
+import { fromBothSides, type Target, viewsOf } from './viewpoints.ts';
 
 export const observeActivities = (deps: Deps) => ({
-  /** Stricter than what opens an incident: probe healthy, key accepted, enough jobs succeeded on Dynex. */
+  /** Stricter than what opens an incident: enough jobs succeeded on Dynex, and probes and key are healthy where they are connected. */
   recovered: checking((_: { of: 'dynex-outage' }) => dynexRecovered(deps)),
 
   /** `curl -I`, from inside and from outside. Reads only. */
@@ -21,16 +22,13 @@ export const observeActivities = (deps: Deps) => ({
 });
 
 async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {
-  const [probe, key, jobs] = await Promise.all([
-    fromBothSides(deps, 'dynex'),
-    answered(() => checkKey(deps)),
+  const [jobs, key, { inside, outside }] = await Promise.all([
     answered(() => jobsSucceed(deps)),
+    part(() => checkKey(deps)),
+    viewsOf(deps, 'dynex'),
   ]);
-  return {
-    verdict: together([probe.verdict, key.verdict, jobs.verdict]),
-    evidence: [jobs.evidence, key.evidence, probe.evidence].join(' '),
-    facts: jobs.facts ?? {},
-  };
+  const parts = [jobs, key, inside, outside];
+  return { verdict: together(parts), evidence: evidenceOf(parts), facts: jobs.facts ?? {} };
 }
 
 /** By the jobs there are; with too few of them, by canaries. */
@@ -39,7 +37,9 @@ async function jobsSucceed(deps: Deps): Promise<Finding<RecoveredFacts>> {
   const { api } = deps.systems;
   const rule = { solver: solvers.dynex, atLeast: recovery.jobs, successRate };
   const jobs = await answered(async () => judgeJobs(await countJobs(deps, 'dynex'), rule));
-  return jobs.verdict === 'unknown' && api ? canariesSucceed(api, deps, jobs.evidence) : jobs;
+  if (jobs.verdict !== 'unknown') return jobs;
+  if (api) return canariesSucceed(api, deps, jobs.evidence);
+  return { ...jobs, evidence: `${jobs.evidence} No canary: the NQBA API is not connected, set NQBA_API_URL.` };
 }
 
 /** Side by side: a check has half a minute. */

@@ -1,42 +1,44 @@
 /** One endpoint from two places: this process, and Prometheus' blackbox exporter. Each is believed once it has been healthy. */
 
 import type { Finding } from '../workflows/contract/finding.ts';
-import type { Verdict } from '../workflows/contract/vocabulary.ts';
-import { answered } from './checking.ts';
-import { SystemError } from './connectors/system-error.ts';
+import { notConnected, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { ProbeDynexFacts } from './facts.ts';
 import { outsideProbe } from './queries.ts';
-import { trusted } from './seen.ts';
+import { type Looked, seenHealthy, trusted } from './seen.ts';
+import { evidenceOf, type Part, part, together, verdictOf } from './together.ts';
 
 export type Target = keyof typeof outsideProbe;
 
 const names: Record<Target, string> = { dynex: 'Dynex', api: 'The NQBA API' };
+const variables: Record<Target, string> = { dynex: 'DYNEX_API_URL', api: 'NQBA_API_URL' };
+
+export interface Views {
+  inside: Part;
+  outside: Part;
+}
 
 /** Faulty where any viewpoint is, healthy where all that are connected are. */
 export async function fromBothSides(deps: Deps, target: Target): Promise<Finding<ProbeDynexFacts>> {
-  const [inside, outside] = await Promise.all([fromInside(deps, target), fromOutside(deps, target)]);
-  const views = [inside, outside].filter(view => view !== undefined);
-  const verdict = together(views.map(view => view.verdict));
-  const evidence = [
-    `From inside: ${inside?.evidence ?? 'not connected.'}`,
-    `From outside: ${outside?.evidence ?? 'Prometheus is not connected.'}`,
-  ];
+  const { inside, outside } = await viewsOf(deps, target);
   return {
-    verdict,
-    evidence: evidence.join(' '),
-    facts: { inside: inside?.verdict ?? 'unknown', outside: outside?.verdict ?? 'unknown' },
+    verdict: together([inside, outside]),
+    evidence: evidenceOf([inside, outside]),
+    facts: { inside: verdictOf(inside) ?? 'unknown', outside: verdictOf(outside) ?? 'unknown' },
   };
 }
 
-export function together(verdicts: Verdict[]): Verdict {
-  if (verdicts.includes('faulty')) return 'faulty';
-  return verdicts.length > 0 && verdicts.every(verdict => verdict === 'healthy') ? 'healthy' : 'unknown';
+export async function viewsOf(deps: Deps, target: Target): Promise<Views> {
+  const [inside, outside] = await Promise.all([part(() => fromInside(deps, target)), part(() => fromOutside(deps, target))]);
+  return { inside: seenFrom('inside', inside), outside: seenFrom('outside', outside) };
 }
 
-async function fromInside(deps: Deps, target: Target): Promise<Finding | undefined> {
+const seenFrom = (side: string, view: Part): Part =>
+  'leftOut' in view ? view : { ...view, evidence: `From ${side}: ${view.evidence}` };
+
+async function fromInside(deps: Deps, target: Target): Promise<Finding> {
   const system = deps.systems[target];
-  if (!system?.address) return undefined;
+  if (!system?.address) throw notConnected(names[target], variables[target]);
   const finding = await asked(() => system.health(), deps, names[target]);
   return trusted(deps, { check: `${target} from inside`, address: system.address }, finding);
 }
@@ -63,15 +65,23 @@ export function layerOf({ fault, status, cause }: Pick<SystemError, 'fault' | 's
   return 'No answer:';
 }
 
-async function fromOutside(deps: Deps, target: Target): Promise<Finding | undefined> {
+async function fromOutside(deps: Deps, target: Target): Promise<Finding> {
   const { prometheus } = deps.systems;
-  if (!prometheus) return undefined;
-  const finding = await answered(async (): Promise<Finding> => {
-    const [sample] = await prometheus.query(outsideProbe[target]);
-    if (!sample) return { verdict: 'unknown', evidence: `Prometheus has no probe of it: ${outsideProbe[target]}.` };
-    return sample.value > 0
+  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const looked = { check: `${target} from outside`, address: prometheus.address };
+  const [sample] = await prometheus.query(outsideProbe[target]);
+  if (!sample) return withoutProbe(deps, target, looked);
+  const finding: Finding =
+    sample.value > 0
       ? { verdict: 'healthy', evidence: 'the probe succeeds.' }
       : { verdict: 'faulty', evidence: 'the probe fails.' };
-  });
-  return trusted(deps, { check: `${target} from outside`, address: prometheus.address }, finding);
+  return trusted(deps, looked, finding);
+}
+
+/** A series that never was is no probe; one that was and is gone is a probe that went blind. */
+async function withoutProbe({ systems: { artifacts } }: Deps, target: Target, looked: Looked): Promise<Finding> {
+  const text = `has no probe of ${names[target]}: ${outsideProbe[target]}`;
+  const seen = await seenHealthy(artifacts, looked);
+  if (seen === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text });
+  return { verdict: 'unknown', evidence: `Prometheus ${text}. It had one: last healthy ${seen.last}.` };
 }

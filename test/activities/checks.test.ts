@@ -2,57 +2,8 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { nqbaApi } from '../../lab/stand-ins/api.ts';
-import { dynex } from '../../lab/stand-ins/dynex.ts';
-import { prometheus } from '../../lab/stand-ins/prometheus.ts';
-import { surroundings } from '../../lab/stand-ins/stand-in.ts';
-import type { World } from '../../lab/world.ts';
-import type { State, System } from '../../lab/world/systems.ts';
-import { activitiesWith, answers, refuses, virtualClock } from './bare.ts';
-
-const key = 'dnx_secret_of_the_house';
-const secret = (value: string) =>
-  answers(200, {
-    metadata: { name: 'nqba-secrets', creationTimestamp: '2026-11-20T00:00:00Z' },
-    data: { 'dynex-api-key': Buffer.from(value).toString('base64') },
-  });
-
-/** Two workers and a batch worker on Dynex, for as long as anybody looks back. */
-const pods = ['w-1', 'w-2', 'b-1'].map(pod => ({
-  pod,
-  uid: pod,
-  workload: pod.startsWith('w') ? ('worker' as const) : ('batch' as const),
-  solver: 'dynex' as const,
-  fallback: false,
-  since: 0,
-}));
-
-/** The checks over stand-ins, in a world whose systems can be set. */
-function checks({ kubernetes = secret(key), running = pods }: { kubernetes?: () => Response; running?: World['pods'] } = {}) {
-  const clock = virtualClock();
-  const states: Partial<Record<System, State>> = {};
-  const around = (system: System) => surroundings({ ...clock, state: () => states[system] ?? 'healthy' });
-  const world = (): World => ({
-    pods: running,
-    systems: [{ system: 'dynex', state: states.dynex ?? 'healthy', from: 0 }],
-  });
-  const activities = activitiesWith(
-    {
-      kubernetes: { fetch: kubernetes },
-      prometheus: { url: 'http://prometheus', fetch: prometheus(around('prometheus'), world).fetch },
-      dynex: {
-        url: 'http://dynex',
-        statusUrl: 'http://dynex/status/api/v2/summary.json',
-        fetch: dynex(around('dynex')).fetch,
-      },
-      api: { url: 'http://api', fetch: nqbaApi(around('api'), world).fetch },
-    },
-    clock,
-  );
-  const { probeDynex, dynexStatus, dynexKey } = activities.quantum;
-  const seenHealthy = () => Promise.all([probeDynex({}), dynexStatus({}), dynexKey({})]);
-  return { ...activities, seenHealthy, states };
-}
+import { activitiesWith, answers, refuses } from './bare.ts';
+import { checks, key, secret } from './looking.ts';
 
 test('Dynex down is faulty from both sides and on its own page, and says nothing of the key', async () => {
   const { quantum, seenHealthy, states } = checks();

@@ -1,0 +1,40 @@
+/** Several looks as one finding. What is not connected is left out, and said; what is connected must answer. */
+
+import type { Finding } from '../workflows/contract/finding.ts';
+import type { Verdict } from '../workflows/contract/vocabulary.ts';
+import { SystemError } from './connectors/system-error.ts';
+
+/** Why nobody looked. */
+export interface LeftOut {
+  leftOut: string;
+}
+
+export type Part<F extends object = object> = Finding<F> | LeftOut;
+
+/** What a look amounts to, its system's silence included. */
+export async function part<F extends object>(look: () => Promise<Finding<F>>): Promise<Part<F>> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const evidence = `${error.message}.`;
+    return error.fault === 'not connected' ? { leftOut: evidence } : { verdict: 'unknown', evidence };
+  }
+}
+
+/** Nothing where nobody looked. */
+export const verdictOf = (part: Part): Verdict | undefined => ('leftOut' in part ? undefined : part.verdict);
+
+/** Faulty where any part is, healthy where all that are connected are. */
+export function together(parts: Part[]): Verdict {
+  const verdicts = parts.map(verdictOf).filter(verdict => verdict !== undefined);
+  if (verdicts.includes('faulty')) return 'faulty';
+  return verdicts.length > 0 && verdicts.every(verdict => verdict === 'healthy') ? 'healthy' : 'unknown';
+}
+
+/** What was seen, then what was left out. */
+export function evidenceOf(parts: Part[]): string {
+  const seen = parts.flatMap(part => ('leftOut' in part ? [] : [part.evidence]));
+  const left = parts.flatMap(part => ('leftOut' in part ? [part.leftOut] : []));
+  return [...seen, ...(left.length > 0 ? ['Left out:', ...new Set(left)] : [])].join(' ');
+}
