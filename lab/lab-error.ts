@@ -7,8 +7,12 @@ export class LabError extends Error {
 export const reason = (error: unknown) =>
   error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error);
 
+/** Whether a file could not be written for want of space, by the system's word or by that of a program we ran. */
+export const isFullDisk = (error: unknown) =>
+  reason(error) === 'ENOSPC' || (error instanceof Error && /no space left on device/i.test(error.message));
+
 /** Throws: a full disk as a sentence, wherever files are written; every other error as it is. */
 export function orFullDisk(error: unknown, where: string): never {
-  if (reason(error) !== 'ENOSPC') throw error;
+  if (!isFullDisk(error)) throw error;
   throw new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`);
 }

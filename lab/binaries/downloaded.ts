@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { reason } from '../lab-error.ts';
+import { isFullDisk } from '../lab-error.ts';
 import type { Binary, Download, Say, Source } from './binary.ts';
 import { digestOf, keep } from './cache.ts';
 import { saying } from './saying.ts';
@@ -41,7 +41,7 @@ const save = (body: Readable, file: string) =>
   pipeline(body, createWriteStream(file)).then(
     () => true,
     error => {
-      if (reason(error) === 'ENOSPC') throw error;
+      if (isFullDisk(error)) throw error;
       return false;
     },
   );

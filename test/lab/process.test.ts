@@ -48,7 +48,7 @@ test('a port that somebody else listens on is named before anything starts', asy
   await once(other, 'listening');
   await assert.rejects(
     startProcess({ ...node('late', idle), ports: [port] }),
-    says(new RegExp(`Port ${port}, which late needs`)),
+    says(new RegExp(`Port ${port} \\(late\\) is in use by another program`)),
   );
   other.close();
 });
