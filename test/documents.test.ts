@@ -146,7 +146,7 @@ describe('without our command line', () => {
   const after = (line: string, flag: string) => words(line)[words(line).indexOf(flag) + 1] ?? '';
 
   test('signals, updates and queries are those of the workflow', () => {
-    const source = read('workflows/kit/incident.ts');
+    const source = read('workflows/kit/listening.ts');
     for (const line of told) assert.match(source, new RegExp(`define(Signal|Update)<.*>\\('${after(line, '--name')}'\\)`), line);
     for (const line of starting('temporal workflow query'))
       assert.match(source, new RegExp(`defineQuery<.*>\\('${after(line, '--type')}'\\)`));

@@ -1,5 +1,5 @@
 // Every address of a practice platform under the names that the product reads; people source the same from a file.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StandIns } from '../stand-ins/serve.ts';
 import type { Temporal } from '../temporal/dev-server.ts';
@@ -11,13 +11,15 @@ interface Parts {
   dir: string;
   settings: Settings;
   temporal: Pick<Temporal, 'address' | 'namespace' | 'http' | 'ui'>;
+  /** Path of the `temporal` binary. */
+  temporalCli: string;
   urls: StandIns['urls'];
   platformFile: string;
   kubeconfig: string;
 }
 
 /** What worker, intake and command line of this platform run with; nothing of the shell's own environment but where programs lie. */
-export function environmentOf({ dir, settings, temporal, urls, platformFile, kubeconfig }: Parts): Environment {
+export function environmentOf({ dir, settings, temporal, temporalCli, urls, platformFile, kubeconfig }: Parts): Environment {
   return {
     KUBECONFIG: kubeconfig,
     WORKER_USER: 'nqba-runbooks',
@@ -25,6 +27,7 @@ export function environmentOf({ dir, settings, temporal, urls, platformFile, kub
     TEMPORAL_NAMESPACE: temporal.namespace,
     TEMPORAL_HTTP: temporal.http,
     TEMPORAL_UI: temporal.ui,
+    TEMPORAL_CLI: temporalCli,
     TEMPORAL_CONFIG_FILE: join(dir, 'temporal.toml'),
     RUNBOOKS_TASK_QUEUE: 'nqba-practice',
     RUNBOOKS_PLATFORM: platformFile,
@@ -55,8 +58,29 @@ export function ownShell(): Environment {
   return Object.fromEntries(wanted.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
-/** Writes `.practice/env`, to be sourced. */
+const runbooksCli = join(import.meta.dirname, '..', '..', 'client', 'cli', 'runbooks.js');
+
+/** The two commands that everything we print begins with, under these names: a folder for PATH. */
+export function linkCommands(dir: string, temporalCli: string) {
+  const bin = join(dir, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const [name, target] of [
+    ['temporal', temporalCli],
+    ['runbooks', runbooksCli],
+  ] as const) {
+    rmSync(join(bin, name), { force: true });
+    symlinkSync(target, join(bin, name));
+  }
+}
+
+/** Writes `.practice/env`, to be sourced as often as somebody likes. */
 export function writeEnvironment(dir: string, environment: Environment) {
-  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`);
+  const bin = quoted(join(dir, 'bin'));
+  const lines = [
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    `case ":$PATH:" in *:${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
+  ];
   writeFileSync(join(dir, 'env'), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
+
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -7,7 +7,7 @@ import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane
 import { applyPlatform } from '../kubernetes/platform.ts';
 import type { Running } from '../process.ts';
 import { startTemporal, type Temporal } from '../temporal/dev-server.ts';
-import { type Environment, environmentOf, writeEnvironment } from './environment.ts';
+import { type Environment, environmentOf, linkCommands, writeEnvironment } from './environment.ts';
 import { portsOf, startIntake, startStandIns, startWorker, urlsOf } from './servers.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
@@ -72,8 +72,10 @@ async function startAll({ dir, say, own, pace, keep }: Starting): Promise<Omit<P
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
   const platformFile = own?.platformFile ?? writePlatform(dir, temporal.ui, pace);
   const { you, worker: ours, bob } = cluster.kubeconfigs;
+  const temporalCli = await binary('temporal', { say });
+  linkCommands(dir, temporalCli);
   const environment = {
-    ...environmentOf({ dir, settings, temporal, urls: urlsOf(settings), platformFile, kubeconfig: you }),
+    ...environmentOf({ dir, settings, temporal, temporalCli, urls: urlsOf(settings), platformFile, kubeconfig: you }),
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
   };
