@@ -17,43 +17,62 @@ export interface Measured {
 
 interface Asked {
   solver: string;
+  /** Fewest jobs of all workloads together that count as a measurement. */
+  atLeast: number;
   excuses: Map<string, string>;
   remarks: string[];
 }
 
 type Fate = 'moved' | 'mixed' | 'stayed' | 'unmeasured' | 'empty';
 
-export function fateOf({ counted, canary, pods }: Measured, solver: string): Fate {
-  if (counted.all > 0) return counted.wanted === counted.all ? 'moved' : counted.wanted > 0 ? 'mixed' : 'stayed';
-  if (canary !== undefined) return canary === solver ? 'moved' : 'stayed';
-  return pods === 0 ? 'empty' : 'unmeasured';
+/** Too few jobs are no measurement by themselves; with a canary they count beside it. */
+function fateOf({ counted: { wanted, all }, canary, pods }: Measured, solver: string, enough: boolean): Fate {
+  if (pods === 0) return 'empty';
+  if (canary === undefined && !(enough && all > 0)) return 'unmeasured';
+  const seen = all + (canary === undefined ? 0 : 1);
+  const moved = wanted + (canary === solver ? 1 : 0);
+  if (moved === seen) return 'moved';
+  return moved > 0 ? 'mixed' : 'stayed';
 }
 
-/** `whole` only when every workload was measured and moved; what could not be measured is never green. */
-export function effectOf(measured: Measured[], { solver, excuses, remarks }: Asked): Effect {
-  const fates = measured.map(one => fateOf(one, solver)).filter(fate => fate !== 'empty');
-  const none = fates.includes('stayed') && fates.every(fate => fate === 'stayed' || fate === 'unmeasured');
+export const isEnough = (measured: Measured[], atLeast: number) =>
+  measured.reduce((jobs, { counted }) => jobs + counted.all, 0) >= atLeast;
+
+/** `whole` only when every workload was measured and moved; what could not be measured at all has no effect to speak of. */
+export function effectOf(measured: Measured[], { solver, atLeast, excuses, remarks }: Asked): Effect {
+  const enough = isEnough(measured, atLeast);
+  const fated = measured.map(one => ({ ...one, fate: fateOf(one, solver, enough) }));
+  const fates = fated.map(({ fate }) => fate).filter(fate => fate !== 'empty');
   const whole = fates.length > 0 && fates.every(fate => fate === 'moved') && remarks.length === 0;
-  const sentences = [total(measured, solver), ...measured.map(one => sentence(one, solver, excuses)), ...remarks];
-  return { measured: whole ? 'whole' : none ? 'none' : 'part', text: sentences.filter(Boolean).join(' ') };
+  const part = fates.includes('moved') || fates.includes('mixed');
+  const sentences = [
+    fates.every(fate => fate === 'unmeasured') && 'Nothing could be measured, so it does not count as done.',
+    total(measured, solver, atLeast),
+    ...fated.map(one => sentence(one, solver, excuses)),
+    ...remarks,
+  ];
+  return { measured: whole ? 'whole' : part ? 'part' : 'none', text: sentences.filter(Boolean).join(' ') };
 }
 
-function total(measured: Measured[], solver: string): string {
+function total(measured: Measured[], solver: string, atLeast: number): string {
   const sum = (pick: (counted: Measured['counted']) => number) => measured.reduce((sum, { counted }) => sum + pick(counted), 0);
   const all = sum(({ all }) => all);
   const wanted = sum(({ wanted }) => wanted);
-  if (all === 0) return 'No job has started since.';
-  return `${wanted} of ${all} jobs started since ran on ${solver} (${Math.floor((100 * wanted) / all)}%).`;
+  if (all === 0) return 'No job was seen to start since.';
+  const ran = `${wanted} of ${all} jobs started since ran on ${solver}`;
+  if (all < atLeast) return `${ran}: fewer than ${atLeast} are too few to judge by.`;
+  return `${ran} (${Math.floor((100 * wanted) / all)}%).`;
 }
 
-function sentence(one: Measured, solver: string, excuses: Map<string, string>): string {
-  const { name, counted, solvers, canary, remark = '' } = one;
-  const because = excuses.has(name) ? `: ${excuses.get(name)}` : '';
-  const fate = fateOf(one, solver);
+function sentence(one: Measured & { fate: Fate }, solver: string, excuses: Map<string, string>): string {
+  const { name, fate, counted, solvers, canary, remark = '' } = one;
   if (fate === 'empty') return `${name} has no pods.`;
   if (fate === 'unmeasured') return `${name} could not be measured. ${remark}`.trim();
   if (fate === 'moved') return canary === undefined ? '' : `A canary of ${name} ran on ${canary}.`;
-  const where = canary ?? solvers.filter(other => other !== solver).join(', ');
-  const seen = canary === undefined ? `${counted.all - counted.wanted} of its ${counted.all} jobs` : 'its canary';
-  return `${name} did not move${because}; ${seen} ran on ${where}.`;
+  const because = excuses.has(name) ? `: ${excuses.get(name)}` : '';
+  const others = solvers.filter(other => other !== solver).join(', ');
+  const jobs = counted.all > counted.wanted && `${counted.all - counted.wanted} of its ${counted.all} jobs ran on ${others}`;
+  const asked = canary !== undefined && `its canary ran on ${canary}`;
+  const moved = fate === 'mixed' ? 'moved in part' : 'did not move';
+  return `${name} ${moved}${because}; ${[jobs, asked].filter(Boolean).join(', ')}.`;
 }

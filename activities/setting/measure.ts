@@ -3,13 +3,14 @@
 import type { Effect } from '../../workflows/contract/action.ts';
 import { runCanary } from '../canary.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
+import type { Sample } from '../connectors/prometheus.ts';
 import type { Pod } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { limits } from '../limits.ts';
 import { jobsStarted } from '../queries.ts';
 import type { Running } from '../running.ts';
-import { effectOf, type Measured } from './effect.ts';
+import { effectOf, isEnough, type Measured } from './effect.ts';
 import { podsOf, type SeenWorkload, stampOf } from './view.ts';
 
 export interface Question {
@@ -27,13 +28,13 @@ export interface Question {
 /** @throws SystemError when Kubernetes does not answer; other systems' silence is part of the effect. */
 export async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, running: Running): Promise<Effect> {
   const began = deps.now();
+  const atLeast = deps.platform.quantum.minJobs;
   const until = deps.systems.prometheus ? began + limits.jobs : began;
   for (;;) {
     running.heartbeat();
     const measured = await count(kubernetes, question, deps, began);
-    const jobs = measured.reduce((sum, { counted }) => sum + counted.all, 0);
-    const enough = jobs >= deps.platform.quantum.minJobs && measured.every(({ counted }) => counted.all > 0);
-    if (enough || deps.now() >= until) return effectOf(await withCanaries(measured, deps, running), question);
+    const seen = isEnough(measured, atLeast) && measured.every(({ counted, pods }) => counted.all > 0 || pods === 0);
+    if (seen || deps.now() >= until) return effectOf(await withCanaries(measured, deps, running), { ...question, atLeast });
     await deps.sleep(limits.look, running.signal);
   }
 }
@@ -42,7 +43,7 @@ export async function measure(kubernetes: Kubernetes, question: Question, deps: 
 async function count(kubernetes: Kubernetes, question: Question, deps: Deps, began: number): Promise<Measured[]> {
   const pods = await Promise.all(question.workloads.map(({ workload }) => podsOf(kubernetes, workload)));
   const since = Math.min(began, ...pods.flat().filter(isNew(question.key)).map(bornAt));
-  const samples = await jobsSince(deps, since);
+  const { samples, silence } = await jobsSince(deps, since);
   return question.workloads.map(({ workload: { role, name } }, index) => {
     const names = new Set(pods[index]?.map(({ metadata }) => metadata.name));
     const own = samples.filter(({ labels }) => names.has(labels.pod ?? ''));
@@ -55,28 +56,35 @@ async function count(kubernetes: Kubernetes, question: Question, deps: Deps, beg
       pods: names.size,
       counted: { wanted: Math.round(sum(question.solver)), all: Math.round(sum()) },
       solvers: others,
+      ...(silence !== undefined && { remark: silence }),
     };
   });
 }
 
-async function jobsSince({ systems: { prometheus }, now }: Deps, since: number) {
+/** A Prometheus that does not answer has not seen that there were no jobs. */
+async function jobsSince(
+  { systems: { prometheus }, now }: Deps,
+  since: number,
+): Promise<{ samples: Sample[]; silence?: string }> {
+  if (!prometheus) return { samples: [], silence: 'Prometheus is not connected.' };
   try {
-    return (await prometheus?.query(jobsStarted(now() - since))) ?? [];
+    return { samples: await prometheus.query(jobsStarted(now() - since)) };
   } catch (error) {
-    if (error instanceof SystemError) return [];
+    if (error instanceof SystemError) return { samples: [], silence: `${error.message}.` };
     throw error;
   }
 }
 
-/** A workload of which no job was seen is asked by a canary. */
-const withCanaries = (measured: Measured[], deps: Deps, running: Running): Promise<Measured[]> =>
-  Promise.all(
-    measured.map(async one => {
-      if (one.counted.all > 0 || one.pods === 0) return one;
-      const canary = await canaryOf(one, deps, running);
-      return { ...one, ...(canary.solver !== undefined && { canary: canary.solver }), remark: canary.text };
-    }),
-  );
+/** A workload of which no job was seen is asked by a canary; each is, where jobs were too few. */
+function withCanaries(measured: Measured[], deps: Deps, running: Running): Promise<Measured[]> {
+  const enough = isEnough(measured, deps.platform.quantum.minJobs);
+  const asked = measured.map(async one => {
+    if (one.pods === 0 || (enough && one.counted.all > 0)) return one;
+    const { solver, text } = await canaryOf(one, deps, running);
+    return { ...one, ...(solver !== undefined && { canary: solver }), remark: [one.remark, text].filter(Boolean).join(' ') };
+  });
+  return Promise.all(asked);
+}
 
 async function canaryOf({ role }: Measured, deps: Deps, running: Running): Promise<{ solver?: string; text: string }> {
   const { api } = deps.systems;

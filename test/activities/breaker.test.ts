@@ -62,6 +62,17 @@ test('the effect is measured on the jobs: the workload that did not move is name
   assert.match(effect.text, /nqba-worker-batch did not move: it does not read ConfigMap nqba-platform\/nqba-config/);
 });
 
+test('where nothing can be measured nothing is claimed: no effect, and why', async () => {
+  const { worker } = await outage();
+  const { effect } = done(await worker.quantum.setFallback({ enabled: true }, { key: open }));
+  assert.equal(effect.measured, 'none');
+  assert.match(effect.text, /^Nothing could be measured, so it does not count as done\. No job was seen to start since\./);
+  assert.match(
+    effect.text,
+    /nqba-worker could not be measured\. Prometheus is not connected\. No canary: the NQBA API is not connected/,
+  );
+});
+
 test('the same key and another key of the incident write nothing more', async () => {
   const { worker, written } = await outage();
   await worker.quantum.setFallback({ enabled: true }, { key: open });

@@ -24,7 +24,10 @@ export interface Plan {
 export const plannedReasons = ['approval', 'moved', 'held', 'observe', 'dry run'] as const;
 export type PlannedReason = (typeof plannedReasons)[number];
 
-/** Whether the action had the effect it was meant to have; an answer of 200 proves nothing. */
+/**
+ * Whether the action had the effect it was meant to have; an answer of 200 proves nothing.
+ * `none`: nothing moved, or nothing could be measured, and then the text begins by saying so.
+ */
 export interface Effect {
   measured: 'whole' | 'part' | 'none' | 'nothing to measure';
   /** The measurement in a sentence, with its numbers. */

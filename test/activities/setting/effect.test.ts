@@ -5,7 +5,7 @@ import test from 'node:test';
 import { effectOf, type Measured } from '../../../activities/setting/effect.ts';
 
 const solver = 'classical_dimod';
-const asked = { solver, excuses: new Map([['batch', 'it does not read the setting']]), remarks: [] };
+const asked = { solver, atLeast: 5, excuses: new Map([['batch', 'it does not read the setting']]), remarks: [] };
 const workload = (name: string, wanted: number, all: number, more: Partial<Measured> = {}): Measured => ({
   role: name,
   name,
@@ -26,13 +26,33 @@ test('part when a workload did not move, moved in part, or could not be measured
   assert.equal(measured(workload('worker', 7, 7), workload('batch', 0, 2)), 'part');
   assert.equal(measured(workload('worker', 3, 7)), 'part');
   assert.equal(measured(workload('worker', 7, 7), workload('batch', 0, 0)), 'part');
-  assert.equal(measured(workload('worker', 0, 0)), 'part');
 });
 
 test('none when whatever was seen did not move', () => {
   assert.equal(measured(workload('worker', 0, 7), workload('batch', 0, 2)), 'none');
   assert.equal(measured(workload('worker', 0, 0, { canary: 'quantum_dynex' })), 'none');
   assert.equal(measured(workload('worker', 0, 7), workload('batch', 0, 0)), 'none');
+});
+
+test('fewer jobs than count as a measurement prove nothing by themselves, and weigh beside a canary', () => {
+  assert.equal(measured(workload('worker', 2, 2), workload('batch', 1, 1)), 'none');
+  assert.equal(measured(workload('worker', 2, 2, { canary: solver }), workload('batch', 1, 1, { canary: solver })), 'whole');
+  assert.equal(measured(workload('worker', 1, 2, { canary: solver })), 'part');
+  assert.equal(measured(workload('worker', 0, 2, { canary: 'quantum_dynex' })), 'none');
+});
+
+test('what could not be measured at all is never green or amber, and says that it was not measured', () => {
+  const remark = 'No canary: the NQBA API is not connected.';
+  const { measured, text } = effectOf([workload('worker', 2, 2, { remark }), workload('batch', 0, 0, { pods: 0 })], asked);
+  assert.equal(measured, 'none');
+  assert.equal(
+    text,
+    'Nothing could be measured, so it does not count as done. 2 of 2 jobs started since ran on classical_dimod: fewer than 5 are too few to judge by. worker could not be measured. No canary: the NQBA API is not connected. batch has no pods.',
+  );
+  assert.match(
+    effectOf([workload('worker', 0, 0, { pods: 0 })], asked).text,
+    /^Nothing could be measured.* worker has no pods\.$/,
+  );
 });
 
 test('the sentence has the numbers, rounded down, and the reason', () => {
