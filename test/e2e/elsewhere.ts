@@ -1,0 +1,217 @@
+/** A platform called otherwise in every name, beside NQBA's on one cluster; its worker has a cluster and Prometheus, nothing else. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { parsePlatform } from '../../activities/platform.ts';
+import { Temporal } from '../../client/temporal.ts';
+import { binary } from '../../lab/binaries.ts';
+import { writes } from '../../lab/kubernetes/audit.ts';
+import { manifests } from '../../lab/kubernetes/manifests.ts';
+import type { Environment } from '../../lab/practice/environment.ts';
+import { portsOf, startIntake, startWorker } from '../../lab/practice/servers.ts';
+import { type Settings, settingsOf } from '../../lab/practice/settings.ts';
+import { serveStandIns } from '../../lab/stand-ins/serve.ts';
+import { startTemporal } from '../../lab/temporal/dev-server.ts';
+import { practiceCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
+
+export const cluster = 'acme-east';
+const namespace = 'acme';
+const apps = { worker: 'day-cruncher', batch: 'night-cruncher' };
+
+/** NQBA's manifests say it otherwise: in this order, and all that is left of NQBA's own name at last. The worker stays who it is. */
+const otherwise: [RegExp, string][] = [
+  [/envFrom: \[.*\]\n/g, 'tty: false\n'],
+  [/^( +)env:$/gm, switchesAsEnv('$1')],
+  [/QUANTUM_BACKEND: /g, 'solver.backend: '],
+  [/FEATURE_QUANTUM_ENABLED: /g, 'solver.quantum: '],
+  [/nqba-worker-batch/g, apps.batch],
+  [/nqba-worker/g, apps.worker],
+  [/nqba-api/g, 'front-door'],
+  [/nqba-config/g, 'switches'],
+  [/nqba-secrets/g, 'vault'],
+  [/(?<!kind: User, name: )nqba-runbooks(?!\/)/g, 'brakes'],
+  [/nqba-platform/g, namespace],
+  [/\bmonitoring\b/g, 'watchtower'],
+  [/- name: worker$/gm, '- name: cruncher'],
+  [/- name: api$/gm, '- name: door'],
+  [/component: worker/g, 'part: cruncher'],
+  [/nqba(?!-runbooks)/g, namespace],
+];
+
+/** Each key by a reference of its own: another way to read a ConfigMap than NQBA's, and other keys. */
+function switchesAsEnv(indent: string) {
+  const one = (name: string, key: string) =>
+    `${indent}  - { name: ${name}, valueFrom: { configMapKeyRef: { name: switches, key: ${key} } } }`;
+  return [`${indent}env:`, one('QUANTUM_BACKEND', 'solver.backend'), one('FEATURE_QUANTUM_ENABLED', 'solver.quantum')].join('\n');
+}
+
+const folders = ['lab/kubernetes/platform', 'deploy/kubernetes'].map(path => join(import.meta.dirname, '..', '..', path));
+/** One a cluster, and there already. */
+const shared = /nodes|dry-runs-only|kustomization/;
+
+async function install(dir: string, kubeconfig: string) {
+  mkdirSync(dir);
+  for (const folder of folders)
+    for (const file of readdirSync(folder).filter(file => !shared.test(file))) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      writeFileSync(
+        join(dir, file),
+        otherwise.reduce((said, [what, other]) => said.replace(what, other), text),
+      );
+    }
+  const config = configOf(kubeconfig);
+  const api = KubernetesObjectApi.makeApiClient(config);
+  const objects = await manifests(dir);
+  for (const object of [...objects.filter(({ kind }) => kind === 'Namespace'), ...objects.filter(isWithin)])
+    await api.create(object.metadata.name === 'brakes' && object.kind === 'ConfigMap' ? armed(object) : object);
+  const deployments = config.makeApiClient(AppsV1Api);
+  await eventually(async () => {
+    const { items } = await deployments.listNamespacedDeployment({ namespace });
+    assert.equal(items.length, 3);
+    for (const { spec, status } of items) assert.equal(status?.availableReplicas, spec?.replicas);
+  });
+}
+
+function configOf(kubeconfig: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config;
+}
+
+/** Whoever took NQBA's hold for its own would change nothing. */
+async function holdNqba(kubeconfig: string) {
+  const hold = { name: 'nqba-runbooks', namespace: 'nqba-platform', body: { data: { hold: 'this is another platform' } } };
+  const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+  await configOf(kubeconfig).makeApiClient(CoreV1Api).patchNamespacedConfigMap(hold, merge);
+}
+
+const isWithin = ({ kind }: { kind: string }) => kind !== 'Namespace';
+const armed = <T extends object>(hold: T) => ({ ...hold, data: { 'mode.dynex-outage': 'supervised' } });
+
+/** NQBA's description, and not one of its names. */
+function describe(dir: string): string {
+  const nqba = parsePlatform(JSON.parse(readFileSync('platform.json', 'utf8')));
+  const { $schema: _, ...platform } = nqba;
+  const workload = (name: string, container: string) => ({
+    kind: 'Deployment',
+    namespace: 'platform',
+    name,
+    container,
+    selector: { app: name },
+  });
+  const description = parsePlatform({
+    ...platform,
+    name: 'Acme',
+    cluster,
+    namespaces: { platform: namespace, monitoring: 'watchtower' },
+    workloads: {
+      api: { ...workload('front-door', 'door'), selector: { app: namespace, component: 'api' } },
+      worker: { ...workload(apps.worker, 'cruncher'), hpa: apps.worker, configMap: 'quantum' },
+      batch: { ...workload(apps.batch, 'cruncher'), configMap: 'quantum' },
+    },
+    configMaps: { quantum: { namespace: 'platform', name: 'switches' } },
+    hold: { namespace: 'platform', name: 'brakes' },
+    quantum: {
+      ...platform.quantum,
+      fallback: { 'solver.backend': 'classical', 'solver.quantum': 'false' },
+      key: { ...platform.quantum.key, secret: 'vault' },
+      recovery: { jobs: 8, canaries: 3 },
+    },
+    statusPage: { components: { quantum: { name: 'Annealing' } } },
+    channels: { incidents: '#acme-fires' },
+    times: { pace: 1 / 120, quietMinutes: { P0: 10, P1: 10, P2: 5, P3: 5 } },
+    links: {},
+  });
+  const file = join(dir, 'acme.json');
+  writeFileSync(file, JSON.stringify(description));
+  return file;
+}
+
+export type Elsewhere = Awaited<ReturnType<typeof startElsewhere>>;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Starts everything; `stop` ends it. */
+export async function startElsewhere() {
+  const dir = mkdtempSync(join(tmpdir(), 'nqba-elsewhere-'));
+  const started: { stop(): Promise<void> }[] = [];
+  const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const running = await starting;
+    started.push(running);
+    return running;
+  };
+  const stop = async () => {
+    for (const running of started.splice(0).reverse()) await running.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await startAll(dir, keep)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Keep = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
+
+async function startAll(dir: string, keep: Keep) {
+  const settings = await settingsOf(dir);
+  const kubernetes = await keep(practiceCluster());
+  const { you, lab, worker } = kubernetes.kubeconfigs;
+  await Promise.all([install(join(dir, 'manifests'), you), holdNqba(you)]);
+  const temporalBinary = await binary('temporal', { say });
+  const temporal = await keep(startTemporal({ dir, ports: portsOf(settings).temporal, binary: temporalBinary, say }));
+  const standIns = await keep(serveStandIns(besides(dir, lab)));
+  const { workers, senders } = environments(dir, settings, temporal);
+  await keep(startWorker(dir, settings, { ...workers, KUBECONFIG: worker, PROMETHEUS_URL: standIns.urls.prometheus }, say));
+  await keep(startIntake(dir, { ...workers, ...senders }, say));
+  const environment: Environment = { ...senders, STANDINS_CONTROL: standIns.urls.control };
+  const client = new Temporal(workers);
+  await keep(Promise.resolve({ stop: () => client.close() }));
+  return {
+    client,
+    environment,
+    /** What anybody but the practice platform itself was told. */
+    messages: () => readFileSync(join(dir, 'messages.jsonl'), 'utf8'),
+    /** What our worker has written, whatever it is called and wherever. */
+    written: async () =>
+      (await writes(kubernetes.auditLog, ['nqba-runbooks'])).map(
+        ({ verb, resource, namespace, name }) => `${verb} ${resource} ${namespace}/${name}`,
+      ),
+    switches: async () => {
+      const { data } = await configOf(you).makeApiClient(CoreV1Api).readNamespacedConfigMap({ name: 'switches', namespace });
+      return data;
+    },
+  };
+}
+
+const besides = (dir: string, kubeconfig: string) => ({
+  ports: { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 },
+  practice: dir,
+  messages: join(dir, 'messages.jsonl'),
+  kubeconfig,
+  namespace,
+  apps,
+});
+
+function environments(dir: string, { ports, token }: Settings, temporal: { address: string; namespace: string }) {
+  writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
+  const workers: Environment = {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_CONFIG_FILE: join(dir, 'temporal.toml'),
+    RUNBOOKS_TASK_QUEUE: 'acme',
+    RUNBOOKS_PLATFORM: describe(dir),
+    ARTIFACTS: join(dir, 'artifacts'),
+  };
+  const senders: Environment = {
+    INTAKE_PORT: String(ports.intake),
+    INTAKE_URL: `http://127.0.0.1:${ports.intake}/alertmanager`,
+    INTAKE_TOKEN: token,
+  };
+  return { workers, senders };
+}
