@@ -93,8 +93,8 @@ type Workflow = Awaited<ReturnType<ReusableVMWorkflowCreator['createWorkflow']>>
 interface Task {
   activation: Activation;
   commands: Command[];
-  /** The commands as they are compared. */
-  text: string;
+  /** The commands as they are compared: the bytes that a server would get. */
+  bytes: Uint8Array;
 }
 
 /** One execution: what it was told, and what it asked for. */
@@ -121,7 +121,7 @@ export class Execution {
     if (!successful) throw new Error(`workflow task failed: ${failed?.failure?.message}\n${failed?.failure?.stackTrace}`);
     const commands = [...(successful.commands ?? [])]; // a list of our own realm
     this.flags = [...new Set([...this.flags, ...(successful.usedInternalFlags ?? [])])];
-    this.tasks.push({ activation, commands, text: JSON.stringify(commands) });
+    this.tasks.push({ activation, commands, bytes: bytesOf(commands) });
     return commands;
   }
 
@@ -141,10 +141,10 @@ export class Execution {
   async evict(): Promise<void> {
     await this.workflow.dispose();
     this.workflow = await this.again();
-    for (const [index, { activation, text }] of this.tasks.entries()) {
+    for (const [index, { activation, bytes }] of this.tasks.entries()) {
       const replayed = { ...activation, isReplaying: true, availableInternalFlags: this.flags };
       const { successful } = await this.workflow.activate(replayed);
-      if (JSON.stringify(successful?.commands ?? 'failed') !== text) this.differing.add(index);
+      if (!successful || Buffer.compare(bytesOf(successful.commands ?? []), bytes) !== 0) this.differing.add(index);
     }
   }
 
@@ -181,3 +181,6 @@ export class Execution {
     };
   }
 }
+
+const { Success } = proto.coresdk.workflow_completion;
+const bytesOf = (commands: Command[]) => Success.encode(Success.create({ commands })).finish();

@@ -78,11 +78,16 @@ const listed = (what: string, items: string[]) => (items.length > 0 ? [`${what}:
 
 /** Markdown that shows a text as one line, and interprets none of it. */
 const plain = (text: string) =>
-  cut(text, 300)
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&')
-    .replace(/^ ?(\d*)([-=.])/, '$1\\$2');
+  harmless.test(text)
+    ? text
+    : cut(text, 300)
+        .replace(/\s+/g, ' ')
+        .replace(/[\p{Cc}\p{Cf}]/gu, '')
+        .replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&')
+        .replace(/^ ?(\d*)([-=.])/, '$1\\$2');
 
 /** One word of a shell, whatever is in it. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What needs no escape, which is most of what is shown. */
+const harmless = /^[A-Za-z][A-Za-z0-9 ,:;%'-]{0,299}$/;

@@ -23,11 +23,17 @@ const names = ['key', 'id', 'question', 'fingerprint', 'namespace', 'name'];
 /** The entry of an event. Long texts are cut; a plan is kept by its digest, as it can be made again. */
 export function entryOf(number: number, at: string, event: Event): Entry {
   const entry: Entry = { version: 1, number, at, ...event };
+  if (event.kind !== 'asked' && fits(entry)) return entry;
   for (const measure of measures) {
     const short = shortened(entry, measure) as Entry;
-    if (bytesOf(JSON.stringify(short)) <= longestEntry) return short;
+    if (fits(short)) return short;
   }
   return { version: 1, number, at, kind: event.kind } as Entry;
+}
+
+function fits(entry: Entry): boolean {
+  const text = JSON.stringify(entry);
+  return text.length <= longestEntry && bytesOf(text) <= longestEntry;
 }
 
 function shortened(value: unknown, measure: Measure): unknown {

@@ -20,24 +20,39 @@ const attributes = {
 export const tend = (incident: Incident) => Promise.all([keepTime(incident), keepAttributes(incident)]);
 
 async function keepTime(incident: Incident): Promise<never> {
+  const nextDue = followed(incident, due);
   for (;;) {
-    await condition(() => due(incident.state) !== undefined);
-    const next = due(incident.state);
+    await condition(() => nextDue() !== undefined);
+    const next = nextDue();
     if (next === undefined) continue;
     const left = Math.max(1, Date.parse(next.at) - Date.now());
-    const isMoved = () => due(incident.state)?.what !== next.what || due(incident.state)?.at !== next.at;
+    const isMoved = () => nextDue()?.what !== next.what || nextDue()?.at !== next.at;
     if (!(await condition(isMoved, left, { summary: next.what }))) incident.record(next.event);
   }
 }
 
 async function keepAttributes(incident: Incident): Promise<never> {
+  const current = followed(incident, attributesOf);
   let shown = '';
   for (;;) {
-    await condition(() => attributesOf(incident.state).text !== shown);
-    const { text, pairs } = attributesOf(incident.state);
+    await condition(() => current().text !== shown);
+    const { text, pairs } = current();
     shown = text;
     if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(pairs());
   }
+}
+
+/** What follows from the state, computed once for each: conditions are asked far more often than anything changes. */
+function followed<T>(incident: Incident, of: (state: State) => T): () => T {
+  let state = incident.state;
+  let value = of(state);
+  return () => {
+    if (state !== incident.state) {
+      state = incident.state;
+      value = of(state);
+    }
+    return value;
+  };
 }
 
 function attributesOf(incident: State) {

@@ -3,4 +3,5 @@ export const cut = (text: string, longest: number) =>
   text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 /** Length as UTF-8. */
-export const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+export const bytesOf = (text: string) => utf8.encode(text).length;
+const utf8 = new TextEncoder();
