@@ -25,13 +25,13 @@ export async function workflowBundle(): Promise<{ code: string }> {
   }
 }
 
-/** Bundles anew, and says what was bundled. */
-export const makeBundle = () =>
+/** Bundles anew the workflows of a folder: ours, or a copy of them. */
+export const makeBundle = (folder = at('../workflows')) =>
   bundleWorkflowCode({
-    workflowsPath,
-    payloadConverterPath,
-    workflowInterceptorModules: interceptorModules,
-    preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules()],
+    workflowsPath: `${folder}/index.ts`,
+    payloadConverterPath: `${folder}/kit/payloads.ts`,
+    workflowInterceptorModules: [`${folder}/kit/interceptors.ts`],
+    preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules(folder)],
     webpackConfigHook: inModernJavaScript,
     logger: new DefaultLogger('ERROR'),
   });
@@ -40,11 +40,11 @@ export const makeBundle = () =>
 const ownToEach = ['current.ts', 'index.ts', 'interceptors.ts', 'runbook.ts'].map(name => `kit/${name}`);
 
 /** Modules without a memory: one copy in the process, not one an open incident. */
-export const sharedModules = () =>
-  globSync('{catalog,contract,kit}/*.ts', { cwd: at('../workflows') })
+export const sharedModules = (folder = at('../workflows')) =>
+  globSync('{catalog,contract,kit}/*.ts', { cwd: folder })
     .filter(path => !ownToEach.includes(path))
     .sort()
-    .map(path => at(`../workflows/${path}`));
+    .map(path => `${folder}/${path}`);
 
 type ConfigHook = NonNullable<BundleOptions['webpackConfigHook']>;
 

@@ -10,8 +10,8 @@ export interface Message {
   args: unknown[];
 }
 
-/** Who answers the questions that open: given the report, the messages to send now. */
-export type People = (report: Report, at: number) => Omit<Message, 'after'>[];
+/** Who answers the questions that open: given the report, what they send, a second later unless they take longer (milliseconds). */
+export type People = (report: Report, at: number) => (Omit<Message, 'after'> & { after?: number })[];
 
 export interface Script {
   init: Init;
@@ -90,8 +90,8 @@ async function live(sandbox: Sandbox, script: Script, server: VirtualServer, ini
 /** People read the board after every task, and answer a second later. */
 async function hear(execution: Execution, server: VirtualServer, people: People | undefined) {
   if (!people) return;
-  for (const { signal, args } of people(asReport(await execution.query('report')), server.now))
-    server.send(server.now + 1000, signal, args);
+  for (const { signal, args, after = 1000 } of people(asReport(await execution.query('report')), server.now))
+    server.send(server.now + after, signal, args);
 }
 
 async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {

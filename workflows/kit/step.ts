@@ -22,6 +22,9 @@ export interface Acting {
   unwanted?: () => string | undefined;
 }
 
+/** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
+type Trying = Acting & { call: Call };
+
 type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
 type Waits = NonNullable<StepReport['waits']>;
 
@@ -67,16 +70,17 @@ async function answered(incident: Incident, { question, again }: Waits): Promise
 
 async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
   const { title, type, input, freely, blocking } = acting;
+  const trying = { ...acting, call };
   const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
   try {
-    return onOutcome(incident, acting, await run(title, type, input, { ...call, ...dryRun }));
+    return onOutcome(incident, trying, await run(title, type, input, { ...call, ...dryRun }));
   } catch (error) {
     if (!blocking) throw error;
-    return onFailure(incident, acting, call, error);
+    return onFailure(incident, trying, error);
   }
 }
 
-function onOutcome(incident: Incident, acting: Acting, outcome: Outcome): Next {
+function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
   const { note, changes, effect, takeBack } = outcome.done;
@@ -92,7 +96,7 @@ function byHand(incident: Incident, { title }: Acting, { system, paste }: { syst
   return { settled: { state: 'by hand', because: `${system} is not connected`, evidence: paste } };
 }
 
-function onPlan(incident: Incident, acting: Acting, plan: Plan, { reason, text }: { reason: string; text: string }): Next {
+function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }: { reason: string; text: string }): Next {
   if (reason === 'observe' || reason === 'dry run') {
     if (reason === 'observe') incident.record({ kind: 'mode', mode: 'observe' });
     return { settled: { state: 'would have', because: plan.summary, evidence: text, changes: plan.changes } };
@@ -119,30 +123,31 @@ const heldChoices = ['release', 'skip', 'done by hand'];
 const stuckChoices = ['retry', 'skip', 'done by hand'];
 
 /** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
-function onFailure(incident: Incident, acting: Acting, call: Call, error: unknown): Next {
+function onFailure(incident: Incident, acting: Trying, error: unknown): Next {
   const { message, nothingDone } = failureOf(error);
   return stuck(
     incident,
     acting,
     { because: message, evidence: message },
-    nothingDone ? { key: nextLetter(acting.key, call.key) } : {},
+    nothingDone ? { key: nextLetter(acting.key, acting.call.key) } : {},
   );
 }
 
-const stuck = (incident: Incident, acting: Acting, settlement: Omit<Settlement, 'state'>, again: Partial<Call>): Next =>
+const stuck = (incident: Incident, acting: Trying, settlement: Omit<Settlement, 'state'>, again: Partial<Call>): Next =>
   wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, again, settlement);
 
 /** Puts the step before people, unless nobody needs to answer. */
 function wait(
   incident: Incident,
-  { title, key, approver, blocking, unwanted }: Acting,
+  { title, key, approver, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
   again: Partial<Call>,
   settlement?: Omit<Settlement, 'state'>,
 ): Next {
   const withdrawn = unwanted?.();
   if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
-  const waits = { question: put(incident, { ...asking, title, owner: approver, blocking }), again };
+  const question = put(incident, { ...asking, title, owner: approver, blocking });
+  const waits = { question, again: { key: call.key, ...again } };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };
 }

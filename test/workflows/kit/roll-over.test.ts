@@ -56,6 +56,13 @@ const incidents: Record<string, Rehearsing> = {
     world: { 'Gradual Rollback: 100%': moving },
     people: { ...usual, 'Gradual Rollback: 100%': ['approve', 'approve'] },
   },
+  'whose plan waits under its second letter': {
+    world: {
+      'Gradual Rollback: 100%': ({ args }: { args: unknown[] }, times: number) =>
+        times === 1 ? refused('exceeded quota', true) : callOf(args).approved ? done() : planned('approval'),
+    },
+    people: { ...usual, 'Gradual Rollback: 100%': ['retry', 'approve'] },
+  },
   'with a relapse': {
     world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
     people: {

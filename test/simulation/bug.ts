@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { simulate, type Simulated, type Subject } from './simulate.ts';
+import { subject } from './subject.ts';
+
+/** What became of a planted bug. */
+export type Hunt = { found: Simulated } | { notFound: number } | { doesNotWork: string };
+
+const root = join(import.meta.dirname, '../..');
+
+/** Applies a patch to a scratch copy, and looks for a seed that is clean without it and breaks a named invariant with it. */
+export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<Hunt> {
+  const scratch = join(root, '.practice', `bug-${process.pid}`);
+  try {
+    const buggy = await patched(resolve(patch), scratch);
+    return typeof buggy === 'string' ? { doesNotWork: buggy } : await firstFound(buggy, clean, seeds);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function patched(patch: string, scratch: string): Promise<Subject | string> {
+  mkdirSync(scratch, { recursive: true });
+  for (const folder of ['workflows', 'activities']) cpSync(join(root, folder), join(scratch, folder), { recursive: true });
+  const { status, stdout, stderr } = spawnSync('patch', ['-p1', '--batch', '-i', patch], { cwd: scratch, encoding: 'utf8' });
+  if (status !== 0) return `the patch does not apply: ${stdout}${stderr}`;
+  return subject(scratch).catch(
+    error => `what it makes does not compile: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}
+
+async function firstFound(buggy: Subject, clean: Subject, seeds: number): Promise<Hunt> {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const found = await simulate(buggy, seed);
+    if (found.violation && !(await simulate(clean, seed)).violation) return { found };
+  }
+  return { notFound: seeds };
+}

@@ -1,0 +1,150 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type * as watching from '../../activities/watching.ts';
+import type { Call, Finding, Outcome, Watching } from '../../workflows/contract/index.ts';
+import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
+import { aPlan, aReceipt, done, finding, planned } from '../support/rehearsing.ts';
+import type { Faults } from './faults.ts';
+
+/** The rule by which a watch has seen enough; a planted bug may stand in it. */
+export type WatchRule = Pick<typeof watching, 'watchFrom' | 'afterLook' | 'settled'>;
+
+/** One thing that really happened to the world. */
+export interface Effect {
+  type: string;
+  key: string;
+  title: string;
+  at: number;
+  approved?: string;
+  input: unknown;
+}
+
+/** Activities that change the platform. */
+export const changing = new Set(['setFallback', 'takeBack', 'useSecret']);
+const messages = new Set(['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident', 'announce']);
+
+/** The world of one simulated incident: it does what it is told once for each key, and answers as the faults want it. */
+export class World {
+  readonly effects: Effect[] = [];
+  /** Digests of plans that the world gave to be approved, by step key without its letter. */
+  readonly plans = new Map<string, string>();
+  /** Keys for which the world definitely said that nothing was done. */
+  private readonly refusedKeys = new Set<string>();
+  /** Keys that were tried again although the world had definitely refused them: an outside system repeats its answer for ever. */
+  readonly triedInVain: string[] = [];
+  /** Watches that were called healthy, and for how long it had really been so without a gap (milliseconds). */
+  readonly watches: { title: string; held: number; wanted: number }[] = [];
+  readonly looks: { type: string; title: string; verdict: string; at: number }[] = [];
+  private readonly faults: Faults;
+  private readonly rule: WatchRule;
+  private readonly relapses = new Map<string, number>();
+
+  constructor(faults: Faults, rule: WatchRule) {
+    this.faults = faults;
+    this.rule = rule;
+  }
+
+  react = (attempt: Attempt): Reaction => {
+    if (attempt.type === 'saveReport') return { result: { digest: 'd' } };
+    if (changing.has(attempt.type)) return this.act(attempt);
+    if (messages.has(attempt.type)) return this.tell(attempt);
+    return this.look(attempt);
+  };
+
+  private act(attempt: Attempt): Reaction {
+    const { key, approved, dryRun } = callOf(attempt);
+    if (dryRun) return { result: planned('dry run') };
+    if (this.refusedKeys.has(key)) this.triedInVain.push(key);
+    if (this.faults.happens('held', 0.2)) return { result: planned('held', aPlan('held')) };
+    if (this.faults.happens('nothing done', 0.15)) return this.refuse(attempt, key);
+    if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
+    if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
+    const outcome = this.apply(attempt);
+    if (this.faults.happens('reply lost', 0.2)) return { error: new Error('the reply was lost'), takes: 5000 };
+    if (this.faults.happens('hangs', 0.1)) return { error: new Error('activity timed out'), takes: 60_000 };
+    return { result: outcome, takes: 20_000 };
+  }
+
+  private refuse(attempt: Attempt, key: string): Reaction {
+    if (this.effects.some(effect => effect.key === key)) return { result: this.apply(attempt) };
+    this.refusedKeys.add(key);
+    const details = [{ nothingDone: true }];
+    return { error: ApplicationFailure.create({ message: 'exceeded quota', nonRetryable: true, type: 'NotAdmitted', details }) };
+  }
+
+  private isApproved(key: string, approved: string | undefined) {
+    if (approved === undefined || this.plans.get(withoutLetter(key)) !== approved) return false;
+    return !this.faults.happens('plan moves', 0.3);
+  }
+
+  private plan(key: string, approved: string | undefined): Outcome {
+    const digest = `plan-${this.plans.size}-${this.faults.stream('plan moves').below(1_000_000)}`;
+    this.plans.set(withoutLetter(key), digest);
+    return planned(approved ? 'moved' : 'approval', aPlan(digest));
+  }
+
+  /** Doing it twice under one key is doing it once. */
+  private apply(attempt: Attempt): Outcome {
+    const { key, approved } = callOf(attempt);
+    const { type, title, args, at } = attempt;
+    if (!this.effects.some(effect => effect.key === key))
+      this.effects.push({ type, title, key, at, input: args[0], ...(approved && { approved }) });
+    const nothing = this.faults.happens('no effect', 0.15);
+    const effect = nothing ? ({ measured: 'none', text: '0 of 5' } as const) : ({ measured: 'whole', text: '5 of 5' } as const);
+    const takeBack = { kind: 'ConfigMap', namespace: 'n', name: 'c', key } as const;
+    return done(aReceipt({ effect, takeBack }));
+  }
+
+  private tell({ type, title, args, at }: Attempt): Reaction {
+    const key = callOf({ args }).key;
+    if (this.faults.happens('fails', 0.3)) return { error: new Error('503') };
+    if (!this.effects.some(effect => effect.key === key)) this.effects.push({ type, title, key, at, input: args[0] });
+    if (this.faults.happens('reply lost', 0.2)) return { error: new Error('the reply was lost') };
+    return {
+      result: done(aReceipt({ changes: [], effect: { measured: 'nothing to measure', text: 'sent' }, takeBack: undefined })),
+    };
+  }
+
+  private look(attempt: Attempt): Reaction {
+    const { type, title, at } = attempt;
+    if (this.faults.happens('fails', 0.1)) return { error: new Error('timeout') };
+    const verdict = type === 'watch' ? this.watch(attempt) : this.verdictOf(type, title);
+    this.looks.push({ type, title, verdict, at });
+    const facts = { share: 1, jobs: 30, inside: 'faulty', outside: 'faulty', code: 503, change: null, incident: 'x' };
+    return { result: finding(verdict, facts), takes: type === 'watch' ? 600_000 : 1000 };
+  }
+
+  /** Looks as the real watch looks, by its own rule; sometimes nobody can look for a while. */
+  private watch({ title, args, at }: Attempt): Finding['verdict'] {
+    const { watching } = args[0] as { watching: Watching };
+    const verdict = this.verdictOf('watch', title);
+    let watched = this.rule.watchFrom(at);
+    let [now, held] = [at, 0];
+    for (;;) {
+      const gap = this.faults.happens('gap', 0.1);
+      const passed = gap ? 20 * watching.every + 60_000 : watching.every;
+      now += passed;
+      if (watched.last && !gap) held += passed;
+      watched = this.rule.afterLook(watched, { verdict }, now, watching.every);
+      const settled = this.rule.settled(watched, watching, now);
+      if (settled === 'healthy') this.watches.push({ title, held, wanted: watching.for });
+      if (settled) return settled;
+    }
+  }
+
+  private verdictOf(type: string, title: string): Finding['verdict'] {
+    if (this.faults.happens('unsure finding', 0.15)) return 'unknown';
+    const relapsed = this.relapses.get(title) ?? 0;
+    if (relapsed < 2 && type === 'watch' && this.faults.happens('relapse', 0.4)) {
+      this.relapses.set(title, relapsed + 1);
+      return 'faulty';
+    }
+    return ['dynexStatus', 'probeDynex'].includes(type) ? 'faulty' : 'healthy';
+  }
+}
+
+const callOf = ({ args }: Pick<Attempt, 'args'>) => args[1] as Call;
+const inputOf = ({ args }: Pick<Attempt, 'args'>) => args[0] as { enabled?: boolean };
+const needsApproval = (attempt: Attempt) => attempt.type === 'setFallback' && inputOf(attempt).enabled === false;
+
+/** The key without the letter of a later try. */
+const withoutLetter = (key: string) => key.replace(/[b-z]+$/, '');
