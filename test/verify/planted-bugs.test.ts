@@ -1,0 +1,17 @@
+// A search that finds nothing proves nothing: ten planted bugs, each found within five hundred seeds, by a named invariant.
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { hunt } from '../simulation/bug.ts';
+import { subject } from '../simulation/subject.ts';
+
+const bugs = globSync(join(import.meta.dirname, '../simulation/bugs/*.patch')).sort();
+
+test('ten bugs are planted', () => assert.equal(bugs.length, 10));
+
+for (const bug of bugs)
+  test(`the planted bug “${basename(bug, '.patch')}” is found`, async () => {
+    const hunted = await hunt(bug, await subject());
+    assert.equal('found' in hunted, true, JSON.stringify(hunted));
+  });
