@@ -13,6 +13,8 @@ export const isFullDisk = (error: unknown) =>
 
 /** Throws: a full disk as a sentence, wherever files are written; every other error as it is. */
 export function orFullDisk(error: unknown, where: string): never {
-  if (!isFullDisk(error)) throw error;
-  throw new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`);
+  throw isFullDisk(error) ? fullDisk(where) : error;
 }
+
+export const fullDisk = (where: string) =>
+  new LabError(`The disk is full: free some space under ${where} (about 1 GB is needed), then start again.`);

@@ -6,7 +6,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { binaryNames } from './binaries.ts';
 import { guide } from './guide/guide.ts';
 import { meanwhile, obtainAll } from './guide/meanwhile.ts';
-import { LabError, reason } from './lab-error.ts';
+import { fullDisk, isFullDisk, LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
 import { expectPracticeLabel } from './practice/own-cluster.ts';
 import { startPractice } from './practice/start.ts';
@@ -96,7 +96,8 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  console.error(error.message);
+  const told = isFullDisk(error) ? fullDisk(dir) : error;
+  if (!(told instanceof LabError)) throw told;
+  console.error(told.message);
   process.exit(1);
 }

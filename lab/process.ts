@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LabError } from './lab-error.ts';
+import { fullDisk, LabError } from './lab-error.ts';
 import { stopLeftover } from './leftover.ts';
 import { endsWithUs, killGroup } from './own-group.ts';
 import { expectFree } from './ports.ts';
@@ -92,6 +92,7 @@ async function untilReady(spec: Spec, ended: Promise<Exit>) {
   void ended.then(exit => gone.abort(exit));
   const over = AbortSignal.any([gone.signal, AbortSignal.timeout(within)]);
   if (await isReady(spec, over)) return;
+  if (isOutOfSpace(dirname(spec.log))) throw fullDisk(dirname(spec.log));
   const what = gone.signal.aborted
     ? `ended while it was starting (${said(await ended)})`
     : `was not ready within ${within / 1000} s`;
@@ -105,6 +106,14 @@ async function isReady({ ready }: Spec, over: AbortSignal): Promise<boolean> {
     await pause(50);
   }
   return false;
+}
+
+/** Bytes: what etcd wants at once for the journal it begins with. */
+const least = 64 * 2 ** 20;
+
+function isOutOfSpace(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < least;
 }
 
 const said = ({ code, signal }: Exit) => (signal === null ? `exit code ${code}` : `killed by ${signal}`);
