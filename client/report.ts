@@ -2,7 +2,16 @@
 
 import { z } from 'zod';
 import { Failed } from './errors.ts';
-import { incidentStates, modes, questionKinds, roles, severities, stepStates, verdicts } from '../workflows/contract/index.ts';
+import {
+  incidentStates,
+  modes,
+  questionKinds,
+  roles,
+  severities,
+  stepStates,
+  textFormNames,
+  verdicts,
+} from '../workflows/contract/index.ts';
 import type { Report, Verdicted } from '../workflows/contract/index.ts';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
@@ -75,8 +84,10 @@ export const question = z.looseObject({
   expires: time.optional(),
   otherwise: z.string().optional(),
   suggest: z.string().optional(),
+  needsReason: z.boolean().optional(),
   because: z.string().optional(),
   evidence: z.string().optional(),
+  text: z.enum(textFormNames).optional(),
   plan: plan.optional(),
   answer: answer.optional(),
   withdrawn: z.string().optional(),

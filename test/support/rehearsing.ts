@@ -118,8 +118,8 @@ function peopleOf(choices: Choices, by: string) {
     });
 }
 
-let sandbox: Promise<Sandbox> | undefined;
-const loaded = () => (sandbox ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
+let shipped: Promise<Sandbox> | undefined;
+const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
 
 export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'rollOver' | 'atMost'>> {
   type?: string;
@@ -129,6 +129,7 @@ export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | '
   takes?: Record<string, number>;
   people?: Choices;
   keywords?: Record<string, string>;
+  sandbox?: Promise<Sandbox>;
 }
 
 export const usual: Choices = { 'What is the cause?': 'Dynex Platform Issue', 'Gradual Rollback: 100%': 'approve' };
@@ -146,11 +147,12 @@ export async function rehearsal({
   takes = {},
   people = usual,
   keywords = {},
+  sandbox = loaded(),
   ...script
 }: Rehearsing = {}): Promise<Rehearsal> {
   runs += 1;
   const workflowId = 'incident:dynex-outage:test';
-  const rehearsed = await rehearse(await loaded(), {
+  const rehearsed = await rehearse(await sandbox, {
     evictEvery: 7,
     messages: [alertEnds(10)],
     ...script,

@@ -4,6 +4,17 @@ import type { Role } from './vocabulary.ts';
 export const questionKinds = ['choice', 'text', 'task', 'plan', 'stuck', 'held', 'cancelled', 'handover'] as const;
 export type QuestionKind = (typeof questionKinds)[number];
 
+/** What a text that people give must look like, by its name: names of things, never a secret. */
+export const textFormNames = ['secret name'] as const;
+export type TextForm = (typeof textFormNames)[number];
+
+export const textForms: Readonly<Record<TextForm, { pattern: RegExp; says: string }>> = {
+  'secret name': {
+    pattern: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+    says: 'the name of a Secret: lower-case letters, digits, dashes and dots (RFC 1123), never what is in it',
+  },
+};
+
 /** Anything an incident waits for from people. */
 export interface Question {
   /** Words of the title in kebab case, unique in the incident: `what-is-the-cause`, `what-is-the-cause-2`. */
@@ -24,6 +35,8 @@ export interface Question {
   evidence?: string;
   /** An answer without a reason is refused. */
   needsReason?: boolean;
+  /** The choice of this name is answered with a text that looks so. */
+  text?: TextForm;
   plan?: Plan;
   answer?: Answer;
   /** Why nobody needs to answer any more. */

@@ -39,9 +39,10 @@ export function board(report: Report, workflowId: string): string {
 const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
 
 function asked(question: Question, incident: string, workflowId: string): string[] {
-  const { id, title, choices, because, suggest, plan, expires, otherwise } = question;
+  const { id, title, choices, because, suggest, plan, expires, otherwise, text: form } = question;
   const choice = suggest ?? choices[0] ?? '';
-  const decision = JSON.stringify({ question: id, choice, by: 'YOU' });
+  const text = form && 'NAME';
+  const decision = JSON.stringify({ question: id, choice, by: 'YOU', text });
   return [
     `### ${plain(title)}`,
     ...(because ? [plain(because)] : []),
@@ -50,7 +51,7 @@ function asked(question: Question, incident: string, workflowId: string): string
     expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
     [
       '```',
-      `runbooks decide ${incident} ${id} ${quoted(choice)} --as YOU`,
+      `runbooks decide ${incident} ${id} ${quoted(choice)}${text ? ` --text ${text}` : ''} --as YOU`,
       `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
       '```',
     ].join('\n'),

@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import type { Answer, Plan, Question, QuestionKind, Role } from '../contract/index.ts';
+import type { Answer, Plan, Question, QuestionKind, Role, TextForm } from '../contract/index.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { isCancelled } from './scope.ts';
@@ -15,6 +15,7 @@ export interface Asking {
   because?: string;
   evidence?: string;
   needsReason?: boolean;
+  text?: TextForm;
   plan?: Plan;
   /** From now; then `otherwise` is the answer. */
   by?: Duration;

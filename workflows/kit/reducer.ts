@@ -1,4 +1,13 @@
-import { type Alert, type Answer, type Decision, type Question, type Refusal, deliveryKey } from '../contract/index.ts';
+import {
+  type Alert,
+  type Answer,
+  type Decision,
+  deliveryKey,
+  type Question,
+  type Refusal,
+  type TextForm,
+  textForms,
+} from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -27,15 +36,21 @@ export function refusalOf(state: State, decision: Decision): string | undefined 
 
 /** Why an answer does not fit an open question. */
 function unfit(
-  { kind, choices, plan, needsReason }: Question,
+  { kind, choices, plan, needsReason, otherwise, text: form }: Question,
   { choice, by, text, reason, digest }: Decision,
 ): string | undefined {
-  if (kind === 'text' && text === undefined) return 'this question is answered with a text';
+  if (kind === 'text' && choice !== otherwise) return unlike(form, text);
   if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
   if (digest !== undefined && plan && !plan.digest.startsWith(digest))
     return `the plan has changed: what is asked now is ${plan.digest.slice(0, 12)}`;
   if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
   return by.trim() === '' ? 'say who decides' : undefined;
+}
+
+function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
+  const { pattern, says } = textForms[form ?? 'secret name'];
+  if (text === undefined) return `this question is answered with a text: ${says}`;
+  return pattern.test(text) ? undefined : `${JSON.stringify(cut(text, 60))} is not ${says}`;
 }
 
 const openIds = (state: State) =>

@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
+import type { Finding, Role, StepReport, TextForm, Verdict } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
@@ -28,6 +28,8 @@ export interface TaskOptions {
   owner: Role;
   /** What the person confirms. */
   confirm: string;
+  /** From when it is asked; then it becomes a follow-up. */
+  by?: Duration;
   /** `false`: a follow-up that the incident does not wait for. */
   blocks?: boolean;
 }
@@ -40,6 +42,12 @@ export interface AskOptions<C> {
   by?: Duration;
 }
 
+/** A choice of people, or the name of something, checked to look like one; `otherwise` when nobody answers in time. */
+export interface Ask {
+  <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>): Promise<C>;
+  (question: string, wanted: { text: TextForm }, options: AskOptions<string>): Promise<string>;
+}
+
 /** The words a runbook is written in. */
 export interface Words {
   phase: <T>(title: string, ...rest: [body: () => Promise<T>] | [options: PhaseOptions, body: () => Promise<T>]) => Promise<T>;
@@ -47,7 +55,7 @@ export interface Words {
   check: (title: string) => Checks;
   watch: (title: string, options: WatchOptions) => Checks;
   task: (title: string, options: TaskOptions) => Promise<void>;
-  ask: <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>) => Promise<C>;
+  ask: Ask;
   remedy: Remedy;
 }
 
@@ -101,20 +109,28 @@ export class Speaker implements Words {
     return spoken<Checks>((type, input) => this.look(title, () => runWatch(title, type, input, watching)));
   };
 
-  task = async (title: string, { owner, confirm, blocks = true }: TaskOptions): Promise<void> => {
+  task = async (title: string, { owner, confirm, by, blocks = true }: TaskOptions): Promise<void> => {
     if (!blocks) return this.followUp(title, owner, confirm);
     const { key, recorded } = this.begin(title);
     if (recorded?.ended) return;
     if (!recorded) this.incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
-    const answer = await askPeople(this.incident, { kind: 'task', title, choices: ['done'], owner, because: confirm });
-    const because = answer ? `${confirm} (${answer.by})` : 'withdrawn';
-    this.incident.record({ kind: 'step settled', key, state: answer ? 'done' : 'withdrawn', because });
+    const late = by && { by, otherwise: later };
+    const answer = await askPeople(this.incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
+    if (answer?.choice === later) this.followUp(title, owner, confirm);
+    const done = answer !== undefined && answer.choice !== later;
+    const because = done ? `${confirm} (${answer.by})` : (answer?.choice ?? 'withdrawn');
+    this.incident.record({ kind: 'step settled', key, state: done ? 'done' : 'withdrawn', because });
   };
 
-  ask = async <const C extends string>(title: string, choices: readonly C[], options: AskOptions<C>): Promise<C> => {
-    const answer = await askPeople(this.incident, { kind: 'choice', title, choices, ...options });
-    return (answer?.choice as C | undefined) ?? options.otherwise;
-  };
+  ask = (async (title: string, wanted: readonly string[] | { text: TextForm }, options: AskOptions<string>) => {
+    if (!('text' in wanted)) {
+      const answer = await askPeople(this.incident, { kind: 'choice', title, choices: wanted, ...options });
+      return answer?.choice ?? options.otherwise;
+    }
+    const choices = [wanted.text, options.otherwise];
+    const answer = await askPeople(this.incident, { kind: 'text', title, choices, text: wanted.text, ...options });
+    return answer?.text ?? options.otherwise;
+  }) as Ask;
 
   remedy: Remedy = (investigate, causes, options) => remedyWord(this.incident, this, investigate, causes, options);
 
@@ -186,6 +202,9 @@ export class Speaker implements Words {
     return open.length > 0 && open.every(({ state }) => state === 'waiting');
   }
 }
+
+/** What becomes of a task that nobody confirms in time. */
+const later = 'later: it is a follow-up';
 
 const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({
   verdict: state as Verdict,

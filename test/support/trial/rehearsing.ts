@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { interceptorModules, payloadConverterPath } from '../../../worker/bundle.ts';
+import { type Rehearsal, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { activityTypes } from '../activity-types.ts';
+import { type Rehearsing, rehearsal } from '../rehearsing.ts';
+
+let sandbox: Promise<Sandbox> | undefined;
+
+/** Rehearses one of the runbooks that exist for tests only, by the name it is exported under. */
+export function trial(type: keyof typeof import('./runbooks.ts'), rehearsing: Rehearsing = {}): Promise<Rehearsal> {
+  sandbox ??= load();
+  return rehearsal({ type, people: {}, ...rehearsing, sandbox });
+}
+
+async function load(): Promise<Sandbox> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./runbooks.ts', import.meta.url)),
+    payloadConverterPath,
+    workflowInterceptorModules: interceptorModules,
+    logger: new DefaultLogger('ERROR'),
+  });
+  return Sandbox.load(code, activityTypes);
+}

@@ -1,0 +1,15 @@
+/** Runbooks of one or two words, as tests need them: no written runbook uses every word in every way. */
+
+import { runbook } from '../../../workflows/kit/index.ts';
+
+/** A name is asked for, and what was answered is the title of the check that follows. */
+export const naming = runbook('Dynex Outage', async ({ ask, check }) => {
+  const options = { owner: 'security', otherwise: 'by hand', by: '1 hour' } as const;
+  const name = await ask('Which Secret holds the new key?', { text: 'secret name' }, options);
+  await check(`Check Credentials: ${name}`).quantum.dynexKey({});
+});
+
+export const confirming = runbook('Dynex Outage', async ({ task, check }) => {
+  await task('Tell the vendor', { owner: 'quantum', confirm: 'The vendor has a ticket', by: '30 minutes' });
+  await check('Check Credentials').quantum.dynexKey({});
+});
