@@ -35,12 +35,14 @@ export interface PracticeOptions {
   own?: { kubeconfig: string; platformFile: string };
   /** Waits for the world are multiplied by this. */
   pace?: number;
+  /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
+  rollOverAfter?: number;
 }
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** Starts or continues the platform in a folder. @throws LabError */
-export async function startPractice({ dir, say, own, pace = 1 / 60 }: PracticeOptions): Promise<Practice> {
+export async function startPractice({ pace = 1 / 60, ...options }: PracticeOptions): Promise<Practice> {
   const started: { stop(): Promise<void> }[] = [];
   const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const running = await starting;
@@ -51,7 +53,7 @@ export async function startPractice({ dir, say, own, pace = 1 / 60 }: PracticeOp
     for (const running of started.splice(0).reverse()) await running.stop();
   };
   try {
-    return { ...(await startAll({ dir, say, pace, keep, ...(own && { own }) })), stop };
+    return { ...(await startAll({ ...options, pace, keep })), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -62,10 +64,10 @@ type Say = (line: string) => void;
 type Starting = PracticeOptions & { pace: number; keep: Keep };
 type Keep = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
-async function startAll({ dir, say, own, pace, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
+async function startAll({ dir, say, own, pace, rollOverAfter, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
   const [temporal, cluster] = await Promise.all([
-    startOurTemporal(dir, settings, say, keep),
+    startOurTemporal(dir, settings, { say, ...(rollOverAfter && { rollOverAfter }) }, keep),
     own ? ownCluster(own.kubeconfig) : startCluster(dir, settings, say, keep),
   ]);
   await keep(startStandIns(dir, settings, cluster.kubeconfigs.lab, say));
@@ -87,9 +89,14 @@ async function startAll({ dir, say, own, pace, keep }: Starting): Promise<Omit<P
   return { dir, environment, cluster, temporal, worker, intake };
 }
 
-async function startOurTemporal(dir: string, settings: Settings, say: Say, keep: Keep): Promise<Temporal> {
-  const path = await binary('temporal', { say });
-  return keep(startTemporal({ dir: join(dir, 'temporal'), ports: portsOf(settings).temporal, binary: path, say }));
+async function startOurTemporal(
+  dir: string,
+  settings: Settings,
+  how: { say: Say; rollOverAfter?: number },
+  keep: Keep,
+): Promise<Temporal> {
+  const path = await binary('temporal', how);
+  return keep(startTemporal({ dir: join(dir, 'temporal'), ports: portsOf(settings).temporal, binary: path, ...how }));
 }
 
 async function startCluster(dir: string, settings: Settings, say: Say, keep: Keep): Promise<Cluster> {

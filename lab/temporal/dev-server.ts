@@ -34,17 +34,19 @@ export interface TemporalOptions {
   ports: TemporalPorts;
   /** Path of the `temporal` binary. */
   binary: string;
+  /** Events after which the server suggests to roll over, where tests do not want to wait for thousands. */
+  rollOverAfter?: number;
   say: (line: string) => void;
 }
 
 /** Starts it, ready when the namespace keeps closed incidents for 30 days and knows our search attributes. @throws LabError */
-export async function startTemporal({ dir, ports, binary, say }: TemporalOptions): Promise<Temporal> {
+export async function startTemporal({ dir, ports, binary, rollOverAfter, say }: TemporalOptions): Promise<Temporal> {
   await mkdir(dir, { recursive: true });
   const [address = '', http = '', ui = ''] = [ports.grpc, ports.http, ports.ui].map(port => `127.0.0.1:${port}`);
   const spec = {
     name: 'Temporal',
     command: binary,
-    args: flags(dir, ports),
+    args: [...flags(dir, ports), ...suggesting(rollOverAfter)],
     env: ownEnvironment(),
     log: join(dir, 'temporal.log'),
     ports: Object.values(ports),
@@ -66,6 +68,9 @@ export async function startTemporal({ dir, ports, binary, say }: TemporalOptions
     stop: () => running.stop(),
   };
 }
+
+const suggesting = (events: number | undefined) =>
+  events === undefined ? [] : [`--dynamic-config-value=limit.historyCount.suggestContinueAsNew=${events}`];
 
 const flags = (dir: string, { grpc, http, ui }: TemporalPorts) => [
   'server',

@@ -28,9 +28,9 @@ export class Platform {
     this.temporal = new Temporal(practice.environment);
   }
 
-  static async start(): Promise<Platform> {
+  static async start(options: { rollOverAfter?: number } = {}): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
-    return new Platform(await startPractice({ dir, pace, say: line => process.stderr.write(`${line}\n`) }));
+    return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));
   }
 
   async stop() {
@@ -99,6 +99,14 @@ export class Platform {
     const { pid } = this.practice.worker;
     process.kill(pid, 'SIGKILL');
     await eventually(() => assert.notEqual(this.practice.worker.pid, pid));
+  }
+
+  /** Kills Temporal itself, and waits until it answers again. */
+  async killTemporal() {
+    const { pid } = this.practice.temporal;
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => assert.notEqual(this.practice.temporal.pid, pid));
+    await eventually(() => this.temporal.ready());
   }
 
   /** What another client sends over the server's HTTP API, whatever its body is. */
