@@ -52,6 +52,9 @@ export interface Rehearsal {
 
 const sevenDays = 7 * 24 * 3_600_000;
 
+/** Workflow tasks of one run; a server would make it roll over long before. */
+const mostTasks = 3_000;
+
 /** Runs a workflow in virtual time: hours in milliseconds. Then replays each of its runs and compares every command. */
 export async function rehearse(sandbox: Sandbox, script: Script): Promise<Rehearsal> {
   const { init, messages = [], jobs = [] } = script;
@@ -79,6 +82,7 @@ async function live(sandbox: Sandbox, script: Script, server: VirtualServer, ini
       await hear(execution, server, people);
       if (!server.advance(script.init.at + atMost)) break;
       server.obey(await execution.activate(server.now, server.dueNow()));
+      if (execution.tasks.length > mostTasks) throw new Error('The workflow does not come to rest: its tasks never end.');
       if (evictEvery && execution.tasks.length % evictEvery === 0) await execution.evict();
     }
     return await outcome(execution, server, script.init);

@@ -67,6 +67,23 @@ for (const [title, { world, people }] of Object.entries(steps))
     });
   }
 
+test('an action is attempted four times and a check three times before people hear of it', async () => {
+  const world = { 'Activate Circuit Breaker': new Error('500'), 'Check Credentials': new Error('500') };
+  const { ran, report } = await rehearsal({ world, people: {}, atMost: minutes(20) });
+  const attempts = (title: string) => ran.filter(attempt => attempt.title === title).length;
+  assert.deepEqual([attempts('Activate Circuit Breaker'), attempts('Check Credentials')], [4, 3]);
+  assert.equal(questionOf(report, 'Activate Circuit Breaker')?.kind, 'stuck');
+  assert.equal(stepOf(report, 'Check Credentials')?.because, 'could not look: 500');
+});
+
+test('a check has 30 seconds in all, and an action 90: neither is attempted beyond', async () => {
+  const world = { declareIncident: new Error('slow'), 'Check Credentials': new Error('slow') };
+  const takes = { 'Declare Incident': 40_000, 'Check Credentials': 14_000 };
+  const { ran } = await rehearsal({ world, takes, people: {}, atMost: minutes(1.5) });
+  const attempts = (title: string) => ran.filter(attempt => attempt.title === title).length;
+  assert.deepEqual([attempts('Declare Incident'), attempts('Check Credentials')], [3, 2]);
+});
+
 test('an approval carries the digest of its plan, and nothing else does', async () => {
   const rehearsed = await rehearsal();
   const approvals = effects(rehearsed, 'setFallback').map(({ args }) => callOf(args).approved);
