@@ -6,6 +6,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { binaryNames } from './binaries.ts';
 import { guide } from './guide/guide.ts';
 import { meanwhile, obtainAll } from './guide/meanwhile.ts';
+import { unfinished } from './guide/unfinished.ts';
 import { fullDisk, isFullDisk, LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
 import { expectPracticeLabel } from './practice/own-cluster.ts';
@@ -67,7 +68,10 @@ async function main() {
   const practice = await meanwhile(startPractice({ dir, say, ...(own && { own }) }), obtaining, say);
   const stopped = interrupted();
   try {
-    if (quiet) return await runQuietly(stopped);
+    const open = quiet ? undefined : await unfinished(practice.environment);
+    if (open && yes) throw new LabError(open);
+    if (open) say(open);
+    if (open || quiet) return await runQuietly(stopped);
     const finished = await Promise.race([guide({ practice, yes, say }).then(() => true), stopped.then(() => false)]);
     if (yes && !finished) throw new LabError('Interrupted before everything was proven.');
     if (!yes) await stopped;
