@@ -1,10 +1,10 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import type { Finding, Role, StepReport, TextForm, Verdict } from '../contract/index.ts';
+import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { isMessage, Outbox } from './messages.ts';
-import { askPeople } from './questions.ts';
+import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
 import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
 import { act, failureOf } from './step.ts';
@@ -24,30 +24,6 @@ export interface WatchOptions {
   /** Patience: look through faulty looks at most so long. */
   upTo?: Duration;
 }
-export interface TaskOptions {
-  owner: Role;
-  /** What the person confirms. */
-  confirm: string;
-  /** From when it is asked; then it becomes a follow-up. */
-  by?: Duration;
-  /** `false`: a follow-up that the incident does not wait for. */
-  blocks?: boolean;
-}
-export interface AskOptions<C> {
-  owner: Role;
-  suggest?: C;
-  because?: string;
-  evidence?: string;
-  otherwise: C;
-  by?: Duration;
-}
-
-/** A choice of people, or the name of something, checked to look like one; `otherwise` when nobody answers in time. */
-export interface Ask {
-  <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>): Promise<C>;
-  (question: string, wanted: { text: TextForm }, options: AskOptions<string>): Promise<string>;
-}
-
 /** The words a runbook is written in. */
 export interface Words {
   phase: <T>(title: string, ...rest: [body: () => Promise<T>] | [options: PhaseOptions, body: () => Promise<T>]) => Promise<T>;
@@ -109,28 +85,12 @@ export class Speaker implements Words {
     return spoken<Checks>((type, input) => this.look(title, () => runWatch(title, type, input, watching)));
   };
 
-  task = async (title: string, { owner, confirm, by, blocks = true }: TaskOptions): Promise<void> => {
-    if (!blocks) return this.followUp(title, owner, confirm);
-    const { key, recorded } = this.begin(title);
-    if (recorded?.ended) return;
-    if (!recorded) this.incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
-    const late = by && { by, otherwise: later };
-    const answer = await askPeople(this.incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
-    if (answer?.choice === later) this.followUp(title, owner, confirm);
-    const done = answer !== undefined && answer.choice !== later;
-    const because = done ? `${confirm} (${answer.by})` : (answer?.choice ?? 'withdrawn');
-    this.incident.record({ kind: 'step settled', key, state: done ? 'done' : 'withdrawn', because });
-  };
+  task = (title: string, options: TaskOptions): Promise<void> =>
+    taskWord(this.incident, named => this.begin(named), title, options);
 
-  ask = (async (title: string, wanted: readonly string[] | { text: TextForm }, options: AskOptions<string>) => {
-    if (!('text' in wanted)) {
-      const answer = await askPeople(this.incident, { kind: 'choice', title, choices: wanted, ...options });
-      return answer?.choice ?? options.otherwise;
-    }
-    const choices = [wanted.text, options.otherwise];
-    const answer = await askPeople(this.incident, { kind: 'text', title, choices, text: wanted.text, ...options });
-    return answer?.text ?? options.otherwise;
-  }) as Ask;
+  get ask(): Ask {
+    return askWord(this.incident);
+  }
 
   remedy: Remedy = (investigate, causes, options) => remedyWord(this.incident, this, investigate, causes, options);
 
@@ -139,16 +99,6 @@ export class Speaker implements Words {
     await Promise.all(this.leftBehind);
     await this.outbox.settle();
   };
-
-  private followUp(title: string, owner: Role, confirm: string) {
-    const { incident } = this;
-    const known = incident.comesAgain(
-      'follow-up',
-      title,
-      time => incident.state.followUps.filter(one => one.title === title)[time - 1],
-    );
-    if (!known) incident.record({ kind: 'follow-up', title, owner, confirm });
-  }
 
   /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
   private begin(title: string): { key: string; recorded: StepReport | undefined } {
@@ -202,9 +152,6 @@ export class Speaker implements Words {
     return open.length > 0 && open.every(({ state }) => state === 'waiting');
   }
 }
-
-/** What becomes of a task that nobody confirms in time. */
-const later = 'later: it is a follow-up';
 
 const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({
   verdict: state as Verdict,

@@ -4,11 +4,12 @@ import { interceptorModules, payloadConverterPath } from '../../../worker/bundle
 import { type Rehearsal, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { activityTypes } from '../activity-types.ts';
 import { type Rehearsing, rehearsal } from '../rehearsing.ts';
+import type * as runbooks from './runbooks.ts';
 
 let sandbox: Promise<Sandbox> | undefined;
 
 /** Rehearses one of the runbooks that exist for tests only, by the name it is exported under. */
-export function trial(type: keyof typeof import('./runbooks.ts'), rehearsing: Rehearsing = {}): Promise<Rehearsal> {
+export function trial(type: keyof typeof runbooks, rehearsing: Rehearsing = {}): Promise<Rehearsal> {
   sandbox ??= load();
   return rehearsal({ type, people: {}, ...rehearsing, sandbox });
 }

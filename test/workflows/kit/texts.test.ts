@@ -40,19 +40,7 @@ test('a person may say that there is none', async () => {
   assert.notEqual(stepOf(report, 'Check Credentials: by hand'), undefined);
 });
 
-const wrong = [
-  'Nqba_Secrets',
-  'a b',
-  '-a',
-  'a-',
-  'a..b',
-  `${'a'.repeat(64)}`,
-  'x'.repeat(254),
-  'sk_live_51H',
-  'a/b',
-  '$(id)',
-  'a\n',
-];
+const wrong = ['Nqba_Secrets', 'a b', '-a', 'a-', 'a..b', 'a'.repeat(64), 'x'.repeat(254), 'sk_live_51H', 'a/b', '$(id)', 'a\n'];
 
 for (const text of [undefined, ...wrong])
   test(`${JSON.stringify(text)} is no name of a Secret: refused, and still asked`, async () => {
