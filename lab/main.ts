@@ -10,7 +10,7 @@ import { unfinished } from './guide/unfinished.ts';
 import { fullDisk, isFullDisk, LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
 import { expectPracticeLabel } from './practice/own-cluster.ts';
-import { startPractice } from './practice/start.ts';
+import { type Practice, startPractice } from './practice/start.ts';
 
 const help = `npm start [-- OPTIONS]
 
@@ -68,16 +68,22 @@ async function main() {
   const practice = await meanwhile(startPractice({ dir, say, ...(own && { own }) }), obtaining, say);
   const stopped = interrupted();
   try {
-    const open = quiet ? undefined : await unfinished(practice.environment);
-    if (open && yes) throw new LabError(open);
-    if (open) say(open);
-    if (open || quiet) return await runQuietly(stopped);
-    const finished = await Promise.race([guide({ practice, yes, say }).then(() => true), stopped.then(() => false)]);
-    if (yes && !finished) throw new LabError('Interrupted before everything was proven.');
-    if (!yes) await stopped;
+    await (quiet ? runQuietly(stopped) : runGuided({ practice, yes, stopped }));
   } finally {
     await practice.stop();
   }
+}
+
+async function runGuided({ practice, yes, stopped }: { practice: Practice; yes: boolean; stopped: Promise<void> }) {
+  const open = await unfinished(practice.environment);
+  if (open && yes) throw new LabError(open);
+  if (open) {
+    say(open);
+    return runQuietly(stopped);
+  }
+  const finished = await Promise.race([guide({ practice, yes, say }).then(() => true), stopped.then(() => false)]);
+  if (yes && !finished) throw new LabError('Interrupted before everything was proven.');
+  if (!yes) await stopped;
 }
 
 function runQuietly(stopped: Promise<void>) {
