@@ -32,6 +32,8 @@ export interface StepReport {
   changes: Change[];
   effect?: Effect;
   takeBack?: TakeBack;
+  /** Activity type and input of an action. */
+  action?: { type: string; input: unknown };
   /** What a check told the diagnosis. */
   facts?: object;
   /** The question it waits for, and what is tried again when people say so. */
@@ -77,7 +79,8 @@ export interface Report {
     closed?: string;
   };
   commander?: string;
-  alerts: Alert[];
+  /** `explained`: the step of ours that causes it; it is no symptom. */
+  alerts: (Alert & { explained?: string })[];
   absorbed: number;
   phases: PhaseReport[];
   steps: StepReport[];

@@ -9,12 +9,14 @@ const closeAnyway = 'close: no mitigation was possible';
 
 /** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
+  if (!incident.state.course.bodyEnded) incident.record({ kind: 'body ended' });
   for (;;) {
     const otherwise = await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
-    incident.record({ kind: 'state', state: 'resolved' });
+    if (isPast(incident)) continue;
+    if (incident.state.state !== 'resolved') incident.record({ kind: 'state', state: 'resolved' });
     if (await staysQuiet(incident)) break;
-    incident.record({ kind: 'state', state: 'acknowledged' });
+    await incident.again();
   }
   return incident.state.mode === 'observe' ? 'observed' : 'recovered';
 }
@@ -50,16 +52,19 @@ function withdraw(incident: Incident, asked: string | undefined, because: string
   if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: question.id, because });
 }
 
-/** Whether the alert ends and stays away for the quiet time; not so when a new one fires. */
+/** A quiet time that was broken before this run began. */
+const isPast = (incident: Incident) =>
+  incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined) === true;
+
+/** Whether the alert ends and stays away for the quiet time; not so when a new one fires, which reopens the last remedy. */
 async function staysQuiet(incident: Incident): Promise<boolean> {
   const { platform } = incident.start;
-  if (incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined)) return false;
   const minutes = platform.quietMinutes[incident.state.severity];
   if (incident.state.quietUntil === undefined) {
     await alertEnds(incident, minutes);
     incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
   }
-  const firesAgain = () => incident.state.deliveries.slice(incident.state.quietSince).some(isFiring);
+  const firesAgain = () => incident.state.firings > incident.state.quietSince;
   await condition(() => incident.state.quiet || firesAgain());
   if (firesAgain()) incident.record({ kind: 'fires again' });
   return incident.state.quietUntil !== undefined;
@@ -82,5 +87,3 @@ async function alertEnds(incident: Incident, minutes: number): Promise<void> {
   await condition(() => ended() || isAnswered());
   if (ended()) withdraw(incident, asked, 'the alert has ended');
 }
-
-const isFiring = (delivery: string) => delivery.endsWith(' firing');

@@ -14,6 +14,8 @@ export interface Course {
   body: (speaker: Speaker) => Promise<unknown>;
   /** Ends it; its words are the outcome. */
   closing: (speaker: Speaker) => Promise<string>;
+  /** Goes on beside the body, for as long as the workflow runs. */
+  beside?: () => Promise<never>;
   /** Tells responders of the end. */
   tell?: (speaker: Speaker, outcome: string) => Promise<void>;
   /** Goes on in a new run, with what this one hands on. */
@@ -25,6 +27,7 @@ export function conduct(incident: Incident, course: Course): Promise<Report> {
   const asked = CancellationScope.current().cancelRequested;
   return incident.sheltered.run(async () => {
     void tend(incident);
+    void course.beside?.();
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
     const ended = toTheEnd(incident, course);
     if (course.rollOver) await Promise.race([ended, untilRollOverIsDue(incident)]);
@@ -45,9 +48,10 @@ async function toTheEnd(incident: Incident, course: Course): Promise<Report> {
   return reportOf(incident.state);
 }
 
-/** The server says when a history is long enough; then at the next moment at which nothing is in flight. */
+/** The server says when a history is long enough, or the body is to run again; then at the next moment at which nothing is in flight. */
 async function untilRollOverIsDue(incident: Incident): Promise<void> {
-  const isDue = () => workflowInfo().continueAsNewSuggested && incident.isQuiet() && incident.state.state !== 'closed';
+  const isWanted = () => incident.goesAgain || workflowInfo().continueAsNewSuggested;
+  const isDue = () => isWanted() && incident.isQuiet() && incident.state.state !== 'closed';
   for (;;) {
     await condition(isDue);
     // What the same task has woken begins its next step now, if it has one.

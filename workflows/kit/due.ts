@@ -1,4 +1,5 @@
 import type { Event } from './events.ts';
+import { mayEnd } from './alert-end.ts';
 import { isOpen, type State } from './state.ts';
 
 /** The next thing that time will do, and what it will do. */
@@ -12,7 +13,7 @@ export interface Due {
 
 /** The nearest of all deadlines; there is one timer, and it waits for this. */
 export function due(state: State): Due | undefined {
-  return [...expiries(state), ...budgets(state), ...quiet(state)].sort((a, b) => a.at.localeCompare(b.at))[0];
+  return [...expiries(state), ...budgets(state), ...quiet(state), ...end(state)].sort((a, b) => a.at.localeCompare(b.at))[0];
 }
 
 function expiries({ questions }: State): Due[] {
@@ -41,4 +42,10 @@ function quiet({ quietUntil, quiet: over }: State): Due[] {
   return quietUntil === undefined || over
     ? []
     : [{ at: quietUntil, what: 'quiet for long enough: close', event: { kind: 'quiet' } }];
+}
+
+function end(state: State): Due[] {
+  return mayEnd(state) && !state.end.held
+    ? [{ at: state.end.holdsUntil, what: 'the alert’s end has held: look whether it is over', event: { kind: 'end held' } }]
+    : [];
 }

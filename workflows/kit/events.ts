@@ -27,11 +27,15 @@ export interface Settlement {
 
 /** Everything that can happen to an incident. People and time speak through the same list. */
 export type Event =
-  | { kind: 'alert'; alert: Alert }
+  /** `holds`: RFC 3339, until when an end must hold to count; `explained`: the step of ours that causes it. */
+  | { kind: 'alert'; alert: Alert; holds?: string; explained?: string }
+  | { kind: 'end held' }
+  | { kind: 'end doubted'; until: string }
+  | { kind: 'alert ended' }
   | { kind: 'phase began'; title: string; by?: string }
   | { kind: 'phase ended'; title: string }
   | { kind: 'phase overdue'; title: string }
-  | { kind: 'step began'; key: string; title: string; phase: string }
+  | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action'] }
   | ({ kind: 'step settled'; key: string } & Settlement)
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string }
@@ -46,6 +50,10 @@ export type Event =
   | { kind: 'cancel'; by: string; reason?: string }
   | { kind: 'mode'; mode: Mode }
   | { kind: 'state'; state: IncidentState }
+  | { kind: 'recovery began' }
+  | { kind: 'recovery ended'; verdict: Verdict; until: string }
+  | { kind: 'remedy ended' }
+  | { kind: 'body ended' }
   | { kind: 'recovery'; verdict: Verdict; evidence: string }
   | { kind: 'quiet from now'; until: string }
   | { kind: 'fires again' }

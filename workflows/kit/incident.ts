@@ -42,6 +42,7 @@ export class Incident {
   /** Activities that something waits for; what this run has heard and seen end. */
   private inFlight = 0;
   news = 0;
+  goesAgain = false;
 
   constructor(about: About, { resumed, ...start }: Resumable) {
     this.start = start;
@@ -89,8 +90,14 @@ export class Incident {
     }
   }
 
-  /** Nothing is in flight, and this run has got further than the one before. */
-  isQuiet = () => this.inFlight === 0 && this.news > 0;
+  /** Nothing is in flight, and this run has got further than the one before, or is to begin again. */
+  isQuiet = () => this.inFlight === 0 && (this.news > 0 || this.goesAgain);
+
+  /** Runs the body from its top, in a new run: what is recorded returns at once. Nothing follows in this one. */
+  again(): Promise<never> {
+    this.goesAgain = true;
+    return new Promise(() => undefined);
+  }
 
   /** What the next run goes on with. */
   handOn(): Resumed {

@@ -1,6 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { Decision, Report, Verdicted } from '../contract/index.ts';
+import type { Alert, Decision, Report, Verdicted } from '../contract/index.ts';
+import { holdDown } from './alert-end.ts';
+import { after } from './duration.ts';
 import type { Event } from './events.ts';
+import { explanationOf } from './explained.ts';
 import { type Malformed, readAlert, readDecision, readPerson } from './guard.ts';
 import type { Incident } from './incident.ts';
 import type { Entry } from './journal.ts';
@@ -32,7 +35,7 @@ export function listen(incident: Incident) {
   setHandler(ways.acknowledge.update, (...args) => acknowledge(args), hint(howToAcknowledge));
   setHandler(
     ways.alert,
-    (...args) => void hear(incident, 'alert', readAlert(args), alert => ({ kind: 'alert', alert })),
+    (...args) => void hear(incident, 'alert', readAlert(args), alert => alerted(incident, alert)),
     hint('What a monitor says; intake sends it'),
   );
   setHandler(
@@ -47,6 +50,13 @@ export function listen(incident: Incident) {
   );
   setHandler(ways.report, () => reportOf(incident.state), hint('All that is known of the incident'));
   setHandler(ways.journal, () => incident.entries, hint('Everything that happened, in order'));
+}
+
+/** With what only we know of it: until when an end must hold, and whether a step of ours causes it. */
+function alerted(incident: Incident, alert: Alert): Event {
+  const explained = explanationOf(incident.state, alert);
+  const holds = after(incident.now(), incident.paced(holdDown));
+  return { kind: 'alert', alert, ...(alert.status === 'resolved' && { holds }), ...(explained !== undefined && { explained }) };
 }
 
 const deciding = (decision: Decision): Event => ({ kind: 'decide', decision, how: 'claimed' });

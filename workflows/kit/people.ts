@@ -1,4 +1,5 @@
 import type { Answer, Role, StepReport, TextForm } from '../contract/index.ts';
+import { hasResolved } from './alert-end.ts';
 import type { Duration } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { askPeople } from './questions.ts';
@@ -44,9 +45,16 @@ export async function taskWord(
   if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
   const late = by && { by, otherwise: later };
   const answer = await askPeople(incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
-  if (answer?.choice === later) followUp(incident, title, options);
-  incident.record({ kind: 'step settled', key, ...settledBy(answer, confirm) });
+  const resolved = isWithdrawn(incident, title, hasResolved);
+  if (answer?.choice === later || resolved) followUp(incident, title, options);
+  const settled = resolved
+    ? ({ state: 'withdrawn', because: `${hasResolved}: it is a follow-up` } as const)
+    : settledBy(answer, confirm);
+  incident.record({ kind: 'step settled', key, ...settled });
 }
+
+const isWithdrawn = ({ state }: Incident, title: string, because: string) =>
+  state.questions.findLast(asked => asked.title === title && asked.kind === 'task')?.withdrawn === because;
 
 function settledBy(answer: Answer | undefined, confirm: string) {
   if (answer?.choice === 'done') return { state: 'done', because: `${confirm} (${answer.by})` } as const;

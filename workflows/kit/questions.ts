@@ -2,7 +2,9 @@ import { CancellationScope, CancelledFailure, condition } from '@temporalio/work
 import type { Answer, Plan, Question, QuestionKind, Role, TextForm } from '../contract/index.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
+import { hasResolved, isWithdrawing, theirs } from './alert-end.ts';
 import { isCancelled } from './scope.ts';
+import { isOpen } from './state.ts';
 
 /** What a question is asked with. */
 export interface Asking {
@@ -51,7 +53,11 @@ const nth = ({ state }: Incident, { title, kind }: Asking, time: number) =>
 
 /** The answer, or nothing when the question is withdrawn. */
 export async function askPeople(incident: Incident, asking: Asking): Promise<Answer | undefined> {
-  const answer = await answerTo(incident, pose(incident, asking));
+  const id = pose(incident, asking);
+  const isOpenNow = incident.state.questions.some(asked => asked.id === id && isOpen(asked));
+  if (isOpenNow && !theirs.includes(asking.kind) && isWithdrawing(incident.state))
+    incident.record({ kind: 'withdrawn', question: id, because: hasResolved });
+  const answer = await answerTo(incident, id);
   return 'choice' in answer ? answer : undefined;
 }
 

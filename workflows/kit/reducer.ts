@@ -1,14 +1,6 @@
-import {
-  type Alert,
-  type Answer,
-  type Decision,
-  deliveryKey,
-  type Question,
-  type Refusal,
-  type TextForm,
-  textForms,
-} from '../contract/index.ts';
+import { type Answer, type Decision, type Question, type Refusal, type TextForm, textForms } from '../contract/index.ts';
 import type { Timed } from './events.ts';
+import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -60,16 +52,22 @@ const openIds = (state: State) =>
     .join(', ') || 'none';
 
 const reducers: Reducers = {
-  alert: (state, { alert }) => withAlert(state, alert),
+  alert: (state, event) => withAlert(state, event),
+  'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
+  'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
+  'alert ended': state => withEnd(state),
   'phase began': (state, { title, at, by }) => ({
     ...state,
     phases: [...state.phases, { title, began: at, ...(by && { by }) }],
   }),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
   'phase overdue': (state, { title, at }) => changePhase(state, title, { overdue: at }),
-  'step began': (state, { key, title, phase, at }) => ({
+  'step began': (state, { key, title, phase, action, at }) => ({
     ...state,
-    steps: [...state.steps, { key, title, phase, state: 'running', because: '', evidence: '', began: at, changes: [] }],
+    steps: [
+      ...state.steps,
+      { key, title, phase, state: 'running', because: '', evidence: '', began: at, changes: [], ...(action && { action }) },
+    ],
   }),
   'step settled': (state, event) => withSettled(state, event),
   'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
@@ -99,9 +97,19 @@ const reducers: Reducers = {
     state: next,
     times: next === 'resolved' ? { ...state.times, resolved: at } : state.times,
   }),
+  'recovery began': state => ({ ...withoutEndAsked(state, 'Recovery has begun'), course: recovering(state.course) }),
+  'recovery ended': (state, event) => withRecoveryEnded(state, event),
+  'remedy ended': state => ({ ...state, course: { ...state.course, remediesEnded: state.course.remediesEnded + 1 } }),
+  'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), course: { ...state.course, bodyEnded: true } }),
   recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
-  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.deliveries.length }),
-  'fires again': state => ({ ...state, firedAgain: state.firedAgain + 1, quietUntil: undefined }),
+  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
+  'fires again': state => ({
+    ...state,
+    state: 'acknowledged',
+    firedAgain: state.firedAgain + 1,
+    quietUntil: undefined,
+    course: { ...state.course, bodyEnded: false, reopened: [...state.course.reopened, state.course.remediesEnded] },
+  }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),
   quiet: state => ({ ...state, quiet: true }),
   'follow-up': (state, { title, owner, confirm }) => ({
@@ -110,13 +118,6 @@ const reducers: Reducers = {
   }),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
-
-function withAlert(state: State, alert: Alert): State {
-  const key = deliveryKey(alert);
-  if (state.deliveries.includes(key)) return { ...state, absorbed: state.absorbed + 1 };
-  const others = state.alerts.filter(({ fingerprint }) => fingerprint !== alert.fingerprint);
-  return { ...state, alerts: [...others, alert], deliveries: [...state.deliveries, key] };
-}
 
 function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
   const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;

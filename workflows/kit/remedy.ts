@@ -1,5 +1,6 @@
 import type { Finding, Role } from '../contract/index.ts';
-import { type Duration, span } from './duration.ts';
+import { holdDown } from './alert-end.ts';
+import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { askPeople } from './questions.ts';
 import { stillFiring } from './state.ts';
@@ -35,13 +36,14 @@ export async function remedyWord<C extends string>(
   const failed: string[] = [];
   for (;;) {
     const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, failed);
-    await phase('Resolution Steps', async () => {
-      if (chosen in causes) await causes[chosen as C]();
-      else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
-    });
-    if ((await recovered()).verdict === 'healthy') return;
-    if (incident.state.mode === 'observe') return observeUntilRecovered(incident, recovered);
-    failed.push(chosen);
+    if (chosen !== undefined)
+      await phase('Resolution Steps', async () => {
+        if (chosen in causes) await causes[chosen as C]();
+        else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+      });
+    const isOver = (await recovery(incident, recovered)) || (await observeUntilRecovered(incident, recovered));
+    if (isOver && staysEnded(incident)) return;
+    if (!isOver && chosen !== undefined) failed.push(chosen);
   }
 }
 
@@ -51,7 +53,7 @@ async function askForCause(
   causes: string[],
   owner: Role,
   failed: string[],
-): Promise<string> {
+): Promise<string | undefined> {
   const suggest = proposed !== undefined && !failed.includes(proposed) ? proposed : undefined;
   const learnt = failed.length > 0 ? [`Tried without success: ${failed.join(', ')}.`] : [];
   const answer = await askPeople(incident, {
@@ -65,13 +67,33 @@ async function askForCause(
     otherwise: byHand,
     ...(suggest && { suggest }),
   });
-  return answer?.choice ?? byHand;
+  return answer?.choice;
+}
+
+/** Whether it is measured that it helped. What was changed is walked back here, so nothing is withdrawn meanwhile. */
+async function recovery(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
+  const passed = (what: 'recoveriesBegan' | 'recoveriesEnded') =>
+    incident.comesAgain(what, '', time => time <= incident.state.course[what] || undefined);
+  if (!passed('recoveriesBegan')) incident.record({ kind: 'recovery began' });
+  const { verdict } = await recovered();
+  const until = after(incident.now(), incident.paced(holdDown));
+  if (!passed('recoveriesEnded')) incident.record({ kind: 'recovery ended', verdict, until });
+  return verdict === 'healthy';
+}
+
+/** Not so when the alert fired again in the quiet time: then it is investigated anew. */
+function staysEnded(incident: Incident): boolean {
+  const time = incident.comesAgain('remedy', '', nth => nth) ?? 0;
+  if (time > incident.state.course.remediesEnded) incident.record({ kind: 'remedy ended' });
+  return !incident.state.course.reopened.includes(time);
 }
 
 /** Where we only observe the cause is asked once; then we look until it is well, or the alert has ended. */
-async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<void> {
+async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
+  if (incident.state.mode !== 'observe') return false;
   while (stillFiring(incident.state)) {
     await incident.pause(span(lookAgain), `look again in ${lookAgain}`);
-    if ((await recovered()).verdict === 'healthy') return;
+    if (await recovery(incident, recovered)) return true;
   }
+  return true;
 }

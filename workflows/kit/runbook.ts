@@ -1,10 +1,12 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../catalog/index.ts';
 import type { Alert, Report } from '../contract/index.ts';
+import { runCheck } from './activities.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
 import { openIncident } from './current.ts';
 import type { Incident, Resumable } from './incident.ts';
+import { lookAtTheEnd, ownCheck } from './looking-at-the-end.ts';
 import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
@@ -13,9 +15,11 @@ export function runbook(
   body: (words: Words, alert: Alert) => Promise<unknown>,
 ): (start: Resumable) => Promise<Report> {
   const { slug, severity, incident: shared } = inCatalog(title);
+  const isRecovered = () => runCheck(ownCheck, 'recovered', { of: shared });
   return function conducted(start) {
     const incident = openIncident({ title, runbook: slug, severity }, start);
     return conduct(incident, {
+      beside: () => lookAtTheEnd(incident, isRecovered),
       body: speaker => body(speaker, start.alert),
       closing: speaker =>
         close(incident, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),

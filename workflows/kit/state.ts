@@ -7,12 +7,33 @@ export interface State extends Report {
   /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
   quietUntil?: string;
   quiet: boolean;
-  /** Deliveries when the quiet time began. */
+  /** Firing alerts that no mitigation of ours explains; and how many there were when the quiet time began. */
+  firings: number;
   quietSince: number;
   /** How often the alert fired in the quiet time; how often we waited for the world before looking again. */
   firedAgain: number;
   pauses: number;
   cancelled?: { by: string; reason?: string };
+  end?: AlertEnd;
+  course: Passed;
+}
+
+/** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
+export interface AlertEnd {
+  /** RFC 3339. */
+  holdsUntil: string;
+  held: boolean;
+  counts: boolean;
+}
+
+/** How far the body has come, as far as it is not a word of its own. */
+export interface Passed {
+  recoveriesBegan: number;
+  recoveriesEnded: number;
+  remediesEnded: number;
+  /** Remedies that were not the end: the alert fired again. */
+  reopened: number[];
+  bodyEnded: boolean;
 }
 
 export function opening(title: string, runbook: string, severity: Severity, start: Start, at: string): State {
@@ -39,9 +60,11 @@ export function opening(title: string, runbook: string, severity: Severity, star
     followUps: [],
     deliveries: [],
     quiet: false,
+    firings: 0,
     quietSince: 0,
     firedAgain: 0,
     pauses: 0,
+    course: { recoveriesBegan: 0, recoveriesEnded: 0, remediesEnded: 0, reopened: [], bodyEnded: false },
   };
 }
 
@@ -53,10 +76,13 @@ export function reportOf(state: State): Report {
     deliveries: _d,
     quietUntil: _u,
     quiet: _q,
+    firings: _n,
     quietSince: _s,
     firedAgain: _f,
     pauses: _p,
     cancelled: _c,
+    end: _e,
+    course: _o,
     ...report
   } = state;
   return report;
@@ -67,7 +93,8 @@ export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined 
 export const openQuestions = ({ questions }: State) => questions.filter(isOpen);
 
 /** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
-export const stillFiring = ({ alerts }: State) => alerts.some(({ status }) => status === 'firing');
+export const stillFiring = ({ alerts }: State) =>
+  alerts.some(({ status, explained }) => status === 'firing' && explained === undefined);
 
 /** Whether a sender will go on delivering the alert, and would open a new incident. */
 export const stillDelivered = ({ alerts }: State) =>

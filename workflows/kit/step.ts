@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { Answer, Call, FailureDetail, Outcome, Plan, Role, StepReport } from '../contract/index.ts';
 import { runAction } from './activities.ts';
+import { hasResolved, isWithdrawing } from './alert-end.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
 import { moved } from './moved.ts';
@@ -31,7 +32,8 @@ type Waits = NonNullable<StepReport['waits']>;
 /** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
-  const unwanted = () => (isCancelled(caller) ? 'the incident was cancelled' : undefined);
+  const unwanted = () =>
+    isCancelled(caller) ? 'the incident was cancelled' : isWithdrawing(incident.state) ? hasResolved : undefined;
   const settling = incident.sheltered.run(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, flown(incident)));
   incident.acting += 1;
   return settling.finally(() => {
@@ -64,9 +66,13 @@ export async function pursue(incident: Incident, acting: Acting, first: Call, ru
 /** What people say of a step that waits for them; a step that waited when its incident rolled over waits on. */
 async function answered(incident: Incident, { question, again }: Waits): Promise<Next> {
   const answer = await answerTo(incident, question);
-  if ('withdrawn' in answer) return { settled: { state: 'withdrawn', because: answer.withdrawn } };
+  if ('withdrawn' in answer) return { settled: { state: withdrawnAs(incident, question, answer), because: answer.withdrawn } };
   return goingOn.includes(answer.choice) ? { again } : { settled: leftBy(answer) };
 }
+
+/** At the alert's end a stuck step is skipped. */
+const withdrawnAs = ({ state }: Incident, id: string, { withdrawn }: { withdrawn: string }) =>
+  withdrawn === hasResolved && state.questions.some(asked => asked.id === id && asked.kind === 'stuck') ? 'skipped' : 'withdrawn';
 
 async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
   const { title, type, input, freely, blocking } = acting;

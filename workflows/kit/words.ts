@@ -1,6 +1,7 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
+import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { isMessage, Outbox } from './messages.ts';
@@ -65,7 +66,8 @@ export class Speaker implements Words {
   step = (title: string, { approver = 'commander' }: StepOptions = {}): Steps =>
     spoken<Steps>(async (type, input) => {
       const message = isMessage(type);
-      const { key, recorded } = this.begin(title);
+      const { key, recorded } = this.begin(title, { type, input });
+      if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
       const acting = { title, type, input, approver, key, blocking: !message };
       if (recorded?.ended && !this.outbox.owes(type, recorded)) return;
       if (message) this.outbox.send(acting);
@@ -101,15 +103,18 @@ export class Speaker implements Words {
   };
 
   /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
-  private begin(title: string): { key: string; recorded: StepReport | undefined } {
+  private begin(title: string, action?: StepReport['action']): { key: string; recorded: StepReport | undefined } {
     if (isCancelled(CancellationScope.current())) throw new CancelledFailure('the incident was cancelled: no new step begins');
     const phases = phasesAround();
     const path = [...phases, title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
     const key = this.incident.comesAgain('step', path, occurrence => `${this.incident.id}/${path}/${occurrence}`) ?? path;
     const recorded = this.incident.step(key);
-    if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › ') });
+    if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › '), ...(action && { action }) });
     return { key, recorded };
   }
+
+  private withdraw = (key: string) =>
+    this.incident.record({ kind: 'step settled', key, state: 'withdrawn', because: hasResolved });
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
   private async look<F extends Finding>(title: string, run: () => Promise<F>): Promise<F> {

@@ -81,6 +81,22 @@ const incidents: Record<string, Rehearsing> = {
       { after: minutes(62), signal: 'alert', args: [anAlert({ ...later, status: 'resolved' })] },
     ],
   },
+  'whose alert ends before its cause is known': { messages: [alertEnds(2)], people: { 'Gradual Rollback: 100%': 'approve' } },
+  'whose alert ends with a stuck breaker and a task in hand': {
+    messages: [alertEnds(2)],
+    world: { 'Activate Circuit Breaker': refused('exceeded quota', true) },
+    people: { 'What is the cause?': 'Authentication Issue', 'Gradual Rollback: 100%': 'approve' },
+  },
+  'whose alert ends, but goes on': {
+    messages: [alertEnds(2)],
+    people: { ...usual, 'The alert has resolved': 'keep going', 'What is the cause?': [] },
+    atMost: minutes(200),
+  },
+  'whose end is not borne out': {
+    messages: [alertEnds(2)],
+    world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
+    people: { 'Gradual Rollback: 100%': ['approve', 'approve'] },
+  },
   'that is cancelled and undone': {
     messages: [alertEnds(10), { after: minutes(3), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],
     people: { 'Undo or leave?': 'undo' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   aReceipt,
+  alertEnds,
   callOf,
   done,
   effects,
@@ -111,6 +112,7 @@ test('a retry after a definite “nothing done” has a new letter; one after an
 test('a stuck breaker does not hold up the investigation when its five minutes are over', async () => {
   const { report } = await rehearsal({
     world: { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) },
+    messages: [],
     atMost: minutes(20),
   });
   assert.equal(stepOf(report, 'Activate Circuit Breaker')?.state, 'waiting');
@@ -121,6 +123,7 @@ test('a stuck breaker does not hold up the investigation when its five minutes a
 test('an incident does not close before what was left behind is settled', async () => {
   const { report, closed } = await rehearsal({
     world: { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) },
+    messages: [alertEnds(60)],
   });
   assert.equal(closed, false);
   assert.equal(report.state, 'resolved');
@@ -183,7 +186,7 @@ for (const [cause, title] of [
   });
 
 test('nobody answers for the cause: after four hours it is worked on by hand, and nothing is changed', async () => {
-  const rehearsed = await rehearsal({ people: {}, atMost: minutes(300) });
+  const rehearsed = await rehearsal({ people: {}, messages: [], atMost: minutes(300) });
   assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer?.choice, 'none of these: by hand');
   assert.equal(questionOf(rehearsed.report, 'Resolve by hand')?.answer, undefined);
   assert.equal(effects(rehearsed, 'setFallback').length, 1);
