@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { ownEntry, ownSources } from './own-entry.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -10,31 +11,37 @@ export const workflowsPath = at('../workflows/index.ts');
 export const payloadConverterPath = at('../workflows/kit/payloads.ts');
 export const interceptorModules = [at('../workflows/kit/interceptors.ts')];
 
-/** The workflows as one bundle, made once for each state of their sources and kept beside the installed packages. */
-export async function workflowBundle(): Promise<{ code: string }> {
-  const folder = at('../node_modules/.cache/nqba-runbooks');
-  const path = `${folder}/workflows-${digestOfSources()}.js`;
+/**
+ * The workflows as one bundle, made once for each state of their sources and kept beside the installed packages.
+ * @param own folder with runbooks of one's own
+ */
+export async function workflowBundle(own?: string): Promise<{ code: string }> {
+  const path = `${cache}/workflows-${digestOfSources(own)}.js`;
   try {
     return { code: readFileSync(path, 'utf8') };
   } catch {
-    const bundle = await makeBundle();
-    mkdirSync(folder, { recursive: true });
+    const bundle = await makeBundle(undefined, own);
+    mkdirSync(cache, { recursive: true });
     writeFileSync(`${path}.${process.pid}`, bundle.code);
     renameSync(`${path}.${process.pid}`, path);
     return { code: bundle.code };
   }
 }
 
-/** Bundles anew the workflows of a folder: ours, or a copy of them. */
-export const makeBundle = (folder = at('../workflows')) =>
-  bundleWorkflowCode({
-    workflowsPath: `${folder}/index.ts`,
+const cache = at('../node_modules/.cache/nqba-runbooks');
+
+/** Bundles anew the workflows of a folder: ours, or a copy of them; `own` holds runbooks of one's own. */
+export function makeBundle(folder = at('../workflows'), own?: string) {
+  const entry = own === undefined ? { workflows: `${folder}/index.ts`, catalog: [] } : ownEntry(own, cache);
+  return bundleWorkflowCode({
+    workflowsPath: entry.workflows,
     payloadConverterPath: `${folder}/kit/payloads.ts`,
     workflowInterceptorModules: [`${folder}/kit/interceptors.ts`],
-    preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules(folder)],
-    webpackConfigHook: inModernJavaScript,
+    preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules(folder), ...entry.catalog],
+    webpackConfigHook: config => inModernJavaScript(nameTheKit(config)),
     logger: new DefaultLogger('ERROR'),
   });
+}
 
 /** These remember which incident they are in, or import what does. */
 const ownToEach = ['current.ts', 'index.ts', 'interceptors.ts', 'runbook.ts'].map(name => `kit/${name}`);
@@ -45,6 +52,12 @@ export const sharedModules = (folder = at('../workflows')) =>
     .filter(path => !ownToEach.includes(path))
     .sort()
     .map(path => `${folder}/${path}`);
+
+/** What a runbook of one's own calls the kit, wherever its folder is. */
+const nameTheKit: ConfigHook = config => {
+  Reflect.set(Object(config.resolve?.alias), 'nqba-runbooks/kit', at('../workflows/kit/index.ts'));
+  return config;
+};
 
 type ConfigHook = NonNullable<BundleOptions['webpackConfigHook']>;
 
@@ -57,10 +70,11 @@ const inModernJavaScript: ConfigHook = config => {
   return config;
 };
 
-function digestOfSources(): string {
+function digestOfSources(own?: string): string {
   const digest = createHash('sha256');
   const sources = globSync('**/*.ts', { cwd: at('../workflows') }).sort();
   for (const source of sources) digest.update(source).update(readFileSync(at(`../workflows/${source}`)));
-  for (const source of ['../package-lock.json', './bundle.ts']) digest.update(readFileSync(at(source)));
+  for (const source of ['../package-lock.json', './bundle.ts', './own-entry.ts']) digest.update(readFileSync(at(source)));
+  for (const file of own === undefined ? [] : ownSources(own)) digest.update(file).update(readFileSync(file));
   return digest.digest('hex').slice(0, 16);
 }

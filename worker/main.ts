@@ -1,4 +1,4 @@
-/** The worker: runs the workflows and their activities. `node worker/main.ts [--platform FILE]`. */
+/** The worker: runs the workflows and their activities. `node worker/main.ts [--platform FILE] [--runbooks FOLDER]`. */
 
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,20 +7,22 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { connectAll } from '../activities/connectors/index.ts';
 import { byType, createActivities } from '../activities/index.ts';
-import { workflowBundle } from './bundle.ts';
+import { OwnRunbookError } from '../activities/own-runbooks.ts';
+import { workflowBundle as bundled } from './bundle.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { keepLooking } from './looking.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
 
 async function main() {
-  const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+  const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   const config = await readConfig({ ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) });
   Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
-    const worker = await createWorker(config, connection, namespace);
+    const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
+    const worker = await createWorker(config, connection, await bundled(own || undefined), namespace);
     await worker.run();
   } finally {
     await connection.close();
@@ -30,6 +32,7 @@ async function main() {
 async function createWorker(
   { taskQueue, healthPort, platform, connections }: Config,
   connection: NativeConnection,
+  workflowBundle: { code: string },
   namespace = 'default',
 ) {
   const activities = createActivities({ platform, systems: connectAll(connections, clock), ...clock });
@@ -38,7 +41,7 @@ async function createWorker(
     connection,
     namespace,
     taskQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle,
     activities: byType(activities),
     maxCachedWorkflows: 1000,
     maxEagerActivityReservationsPerWorkflowTask: 20,
@@ -62,7 +65,7 @@ function serveHealth(worker: Worker, port: number) {
 try {
   await main();
 } catch (error) {
-  const known = error instanceof ConfigError;
+  const known = error instanceof ConfigError || error instanceof OwnRunbookError;
   console.error(known ? `The worker cannot start:\n${error.message}` : error);
   process.exit(known ? 2 : 1);
 }

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import type { z } from 'zod';
 import type { Environment } from '../environment.ts';
 import { platformFile } from '../environment.ts';
+import { addOwnRunbooks } from '../own-runbooks.ts';
 import type { ClientPlatform } from '../platform.ts';
 import { readPlatform } from '../platform.ts';
 import type { Surroundings } from './practice-environment.ts';
@@ -27,8 +28,9 @@ export class Desk {
     this.#practice = practice;
   }
 
-  /** Says which platform is meant, where nobody named one. */
+  /** Knows runbooks of one's own, and says which platform is meant, where nobody named one. */
   begin = () => {
+    addOwnRunbooks(this.environment);
     if (this.#practice) this.note('On the practice platform of this clone (.practice/env): TEMPORAL_ADDRESS is not set.');
   };
 

@@ -12,13 +12,30 @@ import { hold } from './hold.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { practice } from './practice.ts';
+import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { servers } from './servers.ts';
 import { show } from './show.ts';
 import { undo } from './undo.ts';
 
-const commands: Register[] = [list, show, ack, decide, open, hold, release, arm, undo, cancel, report, doctor, practice, servers];
+const commands: Register[] = [
+  list,
+  show,
+  ack,
+  decide,
+  open,
+  hold,
+  release,
+  arm,
+  undo,
+  cancel,
+  report,
+  rehearse,
+  doctor,
+  practice,
+  servers,
+];
 
 const endings = `
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused, 5 Temporal unreachable.

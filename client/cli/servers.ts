@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Environment } from '../environment.ts';
 import type { Register } from './desk.ts';
+import { runProcess } from './processes.ts';
 
 const examples = (command: string) => `
 Examples:
   runbooks ${command}
   runbooks ${command} --platform ours.json
+  runbooks ${command} --runbooks our-runbooks
 
 Reads the variables that .env.example lists.`;
 
@@ -22,19 +22,10 @@ export const servers: Register = (program, desk) => {
       .command(command)
       .description(description)
       .option('--platform <file>', 'instead of RUNBOOKS_PLATFORM')
+      .option('--runbooks <folder>', 'with runbooks of your own, instead of RUNBOOKS_FOLDER')
       .addHelpText('after', examples(command))
-      .action(async ({ platform }: { platform?: string }) => {
-        desk.exit = await ended(join(root, file), platform ? ['--platform', platform] : [], desk.environment);
+      .action(async ({ platform, runbooks }: { platform?: string; runbooks?: string }) => {
+        const environment = { ...desk.environment, ...(runbooks && { RUNBOOKS_FOLDER: runbooks }) };
+        desk.exit = await runProcess(join(root, file), platform ? ['--platform', platform] : [], environment);
       });
 };
-
-const interrupted = 130;
-
-/** Its exit code. Signals that we get are passed on, so that it can finish what it does. */
-function ended(file: string, args: string[], environment: Environment): Promise<number> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: 'inherit', env: { ...environment } });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('exit', code => resolve(code ?? interrupted));
-  });
-}

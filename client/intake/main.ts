@@ -1,10 +1,11 @@
-/** Serves the intake: `node client/intake/main.ts [--platform FILE]`. */
+/** Serves the intake: `node client/intake/main.ts [--platform FILE] [--runbooks FOLDER]`. */
 
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { artifactsFolder, needed, platformFile, secret, value } from '../environment.ts';
 import { Stop, Usage } from '../errors.ts';
+import { addOwnRunbooks } from '../own-runbooks.ts';
 import { readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
@@ -14,7 +15,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 function start() {
   const environment = process.env;
   const token = secret(environment, 'INTAKE_TOKEN') ?? needed(environment, 'INTAKE_TOKEN', 'senders must know it');
-  const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+  const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
+  addOwnRunbooks({ ...environment, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) });
   const platform = readPlatform(values.platform ?? platformFile(environment));
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   const temporal = new Temporal(environment);

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { meanwhile } from '../../lab/guide/meanwhile.ts';
 import { rehearsed } from '../../lab/guide/rehearsal.ts';
 import { LabError } from '../../lab/lab-error.ts';
-import { readScenario } from '../../worker/rehearsal/scenario.ts';
 
 /** Milliseconds. */
 const soon = { patience: 1, line: 1 };
@@ -57,16 +56,4 @@ test('the rehearsal goes from the alert to closed, in the order of its times', a
   const text = lines.join('\n');
   for (const told of ['The alert fires', 'nqba-worker-batch did not move', 'ann answers What is the cause', 'Closed: recovered'])
     assert.ok(text.includes(told), told);
-});
-
-test('a scenario answers in turn and stays with its last answer; what is missing in it is named', () => {
-  assert.throws(() => readScenario('nowhere'), /nowhere\.json/);
-  const { world } = readScenario('dynex-outage').script;
-  const attempt = { type: 'page', title: 'Wake the mayor', args: [], attempt: 1, at: 0 };
-  const tries = [1, 2, 3, 4].map(() => world(attempt));
-  assert.deepEqual(
-    tries.map(reaction => 'error' in reaction),
-    [true, true, false, false],
-  );
-  assert.throws(() => world({ ...attempt, type: 'fly' }), /no answer for “Wake the mayor” \(fly\): add one to its world/);
 });

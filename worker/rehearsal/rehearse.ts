@@ -26,6 +26,8 @@ export interface Script {
   rollOver?: boolean;
   /** Longest time that may pass, in milliseconds; then the rehearsal ends with the incident open. */
   atMost?: number;
+  /** Ends the rehearsal early, the incident open. */
+  until?: (report: Report) => boolean;
 }
 
 /** A whole incident in virtual time. */
@@ -74,12 +76,12 @@ export async function rehearse(sandbox: Sandbox, script: Script): Promise<Rehear
 
 /** One run, to its end or to where it rolls over. */
 async function live(sandbox: Sandbox, script: Script, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {
-  const { people, evictEvery, rollOver = false, atMost = sevenDays } = script;
+  const { evictEvery, rollOver = false, atMost = sevenDays } = script;
   const execution = await sandbox.open(init, rollOver);
   try {
     server.obey(await execution.activate(server.now, [execution.starting(), ...server.dueNow()]));
     while (!server.isOver()) {
-      await hear(execution, server, people);
+      if (await hears(execution, server, script)) break;
       if (!server.advance(script.init.at + atMost)) break;
       server.obey(await execution.activate(server.now, server.dueNow()));
       if (execution.tasks.length > mostTasks) throw new Error('The workflow does not come to rest: its tasks never end.');
@@ -91,11 +93,12 @@ async function live(sandbox: Sandbox, script: Script, server: VirtualServer, ini
   }
 }
 
-/** People read the board after every task, and answer a second later. */
-async function hear(execution: Execution, server: VirtualServer, people: People | undefined) {
-  if (!people) return;
-  for (const { signal, args, after = 1000 } of people(asReport(await execution.query('report')), server.now))
-    server.send(server.now + after, signal, args);
+/** People read the board after every task, and answer. Whether it is to end here. */
+async function hears(execution: Execution, server: VirtualServer, { people, until }: Script): Promise<boolean> {
+  if (!people && !until) return false;
+  const report = asReport(await execution.query('report'));
+  for (const { signal, args, after = 1000 } of people?.(report, server.now) ?? []) server.send(server.now + after, signal, args);
+  return until?.(report) ?? false;
 }
 
 async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {

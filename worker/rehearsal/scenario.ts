@@ -1,97 +1,96 @@
 /** A rehearsal as data: what the world answers and what people say, without a line of code. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ApplicationFailure } from '@temporalio/common';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Change, Finding, Outcome } from '../../workflows/contract/index.ts';
-import { verdicts } from '../../workflows/contract/vocabulary.ts';
+import { runbook as inCatalog, type Written as Runbook, isWritten } from '../../workflows/catalog/index.ts';
+import { span } from '../../workflows/kit/duration.ts';
+import { openingAlert } from './deliveries.ts';
+import { scriptedPeople } from './people.ts';
 import type { Script } from './rehearse.ts';
-import type { Attempt, Reaction } from './virtual-server.ts';
+import { scenario, type Written } from './schema.ts';
+import { scriptedWorld } from './world.ts';
 
-const seconds = z.number().nonnegative();
-const takes = { takes: seconds.default(1).describe('How long it takes') };
-const changes = z
-  .array(z.tuple([z.string(), z.string(), z.string().nullable(), z.string().nullable()]))
-  .default([])
-  .describe('Target, field, before, after')
-  .transform(rows => rows.map(([target, field, before, after]): Change => ({ target, field, before, after })));
-
-const done = z
-  .strictObject({
-    done: z.string(),
-    measured: z.enum(['whole', 'part', 'none', 'nothing to measure']).default('nothing to measure'),
-    effect: z.string().default('Accepted, not yet read.'),
-    changes,
-    ...takes,
-  })
-  .transform(({ done: note, measured, effect: text, changes, takes }) => {
-    const result: Outcome = { done: { note, changes, effect: { measured, text } } };
-    return { result, takes };
-  });
-
-const planned = z
-  .strictObject({ planned: z.string(), because: z.string(), changes, ...takes })
-  .transform(({ planned: summary, because: text, changes, takes }) => {
-    const plan = { summary, changes, consequences: [], digest: summary };
-    const result: Outcome = { planned: plan, because: { reason: 'approval', text } };
-    return { result, takes };
-  });
-
-const found = z
-  .strictObject({
-    verdict: z.enum(verdicts),
-    evidence: z.string(),
-    facts: z.record(z.string(), z.unknown()).default({}),
-    ...takes,
-  })
-  .transform(({ takes, ...finding }) => ({ result: finding satisfies Finding, takes }));
-
-const fails = z
-  .strictObject({ fails: z.string(), ...takes })
-  .transform(({ fails, takes }) => ({ error: new Error(fails), takes }));
-const refuses = z.strictObject({ refuses: z.string(), ...takes }).transform(({ refuses, takes }) => ({
-  error: ApplicationFailure.nonRetryable(refuses, 'Refused', { nothingDone: true }),
-  takes,
-}));
-const kept = z.strictObject({ digest: z.string(), ...takes }).transform(({ digest, takes }) => ({ result: { digest }, takes }));
-
-const answer = z.union([done, planned, found, fails, refuses, kept]);
-type Answer = z.infer<typeof answer>;
-const answers = z.union([answer, z.array(answer).min(1)]).transform(one => (Array.isArray(one) ? one : [one]));
-
-const scenario = z.strictObject({
-  title: z.string(),
-  workflow: z.string().describe('Its Temporal type'),
-  at: z.iso.datetime(),
-  start: z.looseObject({ name: z.string() }).describe('What the workflow is started with'),
-  world: z.record(z.string(), answers).describe('By title of the step, else by activity type; the last answer stays'),
-  messages: z.array(z.strictObject({ after: seconds, signal: z.string(), says: z.looseObject({}) })),
-});
+/** It cannot be rehearsed; the message says what is wrong, and where. */
+export class ScenarioError extends Error {
+  override name = 'ScenarioError' as const;
+}
 
 export interface Scenario {
   title: string;
+  /** RFC 3339, with the zone as it was written. */
+  at: string;
+  expects: Written['expects'];
   script: Script;
+  /** What the scenario has an answer for and nobody asked: titles of steps and questions. */
+  unused: () => string[];
 }
 
-/** Names a file in `scenarios/`. Throws with what is wrong in it. */
-export function readScenario(name: string): Scenario {
-  const text = readFileSync(join(import.meta.dirname, 'scenarios', `${name}.json`), 'utf8');
-  const { title, workflow, at, start, world, messages } = scenario.parse(JSON.parse(text));
-  const init = { type: workflow, workflowId: `rehearsal:${name}`, runId: start.name, args: [start], at: Date.parse(at) };
-  const said = messages.map(({ after, signal, says }) => ({ after: after * 1000, signal, args: [says] }));
-  return { title, script: { init, world: worldOf(world), messages: said } };
+export const shippedScenario = (name: string) => join(import.meta.dirname, 'scenarios', `${name}.json`);
+
+/** One of those that are shipped, by its name in `scenarios/`. */
+export const readScenario = (name: string, slug = 'dynex-outage'): Scenario =>
+  scenarioIn(shippedScenario(name), writtenRunbook(slug));
+
+/** Throws `ScenarioError`. */
+export function scenarioIn(file: string, runbook: Runbook): Scenario {
+  return play(writtenIn(file), runbook);
 }
 
-function worldOf(world: Record<string, Answer[]>) {
-  const times = new Map<string, number>();
-  return ({ title, type }: Attempt): Reaction => {
-    const key = world[title] ? title : type;
-    const time = times.get(key) ?? 0;
-    times.set(key, time + 1);
-    const listed = world[key];
-    const found = listed?.[Math.min(time, listed.length - 1)];
-    if (!found) throw new Error(`The scenario has no answer for “${title}” (${type}): add one to its world.`);
-    return { ...found, takes: found.takes * 1000 };
+/** The scenario that nobody wrote: the alert fires, all is well, and after twenty minutes the alert ends. */
+export const usualScenario = (runbook: Runbook): Scenario =>
+  play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook);
+
+/** Throws `ScenarioError` where there is none of that name, or it is not written yet. */
+export function writtenRunbook(slug: string): Runbook {
+  try {
+    const runbook = inCatalog(slug);
+    if (isWritten(runbook)) return runbook;
+  } catch (error) {
+    throw new ScenarioError(`${error instanceof Error ? error.message : ''} See: runbooks rehearse --help`, { cause: error });
+  }
+  throw new ScenarioError(`${slug} is not written as a workflow yet: there is nothing to rehearse.`);
+}
+
+function play(written: Written, { slug, incident, workflow, severity, alerts }: Runbook): Scenario {
+  const start = Date.parse(written.at);
+  const { opening, messages } = openingAlert(written.deliveries, start, { slug, severity, alert: alerts[0]?.name ?? slug });
+  const name = `${incident}-${new Date(start).toISOString().slice(0, 10).replaceAll('-', '')}-demo`;
+  const world = scriptedWorld({ ...written, start });
+  const people = scriptedPeople(written.people);
+  const platform = { pace: 1, quietMinutes: written.quietMinutes };
+  const args = [{ version: 1, name, alert: opening, platform }];
+  const script: Script = {
+    init: { type: workflow, workflowId: `incident:${incident}:rehearsal`, runId: name, args, at: start },
+    world: world.answers,
+    people: people.people,
+    messages: [...messages, ...people.messages],
+    ...(written.atMost && { atMost: span(written.atMost) }),
   };
+  const unused = () => [...world.unused(), ...people.unused()];
+  return { title: written.title, at: written.at, expects: written.expects, script, unused };
+}
+
+function writtenIn(file: string): Written {
+  const parsed = scenario.safeParse(dataIn(file));
+  if (parsed.success) return parsed.data;
+  throw new ScenarioError(
+    `${file} is no scenario:\n${z.prettifyError(parsed.error)}\nIts schema: worker/rehearsal/scenario.schema.json`,
+  );
+}
+
+/** With what it extends. */
+function dataIn(file: string): Record<string, unknown> {
+  const data = objectIn(file);
+  if (typeof data['extends'] !== 'string') return data;
+  const base = dataIn(join(dirname(file), data['extends']));
+  return { ...base, ...data, world: { ...Object(base['world']), ...Object(data['world']) } };
+}
+
+function objectIn(file: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new ScenarioError(`${file} cannot be read: ${String(error)}`, { cause: error });
+  }
 }

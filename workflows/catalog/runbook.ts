@@ -18,8 +18,8 @@ export interface Runbook {
   breaks?: string;
   /** What it does without asking once it is armed as `supervised`, beside looking, paging and telling. */
   unasked?: string[];
-  /** Activity type of the check on which it may close, called with `{ of: incident }`. */
-  recovery?: string;
+  /** The check on which it may close: its activity type, and what it is called with. */
+  recovery?: { check: string; input: Record<string, unknown> };
 }
 
 export interface OpeningAlert {

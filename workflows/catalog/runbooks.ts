@@ -34,12 +34,12 @@ const incident = (slug: string, title: string, line: IncidentLine): Runbook => (
   alerts: line.alerts.map(alert => (typeof alert === 'string' ? { name: alert } : alert)),
   breaks: line.breaks,
   ...(line.unasked && { unasked: line.unasked }),
-  recovery: 'recovered',
+  recovery: { check: 'recovered', input: { of: line.sharing ?? slug } },
 });
 
 const podOf = (name: string, workload: string): OpeningAlert => ({ name, where: { label: 'pod', begins: workload } });
 
-export const runbooks: readonly Runbook[] = [
+const known: Runbook[] = [
   operation('morning-health-check', 'Morning Health Check', 'operations'),
   operation('log-review', 'Log Review', 'operations'),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
@@ -129,6 +129,20 @@ export const runbooks: readonly Runbook[] = [
     alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
   }),
 ];
+
+export const runbooks: readonly Runbook[] = known;
+
+/** Once, at the start of a process: runbooks of one's own. Throws where a name is taken. */
+export function addRunbooks(own: readonly Runbook[]) {
+  for (const one of own) {
+    const taken = known.find(
+      ({ slug, title, workflow }) => slug === one.slug || title === one.title || workflow === one.workflow,
+    );
+    if (taken)
+      throw new Error(`The catalog has ${taken.title} (${taken.slug}) already: call ${one.title} (${one.slug}) otherwise.`);
+    known.push(one);
+  }
+}
 
 /** Throws when no runbook is called so: for names that are written in code. */
 export function runbook(slug: string): Runbook {

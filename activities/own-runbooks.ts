@@ -1,0 +1,65 @@
+/** Catalog entries of runbooks of one's own: `<slug>.catalog.json` beside `<slug>.ts`, in a folder outside the house. */
+
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Runbook, Written } from '../workflows/catalog/index.ts';
+import { roles, severities } from '../workflows/contract/vocabulary.ts';
+
+/** The folder cannot be used; the message names the file and what mends it. */
+export class OwnRunbookError extends Error {
+  override name = 'OwnRunbookError' as const;
+}
+
+const text = z.string().min(1);
+const alert = z.union([text, z.strictObject({ name: text, where: z.strictObject({ label: text, begins: text }).optional() })]);
+
+const entry = z.strictObject({
+  title: text,
+  severity: z.enum(severities).refine(severity => severity !== 'P0', 'P0 is opened only by what is shipped'),
+  owner: z.enum(roles),
+  alerts: z.array(alert).default([]),
+  breaks: text.describe('What customers may notice, as the end of "customers may see that …"').optional(),
+  unasked: z.array(text).optional(),
+  recovery: z.strictObject({ check: z.enum(['probe', 'jobs', 'rollouts', 'canary']), input: z.record(z.string(), z.unknown()) }),
+});
+
+/** Throws `OwnRunbookError`. */
+export function readOwnRunbooks(folder: string): Written[] {
+  if (!existsSync(folder))
+    throw new OwnRunbookError(`There is no folder ${folder}. One is begun by: runbooks new "<title>" --runbooks ${folder}`);
+  const files = globSync('*.catalog.json', { cwd: folder }).toSorted();
+  if (files.length === 0) throw new OwnRunbookError(`${folder} has no *.catalog.json: it holds no runbook.`);
+  return files.map(file => ownRunbook(resolve(folder, file)));
+}
+
+/** The workflow type and the exported name of a runbook called so. */
+export const workflowOf = (slug: string) => slug.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+function ownRunbook(file: string): Written {
+  const slug = basename(file, '.catalog.json');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) throw new OwnRunbookError(`${file}: a runbook is named in kebab case.`);
+  if (!existsSync(join(file, `../${slug}.ts`))) throw new OwnRunbookError(`${file}: beside it there is no ${slug}.ts.`);
+  const { alerts, breaks, unasked, ...rest } = parsed(file);
+  return {
+    ...rest,
+    slug,
+    kind: 'incident',
+    workflow: workflowOf(slug),
+    incident: slug,
+    alerts: alerts.map(one =>
+      typeof one === 'string' ? { name: one } : { name: one.name, ...(one.where && { where: one.where }) },
+    ),
+    ...(breaks && { breaks }),
+    ...(unasked && { unasked }),
+  } satisfies Runbook;
+}
+
+function parsed(file: string): z.infer<typeof entry> {
+  try {
+    return entry.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new OwnRunbookError(`${file} is no catalog entry:\n${why}`, { cause: error });
+  }
+}

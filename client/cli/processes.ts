@@ -1,0 +1,15 @@
+/** Commands that are processes of their own. */
+
+import { spawn } from 'node:child_process';
+import type { Environment } from '../environment.ts';
+
+const interrupted = 130;
+
+/** Its exit code. Signals that we get are passed on, so that it can finish what it does. */
+export function runProcess(file: string, args: string[], environment: Environment): Promise<number> {
+  const child = spawn(process.execPath, [file, ...args], { stdio: 'inherit', env: { ...environment } });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('exit', code => resolve(code ?? interrupted));
+  });
+}

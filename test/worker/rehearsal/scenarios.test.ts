@@ -1,0 +1,135 @@
+// The scenarios that are shipped, and what is said of those that cannot be rehearsed.
+import assert from 'node:assert/strict';
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { z } from 'zod';
+import { report } from '../../../client/report.ts';
+import { schemaFile, schemaText } from '../../../worker/rehearsal/schema.ts';
+import { titlesIn } from '../../../worker/rehearsal/titles.ts';
+import { runbooks } from '../../client/command-line.ts';
+
+const folder = 'worker/rehearsal/scenarios/dynex-outage';
+const run = runbooks({});
+const rehearse = (...args: string[]) => run('rehearse', 'dynex-outage', ...args);
+
+const printed = z.object({
+  closed: z.boolean(),
+  report,
+  effects: z.array(z.looseObject({ title: z.string(), key: z.string(), failed: z.string().optional() })),
+  messages: z.array(z.looseObject({ type: z.string(), to: z.array(z.string()), key: z.string() })),
+  questions: z.array(z.looseObject({ title: z.string(), fate: z.string() })),
+});
+const rehearsed = async (name: string) =>
+  printed.parse(JSON.parse((await rehearse('--scenario', `${folder}/${name}.json`, '-o', 'json')).stdout));
+
+describe('a shipped scenario', () => {
+  for (const file of ['worker/rehearsal/scenarios/dynex-outage.json', ...globSync(`${folder}/*.json`)])
+    test(`ends as it expects: ${file}`, async () => {
+      const { code, stderr } = await rehearse('--scenario', file);
+      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+    });
+
+  test('with a stuck breaker tries again under a new letter, because nothing was done', async () => {
+    const { effects } = await rehearsed('stuck-breaker');
+    const [first, second] = effects.filter(({ title }) => title === 'Activate Circuit Breaker');
+    assert.match(first?.failed ?? '', /exceeded quota/);
+    assert.equal(second?.key, `${first?.key}b`);
+  });
+
+  test('with a relapse opens the breaker again, and asks for the cause again', async () => {
+    const { effects, questions } = await rehearsed('relapse');
+    assert.equal(effects.filter(({ title }) => title === 'Activate Circuit Breaker: relapse').length, 1);
+    assert.equal(questions.filter(({ title, fate }) => title === 'What is the cause?' && fate === 'answered').length, 2);
+  });
+
+  test('where nobody answers lets the question expire, changes nothing more and stays open', async () => {
+    const { closed, effects, questions } = await rehearsed('nobody-answers');
+    assert.equal(closed, false);
+    assert.equal(questions.find(({ title }) => title === 'What is the cause?')?.fate, 'expired');
+    assert.deepEqual([...new Set(effects.map(({ title }) => title))], ['Activate Circuit Breaker']);
+  });
+
+  test('that only observes does nothing, pages all the same, and says what it would have done', async () => {
+    const { report, messages } = await rehearsed('observe');
+    assert.equal(
+      report.steps.some(({ state, changes }) => state === 'done' && changes.length > 0),
+      false,
+    );
+    assert.equal(report.steps.find(({ title }) => title === 'Activate Circuit Breaker')?.state, 'would have');
+    assert.deepEqual(messages.find(({ type }) => type === 'page')?.to, ['primary', 'quantum']);
+  });
+});
+
+test('the same scenario gives the same bytes in every time zone', async () => {
+  const said = await Promise.all(
+    ['UTC', 'Asia/Kathmandu', 'America/St_Johns'].flatMap(TZ =>
+      ['text', 'json'].map(format => runbooks({ TZ })('rehearse', 'dynex-outage', '-o', format)),
+    ),
+  );
+  const [text, json, ...others] = said.map(({ stdout }) => stdout);
+  assert.ok(text?.includes('Closed: recovered.'));
+  assert.deepEqual(others, [text, json, text, json]);
+});
+
+test('a rehearsal until a step ends with that step', async () => {
+  const { code, stdout } = await rehearse('--until', 'Activate Circuit Breaker');
+  assert.equal(code, 0);
+  assert.match(stdout, /part {7}Activate Circuit Breaker/);
+  assert.doesNotMatch(stdout, /Check Credentials/);
+});
+
+test('the published schema of a scenario is current', () => {
+  assert.deepEqual(JSON.parse(readFileSync(schemaFile, 'utf8')), JSON.parse(schemaText()), 'node worker/rehearsal/schema.ts');
+});
+
+describe('what cannot be rehearsed is told with what there is', () => {
+  const at = '2026-11-24T03:00:00+01:00';
+  const inFile = (scenario: object) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'scenario-')), 'scenario.json');
+    writeFileSync(file, JSON.stringify(scenario));
+    return file;
+  };
+
+  const cases: [string, string[], RegExp][] = [
+    ['a runbook that does not exist', ['nope'], /The catalog has no runbook nope/],
+    ['one that is not written', ['log-review'], /log-review is not written as a workflow yet/],
+    ['a file that is not there', ['dynex-outage', '--scenario', 'nowhere.json'], /nowhere\.json cannot be read/],
+    [
+      'a step that does not exist',
+      ['dynex-outage', '--until', 'Wake the mayor'],
+      /No step is called “Wake the mayor”.*\n {2}Declare/,
+    ],
+    [
+      'a title that does not exist',
+      ['dynex-outage', '--scenario', inFile({ title: 'x', at, world: { 'Wake the mayor': { done: 'Awake.' } } })],
+      /answers for “Wake the mayor”, and there is no step.*\n {2}Declare Incident/,
+    ],
+    [
+      'a time without a zone',
+      ['dynex-outage', '--scenario', inFile({ title: 'x', at: '2026-11-24T03:00:00' })],
+      /is no scenario:[^]*at at[^]*scenario\.schema\.json/,
+    ],
+  ];
+  for (const [what, args, said] of cases)
+    test(what, async () => {
+      const { code, stdout, stderr } = await run('rehearse', ...args);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, said);
+    });
+
+  test('a scenario that ends otherwise than it expects', async () => {
+    const { code, stderr } = await rehearse(
+      '--scenario',
+      inFile({ title: 'x', at, atMost: '1 hour', expects: { outcome: 'recovered' } }),
+    );
+    assert.deepEqual([code, stderr], [1, 'It should have ended as “recovered”, but ended still open.\n']);
+  });
+
+  test('two equal titles', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'runbook-')), 'twice.ts');
+    writeFileSync(file, "step('Look').a.b({});\n// step('Not this')\ncheck('Look').a.c({});\n");
+    assert.deepEqual(titlesIn(file).twice, ['Look']);
+  });
+});

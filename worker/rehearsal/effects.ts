@@ -1,0 +1,68 @@
+/** What a rehearsal did to the world, said, and asked: for programs. */
+
+import { z } from 'zod';
+import type { Question } from '../../workflows/contract/index.ts';
+import type { Rehearsal } from './rehearse.ts';
+import type { Ran } from './virtual-server.ts';
+
+/** Who reads what: pages go to roles, everything else to one place. */
+const places: Record<string, string> = {
+  declareIncident: 'incident channel',
+  resolveIncident: 'incident channel',
+  setStatusPage: 'status page',
+  tellCustomers: 'customers',
+};
+
+const called = z.object({ key: z.string(), approved: z.string().optional(), dryRun: z.boolean().optional() });
+const paging = z.object({ roles: z.array(z.string()) });
+const outcome = z.union([
+  z.object({ done: z.object({ note: z.string(), changes: z.array(z.unknown()) }) }),
+  z.object({ planned: z.object({ summary: z.string() }), because: z.object({ reason: z.string() }) }),
+  z.object({ byHand: z.object({ paste: z.string() }) }),
+]);
+
+/** Every attempt of every action: each has its key, and the same key is the same effect. */
+const acted = (ran: Ran[]) =>
+  ran.flatMap(one => {
+    const call = called.safeParse(one.args[1]);
+    if (!call.success) return [];
+    const { type, title, at, attempt, reaction, args } = one;
+    const { key, approved } = call.data;
+    const about = { at: new Date(at).toISOString(), title, type, key, attempt, ...(approved && { approved }), input: args[0] };
+    return [{ ...about, ...became(reaction) }];
+  });
+
+function became(reaction: Ran['reaction']) {
+  if ('error' in reaction) return { failed: reaction.error.message };
+  const said = outcome.safeParse(reaction.result).data;
+  if (!said) return {};
+  if ('done' in said) return { done: said.done.note, changes: said.done.changes };
+  return 'planned' in said ? { planned: said.planned.summary, because: said.because.reason } : { byHand: said.byHand.paste };
+}
+
+const isMessage = (type: string) => type === 'page' || type in places;
+const recipients = (type: string, input: unknown) =>
+  type === 'page' ? (paging.safeParse(input).data?.roles ?? []) : [places[type] ?? type];
+
+/** What `runbooks rehearse -o json` prints, beside the report itself. */
+export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehearsal) {
+  const all = acted(ran);
+  return {
+    closed,
+    minutes,
+    timers,
+    runs,
+    report,
+    effects: all.filter(({ type }) => !isMessage(type)),
+    messages: all
+      .filter(({ type }) => isMessage(type))
+      .map(({ type, input, ...rest }) => ({ type, to: recipients(type, input), input, ...rest })),
+    questions: report.questions.map(fateOf),
+  };
+}
+
+function fateOf({ id, title, owner, asked, expires, answer, withdrawn }: Question) {
+  const about = { id, title, owner, asked, ...(expires && { expires }) };
+  if (answer) return { ...about, fate: answer.how === 'time' ? 'expired' : 'answered', answer };
+  return withdrawn ? { ...about, fate: 'withdrawn', because: withdrawn } : { ...about, fate: 'open' };
+}

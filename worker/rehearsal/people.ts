@@ -1,0 +1,41 @@
+/** What the people of a scenario say, and when. */
+
+import type { Report } from '../../workflows/contract/index.ts';
+import { span } from '../../workflows/kit/duration.ts';
+import type { Message, People } from './rehearse.ts';
+import type { Act, Reply } from './schema.ts';
+
+const isReply = (one: Reply | Act): one is Reply => 'question' in one;
+
+export interface ScriptedPeople {
+  people: People;
+  messages: Message[];
+  /** Titles of questions that are answered for, and were never asked. */
+  unused: () => string[];
+}
+
+/** Each reply is given once: the first to the first question with its title, the second to the next. */
+export function scriptedPeople(said: (Reply | Act)[]): ScriptedPeople {
+  const waiting = said.filter(isReply);
+  const seen = new Set<string>();
+  const people = ({ questions }: Report) =>
+    questions.flatMap(({ id, title }) => {
+      if (seen.has(id)) return [];
+      seen.add(id);
+      const index = waiting.findIndex(({ question }) => question === title);
+      return index < 0 ? [] : waiting.splice(index, 1).map(reply => decision(id, reply));
+    });
+  const messages = said.flatMap(one => (isReply(one) ? [] : [actOf(one)]));
+  return { people, messages, unused: () => waiting.map(({ question }) => question) };
+}
+
+function decision(id: string, { choice, who, after = '1 minute', text, reason }: Reply): Message {
+  const says = { question: id, choice, by: who, ...(text && { text }), ...(reason && { reason }) };
+  return { after: span(after), signal: 'decide', args: [says] };
+}
+
+const actOf = ({ does, at, who, reason }: Act): Message => ({
+  after: span(at),
+  signal: does,
+  args: [{ by: who, ...(reason && { reason }) }],
+});

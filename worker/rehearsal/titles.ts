@@ -1,0 +1,35 @@
+/** The titles of a runbook, read from its source: a branch that a rehearsal does not take has its titles too. */
+
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const workflows = join(import.meta.dirname, '../../workflows');
+
+/** Where a runbook that is shipped is written. */
+export const sourceOf = (slug: string) => join(workflows, 'runbooks', `${slug}.ts`);
+
+const comment = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
+const spoken = /\b(?:step|check|watch|task)\(\s*(['"`])(.+?)\1/g;
+
+export interface Titles {
+  /** In the order of the source. */
+  written: string[];
+  /** Each that stands there twice: they would share a key, and nobody could tell them apart. */
+  twice: string[];
+  /** Whether the runbook, or the kit around it, may ever come to this title. */
+  knows: (title: string) => boolean;
+}
+
+export function titlesIn(file: string): Titles {
+  const source = readFileSync(file, 'utf8').replaceAll(comment, '');
+  const written = [...source.matchAll(spoken)].map(([, , title = '']) => title);
+  const twice = [...new Set(written.filter((title, index) => written.indexOf(title) !== index))];
+  const kit = globSync('kit/*.ts', { cwd: workflows }).map(path => readFileSync(join(workflows, path), 'utf8'));
+  const everything = [source, ...kit].join('\n');
+  // A detail behind a colon may be computed.
+  const isQuoted = (title: string) => [title, `${title.split(':')[0]}: \${`].some(words => quoted(everything, words));
+  const knows = (title: string) => isQuoted(title) || everything.includes(`.${title}(`);
+  return { written, twice, knows };
+}
+
+const quoted = (source: string, words: string) => ["'", '"', '`'].some(mark => source.includes(mark + words));
