@@ -35,6 +35,14 @@ const checkOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
+/** What decides whether an alert is believed has one attempt. */
+const onceOptions: ActivityOptions = {
+  startToCloseTimeout: '20 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+};
+
 /** An action has 90 seconds and four attempts. */
 const actionOptions: ActivityOptions = {
   scheduleToCloseTimeout: '90 seconds',
@@ -50,7 +58,18 @@ const rollingOptions: ActivityOptions = {
   retry: { ...short, maximumAttempts: 4 },
 };
 
-const rolling = ['setFallback', 'takeBack'];
+/** What moves one workload after the other, or all of them back, waits for each. */
+const rollingInTurnOptions: ActivityOptions = {
+  ...rollingOptions,
+  scheduleToCloseTimeout: '45 minutes',
+  startToCloseTimeout: '15 minutes',
+};
+
+const optionsOf: Partial<Record<string, ActivityOptions>> = {
+  setFallback: rollingOptions,
+  takeBack: rollingOptions,
+  useSecret: rollingInTurnOptions,
+};
 
 /** An undelivered message is tried again for as long as anybody may want to read it. */
 const untiringOptions: ActivityOptions = {
@@ -67,8 +86,11 @@ const schedule = (options: ActivityOptions, title: string, type: string, args: u
 export const runCheck = (title: string, type: string, input: unknown) =>
   schedule(checkOptions, title, type, [input]) as Promise<Finding>;
 
+export const runOneLook = (title: string, type: string, input: unknown) =>
+  schedule(onceOptions, title, type, [input]) as Promise<Finding>;
+
 export const runAction = (title: string, type: string, input: unknown, call: Call) =>
-  schedule(rolling.includes(type) ? rollingOptions : actionOptions, title, type, [input, call]) as Promise<Outcome>;
+  schedule(optionsOf[type] ?? actionOptions, title, type, [input, call]) as Promise<Outcome>;
 
 export const keepSending = (title: string, type: string, input: unknown, call: Call) =>
   schedule(untiringOptions, title, type, [input, call]) as Promise<Outcome>;

@@ -2,6 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../catalog/index.ts';
 import type { Alert, Report } from '../contract/index.ts';
 import { runCheck } from './activities.ts';
+import { isBelieved } from './believing.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
 import { openIncident } from './current.ts';
@@ -14,15 +15,21 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert) => Promise<unknown>,
 ): (start: Resumable) => Promise<Report> {
-  const { slug, severity, incident: shared } = inCatalog(title);
-  const isRecovered = () => runCheck(ownCheck, 'recovered', { of: shared });
+  const { slug, severity, recovery } = inCatalog(title);
+  const isRecovered = () => runCheck(ownCheck, recovery.check, recovery.input);
   return function conducted(start) {
     const incident = openIncident({ title, runbook: slug, severity }, start);
+    let isBegun = true;
     return conduct(incident, {
       beside: () => lookAtTheEnd(incident, isRecovered),
-      body: speaker => body(speaker, start.alert),
-      closing: speaker =>
-        close(incident, () => speaker.check('Recovery criteria').observe.recovered({ of: shared as 'dynex-outage' })),
+      body: async speaker => {
+        isBegun = await isBelieved(incident, start.alert);
+        if (isBegun) await body(speaker, start.alert);
+      },
+      closing: async speaker => {
+        if (!isBegun) return 'alert without symptom';
+        return close(incident, () => Reflect.get(speaker.check('Recovery criteria').observe, recovery.check)(recovery.input));
+      },
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
       rollOver: resumed => continueAsNew<typeof conducted>({ ...start, resumed }),
     });
@@ -38,5 +45,7 @@ const tellThatItIsOver = ({ state: { recovery } }: Incident, { step }: Speaker, 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
-  return entry;
+  const { slug, severity, recovery } = entry;
+  if (recovery === undefined) throw new Error(`The catalog does not say which check ends ${title}: give it a recovery`);
+  return { slug, severity, recovery };
 }

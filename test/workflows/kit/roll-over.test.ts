@@ -5,6 +5,7 @@ import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import {
   aReceipt,
   alertEnds,
+  aStart,
   anAlert,
   callOf,
   done,
@@ -96,6 +97,10 @@ const incidents: Record<string, Rehearsing> = {
     messages: [alertEnds(2)],
     world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
     people: { 'Gradual Rollback: 100%': ['approve', 'approve'] },
+  },
+  'that begins in earnest at its third look': {
+    args: [aStart(anAlert({ name: 'NQBAAPIDown' }))],
+    world: { probe: [finding('healthy'), finding('healthy'), finding('faulty')] },
   },
   'that is cancelled and undone': {
     messages: [alertEnds(10), { after: minutes(3), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],

@@ -1,0 +1,102 @@
+// An alert that the catalog has looked into is believed unless our own check is healthy; then it is a ticket for as long as it does not show.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  aStart,
+  anAlert,
+  effects,
+  finding,
+  minutes,
+  questionOf,
+  type Rehearsing,
+  rehearsal,
+  stepOf,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const api = { name: 'NQBAAPIDown', fingerprint: 'a91' };
+const look = 'Look whether NQBAAPIDown shows';
+const title = 'Alert without symptom: NQBAAPIDown';
+const ended = (after: number) => ({ after: minutes(after), signal: 'alert', args: [anAlert({ ...api, status: 'resolved' })] });
+
+const apiDown = (more: Rehearsing = {}) =>
+  rehearsal({
+    args: [aStart(anAlert(api))],
+    messages: [ended(60)],
+    ...more,
+    world: { probe: finding('healthy', {}, '12 of 12 probes succeeded'), ...more.world },
+  });
+
+test('the corroborating check is scheduled in the first workflow task, and nothing else', async () => {
+  const { tasks } = await apiDown();
+  const scheduled = tasks[0]?.flatMap(({ scheduleActivity }) => scheduleActivity ?? []) ?? [];
+  assert.deepEqual(
+    scheduled.map(({ activityType, retryPolicy }) => [activityType, retryPolicy?.maximumAttempts]),
+    [['probe', 1]],
+  );
+  assert.equal(Number(scheduled[0]?.scheduleToCloseTimeout?.seconds), 20);
+});
+
+test('a healthy look makes it a follow-up: nobody is paged, nothing is changed, and it closes with the alert', async () => {
+  const rehearsed = await apiDown();
+  assert.equal(rehearsed.report.outcome, 'alert without symptom');
+  assert.deepEqual(rehearsed.report.followUps, [{ title, owner: 'operations', confirm: '12 of 12 probes succeeded' }]);
+  assert.deepEqual([effects(rehearsed, 'page'), effects(rehearsed, 'setFallback')], [[], []]);
+  assert.equal(questionOf(rehearsed.report, title)?.withdrawn, 'the alert has ended');
+});
+
+test('while it fires it is looked at every minute', async () => {
+  const looks = effects(await apiDown({ messages: [ended(5)] }), 'probe').map(({ at }) => at - threeAtNight);
+  assert.deepEqual(
+    looks.map(at => Math.floor(at / minutes(1))),
+    [0, 1, 2, 3, 4],
+  );
+});
+
+for (const verdict of ['faulty', 'unknown'] as const) {
+  test(`a first look that is ${verdict} prevents nothing`, async () => {
+    const { report } = await apiDown({ world: { probe: finding(verdict) } });
+    assert.equal(stepOf(report, 'Activate Circuit Breaker')?.state, 'done');
+    assert.equal(report.outcome, 'recovered');
+    assert.deepEqual(report.followUps.map(({ title }) => title).includes(title), false);
+  });
+
+  test(`the first look that is ${verdict} begins it in earnest`, async () => {
+    const rehearsed = await apiDown({ world: { probe: [finding('healthy'), finding('healthy'), finding(verdict)] } });
+    assert.equal(Math.floor((Date.parse(stepOf(rehearsed.report, 'Notify Team')?.began ?? '') - threeAtNight) / minutes(1)), 2);
+    assert.equal(effects(rehearsed, 'probe').length, 3);
+    assert.equal(rehearsed.report.outcome, 'recovered');
+  });
+}
+
+test('a look that fails is tried once, and the alert is believed', async () => {
+  const rehearsed = await apiDown({ world: { probe: new Error('the worker has no network') } });
+  assert.equal(effects(rehearsed, 'probe').length, 1);
+  assert.equal(stepOf(rehearsed.report, look)?.state, 'unknown');
+  assert.equal(stepOf(rehearsed.report, 'Notify Team')?.state, 'done');
+});
+
+test('a second alert of the incident is believed', async () => {
+  const second = { after: minutes(3), signal: 'alert', args: [anAlert()] };
+  const over = { after: minutes(60), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
+  const rehearsed = await apiDown({ messages: [second, over, ended(60)] });
+  assert.equal(rehearsed.report.outcome, 'recovered');
+  assert.equal(effects(rehearsed, 'probe').length, 3);
+});
+
+test('a person may begin it, and then nothing is looked into any more', async () => {
+  const rehearsed = await apiDown({ people: { ...usual, [title]: 'begin' } });
+  assert.equal(effects(rehearsed, 'probe').length, 1);
+  assert.equal(rehearsed.report.outcome, 'recovered');
+});
+
+test('what a person has seen is not looked into', async () => {
+  const rehearsed = await apiDown({ args: [aStart(anAlert({ ...api, source: 'person' }))], messages: [], atMost: minutes(30) });
+  assert.deepEqual(effects(rehearsed, 'probe'), []);
+});
+
+test('cancelled while it does not show, it ends', async () => {
+  const { report } = await apiDown({ messages: [{ after: minutes(5), signal: 'cancel', args: [{ by: 'bob' }] }, ended(9)] });
+  assert.equal(report.outcome, 'cancelled by bob');
+});

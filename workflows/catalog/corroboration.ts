@@ -1,0 +1,12 @@
+/** Alerts that are looked into before they are believed; every other is believed at once. */
+
+export interface Corroboration {
+  /** Activity type of the check, and what it is called with. */
+  check: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+export const corroborated: Readonly<Record<string, Corroboration>> = {
+  // `up` looks at the port of the metrics, where nothing listens: it is 0 although the API serves.
+  NQBAAPIDown: { check: 'probe', input: { url: 'api' } },
+};

@@ -1,0 +1,69 @@
+/** An alert that shows nowhere is a ticket, not an incident: it is looked into every minute, and nobody is woken. */
+
+import { condition } from '@temporalio/workflow';
+import { type Corroboration, corroborated } from '../catalog/corroboration.ts';
+import type { Alert, Finding } from '../contract/index.ts';
+import { runOneLook } from './activities.ts';
+import type { Incident } from './incident.ts';
+import { pose } from './questions.ts';
+import { isOpen, stillFiring } from './state.ts';
+
+const begin = 'begin';
+const lookAgain = 60_000;
+
+/**
+ * Whether the runbook is to begin. Only a healthy look, with its minimum of samples, keeps it from that;
+ * faulty, unknown, late or failed, the alert is believed. At the alert's end it is not begun at all.
+ */
+export async function isBelieved(incident: Incident, alert: Alert): Promise<boolean> {
+  const rule = Object.hasOwn(corroborated, alert.name) ? corroborated[alert.name] : undefined;
+  if (rule === undefined || alert.source === 'person') return true;
+  const look = () => lookOnce(incident, alert, rule);
+  if (incident.state.steps.length === 0) note(incident, alert, await look());
+  if (isBegun(incident, alert)) return true;
+  const title = withoutSymptom(alert);
+  const asked = pose(incident, { kind: 'choice', title, choices: [begin], owner: 'primary', blocking: false, because });
+  const isOver = await untilItShows(incident, alert, look);
+  const question = incident.state.questions.find(({ id }) => id === asked);
+  const why = isOver ? 'the alert has ended' : 'the runbook begins';
+  if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: asked, because: why });
+  return !isOver;
+}
+
+/** Until it shows or somebody begins; true when the alert ends before. */
+async function untilItShows(incident: Incident, alert: Alert, look: () => Promise<Finding>): Promise<boolean> {
+  for (;;) {
+    const isSettled = () => !stillFiring(incident.state) || isBegun(incident, alert);
+    await condition(isSettled, incident.paced(lookAgain), { summary: 'look again whether the alert shows' });
+    if (isSettled()) return !isBegun(incident, alert);
+    const finding = await look();
+    if (finding.verdict !== 'healthy') note(incident, alert, finding);
+  }
+}
+
+const lookOnce = (incident: Incident, { name }: Alert, { check, input }: Corroboration) =>
+  incident
+    .flying(() => runOneLook(titleOf(name), check, input))
+    .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: `could not look: ${String(error)}` }));
+
+/** It shows, another alert says the same, or a person begins. */
+function isBegun({ state }: Incident, alert: Alert): boolean {
+  const shows = state.steps.some(step => step.title === titleOf(alert.name) && step.state !== 'healthy');
+  const asked = state.questions.findLast(({ title }) => title === withoutSymptom(alert));
+  return shows || state.alerts.length > 1 || asked?.answer !== undefined;
+}
+
+/** What was seen; of the healthy looks only the first, so that a long one stays small. */
+function note(incident: Incident, alert: Alert, { verdict, evidence }: Finding) {
+  const title = titleOf(alert.name);
+  const key = `${incident.id}/${title}/${incident.state.steps.length + 1}`;
+  incident.record({ kind: 'step began', key, title, phase: '' });
+  incident.record({ kind: 'step settled', key, state: verdict, because: evidence, evidence });
+  if (verdict === 'healthy')
+    incident.record({ kind: 'follow-up', title: withoutSymptom(alert), owner: 'operations', confirm: evidence });
+}
+
+const titleOf = (name: string) => `Look whether ${name} shows`;
+const withoutSymptom = ({ name }: Alert) => `Alert without symptom: ${name}`;
+const because =
+  'Our own check is healthy, so nobody is woken and nothing is changed. It is looked at every minute, and begins by itself when the check is no longer healthy.';
