@@ -39,7 +39,7 @@ const startingPage: Page = {
 
 export function statuspage(around: Surroundings): Hono {
   const app = standIn();
-  const kept = around.shelf.read(Page, startingPage);
+  const kept = around.shelf.read(Page, structuredClone(startingPage));
   const wait = limiter(limit.calls, limit.window, around.now);
   const base = '/v1/pages/:page';
   app.use(failing(around, { down: unavailable, unauthorised: c => error(c, 401, 'Could not authenticate') }));

@@ -92,14 +92,16 @@ function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   const { note, changes, effect, takeBack } = outcome.done;
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
   const settlement = { because: note, evidence: effect.text, changes, effect, ...(takeBack && { takeBack }) };
-  if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: `no effect: ${effect.text}` }, {});
+  if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: effect.text }, {});
   return { settled: { ...settlement, state: effect.measured === 'part' ? 'part' : 'done' } };
 }
 
+type ByHand = Extract<Outcome, { byHand: object }>['byHand'];
+
 /** A system that is not connected is no failure: its entry joins the list of what is ready to paste. */
-function byHand(incident: Incident, { title }: Acting, { system, paste }: { system: string; paste: string }): Next {
+function byHand(incident: Incident, { title }: Acting, { system, paste, because }: ByHand): Next {
   incident.record({ kind: 'by hand', step: title, system, paste });
-  return { settled: { state: 'by hand', because: `${system} is not connected`, evidence: paste } };
+  return { settled: { state: 'by hand', because: because ?? `${system} is not connected`, evidence: paste } };
 }
 
 function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }: { reason: string; text: string }): Next {
