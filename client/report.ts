@@ -99,6 +99,7 @@ const phase = z.looseObject({
   ended: time.optional(),
   by: time.optional(),
   overdue: z.string().optional(),
+  extended: z.array(z.looseObject({ at: time, by: z.string(), until: time, reason: z.string() })).optional(),
 });
 
 const times = z.looseObject({
@@ -134,6 +135,10 @@ export const report = z.looseObject({
   undelivered: z.array(z.looseObject({ system: z.string(), because: z.string() })),
   byHand: z.array(z.looseObject({ step: z.string(), system: z.string(), paste: z.string() })),
   followUps: z.array(z.looseObject({ title: z.string(), owner: z.string(), confirm: z.string() })),
+  notes: z.array(z.looseObject({ at: time, by: z.string(), text: z.string() })).optional(),
+  severityChanges: z
+    .array(z.looseObject({ at: time, by: z.string(), from: z.enum(severities), to: z.enum(severities), reason: z.string() }))
+    .optional(),
   recovery: z.looseObject({ verdict: z.enum(verdicts), evidence: z.string() }).optional(),
 }) satisfies z.ZodType<Report>;
 

@@ -13,7 +13,7 @@ import { attributesOf } from './attributes.ts';
 import type { Environment } from './environment.ts';
 import { present, taskQueue } from './environment.ts';
 import { Refused, TemporalUnreachable } from './errors.ts';
-import type { Listed, Opened, Told } from './incident.ts';
+import type { Listed, Opened, Saying, Told } from './incident.ts';
 import { listed, nameOf, newestFirst } from './incident.ts';
 import { meant } from './names.ts';
 import type { FailedTask } from './progress.ts';
@@ -108,6 +108,7 @@ export class Temporal {
 
   decide = (incident: Listed, decision: Decision) => this.#tell(incident, 'decide', decision);
   acknowledge = (incident: Listed, by: string) => this.#tell(incident, 'acknowledge', { by });
+  say = (incident: Listed, { kind, ...said }: Saying) => this.#tell(incident, kind, said);
   cancel = (incident: Listed, by: string, reason: string) => this.#signal(incident, 'cancel', { by, reason });
   release = (incident: Listed, by: string) => this.#signal(incident, 'release', { by });
 
@@ -129,7 +130,6 @@ export class Temporal {
   }
 
   again = async ({ workflowId, runId }: Listed): Promise<Listed> => listed(await this.#describe({ workflowId, runId }));
-
   #handle = ({ workflowId, runId }: { workflowId: string; runId?: string }) => this.#client.workflow.getHandle(workflowId, runId);
 
   #describe = (execution: { workflowId: string; runId?: string }) => this.#ask(() => this.#handle(execution).describe());

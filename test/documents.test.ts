@@ -147,7 +147,8 @@ describe('without our command line', () => {
 
   test('signals, updates and queries are those of the workflow', () => {
     const source = read('workflows/kit/listening.ts');
-    for (const line of told) assert.match(source, new RegExp(`define(Signal|Update)<.*>\\('${after(line, '--name')}'\\)`), line);
+    for (const line of told)
+      assert.match(source, new RegExp(`(define(Signal|Update)<.*>|bothWays)\\('${after(line, '--name')}'\\)`), line);
     for (const line of starting('temporal workflow query'))
       assert.match(source, new RegExp(`defineQuery<.*>\\('${after(line, '--type')}'\\)`));
   });

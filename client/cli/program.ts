@@ -8,22 +8,30 @@ import { cancel } from './cancel.ts';
 import { decide } from './decide.ts';
 import type { Desk, Register } from './desk.ts';
 import { doctor } from './doctor.ts';
+import { extend } from './extend.ts';
 import { hold } from './hold.ts';
 import { list } from './list.ts';
+import { note } from './note.ts';
 import { open } from './open.ts';
 import { practice } from './practice.ts';
 import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { servers } from './servers.ts';
+import { severity } from './severity.ts';
 import { show } from './show.ts';
+import { takeOver } from './take-over.ts';
 import { undo } from './undo.ts';
 
 const commands: Register[] = [
   list,
   show,
   ack,
+  takeOver,
   decide,
+  extend,
+  severity,
+  note,
   open,
   hold,
   release,

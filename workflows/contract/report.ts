@@ -47,6 +47,22 @@ export interface PhaseReport {
   /** RFC 3339; when the phase should be over. */
   by?: string;
   overdue?: string;
+  /** Who gave it more time, and until when. */
+  extended?: { at: string; by: string; until: string; reason: string }[];
+}
+
+export interface Note {
+  at: string;
+  by: string;
+  text: string;
+}
+
+export interface SeverityChange {
+  at: string;
+  by: string;
+  from: Severity;
+  to: Severity;
+  reason: string;
 }
 
 export interface Refusal {
@@ -91,5 +107,7 @@ export interface Report {
   /** What systems that are not connected would have done: ready to paste. */
   byHand: { step: string; system: string; paste: string }[];
   followUps: { title: string; owner: string; confirm: string }[];
+  notes?: Note[];
+  severityChanges?: SeverityChange[];
   recovery?: { verdict: Verdict; evidence: string };
 }

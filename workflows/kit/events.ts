@@ -7,6 +7,7 @@ import type {
   IncidentState,
   Mode,
   Question,
+  Severity,
   StepReport,
   StepState,
   TakeBack,
@@ -48,6 +49,10 @@ export type Event =
   | { kind: 'acknowledge'; by: string }
   | { kind: 'release'; by: string }
   | { kind: 'cancel'; by: string; reason?: string }
+  | { kind: 'extend'; phase: string; by: string; reason: string; minutes?: number; until?: string }
+  | { kind: 'severity'; severity: Severity; by: string; reason: string }
+  | { kind: 'take over'; by: string }
+  | { kind: 'note'; text: string; by: string }
   | { kind: 'mode'; mode: Mode }
   | { kind: 'state'; state: IncidentState }
   | { kind: 'recovery began' }

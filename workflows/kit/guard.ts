@@ -1,5 +1,6 @@
 import { admitAnnotations, admitLabels } from '../catalog/index.ts';
-import type { Alert, Decision } from '../contract/index.ts';
+import { type Alert, type Decision, severities } from '../contract/index.ts';
+import type { Event } from './events.ts';
 import { bytesOf, cut } from './text.ts';
 
 /** What the tolerant converter gives for a payload that it cannot read. */
@@ -29,6 +30,40 @@ export function readDecision(args: unknown[]): Read<Decision> {
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
   return read<{ by: string; reason?: string }>(args, fields =>
     isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
+  );
+}
+
+/** Longest extension, in minutes: a day. */
+const longestExtension = 1440;
+
+/** Reads the arguments of `extend`. */
+export function readExtension(args: unknown[]): Read<Extract<Event, { kind: 'extend' }>> {
+  return read<Extract<Event, { kind: 'extend' }>>(args, fields => {
+    const { phase, by, reason, minutes, until } = fields;
+    if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `extending needs ${extensionForm}` };
+    const said = { kind: 'extend', phase, by, reason } as const;
+    if (until === undefined && typeof minutes === 'number' && minutes > 0 && minutes <= longestExtension)
+      return { ok: { ...said, minutes } };
+    if (minutes === undefined && isText(until) && !Number.isNaN(Date.parse(until))) return { ok: { ...said, until } };
+    return { malformed: `either minutes (at most ${longestExtension}) or until (RFC 3339): ${extensionForm}` };
+  });
+}
+const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
+
+/** Reads the arguments of `severity`. */
+export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'severity' }>> {
+  return read<Extract<Event, { kind: 'severity' }>>(args, ({ severity, by, reason }) => {
+    const known = severities.find(one => one === severity);
+    return known && isText(by) && isText(reason)
+      ? { ok: { kind: 'severity', severity: known, by, reason } }
+      : { malformed: `severity (${severities.join(', ')}), by and reason: {"severity":"P1","by":"…","reason":"…"}` };
+  });
+}
+
+/** Reads the arguments of `note`. */
+export function readNote(args: unknown[]): Read<Extract<Event, { kind: 'note' }>> {
+  return read<Extract<Event, { kind: 'note' }>>(args, ({ text, by }) =>
+    isText(text) && isText(by) ? { ok: { kind: 'note', text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
   );
 }
 

@@ -4,19 +4,26 @@ import { holdDown } from './alert-end.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
 import { explanationOf } from './explained.ts';
-import { type Malformed, readAlert, readDecision, readPerson } from './guard.ts';
+import { type Malformed, readAlert, readDecision, readExtension, readNote, readPerson, readSeverity } from './guard.ts';
 import type { Incident } from './incident.ts';
 import type { Entry } from './journal.ts';
 import { refusalOf } from './reducer.ts';
+import { refusalOfSaid, type Said } from './said.ts';
 import { reportOf } from './state.ts';
+
+/** A signal always arrives; an update also answers. */
+function bothWays(name: string) {
+  return { signal: defineSignal<unknown[]>(name), update: defineUpdate<Verdicted, unknown[]>(name) };
+}
 
 const ways = {
   alert: defineSignal<unknown[]>('alert'),
-  decide: { signal: defineSignal<unknown[]>('decide'), update: defineUpdate<Verdicted, unknown[]>('decide') },
-  acknowledge: {
-    signal: defineSignal<unknown[]>('acknowledge'),
-    update: defineUpdate<Verdicted, unknown[]>('acknowledge'),
-  },
+  decide: bothWays('decide'),
+  acknowledge: bothWays('acknowledge'),
+  extend: bothWays('extend'),
+  severity: bothWays('severity'),
+  takeOver: bothWays('takeOver'),
+  note: bothWays('note'),
   release: defineSignal<unknown[]>('release'),
   cancel: defineSignal<unknown[]>('cancel'),
   report: defineQuery<Report>('report'),
@@ -29,10 +36,9 @@ export function listen(incident: Incident) {
     hear(incident, 'decide', readDecision(args), deciding, said => refusalOf(incident.state, said));
   const acknowledge = (args: unknown[]) =>
     hear(incident, 'acknowledge', readPerson(args), ({ by }) => ({ kind: 'acknowledge', by }));
-  setHandler(ways.decide.signal, (...args) => void decide(args), hint(howToDecide));
-  setHandler(ways.decide.update, (...args) => decide(args), hint(howToDecide));
-  setHandler(ways.acknowledge.signal, (...args) => void acknowledge(args), hint(howToAcknowledge));
-  setHandler(ways.acknowledge.update, (...args) => acknowledge(args), hint(howToAcknowledge));
+  hearBothWays(ways.decide, howToDecide, decide);
+  hearBothWays(ways.acknowledge, 'I am on it: {"by":"you"}', acknowledge);
+  listenToSaid(incident);
   setHandler(
     ways.alert,
     (...args) => void hear(incident, 'alert', readAlert(args), alert => alerted(incident, alert)),
@@ -59,6 +65,34 @@ function alerted(incident: Incident, alert: Alert): Event {
   return { kind: 'alert', alert, ...(alert.status === 'resolved' && { holds }), ...(explained !== undefined && { explained }) };
 }
 
+/** What people say beside decisions. */
+function listenToSaid(incident: Incident) {
+  const saying = (what: string, read: (args: unknown[]) => { ok: Said } | Malformed) => (args: unknown[]) =>
+    hear<Said>(
+      incident,
+      what,
+      read(args),
+      said => said,
+      said => refusalOfSaid(incident.state, said, incident.now()),
+    );
+  const extending = 'Give a phase more time: {"phase":"its title","minutes":15,"by":"you","reason":"why"}';
+  hearBothWays(ways.extend, extending, saying('extend', readExtension));
+  const changing = 'Change the severity: {"severity":"P1","by":"you","reason":"why"}';
+  hearBothWays(ways.severity, changing, saying('severity', readSeverity));
+  hearBothWays(ways.takeOver, 'Take command: {"by":"you"}', saying('take over', readTakeOver));
+  hearBothWays(ways.note, 'Note something for the record: {"text":"…","by":"you"}', saying('note', readNote));
+}
+
+function readTakeOver(args: unknown[]): { ok: Said } | Malformed {
+  const read = readPerson(args);
+  return 'ok' in read ? { ok: { kind: 'take over', by: read.ok.by } } : read;
+}
+
+function hearBothWays(way: ReturnType<typeof bothWays>, description: string, heard: (args: unknown[]) => Verdicted) {
+  setHandler(way.signal, (...args) => void heard(args), hint(description));
+  setHandler(way.update, (...args) => heard(args), hint(description));
+}
+
 const deciding = (decision: Decision): Event => ({ kind: 'decide', decision, how: 'claimed' });
 
 /** Whatever was sent is recorded: what it says, or why it is refused. */
@@ -82,4 +116,3 @@ function hear<T>(
 /** What the Temporal UI says of a message. */
 const hint = (description: string) => ({ description });
 const howToDecide = 'Answer a question: {"question":"its id","choice":"one of its choices","by":"you"}';
-const howToAcknowledge = 'I am on it: {"by":"you"}';

@@ -1,11 +1,9 @@
-import { type Answer, type Decision, type Question, type Refusal, type TextForm, textForms } from '../contract/index.ts';
+import { type Answer, type Decision, type Question, type TextForm, textForms } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
+import { acknowledged, withRefusal, withSaid } from './said.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
-
-/** As many of the newest refusals stand in the report. */
-const mostRefusals = 200;
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
 type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
@@ -90,7 +88,12 @@ const reducers: Reducers = {
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
   acknowledge: (state, { by, at }) => acknowledged(state, by, at),
   release: (state, { by, at }) => withRelease(state, by, at),
-  cancel: (state, { by, reason }) => (state.cancelled ? state : { ...state, cancelled: { by, ...(reason && { reason }) } }),
+  cancel: (state, { by, reason, at }) =>
+    state.cancelled ? state : { ...state, heard: at, cancelled: { by, ...(reason && { reason }) } },
+  extend: withSaid,
+  severity: withSaid,
+  'take over': withSaid,
+  note: withSaid,
   mode: (state, { mode }) => (state.mode ? state : { ...state, mode }),
   state: (state, { state: next, at }) => ({
     ...state,
@@ -145,12 +148,6 @@ function withDecision(state: State, decision: Decision, how: Answer['how'], at: 
   return acknowledged(changeQuestion(state, question, { answer }), by, at);
 }
 
-/** The report stays readable, and small enough to be the workflow's result, whatever is sent; the journal has them all. */
-function withRefusal(state: State, { at, by, what, because }: Refusal): State {
-  const refusal = { at, by: cut(by, 200), what: cut(what, 200), because: cut(because, 200) };
-  return { ...state, refusals: [...state.refusals.slice(1 - mostRefusals), refusal] };
-}
-
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);
   if (!question || !isOpen(question) || question.otherwise === undefined) return state;
@@ -162,17 +159,10 @@ function withRelease(state: State, by: string, at: string): State {
   const answer: Answer = { choice: 'release', by, how: 'claimed', at };
   return {
     ...state,
+    heard: at,
     questions: state.questions.map(asked => (asked.kind === 'held' && isOpen(asked) ? { ...asked, answer } : asked)),
   };
 }
-
-/** Who acknowledges, or else who answers first, is the commander. */
-const acknowledged = (state: State, by: string, at: string): State => ({
-  ...state,
-  state: state.state === 'triggered' ? 'acknowledged' : state.state,
-  commander: state.commander ?? by,
-  times: { acknowledged: at, ...state.times },
-});
 
 const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({
   ...state,

@@ -14,6 +14,8 @@ export interface State extends Report {
   firedAgain: number;
   pauses: number;
   cancelled?: { by: string; reason?: string };
+  /** RFC 3339; the last message of a person that was accepted. */
+  heard?: string;
   end?: AlertEnd;
   course: Passed;
 }
@@ -83,6 +85,7 @@ export function reportOf(state: State): Report {
     cancelled: _c,
     end: _e,
     course: _o,
+    heard: _h,
     ...report
   } = state;
   return report;

@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from 'commander';
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { tell } from './telling.ts';
+import { Usage } from '../errors.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks extend dynex-outage-20261124-k7fp Investigation --minutes 15 --reason 'the vendor is on the line'
+  runbooks extend dynex-outage Investigation --until 2026-11-24T04:00:00Z --reason 'they promised an answer by then'
+
+Minutes count from the phase's limit, or from now where that has passed. Only a phase that runs and has a limit can have more.`;
+
+interface Options {
+  minutes?: number;
+  until?: string;
+  reason: string;
+  as: string;
+  output: Format;
+}
+
+export const extend: Register = (program, desk) =>
+  program
+    .command('extend <incident> <phase>')
+    .description('give a phase more time; the reason stands in the report')
+    .option('--minutes <count>', 'so many more', minutesOf)
+    .option('--until <time>', 'until then, RFC 3339')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, phase: string, { minutes, until, reason, as: by, output: format }: Options) => {
+      if ((minutes === undefined) === (until === undefined)) throw new Usage('Say either --minutes or --until.');
+      const incident = await desk.temporal.find(text);
+      const told = await desk.temporal.say(incident, {
+        kind: 'extend',
+        phase,
+        by,
+        reason,
+        ...(minutes ? { minutes } : { until }),
+      });
+      tell(desk, format, incident, told, line`${phase} has more time. See: runbooks show ${incident.name}`);
+    });
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0) return minutes;
+  throw new InvalidArgumentError('It is a number of minutes.');
+}

@@ -1,0 +1,35 @@
+import { Argument } from 'commander';
+import type { Severity } from '../../workflows/contract/index.ts';
+import { severities } from '../../workflows/contract/index.ts';
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { tell } from './telling.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks severity dynex-outage-20261124-k7fp P0 --reason 'no customer can work'
+
+Raised, it pages whom the new severity pages; lowered, it pages nobody. Both stand in the report.`;
+
+interface Options {
+  reason: string;
+  as: string;
+  output: Format;
+}
+
+export const severity: Register = (program, desk) =>
+  program
+    .command('severity')
+    .argument('<incident>')
+    .addArgument(new Argument('<severity>').choices(severities))
+    .description('change how severe an incident is, and with it whom it pages and how fast')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, changed: Severity, { reason, as: by, output: format }: Options) => {
+      const incident = await desk.temporal.find(text);
+      const told = await desk.temporal.say(incident, { kind: 'severity', severity: changed, by, reason });
+      tell(desk, format, incident, told, line`${incident.name} is ${changed} now. See: runbooks show ${incident.name}`);
+    });

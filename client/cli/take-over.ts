@@ -1,0 +1,23 @@
+import type { Format, Register } from './desk.ts';
+import { as, output } from './desk.ts';
+import { tell } from './telling.ts';
+import { line } from './text.ts';
+
+const examples = `
+Examples:
+  runbooks take-over dynex-outage-20261124-k7fp --as bob
+
+From then on you command it, whoever did before. Tell them.`;
+
+export const takeOver: Register = (program, desk) =>
+  program
+    .command('take-over <incident>')
+    .description('command an incident that somebody else commands')
+    .addOption(as())
+    .addOption(output())
+    .addHelpText('after', examples)
+    .action(async (text: string, { as: by, output: format }: { as: string; output: Format }) => {
+      const incident = await desk.temporal.find(text);
+      const told = await desk.temporal.say(incident, { kind: 'takeOver', by });
+      tell(desk, format, incident, told, line`${by} commands ${incident.name}. See: runbooks show ${incident.name}`);
+    });
