@@ -1,72 +1,98 @@
-/** The record of an incident as a page. Whatever somebody else wrote is escaped: it is text, never Markdown or HTML. */
+/** The record of an incident as a page: for the ticket and the post-mortem. */
 
-import type { Change, Report, StepReport } from '../../workflows/contract/index.ts';
-import { plain, span } from './text.ts';
+import type { Change, PhaseReport, Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import { askedOfPeople, checklistLines } from './checklist.ts';
+import { code, md, rows, section } from './escaping.ts';
+import { postMortem } from './post-mortem.ts';
+import { span } from './text.ts';
 
-const active = /[\\`*_[\]<>#|!~&]/g;
-const safe = (text: string | number) => plain(text).replace(active, String.raw`\$&`);
-const md = (ours: TemplateStringsArray, ...theirs: (string | number)[]) => String.raw({ raw: ours }, ...theirs.map(safe));
+export const markdown = (report: Report): string[] => [
+  ...heading(report),
+  ...section('Times', rows(['', 'at', 'after the alert fired'], times(report))),
+  ...section(
+    'Budgets',
+    rows(
+      ['phase', 'used', 'of', ''],
+      report.phases.flatMap(phase => budget(phase, report)),
+    ),
+  ),
+  ...section('Who decided what', rows(['asked', 'question', 'answer', 'by', 'how we know', 'after'], decisions(report))),
+  ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'taken back', 'key'], changes(report))),
+  ...section('Steps', rows(['at', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
+  ...section('Refused', rows(['at', 'what', 'by', 'because'], refusals(report))),
+  ...section('Withdrawn', report.withdrawn.map(bullet)),
+  ...section(
+    'Not delivered',
+    report.undelivered.map(({ system, because }) => md`- ${system}: ${because}`),
+  ),
+  ...section('To do by hand', report.byHand.flatMap(handwork)),
+  ...section('Incident Response Checklist', checklistLines(report).slice(1)),
+  ...section('Asked of people', askedOfPeople(report)),
+  ...section(
+    'Afterwards',
+    report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
+  ),
+  ...section('Post-mortem: a draft', postMortem(report)),
+  ...section('Alerts', report.alerts.map(alertLine)),
+];
 
-const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', `## ${title}`, '', ...lines] : []);
-const rows = (head: string[], body: string[][]) =>
-  body.length === 0 ? [] : [row(head), row(head.map(() => '---')), ...body.map(cells => row(cells.map(safe)))];
-const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
-
-export function markdown(report: Report): string[] {
-  const { title, incident, severity, state, summary, outcome, mode, commander, recovery } = report;
-  const [closing] = recovery ? [md`Recovery: ${recovery.verdict}. ${recovery.evidence}`] : [];
+function heading({ title, incident, severity, state, summary, outcome, mode, commander, recovery }: Report): string[] {
   return [
     md`# ${title}: ${incident}`,
     '',
     md`${severity}, ${state}${outcome ? ` (${outcome})` : ''}${mode ? `, ${mode}` : ''}. ${summary}`,
     ...(commander ? ['', md`Commander: ${commander}`] : []),
-    ...(closing ? ['', closing] : []),
-    ...section('Times', rows(['', 'at', 'after the alert fired'], times(report))),
-    ...section('Changes', rows(['step', 'target', 'field', 'before', 'after'], report.steps.flatMap(changes))),
-    ...section('Steps', rows(['at', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
-    ...section('Questions', rows(['asked', 'question', 'answer', 'by', 'reason'], report.questions.map(questionRow))),
-    ...section(
-      'Refused',
-      rows(
-        ['at', 'what', 'by', 'because'],
-        report.refusals.map(({ at, what, by, because }) => [at, what, by, because]),
-      ),
-    ),
-    ...section(
-      'Withdrawn',
-      report.withdrawn.map(what => md`- ${what}`),
-    ),
-    ...section(
-      'Not delivered',
-      report.undelivered.map(({ system, because }) => md`- ${system}: ${because}`),
-    ),
-    ...section(
-      'To do by hand',
-      report.byHand.flatMap(({ step, system, paste }) => [md`- ${step} (${system}):`, '', ...code(paste), '']),
-    ),
-    ...section(
-      'Afterwards',
-      report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
-    ),
-    ...section(
-      'Alerts',
-      report.alerts.map(({ name, status, startsAt, fingerprint }) => md`- ${name}, ${status}, since ${startsAt}, ${fingerprint}`),
-    ),
+    ...(recovery ? ['', md`Recovery: ${recovery.verdict}. ${recovery.evidence}`] : []),
   ];
 }
 
-/** Four spaces make code of whatever stands behind them. */
-const code = (text: string) => text.split('\n').map(one => `    ${plain(one)}`);
+const bullet = (what: string) => md`- ${what}`;
+
+const handwork = ({ step, system, paste }: Report['byHand'][number]) => [md`- ${step} (${system}):`, '', ...code(paste), ''];
 
 function times({ times }: Report): string[][] {
   const fired = Date.parse(times.fired);
-  return Object.entries(times).flatMap(([what, at]) =>
-    typeof at === 'string' ? [[what, at, span(Date.parse(at) - fired)]] : [],
-  );
+  const order = ['fired', 'opened', 'paged', 'acknowledged', 'mitigated', 'resolved', 'closed'] as const;
+  return order.map(what => {
+    const at = times[what];
+    return at ? [what, at, span(Date.parse(at) - fired)] : [what, 'never', ''];
+  });
 }
 
-const changes = ({ title, changes }: StepReport): string[][] =>
-  changes.map(({ target, field, before, after }: Change) => [title, target, field, before ?? '(absent)', after ?? '(absent)']);
+/** From when the alert fired, as the written times count. */
+function budget({ title, by, ended, overdue }: PhaseReport, { times }: Report): string[][] {
+  if (by === undefined) return [];
+  const since = (at: string) => span(Date.parse(at) - Date.parse(times.fired));
+  return [[title, ended ? since(ended) : 'not over', since(by), overdue ? 'overdue' : ended ? 'in time' : '']];
+}
+
+const decisions = ({ questions }: Report) => questions.map(decision);
+
+function decision({ asked, title, answer, withdrawn }: Question): string[] {
+  if (!answer) return [asked, title, withdrawn ? `withdrawn: ${withdrawn}` : 'open', '', '', ''];
+  const { choice, text, reason, by, how, at } = answer;
+  const said = [[choice, text].filter(Boolean).join(' '), reason].filter(Boolean).join(': ');
+  return [asked, title, said, by, known[how], span(Date.parse(at) - Date.parse(asked))];
+}
+
+const known = {
+  claimed: 'claimed: typed under this name, not verified',
+  verified: 'verified by our intake',
+  time: 'time: nobody answered',
+};
+
+function changes({ steps }: Report): string[][] {
+  const made = steps.flatMap(step => (step.state === 'would have' ? [] : step.changes.map(change => ({ step, change }))));
+  return made.map(({ step, change }, index) => {
+    const { target, field, before, after } = change;
+    const back = made.slice(index + 1).find(later => undoes(later.change, change));
+    const taken = back ? `yes: ${back.step.title}, ${back.step.ended ?? ''}` : 'not in this record';
+    return [step.title, target, field, before ?? '(absent)', after ?? '(absent)', taken, step.key];
+  });
+}
+
+const undoes = (later: Change, change: Change) =>
+  later.target === change.target && later.field === change.field && later.after === change.before;
 
 const stepRow = ({ began, phase, title, state, because, evidence }: StepReport) => [
   began,
@@ -77,10 +103,7 @@ const stepRow = ({ began, phase, title, state, because, evidence }: StepReport) 
   evidence,
 ];
 
-const questionRow = ({ asked, title, answer, withdrawn }: Report['questions'][number]) => [
-  asked,
-  title,
-  answer?.choice ?? (withdrawn ? `withdrawn: ${withdrawn}` : 'open'),
-  answer?.by ?? '',
-  answer?.reason ?? '',
-];
+const refusals = (report: Report) => report.refusals.map(({ at, what, by, because }) => [at, what, by, because]);
+
+const alertLine = ({ name, status, startsAt, fingerprint }: Report['alerts'][number]) =>
+  md`- ${name}, ${status}, since ${startsAt}, ${fingerprint}`;

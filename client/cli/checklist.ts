@@ -1,0 +1,83 @@
+/** The checklist of the written runbooks, ticked only from what the record shows; the rest is asked of people. */
+
+import { checklist, type ChecklistLine } from '../../workflows/catalog/checklist.ts';
+import type { Report, StepReport } from '../../workflows/contract/index.ts';
+import { md } from './escaping.ts';
+import { clock } from './text.ts';
+
+/** What shows that a line is done, or what people are asked. */
+type Shown = { evidence: string } | { ask: string };
+
+/** The lines with what shows each; `[ ]` is never a claim that nobody did it. */
+export const checklistLines = (report: Report): string[] =>
+  Object.entries(checklist).flatMap(([heading, lines]) => ['', `### ${heading}`, '', ...lines.map(line => ticked(line, report))]);
+
+/** What only people know, as questions. */
+export const askedOfPeople = (report: Report): string[] =>
+  Object.values(checklist)
+    .flat()
+    .flatMap(line => {
+      const shown = shownBy[line](report);
+      return 'ask' in shown ? [md`- ${line}: ${shown.ask}`] : [];
+    });
+
+function ticked(line: ChecklistLine, report: Report): string {
+  const shown = shownBy[line](report);
+  return 'evidence' in shown ? md`- [x] ${line}: ${shown.evidence}` : md`- [ ] ${line} (asked of people)`;
+}
+
+const at = (time: string | undefined, evidence: string, ask: string): Shown =>
+  time ? { evidence: `${evidence}, ${clock(time)}` } : { ask };
+
+const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
+  'Declare incident with appropriate severity': report =>
+    doneStep(report, ['Declare Incident'], 'Nothing shows that it was declared. Was it, and is the severity right?'),
+  'Notify relevant team members': ({ times }) => at(times.paged, 'paged', 'No page was delivered. Who was told, and when?'),
+  'Implement immediate mitigation': ({ times }) =>
+    at(times.mitigated, 'a change whose effect was measured', 'No effect of a change was measured. What was done at once?'),
+  'Begin investigation': ({ steps }) =>
+    at(steps.find(isCheck)?.began, 'the first check', 'No check was run. When did somebody begin to look?'),
+  'Update status page': report => doneStep(report, ['Update Status Page'], 'Does the status page say what customers see?'),
+  'Communicate with customers': report =>
+    doneStep(report, ['Update customers', 'Customer Communication'], 'What were customers told, by whom?'),
+  'Implement fix': report => fixed(report),
+  'Verify resolution': ({ recovery }) =>
+    recovery?.verdict === 'healthy'
+      ? { evidence: recovery.evidence }
+      : { ask: 'Recovery was not measured. How do you know that it is over?' },
+  'Monitor metrics': ({ times, outcome }) =>
+    times.resolved && times.closed && outcome === 'recovered'
+      ? { evidence: `recovered at ${clock(times.resolved)}, and quiet until it closed at ${clock(times.closed)}` }
+      : { ask: 'The quiet time was not held to its end. Who watches, and until when?' },
+  'Update documentation': () => ({ ask: 'Which page was changed? Give its address.' }),
+  'Communicate resolution': report =>
+    doneStep(report, ['Tell that it is over', 'Update Status Page: operational'], 'Who was told that it is over?'),
+  'Conduct post-mortem': () => ({ ask: 'When, and with whom? The draft below is a beginning.' }),
+  'Update runbooks': ({ title }) => ({ ask: `What in ${title} was missing, wrong or in the way?` }),
+  'Implement preventive measures': () => ({ ask: 'What will keep it from happening again? Give the ticket.' }),
+  'Review monitoring and alerting': () => ({ ask: 'Did the alert come early enough, and did it say enough?' }),
+  'Update incident response procedures': () => ({ ask: 'Did people know what to do, and whom to call?' }),
+};
+
+const verdicts = ['healthy', 'faulty', 'unknown'];
+const isCheck = ({ state }: StepReport) => verdicts.includes(state);
+
+/** The first step called so that was done; a title may have a detail behind it. */
+function doneStep({ steps }: Report, titles: string[], ask: string): Shown {
+  const done = steps.find(
+    ({ title, state }) => (state === 'done' || state === 'part') && titles.some(words => title.startsWith(words)),
+  );
+  return done?.ended ? { evidence: `${done.title}: ${done.because} ${clock(done.ended)}` } : { ask };
+}
+
+/** A change, or work that a person confirmed, behind the answer to what the cause is. */
+function fixed({ steps, questions }: Report): Shown {
+  const cause = questions.find(({ title, answer }) => title === 'What is the cause?' && answer?.how !== 'time')?.answer;
+  const tasks = questions.flatMap(({ kind, title }) => (kind === 'task' ? [title] : []));
+  const work = steps.find(
+    ({ title, phase, state, changes }) =>
+      state === 'done' && phase.includes('Resolution Steps') && (changes.length > 0 || tasks.includes(title)),
+  );
+  if (work) return { evidence: `${work.title}: ${work.because}` };
+  return { ask: `What fixed it${cause ? `, after ${cause.by} named ${cause.choice} as the cause` : ''}: us, or somebody else?` };
+}
