@@ -182,7 +182,7 @@ test('the page holds what others wrote as text, never as Markdown or HTML', () =
     byHand: [{ step: hostile, system: 'slack', paste: 'line one\n```\nline two' }],
   });
   const page = markdown(report).join('\n');
-  assert.doesNotMatch(page, /[^\n\P{Cc}]|(?<!\\)<img|(?<!\\)\[x|(?<!\\)`c|^# heading/mu);
+  assert.doesNotMatch(page, /[^\n\P{Cc}]|(?<!\\)<img|(?<!\\)\[x\]\(|(?<!\\)`c|^# heading/mu);
   assert.match(page, /^ {4}line one\n {4}```\n {4}line two$/m);
   for (const row of page.split('\n').filter(line => line.includes('img') && line.startsWith('| 2026')))
     assert.equal(row.split(/(?<!\\)\|/).length, 6);
