@@ -1,5 +1,6 @@
 /** What the activities are made of. Whoever makes them decides which systems are connected and what time it is. */
 
+import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Platform } from './platform.ts';
 import type { Running } from './running.ts';
 import type { Systems } from './connectors/index.ts';
@@ -12,6 +13,8 @@ export interface Deps {
   now: () => number;
   /** Milliseconds; ends early with the signal's reason. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Sees to it that a change is taken back at a time, RFC 3339, whatever becomes of who made it. The same again is no second one. */
+  takeBackLater?: (order: { takeBack: TakeBack; at: string }) => Promise<void>;
   /** The execution we are part of; Temporal's unless told otherwise. */
   running?: () => Running;
 }

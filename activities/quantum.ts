@@ -31,7 +31,7 @@ export const quantumActivities = (deps: Deps) => ({
     const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
     const probe = () => fromBothSides(deps, 'dynex');
     const setting = input.enabled
-      ? opening(deps.platform, { key: call.key, errand, probe })
+      ? opening(deps.platform, { key: call.key, until: call.until, errand, probe })
       : closing(deps.platform, { key: call.key, errand });
     return change(setting, { kubernetes, deps, running, call });
   }),

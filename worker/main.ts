@@ -11,6 +11,7 @@ import { OwnRunbookError } from '../activities/own-runbooks.ts';
 import { workflowBundle as bundled } from './bundle.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { keepLooking } from './looking.ts';
+import { takeBackLater } from './take-back-later.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
 
@@ -35,7 +36,12 @@ async function createWorker(
   workflowBundle: { code: string },
   namespace = 'default',
 ) {
-  const activities = createActivities({ platform, systems: connectAll(connections, clock), ...clock });
+  const activities = createActivities({
+    platform,
+    systems: connectAll(connections, clock),
+    takeBackLater: takeBackLater(platform.times),
+    ...clock,
+  });
   const looked = keepLooking(activities, line => console.log(line));
   const worker = await Worker.create({
     connection,

@@ -1,7 +1,11 @@
+import { condition } from '@temporalio/workflow';
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
 import { conduct } from './kit/course.ts';
 import { openIncident } from './kit/current.ts';
+import type { Incident } from './kit/incident.ts';
+import { openQuestions } from './kit/state.ts';
 import { takeBackStep } from './kit/take-back.ts';
+import type { Words } from './kit/words.ts';
 
 /** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
@@ -13,28 +17,44 @@ export interface TakeBackStart {
   /** Title of the step that made it. */
   title: string;
   takeBack: TakeBack;
+  /** RFC 3339; it waits until then, or until somebody acknowledges, who wants it now. */
+  at?: string;
   platform: PlatformTimes;
 }
 
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
-export function takeBack({ name, incident: of, title, takeBack: change, platform }: TakeBackStart): Promise<Report> {
-  const at = new Date().toISOString();
+export function takeBack({ name, incident: of, title, takeBack: change, at, platform }: TakeBackStart): Promise<Report> {
   const alert = {
     name: 'TakeBack',
     status: 'resolved',
     fingerprint: change.key,
-    startsAt: at,
+    startsAt: new Date().toISOString(),
     labels: {},
     annotations: {},
     source: 'person',
   } as const;
-  const because = `Take back “${title}” of ${of}`;
+  const because = `Take back “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
   const incident = openIncident(
-    { title: 'Take Back', runbook: 'take-back', severity: 'P3' },
+    { title: 'Take Back', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
     { version: 1, name, alert, platform, because },
   );
+  const restore = () => takeBackStep(incident, title, change);
   return conduct(incident, {
-    body: () => takeBackStep(incident, title, change),
+    body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
     closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
   });
+}
+
+/** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
+async function whenDue(incident: Incident, at: string, restore: () => Promise<void>, { step }: Pick<Words, 'step'>) {
+  const left = Date.parse(at) - Date.now();
+  const isWanted = () => incident.state.times.acknowledged !== undefined;
+  if (left > 0) await condition(isWanted, left, { summary: incident.state.summary });
+  let isOver = isWanted();
+  const restored = restore().finally(() => {
+    isOver = true;
+  });
+  await condition(() => isOver || openQuestions(incident.state).length > 0);
+  if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
+  await restored;
 }

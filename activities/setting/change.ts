@@ -5,6 +5,7 @@ import type { Kubernetes } from '../connectors/kubernetes.ts';
 import type { Template } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { stopped } from '../failures.ts';
 import { type Because, type Errand, forbidding } from '../guard.ts';
 import { holdConfigMap } from '../platform.ts';
 import { jobsInFlight } from '../queries.ts';
@@ -83,6 +84,7 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
     (resumed ? undefined : await unapproved(call, plan.digest, () => setting.asks(view)));
   if (because) return { planned: plan, because };
 
+  await takenBackLater(draft, view, around);
   await begin(artifacts, call.key, setting.input, draft);
   const stopped = await apply(draft, { kubernetes, key: call.key, forbidden, heartbeat: running.heartbeat });
   if (stopped) return { planned: plan, because: stopped };
@@ -140,6 +142,16 @@ async function inFlight({ systems: { prometheus } }: Deps): Promise<Map<string, 
   }
 }
 
+/** What ends by itself is sure to end before it begins: nobody needs to be there then. */
+async function takenBackLater({ configMap }: Draft, { place }: View, { deps, call: { key, until } }: Around): Promise<void> {
+  if (until === undefined || !Object.values(configMap.annotations).some(record => record !== null)) return;
+  if (!deps.takeBackLater) throw stopped('Refused', notLater);
+  await deps.takeBackLater({ takeBack: { kind: 'ConfigMap', ...place, key }, at: until });
+}
+
+const notLater =
+  'Nothing here can take it back by itself, so nothing was changed: run it on a worker of runbooks, or without `until`.';
+
 async function carriedOut(draft: Draft, setting: SettingChange, view: View, around: Around): Promise<Outcome> {
   const { kubernetes, deps, running, call } = around;
   const restarted = draft.workloads.filter(({ restart }) => restart);
@@ -148,7 +160,8 @@ async function carriedOut(draft: Draft, setting: SettingChange, view: View, arou
   const effect = moves ? await effectOn(setting, view, around, remarks) : nothingMoved;
   const takeBack = setting.takeBack(await look(kubernetes, deps.platform));
   const changes = changesOf(draft, call.key);
-  return { done: { note: setting.done, changes, effect, ...(takeBack && { takeBack }) } };
+  const note = call.until === undefined ? setting.done : `${setting.done} At ${call.until} it is taken back by itself.`;
+  return { done: { note, changes, effect, ...(takeBack && { takeBack }) } };
 }
 
 async function nothingToDo(setting: SettingChange, view: View, around: Around): Promise<Outcome> {

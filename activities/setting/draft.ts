@@ -44,12 +44,12 @@ export const changesNothing = ({ configMap, workloads }: Draft) =>
   configMap.fields.length === 0 && Object.keys(configMap.annotations).length === 0 && workloads.length === 0;
 
 /** Sets these values, for this key. Where another incident holds them already, it joins. */
-export function draftToSet(view: View, wanted: Record<string, string>, key: string): Draft {
+export function draftToSet(view: View, wanted: Record<string, string>, key: string, until?: string): Draft {
   const holders = holdersOf(view.configMap);
   const mine = holders.filter(({ incident }) => incident === incidentOf(key));
   const fields = differing(view, wanted);
   const joins = mine.length === 0 && holders.length > 0;
-  const records = fields.length > 0 || joins ? holding(key, original(view, wanted, holders), wanted) : {};
+  const records = fields.length > 0 || joins ? holding(key, original(view, wanted, holders), wanted, until) : {};
   const pending = ({ deployment }: SeenWorkload) =>
     fields.length > 0 || (mine.length > 0 && !heldBy(deployment, incidentOf(key)));
   const byHand = ({ pods }: SeenWorkload) => holders.length === 0 && pods.some(startedBefore(lastChange(view)));

@@ -13,13 +13,13 @@ import { objectName, type View } from './view.ts';
 /** Guarded: it applies by itself while Dynex is faulty, and asks when there may be nothing to mend. */
 export const opening = (
   { quantum }: Platform,
-  { key, errand, probe }: { key: string; errand: Errand; probe: () => Promise<Finding> },
+  { key, until, errand, probe }: { key: string; until?: string | undefined; errand: Errand; probe: () => Promise<Finding> },
 ): SettingChange => ({
   input: 'setFallback on',
   summary: 'Every quantum job runs on a classical solver.',
   errand,
   solver: quantum.solvers.classical,
-  draft: view => draftToSet(readable(view), quantum.fallback, key),
+  draft: view => draftToSet(readable(view), quantum.fallback, key, until),
   remarks: () => [],
   async asks() {
     const { verdict, evidence } = await probe();

@@ -30,8 +30,8 @@ const holder = z.object({
 const prefix = 'nqba-runbooks/holder.';
 export const annotationOf = (key: string) => prefix + sha256(key).slice(0, 16);
 
-export const holding = (key: string, before: Values, set: Values): Record<string, string> => ({
-  [annotationOf(key)]: JSON.stringify({ incident: incidentOf(key), key, before, set } satisfies Holder),
+export const holding = (key: string, before: Values, set: Values, until?: string): Record<string, string> => ({
+  [annotationOf(key)]: JSON.stringify({ incident: incidentOf(key), key, ...(until && { until }), before, set } satisfies Holder),
 });
 
 /** Annotations that let go. */

@@ -67,6 +67,8 @@ export interface Call {
   /** Digest of the plan that people approved. */
   approved?: string;
   dryRun?: boolean;
+  /** RFC 3339; then what it changed is taken back by itself. */
+  until?: string;
   /** Given to messages only. */
   about?: About;
 }

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, CancellationScope } from '@tempora
 import type { Answer, Call, FailureDetail, Outcome, Plan, Role, StepReport } from '../contract/index.ts';
 import { runAction } from './activities.ts';
 import { hasResolved, isWithdrawing } from './alert-end.ts';
+import { after, type Duration, span } from './duration.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
 import { moved } from './moved.ts';
@@ -17,6 +18,8 @@ export interface Acting {
   approver: Role;
   /** Whether the runbook waits for it, and people are asked when it fails. */
   blocking: boolean;
+  /** When it is taken back by itself. */
+  until?: Duration | Date;
   /** Said whatever the mode is: pages and words to responders. */
   freely?: boolean;
   /** Why people need not be asked about it any more; nothing while they must. */
@@ -79,12 +82,16 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
   const trying = { ...acting, call };
   const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
   try {
-    return onOutcome(incident, trying, await run(title, type, input, { ...call, ...dryRun }));
+    return onOutcome(incident, trying, await run(title, type, input, { ...call, ...dryRun, ...untilOf(incident, acting) }));
   } catch (error) {
     if (!blocking) throw error;
     return onFailure(incident, trying, error);
   }
 }
+
+/** Counted from each try: an approval may take longer than what is approved. */
+const untilOf = ({ now, paced }: Incident, { until }: Acting) =>
+  until && { until: until instanceof Date ? until.toISOString() : after(now(), paced(span(until))) };
 
 function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);

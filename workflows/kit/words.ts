@@ -17,6 +17,8 @@ export interface PhaseOptions {
 export interface StepOptions {
   /** Who is asked when the action must be approved, is stuck or held. */
   approver?: Role;
+  /** From when it is done, at the pace of the platform, or at that time, it is taken back by itself, whatever became of the incident. */
+  until?: Duration | Date;
 }
 export interface WatchOptions {
   every: Duration;
@@ -63,12 +65,12 @@ export class Speaker implements Words {
     return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
   };
 
-  step = (title: string, { approver = 'commander' }: StepOptions = {}): Steps =>
+  step = (title: string, { approver = 'commander', until }: StepOptions = {}): Steps =>
     spoken<Steps>(async (type, input) => {
       const message = isMessage(type);
       const { key, recorded } = this.begin(title, { type, input });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
-      const acting = { title, type, input, approver, key, blocking: !message };
+      const acting = { title, type, input, approver, key, blocking: !message, ...(until && { until }) };
       if (recorded?.ended && !this.outbox.owes(type, recorded)) return;
       if (message) this.outbox.send(acting);
       else await act(this.incident, acting);

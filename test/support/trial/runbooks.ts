@@ -13,3 +13,13 @@ export const confirming = runbook('Dynex Outage', async ({ task, check }) => {
   await task('Tell the vendor', { owner: 'quantum', confirm: 'The vendor has a ticket', by: '30 minutes' });
   await check('Check Credentials').quantum.dynexKey({});
 });
+
+/** A breaker that closes by itself. */
+export const briefly = runbook('Dynex Outage', async ({ step }) => {
+  await step('Activate Circuit Breaker', { until: '30 minutes' }).quantum.setFallback({ enabled: true });
+});
+
+export const untilNoon = runbook('Dynex Outage', async ({ step }) => {
+  const until = new Date('2026-11-24T12:00:00Z');
+  await step('Activate Circuit Breaker', { until }).quantum.setFallback({ enabled: true });
+});

@@ -1,0 +1,29 @@
+/** Starts what takes a change back at its time, as a workflow of its own: it outlives whoever made the change. */
+
+import { Context } from '@temporalio/activity';
+import { sha256 } from '../activities/connectors/artifacts.ts';
+import type { Deps } from '../activities/index.ts';
+import type { PlatformTimes } from '../workflows/contract/index.ts';
+import type { TakeBackStart } from '../workflows/take-back.ts';
+
+/** Durable once it resolves; one that exists stays as it is. */
+export const takeBackLater =
+  (platform: PlatformTimes): NonNullable<Deps['takeBackLater']> =>
+  async ({ takeBack, at }) => {
+    const { client, info } = Context.current();
+    const digest = sha256(takeBack.key);
+    const title = titleIn(takeBack.key);
+    const name = `take-back-${at.slice(0, 10).replaceAll('-', '')}-${digest.slice(0, 8)}`;
+    const incident = info.workflowExecution?.workflowId ?? '';
+    await client.workflow.start('takeBack', {
+      workflowId: `take-back:${digest}`,
+      taskQueue: info.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ version: 1, name, incident, title, takeBack, at, platform } satisfies TakeBackStart],
+      staticSummary: `Take back at ${at}: ${title}`,
+      memo: { incident: name },
+    });
+  };
+
+/** Of `incident/phase/title/occurrence`. */
+const titleIn = (key: string) => decodeURIComponent(key.split('/').at(-2) ?? key);
