@@ -15,6 +15,8 @@ export const PodRecord = z.object({
   solver: z.enum(['dynex', 'classical']),
   /** Whether a job that Dynex fails is computed classically instead (FEATURE_CLASSICAL_FALLBACK). */
   fallback: z.boolean(),
+  /** Whether its key was made after the one that Dynex revokes: it is accepted all along. */
+  newKey: z.boolean().optional(),
   since: z.number(),
   until: z.number().optional(),
 });
@@ -64,8 +66,12 @@ const onDynex: Record<State, { result: Result; lasts: number }> = {
 };
 const longest = Math.max(...Object.values(onDynex).map(({ lasts }) => lasts)) + cadence.classical;
 
-/** How a job goes that is started now, on that solver, with or without the classical fallback. */
-export function course(solver: PodRecord['solver'], fallback: boolean, dynex: State): Course {
+/** A key of the practice Dynex that was made in its portal lately; while older ones are revoked, it is accepted. */
+export const isNewKey = (key: string) => key.startsWith('dnx_new');
+
+/** How a job goes that a pod starts now. */
+export function course({ solver, fallback, newKey }: Pick<PodRecord, 'solver' | 'fallback' | 'newKey'>, state: State): Course {
+  const dynex = state === 'unauthorised' && newKey ? 'healthy' : state;
   const classically = { solver: 'classical_dimod', result: 'succeeded', fallback: true } as const;
   if (solver === 'classical') return { ...classically, lasts: cadence.classical };
   const { result, lasts } = onDynex[dynex];
@@ -104,8 +110,9 @@ function starts({ pod, since, until }: PodRecord, from: number, to: number): num
   return Array.from({ length: count }, (_, index) => first + (skipped + index) * cadence.every);
 }
 
-function jobOf({ pod, workload, solver, fallback, until }: PodRecord, began: number, systems: World['systems']): Job {
-  const going = course(solver, fallback, stateAt(systems, 'dynex', began));
+function jobOf(record: PodRecord, began: number, systems: World['systems']): Job {
+  const { pod, workload, solver, until } = record;
+  const going = course(record, stateAt(systems, 'dynex', began));
   const startedOn = solver === 'dynex' ? 'quantum_dynex' : 'classical_dimod';
   const job = { ...going, pod, workload, startedOn, began, ends: began + going.lasts } as const;
   return until !== undefined && until < job.ends ? { ...job, cutOff: until } : job;

@@ -7,7 +7,16 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import { type Course, course, jobsFinished, jobsInFlight, jobsWaiting, podsRunning, type World } from '../world.ts';
+import {
+  type Course,
+  course,
+  jobsFinished,
+  jobsInFlight,
+  jobsWaiting,
+  type PodRecord,
+  podsRunning,
+  type World,
+} from '../world.ts';
 import { stateAt } from '../world/systems.ts';
 import { energyOf } from './energy.ts';
 import { type JobRequest, readJob } from './job-request.ts';
@@ -72,15 +81,19 @@ const jobId = ({ operation, inputs }: JobRequest) =>
     .digest('hex')
     .slice(0, 32);
 
-/** On Dynex itself where the job asks for it, else where a pod of its workload runs jobs. */
+/** On the solver that the job asks for, with the key of a pod of its workload; else as that pod runs jobs. */
 function startedIfPossible(job: Submitted, world: World, now: number): Submitted {
   const dynex = stateAt(world.systems, 'dynex', now);
   const { solver_preference: preference, metadata } = job.request;
-  if (preference === 'quantum_dynex') return { ...job, began: now, course: course('dynex', false, dynex) };
-  if (preference === 'classical_dimod') return { ...job, began: now, course: course('classical', false, dynex) };
   const pods = podsRunning(world, now).filter(({ workload }) => workload === (metadata.workload ?? 'worker'));
   const pod = pods[createHash('sha256').update(job.id).digest().readUInt32BE() % pods.length];
-  return pod ? { ...job, began: now, course: course(pod.solver, pod.fallback, dynex) } : job;
+  const runs = onAsked(preference, pod) ?? pod;
+  return runs ? { ...job, began: now, course: course(runs, dynex) } : job;
+}
+
+function onAsked(preference: JobRequest['solver_preference'], pod?: PodRecord) {
+  if (preference === 'quantum_dynex') return { ...pod, solver: 'dynex', fallback: false } as const;
+  return preference === 'classical_dimod' ? ({ solver: 'classical', fallback: false } as const) : undefined;
 }
 
 function progress(submitted: Submitted, world: World, now: number) {
@@ -98,7 +111,7 @@ function progress(submitted: Submitted, world: World, now: number) {
 }
 
 const dynexFails = (world: World, now: number) =>
-  course('dynex', false, stateAt(world.systems, 'dynex', now)).result === 'failed';
+  course({ solver: 'dynex', fallback: false }, stateAt(world.systems, 'dynex', now)).result === 'failed';
 
 function hubHealth(world: World, born: number, now: number) {
   const failing = dynexFails(world, now);

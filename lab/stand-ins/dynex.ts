@@ -7,6 +7,7 @@
  */
 
 import type { Context, Hono } from 'hono';
+import { isNewKey } from '../world.ts';
 import type { State } from '../world/systems.ts';
 import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
 
@@ -31,7 +32,7 @@ export function dynex(around: Surroundings): Hono {
   return app;
 }
 
-/** A revoked key does not make the health address fail: that difference is what tells the two causes apart. */
+/** While keys are revoked, those made since (`dnx_new…`) are accepted. A revoked key does not make the health address fail: that difference is what tells the two causes apart. */
 const exceptForTheKey = (around: Surroundings): Surroundings => ({
   ...around,
   state: () => (around.state() === 'unauthorised' ? 'healthy' : around.state()),
@@ -51,7 +52,7 @@ function refusedKey(c: Context, state: State): Response | undefined {
   const key = c.req.header('X-API-KEY');
   if (key === undefined) return refusal(c, 401, 'key_missing', 'Send your API key in the header X-API-KEY');
   if (!/^dnx_\S+$/.test(key)) return refusal(c, 401, 'key_malformed', 'An API key begins with dnx_');
-  if (key.startsWith('dnx_revoked') || state === 'unauthorised') return revoked(c);
+  if (key.startsWith('dnx_revoked') || (state === 'unauthorised' && !isNewKey(key))) return revoked(c);
   if (key.startsWith('dnx_expired')) return refusal(c, 403, 'key_expired', 'This API key has expired');
   if (key.startsWith('dnx_suspended')) return refusal(c, 403, 'account_suspended', 'This account is suspended');
   return undefined;

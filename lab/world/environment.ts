@@ -5,15 +5,17 @@ import type { PodRecord } from '../world.ts';
 
 /** ConfigMaps of the pod's namespace: name → data. */
 export type ConfigMaps = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Secrets of the pod's namespace: name → data, in base64. */
+export type Secrets = ConfigMaps;
 
-/** Variables of the first container. Later sources win, and `env` wins over `envFrom`; Secrets are not looked into. */
-export function environmentOf(pod: V1Pod, configMaps: ConfigMaps): Record<string, string> {
+/** Variables of the first container. Later sources win, and `env` wins over `envFrom`; whole Secrets are not looked into. */
+export function environmentOf(pod: V1Pod, configMaps: ConfigMaps, secrets: Secrets = {}): Record<string, string> {
   const container = pod.spec?.containers[0];
   const whole = (container?.envFrom ?? []).flatMap(({ configMapRef, prefix = '' }) =>
     Object.entries(configMaps[configMapRef?.name ?? ''] ?? {}).map(([key, value]) => [prefix + key, value] as const),
   );
   const single = (container?.env ?? []).flatMap(variable => {
-    const value = valueOf(variable, configMaps);
+    const value = valueOf(variable, configMaps, secrets);
     return value === undefined ? [] : [[variable.name, value] as const];
   });
   return Object.fromEntries([...whole, ...single]);
@@ -27,7 +29,10 @@ export function solversOf(environment: Readonly<Record<string, string>>): Pick<P
   return { solver: quantum ? 'dynex' : 'classical', fallback: fallback.toLowerCase() === 'true' };
 }
 
-function valueOf({ value, valueFrom }: V1EnvVar, configMaps: ConfigMaps): string | undefined {
-  const reference = valueFrom?.configMapKeyRef;
+function valueOf({ value, valueFrom }: V1EnvVar, configMaps: ConfigMaps, secrets: Secrets): string | undefined {
+  const { configMapKeyRef: reference, secretKeyRef: secret } = valueFrom ?? {};
+  if (secret) return decoded(secrets[secret.name ?? '']?.[secret.key]);
   return reference ? configMaps[reference.name ?? '']?.[reference.key] : value;
 }
+
+const decoded = (text: string | undefined) => (text === undefined ? undefined : Buffer.from(text, 'base64').toString('utf8'));

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoreV1Api, KubeConfig, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { PodRecord } from '../world.ts';
-import { type ConfigMaps, environmentOf, solversOf } from './environment.ts';
+import { isNewKey, PodRecord } from '../world.ts';
+import { type ConfigMaps, environmentOf, type Secrets, solversOf } from './environment.ts';
 import { readState, writeState } from './file.ts';
 
 /** The label `app` that tells a workload's pods. */
@@ -41,7 +41,7 @@ export function startRecorder(recording: Recording): Recorder {
   const loop = (async () => {
     while (!stopped.signal.aborted) {
       const seen = await look(AbortSignal.any([stopped.signal, AbortSignal.timeout(5_000)])).catch(() => undefined);
-      const next = seen ? observed(records, seen.pods, seen.configMaps, recording.apps, now()) : records;
+      const next = seen ? observed(records, seen, recording.apps, now()) : records;
       if (next !== records) writeState(file, next);
       records = next;
       await pause(every, undefined, { signal: stopped.signal }).catch(() => undefined);
@@ -57,14 +57,8 @@ export function startRecorder(recording: Recording): Recorder {
 }
 
 /** The records after one look: pods that are new, pods that are gone. The same object when nothing changed. */
-export function observed(
-  records: PodRecord[],
-  pods: readonly V1Pod[],
-  configMaps: ConfigMaps,
-  apps: AppLabels,
-  now: number,
-): PodRecord[] {
-  const running = pods.flatMap(pod => started(pod, configMaps, apps, now));
+export function observed(records: PodRecord[], { pods, ...sources }: Seen, apps: AppLabels, now: number): PodRecord[] {
+  const running = pods.flatMap(pod => started(pod, sources, apps, now));
   const alive = new Set(running.map(({ uid }) => uid));
   const known = new Set(records.map(({ uid }) => uid));
   const born = running.filter(({ uid }) => !known.has(uid));
@@ -75,16 +69,19 @@ export function observed(
 }
 
 /** A pod that runs jobs, or nothing: one that is going away takes no more. */
-function started(pod: V1Pod, configMaps: ConfigMaps, apps: AppLabels, since: number): PodRecord[] {
+function started(pod: V1Pod, { configMaps, secrets }: Omit<Seen, 'pods'>, apps: AppLabels, since: number): PodRecord[] {
   const { name, uid, labels, deletionTimestamp } = pod.metadata ?? {};
   const workload = (['worker', 'batch'] as const).find(workload => apps[workload] === labels?.app);
   if (!name || !uid || !workload || deletionTimestamp || pod.status?.phase !== 'Running') return [];
-  return [{ pod: name, uid, workload, ...solversOf(environmentOf(pod, configMaps)), since }];
+  const environment = environmentOf(pod, configMaps, secrets);
+  const newKey = isNewKey(environment.DYNEX_API_KEY ?? '');
+  return [{ pod: name, uid, workload, ...solversOf(environment), ...(newKey && { newKey }), since }];
 }
 
-interface Seen {
-  pods: V1Pod[];
+export interface Seen {
+  pods: readonly V1Pod[];
   configMaps: ConfigMaps;
+  secrets?: Secrets;
 }
 
 function lookAt({ kubeconfig, namespace }: Recording): (signal: AbortSignal) => Promise<Seen> {
@@ -93,14 +90,17 @@ function lookAt({ kubeconfig, namespace }: Recording): (signal: AbortSignal) => 
   const core = config.makeApiClient(CoreV1Api);
   return async signal => {
     const options = { middleware: [within(signal)], middlewareMergeStrategy: 'append' as const };
-    const [pods, configMaps] = await Promise.all([
+    const [pods, configMaps, secrets] = await Promise.all([
       core.listNamespacedPod({ namespace }, options),
       core.listNamespacedConfigMap({ namespace }, options),
+      core.listNamespacedSecret({ namespace }, options),
     ]);
-    const data = configMaps.items.map(({ metadata, data }) => [metadata?.name ?? '', data ?? {}] as const);
-    return { pods: pods.items, configMaps: Object.fromEntries(data) };
+    return { pods: pods.items, configMaps: byName(configMaps.items), secrets: byName(secrets.items) };
   };
 }
+
+const byName = (items: { metadata?: { name?: string }; data?: Record<string, string> }[]) =>
+  Object.fromEntries(items.map(({ metadata, data }) => [metadata?.name ?? '', data ?? {}] as const));
 
 /** The client has no time limit of its own: a silent API server would hold us for ever. */
 const within = (signal: AbortSignal): ObservableMiddleware => ({

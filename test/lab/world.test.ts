@@ -91,6 +91,11 @@ for (const [state, fallback, solver, result, fellBack] of results) {
   });
 }
 
+test('while keys are revoked, jobs of pods with a new key succeed', () => {
+  const asked = world([pod('nqba-worker-a', { newKey: true })], { system: 'dynex', state: 'unauthorised', from: 0 });
+  assert.deepEqual(new Set(jobsFinished(asked, minute, 2 * minute).map(({ result }) => result)), new Set(['succeeded']));
+});
+
 test('a job set to run classically does not notice that Dynex is down', () => {
   const asked = world([pod('nqba-worker-a', { solver: 'classical' })], { system: 'dynex', state: 'down', from: 0 });
   const lasted = new Set(jobsFinished(asked, minute, 2 * minute).map(({ began, ends }) => ends - began));

@@ -89,6 +89,11 @@ test('a refused key leaves the health address healthy, so that the two causes ca
   assert.equal((await ask(account, key('dnx_live'))).status, 403);
 });
 
+test('while keys are revoked, one that was made since is accepted', async t => {
+  const ask = await serving(t, dynex(surroundings({ state: () => 'unauthorised' })));
+  assert.equal((await ask(account, key('dnx_new_1'))).status, 200);
+});
+
 const words: [State, string, string][] = [
   ['healthy', 'none', 'operational'],
   ['down', 'critical', 'major_outage'],

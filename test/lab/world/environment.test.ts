@@ -22,7 +22,7 @@ test('a variable of its own wins over a whole ConfigMap', () => {
   assert.equal(environment({ envFrom: [{ configMapRef: { name: 'nqba-config' } }], env }).QUANTUM_BACKEND, 'dynex');
 });
 
-test('a single key is read, and a Secret is not looked into', () => {
+test('a single key of a ConfigMap is read, and one of a Secret that is not there is absent', () => {
   const read = environment({
     env: [
       { name: 'BACKEND', valueFrom: { configMapKeyRef: { name: 'nqba-config', key: 'QUANTUM_BACKEND' } } },
@@ -31,6 +31,14 @@ test('a single key is read, and a Secret is not looked into', () => {
   });
   assert.deepEqual(read, { BACKEND: 'classical' });
 });
+
+test('a single key of a Secret is read as the container sees it', () => {
+  const pod = { spec: { containers: [{ name: 'worker', env: [secretKey('nqba-secrets-dynex-a')] }] } };
+  const secrets = { 'nqba-secrets-dynex-a': { 'dynex-api-key': Buffer.from('dnx_new_1').toString('base64') } };
+  assert.deepEqual(environmentOf(pod, {}, secrets), { DYNEX_API_KEY: 'dnx_new_1' });
+});
+
+const secretKey = (name: string) => ({ name: 'DYNEX_API_KEY', valueFrom: { secretKeyRef: { name, key: 'dynex-api-key' } } });
 
 test('a prefix stands before each key', () => {
   const read = environment({ envFrom: [{ prefix: 'NQBA_', configMapRef: { name: 'other' } }] });
