@@ -2,7 +2,7 @@
 
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
 import { ours } from './guard.ts';
-import { templateDigest } from './setting/view.ts';
+import { stampOf, templateDigest } from './setting/view.ts';
 
 export interface Somebody {
   what: string;
@@ -39,17 +39,25 @@ export function sinceInstallation(changes: Somebody[]): Somebody[] {
   return changes.filter(({ at, born }) => !born || at > first + installation);
 }
 
-/** Rollouts of a Deployment: each ReplicaSet whose pods are made otherwise than those of the one before. */
+/** Rollouts of a Deployment: each ReplicaSet whose pods are made otherwise than those of the one before, unless we made it. */
 export function rolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Somebody[] {
   const own = sets
     .filter(({ metadata }) => metadata.ownerReferences.some(owner => owner.uid === uid))
-    .map(set => ({ at: Date.parse(set.metadata.creationTimestamp ?? ''), digest: digestOf(set) }))
+    .map(set => ({
+      at: Date.parse(set.metadata.creationTimestamp ?? ''),
+      digest: digestOf(set),
+      stamp: stampOf(set.spec.template),
+    }))
     .toSorted((a, b) => a.at - b.at);
-  return own.flatMap(({ at, digest }, index) => {
+  return own.flatMap(({ at, digest, stamp }, index) => {
     const former = own[index - 1];
-    return former && former.digest !== digest ? [{ what: `${name}: new pod template`, who: 'not recorded', at }] : [];
+    const byUs = stamp !== former?.stamp && isKey(stamp);
+    return former && former.digest !== digest && !byUs ? [{ what: `${name}: new pod template`, who: 'not recorded', at }] : [];
   });
 }
+
+/** We stamp with the key of a step, `kubectl rollout restart` with the time. */
+const isKey = (stamp: string | undefined) => stamp?.includes('/') === true;
 
 /** The controller labels each template with its hash. */
 function digestOf({ spec: { template } }: ReplicaSet): string {

@@ -18,9 +18,10 @@ export function createActivities(deps: Deps) {
   const kubernetes = kubernetesActivities(deps);
   const quantum = quantumActivities(deps);
   const observe = observeActivities(deps);
-  const { rollouts } = kubernetes;
-  const { dynexStatus, probeDynex, dynexKey, jobs, canary } = quantum;
-  const checks = { rollouts, dynexStatus, probeDynex, dynexKey, jobs, canary, ...observe };
+  const { rollouts, secret, networkPolicies } = kubernetes;
+  const { dynexStatus, probeDynex, dynexKey, keyVersions, jobs, canary } = quantum;
+  const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, jobs, canary };
+  const checks = { rollouts, secret, networkPolicies, ...ofDynex, ...observe };
   const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
   return {
     kubernetes,

@@ -5,8 +5,12 @@ import { checking } from './checking.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { crossing, stopped } from './failures.ts';
-import { incidentOf } from './guard.ts';
-import { type Platform, quantumConfigMap } from './platform.ts';
+import { incidentOf, slugOf } from './guard.ts';
+import { takeBackKey } from './key/give-back.ts';
+import { checkSecret } from './key/secret.ts';
+import { useSecret } from './key/use.ts';
+import { checkPolicies } from './network-policies.ts';
+import { keyWorkloads, type Platform, quantumConfigMap } from './platform.ts';
 import { checkRollouts } from './rollouts.ts';
 import { runningOf } from './running.ts';
 import { change } from './setting/change.ts';
@@ -21,28 +25,52 @@ export const kubernetesActivities = (deps: Deps) => ({
   takeBack: crossing(async ({ takeBack: record }: { takeBack: TakeBack }, call: Call): Promise<Outcome> => {
     const { kubernetes } = deps.systems;
     if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-    if (record.kind === 'Deployment') return restartsStay;
     if (!isKnown(record, deps.platform)) throw unknownObject(record);
     const errand = { incidents: [incidentOf(call.key), incidentOf(record.key)] };
-    return change(takingBack(deps.platform, { record, errand }), { kubernetes, deps, running: runningOf(deps), call });
+    const around = { kubernetes, deps, running: runningOf(deps), call };
+    if (record.kind === 'Deployment') return takeBackKey(record, errand, around);
+    return change(takingBack(deps.platform, { record, errand }), around);
   }),
+
+  /**
+   * The workloads take the Dynex key from this Secret: `kubectl patch deployment` of the written runbook, on all that take it,
+   * one after the other. Twice equals once: the reference is stated whole, and who has it already is not written.
+   */
+  useSecret: crossing(async ({ secret }: { secret: string }, call: Call): Promise<Outcome> => {
+    const { kubernetes, dynex } = deps.systems;
+    if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+    if (!dynex?.address) return byHand(deps.platform, secret);
+    const running = runningOf(deps);
+    const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
+    return useSecret(secret, errand, { kubernetes, deps, running, call });
+  }),
+
+  /** Whether that Secret has a key, and another one than the workloads use. Reads only. */
+  secret: checking((input: { secret: string; differs?: boolean }) => checkSecret(deps, input)),
+
+  /** Whether NetworkPolicies let the pods of these workloads reach Dynex. Reads only. */
+  networkPolicies: checking((input: { workloads: Workload[] }) => checkPolicies(deps, input)),
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
 });
 
-const restartsStay: Outcome = {
-  done: {
-    note: 'A restart is an event, not a state: nothing is left to take back.',
-    changes: [],
-    effect: { measured: 'nothing to measure', text: 'Nothing was changed.' },
-  },
+const isKnown = ({ kind, namespace, name }: TakeBack, platform: Platform) => {
+  const places = kind === 'Deployment' ? keyWorkloads(platform) : [quantumConfigMap(platform)];
+  return places.some(place => place.namespace === namespace && place.name === name);
 };
 
-const isKnown = ({ namespace, name }: TakeBack, platform: Platform) => {
-  const place = quantumConfigMap(platform);
-  return place.namespace === namespace && place.name === name;
-};
+/** Where nobody can ask Dynex about the key, people restart what takes it. */
+function byHand(platform: Platform, secret: string): Outcome {
+  const { env, key } = platform.quantum.key;
+  const lines = keyWorkloads(platform).map(({ namespace, name, container }) => {
+    const variable = { name: env, valueFrom: { secretKeyRef: { name: secret, key } } };
+    const patch = { spec: { template: { spec: { containers: [{ name: container, env: [variable] }] } } } };
+    return `kubectl -n ${namespace} patch deployment ${name} -p '${JSON.stringify(patch)}'`;
+  });
+  const because = 'Dynex is not connected, so nobody can say whether it accepts the key: set DYNEX_API_URL';
+  return { byHand: { system: 'Dynex', paste: lines.join('\n'), because } };
+}
 
 const unknownObject = (record: TakeBack) =>
   stopped(

@@ -35,7 +35,13 @@ const quantum = z.strictObject({
     .literal('restart', { error: 'only "restart" works: a setting that pods read while they run is not supported yet' })
     .describe('How a changed setting reaches the pods'),
   key: z
-    .strictObject({ namespace: namespaceRole, secret: name, key: name, env: name })
+    .strictObject({
+      namespace: namespaceRole,
+      secret: name,
+      key: name,
+      env: name,
+      rotation: z.array(name).default([]).describe('Secrets that a new key may be put into; the worker may read no others'),
+    })
     .describe('Where the Dynex API key lies; never the key'),
   solvers: each(['dynex', 'classical'], name).describe('The solvers as the metrics and the NQBA API call them'),
   minJobs: z.int().min(1).default(5).describe('Fewest jobs that count as a measurement'),
@@ -102,8 +108,18 @@ export const quantumConfigMap = (platform: Platform): Placed => placedIn(platfor
 
 export const holdConfigMap = (platform: Platform): Placed => placedIn(platform, platform.hold);
 
-export const quantumSecret = (platform: Platform): Placed =>
-  placedIn(platform, { namespace: platform.quantum.key.namespace, name: platform.quantum.key.secret });
+export const quantumSecret = (platform: Platform): Placed => secretCalled(platform, platform.quantum.key.secret);
+
+/** Where a key of that Secret lies. */
+export const secretCalled = (platform: Platform, secret: string): Placed =>
+  placedIn(platform, { namespace: platform.quantum.key.namespace, name: secret });
+
+/** Secrets that the platform's key may lie in. */
+export const keySecrets = ({ quantum: { key } }: Platform): string[] => [...new Set([key.secret, ...key.rotation])];
+
+/** Who takes the key: those that run quantum jobs first. */
+export const keyWorkloads = (platform: Platform): PlacedWorkload[] =>
+  [...new Set([...platform.quantum.workloads, ...workloads])].map(role => workloadOf(platform, role));
 
 const placedIn = ({ namespaces }: Platform, { namespace, name }: { namespace: keyof Platform['namespaces']; name: string }) => ({
   namespace: namespaces[namespace],

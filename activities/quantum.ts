@@ -11,6 +11,7 @@ import type { CanaryFacts, JobsFacts } from './facts.ts';
 import { crossing } from './failures.ts';
 import { incidentOf, slugOf } from './guard.ts';
 import { countJobs, judgeJobs, type Solver } from './jobs.ts';
+import { checkVersions } from './key/versions.ts';
 import { limits } from './limits.ts';
 import { quietly, runningOf } from './running.ts';
 import { change } from './setting/change.ts';
@@ -42,8 +43,11 @@ export const quantumActivities = (deps: Deps) => ({
   /** DNS, TCP, TLS and HTTP without a key, from two viewpoints. Reads only. */
   probeDynex: checking((_: object) => fromBothSides(deps, 'dynex')),
 
-  /** An authenticated call that costs nothing, with the key in use. Reads only. */
-  dynexKey: checking((_: object) => checkKey(deps)),
+  /** An authenticated call that costs nothing, with the key in use, or with the one in a Secret that is not yet. Reads only. */
+  dynexKey: checking((input: { secret?: string }) => checkKey(deps, input)),
+
+  /** Whether a rotation left pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
+  keyVersions: checking((_: object) => checkVersions(deps)),
 
   /** How jobs went that a solver finished. Reads only. */
   jobs: checking(async ({ solver, successRate }: { solver: Solver; successRate?: number }): Promise<Finding<JobsFacts>> => {

@@ -38,6 +38,7 @@ const kubeObject = z.looseObject({ metadata });
 export type KubeObject = z.infer<typeof kubeObject>;
 
 const named = z.looseObject({ name: z.string().optional() });
+const keyIn = named.extend({ key: z.string() });
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({});
 
 const container = z.looseObject({
@@ -47,9 +48,7 @@ const container = z.looseObject({
     .array(
       z.looseObject({
         name: z.string(),
-        valueFrom: z
-          .looseObject({ configMapKeyRef: z.looseObject({ name: z.string().optional(), key: z.string() }).optional() })
-          .optional(),
+        valueFrom: z.looseObject({ configMapKeyRef: keyIn.optional(), secretKeyRef: keyIn.optional() }).optional(),
       }),
     )
     .default([]),
@@ -103,9 +102,16 @@ export type Deployment = z.infer<typeof deployment>;
 const configMap = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });
 export type ConfigMap = z.infer<typeof configMap>;
 
+const containerStatus = z.looseObject({
+  name: z.string(),
+  state: z.looseObject({ running: z.looseObject({ startedAt: z.string().nullish() }).optional() }).prefault({}),
+});
+
 const pod = kubeObject.extend({
   spec: podSpec,
-  status: z.looseObject({ phase: z.string().default('Unknown') }).prefault({}),
+  status: z
+    .looseObject({ phase: z.string().default('Unknown'), containerStatuses: z.array(containerStatus).default([]) })
+    .prefault({}),
 });
 export type Pod = z.infer<typeof pod>;
 
@@ -120,6 +126,40 @@ export type Quota = z.infer<typeof quota>;
 
 const secret = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });
 export type Secret = z.infer<typeof secret>;
+
+const selector = z.looseObject({
+  matchLabels: labels,
+  matchExpressions: z
+    .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) }))
+    .default([]),
+});
+export type Selector = z.infer<typeof selector>;
+
+/** A rule without peers is for all of them, one without ports for all ports. */
+const egressRule = z.looseObject({
+  to: z
+    .array(z.looseObject({ ipBlock: z.looseObject({ cidr: z.string(), except: z.array(z.string()).default([]) }).optional() }))
+    .default([]),
+  ports: z
+    .array(
+      z.looseObject({
+        protocol: z.string().default('TCP'),
+        port: z.union([z.number(), z.string()]).optional(),
+        endPort: z.number().optional(),
+      }),
+    )
+    .default([]),
+});
+export type EgressRule = z.infer<typeof egressRule>;
+
+const networkPolicy = kubeObject.extend({
+  spec: z.looseObject({
+    podSelector: selector.prefault({}),
+    policyTypes: z.array(z.string()).optional(),
+    egress: z.array(egressRule).default([]),
+  }),
+});
+export type NetworkPolicy = z.infer<typeof networkPolicy>;
 
 const core = '/api/v1';
 export const deployments: Resource<Deployment> = {
@@ -144,9 +184,9 @@ export const hpas: Resource<KubeObject> = {
   plural: 'horizontalpodautoscalers',
   schema: kubeObject,
 };
-export const networkPolicies: Resource<KubeObject> = {
+export const networkPolicies: Resource<NetworkPolicy> = {
   kind: 'NetworkPolicy',
   api: '/apis/networking.k8s.io/v1',
   plural: 'networkpolicies',
-  schema: kubeObject,
+  schema: networkPolicy,
 };

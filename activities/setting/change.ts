@@ -13,7 +13,7 @@ import type { Running } from '../running.ts';
 import { admit, type Newcomer } from './admission.ts';
 import { apply, isWritten, Moved } from './apply.ts';
 import { begin, begun } from './begun.ts';
-import { changesNothing, type Draft, stillFits } from './draft.ts';
+import { changesNothing, type Draft, draftSchema, stillFits } from './draft.ts';
 import { dryRun } from './dry-run.ts';
 import { measure } from './measure.ts';
 import { changesOf, excuses, planOf, restarting } from './plan.ts';
@@ -51,10 +51,13 @@ export interface Around {
 const rounds = 3;
 
 /** @throws SystemError, or a failure that says what stands in the way. */
-export async function change(setting: SettingChange, around: Around): Promise<Outcome> {
+export const change = (setting: SettingChange, around: Around): Promise<Outcome> => plannedAnew(() => attempt(setting, around));
+
+/** @throws what the attempt throws, but that somebody was faster: then it looks again. */
+export async function plannedAnew(attempt: () => Promise<Outcome>): Promise<Outcome> {
   for (let round = 1; ; round += 1) {
     try {
-      return await attempt(setting, around);
+      return await attempt();
     } catch (error) {
       if (round === rounds || !hasMoved(error)) throw error;
     }
@@ -68,7 +71,7 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
   const { artifacts } = deps.systems;
   running.heartbeat();
   const view = await look(kubernetes, deps.platform);
-  const former = await begun(artifacts, call.key, setting.input);
+  const former = await begun(artifacts, call.key, setting.input, draftSchema);
   const resumed = former !== undefined && stillFits(former, view) ? former : undefined;
   const draft = resumed ? await goingOn(resumed, view, around) : await asServed(setting.draft(view), view, around);
   if (changesNothing(draft)) return nothingToDo(setting, view, around);
@@ -91,7 +94,7 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
   return carriedOut(draft, setting, view, around);
 }
 
-const byDryRun: Because = { reason: 'dry run', text: 'Only the plan was asked for.' };
+export const byDryRun: Because = { reason: 'dry run', text: 'Only the plan was asked for.' };
 
 /** With the API server's own answers, and admitted as things are now. */
 async function asServed(draft: Draft, view: View, { kubernetes, call, running }: Around): Promise<Draft> {
@@ -120,7 +123,7 @@ const newcomers = (draft: Draft, view: View, templates: Map<string, Template>): 
     return template ? [{ seen, template }] : [];
   });
 
-async function unapproved(
+export async function unapproved(
   { approved }: Call,
   digest: string,
   asks: () => Promise<string | undefined>,
@@ -132,7 +135,7 @@ async function unapproved(
 }
 
 /** Jobs by pod; nothing when Prometheus is not there to ask. */
-async function inFlight({ systems: { prometheus } }: Deps): Promise<Map<string, number> | undefined> {
+export async function inFlight({ systems: { prometheus } }: Deps): Promise<Map<string, number> | undefined> {
   try {
     const samples = await prometheus?.query(jobsInFlight);
     return samples && new Map(samples.map(({ labels, value }) => [labels.pod ?? '', value]));

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { digestOf } from '../canonical.ts';
 import { incidentOf } from '../guard.ts';
-import { annotationOf, type Holder, holdersOf, holding, lettingGo, type Values } from './holders.ts';
+import { annotationOf, type Holder, holdersOf, holdersOfField, holding, lettingGo, type Values } from './holders.ts';
 import { type SeenWorkload, stampOf, templateDigest, type View } from './view.ts';
 
 const named = { namespace: z.string(), name: z.string(), uid: z.string() };
@@ -43,6 +43,9 @@ export const draftDigest = ({ configMap, workloads }: Draft): string =>
 export const changesNothing = ({ configMap, workloads }: Draft) =>
   configMap.fields.length === 0 && Object.keys(configMap.annotations).length === 0 && workloads.length === 0;
 
+/** The field of a workload's record that says it was restarted for the setting. */
+const restarted = 'restartedAt';
+
 /** Sets these values, for this key. Where another incident holds them already, it joins. */
 export function draftToSet(view: View, wanted: Record<string, string>, key: string, until?: string): Draft {
   const holders = holdersOf(view.configMap);
@@ -57,7 +60,7 @@ export function draftToSet(view: View, wanted: Record<string, string>, key: stri
     configMap: { ...identity(view.place, view.configMap), fields, annotations: records },
     workloads: view.workloads
       .filter(seen => seen.reads.length > 0 && (pending(seen) || byHand(seen)))
-      .map(seen => touched(seen, true, holding(key, { restartedAt: stampOf(seen.deployment.spec.template) ?? null }, {}))),
+      .map(seen => touched(seen, true, holding(key, { [restarted]: stampOf(seen.deployment.spec.template) ?? null }, {}))),
   };
 }
 
@@ -70,7 +73,7 @@ export function draftToGiveBack(view: View, isMine: (holder: Holder) => boolean)
   return {
     configMap: { ...identity(view.place, view.configMap), fields, annotations: lettingGo(mine) },
     workloads: view.workloads.flatMap(seen => {
-      const records = holdersOf(seen.deployment).filter(isMine);
+      const records = holdersOfField(seen.deployment, restarted).filter(isMine);
       const restart = last && seen.reads.length > 0 && (fields.length > 0 || records.length > 0);
       return restart || records.length > 0 ? [touched(seen, restart, lettingGo(records))] : [];
     }),
@@ -110,7 +113,7 @@ const original = ({ configMap }: View, wanted: Values, holders: Holder[]): Value
   );
 
 const heldBy = (deployment: SeenWorkload['deployment'], incident: string) =>
-  holdersOf(deployment).some(holder => holder.incident === incident);
+  holdersOfField(deployment, restarted).some(holder => holder.incident === incident);
 
 /** Milliseconds since 1970: when somebody last wrote the ConfigMap. */
 const lastChange = ({ configMap: { metadata } }: View) =>

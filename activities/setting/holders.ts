@@ -42,6 +42,10 @@ export const lettingGo = (holders: Holder[]): Record<string, null> =>
 export const holdersOf = ({ metadata }: Pick<KubeObject, 'metadata'>): Holder[] =>
   Object.entries(metadata.annotations).flatMap(([name, text]) => (name.startsWith(prefix) ? readable(text) : []));
 
+/** Those who hold this field: an object may be held for several reasons. */
+export const holdersOfField = (object: Pick<KubeObject, 'metadata'>, field: string): Holder[] =>
+  holdersOf(object).filter(({ before }) => field in before);
+
 function readable(text: string): Holder[] {
   try {
     const { data } = holder.safeParse(JSON.parse(text));

@@ -17,13 +17,13 @@ export interface Told {
 export const planOf = (draft: Draft, view: View, key: string, { summary, inFlight, remarks }: Told): Plan => ({
   summary,
   changes: changesOf(draft, key),
-  consequences: [...remarks, ...restarts(draft, view, inFlight), ...unmoved(view), ...owners(draft, view)],
+  consequences: [...remarks, ...restarts(restarting(draft, view), inFlight), ...unmoved(view), ...owners(draft, view)],
   restsOn: restarting(draft, view).flatMap(basis),
   digest: draftDigest(draft),
 });
 
 /** The images by name; whatever else is in the template by the digest that approvals rest on. */
-const basis = ({ workload, deployment }: SeenWorkload) => {
+export const basis = ({ workload, deployment }: SeenWorkload) => {
   const name = objectName('Deployment', workload);
   const { template } = deployment.spec;
   return [
@@ -47,8 +47,7 @@ export const changesOf = ({ configMap, workloads }: Draft, key: string): Change[
     })),
 ];
 
-function restarts(draft: Draft, view: View, inFlight: Told['inFlight']): string[] {
-  const rolled = restarting(draft, view);
+export function restarts(rolled: SeenWorkload[], inFlight: Told['inFlight']): string[] {
   if (rolled.length === 0) return [];
   const pods = rolled.map(({ deployment, workload }) => {
     const { replicas } = deployment.spec;
@@ -82,18 +81,23 @@ const unmoved = (view: View) => [...excuses(view)].map(([name, why]) => `${name}
 function owners(draft: Draft, view: View): string[] {
   const objects = [
     { name: objectName('ConfigMap', view.place), object: view.configMap, touched: draft.configMap.fields.length > 0 },
-    ...restarting(draft, view).map(({ workload, deployment }) => ({
-      name: objectName('Deployment', workload),
-      object: deployment,
-      touched: true,
-    })),
+    ...restarting(draft, view).map(asObject),
   ];
-  return objects
-    .filter(({ touched }) => touched)
-    .flatMap(({ name, object }) => {
-      const owner = ownerOf(object);
-      return owner ? [`${owner.name} owns ${name} and may put it back: ${owner.way}.`] : [];
-    });
+  return objects.filter(({ touched }) => touched).flatMap(ownership);
+}
+
+/** Who will undo what we do to a workload, because it is theirs. */
+export const ownersOf = (rolled: SeenWorkload[]): string[] => rolled.map(asObject).flatMap(ownership);
+
+const asObject = ({ workload, deployment }: SeenWorkload) => ({
+  name: objectName('Deployment', workload),
+  object: deployment,
+  touched: true,
+});
+
+function ownership({ name, object }: { name: string; object: Pick<KubeObject, 'metadata'> }): string[] {
+  const owner = ownerOf(object);
+  return owner ? [`${owner.name} owns ${name} and may put it back: ${owner.way}.`] : [];
 }
 
 export function ownerOf({ metadata: { labels, annotations } }: Pick<KubeObject, 'metadata'>) {

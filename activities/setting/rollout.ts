@@ -1,18 +1,17 @@
 /** Waits until the pods are new. `kubectl rollout status` looks at the same fields. */
 
-import type { Kubernetes } from '../connectors/kubernetes.ts';
+import type { Kubernetes, Named } from '../connectors/kubernetes.ts';
 import { type Deployment, deployments } from '../connectors/resources.ts';
 import { quoted } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { limits } from '../limits.ts';
 import type { Running } from '../running.ts';
-import type { Draft } from './draft.ts';
 import { objectName } from './view.ts';
 
 /** One sentence for each rollout that did not complete within the limit. @throws SystemError */
 export async function rolledOut(
   kubernetes: Kubernetes,
-  workloads: Draft['workloads'],
+  workloads: Named[],
   { now, sleep }: Pick<Deps, 'now' | 'sleep'>,
   { heartbeat, signal }: Running,
 ): Promise<string[]> {

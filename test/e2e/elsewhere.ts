@@ -118,7 +118,7 @@ function describe(dir: string): string {
     quantum: {
       ...platform.quantum,
       fallback: { 'solver.backend': 'classical', 'solver.quantum': 'false' },
-      key: { ...platform.quantum.key, secret: 'vault' },
+      key: { ...platform.quantum.key, secret: 'vault', rotation: [] },
       recovery: { jobs: 8, canaries: 3 },
     },
     statusPage: { components: { quantum: { name: 'Annealing' } } },

@@ -6,8 +6,10 @@ import {
   holdConfigMap,
   type Platform,
   quantumConfigMap,
-  quantumSecret,
+  keySecrets,
+  keyWorkloads,
   quantumWorkloads,
+  secretCalled,
   workloadOf,
 } from '../../activities/platform.ts';
 import { workloads } from '../../workflows/contract/vocabulary.ts';
@@ -38,13 +40,16 @@ export function rightsNeeded(platform: Platform): Right[] {
   return [
     ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [{ verb: 'get', ...hpas, namespace, name: hpa }] : [])),
-    ...quantumWorkloads(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
+    ...patched(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
-    { verb: 'get', resource: 'secrets', ...quantumSecret(platform) },
+    ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...list,
   ];
 }
+
+/** Where a new key may be put, whoever takes the key restarts; else only who runs quantum jobs. */
+const patched = (platform: Platform) => (platform.quantum.key.rotation.length > 0 ? keyWorkloads : quantumWorkloads)(platform);
 
 const check = 'Rights';
 

@@ -1,0 +1,68 @@
+/** Does a workload work with its new key? Its pods are new, Dynex accepts the key, and a job of its own ran on Dynex. */
+
+import { runCanary, verdictFor } from '../canary.ts';
+import type { Kubernetes } from '../connectors/kubernetes.ts';
+import { SystemError } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import type { Running } from '../running.ts';
+import { rolledOut } from '../setting/rollout.ts';
+import type { KeyStep } from './draft.ts';
+import type { KeyRead } from './secret.ts';
+
+export interface Proof {
+  /** Absent when it works. */
+  fault?: string;
+  /** What was seen, in a sentence. */
+  text: string;
+  /** Whether a job showed it, where jobs can. */
+  whole: boolean;
+}
+
+/** @throws SystemError when Kubernetes does not answer; other systems' silence proves nothing, and is a fault. */
+export async function prove(step: Pick<KeyStep, 'role' | 'namespace' | 'name'>, key: KeyRead, around: Proving): Promise<Proof> {
+  const [unfinished] = await rolledOut(around.kubernetes, [step], around.deps, around.running);
+  if (unfinished !== undefined) return faulty(unfinished);
+  const refused = await refusal(key, around.deps);
+  if (refused !== undefined) return faulty(refused);
+  const runsJobs = around.deps.platform.quantum.workloads.some(role => role === step.role);
+  if (!runsJobs) return { text: `The pods of ${step.name} are new.`, whole: true };
+  const canary = await byCanary(step, around);
+  return { ...canary, text: `The pods of ${step.name} are new. ${canary.text}` };
+}
+
+interface Proving {
+  kubernetes: Kubernetes;
+  deps: Deps;
+  running: Running;
+}
+
+const faulty = (fault: string): Proof => ({ fault, text: fault, whole: false });
+
+/** Why the key is not known to be good; nothing when Dynex accepts it. */
+export async function refusal({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<string | undefined> {
+  if (!dynex?.address) return 'Dynex is not connected, so nobody can say whether it accepts the key.';
+  try {
+    const code = await dynex.account(value);
+    if (code >= 200 && code < 300) return undefined;
+    const says = [401, 403].includes(code) ? 'refuses the key' : 'does not say that it accepts the key';
+    return `Dynex ${says}: ${code} (${where}, digest ${digest}).`;
+  } catch (error) {
+    if (error instanceof SystemError) return `Dynex does not say that it accepts the key: ${error.message}.`;
+    throw error;
+  }
+}
+
+/** A job asks for Dynex itself, since the circuit breaker may be open. */
+async function byCanary({ role, name }: { role: string; name: string }, { deps, running }: Proving): Promise<Proof> {
+  const { api } = deps.systems;
+  const solver = deps.platform.quantum.solvers.dynex;
+  if (!api) return { text: `No canary of ${name}: the NQBA API is not connected.`, whole: false };
+  try {
+    const result = await runCanary(api, { solver, workload: role }, deps, running);
+    const text = `Canary of ${name}: ${result.text}`;
+    return verdictFor(solver, result) === 'healthy' ? { text, whole: true } : faulty(text);
+  } catch (error) {
+    if (error instanceof SystemError) return faulty(`No canary of ${name}: ${error.message}.`);
+    throw error;
+  }
+}
