@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Runbook, Written } from '../workflows/catalog/index.ts';
+import { addRunbooks, type Runbook, type Written } from '../workflows/catalog/index.ts';
 import { roles, severities } from '../workflows/contract/vocabulary.ts';
 
 /** The folder cannot be used; the message names the file and what mends it. */
@@ -23,6 +23,16 @@ const entry = z.strictObject({
   unasked: z.array(text).optional(),
   recovery: z.strictObject({ check: z.enum(['probe', 'jobs', 'rollouts', 'canary']), input: z.record(z.string(), z.unknown()) }),
 });
+
+/** They join the catalog of this process: once, at its start. Throws `OwnRunbookError`. */
+export function joinCatalog(folder: string) {
+  const own = readOwnRunbooks(folder);
+  try {
+    addRunbooks(own);
+  } catch (error) {
+    throw new OwnRunbookError(`${folder}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
 
 /** Throws `OwnRunbookError`. */
 export function readOwnRunbooks(folder: string): Written[] {

@@ -1,7 +1,6 @@
 /** Runbooks of one's own join the catalog of this process: RUNBOOKS_FOLDER names their folder. */
 
-import { OwnRunbookError, readOwnRunbooks } from '../activities/own-runbooks.ts';
-import { addRunbooks } from '../workflows/catalog/index.ts';
+import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import { type Environment, value } from './environment.ts';
 import { Usage } from './errors.ts';
 
@@ -10,7 +9,7 @@ export function addOwnRunbooks(environment: Environment) {
   const folder = value(environment, 'RUNBOOKS_FOLDER');
   if (folder === undefined) return;
   try {
-    addRunbooks(readOwnRunbooks(folder));
+    joinCatalog(folder);
   } catch (error) {
     if (error instanceof OwnRunbookError) throw new Usage(error.message);
     throw error;

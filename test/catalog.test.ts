@@ -50,7 +50,8 @@ describe('the catalog', () => {
   });
 
   test('lets every incident close on a check of its own', () => {
-    for (const { kind, recovery } of runbooks) assert.equal(recovery, kind === 'incident' ? 'recovered' : undefined);
+    for (const { kind, incident, recovery } of runbooks)
+      assert.deepEqual(recovery, kind === 'incident' ? { check: 'recovered', input: { of: incident } } : undefined);
   });
 
   test('shares one incident between both Dynex runbooks', () => {

@@ -7,8 +7,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { connectAll } from '../activities/connectors/index.ts';
 import { byType, createActivities } from '../activities/index.ts';
-import { OwnRunbookError } from '../activities/own-runbooks.ts';
-import { workflowBundle as bundled } from './bundle.ts';
+import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
+import { workflowBundle } from './bundle.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { keepLooking } from './looking.ts';
 import { takeBackLater } from './take-back-later.ts';
@@ -19,11 +19,13 @@ async function main() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   const config = await readConfig({ ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) });
   Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  const own = (values.runbooks ?? process.env['RUNBOOKS_FOLDER']) || undefined;
+  if (own) joinCatalog(own);
+  const bundle = await workflowBundle(own);
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
-    const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
-    const worker = await createWorker(config, connection, await bundled(own || undefined), namespace);
+    const worker = await createWorker(config, connection, bundle, namespace);
     await worker.run();
   } finally {
     await connection.close();
@@ -33,7 +35,7 @@ async function main() {
 async function createWorker(
   { taskQueue, healthPort, platform, connections }: Config,
   connection: NativeConnection,
-  workflowBundle: { code: string },
+  bundle: { code: string },
   namespace = 'default',
 ) {
   const activities = createActivities({
@@ -47,7 +49,7 @@ async function createWorker(
     connection,
     namespace,
     taskQueue,
-    workflowBundle,
+    workflowBundle: bundle,
     activities: byType(activities),
     maxCachedWorkflows: 1000,
     maxEagerActivityReservationsPerWorkflowTask: 20,

@@ -3,8 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { OwnRunbookError, readOwnRunbooks } from '../activities/own-runbooks.ts';
-import { addRunbooks } from '../workflows/catalog/index.ts';
+import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import type { Report } from '../workflows/contract/index.ts';
 import { workflowBundle } from './bundle.ts';
 import { effectsOf } from './rehearsal/effects.ts';
@@ -36,7 +35,7 @@ const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
 
 /** The exit code. */
 async function main(slug: string): Promise<number> {
-  if (own) addRunbooks(readOwnRunbooks(own));
+  if (own) joinCatalog(own);
   const scenario = scenarioOf(slug);
   const titles = titlesIn(own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug));
   refuseTwice(slug, titles);

@@ -29,8 +29,8 @@ export class Desk {
   }
 
   /** Knows runbooks of one's own, and says which platform is meant, where nobody named one. */
-  begin = () => {
-    addOwnRunbooks(this.environment);
+  begin = (_: Command, command: Command) => {
+    if (command.name() !== 'new') addOwnRunbooks(this.environment);
     if (this.#practice) this.note('On the practice platform of this clone (.practice/env): TEMPORAL_ADDRESS is not set.');
   };
 

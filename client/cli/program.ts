@@ -12,6 +12,7 @@ import { extend } from './extend.ts';
 import { hold } from './hold.ts';
 import { list } from './list.ts';
 import { note } from './note.ts';
+import { newRunbook } from './new.ts';
 import { open } from './open.ts';
 import { practice } from './practice.ts';
 import { rehearse } from './rehearse.ts';
@@ -40,6 +41,7 @@ const commands: Register[] = [
   cancel,
   report,
   rehearse,
+  newRunbook,
   doctor,
   practice,
   servers,
