@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
+import { binary, binaryNames } from '../lab/binaries.ts';
 
 interface Count {
   passed: number;
@@ -19,7 +20,7 @@ const started = Date.now();
 let printed = Date.now();
 
 /** Real servers share two cores badly: their files run alone. */
-const alone = /^test\/(lab|e2e|activities\/real|client\/real)/;
+const alone = /^test\/(lab|e2e|verify|activities\/real|client\/real)/;
 
 if (paths.length === 0) for (const check of ['format:check', 'lint', 'types']) runCheck(check);
 const heartbeat = setInterval(() => Date.now() - printed > 8000 && say(`… ${count.passed} passed, still running`), 1000);
@@ -28,10 +29,9 @@ await runFiles(
   files.filter(file => !alone.test(file)),
   availableParallelism(),
 );
-await runFiles(
-  files.filter(file => alone.test(file)),
-  1,
-);
+const onServers = files.filter(file => alone.test(file));
+if (onServers.length > 0) for (const name of binaryNames) await binary(name, { say });
+await runFiles(onServers, 1);
 clearInterval(heartbeat);
 finish();
 
