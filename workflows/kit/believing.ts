@@ -11,13 +11,19 @@ import { isOpen, stillFiring } from './state.ts';
 const begin = 'begin';
 const lookAgain = 60_000;
 
+const ruleFor = ({ name, source }: Alert) =>
+  source !== 'person' && Object.hasOwn(corroborated, name) ? corroborated[name] : undefined;
+
+/** Whether nothing is to be looked into first. */
+export const isBelievedAtOnce = (alert: Alert) => ruleFor(alert) === undefined;
+
 /**
  * Whether the runbook is to begin. Only a healthy look, with its minimum of samples, keeps it from that;
  * faulty, unknown, late or failed, the alert is believed. At the alert's end it is not begun at all.
  */
 export async function isBelieved(incident: Incident, alert: Alert): Promise<boolean> {
-  const rule = Object.hasOwn(corroborated, alert.name) ? corroborated[alert.name] : undefined;
-  if (rule === undefined || alert.source === 'person') return true;
+  const rule = ruleFor(alert);
+  if (rule === undefined) return true;
   const look = () => lookOnce(incident, alert, rule);
   if (incident.state.steps.length === 0) note(incident, alert, await look());
   if (isBegun(incident, alert)) return true;

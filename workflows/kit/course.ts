@@ -2,7 +2,7 @@ import { allHandlersFinished, CancellationScope, condition, isCancellation, work
 import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
 import type { Incident, Resumed } from './incident.ts';
-import { askPeople } from './questions.ts';
+import { answerTo, askPeople, put } from './questions.ts';
 import { openQuestions, reportOf, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
 import { takeBackAll } from './take-back.ts';
@@ -60,11 +60,12 @@ async function untilRollOverIsDue(incident: Incident): Promise<void> {
   }
 }
 
-async function run(incident: Incident, speaker: Speaker, { body, closing }: Course): Promise<string> {
+async function run(incident: Incident, speaker: Speaker, { body, closing, rollOver }: Course): Promise<string> {
   if (incident.state.cancelled) return afterCancellation(incident, incident.state.cancelled);
   const scope = new CancellationScope();
   const course = scope.run(async () => {
-    await body(speaker).catch(error => handOver(incident, error));
+    if (!incident.state.course.threw || (await mayRunOn(incident)))
+      await runBody(incident, () => body(speaker), rollOver !== undefined);
     return closing(speaker);
   });
   await Promise.race([course.catch(ignoreCancellation), condition(() => incident.state.cancelled !== undefined)]);
@@ -76,16 +77,34 @@ async function run(incident: Incident, speaker: Speaker, { body, closing }: Cour
   return afterCancellation(incident, incident.state.cancelled);
 }
 
+const runOn = 'run on after a fix';
+
 /** A body that throws ends nothing: it is handed to people, and the incident stays open. */
-async function handOver(incident: Incident, error: unknown): Promise<void> {
-  if (isCancellation(error)) throw error;
-  await askPeople(incident, {
-    kind: 'handover',
-    title: 'The runbook failed',
-    choices: ['finish by hand'],
-    owner: 'commander',
-    because: failureOf(error).message,
-  });
+async function runBody(incident: Incident, body: () => Promise<unknown>, canRunOn: boolean): Promise<void> {
+  const scope = new CancellationScope();
+  try {
+    await scope.run(body);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const because = failureOf(error).message;
+    const choices = [...(canRunOn ? [runOn] : []), 'finish by hand'];
+    put(incident, { kind: 'handover', title: 'The runbook failed', choices, owner: 'commander', because });
+    incident.record({ kind: 'body threw' });
+    if (!canRunOn) return void (await mayRunOn(incident));
+    // In a run of its own people are waited for before the body is run: a fix changes no history.
+    const next = incident.again();
+    scope.cancel();
+    await next;
+  }
+}
+
+/** What people say of a body that threw; those who finish by hand have said so for good. */
+async function mayRunOn(incident: Incident): Promise<boolean> {
+  const asked = incident.state.questions.findLast(({ kind }) => kind === 'handover');
+  const answer = asked && (await answerTo(incident, asked.id));
+  if (!answer || !('choice' in answer) || answer.choice !== runOn) return false;
+  incident.record({ kind: 'body runs on' });
+  return true;
 }
 
 /** People choose what becomes of the changes. The alert is absorbed until it ends. */

@@ -58,6 +58,8 @@ export type Event =
   | { kind: 'recovery began' }
   | { kind: 'recovery ended'; verdict: Verdict; until: string }
   | { kind: 'remedy ended' }
+  | { kind: 'body threw' }
+  | { kind: 'body runs on' }
   | { kind: 'body ended' }
   | { kind: 'recovery'; verdict: Verdict; evidence: string }
   | { kind: 'quiet from now'; until: string }

@@ -2,7 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../catalog/index.ts';
 import type { Alert, Report } from '../contract/index.ts';
 import { runCheck } from './activities.ts';
-import { isBelieved } from './believing.ts';
+import { isBelieved, isBelievedAtOnce } from './believing.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
 import { openIncident } from './current.ts';
@@ -23,7 +23,7 @@ export function runbook(
     return conduct(incident, {
       beside: () => lookAtTheEnd(incident, isRecovered),
       body: async speaker => {
-        isBegun = await isBelieved(incident, start.alert);
+        isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
         if (isBegun) await body(speaker, start.alert);
       },
       closing: async speaker => {

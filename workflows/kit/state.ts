@@ -36,6 +36,8 @@ export interface Passed {
   /** Remedies that were not the end: the alert fired again. */
   reopened: number[];
   bodyEnded: boolean;
+  /** It is in the hands of people. */
+  threw: boolean;
 }
 
 export function opening(title: string, runbook: string, severity: Severity, start: Start, at: string): State {
@@ -66,7 +68,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     quietSince: 0,
     firedAgain: 0,
     pauses: 0,
-    course: { recoveriesBegan: 0, recoveriesEnded: 0, remediesEnded: 0, reopened: [], bodyEnded: false },
+    course: { recoveriesBegan: 0, recoveriesEnded: 0, remediesEnded: 0, reopened: [], bodyEnded: false, threw: false },
   };
 }
 

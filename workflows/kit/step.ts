@@ -35,8 +35,10 @@ type Waits = NonNullable<StepReport['waits']>;
 /** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
 export function act(incident: Incident, acting: Acting): Promise<Settlement> {
   const caller = CancellationScope.current();
-  const unwanted = () =>
-    isCancelled(caller) ? 'the incident was cancelled' : isWithdrawing(incident.state) ? hasResolved : undefined;
+  const unwanted = () => {
+    if (isCancelled(caller) && !incident.goesAgain) return 'the incident was cancelled';
+    return isWithdrawing(incident.state) ? hasResolved : undefined;
+  };
   const settling = incident.sheltered.run(() => pursue(incident, { ...acting, unwanted }, { key: acting.key }, flown(incident)));
   incident.acting += 1;
   return settling.finally(() => {

@@ -124,7 +124,11 @@ export class Speaker implements Words {
     if (recorded?.ended) return findingOf(recorded) as F;
     const finding = await this.incident
       .flying(run)
-      .catch(error => ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` }) as F);
+      .catch(error =>
+        this.incident.goesAgain
+          ? notYet()
+          : ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` } as F),
+      );
     this.incident.record({
       kind: 'step settled',
       key,
@@ -159,6 +163,9 @@ export class Speaker implements Words {
     return open.length > 0 && open.every(({ state }) => state === 'waiting');
   }
 }
+
+/** The next run looks anew. */
+const notYet = () => new Promise<never>(() => undefined);
 
 const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({
   verdict: state as Verdict,

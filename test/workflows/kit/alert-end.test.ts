@@ -98,10 +98,10 @@ for (const reason of ['approval', 'held'] as const)
   });
 
 test('a task in hand becomes a follow-up', async () => {
-  const people = { ...unanswered, 'What is the cause?': 'Authentication Issue' };
+  const people = { ...unanswered, 'What is the cause?': 'none of these: by hand' };
   const { report, closed } = await early({ people });
-  assert.equal(stepOf(report, 'Rotate Dynex API keys')?.state, 'withdrawn');
-  assert.equal(report.followUps[0]?.title, 'Rotate Dynex API keys');
+  assert.equal(stepOf(report, 'Resolve by hand')?.state, 'withdrawn');
+  assert.equal(report.followUps[0]?.title, 'Resolve by hand');
   assert.equal(closed, true);
 });
 

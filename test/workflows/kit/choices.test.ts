@@ -148,8 +148,52 @@ test('a body that throws is handed over with what it said; the incident stays op
   const rehearsed = await rehearsal({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
   const asked = questionOf(rehearsed.report, 'The runbook failed');
   assert.match(asked?.because ?? '', /null/);
-  assert.deepEqual(asked?.choices, ['finish by hand']);
+  assert.deepEqual(asked?.choices, ['run on after a fix', 'finish by hand']);
   assert.equal(rehearsed.closed, false);
+});
+
+test('after a fix it runs on: what is recorded is not done again, what was cut off is', async () => {
+  const failed = { 'The runbook failed': 'run on after a fix' };
+  const rehearsed = await rehearsal({
+    world: { rollouts: [null, finding('healthy', { change: null })] },
+    people: { ...usual, ...failed },
+  });
+  assert.equal(rehearsed.runs, 2);
+  assert.equal(rehearsed.report.outcome, 'recovered');
+  assert.equal(effects(rehearsed, 'page').length, 1);
+  assert.equal(effects(rehearsed, 'dynexKey').length, 1);
+  assert.equal(effects(rehearsed, 'rollouts').length, 2);
+  assert.equal(rehearsed.ran.filter(({ title }) => title === 'Activate Circuit Breaker: measured').length, 2);
+});
+
+test('run on without a fix it fails again, and is asked again; meanwhile what waits for people waits', async () => {
+  const world = {
+    rollouts: [null, null, finding('healthy', { change: null })],
+    'Activate Circuit Breaker': [refused('x', false), done()],
+  };
+  const failed = { 'The runbook failed': ['run on after a fix', 'run on after a fix'] };
+  const rehearsed = await rehearsal({
+    world,
+    people: { ...usual, ...failed, 'Activate Circuit Breaker': [] },
+    messages: [
+      { after: minutes(30), signal: 'decide', args: [{ question: 'activate-circuit-breaker', choice: 'retry', by: 'bob' }] },
+    ],
+    atMost: minutes(60),
+  });
+  assert.equal(rehearsed.report.questions.filter(({ kind }) => kind === 'handover').length, 2);
+  assert.equal(effects(rehearsed, 'setFallback').filter(({ title }) => title === 'Activate Circuit Breaker').length, 2);
+  assert.equal(stepOf(rehearsed.report, 'Activate Circuit Breaker')?.state, 'done');
+});
+
+test('a failed runbook can be cancelled, and what it changed is asked for', async () => {
+  const cancel = { after: minutes(30), signal: 'cancel', args: [{ by: 'bob' }] };
+  const over = { after: minutes(60), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
+  const { report } = await rehearsal({
+    world: { rollouts: null },
+    people: { 'Undo or leave?': 'undo' },
+    messages: [cancel, over],
+  });
+  assert.equal(report.outcome, 'cancelled by bob: undo');
 });
 
 test('finished by hand, it still closes only on a measured recovery', async () => {

@@ -68,8 +68,8 @@ const incidents: Record<string, Rehearsing> = {
     world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
     people: {
       ...usual,
-      'What is the cause?': ['Dynex Platform Issue', 'Authentication Issue'],
-      'Rotate Dynex API keys': 'done',
+      'What is the cause?': ['Dynex Platform Issue', 'Network/Configuration Issue'],
+      'Check firewall rules and network policies: by hand': 'done',
       'Gradual Rollback: 100%': ['approve', 'approve'],
     },
   },
@@ -86,7 +86,7 @@ const incidents: Record<string, Rehearsing> = {
   'whose alert ends with a stuck breaker and a task in hand': {
     messages: [alertEnds(2)],
     world: { 'Activate Circuit Breaker': refused('exceeded quota', true) },
-    people: { 'What is the cause?': 'Authentication Issue', 'Gradual Rollback: 100%': 'approve' },
+    people: { 'What is the cause?': 'none of these: by hand', 'Gradual Rollback: 100%': 'approve' },
   },
   'whose alert ends, but goes on': {
     messages: [alertEnds(2)],
@@ -101,6 +101,10 @@ const incidents: Record<string, Rehearsing> = {
   'that begins in earnest at its third look': {
     args: [aStart(anAlert({ name: 'NQBAAPIDown' }))],
     world: { probe: [finding('healthy'), finding('healthy'), finding('faulty')] },
+  },
+  'whose body throws, and runs on after a fix': {
+    world: { rollouts: [null, finding('healthy', { change: null })] },
+    people: { ...usual, 'The runbook failed': 'run on after a fix' },
   },
   'that is cancelled and undone': {
     messages: [alertEnds(10), { after: minutes(3), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],
