@@ -239,8 +239,9 @@ describe('every page', () => {
   });
 
   test('quotes runbooks as they are written', () => {
-    const source = read('workflows/runbooks/dynex-outage.ts').replace(/\s+/g, ' ');
-    const calls = /\b(?:step|check|watch|task|phase|remedy)\(.*[^,;\n]/g;
+    const written = ['workflows/runbooks/dynex-outage.ts', 'examples/crash-looping/crash-looping.ts'].map(read);
+    const source = written.join('\n').replace(/\s+/g, ' ');
+    const calls = /\b(?:step|check|watch|task|ask|phase|remedy)\(.*[^,;\n]/g;
     const quoted = inLanguage('ts').flatMap(({ text }) => [...text.matchAll(calls)].map(([call]) => call));
     assert.ok(quoted.length > 5);
     for (const call of quoted) assert.ok(source.includes(call), call);
