@@ -45,7 +45,12 @@ function forbids(rule: string, broken: (imported: Import) => boolean) {
 test('the sources are really read', () => {
   assert.equal(sources.length > 150, true);
   const runbook = imports.filter(({ file }) => file === 'workflows/runbooks/dynex-outage.ts').map(({ from }) => from);
-  assert.deepEqual(runbook, ['workflows/kit/index.ts', 'workflows/runbooks/dynex-cause.ts']);
+  assert.deepEqual(runbook, [
+    'workflows/kit/index.ts',
+    'workflows/runbooks/dynex-cause.ts',
+    'workflows/runbooks/dynex-outage/authentication.ts',
+    'workflows/runbooks/dynex-outage/network-configuration.ts',
+  ]);
   const multiline = imports.find(
     ({ file, from }) => file === 'workflows/kit/events.ts' && from === 'workflows/contract/index.ts',
   );

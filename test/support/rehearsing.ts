@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Alert, Call, Finding, Outcome, Plan, Receipt, Report, Start } from '../../workflows/contract/index.ts';
+import type { Alert, Call, Finding, Outcome, Plan, Question, Receipt, Report, Start } from '../../workflows/contract/index.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
@@ -64,6 +64,12 @@ const messages = Object.fromEntries(
   ['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [type, sent]),
 );
 
+/** The workloads take the key from another Secret. */
+const rotated = aReceipt({
+  note: 'The workloads take the Dynex key from Secret nqba-secrets-dynex-a.',
+  takeBack: { kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker', key: 'k' },
+});
+
 /** A Dynex outage as it goes when nothing else goes wrong. */
 export const dynexDown: Record<string, Answers> = {
   ...messages,
@@ -73,6 +79,10 @@ export const dynexDown: Record<string, Answers> = {
   rollouts: finding('healthy', { change: null }),
   probeDynex: finding('faulty', { inside: 'faulty', outside: 'faulty' }),
   dynexKey: finding('unknown', { code: 503 }),
+  keyVersions: finding('healthy'),
+  secret: finding('healthy'),
+  networkPolicies: finding('healthy'),
+  useSecret: ({ args }: Attempt) => (callOf(args).approved ? done(rotated) : planned('approval')),
   jobs: finding('healthy', { share: 1, jobs: 30 }),
   watch: finding('healthy', { share: 1, jobs: 30 }),
   canary: finding('healthy', { solver: 'quantum_dynex' }),
@@ -106,7 +116,8 @@ function peopleOf(choices: Choices, by: string) {
   const answered = new Map<string, number>();
   const seen = new Set<string>();
   return (report: Report) =>
-    openQuestions(report as never).flatMap(({ id, title }) => {
+    openQuestions(report as never).flatMap(asked => {
+      const { id, title } = asked;
       const listed = choices[title];
       if (listed === undefined || seen.has(id)) return [];
       const time = answered.get(title) ?? 0;
@@ -114,9 +125,13 @@ function peopleOf(choices: Choices, by: string) {
       if (choice === undefined) return [];
       seen.add(id);
       answered.set(title, time + 1);
-      return [{ signal: 'decide', args: [{ question: id, choice, by }] }];
+      return [{ signal: 'decide', args: [{ question: id, by, ...answering(asked, choice) }] }];
     });
 }
+
+/** A name that is asked for is answered with the choice of that name. */
+const answering = ({ kind, choices }: Question, said: string) =>
+  kind === 'text' && !choices.includes(said) ? { choice: choices[0], text: said } : { choice: said };
 
 let shipped: Promise<Sandbox> | undefined;
 const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));

@@ -21,7 +21,7 @@ export interface Titles {
 }
 
 export function titlesIn(file: string): Titles {
-  const source = readFileSync(file, 'utf8').replaceAll(comment, '');
+  const source = [file, ...causesOf(file)].map(path => readFileSync(path, 'utf8').replaceAll(comment, '')).join('\n');
   const written = [...source.matchAll(spoken)].map(([, , title = '']) => title);
   const twice = [...new Set(written.filter((title, index) => written.indexOf(title) !== index))];
   const kit = globSync('kit/*.ts', { cwd: workflows }).map(path => readFileSync(join(workflows, path), 'utf8'));
@@ -31,5 +31,8 @@ export function titlesIn(file: string): Titles {
   const knows = (title: string) => isQuoted(title) || everything.includes(`.${title}(`);
   return { written, twice, knows };
 }
+
+/** A cause may be written in a file of its own, in the folder that is called as its runbook. */
+const causesOf = (file: string) => globSync(`${file.replace(/\.ts$/, '')}/*.ts`).toSorted();
 
 const quoted = (source: string, words: string) => ["'", '"', '`'].some(mark => source.includes(mark + words));

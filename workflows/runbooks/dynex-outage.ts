@@ -1,5 +1,7 @@
 import { runbook } from '../kit/index.ts';
 import { dynexCause } from './dynex-cause.ts';
+import { authenticationIssue } from './dynex-outage/authentication.ts';
+import { networkConfigurationIssue } from './dynex-outage/network-configuration.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
 const operational = { component: 'quantum', status: 'operational' } as const;
@@ -8,7 +10,8 @@ const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
 const stage = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
-export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, watch, task, remedy }, alert) => {
+export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
+  const { phase, step, check, watch, task, remedy } = words;
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Dynex Outage' }),
@@ -39,9 +42,8 @@ export const dynexOutage = runbook('Dynex Outage', async ({ phase, step, check, 
       await check('Continue using classical fallback').quantum.jobs({ solver: 'classical', successRate: 0.95 });
       await watch('Monitor Dynex status page', patience).quantum.dynexStatus({});
     },
-    'Network/Configuration Issue': () =>
-      task('Check firewall rules and network policies', { owner: 'infrastructure', confirm: 'Dynex is reached again' }),
-    'Authentication Issue': () => task('Rotate Dynex API keys', { owner: 'quantum', confirm: 'Dynex accepts the key' }),
+    'Network/Configuration Issue': () => networkConfigurationIssue(words),
+    'Authentication Issue': () => authenticationIssue(words),
   };
 
   await Promise.all([told, remedy(investigate, causes, { owner: 'commander', recovered: recovery })]);

@@ -82,7 +82,7 @@ const incidents: Record<string, Rehearsing> = {
     },
     people: {
       'Activate Circuit Breaker': ['retry', 'retry'],
-      'What is the cause?': ['Dynex Platform Issue', 'Authentication Issue'],
+      'What is the cause?': ['Dynex Platform Issue', 'Network/Configuration Issue'],
       'Gradual Rollback: 100%': 'approve',
       'Undo or leave?': 'undo',
     },
@@ -148,10 +148,22 @@ test('a stuck action and an open question are withdrawn, and say why', async () 
 });
 
 test('a task in hand is withdrawn with its step', async () => {
-  const cause = { 'What is the cause?': 'Authentication Issue' };
+  const cause = { 'What is the cause?': 'Network/Configuration Issue' };
   const rehearsed = await cancelled('by signal', minutes(20), 'leave', { people: { ...cause, 'Undo or leave?': 'leave' } });
   assertLeftInOrder(rehearsed, minutes(20));
-  assert.equal(stepOf(rehearsed.report, 'Rotate Dynex API keys')?.state, 'withdrawn');
+  assert.equal(stepOf(rehearsed.report, 'Check firewall rules and network policies: by hand')?.state, 'withdrawn');
+});
+
+test('a false alarm is an outcome that says so; the current change is left or undone as after any cancellation', async () => {
+  const said = { by: 'bob', reason: 'the probe was moved', falseAlarm: true };
+  const { report } = await rehearsal({
+    messages: [{ after: seconds(10), signal: 'cancel', args: [said] }, alertEnds(minutes(10))],
+    people: { 'Undo or leave?': 'undo' },
+  });
+  assert.equal(report.outcome, 'cancelled by bob as a false alarm (the probe was moved): undo');
+  const wrong = { after: seconds(10), signal: 'cancel', args: [{ ...said, falseAlarm: 'yes' }] };
+  const refusal = await rehearsal({ messages: [wrong], atMost: minutes(1) });
+  assert.match(refusal.report.refusals[0]?.because ?? '', /true or false/);
 });
 
 test('leave leaves: nothing is taken back', async () => {

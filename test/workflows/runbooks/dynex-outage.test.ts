@@ -175,16 +175,6 @@ test('a relapse at the way back opens the breaker again and asks for the cause a
   assert.equal(asked[1]?.suggest, undefined);
 });
 
-for (const [cause, title] of [
-  ['Network/Configuration Issue', 'Check firewall rules and network policies'],
-  ['Authentication Issue', 'Rotate Dynex API keys'],
-] as const)
-  test(`the cause ${cause} is worked on by hand, as a task that a person confirms`, async () => {
-    const { report } = await rehearsal({ people: { ...usual, 'What is the cause?': cause, [title]: 'done' } });
-    assert.equal(stepOf(report, title)?.state, 'done');
-    assert.equal(report.outcome, 'recovered');
-  });
-
 test('nobody answers for the cause: after four hours it is worked on by hand, and nothing is changed', async () => {
   const rehearsed = await rehearsal({ people: {}, messages: [], atMost: minutes(300) });
   assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer?.choice, 'none of these: by hand');
