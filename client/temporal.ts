@@ -109,7 +109,7 @@ export class Temporal {
   decide = (incident: Listed, decision: Decision) => this.#tell(incident, 'decide', decision);
   acknowledge = (incident: Listed, by: string) => this.#tell(incident, 'acknowledge', { by });
   say = (incident: Listed, { kind, ...said }: Saying) => this.#tell(incident, kind, said);
-  cancel = (incident: Listed, by: string, reason: string) => this.#signal(incident, 'cancel', { by, reason });
+  cancel = (incident: Listed, said: { by: string; reason: string; falseAlarm?: true }) => this.#signal(incident, 'cancel', said);
   release = (incident: Listed, by: string) => this.#signal(incident, 'release', { by });
 
   /** Starts to take back one change, or joins who already does; who ordered it commands it. */

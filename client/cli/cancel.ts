@@ -6,12 +6,14 @@ import { line } from './text.ts';
 const examples = `
 Examples:
   runbooks cancel dynex-outage-20261124-k7fp --reason 'planned maintenance of the provider'
+  runbooks cancel dynex-outage-20261124-k7fp --reason 'the probe was moved' --false-alarm
 
 The step that runs is finished first; then the incident asks whether to undo or leave what it changed.`;
 
 interface Options {
   as: string;
   reason: string;
+  falseAlarm?: true;
   output: Format;
 }
 
@@ -20,12 +22,13 @@ export const cancel: Register = (program, desk) =>
     .command('cancel <incident>')
     .description('stop the runbook of an open incident')
     .requiredOption('--reason <text>', 'why, for the record')
+    .option('--false-alarm', 'nothing was wrong: the outcome says so')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (text: string, { as: by, reason, output: format }: Options) => {
+    .action(async (text: string, { as: by, reason, falseAlarm, output: format }: Options) => {
       const incident = await desk.temporal.find(text);
-      await desk.temporal.cancel(incident, by, reason);
+      await desk.temporal.cancel(incident, { by, reason, ...(falseAlarm && { falseAlarm }) });
       const { name } = incident;
       desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Asked to stop. See: runbooks show ${name}`]);
     });

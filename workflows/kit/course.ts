@@ -3,7 +3,7 @@ import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
 import type { Incident, Resumed } from './incident.ts';
 import { answerTo, askPeople, put } from './questions.ts';
-import { openQuestions, reportOf, stillDelivered } from './state.ts';
+import { openQuestions, reportOf, type State, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
 import { takeBackAll } from './take-back.ts';
 import { tend } from './tending.ts';
@@ -108,13 +108,17 @@ async function mayRunOn(incident: Incident): Promise<boolean> {
 }
 
 /** People choose what becomes of the changes. The alert is absorbed until it ends. */
-async function afterCancellation(incident: Incident, { by, reason }: { by: string; reason?: string }): Promise<string> {
+async function afterCancellation(
+  incident: Incident,
+  { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
+): Promise<string> {
   const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
   if (answer?.choice === 'undo') await takeBackAll(incident);
   incident.record({ kind: 'state', state: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
-  return `cancelled by ${by}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
+  const as = falseAlarm ? ' as a false alarm' : '';
+  return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }
 
 const askUndoOrLeave = (incident: Incident, by: string) =>

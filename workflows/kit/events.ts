@@ -48,7 +48,7 @@ export type Event =
   | { kind: 'refused'; what: string; by: string; because: string }
   | { kind: 'acknowledge'; by: string }
   | { kind: 'release'; by: string }
-  | { kind: 'cancel'; by: string; reason?: string }
+  | { kind: 'cancel'; by: string; reason?: string; falseAlarm?: true }
   | { kind: 'extend'; phase: string; by: string; reason: string; minutes?: number; until?: string }
   | { kind: 'severity'; severity: Severity; by: string; reason: string }
   | { kind: 'take over'; by: string }

@@ -26,7 +26,18 @@ export function readDecision(args: unknown[]): Read<Decision> {
   });
 }
 
-/** Reads the arguments of `acknowledge`, `release` and `cancel`. */
+/** Reads the arguments of `cancel`. */
+export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: 'cancel' }>> {
+  return read<Extract<Event, { kind: 'cancel' }>>(args, fields => {
+    const { by, falseAlarm } = fields;
+    if (!isText(by)) return { malformed: 'say who you are: {"by":"…","reason":"…"}' };
+    if (![true, false, null, undefined].some(known => known === falseAlarm))
+      return { malformed: 'falseAlarm is true or false, or absent' };
+    return withTexts({ kind: 'cancel', by, ...(falseAlarm === true && { falseAlarm }) } as const, fields, ['reason']);
+  });
+}
+
+/** Reads the arguments of `acknowledge` and `release`. */
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
   return read<{ by: string; reason?: string }>(args, fields =>
     isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },

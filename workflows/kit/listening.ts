@@ -4,7 +4,16 @@ import { holdDown } from './alert-end.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
 import { explanationOf } from './explained.ts';
-import { type Malformed, readAlert, readDecision, readExtension, readNote, readPerson, readSeverity } from './guard.ts';
+import {
+  type Malformed,
+  readAlert,
+  readDecision,
+  readExtension,
+  readNote,
+  readCancellation,
+  readPerson,
+  readSeverity,
+} from './guard.ts';
 import type { Incident } from './incident.ts';
 import type { Entry } from './journal.ts';
 import { refusalOf } from './reducer.ts';
@@ -51,8 +60,8 @@ export function listen(incident: Incident) {
   );
   setHandler(
     ways.cancel,
-    (...args) => void hear(incident, 'cancel', readPerson(args), person => ({ kind: 'cancel', ...person })),
-    hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why"}'),
+    (...args) => void hear(incident, 'cancel', readCancellation(args), said => said),
+    hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
   );
   setHandler(ways.report, () => reportOf(incident.state), hint('All that is known of the incident'));
   setHandler(ways.journal, () => incident.entries, hint('Everything that happened, in order'));

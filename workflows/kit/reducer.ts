@@ -88,8 +88,10 @@ const reducers: Reducers = {
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
   acknowledge: (state, { by, at }) => acknowledged(state, by, at),
   release: (state, { by, at }) => withRelease(state, by, at),
-  cancel: (state, { by, reason, at }) =>
-    state.cancelled ? state : { ...state, heard: at, cancelled: { by, ...(reason && { reason }) } },
+  cancel: (state, { by, reason, falseAlarm, at }) =>
+    state.cancelled
+      ? state
+      : { ...state, heard: at, cancelled: { by, ...(reason && { reason }), ...(falseAlarm && { falseAlarm }) } },
   extend: withSaid,
   severity: withSaid,
   'take over': withSaid,

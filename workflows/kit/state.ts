@@ -13,7 +13,7 @@ export interface State extends Report {
   /** How often the alert fired in the quiet time; how often we waited for the world before looking again. */
   firedAgain: number;
   pauses: number;
-  cancelled?: { by: string; reason?: string };
+  cancelled?: { by: string; reason?: string; falseAlarm?: true };
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
   end?: AlertEnd;
