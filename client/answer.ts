@@ -1,10 +1,10 @@
 /** What an error of the Temporal client means to whoever asked. */
 
 import { z } from 'zod';
-import { Refused, TemporalUnreachable } from './errors.ts';
+import { Refused, TemporalUnreachable, Usage } from './errors.ts';
 
-/** gRPC status codes: your request is wrong; no answer came in time. */
-const [invalidArgument, deadlineExceeded] = [3, 4];
+/** gRPC status codes: your request is wrong; no answer came in time; no such namespace; you may not; who are you? */
+const [invalidArgument, deadlineExceeded, notFound, permissionDenied, unauthenticated] = [3, 4, 5, 7, 16];
 
 const grpc = z.looseObject({ code: z.number(), details: z.string() });
 const service = z.looseObject({ cause: grpc });
@@ -20,8 +20,26 @@ export function meaning(error: unknown, address: string): unknown {
   const status = service.safeParse(error).data?.cause ?? grpc.safeParse(error).data;
   const said = status?.code === deadlineExceeded ? 'none came in time' : (status?.details ?? message);
   if (status?.code === invalidArgument) return new Refused(`Temporal refused: ${said}`, { cause: error });
-  const mend = 'Start the server (npm start starts one to practise on), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE';
-  return new TemporalUnreachable(`Temporal at ${address} gave no answer (${said}). ${mend}.`, { cause: error });
+  const code = name === 'NamespaceNotFoundError' ? notFound : status?.code;
+  return new TemporalUnreachable(`Temporal at ${address} ${unusable(code, said)}.`, { cause: error });
+}
+
+function unusable(code: number | undefined, said: string): string {
+  if (code === notFound) return `answered: ${said}. Set TEMPORAL_NAMESPACE`;
+  if (code === permissionDenied || code === unauthenticated) return `lets nobody in (${said}). Set TEMPORAL_API_KEY, or TLS`;
+  return `gave no answer (${said}). Start the server (npm start starts one to practise on), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE`;
 }
 
 export const aboutAttributes = (error: unknown) => error instanceof Refused && error.message.includes('search attribute');
+
+/** Throws `Usage` for settings that no server can have. */
+export function configured<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { message } = named.catch({ name: '', message: String(error) }).parse(error);
+    throw new Usage(
+      `Temporal cannot be reached as it is configured: ${message}. See its variables: TEMPORAL_ADDRESS and others.`,
+    );
+  }
+}

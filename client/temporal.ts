@@ -6,7 +6,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Written } from '../workflows/catalog/index.ts';
 import { runbooks, workflowIdOf } from '../workflows/catalog/index.ts';
 import type { Alert, Decision, Start } from '../workflows/contract/index.ts';
-import { aboutAttributes, meaning } from './answer.ts';
+import { aboutAttributes, configured, meaning } from './answer.ts';
 import type { TakeBackStart } from '../workflows/take-back.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import { attributesOf } from './attributes.ts';
@@ -38,11 +38,11 @@ export class Temporal {
 
   /** Connects at the first request, by Temporal's own variables and profiles. */
   constructor(environment: Environment) {
-    const config = loadClientConnectConfig({ overrideEnvVars: present(environment) });
+    const config = configured(() => loadClientConnectConfig({ overrideEnvVars: present(environment) }));
     this.#namespace = config.namespace ?? 'default';
     this.#address = config.connectionOptions.address ?? 'localhost:7233';
     this.#taskQueue = taskQueue(environment);
-    const connection = Connection.lazy(config.connectionOptions);
+    const connection = configured(() => Connection.lazy(config.connectionOptions));
     this.#client = new Client({ connection, namespace: this.#namespace });
   }
 

@@ -80,7 +80,7 @@ function ended({ how, at, replaced, left }: CutOff, { runbook }: Report, name: s
   if (runbook === 'take-back') return `${was}. If the change still stands, order it again: runbooks undo <incident>`;
   const { settings, others, looked } = left;
   const record = looked ? '' : ' by its own record';
-  const byHand = others.length > 0 ? line`; by hand: ${targets(others)}` : '';
+  const byHand = others.length > 0 ? line`. Set back by hand: ${targets(others)}` : '';
   if (settings.length > 0)
     return line`${was} and left changed${record}: ${targets(settings)}. Take it back: runbooks undo ${name}${byHand}`;
   return `${others.length > 0 ? '' : 'nothing: '}${was}, and${record} no setting is left changed${byHand}`;

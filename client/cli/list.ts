@@ -3,7 +3,7 @@ import { ending } from '../incident.ts';
 import type { Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { outputs } from './outputs.ts';
-import { line, span, table } from './text.ts';
+import { span, table } from './text.ts';
 
 const examples = `
 Examples:
@@ -21,7 +21,8 @@ export const list: Register = (program, desk) =>
       const incidents = await desk.temporal.list({ all });
       desk.show(format, outputs.list, { incidents }, () => {
         const rows = incidents.map(incident => row(incident, desk.now()));
-        if (rows.length === 0) return [line`No ${all ? 'incident is known' : 'incident is open'}.`];
+        if (rows.length === 0)
+          return [all ? 'This Temporal knows no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
         return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
       });
     });

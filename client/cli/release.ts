@@ -32,7 +32,10 @@ export const release: Register = (program, desk) =>
     .action(async (text: string | undefined, { all, as: by, output: format }: Options) => {
       const data = { [await holdKey(desk, text, all)]: null };
       const left = await patchHold(desk, { data }).catch((error: unknown) => madeAnew(desk, error));
-      const signalled = await signal(desk, text, by);
+      const signalled = await signal(desk, text, by).catch((error: unknown) => {
+        desk.note(line`Released: ${text ?? 'everything'}. Who waits could not be told; release again when Temporal answers.`);
+        throw error;
+      });
       const value = { configMap: configMapOf(desk), changed: data, inForce: true, kubectl: kubectl(desk, data), signalled };
       desk.show(format, outputs.release, value, () => [
         left['hold']

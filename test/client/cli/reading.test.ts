@@ -87,8 +87,10 @@ describe('the first four lines', () => {
       wants ?? '',
       /what-is-the-cause <choice> --as YOU\. Choices: 'Somebody'\\''s change', 'none of these: by hand'$/,
     );
-    const below = details({ name, report: outage({ questions: [open] }), now }, 'incident:dynex-outage:one').join('\n');
-    assert.match(below, /--input '\{"question":"what-is-the-cause","choice":"<choice>","by":"YOU"\}'/);
+    const asked = { ...open, needsReason: true };
+    const below = details({ name, report: outage({ questions: [asked] }), now }, 'incident:dynex-outage:one').join('\n');
+    assert.match(below, /runbooks decide .* 'none of these: by hand' --as YOU --reason WHY/);
+    assert.match(below, /--input '\{"question":"what-is-the-cause","choice":"<choice>","by":"YOU","reason":"WHY"\}'/);
   });
 
   test('ask who is on it while nobody is and nothing else is asked', () => {
@@ -126,7 +128,7 @@ describe('the first four lines', () => {
     assert.match(wants({ looked: true }), /: nothing: it was terminated .*, and no setting is left changed$/);
     assert.match(wants({}), /, and by its own record no setting is left changed$/);
     const others = [{ target: 'Status page Quantum', field: 'status', before: 'operational', after: 'degraded_performance' }];
-    assert.match(wants({ others }), /: it was terminated .*; by hand: Status page Quantum$/);
+    assert.match(wants({ others }), /: it was terminated .*\. Set back by hand: Status page Quantum$/);
     assert.match(wants({}, { runbook: 'take-back' }), /order it again: runbooks undo <incident>$/);
   });
 

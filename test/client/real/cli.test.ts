@@ -183,4 +183,20 @@ describe('the exit code', () => {
     assert.equal(code, 5);
     assert.match(stderr, /^Temporal at 127\.0\.0\.1:\d+ gave no answer/);
   });
+
+  test('is 5 where Temporal has no such namespace, and 2 where its address is none', async () => {
+    const lost = await runbooks({ ...environment, TEMPORAL_NAMESPACE: 'nowhere' })('list');
+    assert.equal(lost.code, 5);
+    assert.match(lost.stderr, /^Temporal at \S+ answered: Namespace not found: 'nowhere'\. Set TEMPORAL_NAMESPACE\.$/m);
+    const { code, stderr } = await runbooks({ ...environment, TEMPORAL_ADDRESS: 'http://127.0.0.1:1' })('list');
+    assert.equal(code, 2);
+    assert.match(stderr, /^Temporal cannot be reached as it is configured: Invalid address/);
+  });
+
+  test('is 3 for the report of nothing, and 1 where the store of reports cannot be read', async () => {
+    for (const text of ['', 'nothing', '../..']) assert.equal((await run('report', text)).code, 3);
+    const { code, stderr } = await runbooks({ ...environment, ARTIFACTS: '/dev/null' })('report', 'nothing');
+    assert.equal(code, 1);
+    assert.match(stderr, /^The artifact store failed: .* ARTIFACTS names/);
+  });
 });

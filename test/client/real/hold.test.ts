@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { Client, Connection } from '@temporalio/client';
 import { annotationOf } from '../../../activities/setting/holders.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import type { Cluster } from '../../support/cluster.ts';
@@ -10,7 +11,7 @@ import { eventually } from '../../support/eventually.ts';
 import type { Ended } from '../command-line.ts';
 import { runbooks } from '../command-line.ts';
 import { quickPlatform, startWorker } from '../scripted-worker.ts';
-import { startTemporal } from '../temporal-server.ts';
+import { freePort, startTemporal } from '../temporal-server.ts';
 
 const namespace = 'nqba-platform';
 let cluster: Cluster;
@@ -94,6 +95,15 @@ describe('a hold', () => {
   });
 });
 
+test('a release while Temporal is away says what is released, and that nobody was told', async () => {
+  assert.equal((await run('hold', '--all')).code, 0);
+  const away = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`, RUNBOOKS_PLATFORM: quickPlatform() };
+  const { code, stderr } = await runbooks({ ...away, KUBECONFIG: cluster.kubeconfigs.you })('release', '--all');
+  assert.equal((await dataOf())['hold'], undefined);
+  assert.equal(code, 5);
+  assert.match(stderr, /^Released: everything\. Who waits could not be told; .*\nTemporal at .* gave no answer/);
+});
+
 describe('arming', () => {
   test('writes the mode with who and why, and says what will happen without asking', async () => {
     const armed = await run('arm', 'dynex-outage', '--mode', 'supervised', '--reason', 'observed', '--as', 'ann');
@@ -135,7 +145,7 @@ describe('undo', () => {
     assert.equal(nothing.code, 0);
     assert.match(
       nothing.stdout,
-      /^nothing left +Activate Circuit Breaker: ConfigMap nqba-platform\/nqba-config\. its record is gone/,
+      /^nothing left +Activate Circuit Breaker: ConfigMap nqba-platform\/nqba-config: its record is gone/,
     );
     assert.match(nothing.stdout, /Nothing is left to undo\.\n$/);
 
@@ -151,5 +161,29 @@ describe('undo', () => {
     assert.deepEqual([changes.map(({ fate, because }) => [fate, because]), left], [[['taken back', 'taken back']], 0]);
     const takeBack = await server.temporal.find(changes[0]?.workflowId ?? '');
     assert.match(takeBack.workflowId, /^take-back:[0-9a-f]{64}$/);
+  });
+
+  test('finds on the object what the report of a terminated incident does not know', async () => {
+    const name = await openIncident('three');
+    const incident = await server.temporal.find(name);
+    const id = await server.temporal.idOf(incident);
+    const key = `${id}/Immediate Response/Interrupted/1`;
+    const record = { incident: id, key, before: { QUANTUM_BACKEND: 'dynex' }, set: { QUANTUM_BACKEND: 'classical' } };
+    const body = { metadata: { annotations: { [annotationOf(key)]: JSON.stringify(record) } } };
+    await api.patchNamespacedConfigMap(
+      { name: 'nqba-config', namespace, body },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    );
+    const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+    await client.workflow.getHandle(incident.workflowId).terminate();
+    await client.connection.close();
+    const { stdout } = await run('show', name);
+    assert.match(
+      stdout,
+      /^What it wants of you: it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\. /m,
+    );
+    assert.match(stdout, /^ConfigMap nqba-platform\/nqba-config +QUANTUM_BACKEND +dynex +classical$/m);
+    const { changes } = outputs.undo.parse(JSON.parse((await run('undo', name, '-o', 'json')).stdout));
+    assert.deepEqual([changes[0]?.takeBack.key, changes[0]?.fate], [key, 'taken back']);
   });
 });
