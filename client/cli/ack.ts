@@ -21,5 +21,5 @@ export const ack: Register = (program, desk) =>
     .action(async (text: string, { as: by, output: format }: { as: string; output: Format }) => {
       const incident = await desk.temporal.find(text);
       const told = await desk.temporal.acknowledge(incident, by);
-      tell(desk, format, incident, told, line`${incident.name} is yours, ${by}. See: runbooks show ${incident.name}`);
+      tell(desk, format, incident, told, line`${by} is on it. See: runbooks show ${incident.name}`);
     });

@@ -11,9 +11,12 @@ const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bol
 
 export function details({ name, report, cutOff }: Seen, workflowId: string): string[] {
   const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
-  const ours = report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`];
+  const ours = [
+    line`Commander: ${report.commander ?? 'nobody yet'}.`,
+    ...(report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`]),
+  ];
   return [
-    ...section(line`${report.title} (${name}, ${report.state}${report.mode ? `, ${report.mode}` : ''})`, ours),
+    ...section(line`${report.title} (${[name, report.state, report.mode].filter(Boolean).join(', ')})`, ours),
     ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff) : []),
     ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
     ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)])),

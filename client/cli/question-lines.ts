@@ -3,31 +3,35 @@
 import type { Question } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
-/** The command that answers as suggested; where nothing is, with what may be chosen. */
-export const answerLine = (name: string, { id, choices, suggest }: Question) =>
-  suggest === undefined
-    ? line`${decideLine(name, id, open)}. Choices: ${choices.map(quoted).join(', ')}`
-    : decideLine(name, id, quoted(suggest));
-
 /** Where a choice goes that nobody has proposed. */
 const open = '<choice>';
 
-const decideLine = (name: string, id: string, choice: string) => line`runbooks decide ${name} ${id} ${choice} --as YOU`;
+/** The command that answers as suggested; where nothing is, with what may be chosen. */
+export const answerLine = (name: string, question: Question) =>
+  question.suggest === undefined
+    ? line`${decideLine(name, question, open)}. Choices: ${question.choices.map(quoted).join(', ')}`
+    : decideLine(name, question, quoted(question.suggest));
+
+/** The choice as the shell shall read it. */
+export const decideLine = (name: string, { id, needsReason }: Question, choice: string) =>
+  line`runbooks decide ${name} ${id} ${choice} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+
+export function signalLine(workflowId: string, { id, needsReason }: Question, choice: string) {
+  const input = JSON.stringify({ question: id, choice, by: 'YOU', ...(needsReason && { reason: 'WHY' }) });
+  return line`temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`;
+}
 
 /** Everything somebody needs to answer it. */
 export function questionLines(name: string, workflowId: string, question: Question): string[] {
-  const { id, title, choices, owner, because, evidence, plan, expires, otherwise } = question;
-  const input = JSON.stringify({ question: id, choice: question.suggest ?? open, by: 'YOU' });
+  const { id, title, choices, owner, because, evidence, plan, expires, otherwise, suggest } = question;
   return [
     bold(line`${title} (${id}, for ${owner}${question.blocking ? '' : ', nothing waits for it'})`),
     ...(because ? [line`  because    ${because}`] : []),
     ...(evidence ? [line`  evidence   ${evidence}`] : []),
     ...(plan ? planLines(plan) : []),
     ...(expires ? [line`  expires    ${clock(expires)}, then: ${otherwise ?? 'nothing'}`] : []),
-    ...choices.map(
-      choice => line`  ${decideLine(name, id, quoted(choice))}${choice === question.suggest ? '   (proposed)' : ''}`,
-    ),
-    line`  or: temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`,
+    ...choices.map(choice => `  ${decideLine(name, question, quoted(choice))}${choice === suggest ? '   (proposed)' : ''}`),
+    `  or: ${signalLine(workflowId, question, suggest ?? open)}`,
   ];
 }
 

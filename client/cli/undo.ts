@@ -68,7 +68,7 @@ function ifUnasked(error: unknown): Standing[] {
 function lines({ name }: Listed, changes: Undone[], left: number): string[] {
   if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be taken back.`];
   return [
-    ...changes.map(({ fate, title, target, because }) => line`${fate.padEnd(12)}  ${title}: ${target}. ${because}`),
+    ...changes.map(({ fate, title, target, because }) => line`${fate.padEnd(12)}  ${title}: ${target}: ${because}`),
     ...(left === 0 ? ['Nothing is left to undo.'] : []),
   ];
 }
