@@ -142,7 +142,10 @@ describe('the doctor', () => {
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
     assert.deepEqual(await rights(worker), ['this account may do all 19 things that incidents need.']);
     assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 19 things that incidents need.']);
-    const lacking = ['get secrets/nqba-secrets in nqba-platform', 'create pods in nqba-platform, which asks for dry runs only'];
+    const lacking = [
+      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
+      'create pods in nqba-platform, which asks for dry runs only',
+    ];
     assert.deepEqual(
       await rights(bob),
       lacking.map(right => `this account may not ${right}.`),
