@@ -1,7 +1,7 @@
 /** The record of an incident, from wherever it can still be had. */
 
 import type { Report } from '../../workflows/contract/index.ts';
-import { Failed, NotFound } from '../errors.ts';
+import { Failed, NotFound, TemporalUnreachable } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
 import { storedReport } from '../stored.ts';
@@ -17,13 +17,15 @@ export async function recordOf(desk: Desk, incident: Listed): Promise<Report> {
   throw new Failed(line`${incident.name} gives no report: ${error}. Mend: ${mend}`);
 }
 
-/** Of one that Temporal may have forgotten. Throws `NotFound`. */
+/** Of one that Temporal may have forgotten, or where Temporal does not answer. Throws `NotFound` or `TemporalUnreachable`. */
 export async function oldRecord(desk: Desk, name: string): Promise<Report> {
   try {
     return await recordOf(desk, await desk.temporal.find(name));
   } catch (error) {
-    const record = error instanceof NotFound ? await storedReport(desk.environment, name) : undefined;
-    if (record) return record;
-    throw error;
+    if (!(error instanceof NotFound || error instanceof TemporalUnreachable)) throw error;
+    const record = await storedReport(desk.environment, name);
+    if (!record) throw error;
+    desk.note('From the artifact store, as it was kept when the incident closed: Temporal does not have it or does not answer.');
+    return record;
   }
 }

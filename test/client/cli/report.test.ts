@@ -1,9 +1,14 @@
 // The page of an incident: what was measured, decided and changed, and what only people know.
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
 import { markdown } from '../../../client/cli/markdown.ts';
 import { checklist } from '../../../workflows/catalog/checklist.ts';
 import type { Report } from '../../../workflows/contract/index.ts';
+import { runbooks } from '../command-line.ts';
 import {
   aReceipt,
   aStart,
@@ -127,4 +132,16 @@ test('the draft of the post-mortem tells what went well and what did not', async
     /What went well[^]*Recovery was measured[^]*What did not[^]*Activate Circuit Breaker was stuck: exceeded quota/,
   );
   assert.match(draft, /- \[ \] Update Documentation \(commander\)/);
+});
+
+test('without Temporal or any worker the page is that of the record that was kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'artifacts-'));
+  const artifacts = connectArtifacts({ folder });
+  const { report } = await rehearsal();
+  await artifacts.write(`reports/${report.incident}`, await artifacts.save(JSON.stringify(report)));
+  const run = runbooks({ ARTIFACTS: folder });
+  const { code, stdout, stderr } = await run('report', report.incident);
+  assert.deepEqual([code, stdout], [0, `${pageOf(report)}\n`]);
+  assert.match(stderr, /^From the artifact store/);
+  assert.equal((await run('report', 'another-incident')).code, 5);
 });
