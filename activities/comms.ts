@@ -58,10 +58,15 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
 /** A message of this incident is no older than its alert, give or take a day. */
 const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
 
-async function endPages({ systems: { pagerduty }, platform }: Deps, { key }: Call, note: string): Promise<void> {
+async function endPages({ systems: { pagerduty }, platform }: Deps, { key, about }: Call, note: string): Promise<void> {
   if (!pagerduty) return;
-  const routes = [...routesOf(platform, pagerduty, [...roles]).keys()];
-  await allOf(routes.map(route => pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route), note })));
+  const pages = [{ roles: [...roles], again: undefined }, ...(about?.pages ?? [])];
+  const ends = pages.flatMap(({ roles: paged, again }) =>
+    [...routesOf(platform, pagerduty, paged).keys()].map(route =>
+      pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route, again), note }),
+    ),
+  );
+  await allOf(ends);
 }
 
 const noted = (note: string): Outcome => ({

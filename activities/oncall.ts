@@ -10,24 +10,31 @@ import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
 import type { Platform } from './platform.ts';
 
+/** `because`: why these are paged too; `again`: which page of the ladder it is, as PagerDuty would not wake anybody for one it knows. */
+export interface PageInput {
+  roles: Role[];
+  because?: string;
+  again?: number;
+}
+
 export const oncallActivities = (deps: Deps) => ({
   /**
    * One page for each routing key that the roles come to, however many of them share it.
-   * Twice equals once: the dedup_key is the incident and the route.
+   * Twice equals once: the dedup_key is the incident and the route, and for a page of the ladder which one it is.
    */
-  page: crossing(async ({ roles }: { roles: Role[] }, call: Call): Promise<Outcome> => {
+  page: crossing(async ({ roles, because, again }: PageInput, call: Call): Promise<Outcome> => {
     const { pagerduty } = deps.systems;
     const about = aboutOf(call.about, incidentOf(call.key));
     const reached = pagerduty ? routesOf(deps.platform, pagerduty, roles) : new Map<string, Role[]>();
-    if (!pagerduty || reached.size === 0) return { byHand: { system: 'PagerDuty', paste: pagedByHand(roles, about) } };
+    if (!pagerduty || reached.size === 0) return { byHand: { system: 'PagerDuty', paste: pagedByHand(roles, about, because) } };
     if (call.dryRun) return wouldPage(roles);
     const link = incidentLink(deps, about);
     await allOf(
       [...reached].map(([route, together]) =>
         pagerduty.trigger({
           route,
-          dedupKey: dedupKeyOf(incidentOf(call.key), route),
-          ...paged(together, about),
+          dedupKey: dedupKeyOf(incidentOf(call.key), route, again),
+          ...paged(together, about, because),
           ...(link && { link }),
         }),
       ),
@@ -44,8 +51,8 @@ export async function allOf(tries: Promise<unknown>[]): Promise<void> {
 }
 
 /** A page and its end agree on this; PagerDuty takes 255 characters. */
-export function dedupKeyOf(incident: string, route: string): string {
-  const key = `${incident}/${route}`;
+export function dedupKeyOf(incident: string, route: string, again?: number): string {
+  const key = [incident, route, ...(again === undefined ? [] : [again])].join('/');
   return key.length > 255 ? sha256(key) : key;
 }
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Failed } from './errors.ts';
 import {
+  clocks,
   incidentStates,
   modes,
   questionKinds,
@@ -135,6 +136,7 @@ export const report = z.looseObject({
   undelivered: z.array(z.looseObject({ system: z.string(), because: z.string() })),
   byHand: z.array(z.looseObject({ step: z.string(), system: z.string(), paste: z.string() })),
   followUps: z.array(z.looseObject({ title: z.string(), owner: z.string(), confirm: z.string() })),
+  overdue: z.array(z.looseObject({ clock: z.enum(clocks), at: time })).optional(),
   notes: z.array(z.looseObject({ at: time, by: z.string(), text: z.string() })).optional(),
   severityChanges: z
     .array(z.looseObject({ at: time, by: z.string(), from: z.enum(severities), to: z.enum(severities), reason: z.string() }))

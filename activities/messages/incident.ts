@@ -50,9 +50,10 @@ export interface Paged {
 const severities: Record<string, Paged['severity']> = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' };
 
 /** PagerDuty takes 1024 characters of summary. */
-export function paged(roles: Role[], { severity, runbook, summary, incident, fired }: About): Paged {
+export function paged(roles: Role[], { severity, runbook, summary, incident, fired }: About, because?: string): Paged {
+  const why = because ? `, ${because}` : '';
   return {
-    summary: plain(`${severity} ${runbook}: ${summary} (${incident})`, 1024),
+    summary: plain(`${severity} ${runbook}${why}: ${summary} (${incident})`, 1024),
     severity: severities[severity] ?? 'error',
     details: {
       incident: plain(incident),
@@ -65,7 +66,7 @@ export function paged(roles: Role[], { severity, runbook, summary, incident, fir
 }
 
 /** The same for people who page by hand. */
-export const pagedByHand = (roles: Role[], about: About): string => {
-  const { summary } = paged(roles, about);
+export const pagedByHand = (roles: Role[], about: About, because?: string): string => {
+  const { summary } = paged(roles, about, because);
   return `Page ${roles.join(', ')}: ${summary}`;
 };

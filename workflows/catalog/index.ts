@@ -2,3 +2,4 @@ export * from './fields.ts';
 export * from './route.ts';
 export type * from './runbook.ts';
 export * from './runbooks.ts';
+export * from './severities.ts';

@@ -1,3 +1,5 @@
+import type { Role } from './vocabulary.ts';
+
 /** One field of one object, before and after. `null` means absent. */
 export interface Change {
   /** As people name it: `ConfigMap nqba-platform/nqba-config`. */
@@ -102,4 +104,6 @@ export interface About {
   /** RFC 3339. */
   fired: string;
   workflowId: string;
+  /** The newest pages of the ladder: the end of the incident ends them too. */
+  pages?: { again: number; roles: Role[] }[];
 }

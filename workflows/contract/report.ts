@@ -51,6 +51,10 @@ export interface PhaseReport {
   extended?: { at: string; by: string; until: string; reason: string }[];
 }
 
+/** What a severity gives people time for. */
+export const clocks = ['acknowledge', 'restore'] as const;
+export type Clock = (typeof clocks)[number];
+
 export interface Note {
   at: string;
   by: string;
@@ -107,6 +111,8 @@ export interface Report {
   /** What systems that are not connected would have done: ready to paste. */
   byHand: { step: string; system: string; paste: string }[];
   followUps: { title: string; owner: string; confirm: string }[];
+  /** Clocks of the severity that were passed, and when. */
+  overdue?: { clock: Clock; at: string }[];
   notes?: Note[];
   severityChanges?: SeverityChange[];
   recovery?: { verdict: Verdict; evidence: string };

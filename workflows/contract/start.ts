@@ -18,4 +18,6 @@ export interface PlatformTimes {
   pace: number;
   /** Minutes without the alert before `resolved` becomes `closed`. */
   quietMinutes: Record<Severity, number>;
+  /** The first rung that we page ourselves: 1 where Alertmanager pages the one before. */
+  ladderBegins?: 0 | 1;
 }

@@ -2,6 +2,8 @@ import { allHandlersFinished, CancellationScope, condition, isCancellation, work
 import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
 import type { Incident, Resumed } from './incident.ts';
+import { Outbox } from './messages.ts';
+import { keepPaging } from './paging.ts';
 import { answerTo, askPeople, put } from './questions.ts';
 import { openQuestions, reportOf, type State, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
@@ -29,7 +31,9 @@ export function conduct(incident: Incident, course: Course): Promise<Report> {
     void tend(incident);
     void course.beside?.();
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
-    const ended = toTheEnd(incident, course);
+    const outbox = new Outbox(incident);
+    void keepPaging(incident, outbox);
+    const ended = toTheEnd(incident, course, outbox);
     if (course.rollOver) await Promise.race([ended, untilRollOverIsDue(incident)]);
     if (incident.state.state === 'closed' || !course.rollOver) return ended;
     await condition(allHandlersFinished);
@@ -37,8 +41,8 @@ export function conduct(incident: Incident, course: Course): Promise<Report> {
   });
 }
 
-async function toTheEnd(incident: Incident, course: Course): Promise<Report> {
-  const speaker = new Speaker(incident);
+async function toTheEnd(incident: Incident, course: Course, outbox: Outbox): Promise<Report> {
+  const speaker = new Speaker(incident, outbox);
   const outcome = await run(incident, speaker, course);
   await course.tell?.(speaker, outcome);
   await speaker.settle();

@@ -1,5 +1,7 @@
 import type { Event } from './events.ts';
 import { mayEnd } from './alert-end.ts';
+import { dueClocks } from './clocks.ts';
+import { dueRung } from './ladder.ts';
 import { isOpen, type State } from './state.ts';
 
 /** The next thing that time will do, and what it will do. */
@@ -13,7 +15,8 @@ export interface Due {
 
 /** The nearest of all deadlines; there is one timer, and it waits for this. */
 export function due(state: State): Due | undefined {
-  return [...expiries(state), ...budgets(state), ...quiet(state), ...end(state)].sort((a, b) => a.at.localeCompare(b.at))[0];
+  const all = [...expiries(state), ...budgets(state), ...dueClocks(state), ...dueRung(state), ...quiet(state), ...end(state)];
+  return all.sort((a, b) => a.at.localeCompare(b.at))[0];
 }
 
 function expiries({ questions }: State): Due[] {

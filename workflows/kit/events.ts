@@ -2,6 +2,7 @@ import type {
   Alert,
   Answer,
   Change,
+  Clock,
   Decision,
   Effect,
   IncidentState,
@@ -36,10 +37,12 @@ export type Event =
   | { kind: 'phase began'; title: string; by?: string }
   | { kind: 'phase ended'; title: string }
   | { kind: 'phase overdue'; title: string }
+  | { kind: 'clock overdue'; clock: Clock }
+  | { kind: 'rung'; rung: number }
   | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action'] }
   | ({ kind: 'step settled'; key: string } & Settlement)
   | { kind: 'by hand'; step: string; system: string; paste: string }
-  | { kind: 'not delivered'; system: string; because: string }
+  | { kind: 'not delivered'; system: string; because: string; page?: boolean }
   | { kind: 'delivered'; system: string; page: boolean }
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { About, StepReport } from '../contract/index.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
-import { openQuestions } from './state.ts';
+import { openQuestions, type State } from './state.ts';
 import { type Acting, failureOf, flown, pursue } from './step.ts';
 
 /** What a message that is not delivered is called on the board. */
@@ -18,6 +18,17 @@ const sinks: Record<string, string> = {
 const asksFirst = ['setStatusPage'];
 
 export const isMessage = (type: string) => type in sinks;
+
+/** Newest pages of the ladder that a message knows of. */
+const mostPages = 40;
+const pagesOf = ({ paging: { pages } }: State) =>
+  pages.map(({ roles }, index) => ({ roles, again: index + 1 })).slice(-mostPages);
+
+/** Pages of the ladder go to different people: none overtakes another. */
+function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
+  const { again, roles = [] } = input as { again?: number; roles?: string[] };
+  return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (sinks[type] ?? type);
+}
 
 /** One sink: its messages go out one after the other. */
 interface Line {
@@ -38,7 +49,7 @@ export class Outbox {
   }
 
   send(acting: Acting) {
-    const sink = sinks[acting.type] ?? acting.type;
+    const sink = sinkOf(acting);
     const line: Line = this.lines.get(sink) ?? { last: Promise.resolve() };
     this.lines.set(sink, line);
     if (line.newest) this.withdraw(line.newest, overtaken);
@@ -48,8 +59,8 @@ export class Outbox {
   }
 
   /** Whether a message that is recorded is still to be delivered: newer text has not gone out since. */
-  owes(type: string, recorded: StepReport): boolean {
-    const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinks[type]);
+  owes(acting: Pick<Acting, 'type' | 'input'>, recorded: StepReport): boolean {
+    const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinkOf(acting));
     return recorded.state === 'not delivered' && isOwed;
   }
 
@@ -68,7 +79,7 @@ export class Outbox {
       await say(flown(this.incident));
     } catch (error) {
       const because = failureOf(error).message;
-      this.incident.record({ kind: 'not delivered', system: sink, because });
+      this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
       this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because });
       line.untiring = new CancellationScope();
       void line.untiring.run(() => say(keepSending).catch(stayUndelivered));
@@ -97,6 +108,7 @@ export class Outbox {
       summary: state.summary,
       fired: state.times.fired,
       workflowId,
+      ...(state.paging.pages.length > 0 && { pages: pagesOf(state) }),
     };
   }
 }

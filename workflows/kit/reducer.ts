@@ -1,6 +1,8 @@
 import { type Answer, type Decision, type Question, type TextForm, textForms } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
+import { withClockOverdue } from './clocks.ts';
+import { escalated, withFirstPage, withRung } from './ladder.ts';
 import { acknowledged, withRefusal, withSaid } from './said.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -59,7 +61,9 @@ const reducers: Reducers = {
     phases: [...state.phases, { title, began: at, ...(by && { by }) }],
   }),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
-  'phase overdue': (state, { title, at }) => changePhase(state, title, { overdue: at }),
+  'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
+  'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
+  rung: (state, { rung, at }) => withRung(state, rung, at),
   'step began': (state, { key, title, phase, action, at }) => ({
     ...state,
     steps: [
@@ -69,15 +73,14 @@ const reducers: Reducers = {
   }),
   'step settled': (state, event) => withSettled(state, event),
   'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
-  'not delivered': (state, { system, because }) => ({
-    ...state,
-    undelivered: [...without(state, system), { system, because }],
-  }),
-  delivered: (state, { system, page, at }) => ({
-    ...state,
-    undelivered: without(state, system),
-    times: page ? { paged: at, ...state.times } : state.times,
-  }),
+  'not delivered': (state, { system, because, page, at }) => {
+    const next = { ...state, undelivered: [...without(state, system), { system, because }] };
+    return page ? withFirstPage(next, at) : next;
+  },
+  delivered: (state, { system, page, at }) => {
+    const next = { ...state, undelivered: without(state, system) };
+    return page ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
+  },
   asked: (state, { question }) => ({ ...state, questions: [...state.questions, question] }),
   withdrawn: (state, { question, because }) => ({
     ...changeQuestion(state, question, { withdrawn: because }),

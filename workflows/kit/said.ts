@@ -1,6 +1,7 @@
 import type { Refusal, Severity } from '../contract/index.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
+import { withGraverLadder } from './ladder.ts';
 import type { State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -76,7 +77,8 @@ function withExtension(state: State, { phase, by, reason, ...said }: Of<'extend'
 
 function withSeverity(state: State, { severity, by, reason }: Of<'severity'>, at: string): State {
   const change = { at, by, from: state.severity, to: severity, reason: cut(reason, longestText) };
-  return { ...state, severity, severityChanges: [...(state.severityChanges ?? []).slice(1 - mostKept), change] };
+  const next = { ...state, severity, severityChanges: [...(state.severityChanges ?? []).slice(1 - mostKept), change] };
+  return severity < state.severity ? withGraverLadder(next, `${state.severity} is now ${severity}`, at) : next;
 }
 
 function whatOf(said: Said): string {

@@ -1,4 +1,5 @@
 import type { Alert, Question, Report, Severity, Start } from '../contract/index.ts';
+import { type Paging, pagingFrom } from './ladder.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
 export interface State extends Report {
@@ -16,6 +17,7 @@ export interface State extends Report {
   cancelled?: { by: string; reason?: string; falseAlarm?: true };
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
+  paging: Paging;
   end?: AlertEnd;
   course: Passed;
 }
@@ -62,6 +64,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     undelivered: [],
     byHand: [],
     followUps: [],
+    paging: pagingFrom(alert.startsAt, at),
     deliveries: [],
     quiet: false,
     firings: 0,
@@ -88,6 +91,7 @@ export function reportOf(state: State): Report {
     end: _e,
     course: _o,
     heard: _h,
+    paging: _g,
     ...report
   } = state;
   return report;

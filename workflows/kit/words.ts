@@ -4,7 +4,8 @@ import { type Checks, runCheck, runWatch, type Steps, spoken } from './activitie
 import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
-import { isMessage, Outbox } from './messages.ts';
+import { isMessage, type Outbox } from './messages.ts';
+import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
 import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
@@ -45,9 +46,9 @@ export class Speaker implements Words {
   /** What phases left behind when their time was up; the incident does not close before it is settled. */
   readonly leftBehind: Promise<unknown>[] = [];
 
-  constructor(incident: Incident) {
+  constructor(incident: Incident, outbox: Outbox) {
     this.incident = incident;
-    this.outbox = new Outbox(incident);
+    this.outbox = outbox;
   }
 
   phase = <T>(title: string, ...rest: [() => Promise<T>] | [PhaseOptions, () => Promise<T>]): Promise<T> => {
@@ -71,8 +72,8 @@ export class Speaker implements Words {
       const { key, recorded } = this.begin(title, { type, input });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
       const acting = { title, type, input, approver, key, blocking: !message, ...(until && { until }) };
-      if (recorded?.ended && !this.outbox.owes(type, recorded)) return;
-      if (message) this.outbox.send(acting);
+      if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
+      if (message) sendMessage(this.incident, this.outbox, acting);
       else await act(this.incident, acting);
     });
 

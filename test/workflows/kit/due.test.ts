@@ -8,7 +8,7 @@ import { aStart } from '../../support/rehearsing.ts';
 const at = (minute: number) => `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`;
 
 const state = (change: Partial<State>): State => ({
-  ...opening('Dynex Outage', 'dynex-outage', 'P1', aStart(), at(0)),
+  ...opening('Dynex Outage', 'dynex-outage', 'P3', aStart(), at(0)),
   ...change,
 });
 
