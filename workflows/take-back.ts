@@ -1,11 +1,7 @@
-import { condition } from '@temporalio/workflow';
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
 import { conduct } from './kit/course.ts';
 import { openIncident } from './kit/current.ts';
-import type { Incident } from './kit/incident.ts';
-import { openQuestions } from './kit/state.ts';
-import { takeBackStep } from './kit/take-back.ts';
-import type { Words } from './kit/words.ts';
+import { takeBackStep, whenDue } from './kit/take-back.ts';
 
 /** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
@@ -43,18 +39,4 @@ export function takeBack({ name, incident: of, title, takeBack: change, at, plat
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
     closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
   });
-}
-
-/** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
-async function whenDue(incident: Incident, at: string, restore: () => Promise<void>, { step }: Pick<Words, 'step'>) {
-  const left = Date.parse(at) - Date.now();
-  const isWanted = () => incident.state.times.acknowledged !== undefined;
-  if (left > 0) await condition(isWanted, left, { summary: incident.state.summary });
-  let isOver = isWanted();
-  const restored = restore().finally(() => {
-    isOver = true;
-  });
-  await condition(() => isOver || openQuestions(incident.state).length > 0);
-  if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
-  await restored;
 }

@@ -1,6 +1,9 @@
+import { condition } from '@temporalio/workflow';
 import type { StepReport, TakeBack } from '../contract/index.ts';
 import type { Incident } from './incident.ts';
+import { openQuestions } from './state.ts';
 import { act } from './step.ts';
+import type { Words } from './words.ts';
 
 /** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
 export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack): Promise<void> {
@@ -24,4 +27,23 @@ export async function takeBackAll(incident: Incident): Promise<void> {
     (step): step is StepReport & { takeBack: TakeBack } => step.takeBack !== undefined && !step.title.startsWith('Take back: '),
   );
   for (const { title, takeBack } of changed.reverse()) await takeBackStep(incident, title, takeBack);
+}
+
+/** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
+export async function whenDue(
+  incident: Incident,
+  at: string,
+  restore: () => Promise<void>,
+  { step }: Pick<Words, 'step'>,
+): Promise<void> {
+  const left = Date.parse(at) - Date.now();
+  const isWanted = () => incident.state.times.acknowledged !== undefined;
+  if (left > 0) await condition(isWanted, left, { summary: incident.state.summary });
+  let isOver = isWanted();
+  const restored = restore().finally(() => {
+    isOver = true;
+  });
+  await condition(() => isOver || openQuestions(incident.state).length > 0);
+  if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
+  await restored;
 }
