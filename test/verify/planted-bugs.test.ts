@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { hunt } from '../simulation/bug.ts';
-import { subject } from '../simulation/subject.ts';
+import { hunt } from '../support/simulation/bug.ts';
+import { subject } from '../support/simulation/subject.ts';
 
-const bugs = globSync(join(import.meta.dirname, '../simulation/bugs/*.patch')).sort();
+const bugs = globSync(join(import.meta.dirname, '../support/simulation/bugs/*.patch')).sort();
 
 test('ten bugs are planted', () => assert.equal(bugs.length, 10));
 

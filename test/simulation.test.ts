@@ -1,8 +1,8 @@
 // A hundred incidents with seeded faults: every invariant, after every workflow task. `npm run verify` searches 2,000.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { search } from './search.ts';
-import { subject } from './subject.ts';
+import { search } from './support/simulation/search.ts';
+import { subject } from './support/simulation/subject.ts';
 
 test('a hundred incidents with lost replies, crashes, roll-overs, silent and contradictory people keep every invariant', async () => {
   const said: string[] = [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Rehearsal, rehearse, type Sandbox } from '../../worker/rehearsal/rehearse.ts';
-import type { Report } from '../../workflows/contract/index.ts';
-import { anAlert, aStart, minutes, threeAtNight } from '../support/rehearsing.ts';
+import { type Rehearsal, rehearse, type Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import type { Report } from '../../../workflows/contract/index.ts';
+import { anAlert, aStart, minutes, threeAtNight } from '../rehearsing.ts';
 import { type Fault, Faults } from './faults.ts';
 import { checkAlways, checkEnd, Memory, Violation } from './invariants.ts';
 import { People } from './people.ts';

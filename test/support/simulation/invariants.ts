@@ -1,5 +1,5 @@
-import type { Report } from '../../workflows/contract/index.ts';
-import type { Rehearsal } from '../../worker/rehearsal/rehearse.ts';
+import type { Report } from '../../../workflows/contract/index.ts';
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import type { Sent } from './people.ts';
 import { changing, type Effect, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
-import type { Decision, Question, Report } from '../../workflows/contract/index.ts';
-import { openQuestions } from '../../workflows/kit/state.ts';
+import type { Decision, Question, Report } from '../../../workflows/contract/index.ts';
+import { openQuestions } from '../../../workflows/kit/state.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
 

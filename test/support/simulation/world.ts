@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type * as watching from '../../activities/watching.ts';
-import type { Call, Finding, Outcome, Watching } from '../../workflows/contract/index.ts';
-import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
-import { aPlan, aReceipt, done, finding, planned } from '../support/rehearsing.ts';
+import type * as watching from '../../../activities/watching.ts';
+import type { Call, Finding, Outcome, Watching } from '../../../workflows/contract/index.ts';
+import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
+import { aPlan, aReceipt, done, finding, planned } from '../rehearsing.ts';
 import type { Faults } from './faults.ts';
 
 /** The rule by which a watch has seen enough; a planted bug may stand in it. */

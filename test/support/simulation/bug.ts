@@ -7,7 +7,7 @@ import { subject } from './subject.ts';
 /** What became of a planted bug. */
 export type Hunt = { found: Simulated } | { notFound: number } | { doesNotWork: string };
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 /** Applies a patch to a scratch copy, and looks for a seed that is clean without it and breaks a named invariant with it. */
 export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<Hunt> {
