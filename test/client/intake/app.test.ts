@@ -71,6 +71,16 @@ describe('a delivery', () => {
     assert.equal(truncatedAlerts, 7);
   });
 
+  test('of a truncated group resolves only the alerts that it names: what is left out has not ended', async () => {
+    const { post, ended } = intake();
+    const over = { ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:14:00Z' };
+    await post({ ...group(over), status: 'resolved', truncatedAlerts: 7 });
+    assert.deepEqual(
+      ended.map(({ fingerprint, status }) => [fingerprint, status]),
+      [[dynexDown.fingerprint, 'resolved']],
+    );
+  });
+
   test('is answered 503 when Temporal cannot be reached, so that Alertmanager repeats it', async () => {
     const { post } = intake({ openOrJoin: () => Promise.reject(new TemporalUnreachable('Temporal gave no answer')) });
     const response = await post(group(dynexDown, { ...dynexDown, labels: { alertname: 'Watchdog' } }));
