@@ -38,7 +38,7 @@ async function main(slug: string): Promise<number> {
   if (own) joinCatalog(own);
   const scenario = scenarioOf(slug);
   const titles = titlesIn(own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug));
-  refuseTwice(slug, titles);
+  refuseUnsound(slug, titles);
   const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
   const until = values.until === undefined ? {} : { until: ended(knownStep(values.until, titles)) };
   const rehearsal = await rehearse(sandbox, { ...scenario.script, ...until });
@@ -57,12 +57,17 @@ function scenarioOf(slug: string): Scenario {
   return file === undefined ? usualScenario(runbook) : scenarioIn(file, runbook);
 }
 
-function refuseTwice(slug: string, { twice }: Titles) {
-  if (twice.length === 0) return;
-  throw new ScenarioError(
-    `${slug} has two steps that are called ${twice.map(title => `“${title}”`).join(', ')}. ` +
-      'A title is the id of its step: put a colon and a detail behind one of them.',
-  );
+function refuseUnsound(slug: string, { twice, forbidden }: Titles) {
+  if (twice.length > 0)
+    throw new ScenarioError(
+      `${slug} has two steps that are called ${twice.map(title => `“${title}”`).join(', ')}. ` +
+        'A title is the id of its step: put a colon and a detail behind one of them.',
+    );
+  if (forbidden.length > 0)
+    throw new ScenarioError(
+      `${slug} uses ${forbidden.join(', ')}. A runbook branches only on what its words return: ` +
+        'let a check tell the time, a watch wait, and a finding say what failed.',
+    );
 }
 
 function knownStep(title: string, { written, knows }: Titles): string {

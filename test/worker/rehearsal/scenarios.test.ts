@@ -7,7 +7,6 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { report } from '../../../client/report.ts';
 import { schemaFile, schemaText } from '../../../worker/rehearsal/schema.ts';
-import { titlesIn } from '../../../worker/rehearsal/titles.ts';
 import { runbooks } from '../../client/command-line.ts';
 
 const folder = 'worker/rehearsal/scenarios/dynex-outage';
@@ -127,9 +126,31 @@ describe('what cannot be rehearsed is told with what there is', () => {
     assert.deepEqual([code, stderr], [1, 'It should have ended as “recovered”, but ended still open.\n']);
   });
 
-  test('two equal titles', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'runbook-')), 'twice.ts');
-    writeFileSync(file, "step('Look').a.b({});\n// step('Not this')\ncheck('Look').a.c({});\n");
-    assert.deepEqual(titlesIn(file).twice, ['Look']);
+  const withBody = async (body: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+    await run('new', 'Queue Stuck', '--runbooks', folder);
+    writeFileSync(
+      join(folder, 'queue-stuck.ts'),
+      `import { runbook } from 'nqba-runbooks/kit';\n// step('Look') in a remark, and new Date()\n${body}`,
+    );
+    return run('rehearse', 'queue-stuck', '--runbooks', folder);
+  };
+
+  test('two equal titles in a runbook', async () => {
+    const look = "await check('Look').observe.probe({ url: 'api' });";
+    const { code, stderr } = await withBody(
+      `export const queueStuck = runbook('Queue Stuck', async ({ check }) => { ${look} ${look} });`,
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /two steps that are called “Look”/);
+  });
+
+  test('a body that reads the clock or catches an outcome', async () => {
+    const body = "if (Date.now() > 0) await check('Look').observe.probe({ url: 'api' }).catch(() => undefined);";
+    const { code, stderr } = await withBody(
+      `export const queueStuck = runbook('Queue Stuck', async ({ check }) => { ${body} });`,
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /queue-stuck uses Date, \.catch\(\. A runbook branches only on what its words return/);
   });
 });
