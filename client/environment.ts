@@ -37,3 +37,11 @@ function contentOf(file: string, variable: string) {
 export const taskQueue = (environment: Environment) => value(environment, 'RUNBOOKS_TASK_QUEUE') ?? 'nqba-runbooks';
 export const platformFile = (environment: Environment) => value(environment, 'RUNBOOKS_PLATFORM') ?? 'platform.json';
 export const artifactsFolder = (environment: Environment) => value(environment, 'ARTIFACTS') ?? 'artifacts';
+
+/** `PAGING`: where Alertmanager pages the first rung, our ladder begins at the second. */
+export function ladderBegins(environment: Environment): 0 | 1 {
+  const paging = value(environment, 'PAGING') ?? 'ours';
+  if (paging === 'ours') return 0;
+  if (paging === 'alertmanager') return 1;
+  throw new Usage(`PAGING is ${JSON.stringify(paging)}: set it to ours or alertmanager.`);
+}

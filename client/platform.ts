@@ -3,11 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { PlatformTimes } from '../workflows/contract/index.ts';
+import type { Environment } from './environment.ts';
+import { ladderBegins } from './environment.ts';
 import { Usage } from './errors.ts';
 
 const minutes = (usual: number) => z.number().nonnegative().default(usual);
 const quietMinutes = z.object({ P0: minutes(60), P1: minutes(60), P2: minutes(30), P3: minutes(30) });
-const times = z.object({ pace: z.number().positive().default(1), quietMinutes: quietMinutes.prefault({}) });
+const times = z.object({
+  pace: z.number().positive().default(1),
+  quietMinutes: quietMinutes.prefault({}),
+  ladderBegins: z.literal(1).optional(),
+});
 
 const platform = z.looseObject({
   cluster: z.string().min(1),
@@ -32,10 +38,11 @@ export const settingsOf = ({ namespaces, configMaps }: ClientPlatform) =>
   Object.values(configMaps).map(({ namespace, name }) => ({ namespace: namespaces[namespace] ?? namespace, name }));
 
 /** Throws `Usage` with the file's name and what is wrong in it. */
-export function readPlatform(file: string): ClientPlatform {
+export function readPlatform(file: string, environment: Environment = {}): ClientPlatform {
   const parsed = platform.safeParse(jsonOf(file));
   if (!parsed.success) throw new Usage(`${file} does not describe a platform:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const begins = ladderBegins(environment);
+  return { ...parsed.data, times: { ...parsed.data.times, ...(begins === 1 && { ladderBegins: begins }) } };
 }
 
 function jsonOf(file: string): unknown {

@@ -14,6 +14,8 @@ const variables = z.object({
   WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
   ARTIFACTS: text.default('artifacts'),
   WORKER_USER: text.optional(),
+  NODE_ENV: text.optional(),
+  PAGING: z.enum(['ours', 'alertmanager'], { error: 'is ours or alertmanager' }).default('ours'),
   KUBECONFIG: text.optional(),
   KUBERNETES_SERVICE_HOST: text.optional(),
   PROMETHEUS_URL: url.optional(),
@@ -43,6 +45,8 @@ export interface Config {
   /** The worker's name at the API server, where somebody else asks what it may do. */
   user?: string;
   connections: Connections;
+  /** That no incident can wake anybody, and what mends it. */
+  nobodyToPage?: string;
 }
 
 /** @throws ConfigError naming every variable that is wrong or missing */
@@ -54,11 +58,13 @@ export async function readConfig(environment: Environment): Promise<Config> {
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
   const values = parsed.data;
+  const nobody = nobodyToPage(platform, given);
   const missing = halfConfigured(values, given, platform);
+  if (nobody && values.NODE_ENV === 'production') missing.push(`${nobody} With NODE_ENV=production that is refused`);
   if (missing.length > 0) throw new ConfigError(missing.join('\n'));
   const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user } = values;
   const connections = connectionsOf(values, routingKeys(platform, given));
-  return { taskQueue, healthPort, platform, connections, ...(user && { user }) };
+  return { taskQueue, healthPort, platform, connections, ...(user && { user }), ...(nobody && { nobodyToPage: nobody }) };
 }
 
 async function platformOf(file: string): Promise<Platform> {
@@ -113,6 +119,12 @@ function halfConfigured(values: Variables, given: Environment, platform: Platfor
 
 const routes = ({ roles }: Platform) =>
   new Set(Object.values(roles).flatMap(reached => (reached === 'none' ? [] : [reached.pagerduty])));
+
+function nobodyToPage({ roles: { primary } }: Platform, given: Environment): string | undefined {
+  if (primary !== 'none' && given[primary.pagerduty]) return undefined;
+  const mend = primary === 'none' ? 'set roles.primary in the platform description' : `set ${primary.pagerduty}`;
+  return `Nobody can be paged: ${mend}.`;
+}
 
 const routingKeys = (platform: Platform, given: Environment): Record<string, string> =>
   Object.fromEntries([...routes(platform)].flatMap(route => (given[route] ? [[route, given[route]]] : [])));

@@ -8,8 +8,8 @@ Examples:
   runbooks ack dynex-outage-20261124-k7fp
   runbooks ack dynex-outage --as bob
 
-You command the incident, unless somebody does already, and the record says since when. It stops no paging: an incident
-sends one page, and whom PagerDuty pages next is up to your escalation policy there. Acknowledge there as well.`;
+You command the incident, unless somebody does already, and nobody further is paged. Not heard of for half an hour (P0: 15
+minutes), you are paged again: an answer or a note is a sign of life. It does not acknowledge in PagerDuty: do that there as well.`;
 
 export const ack: Register = (program, desk) =>
   program

@@ -39,7 +39,7 @@ export class Desk {
     return this.#temporal;
   }
 
-  platform = (): ClientPlatform => readPlatform(platformFile(this.environment));
+  platform = (): ClientPlatform => readPlatform(platformFile(this.environment), this.environment);
 
   now = () => Date.now();
 

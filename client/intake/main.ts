@@ -17,7 +17,7 @@ function start() {
   const token = secret(environment, 'INTAKE_TOKEN') ?? needed(environment, 'INTAKE_TOKEN', 'senders must know it');
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   addOwnRunbooks({ ...environment, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) });
-  const platform = readPlatform(values.platform ?? platformFile(environment));
+  const platform = readPlatform(values.platform ?? platformFile(environment), environment);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   const temporal = new Temporal(environment);
   const intake = createIntake({ token, platform, store, temporal, now: Date.now, say });

@@ -133,3 +133,14 @@ test('a platform that is not there, is no JSON, or is wrong in two places is nam
     ['cluster', 'times.pace'],
   );
 });
+
+test('nobody to page is said at the start, and refused in production', async () => {
+  assert.match((await read()).nobodyToPage ?? '', /Nobody can be paged: set PAGERDUTY_ROUTING_KEY/);
+  assert.equal((await read({ PAGERDUTY_ROUTING_KEY: 'k', NODE_ENV: 'production' })).nobodyToPage, undefined);
+  assert.match((await faults({ NODE_ENV: 'production' }))[0] ?? '', /Nobody can be paged.*NODE_ENV=production/);
+});
+
+test('PAGING says who pages the first rung, or is refused', async () => {
+  await read({ PAGING: 'alertmanager' });
+  assert.deepEqual(await faults({ PAGING: 'nobody' }), ['PAGING is ours or alertmanager']);
+});

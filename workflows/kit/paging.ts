@@ -25,9 +25,11 @@ function send(incident: Incident, outbox: Outbox, again: number) {
   outbox.send(acting);
 }
 
-/** Sends a runbook's own message. Where Alertmanager pages the first rung, a page is for the other roles. */
+/** Sends a runbook's own message. Where Alertmanager has paged the first rung for its alert, a page is for the other roles. */
 export function sendMessage(incident: Incident, outbox: Outbox, acting: Acting) {
-  if (acting.type !== 'page' || incident.start.platform.ladderBegins !== 1) return outbox.send(acting);
+  const { platform, alert } = incident.start;
+  const theyPaged = platform.ladderBegins === 1 && alert.source === 'alertmanager';
+  if (acting.type !== 'page' || !theyPaged) return outbox.send(acting);
   const { roles } = acting.input as { roles: Role[] };
   const theirs = urgencies[incident.state.severity].ladder[0]?.roles ?? [];
   const ours = roles.filter(role => !theirs.includes(role));

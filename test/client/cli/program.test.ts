@@ -85,10 +85,10 @@ describe('what is printed', () => {
     assert.deepEqual([await text(child.stderr), await ended], ['', 0]);
   });
 
-  test('of ack promises no paging that there is not', async () => {
+  test('of ack says what acknowledging stops, and what it does not', async () => {
     const { stdout } = await runbooks({})('ack', '--help');
-    assert.doesNotMatch(stdout, /paging of others stops/);
-    assert.match(stdout, /one page/);
+    assert.match(stdout, /nobody further is paged/);
+    assert.match(stdout, /does not acknowledge in PagerDuty/);
   });
 });
 

@@ -145,6 +145,12 @@ test('where Alertmanager pages the first rung, we page the others: ours begins a
   ]);
 });
 
+test('what a person opened is paged by us, whoever pages for alerts', async () => {
+  const start = aStart(anAlert({ source: 'person' }));
+  const rehearsed = await silent({ args: [{ ...start, platform: { ...start.platform, ladderBegins: 1 } }], atMost: minutes(2) });
+  assert.deepEqual(pages(rehearsed), [first]);
+});
+
 test('the clocks of the severity are recorded as overdue, and a graver rung hears of it while work goes on', async () => {
   const messages = [says(1, 'acknowledge'), ...[20, 40, 60].map(minute => says(minute, 'note', { text: 'at work' }))];
   const rehearsed = await silent({ messages, world: stuck, atMost: minutes(62) });
