@@ -1,6 +1,6 @@
 /** When the alert's end counts, and what it withdraws. Pure. */
 
-import { deliveryKey, type Question } from '../contract/index.ts';
+import { type Alert, deliveryKey, type Question } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { type AlertEnd, isOpen, type Passed, type State, stillFiring } from './state.ts';
 
@@ -14,13 +14,17 @@ export const hasResolved = 'the alert has resolved';
 
 export const inRecovery = ({ course: { recoveriesBegan, recoveriesEnded } }: State) => recoveriesBegan > recoveriesEnded;
 
+/** One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun. */
+const isEarlier = ({ status, startsAt, endsAt }: Alert, known: Alert) =>
+  Date.parse(status === 'resolved' ? (endsAt ?? startsAt) : startsAt) < Date.parse(known.startsAt);
+
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts. */
 export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {
   const key = deliveryKey(alert);
   const known = state.alerts.find(({ fingerprint }) => fingerprint === alert.fingerprint);
   if (state.deliveries.includes(key)) return { ...state, absorbed: state.absorbed + 1 };
   const deliveries = [...state.deliveries, key];
-  if (known && known.startsAt > alert.startsAt) return { ...state, deliveries, absorbed: state.absorbed + 1 };
+  if (known && isEarlier(alert, known)) return { ...state, deliveries, absorbed: state.absorbed + 1 };
   const others = state.alerts.filter(one => one !== known);
   const isSymptom = alert.status === 'firing' && explained === undefined;
   const alerts = [...others, { ...alert, ...(explained && { explained }) }];

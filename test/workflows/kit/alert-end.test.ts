@@ -145,9 +145,16 @@ test('one of two alerts has ended: the incident has not', async () => {
 });
 
 test('deliveries in the wrong order are merged: the end of an earlier occurrence ends no later one', async () => {
-  const { report } = await early({ messages: [firing(1), alertEnds(2)], atMost: minutes(60) });
+  const late = { ...alertEnds(0.5), after: minutes(2) };
+  const { report } = await early({ messages: [firing(1), late], atMost: minutes(60) });
   assert.equal(stepOf(report, own), undefined);
   assert.equal(report.absorbed, 1);
+});
+
+test('one of two senders began later: the end that the other one tells ends it all the same', async () => {
+  const { report } = await early({ messages: [firing(1), alertEnds(2)] });
+  assert.equal(Math.round(at(stepOf(report, own)?.ended)), 7);
+  assert.equal(report.outcome, 'recovered');
 });
 
 test('an alert that our own breaker causes is recorded as such: it neither keeps the end from counting nor reopens', async () => {
