@@ -40,6 +40,7 @@ export const kubernetesActivities = (deps: Deps) => ({
     const { kubernetes, dynex } = deps.systems;
     if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
     if (!dynex?.address) return byHand(deps.platform, secret);
+    if (call.until !== undefined) throw stopped('BadInput', 'A key does not end by itself: write this step without `until`.');
     const running = runningOf(deps);
     const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
     return useSecret(secret, errand, { kubernetes, deps, running, call });

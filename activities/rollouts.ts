@@ -17,7 +17,8 @@ import {
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
-import { type Placed, type PlacedWorkload, quantumConfigMap, quantumSecret, workloadOf } from './platform.ts';
+import { type Placed, type PlacedWorkload, quantumConfigMap, secretCalled, workloadOf } from './platform.ts';
+import { referencesInUse } from './key/view.ts';
 import { objectName } from './setting/view.ts';
 
 /** How long before the first bad sample a change counts as close, in milliseconds, before pace. */
@@ -33,14 +34,16 @@ export async function checkRollouts(
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const moment = Date.parse(before);
-  const looked = await Promise.all(looks(kubernetes, deps, workloads).map(tolerant));
+  const keys = await referencesInUse(kubernetes, deps.platform);
+  const places = keys.map(({ secret }) => secretCalled(deps.platform, secret));
+  const looked = await Promise.all(looks(kubernetes, deps, workloads, places).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
   const nearest = nearestBefore(changes, moment, reach * deps.platform.times.pace);
   return nearest ? changed(nearest, moment) : unchanged(unread);
 }
 
-function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[]): Look[] {
+function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], keys: Placed[]): Look[] {
   const placed = roles.map(role => workloadOf(platform, role));
   const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
   const one =
@@ -51,7 +54,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[]): L
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
     one(configMaps, quantumConfigMap(platform)),
-    one(secrets, quantumSecret(platform)),
+    ...keys.map(place => one(secrets, place)),
     ...namespaces.map(
       namespace => async () =>
         (await kubernetes.list(networkPolicies, namespace)).flatMap(policy =>

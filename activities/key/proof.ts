@@ -4,6 +4,7 @@ import { runCanary, verdictFor } from '../canary.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { limits } from '../limits.ts';
 import type { Running } from '../running.ts';
 import { rolledOut } from '../setting/rollout.ts';
 import type { KeyStep } from './draft.ts';
@@ -26,7 +27,7 @@ export async function prove(step: Pick<KeyStep, 'role' | 'namespace' | 'name'>, 
   if (refused !== undefined) return faulty(refused);
   const runsJobs = around.deps.platform.quantum.workloads.some(role => role === step.role);
   if (!runsJobs) return { text: `The pods of ${step.name} are new.`, whole: true };
-  const canary = await byCanary(step, around);
+  const canary = await byCanaries(step, around);
   return { ...canary, text: `The pods of ${step.name} are new. ${canary.text}` };
 }
 
@@ -50,6 +51,14 @@ export async function refusal({ value, where, digest }: KeyRead, { systems: { dy
     if (error instanceof SystemError) return `Dynex does not say that it accepts the key: ${error.message}.`;
     throw error;
   }
+}
+
+/** The first may have been taken by a pod on its way out, with the former key. */
+async function byCanaries(step: { role: string; name: string }, around: Proving): Promise<Proof> {
+  const first = await byCanary(step, around);
+  if (first.fault === undefined) return first;
+  await around.deps.sleep(limits.look, around.running.signal);
+  return byCanary(step, around);
 }
 
 /** A job asks for Dynex itself, since the circuit breaker may be open. */

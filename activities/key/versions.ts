@@ -9,7 +9,7 @@ import { checkKey } from '../dynex-key.ts';
 import { type Platform, secretCalled } from '../platform.ts';
 import { objectName } from '../setting/view.ts';
 import { evidenceOf, part, together } from '../together.ts';
-import { textOf } from './reference.ts';
+import { type Reference, referenceFrom, textOf } from './reference.ts';
 import { writtenAt } from './secret.ts';
 import { type KeyedWorkload, lookAtKey } from './view.ts';
 
@@ -21,8 +21,9 @@ export async function checkVersions(deps: Deps): Promise<Finding> {
   if (workloads.length === 0)
     return { verdict: 'unknown', evidence: `No workload takes ${deps.platform.quantum.key.env} from a Secret.` };
   const call = part(() => checkKey(deps));
-  const versions = workloads.map(workload => part(() => heldBy(workload, kubernetes, deps.platform)));
-  const parts = [takenBy(workloads), ...(await Promise.all([call, ...versions]))];
+  const places = Map.groupBy(workloads, ({ reference }) => textOf(reference));
+  const versions = [...places].map(([from, those]) => part(() => heldBy(referenceFrom(from), those, kubernetes, deps.platform)));
+  const parts = [takenBy(workloads), ...(await Promise.all([...versions, call]))];
   return { verdict: together(parts), evidence: evidenceOf(parts) };
 }
 
@@ -35,21 +36,23 @@ function takenBy(workloads: KeyedWorkload[]): Finding {
 }
 
 /** A container keeps the key that the Secret held when it started. */
-async function heldBy(
-  { workload: { name, namespace, container }, pods, reference }: KeyedWorkload,
-  kubernetes: Kubernetes,
-  platform: Platform,
-): Promise<Finding> {
-  const place = secretCalled(platform, reference.secret);
-  const written = writtenAt(await kubernetes.read(secrets, place), reference.key);
-  const former = pods.filter(pod => startedAt(pod, container) < written);
-  if (former.length === 0) return { verdict: 'healthy', evidence: `${name} started after the key was written.` };
-  const when = new Date(written).toISOString();
+async function heldBy(from: Reference, workloads: KeyedWorkload[], kubernetes: Kubernetes, platform: Platform): Promise<Finding> {
+  const place = secretCalled(platform, from.secret);
+  const written = writtenAt(await kubernetes.read(secrets, place), from.key);
+  const late = workloads
+    .map(({ workload, pods }) => ({
+      ...workload,
+      former: pods.filter(pod => startedAt(pod, workload.container) < written).length,
+    }))
+    .filter(({ former }) => former > 0);
+  if (late.length === 0) return { verdict: 'healthy', evidence: 'Every pod started after it was written there.' };
+  const counts = late.map(({ name, former }) => `${former} of ${name}`).join(', ');
+  const restart = late.map(({ name }) => `deployment/${name}`).join(' ');
   return {
     verdict: 'faulty',
     evidence:
-      `${former.length} of ${pods.length} pods of ${name} started before ${objectName('Secret', place)} was written (${when}) ` +
-      `and hold what was there before: kubectl -n ${namespace} rollout restart deployment/${name}`,
+      `Pods that started before ${objectName('Secret', place)} was written (${new Date(written).toISOString()}) hold what was ` +
+      `there before: ${counts}. Restart them: kubectl -n ${place.namespace} rollout restart ${restart}.`,
   };
 }
 

@@ -138,7 +138,7 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [at.config, at.hold, at.quota, at.worker, at.batch];
+const kept = () => [at.config, at.hold, at.quota, at.worker, at.batch, at.api];
 
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
@@ -155,7 +155,7 @@ async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>
     await (now ? you.replace(path, body) : you.create(path.slice(0, path.lastIndexOf('/')), body));
   }
   await eventually(async () => {
-    for (const path of [at.worker, at.batch]) assert.ok(isSettled(await you.get(path)), path);
+    for (const path of [at.worker, at.batch, at.api]) assert.ok(isSettled(await you.get(path)), path);
   });
 }
 
@@ -215,4 +215,7 @@ export const at = {
   quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,
   worker: `/apis/apps/v1${namespace}/deployments/nqba-worker`,
   batch: `/apis/apps/v1${namespace}/deployments/nqba-worker-batch`,
+  api: `/apis/apps/v1${namespace}/deployments/nqba-api`,
+  secrets: `/api/v1${namespace}/secrets`,
+  policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,
 };
