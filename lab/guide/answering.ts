@@ -1,6 +1,9 @@
 // A question of the incident, as the guide puts it: three ways to answer, and what happens if nobody does.
 import { createInterface } from 'node:readline/promises';
+import { decideLine, signalLine } from '../../client/cli/question-lines.ts';
+import { clock, quoted } from '../../client/cli/text.ts';
 import type { Question } from '../../workflows/contract/index.ts';
+import { reason } from '../lab-error.ts';
 import type { Following } from './following.ts';
 import { changeRows, type Say, table } from './telling.ts';
 
@@ -18,56 +21,60 @@ export async function answered(asker: Asker, question: Question, choice: string)
   show(asker, question, choice);
   if (yes) {
     say(`  --yes: ann answers “${choice}”.`);
-    await following.decide(question.id, choice, 'ann');
+    await following.decide(question.id, choice, 'ann', reasonFor(question));
     return following.answered(question.id);
   }
   const stop = new AbortController();
   void typed(asker, question, stop.signal);
-  const answer = await following.answered(question.id, 24 * 3_600_000);
+  const settled = await following.answered(question.id, 24 * 3_600_000);
   stop.abort();
-  return answer;
+  return settled;
 }
 
-function show(
-  { say, following, workflowId, temporalUi }: Asker,
-  { id, title, choices, because, plan, expires, otherwise, suggest }: Question,
-  choice: string,
-) {
+function show({ say, following, workflowId, temporalUi }: Asker, question: Question, choice: string) {
+  const { id, title, choices, because, plan, expires, otherwise, suggest } = question;
   say(`  ? ${title}  (${id})`);
   if (because) say(`    ${because}`);
   if (plan) table(line => say(`  ${line}`), changeRows(plan.changes));
   for (const consequence of plan?.consequences ?? []) say(`    ${consequence}`);
   say(`    Choices: ${choices.join(' · ')}${suggest ? `   (proposed: ${suggest})` : ''}`);
   say('    Three ways to answer: a terminal, the temporal CLI, the Temporal UI:');
-  say(`      npm run runbooks -- decide ${following.name} ${id} '${choice}' --as YOU`);
-  say(
-    `      temporal workflow signal --workflow-id '${workflowId}' --name decide --input '${JSON.stringify({ question: id, choice, by: 'YOU' })}'`,
-  );
-  say(`      Temporal UI, “Send a Signal”, decide: ${temporalUi}`);
+  say(`      ${decideLine(following.name, question, quoted(choice))}`);
+  say(`      ${signalLine(workflowId, question, choice)}`);
+  say(`      Temporal UI, “Send a Signal”, decide, with the same JSON: ${temporalUi}`);
   say(
     expires
-      ? `    If nobody answers: at ${expires} it is “${otherwise}”; nothing is changed by that.`
+      ? `    If nobody answers: at ${clock(expires)} it is “${otherwise}”; nothing is changed by that.`
       : '    If nobody answers: it waits, and nothing is changed.',
   );
 }
 
-/** The fourth way, for this terminal only: type the choice. */
-async function typed({ say, following }: Asker, { id, choices }: Question, signal: AbortSignal) {
+/** The fourth way, for this terminal only: the number of a choice. Ends when the question is answered, here or elsewhere. */
+async function typed({ say, following }: Asker, question: Question, elsewhere: AbortSignal) {
+  const { choices } = question;
   if (!process.stdin.isTTY) return;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  signal.addEventListener('abort', () => lines.close());
+  // While lines are read, the terminal leaves Ctrl-C to us.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  say(`    Or here: ${choices.map((choice, index) => `${index + 1} ${choice}`).join('   ')}`);
   try {
     for (;;) {
-      const number = Number(
-        await lines.question(`    Or here: ${choices.map((choice, index) => `${index + 1} ${choice}`).join('   ')} > `, {
-          signal,
-        }),
-      );
-      const choice = choices[number - 1];
+      const choice = choices[Number(await lines.question('    Number: ', { signal: elsewhere })) - 1];
       if (choice === undefined) say(`    Type a number from 1 to ${choices.length}.`);
-      else await following.decide(id, choice, process.env.USER ?? 'you');
+      else if (await isAccepted({ say, following }, question, choice)) return;
     }
-  } catch {
+  } catch (error) {
+    if (!elsewhere.aborted) say(`    This terminal no longer answers (${reason(error)}): use one of the three ways.`);
+  } finally {
     lines.close();
   }
 }
+
+async function isAccepted({ say, following }: Pick<Asker, 'say' | 'following'>, question: Question, choice: string) {
+  const told = await following.decide(question.id, choice, process.env['USER'] ?? 'you', reasonFor(question));
+  if (told === 'sent' || told.accepted) return true;
+  say(`    Refused: ${told.because}`);
+  return false;
+}
+
+const reasonFor = ({ needsReason }: Question) => (needsReason ? 'practice' : undefined);

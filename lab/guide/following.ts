@@ -50,8 +50,12 @@ export class Following {
       within,
     );
 
-  async decide(question: string, choice: string, by: string) {
-    return this.#temporal.decide(await this.incident(), { question, choice, by });
+  async acknowledge(by: string) {
+    return this.#temporal.acknowledge(await this.incident(), by);
+  }
+
+  async decide(question: string, choice: string, by: string, reason?: string) {
+    return this.#temporal.decide(await this.incident(), { question, choice, by, ...(reason && { reason }) });
   }
 }
 

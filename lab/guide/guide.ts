@@ -1,4 +1,6 @@
 // The guided incident: what a newcomer sees after `npm start`, and what `--yes` proves.
+import { join } from 'node:path';
+import { quoted } from '../../client/cli/text.ts';
 import { Temporal } from '../../client/temporal.ts';
 import { LabError } from '../lab-error.ts';
 import type { Practice } from '../practice/start.ts';
@@ -18,14 +20,19 @@ import {
 } from './scenes.ts';
 import { heading, type Say } from './telling.ts';
 
-/** Walks through one incident. @throws LabError when it does not go as written, or with `--yes` when anything else happened */
+/** Walks through one incident. @throws LabError with `--yes`, when it does not go as written or when anything else happened */
 export async function guide(options: { practice: Practice; yes: boolean; say: Say }) {
-  const temporal = new Temporal(options.practice.environment);
+  const { practice, yes, say } = options;
+  const temporal = new Temporal(practice.environment);
   try {
     await walk(temporal, options);
+  } catch (error) {
+    if (yes || !(error instanceof LabError)) throw error;
+    say(`\n${error.message}\nThe guide ends here.`);
   } finally {
     await temporal.close();
   }
+  if (!yes) say('\nThe practice platform keeps running. Ctrl-C stops it.');
 }
 
 async function walk(temporal: Temporal, { practice, yes, say }: { practice: Practice; yes: boolean; say: Say }) {
@@ -50,13 +57,15 @@ async function walk(temporal: Temporal, { practice, yes, say }: { practice: Prac
   if (yes) await prove(practice, since, say);
 }
 
-function introduce({ environment, cluster }: Practice, say: Say) {
+function introduce({ dir, environment, cluster }: Practice, say: Say) {
   heading(say, 1, 'What runs');
   say(
     `  Temporal (its UI: ${environment.TEMPORAL_UI}), ${cluster.auditLog ? 'a Kubernetes control plane' : 'your test cluster'} with NQBA’s workloads,`,
   );
   say('  stand-ins for Dynex, Prometheus, Slack, PagerDuty and the status page, our worker and our intake.');
   say('  Waiting for the world is 60 times faster here; waiting for people is not. Nothing outside this machine is touched.');
+  say('  In another terminal the commands below work as they are printed, runbooks and temporal alike, after:');
+  say(`    source ${quoted(join(dir, 'env'))}`);
 }
 
 const uiOf = ({ TEMPORAL_UI, TEMPORAL_NAMESPACE }: Practice['environment'], workflowId: string) =>

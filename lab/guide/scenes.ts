@@ -2,7 +2,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Report, StepReport } from '../../workflows/contract/index.ts';
+import { openQuestions } from '../../client/cli/first-lines.ts';
+import { cut } from '../../client/cli/text.ts';
+import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
 import { LabError } from '../lab-error.ts';
 import { answered, type Asker } from './answering.ts';
 import { settledStep } from './following.ts';
@@ -31,24 +33,37 @@ export async function twoSendersDeliver(
   return { incident, absorbed: fates.length - 1 };
 }
 
-export async function immediateResponse({ say, following }: Stage) {
+export async function immediateResponse({ say, yes, following }: Stage) {
   heading(say, 3, 'Immediate Response, side by side');
-  const report = await following.until('the circuit breaker', found =>
-    settledStep(found, 'Activate Circuit Breaker') ? found : undefined,
-  );
-  for (const step of report.steps.filter(({ phase }) => phase === 'Immediate Response')) say(stepLine(step));
+  const { report, breaker } = await following.until('the circuit breaker', found => {
+    const settled = settledStep(found, 'Activate Circuit Breaker');
+    return settled && { report: found, breaker: settled };
+  });
+  for (const step of report.steps.filter(({ phase }) => phase === 'Immediate Response')) say(stepLine(atFirst(step)));
   say('  PagerDuty answers 503 for ten seconds: the page is tried again beside everything else, and nothing waits for it.');
-  const breaker = settledStep(report, 'Activate Circuit Breaker');
   say('  What the breaker changed, with each key before and after:');
-  table(say, changeRows(breaker?.changes ?? []));
+  table(say, changeRows(breaker.changes));
+  say('  Who is on it says so, here or on the pager; whoever answers a question has said so too:');
+  say(`    runbooks ack ${following.name} --as YOU`);
+  if (!yes) return;
+  await following.acknowledge('ann');
+  say('  --yes: ann acknowledges, and commands the incident.');
 }
+
+/** What is measured is told in the next scene. */
+const atFirst = (step: StepReport): StepReport => ({
+  ...step,
+  because: step.state === 'running' ? 'being sent, nothing waits for it' : step.because,
+  evidence: step.effect?.measured === 'nothing to measure' ? step.evidence : '',
+});
 
 export async function measured({ say, following }: Stage) {
   heading(say, 4, 'Measured, not assumed');
   const breaker = await following.until('the measurement', report => settledStep(report, 'Activate Circuit Breaker'));
   say(`  ${breaker.effect?.measured}: ${breaker.effect?.text}`);
   const second = await following.until('the second public text', report => settledStep(report, 'Update Status Page: measured'));
-  say(`  Only now the second public text: ${second.evidence || second.because}`);
+  const text = second.changes.find(({ field }) => field === 'text')?.after;
+  say(`  Only now the second public text (${second.state}): ${text ?? second.because}`);
 }
 
 export async function workerIsKilled({ say, practice, since, following }: Stage) {
@@ -68,41 +83,57 @@ export async function workerIsKilled({ say, practice, since, following }: Stage)
 export async function cause(stage: Stage) {
   const { say, following } = stage;
   heading(say, 6, 'Findings, a proposal, one question');
-  const question = await following.asked('What is the cause?');
+  const question = await following.until('the question of the cause', ({ questions }) =>
+    questions.find(({ title }) => title === 'What is the cause?'),
+  );
   const { steps } = await following.report();
   table(say, findings(steps));
   if (question.evidence) say(`  ${question.evidence}`);
-  const { answer } = await answered(stage, question, question.suggest ?? 'Dynex Platform Issue');
+  const { answer } = question.answer ? question : await answered(stage, question, question.suggest ?? 'Dynex Platform Issue');
   say(`  Answered by ${answer?.by}: ${answer?.choice}.`);
 }
 
 const findings = (steps: StepReport[]) =>
-  steps
-    .filter(({ phase }) => phase === 'Investigation')
-    .map(({ title, state, evidence }) => [title, state, evidence.slice(0, 100)]);
+  steps.filter(({ phase }) => phase === 'Investigation').map(({ title, state, evidence }) => [title, state, cut(evidence, 100)]);
 
+/** Until recovery is measured: whoever answers otherwise than the guide would is asked what the incident asks then. */
 export async function wayBack(stage: Stage) {
-  const { say, following, practice, yes } = stage;
+  const { say, following, practice } = stage;
   heading(say, 7, 'The way back is a plan that waits for approval');
   say('  Dynex comes back. Now every look must stay healthy for 15 minutes, which are 15 seconds here.');
   await setSystem(practice.environment, 'dynex', 'healthy');
-  const first = await following.asked('Gradual Rollback: 100%');
-  const bob = practice.environment.KUBECONFIG_BOB;
-  if (bob) {
-    await bobChangesTheWorker(bob, `nqba/worker:${stage.since.getTime()}`);
-    say('  Meanwhile bob, with his own token and field manager, rolls out another image of nqba-worker.');
+  let seen = { plan: false, refused: 0 };
+  for (;;) {
+    const { report, question } = await following.until('the way back', nextQuestion);
+    if (question === undefined) return;
+    const refused = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
+    if (refused > seen.refused)
+      say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
+    const plan = question.kind === 'plan';
+    if (plan && !seen.plan) await bobInterferes(stage);
+    seen = { plan: seen.plan || plan, refused };
+    await answered(stage, question, question.suggest ?? question.choices[0] ?? '');
   }
-  await answered(stage, first, 'approve');
-  const again = await following.until('a new plan', ({ questions }) =>
-    questions.find(({ id, title }) => title === first.title && id !== first.id && questions.length > 0),
-  );
-  say(`  The approval is refused, nothing was changed: ${again.because}`);
-  await answered({ ...stage, yes }, again, 'approve');
+}
+
+/** No question once recovery is measured. */
+function nextQuestion(report: Report): { report: Report; question?: Question } | undefined {
+  const [question] = openQuestions(report);
+  if (isRecovered(report)) return { report };
+  return question && { report, question };
+}
+
+const isRecovered = ({ state }: Report) => state === 'resolved' || state === 'closed';
+
+async function bobInterferes({ say, practice, since }: Stage) {
+  const { KUBECONFIG_BOB } = practice.environment;
+  if (KUBECONFIG_BOB === undefined) return;
+  await bobChangesTheWorker(KUBECONFIG_BOB, `nqba/worker:${since.getTime()}`);
+  say('  Meanwhile bob, with his own token and field manager, rolls out another image of nqba-worker.');
 }
 
 export async function ended({ say, following, practice }: Stage, firedAt: Date): Promise<Report> {
   heading(say, 8, 'Report');
-  await following.until('recovery', ({ state }) => (state === 'resolved' || state === 'closed' ? state : undefined));
   await deliver(practice.environment, { firedAt, endedAt: new Date(), sender: 'alertmanager-0' });
   const report = await following.until('the end', found => (found.state === 'closed' ? found : undefined));
   const { fired, paged, acknowledged, mitigated, resolved } = report.times;
@@ -117,6 +148,7 @@ export async function ended({ say, following, practice }: Stage, firedAt: Date):
     table(line => say(`  ${line}`), changeRows(changes));
   }
   for (const { what, by, because } of report.refusals) say(`  Refused: ${what} by ${by}: ${because}`);
+  say(`  Closed: ${report.outcome}. Commander: ${report.commander}.`);
   return report;
 }
 
@@ -132,10 +164,10 @@ export async function nothingLeft({ say, practice, following }: Stage) {
   ];
   const { stdout } = await run(process.execPath, command, { env: { ...process.env, ...practice.environment } });
   for (const line of stdout.trimEnd().split('\n')) say(`  ${line}`);
-  say('\nThree commands to try next (first: source .practice/env):');
-  say(`  npm run runbooks -- report ${following.name}`);
-  say('  npm run runbooks -- practice set dynex mock --for 10m');
-  say("  npm run runbooks -- open dynex-outage --because 'I want to see it again'");
+  say('\nThree commands to try next:');
+  say(`  runbooks report ${following.name}`);
+  say('  runbooks practice set dynex mock --for 10m');
+  say("  runbooks open dynex-outage --because 'I want to see it again'");
 }
 
 const pages = (practice: Practice, since: Date) =>

@@ -29,8 +29,9 @@ export const stepLine = ({
   state: string;
   because: string;
   evidence: string;
-}) =>
-  `  ${marks[state] ?? '·'} ${plain(title).padEnd(38)} ${state}: ${plain(because)}${evidence && evidence !== because ? ` — ${plain(evidence)}` : ''}`;
+}) => `  ${marks[state] ?? '·'} ${plain(title).padEnd(38)} ${[state, said(because, evidence)].filter(Boolean).join(': ')}`;
+
+const said = (because: string, evidence: string) => [...new Set([because, evidence])].filter(Boolean).map(plain).join(' ');
 
 export function table(say: Say, rows: string[][]) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
