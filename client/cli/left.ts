@@ -45,12 +45,9 @@ async function leftBy(desk: Desk, incident: Listed, report: Report): Promise<Lef
 }
 
 const fieldsOf = ({ takeBack: { kind, namespace, name }, before, set }: Standing): Change[] =>
-  Object.entries(set).map(([field, after]) => ({
-    target: `${kind} ${namespace}/${name}`,
-    field,
-    before: before[field] ?? null,
-    after,
-  }));
+  Object.entries(set)
+    .map(([field, after]) => ({ target: `${kind} ${namespace}/${name}`, field, before: before[field] ?? null, after }))
+    .filter(change => change.before !== change.after);
 
 /** A restart and a text are events: nothing of them is left. */
 const events = ['restartedAt', 'text'];

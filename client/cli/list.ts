@@ -1,9 +1,9 @@
 import type { Listed } from '../incident.ts';
-import { ending } from '../incident.ts';
+import { ending, isCutOff } from '../incident.ts';
 import type { Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { outputs } from './outputs.ts';
-import { span, table } from './text.ts';
+import { cut, span, table } from './text.ts';
 
 const examples = `
 Examples:
@@ -32,9 +32,12 @@ const row = (incident: Listed, now: number): string[] => {
   return [
     name,
     severity ?? '-',
-    open ? (state ?? 'open') : replaced ? `reset: ${runId}` : ending(incident),
+    open ? (state ?? 'open') : replaced ? `reset: ${runId}` : endOf(incident),
     (open && phase) || '-',
     (open && waitingFor.join(', ')) || '-',
     span(now - Date.parse(opened)),
   ];
 };
+
+const endOf = (incident: Listed) =>
+  isCutOff(incident) ? ending(incident) : ['closed', incident.outcome && cut(incident.outcome, 40)].filter(Boolean).join(': ');

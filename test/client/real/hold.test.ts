@@ -168,7 +168,12 @@ describe('undo', () => {
     const incident = await server.temporal.find(name);
     const id = await server.temporal.idOf(incident);
     const key = `${id}/Immediate Response/Interrupted/1`;
-    const record = { incident: id, key, before: { QUANTUM_BACKEND: 'dynex' }, set: { QUANTUM_BACKEND: 'classical' } };
+    const record = {
+      incident: id,
+      key,
+      before: { A: 'x', QUANTUM_BACKEND: 'dynex' },
+      set: { A: 'x', QUANTUM_BACKEND: 'classical' },
+    };
     const body = { metadata: { annotations: { [annotationOf(key)]: JSON.stringify(record) } } };
     await api.patchNamespacedConfigMap(
       { name: 'nqba-config', namespace, body },
@@ -183,6 +188,7 @@ describe('undo', () => {
       /^What it wants of you: it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\. /m,
     );
     assert.match(stdout, /^ConfigMap nqba-platform\/nqba-config +QUANTUM_BACKEND +dynex +classical$/m);
+    assert.doesNotMatch(stdout, / A +x/);
     const { changes } = outputs.undo.parse(JSON.parse((await run('undo', name, '-o', 'json')).stdout));
     assert.deepEqual([changes[0]?.takeBack.key, changes[0]?.fate], [key, 'taken back']);
   });
