@@ -90,6 +90,8 @@ export const question = z.looseObject({
   evidence: z.string().optional(),
   text: z.enum(textFormNames).optional(),
   plan: plan.optional(),
+  second: z.enum(roles).optional(),
+  votes: z.array(answer).optional(),
   answer: answer.optional(),
   withdrawn: z.string().optional(),
 });
@@ -137,6 +139,9 @@ export const report = z.looseObject({
   byHand: z.array(z.looseObject({ step: z.string(), system: z.string(), paste: z.string() })),
   followUps: z.array(z.looseObject({ title: z.string(), owner: z.string(), confirm: z.string() })),
   overdue: z.array(z.looseObject({ clock: z.enum(clocks), at: time })).optional(),
+  brokenGlass: z
+    .array(z.looseObject({ at: time, by: z.string(), question: z.string(), title: z.string(), reason: z.string() }))
+    .optional(),
   notes: z.array(z.looseObject({ at: time, by: z.string(), text: z.string() })).optional(),
   severityChanges: z
     .array(z.looseObject({ at: time, by: z.string(), from: z.enum(severities), to: z.enum(severities), reason: z.string() }))

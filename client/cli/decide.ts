@@ -8,13 +8,14 @@ Examples:
   runbooks decide dynex-outage-20261124-k7fp what-is-the-cause 'Dynex Platform Issue' --as bob
   runbooks decide dynex-outage gradual-rollback-100 approve --digest 4f2c… --reason 'seen, quiet hour'
 
-It never asks back. The first valid answer wins; whatever is refused is recorded with the reason.`;
+Where two persons must approve, each does with the same command. It never asks back. The first valid answer wins; whatever is refused is recorded with the reason.`;
 
 interface Options {
   as: string;
   reason?: string;
   text?: string;
   digest?: string;
+  breakGlass?: true;
   output: Format;
 }
 
@@ -26,6 +27,7 @@ export const decide: Register = (program, desk) =>
     .option('--reason <text>', 'why, for the record')
     .option('--text <text>', 'where the question asks for a text: the name of a checked text, never a secret')
     .option('--digest <digest>', 'of the plan you have seen: another plan is then refused')
+    .option('--break-glass', 'decide alone what takes two persons: pages the owners, needs --reason')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (name: string, question: string, choice: string, { as: by, output: format, ...more }: Options) => {

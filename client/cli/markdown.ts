@@ -8,6 +8,7 @@ import { span } from './text.ts';
 
 export const markdown = (report: Report): string[] => [
   ...heading(report),
+  ...section('Decided alone, what takes two', rows(['at', 'question', 'by', 'why'], alone(report))),
   ...section('Times', rows(['', 'at', 'after the alert fired'], times(report))),
   ...section(
     'Budgets',
@@ -35,6 +36,8 @@ export const markdown = (report: Report): string[] => [
   ...section('Post-mortem: a draft', postMortem(report)),
   ...section('Alerts', report.alerts.map(alertLine)),
 ];
+
+const alone = ({ brokenGlass = [] }: Report) => brokenGlass.map(({ at, title, by, reason }) => [at, title, by, reason]);
 
 function heading({ title, incident, severity, state, summary, outcome, mode, commander, recovery }: Report): string[] {
   return [

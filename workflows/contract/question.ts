@@ -38,6 +38,10 @@ export interface Question {
   /** The choice of this name is answered with a text that looks so. */
   text?: TextForm;
   plan?: Plan;
+  /** Two different persons must want what changes something: one as the owner, one as this. */
+  second?: Role;
+  /** Of two that it takes. */
+  votes?: Answer[];
   answer?: Answer;
   /** Why nobody needs to answer any more. */
   withdrawn?: string;
@@ -62,6 +66,8 @@ export interface Decision {
   reason?: string;
   /** If given, must be the digest of the plan now asked. */
   digest?: string;
+  /** One person decides what takes two, with a reason: the owners are woken, and it stands first in the report. */
+  breakGlass?: boolean;
 }
 
 /** The answer to every message of people: what became of it, and why. */

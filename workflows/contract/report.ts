@@ -113,6 +113,8 @@ export interface Report {
   followUps: { title: string; owner: string; confirm: string }[];
   /** Clocks of the severity that were passed, and when. */
   overdue?: { clock: Clock; at: string }[];
+  /** One person decided alone what takes two. */
+  brokenGlass?: { at: string; by: string; question: string; title: string; reason: string }[];
   notes?: Note[];
   severityChanges?: SeverityChange[];
   recovery?: { verdict: Verdict; evidence: string };

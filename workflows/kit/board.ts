@@ -48,6 +48,7 @@ function asked(question: Question, incident: string, workflowId: string): string
     ...(because ? [plain(because)] : []),
     ...(plan ? [planned(plan)] : []),
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
+    ...(question.second ? [eyes(question)] : []),
     expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
     [
       '```',
@@ -57,6 +58,9 @@ function asked(question: Question, incident: string, workflowId: string): string
     ].join('\n'),
   ];
 }
+
+const eyes = ({ owner, second, votes = [] }: Question) =>
+  `Two persons must approve, as ${owner} and ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'nobody'}.`;
 
 const planned = ({ changes, consequences }: Plan): string =>
   [

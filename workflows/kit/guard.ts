@@ -22,7 +22,9 @@ export function readDecision(args: unknown[]): Read<Decision> {
       return {
         malformed: 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}',
       };
-    return withTexts({ question, choice, by }, fields, ['text', 'reason', 'digest']);
+    const { breakGlass } = fields;
+    if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass is true, or absent' };
+    return withTexts({ question, choice, by, ...(breakGlass && { breakGlass }) }, fields, ['text', 'reason', 'digest']);
   });
 }
 

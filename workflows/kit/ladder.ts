@@ -92,7 +92,7 @@ const withLadder = (state: State, ladder: Paging['ladder']): State => ({
   ...state,
   paging: { ...state.paging, ...(ladder && { ladder }) },
 });
-const withPage = (state: State, page: Page): State => ({
+export const withPage = (state: State, page: Page): State => ({
   ...state,
   paging: { ...state.paging, pages: [...state.paging.pages, page] },
 });

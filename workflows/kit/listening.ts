@@ -16,7 +16,7 @@ import {
 } from './guard.ts';
 import type { Incident } from './incident.ts';
 import type { Entry } from './journal.ts';
-import { refusalOf } from './reducer.ts';
+import { refusalOf } from './deciding.ts';
 import { refusalOfSaid, type Said } from './said.ts';
 import { reportOf } from './state.ts';
 

@@ -19,6 +19,8 @@ export interface AskOptions<C> {
   because?: string;
   evidence?: string;
   otherwise: C;
+  /** Four eyes: who else must want any choice but `otherwise`, as a different person. */
+  second?: Role;
   by?: Duration;
 }
 

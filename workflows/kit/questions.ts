@@ -18,6 +18,7 @@ export interface Asking {
   evidence?: string;
   needsReason?: boolean;
   text?: TextForm;
+  second?: Role;
   plan?: Plan;
   /** From now; then `otherwise` is the answer. */
   by?: Duration;

@@ -1,11 +1,11 @@
-import { type Answer, type Decision, type Question, type TextForm, textForms } from '../contract/index.ts';
+import type { Answer, Question } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
+import { changeQuestion, withDecision } from './deciding.ts';
 import { escalated, withFirstPage, withRung } from './ladder.ts';
 import { acknowledged, withRefusal, withSaid } from './said.ts';
 import { isOpen, type State } from './state.ts';
-import { cut } from './text.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
 type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
@@ -15,41 +15,6 @@ export function reduce(state: State, event: Timed): State {
   const apply = reducers[event.kind] as (state: State, event: Timed) => State;
   return apply(state, event);
 }
-
-/** Why a decision cannot be accepted; nothing when it can. The first valid decision wins. */
-export function refusalOf(state: State, decision: Decision): string | undefined {
-  const question = state.questions.find(({ id }) => id === decision.question);
-  if (state.state === 'closed') return 'the incident is closed';
-  if (!question) return `nobody asked ${decision.question}; open questions: ${openIds(state)}`;
-  if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
-  if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
-  return unfit(question, decision);
-}
-
-/** Why an answer does not fit an open question. */
-function unfit(
-  { kind, choices, plan, needsReason, otherwise, text: form }: Question,
-  { choice, by, text, reason, digest }: Decision,
-): string | undefined {
-  if (kind === 'text' && choice !== otherwise) return unlike(form, text);
-  if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
-  if (digest !== undefined && plan && !plan.digest.startsWith(digest))
-    return `the plan has changed: what is asked now is ${plan.digest.slice(0, 12)}`;
-  if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
-  return by.trim() === '' ? 'say who decides' : undefined;
-}
-
-function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
-  const { pattern, says } = textForms[form ?? 'secret name'];
-  if (text === undefined) return `this question is answered with a text: ${says}`;
-  return pattern.test(text) ? undefined : `${JSON.stringify(cut(text, 60))} is not ${says}`;
-}
-
-const openIds = (state: State) =>
-  state.questions
-    .filter(isOpen)
-    .map(({ id }) => id)
-    .join(', ') || 'none';
 
 const reducers: Reducers = {
   alert: (state, event) => withAlert(state, event),
@@ -147,14 +112,6 @@ const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at
   changes.length > 0 &&
   (effect?.measured === 'whole' || effect?.measured === 'part');
 
-function withDecision(state: State, decision: Decision, how: Answer['how'], at: string): State {
-  const { question, choice, by, text, reason } = decision;
-  const because = refusalOf(state, decision);
-  if (because !== undefined) return withRefusal(state, { at, by, what: `${choice} for ${question}`, because });
-  const answer: Answer = { choice, by, how, at, ...(text && { text }), ...(reason && { reason }) };
-  return acknowledged(changeQuestion(state, question, { answer }), by, at);
-}
-
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);
   if (!question || !isOpen(question) || question.otherwise === undefined) return state;
@@ -170,11 +127,6 @@ function withRelease(state: State, by: string, at: string): State {
     questions: state.questions.map(asked => (asked.kind === 'held' && isOpen(asked) ? { ...asked, answer } : asked)),
   };
 }
-
-const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({
-  ...state,
-  questions: state.questions.map(asked => (asked.id === id ? { ...asked, ...change } : asked)),
-});
 
 /** Changes the latest occurrence of a phase. */
 function changePhase(state: State, title: string, change: { ended: string } | { overdue: string }): State {

@@ -16,6 +16,8 @@ export interface Acting {
   type: string;
   input: unknown;
   approver: Role;
+  /** Who else must approve a plan. */
+  second?: Role | undefined;
   /** Whether the runbook waits for it, and people are asked when it fails. */
   blocking: boolean;
   /** When it is taken back by itself. */
@@ -156,14 +158,20 @@ const stuck = (incident: Incident, acting: Trying, settlement: Omit<Settlement, 
 /** Puts the step before people, unless nobody needs to answer. */
 function wait(
   incident: Incident,
-  { title, key, approver, blocking, unwanted, call }: Trying,
+  { title, key, approver, second, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
   again: Partial<Call>,
   settlement?: Omit<Settlement, 'state'>,
 ): Next {
   const withdrawn = unwanted?.();
   if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
-  const question = put(incident, { ...asking, title, owner: approver, blocking });
+  const question = put(incident, {
+    ...asking,
+    title,
+    owner: approver,
+    blocking,
+    ...(asking.kind === 'plan' && second && { second }),
+  });
   const waits = { question, again: { key: call.key, ...again } };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };

@@ -18,6 +18,8 @@ export interface PhaseOptions {
 export interface StepOptions {
   /** Who is asked when the action must be approved, is stuck or held. */
   approver?: Role;
+  /** Four eyes: who else must approve, as a different person. */
+  second?: Role;
   /** From when it is done, at the pace of the platform, or at that time, it is taken back by itself, whatever became of the incident. */
   until?: Duration | Date;
 }
@@ -66,12 +68,12 @@ export class Speaker implements Words {
     return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
   };
 
-  step = (title: string, { approver = 'commander', until }: StepOptions = {}): Steps =>
+  step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
     spoken<Steps>(async (type, input) => {
       const message = isMessage(type);
       const { key, recorded } = this.begin(title, { type, input });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
-      const acting = { title, type, input, approver, key, blocking: !message, ...(until && { until }) };
+      const acting = { title, type, input, approver, second, key, blocking: !message, ...(until && { until }) };
       if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
       if (message) sendMessage(this.incident, this.outbox, acting);
       else await act(this.incident, acting);

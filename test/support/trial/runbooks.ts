@@ -23,3 +23,10 @@ export const untilNoon = runbook('Dynex Outage', async ({ step }) => {
   const until = new Date('2026-11-24T12:00:00Z');
   await step('Activate Circuit Breaker', { until }).quantum.setFallback({ enabled: true });
 });
+
+/** What takes four eyes: the finance team's, and the management's. */
+export const charging = runbook('Dynex Outage', async ({ step, ask }) => {
+  await step('Reverse incorrect charges', { approver: 'finance', second: 'management' }).quantum.setFallback({ enabled: false });
+  const options = { owner: 'finance', second: 'management', otherwise: 'no', by: '1 hour' } as const;
+  await ask('Charge again?', ['yes', 'no'], options);
+});
