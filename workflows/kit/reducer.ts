@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../contract/index.ts';
+import type { Answer } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
