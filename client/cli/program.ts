@@ -49,7 +49,8 @@ const commands: Register[] = [
 
 const endings = `
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused, 5 Temporal unreachable.
-An incident is named by its short name, its workflow id, or the beginning of either.`;
+An incident is named by its short name, its workflow id, or the beginning of either; where several begin so, the only
+one that is open is meant. A run that was reset is named by its run id.`;
 
 export function program(desk: Desk): Command {
   const program = new Command('runbooks')

@@ -9,7 +9,7 @@ export async function unfinished(environment: Environment): Promise<string | und
     const [open] = await temporal.list();
     if (open === undefined) return undefined;
     const { name } = open;
-    return `${name} of a former start is still open, so no other begins: see it through (npm run runbooks -- show ${name}), or start with --fresh.`;
+    return `${name} of a former start is still open, so no other begins: see it through (source .practice/env; runbooks show ${name}), or start with --fresh.`;
   } finally {
     await temporal.close();
   }
