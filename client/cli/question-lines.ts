@@ -13,11 +13,14 @@ export const answerLine = (name: string, question: Question) =>
     : decideLine(name, question, quoted(question.suggest));
 
 /** The choice as the shell shall read it. */
-export const decideLine = (name: string, { id, needsReason }: Question, choice: string) =>
-  line`runbooks decide ${name} ${id} ${choice} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+export function decideLine(name: string, { id, needsReason, text }: Question, choice: string) {
+  const named = text !== undefined && (choice === open || choice === quoted(text)) ? ' --text NAME' : '';
+  return line`runbooks decide ${name} ${id} ${choice}${named} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+}
 
-export function signalLine(workflowId: string, { id, needsReason }: Question, choice: string) {
-  const input = JSON.stringify({ question: id, choice, by: 'YOU', ...(needsReason && { reason: 'WHY' }) });
+export function signalLine(workflowId: string, { id, needsReason, text }: Question, choice: string) {
+  const more = { ...(text && { text: 'NAME' }), ...(needsReason && { reason: 'WHY' }) };
+  const input = JSON.stringify({ question: id, choice, by: 'YOU', ...more });
   return line`temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`;
 }
 
@@ -29,11 +32,15 @@ export function questionLines(name: string, workflowId: string, question: Questi
     ...(because ? [line`  because    ${because}`] : []),
     ...(evidence ? [line`  evidence   ${evidence}`] : []),
     ...(plan ? planLines(plan) : []),
+    ...(question.second ? [eyesLine(question)] : []),
     ...(expires ? [line`  expires    ${clock(expires)}, then: ${otherwise ?? 'nothing'}`] : []),
     ...choices.map(choice => `  ${decideLine(name, question, quoted(choice))}${choice === suggest ? '   (proposed)' : ''}`),
     `  or: ${signalLine(workflowId, question, suggest ?? open)}`,
   ];
 }
+
+const eyesLine = ({ owner, second, votes = [] }: Question) =>
+  line`  takes two  as ${owner} and ${second ?? ''}; so far: ${votes.map(({ by, choice }) => `${by} (${choice})`).join(', ') || 'nobody'}`;
 
 function planLines({ summary, changes, consequences, digest }: NonNullable<Question['plan']>): string[] {
   return [

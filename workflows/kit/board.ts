@@ -39,10 +39,8 @@ export function board(report: Report, workflowId: string): string {
 const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
 
 function asked(question: Question, incident: string, workflowId: string): string[] {
-  const { id, title, choices, because, suggest, plan, expires, otherwise, text: form } = question;
+  const { title, choices, because, suggest, plan, expires, otherwise } = question;
   const choice = suggest ?? choices[0] ?? '';
-  const text = form && 'NAME';
-  const decision = JSON.stringify({ question: id, choice, by: 'YOU', text });
   return [
     `### ${plain(title)}`,
     ...(because ? [plain(because)] : []),
@@ -50,13 +48,21 @@ function asked(question: Question, incident: string, workflowId: string): string
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
     ...(question.second ? [eyes(question)] : []),
     expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
-    [
-      '```',
-      `runbooks decide ${incident} ${id} ${quoted(choice)}${text ? ` --text ${text}` : ''} --as YOU`,
-      `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
-      '```',
-    ].join('\n'),
+    commands(question, choice, incident, workflowId),
   ];
+}
+
+/** The two commands that answer it so. */
+function commands({ id, text: form, needsReason }: Question, choice: string, incident: string, workflowId: string): string {
+  const text = form && 'NAME';
+  const reason = needsReason ? 'WHY' : undefined;
+  const decision = JSON.stringify({ question: id, choice, by: 'YOU', text, reason });
+  return [
+    '```',
+    `runbooks decide ${incident} ${id} ${quoted(choice)}${text ? ` --text ${text}` : ''} --as YOU${reason ? ` --reason ${reason}` : ''}`,
+    `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
+    '```',
+  ].join('\n');
 }
 
 const eyes = ({ owner, second, votes = [] }: Question) =>

@@ -1,6 +1,7 @@
 // A name that people give is checked to look like one; silence is never a name.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { answerLine } from '../../../client/cli/question-lines.ts';
 import { minutes, questionOf, stepOf } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
@@ -48,3 +49,10 @@ for (const text of [undefined, ...wrong])
     assert.equal(questionOf(report, asked)?.answer, undefined);
     assert.match(report.refusals[0]?.because ?? '', /the name of a Secret/);
   });
+
+test('the board and show say how a name is given', async () => {
+  const { report, board } = await trial('naming', { messages: [], atMost: minutes(1) });
+  assert.match(board, /which-secret-holds-the-new-key 'secret name' --text NAME --as YOU/);
+  const [asked] = report.questions;
+  assert.match(asked ? answerLine('naming-1', asked) : '', /which-secret-holds-the-new-key <choice> --text NAME --as YOU/);
+});
