@@ -24,8 +24,11 @@ import { sentence } from './sentence.ts';
 /** Milliseconds that one request may take, and that what people say waits for a worker. */
 const patience = { request: 5_000, answer: 10_000 };
 
-const types = [...new Set(runbooks.flatMap(({ workflow }) => workflow ?? [])), 'takeBack'];
-const ours = `WorkflowType IN (${types.map(type => `'${type}'`).join(', ')})`;
+const types = () => [...new Set(runbooks.flatMap(({ workflow }) => workflow ?? [])), 'takeBack'];
+const ours = () =>
+  `WorkflowType IN (${types()
+    .map(type => `'${type}'`)
+    .join(', ')})`;
 
 /** Every method rejects with `TemporalUnreachable` when no usable answer came in time. */
 export class Temporal {
@@ -83,7 +86,7 @@ export class Temporal {
 
   /** Newest first; open ones only, unless all are asked for. */
   async list({ all = false } = {}): Promise<Listed[]> {
-    const query = `${ours} AND ${all ? "ExecutionStatus != 'ContinuedAsNew'" : "ExecutionStatus = 'Running'"}`;
+    const query = `${ours()} AND ${all ? "ExecutionStatus != 'ContinuedAsNew'" : "ExecutionStatus = 'Running'"}`;
     const found: Listed[] = [];
     await this.#ask(async () => {
       for await (const info of this.#client.workflow.list({ query })) found.push(listed(info));
