@@ -24,11 +24,8 @@ import { sentence } from './sentence.ts';
 /** Milliseconds that one request may take, and that what people say waits for a worker. */
 const patience = { request: 5_000, answer: 10_000 };
 
-const types = () => [...new Set(runbooks.flatMap(({ workflow }) => workflow ?? [])), 'takeBack'];
-const ours = () =>
-  `WorkflowType IN (${types()
-    .map(type => `'${type}'`)
-    .join(', ')})`;
+const types = () => [...runbooks.flatMap(({ workflow }) => workflow ?? []), 'takeBack'].map(type => `'${type}'`);
+const ours = () => `WorkflowType IN (${types().join(', ')})`;
 
 /** Every method rejects with `TemporalUnreachable` when no usable answer came in time. */
 export class Temporal {
