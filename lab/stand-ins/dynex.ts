@@ -1,7 +1,7 @@
 /**
  * Dynex as NQBA meets it: a health address, an account behind a key, and the public status page.
  *
- * Dynex documents no REST API (its SDK, https://pypi.org/project/dynex/, speaks gRPC): the header `X-API-KEY` and the prefix
+ * Dynex documents no REST API (its Python SDK, the package `dynex`, speaks gRPC): the header `X-API-KEY` and the prefix
  * `dnx_` are those of the platform's own client, the health address is the runbook's, and the bodies are ours. The status page
  * follows the Status API of https://support.atlassian.com/statuspage/docs/what-are-the-different-apis-under-statuspage.
  */
