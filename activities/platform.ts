@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { roles, severities, type Workload, workloads } from '../workflows/contract/vocabulary.ts';
+import { timeZone } from './time-zone.ts';
 
 /** Components of the public status page by role. */
 export const components = ['quantum'] as const;
@@ -64,6 +65,7 @@ export const platformSchema = z.strictObject({
   $schema: z.string().optional(),
   name,
   cluster: name.describe('As alerts call it in their label `cluster`'),
+  timeZone: timeZone.default('UTC').describe('Where its nights are night, an IANA name such as Europe/Berlin'),
   namespaces: each(namespaces, name),
   workloads: each(workloads, workload),
   configMaps: each(['quantum'], z.strictObject(placed)),

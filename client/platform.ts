@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
 import { ladderBegins } from './environment.ts';
@@ -17,6 +18,7 @@ const times = z.object({
 
 const platform = z.looseObject({
   cluster: z.string().min(1),
+  timeZone: timeZone.default('UTC'),
   times: times.prefault({}) satisfies z.ZodType<PlatformTimes>,
   links: z.record(z.string(), z.string()).default({}),
   namespaces: z.record(z.string(), z.string()).default({}),

@@ -30,7 +30,14 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
   const said: string[] = [];
   const app = createIntake({
     token: 'hush',
-    platform: { cluster: 'nqba-production', times: { pace: 1, quietMinutes }, links: {}, namespaces: {}, configMaps: {} },
+    platform: {
+      cluster: 'nqba-production',
+      timeZone: 'UTC',
+      times: { pace: 1, quietMinutes },
+      links: {},
+      namespaces: {},
+      configMaps: {},
+    },
     temporal: {
       openOrJoin: async (runbook, start) => {
         started.push(start);

@@ -19,6 +19,7 @@ function sender(temporal: Temporal) {
     token: 'hush',
     platform: {
       cluster: 'nqba-production',
+      timeZone: 'UTC',
       times: { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
       links: {},
       namespaces: {},

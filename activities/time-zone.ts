@@ -1,0 +1,30 @@
+/** What the clock on the wall shows somewhere, and when it shows it: shifts and nights are agreed in local time. */
+
+import { z } from 'zod';
+
+/** An IANA name such as `Europe/Berlin`. */
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, 'name a time zone as IANA does, such as Europe/Berlin or UTC')
+  .describe('IANA name of a time zone, such as Europe/Berlin');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && !Number.isNaN(wallClock(name, new Date(0)).getTime());
+  } catch {
+    return false;
+  }
+}
+
+/** The local date and time, read as if it were UTC: ask it for getUTCDay, getUTCHours. */
+export function wallClock(timeZone: string, at: Date): Date {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return new Date(`${format.format(at).replace(' ', 'T')}Z`);
+}
+
+/** When the wall clock shows this; of a time that is skipped or comes twice, one that is near. */
+export function instantOf(timeZone: string, wall: Date): Date {
+  const offsetAt = (at: Date) => wallClock(timeZone, at).getTime() - at.getTime();
+  const near = new Date(wall.getTime() - offsetAt(wall));
+  return new Date(wall.getTime() - offsetAt(near));
+}
