@@ -59,66 +59,122 @@ const mostTasks = 3_000;
 
 /** Runs a workflow in virtual time: hours in milliseconds. Then replays each of its runs and compares every command. */
 export async function rehearse(sandbox: Sandbox, script: Script): Promise<Rehearsal> {
-  const { init, messages = [], jobs = [] } = script;
-  const server = new VirtualServer(script.world, init.at);
-  for (const { after, signal, args } of messages) server.send(init.at + after, signal, args);
-  for (const { after, job } of jobs) server.deliver(init.at + after, job);
-  const past: Pick<Rehearsal, 'tasks' | 'differing'> = { tasks: [], differing: [] };
-  for (let runs = 1, next = init; ; runs += 1) {
-    const run = await live(sandbox, script, server, next);
-    past.tasks.push(...run.tasks);
-    past.differing.push(...run.differing);
-    const args = server.rollOver();
-    if (!args) return { ...run, ...past, runs };
-    next = { ...next, args, runId: `${init.runId}-${runs + 1}`, firstRunId: init.runId, at: server.now };
-  }
-}
-
-/** One run, to its end or to where it rolls over. */
-async function live(sandbox: Sandbox, script: Script, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {
-  const { evictEvery, rollOver = false, atMost = sevenDays } = script;
-  const execution = await sandbox.open(init, rollOver);
+  const play = new Play(sandbox, script);
   try {
-    server.obey(await execution.activate(server.now, [execution.starting(), ...server.dueNow()]));
-    while (!server.isOver()) {
-      if (await hears(execution, server, script)) break;
-      if (!server.advance(script.init.at + atMost)) break;
-      server.obey(await execution.activate(server.now, server.dueNow()));
-      if (execution.tasks.length > mostTasks) throw new Error('The workflow does not come to rest: its tasks never end.');
-      if (evictEvery && execution.tasks.length % evictEvery === 0) await execution.evict();
-    }
-    return await outcome(execution, server, script.init);
+    while (play.next() !== undefined) await play.goOn();
+    return await play.end();
   } finally {
-    await execution.dispose();
+    await play.dispose();
   }
 }
 
-/** People read the board after every task, and answer. Whether it is to end here. */
-async function hears(execution: Execution, server: VirtualServer, { people, until }: Script): Promise<boolean> {
-  if (!people && !until) return false;
-  const report = asReport(await execution.query('report'));
-  for (const { signal, args, after = 1000 } of people?.(report, server.now) ?? []) server.send(server.now + after, signal, args);
-  return until?.(report) ?? false;
-}
+/** One incident on its way: whoever moves several of them moves the one whose next moment is the earliest. */
+export class Play {
+  readonly server: VirtualServer;
+  private readonly sandbox: Sandbox;
+  private readonly script: Script;
+  private init: Init;
+  private execution: Execution | undefined;
+  private runs = 0;
+  /** `until` has come. */
+  private isStopped = false;
+  private past: Pick<Rehearsal, 'tasks' | 'differing'> = { tasks: [], differing: [] };
+  private whole: Rehearsal | undefined;
 
-async function outcome(execution: Execution, server: VirtualServer, init: Init): Promise<Omit<Rehearsal, 'runs'>> {
-  const report = server.closed ? server.result : await execution.query('report');
-  const { ran, now, closed, timers, upserts } = server;
-  const journal = await execution.query('journal');
-  const metadata = await execution.query('__temporal_workflow_metadata');
-  await execution.evict();
-  return {
-    report: asReport(report),
-    ran,
-    minutes: (now - init.at) / 60_000,
-    closed,
-    timers,
-    upserts,
-    tasks: execution.tasks.map(({ commands }) => commands),
-    board: String(Reflect.get(Object(metadata), 'currentDetails')),
-    journal: asJournal(journal),
-    differing: [...execution.differing],
-  };
+  constructor(sandbox: Sandbox, script: Script) {
+    const { init, messages = [], jobs = [] } = script;
+    this.sandbox = sandbox;
+    this.script = script;
+    this.init = init;
+    this.server = new VirtualServer(script.world, init.at);
+    for (const { after, signal, args } of messages) this.server.send(init.at + after, signal, args);
+    for (const { after, job } of jobs) this.server.deliver(init.at + after, job);
+  }
+
+  /** When something happens next, in milliseconds since 1970; never when it is closed, its time is over, or `until` has come. */
+  next(): number | undefined {
+    if (this.whole || this.isStopped) return undefined;
+    const { init, atMost = sevenDays } = this.script;
+    const at = this.execution ? this.server.next() : this.server.now;
+    return at <= init.at + atMost ? at : undefined;
+  }
+
+  /** Lets the next thing happen. */
+  async goOn(): Promise<void> {
+    if (!this.execution) return this.begin();
+    if (!this.server.advance(this.server.next())) return;
+    await this.task(this.execution, this.server.dueNow());
+    const { evictEvery } = this.script;
+    if (evictEvery && !this.whole && this.execution.tasks.length % evictEvery === 0) await this.execution.evict();
+  }
+
+  /** What became of it, as far as it has come. */
+  async end(): Promise<Rehearsal> {
+    if (!this.execution) await this.begin();
+    if (!this.whole && this.execution) this.whole = await this.soFar(this.execution);
+    if (!this.whole) throw new Error('An incident that was begun has a record.');
+    return this.whole;
+  }
+
+  dispose = async () => this.execution?.dispose();
+
+  private async begin(): Promise<void> {
+    this.runs += 1;
+    this.execution = await this.sandbox.open(this.init, this.script.rollOver ?? false);
+    await this.task(this.execution, [this.execution.starting(), ...this.server.dueNow()]);
+  }
+
+  private async task(execution: Execution, jobs: Job[]): Promise<void> {
+    this.server.obey(await execution.activate(this.server.now, jobs));
+    if (execution.tasks.length > mostTasks) throw new Error('The workflow does not come to rest: its tasks never end.');
+    if (this.server.isOver()) await this.turnOver(execution);
+    else this.isStopped = await this.hears(execution);
+  }
+
+  /** It has closed, or goes on in a new run. */
+  private async turnOver(execution: Execution): Promise<void> {
+    const run = await this.soFar(execution);
+    const args = this.server.rollOver();
+    if (!args) return void (this.whole = run);
+    this.past = run;
+    await execution.dispose();
+    const { init } = this.script;
+    const runId = `${init.runId}-${this.runs + 1}`;
+    this.init = { ...this.init, args, runId, firstRunId: init.runId, at: this.server.now };
+    await this.begin();
+  }
+
+  /** People read the board after every task, and answer. Whether it is to end here. */
+  private async hears(execution: Execution): Promise<boolean> {
+    const { people, until } = this.script;
+    if (!people && !until) return false;
+    const { server } = this;
+    const report = asReport(await execution.query('report'));
+    for (const { signal, args, after = 1000 } of people?.(report, server.now) ?? [])
+      server.send(server.now + after, signal, args);
+    return until?.(report) ?? false;
+  }
+
+  private async soFar(execution: Execution): Promise<Rehearsal> {
+    const { ran, now, closed, timers, upserts, result } = this.server;
+    const report = closed ? result : await execution.query('report');
+    const journal = await execution.query('journal');
+    const metadata = await execution.query('__temporal_workflow_metadata');
+    await execution.evict();
+    return {
+      report: asReport(report),
+      ran,
+      minutes: (now - this.script.init.at) / 60_000,
+      closed,
+      runs: this.runs,
+      timers,
+      upserts,
+      tasks: [...this.past.tasks, ...execution.tasks.map(({ commands }) => commands)],
+      board: String(Reflect.get(Object(metadata), 'currentDetails')),
+      journal: asJournal(journal),
+      differing: [...this.past.differing, ...execution.differing],
+    };
+  }
 }
 
 /** Our own workflow answered it; anything else is a bug of ours. */

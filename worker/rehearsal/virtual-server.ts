@@ -57,10 +57,13 @@ export class VirtualServer {
     this.queue.push({ at, happens: () => void this.inbox.push(job), ...(key && { key }) });
   }
 
+  /** When something is due next, in milliseconds since 1970; infinity when nothing is. */
+  next = () => (this.inbox.length > 0 ? this.now : Math.min(...this.queue.map(({ at }) => at)));
+
   /** Moves the clock to the next thing that the workflow is told; false when there is none, or not in time. */
   advance(latest: number): boolean {
     while (this.inbox.length === 0) {
-      const next = Math.min(...this.queue.map(({ at }) => at));
+      const next = this.next();
       if (!Number.isFinite(next) || next > latest) return false;
       this.now = Math.max(this.now, next);
       this.letHappen();
