@@ -1,10 +1,6 @@
 /** When it is night for those on call: what can wait then, waits until morning. */
 
-import { instantOf, wallClock } from './time-zone.ts';
-
-/** Local hours. */
-const dusk = 22;
-const dawn = 8;
+import { shiftsFrom } from './hours.ts';
 
 /** RFC 3339. */
 export interface Night {
@@ -13,13 +9,7 @@ export interface Night {
 }
 
 /** So many nights, 22:00 to 08:00 local; the first is the one in which `from` lies, or the next. */
-export function nightsFrom(timeZone: string, from: Date, days: number): Night[] {
-  const today = wallClock(timeZone, from);
-  const first = today.getUTCHours() < dawn ? -1 : 0;
-  const at = (day: number, hour: number) =>
-    instantOf(timeZone, new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() + day, hour)));
-  return Array.from({ length: days }, (_, index) => first + index).map(day => ({
-    from: at(day, dusk).toISOString(),
-    to: at(day + 1, dawn).toISOString(),
-  }));
-}
+export const nightsFrom = (timeZone: string, from: Date, days: number): Night[] =>
+  shiftsFrom({ timeZone, at: ['Mon-Sun 22:00-08:00'] }, from, days + 1)
+    .slice(0, days)
+    .map(night => ({ from: night.from.toISOString(), to: night.to.toISOString() }));

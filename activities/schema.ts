@@ -1,6 +1,10 @@
-/** `node activities/schema.ts` writes platform.schema.json anew after the description has changed. */
+/** `node activities/schema.ts` writes platform.schema.json and roles.schema.json anew after what they describe has changed. */
 
 import { writeFile } from 'node:fs/promises';
+import { onCallJsonSchema } from './people.ts';
 import { platformJsonSchema } from './platform.ts';
 
-await writeFile('platform.schema.json', `${JSON.stringify(platformJsonSchema(), undefined, 2)}\n`);
+const write = (file: string, schema: object) => writeFile(file, `${JSON.stringify(schema, undefined, 2)}\n`);
+
+await write('platform.schema.json', platformJsonSchema());
+await write('roles.schema.json', onCallJsonSchema());

@@ -1,6 +1,7 @@
 /** The variables that intake and the command line read. Secrets may also lie in a file: `<NAME>_FILE`. */
 
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Usage } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +37,9 @@ function contentOf(file: string, variable: string) {
 
 export const taskQueue = (environment: Environment) => value(environment, 'RUNBOOKS_TASK_QUEUE') ?? 'nqba-runbooks';
 export const platformFile = (environment: Environment) => value(environment, 'RUNBOOKS_PLATFORM') ?? 'platform.json';
+/** Beside the platform's description, unless it is named. */
+export const rolesFile = (environment: Environment) =>
+  value(environment, 'RUNBOOKS_ROLES') ?? join(dirname(platformFile(environment)), 'roles.json');
 export const artifactsFolder = (environment: Environment) => value(environment, 'ARTIFACTS') ?? 'artifacts';
 
 /** `PAGING`: where Alertmanager pages the first rung, our ladder begins at the second. */

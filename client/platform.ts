@@ -1,11 +1,12 @@
-/** What the client needs to know of the platform: its cluster's name, its times, its hold, and where links lead. */
+/** What the client needs to know of the platform: its cluster's name, its times, its hold, where links lead, and its people. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { timeZone } from '../activities/time-zone.ts';
-import type { PlatformTimes } from '../workflows/contract/index.ts';
+import type { PlatformTimes, Role } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
-import { ladderBegins } from './environment.ts';
+import { ladderBegins, rolesFile } from './environment.ts';
 import { Usage } from './errors.ts';
 
 const minutes = (usual: number) => z.number().nonnegative().default(usual);
@@ -45,6 +46,17 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
   if (!parsed.success) throw new Usage(`${file} does not describe a platform:\n${z.prettifyError(parsed.error)}`);
   const begins = ladderBegins(environment);
   return { ...parsed.data, times: { ...parsed.data.times, ...(begins === 1 && { ladderBegins: begins }) } };
+}
+
+/** Each person that roles.json describes, with their roles; nobody without one. Throws `Usage` with what is wrong in it. */
+export function readPeople(environment: Environment): Record<string, Role[]> {
+  const file = rolesFile(environment);
+  if (!existsSync(file)) return {};
+  try {
+    return peopleFrom(parseOnCall(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Usage(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function jsonOf(file: string): unknown {
