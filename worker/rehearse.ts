@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import type { Report } from '../workflows/contract/index.ts';
+import { faultsOf } from './bodies/faults-of.ts';
 import { workflowBundle } from './bundle.ts';
 import { effectsOf } from './rehearsal/effects.ts';
 import { type Rehearsal, rehearse, Sandbox } from './rehearsal/rehearse.ts';
@@ -37,8 +38,9 @@ const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
 async function main(slug: string): Promise<number> {
   if (own) joinCatalog(own);
   const scenario = scenarioOf(slug);
-  const titles = titlesIn(own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug));
-  refuseUnsound(slug, titles);
+  const source = own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
+  const titles = titlesIn(source);
+  refuseUnsound(slug, titles, faultsOf(source));
   const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
   const until = values.until === undefined ? {} : { until: ended(knownStep(values.until, titles)) };
   const rehearsal = await rehearse(sandbox, { ...scenario.script, ...until });
@@ -57,17 +59,14 @@ function scenarioOf(slug: string): Scenario {
   return file === undefined ? usualScenario(runbook) : scenarioIn(file, runbook);
 }
 
-function refuseUnsound(slug: string, { twice, forbidden }: Titles) {
+function refuseUnsound(slug: string, { twice }: Titles, faults: string[]) {
   if (twice.length > 0)
     throw new ScenarioError(
       `${slug} has two steps that are called ${twice.map(title => `“${title}”`).join(', ')}. ` +
         'A title is the id of its step: put a colon and a detail behind one of them.',
     );
-  if (forbidden.length > 0)
-    throw new ScenarioError(
-      `${slug} uses ${forbidden.join(', ')}. A runbook branches only on what its words return: ` +
-        'let a check tell the time, a watch wait, and a finding say what failed.',
-    );
+  if (faults.length > 0)
+    throw new ScenarioError(`A runbook branches only on what its words return, and ${slug} does not:\n${faults.join('\n')}`);
 }
 
 function knownStep(title: string, { written, knows }: Titles): string {

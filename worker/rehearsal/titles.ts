@@ -11,15 +11,11 @@ export const sourceOf = (slug: string) => join(workflows, 'runbooks', `${slug}.t
 const comment = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
 const spoken = /\b(?:step|check|watch|task)\(\s*(['"`])(.+?)\1/g;
 
-const unsteady = /\bDate\b|Math\.random|setTimeout|Promise\.(?:race|any)|\btry\b|\.catch\(/g;
-
 export interface Titles {
   /** In the order of the source. */
   written: string[];
   /** Each that stands there twice: they would share a key, and nobody could tell them apart. */
   twice: string[];
-  /** What no body may use, because it branches only on what its words return: clocks, chance, races, swallowed errors. */
-  forbidden: string[];
   /** Whether the runbook, or the kit around it, may ever come to this title. */
   knows: (title: string) => boolean;
 }
@@ -33,8 +29,7 @@ export function titlesIn(file: string): Titles {
   // A detail behind a colon may be computed.
   const isQuoted = (title: string) => [title, `${title.split(':')[0]}: \${`].some(words => quoted(everything, words));
   const knows = (title: string) => isQuoted(title) || everything.includes(`.${title}(`);
-  const forbidden = [...new Set(source.match(unsteady))];
-  return { written, twice, forbidden, knows };
+  return { written, twice, knows };
 }
 
 /** A cause may be written in a file of its own, in the folder that is called as its runbook. */

@@ -151,6 +151,8 @@ describe('what cannot be rehearsed is told with what there is', () => {
       `export const queueStuck = runbook('Queue Stuck', async ({ check }) => { ${body} });`,
     );
     assert.equal(code, 2);
-    assert.match(stderr, /queue-stuck uses Date, \.catch\(\. A runbook branches only on what its words return/);
+    assert.match(stderr, /^A runbook branches only on what its words return, and queue-stuck does not:\n/);
+    assert.match(stderr, /queue-stuck\.ts:3: Date reads this machine's clock: take the time from the facts of a check\./);
+    assert.match(stderr, /queue-stuck\.ts:3: \.catch\( catches an outcome/);
   });
 });
