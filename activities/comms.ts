@@ -1,11 +1,12 @@
 /** Telling people: responders at once, the public only what was measured. */
 
-import type { Call, Outcome } from '../workflows/contract/index.ts';
+import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
 import type { Deps } from './deps.ts';
 import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
+import { asked } from './messages/question.ts';
 import { publicText, type TextName } from './messages/texts.ts';
 import { allOf, dedupKeyOf, routesOf } from './oncall.ts';
 import { publish, type StatusPageInput } from './status-page.ts';
@@ -18,6 +19,16 @@ export const commsActivities = (deps: Deps) => ({
   declareIncident: crossing(async ({ title }: { title: string }, call: Call): Promise<Outcome> => {
     const about = aboutOf(call.about, incidentOf(call.key));
     return living(deps, call, declared(title, about, incidentLink(deps, about)));
+  }),
+
+  /** One message for each time that people are told. Twice equals once: it carries its key, and is looked for before it is posted. */
+  announce: crossing(async ({ question, reminder }: { question: Asked; reminder: number }, call: Call): Promise<Outcome> => {
+    const { slack } = deps.systems;
+    if (!slack) return noted('Slack is not connected: it stands on the board.');
+    const { incidents: channel } = deps.platform.channels;
+    const posted = await slack.find(channel, call.key, sinceOf(call, deps.now));
+    if (!posted) await slack.post(channel, call.key, asked(question, aboutOf(call.about, incidentOf(call.key)), reminder));
+    return noted(`Asked in ${channel}.`);
   }),
 
   /** Twice equals once: one status page incident an incident, and what stands there already is not published again. */

@@ -1,5 +1,6 @@
 /** Temporal activity types that the workflows may schedule. They stand in histories: a name here never changes. */
 export const activityTypes = [
+  'announce',
   'declareIncident',
   'page',
   'setStatusPage',
@@ -8,6 +9,7 @@ export const activityTypes = [
   'setFallback',
   'takeBack',
   'useSecret',
+  'giveBackReplica',
   'dynexStatus',
   'rollouts',
   'probeDynex',

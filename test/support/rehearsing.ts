@@ -61,7 +61,7 @@ export type Answers = unknown;
 
 const sent: Outcome = { done: { note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } } };
 const messages = Object.fromEntries(
-  ['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [type, sent]),
+  ['announce', 'declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [type, sent]),
 );
 
 /** The workloads take the key from another Secret. */
@@ -93,6 +93,9 @@ export const dynexDown: Record<string, Answers> = {
 const inputOf = (args: unknown[]) => args[0] as { enabled?: boolean };
 export const callOf = (args: unknown[]) => args[1] as Call;
 
+/** Milliseconds; what is not listed takes a second, as long as people take to answer. */
+const usually: Partial<Record<string, number>> = { watch: minutes(10), announce: 100 };
+
 /** A world that answers as the script says. */
 export function worldOf(script: Record<string, Answers>, durations: Record<string, number> = {}) {
   const times = new Map<string, number>();
@@ -104,7 +107,7 @@ export function worldOf(script: Record<string, Answers>, durations: Record<strin
     const one = Array.isArray(answers) ? answers[Math.min(time, answers.length) - 1] : answers;
     const answer = typeof one === 'function' ? (one as (attempt: Attempt, times: number) => unknown)(attempt, time) : one;
     if (answer === undefined) throw new Error(`the script has no answer for ${attempt.title} (${attempt.type})`);
-    const takes = durations[attempt.title] ?? (attempt.type === 'watch' ? minutes(10) : 1000);
+    const takes = durations[attempt.title] ?? usually[attempt.type] ?? 1000;
     return answer instanceof Error ? { error: answer, takes } : { result: answer, takes };
   };
 }

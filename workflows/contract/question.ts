@@ -27,6 +27,12 @@ export interface Question {
   blocking: boolean;
   /** RFC 3339. */
   asked: string;
+  /** RFC 3339; people are told of one question at a time a role, and its time begins then. */
+  announced?: string;
+  /** Milliseconds that it waits for, from when it is announced. */
+  lasts?: number;
+  /** How often people were reminded of it. */
+  reminded?: number;
   /** RFC 3339; then `otherwise` is the answer. */
   expires?: string;
   otherwise?: string;
@@ -45,6 +51,15 @@ export interface Question {
   answer?: Answer;
   /** Why nobody needs to answer any more. */
   withdrawn?: string;
+}
+
+/** What people are told of a question where they read and write. */
+export interface Asked
+  extends Pick<Question, 'title' | 'owner' | 'second' | 'choices' | 'suggest' | 'because' | 'expires' | 'otherwise'> {
+  /** A sentence each. */
+  plan?: string[];
+  /** The line that answers it. */
+  command: string;
 }
 
 export interface Answer {

@@ -1,4 +1,5 @@
-import type { Plan, Question, Report, StepReport } from '../contract/index.ts';
+import type { Asked, Change, Plan, Question, Report, StepReport } from '../contract/index.ts';
+import { questionsPhase } from './announcing.ts';
 import { isOpen } from './state.ts';
 import { cut } from './text.ts';
 
@@ -24,7 +25,11 @@ export function board(report: Report, workflowId: string): string {
     ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
     ...more(open.length - questionsShown, 'questions'),
     '### Steps',
-    steps.slice(-newest).map(line).join('\n'),
+    steps
+      .filter(({ phase }) => phase !== questionsPhase)
+      .slice(-newest)
+      .map(line)
+      .join('\n'),
     ...listed(
       'Not delivered',
       report.undelivered.map(({ system }) => system),
@@ -53,16 +58,41 @@ function asked(question: Question, incident: string, workflowId: string): string
 }
 
 /** The two commands that answer it so. */
-function commands({ id, text: form, needsReason }: Question, choice: string, incident: string, workflowId: string): string {
-  const text = form && 'NAME';
-  const reason = needsReason ? 'WHY' : undefined;
-  const decision = JSON.stringify({ question: id, choice, by: 'YOU', text, reason });
+function commands(question: Question, choice: string, incident: string, workflowId: string): string {
+  const { id, text: form, needsReason } = question;
+  const decision = JSON.stringify({
+    question: id,
+    choice,
+    by: 'YOU',
+    text: form && 'NAME',
+    reason: needsReason ? 'WHY' : undefined,
+  });
   return [
     '```',
-    `runbooks decide ${incident} ${id} ${quoted(choice)}${text ? ` --text ${text}` : ''} --as YOU${reason ? ` --reason ${reason}` : ''}`,
+    commandFor(question, choice, incident),
     `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
     '```',
   ].join('\n');
+}
+
+/** Our own command that answers it so. */
+const commandFor = ({ id, text: form, needsReason }: Question, choice: string, incident: string) =>
+  `runbooks decide ${incident} ${id} ${quoted(choice)}${form ? ' --text NAME' : ''} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+
+/** What is said of a question where it is announced. */
+export function askedOf(question: Question, incident: string): Asked {
+  const { title, owner, second, choices, suggest, because, expires, otherwise, plan } = question;
+  return {
+    title,
+    owner,
+    choices,
+    command: commandFor(question, suggest ?? choices[0] ?? '', incident),
+    ...(second && { second }),
+    ...(suggest && { suggest }),
+    ...(because && { because: cut(because, 300) }),
+    ...(expires && otherwise && { expires, otherwise }),
+    ...(plan && { plan: [...plan.changes.map(changed), ...plan.consequences].slice(0, changesShown) }),
+  };
 }
 
 const eyes = ({ owner, second, votes = [] }: Question) =>
@@ -70,16 +100,13 @@ const eyes = ({ owner, second, votes = [] }: Question) =>
 
 const planned = ({ changes, consequences }: Plan): string =>
   [
-    ...changes
-      .slice(0, changesShown)
-      .map(
-        ({ target, field, before, after }) =>
-          `- ${plain(target)} ${plain(field)}: ${plain(before ?? 'absent')} → ${plain(after ?? 'absent')}`,
-      ),
+    ...changes.slice(0, changesShown).map(change => `- ${plain(changed(change))}`),
     ...more(changes.length - changesShown, 'changes'),
     ...consequences.slice(0, changesShown).map(text => `- ${plain(text)}`),
     ...more(consequences.length - changesShown, 'consequences'),
   ].join('\n');
+
+const changed = ({ target, field, before, after }: Change) => `${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
 
 const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${state}** ${plain(because)}`;
 

@@ -3,7 +3,7 @@ import type { Report } from '../contract/index.ts';
 import { saveReport } from './activities.ts';
 import type { Incident, Resumed } from './incident.ts';
 import { Outbox } from './messages.ts';
-import { keepPaging } from './paging.ts';
+import { keepTelling } from './paging.ts';
 import { answerTo, askPeople, put } from './questions.ts';
 import { openQuestions, reportOf, type State, stillDelivered } from './state.ts';
 import { failureOf } from './step.ts';
@@ -32,7 +32,7 @@ export function conduct(incident: Incident, course: Course): Promise<Report> {
     void course.beside?.();
     void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
     const outbox = new Outbox(incident);
-    void keepPaging(incident, outbox);
+    void keepTelling(incident, outbox);
     const ended = toTheEnd(incident, course, outbox);
     if (course.rollOver) await Promise.race([ended, untilRollOverIsDue(incident)]);
     if (incident.state.state === 'closed' || !course.rollOver) return ended;

@@ -1,5 +1,6 @@
 import type { Event } from './events.ts';
 import { mayEnd } from './alert-end.ts';
+import { dueReminders, dueTurns } from './announcing.ts';
 import { dueClocks } from './clocks.ts';
 import { dueRung } from './ladder.ts';
 import { isOpen, type State } from './state.ts';
@@ -15,7 +16,16 @@ export interface Due {
 
 /** The nearest of all deadlines; there is one timer, and it waits for this. */
 export function due(state: State): Due | undefined {
-  const all = [...expiries(state), ...budgets(state), ...dueClocks(state), ...dueRung(state), ...quiet(state), ...end(state)];
+  const all = [
+    ...expiries(state),
+    ...dueReminders(state),
+    ...dueTurns(state),
+    ...budgets(state),
+    ...dueClocks(state),
+    ...dueRung(state),
+    ...quiet(state),
+    ...end(state),
+  ];
   return all.sort((a, b) => a.at.localeCompare(b.at))[0];
 }
 

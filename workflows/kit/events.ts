@@ -46,6 +46,9 @@ export type Event =
   | { kind: 'delivered'; system: string; page: boolean }
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }
+  | { kind: 'reminded'; question: string }
+  /** Nobody has answered for long enough to keep the next question of the role waiting. */
+  | { kind: 'turn over'; question: string }
   | { kind: 'expired'; question: string }
   | { kind: 'decide'; decision: Decision; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }

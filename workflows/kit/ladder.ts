@@ -97,7 +97,8 @@ export const withPage = (state: State, page: Page): State => ({
   paging: { ...state.paging, pages: [...state.paging.pages, page] },
 });
 
-const climbs = (state: State) => !state.paging.late && !isOver(state) && urgencies[state.severity].ladder.length > 0;
+/** Whether anybody may be woken at all. */
+export const climbs = (state: State) => !state.paging.late && !isOver(state) && urgencies[state.severity].ladder.length > 0;
 
 /** Nobody need come any more. */
 export const isOver = ({ state, cancelled, end }: State) =>

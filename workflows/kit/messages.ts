@@ -1,5 +1,5 @@
-import { CancellationScope } from '@temporalio/workflow';
-import type { About, StepReport } from '../contract/index.ts';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { About, Asked, StepReport } from '../contract/index.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions, type State } from './state.ts';
@@ -10,6 +10,7 @@ const sinks: Record<string, string> = {
   declareIncident: 'incident channel',
   resolveIncident: 'incident channel',
   page: 'pager',
+  announce: 'questions',
   setStatusPage: 'status page',
   tellCustomers: 'customers',
 };
@@ -24,9 +25,10 @@ const mostPages = 40;
 const pagesOf = ({ paging: { pages } }: State) =>
   pages.map(({ roles }, index) => ({ roles, again: index + 1 })).slice(-mostPages);
 
-/** Pages of the ladder go to different people: none overtakes another. */
+/** Pages of the ladder go to different people, and each role has its own questions: none overtakes another's. */
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
-  const { again, roles = [] } = input as { again?: number; roles?: string[] };
+  const { again, roles = [], question } = input as { again?: number; roles?: string[]; question?: Asked };
+  if (question) return `questions (${question.owner})`;
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (sinks[type] ?? type);
 }
 
@@ -72,7 +74,8 @@ export class Outbox {
 
   private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
     line.untiring?.cancel();
-    const unwanted = () => (this.cancelledSince(acting) ? cancelled : line.newest === acting ? undefined : overtaken);
+    const isOvertaken = () => line.newest !== acting;
+    const unwanted = () => (this.cancelledSince(acting) ? cancelled : isOvertaken() ? overtaken : acting.unwanted?.());
     const freely = !asksFirst.includes(acting.type);
     const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
@@ -81,8 +84,10 @@ export class Outbox {
       const because = failureOf(error).message;
       this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
       this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because });
-      line.untiring = new CancellationScope();
-      void line.untiring.run(() => say(keepSending).catch(stayUndelivered));
+      const untiring = new CancellationScope();
+      line.untiring = untiring;
+      void untiring.run(() => say(keepSending).catch(stayUndelivered));
+      if (acting.unwanted) void condition(() => unwanted() !== undefined).then(() => untiring.cancel());
     }
   }
 

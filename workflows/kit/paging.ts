@@ -1,27 +1,74 @@
 import { condition } from '@temporalio/workflow';
 import { urgencies } from '../catalog/index.ts';
 import type { Role } from '../contract/index.ts';
+import { questionsPhase } from './announcing.ts';
+import { askedOf } from './board.ts';
 import type { Incident } from './incident.ts';
+import type { Page } from './ladder.ts';
 import type { Outbox } from './messages.ts';
+import { type Announcement, isOpen, type State } from './state.ts';
 import type { Acting } from './step.ts';
 
-/** Sends what the ladder wants, each page once: the n-th has the same key in every run. */
-export async function keepPaging(incident: Incident, outbox: Outbox): Promise<never> {
-  for (let again = 1; ; again += 1) {
-    await condition(() => incident.state.paging.pages.length >= again);
-    send(incident, outbox, again);
+/** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
+export const keepTelling = (incident: Incident, outbox: Outbox) =>
+  Promise.all([
+    each(
+      incident,
+      ({ paging }) => paging.pages,
+      (page, again) => sendPage(incident, outbox, page, again),
+    ),
+    each(
+      incident,
+      state => state.announcements,
+      (one, number) => announce(incident, outbox, one, number),
+    ),
+  ]);
+
+async function each<T>(incident: Incident, list: (state: State) => T[], send: (item: T, number: number) => void): Promise<never> {
+  for (let number = 1; ; number += 1) {
+    await condition(() => list(incident.state).length >= number);
+    for (const item of list(incident.state).slice(number - 1, number)) send(item, number);
   }
 }
 
-function send(incident: Incident, outbox: Outbox, again: number) {
-  const { roles = [], because = '' } = incident.state.paging.pages[again - 1] ?? {};
+function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
   const title = `Page ${roles.join(', ')}: ${because}`;
-  const key = `${incident.id}/Paging/${again}`;
-  const input = { roles, because, again };
-  const acting = { title, key, type: 'page', input, approver: 'commander', blocking: false } as const;
+  tell(incident, outbox, { title, phase: 'Paging', number: again, type: 'page', input: { roles, because, again } });
+}
+
+/** Nobody is told of a question that is settled by now. */
+function announce(incident: Incident, outbox: Outbox, { question: id, reminder }: Announcement, number: number) {
+  const isAsked = () => incident.state.questions.some(asked => asked.id === id && isOpen(asked));
+  const question = incident.state.questions.find(asked => asked.id === id);
+  if (!question || !isAsked()) return;
+  const title = `${reminder > 0 ? 'Remind' : 'Ask'} ${question.owner}: ${question.title}`;
+  const unwanted = () => (isAsked() ? undefined : 'it is settled');
+  const input = { question: askedOf(question, incident.state.incident), reminder };
+  tell(incident, outbox, {
+    title,
+    phase: questionsPhase,
+    number,
+    type: 'announce',
+    input,
+    noted: { question: id, reminder },
+    unwanted,
+  });
+}
+
+interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {
+  phase: string;
+  number: number;
+  /** What the record keeps of the input. */
+  noted?: unknown;
+}
+
+function tell(incident: Incident, outbox: Outbox, { phase, number, noted, ...telling }: Telling) {
+  const { title, type, input } = telling;
+  const key = `${incident.id}/${phase}/${number}`;
+  const acting: Acting = { ...telling, key, approver: 'commander', blocking: false };
   const recorded = incident.step(key);
   if (recorded?.ended && !outbox.owes(acting, recorded)) return;
-  if (!recorded) incident.record({ kind: 'step began', key, title, phase: 'Paging', action: { type: 'page', input } });
+  if (!recorded) incident.record({ kind: 'step began', key, title, phase, action: { type, input: noted ?? input } });
   outbox.send(acting);
 }
 

@@ -1,6 +1,6 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Answer, Plan, Question, QuestionKind, Role, TextForm } from '../contract/index.ts';
-import { after, type Duration, span } from './duration.ts';
+import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { hasResolved, isWithdrawing, theirs } from './alert-end.ts';
 import { isCancelled } from './scope.ts';
@@ -20,7 +20,7 @@ export interface Asking {
   text?: TextForm;
   second?: Role;
   plan?: Plan;
-  /** From now; then `otherwise` is the answer. */
+  /** From when it is announced; then `otherwise` is the answer. */
   by?: Duration;
   otherwise?: string;
 }
@@ -31,9 +31,8 @@ export function put(incident: Incident, asking: Asking): string {
     throw new CancelledFailure('the incident was cancelled: nobody is asked any more');
   const { by, choices, blocking = true, ...rest } = asking;
   const id = idFor(incident, asking.title);
-  const asked = incident.now();
-  const expires = by && { expires: after(asked, span(by)) };
-  const question: Question = { ...rest, id, blocking, choices: [...choices], asked, ...expires };
+  const lasts = by && { lasts: span(by) };
+  const question: Question = { ...rest, id, blocking, choices: [...choices], asked: incident.now(), ...lasts };
   incident.record({ kind: 'asked', question });
   return id;
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../contract/index.ts';
 import type { Timed } from './events.ts';
+import { withAnnouncements, withReminder } from './announcing.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
@@ -13,7 +14,7 @@ type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
 /** The next state of an incident. Pure: the same events give the same state, wherever and whenever they are folded. */
 export function reduce(state: State, event: Timed): State {
   const apply = reducers[event.kind] as (state: State, event: Timed) => State;
-  return apply(state, event);
+  return withAnnouncements(apply(state, event), event.at);
 }
 
 const reducers: Reducers = {
@@ -51,6 +52,8 @@ const reducers: Reducers = {
     ...changeQuestion(state, question, { withdrawn: because }),
     withdrawn: [...state.withdrawn, `${titleOf(state, question)}: ${because}`],
   }),
+  reminded: (state, { question, at }) => withReminder(state, question, at),
+  'turn over': state => state,
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
@@ -115,7 +118,8 @@ const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);
   if (!question || !isOpen(question) || question.otherwise === undefined) return state;
-  return changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'nobody', how: 'time', at } });
+  const next = changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'nobody', how: 'time', at } });
+  return question.blocking ? escalated(next, `nobody answered “${question.title}”`, at) : next;
 }
 
 /** A release answers every held action, so that it is planned anew. */

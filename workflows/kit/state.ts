@@ -18,8 +18,16 @@ export interface State extends Report {
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
   paging: Paging;
+  announcements: Announcement[];
   end?: AlertEnd;
   course: Passed;
+}
+
+/** What people are told of a question: that it is asked, or that it still is. */
+export interface Announcement {
+  question: string;
+  /** 0 at first. */
+  reminder: number;
 }
 
 /** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
@@ -65,6 +73,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     byHand: [],
     followUps: [],
     paging: pagingFrom(alert.startsAt, at),
+    announcements: [],
     deliveries: [],
     quiet: false,
     firings: 0,
@@ -92,6 +101,7 @@ export function reportOf(state: State): Report {
     course: _o,
     heard: _h,
     paging: _g,
+    announcements: _a,
     ...report
   } = state;
   return report;

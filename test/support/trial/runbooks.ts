@@ -30,3 +30,15 @@ export const charging = runbook('Dynex Outage', async ({ step, ask }) => {
   const options = { owner: 'finance', second: 'management', otherwise: 'no', by: '1 hour' } as const;
   await ask('Charge again?', ['yes', 'no'], options);
 });
+
+/** Four questions at once: three for one role, and one for another. */
+export const asking = runbook('Dynex Outage', async ({ step, ask }) => {
+  await step('Notify Team').oncall.page({ roles: ['primary'] });
+  const options = { owner: 'finance', otherwise: 'no', by: '1 hour' } as const;
+  await Promise.all([
+    ask('Refund?', ['yes', 'no'], options),
+    ask('Refund more?', ['yes', 'no'], options),
+    step('Reverse incorrect charges', { approver: 'finance' }).quantum.setFallback({ enabled: false }),
+    ask('Tell the vendor?', ['yes', 'no'], { ...options, owner: 'quantum' }),
+  ]);
+});

@@ -62,8 +62,8 @@ test('who breaks the glass decides alone: the owners are woken, and it stands in
     [['ann', title, 'bob is on a plane']],
   );
   assert.deepEqual(
-    effects(rehearsed, 'page').map(({ args }) => Reflect.get(Object(args[0]), 'roles')),
-    [['finance', 'management']],
+    effects(rehearsed, 'page').map(({ title: paged }) => paged),
+    [`Page finance, management: asked “${title}”`, `Page finance, management: ann alone decided “${title}”, which takes two`],
   );
 });
 

@@ -149,12 +149,12 @@ for (const [what, incident] of Object.entries(incidents))
     const rolled = await rehearsal({ ...incident, rollOver: true });
     assert.equal(rolled.runs > 1, true, `${rolled.runs} runs`);
     assert.deepEqual(withoutRun(sorted(told(rolled))), withoutRun(sorted(told(once))));
-    assert.equal(rolled.minutes, once.minutes);
+    assert.equal(Math.round(rolled.minutes), Math.round(once.minutes), 'a wait may begin anew');
   });
 
 test('the journal goes on counting over a roll-over, and every entry stays within its size', async () => {
   const { journal, runs } = await rehearsal({ rollOver: true });
-  assert.equal(runs > 2, true);
+  assert.equal(runs > 1, true);
   assert.deepEqual(
     journal.map(({ number }) => number),
     journal.map((_, index) => index + 1),

@@ -58,7 +58,7 @@ test('a pager that stays dead is in the report', async () => {
   assert.equal(closed, true);
   assert.deepEqual(
     report.undelivered.map(({ system }) => system),
-    ['pager'],
+    ['pager', 'pager (commander)'],
   );
   assert.equal(report.times.paged, undefined);
 });

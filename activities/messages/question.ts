@@ -1,0 +1,24 @@
+/** What responders read of a question in the incident's channel. */
+
+import type { About, Asked } from '../../workflows/contract/index.ts';
+import { forSlack } from './plain.ts';
+
+/** At most so many choices are named; the command line lists them all. */
+const choicesShown = 8;
+
+export function asked(question: Asked, { incident, severity }: About, reminder: number): string {
+  const { title, owner, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;
+  const said = [
+    `${reminder > 0 ? 'Still asked' : 'Asked'}: ${forSlack(title, 150)} (${forSlack(severity)} ${forSlack(incident)}, for ${owner}${second ? ` and ${second}` : ''})`,
+    because && forSlack(because),
+    ...plan.map(line => `• ${forSlack(line, 300)}`),
+    `Choices: ${choices
+      .slice(0, choicesShown)
+      .map(choice => forSlack(choice, 80))
+      .join(' · ')}`,
+    suggest && `Proposed: ${forSlack(suggest, 80)}`,
+    expires && otherwise && `Unanswered at ${forSlack(expires)}: ${forSlack(otherwise, 80)}`,
+    `\`${forSlack(command.replaceAll('`', ''))}\``,
+  ];
+  return said.filter(Boolean).join('\n');
+}

@@ -1,0 +1,108 @@
+// Which question people are told of, when, and whom it wakes: one at a time a role, the most urgent first.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Severity } from '../../../workflows/contract/index.ts';
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
+import { callOf, effects, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { trial } from '../../support/trial/rehearsing.ts';
+
+const says = (after: number, signal: string, change: object = {}) => ({
+  after: minutes(after),
+  signal,
+  args: [{ by: 'ann', reason: 'no customer can work', ...change }],
+});
+const decides = (after: number, question: string, choice: string) => says(after, 'decide', { question, choice });
+const notes = (...at: number[]) => at.map(minute => says(minute, 'note', { text: 'at work' }));
+
+/** Minute and title of everything that people are told of questions, by type. */
+const told = (rehearsed: Rehearsal, type = 'announce'): [number, string][] =>
+  effects(rehearsed, type)
+    .filter(({ attempt }) => attempt === 1)
+    .map(({ at, title }) => [Math.round((at - threeAtNight) / 60_000), title]);
+
+const asking = (messages: ReturnType<typeof says>[] = [], change: object = {}) =>
+  trial('asking', { messages, atMost: minutes(20), ...change });
+
+const plan = 'Ask finance: Reverse incorrect charges';
+const refund = 'Ask finance: Refund?';
+const vendor = 'Ask quantum: Tell the vendor?';
+
+for (const rollOver of [false, true])
+  test(`a role hears of one question at a time, the most urgent first, and its time begins then${rollOver ? ', and over a roll-over' : ''}`, async () => {
+    const messages = [decides(4, 'refund', 'no'), decides(6, 'reverse-incorrect-charges', 'skip')];
+    const rehearsed = await asking(messages, { rollOver });
+    assert.deepEqual(told(rehearsed), [
+      [0, refund],
+      [0, vendor],
+      [4, plan],
+      [6, 'Ask finance: Refund more?'],
+    ]);
+    assert.equal(questionOf(rehearsed.report, 'Refund more?')?.expires, '2026-11-24T04:06:00.000Z');
+  });
+
+test('a question that nobody answers keeps the next of its role waiting for a quarter of an hour, and no longer', async () => {
+  const rehearsed = await asking(notes(1, 9, 14));
+  assert.deepEqual(told(rehearsed).at(-1), [15, plan]);
+  assert.equal(questionOf(rehearsed.report, 'Reverse incorrect charges')?.announced, '2026-11-24T03:15:00.000Z');
+});
+
+test('people are reminded once at half and once at four fifths of its life, and when it expires the next rung hears of it', async () => {
+  const messages = [says(1, 'acknowledge'), ...notes(8, 16, 24, 32, 40, 48, 56)];
+  const rehearsed = await asking(messages, { atMost: minutes(62) });
+  const reminded = told(rehearsed).filter(([, title]) => title.startsWith('Remind quantum'));
+  assert.deepEqual(
+    reminded.map(([at]) => at),
+    [30, 48],
+  );
+  assert.deepEqual(told(rehearsed, 'page').at(-1), [60, 'Page secondary: nobody answered “Refund?”']);
+});
+
+test('whom a question is for is woken while nobody has acknowledged', async () => {
+  const pages = told(await asking([], { atMost: minutes(2) }), 'page');
+  assert.deepEqual(pages.slice(1), [
+    [0, 'Page finance: asked “Refund?”'],
+    [0, 'Page quantum: asked “Tell the vendor?”'],
+  ]);
+});
+
+test('nobody is woken while somebody was heard of in the last ten minutes, and after that they are', async () => {
+  const heard = await asking([says(0, 'acknowledge'), ...notes(9)], { atMost: minutes(16) });
+  assert.deepEqual(told(heard, 'page').slice(1), []);
+  const silent = await asking([says(0, 'acknowledge'), ...notes(4)], { atMost: minutes(16) });
+  assert.deepEqual(told(silent, 'page').slice(1), [[15, 'Page finance: asked “Reverse incorrect charges”']]);
+});
+
+test('the ladder calls for a commander, so what is asked of the commander wakes nobody else', async () => {
+  const rehearsed = await rehearsal({ messages: [], people: {}, atMost: minutes(4) });
+  assert.deepEqual(told(rehearsed), [[0, 'Ask commander: What is the cause?']]);
+  assert.deepEqual(told(rehearsed, 'page'), [[0, 'Notify Team']]);
+});
+
+test('the questions of a P2 wake nobody', async () => {
+  const severity: Severity = 'P2';
+  const rehearsed = await asking([says(0, 'severity', { severity })], { atMost: minutes(16), takes: { 'Notify Team': 0 } });
+  assert.deepEqual(
+    told(rehearsed, 'page').filter(([at]) => at > 0),
+    [],
+  );
+});
+
+test('the message says what is asked and the line that answers it, and carries a key of its own', async () => {
+  const rehearsed = await asking([says(0, 'acknowledge'), ...notes(9)]);
+  const messages = effects(rehearsed, 'announce').map(({ args }) => Reflect.get(Object(args[0]), 'question'));
+  assert.match(messages[0].command, /^runbooks decide dynex-outage-20261124-k7fp refund 'yes' --as YOU$/);
+  assert.deepEqual(messages.at(-1).plan, [
+    'ConfigMap nqba-platform/nqba-config QUANTUM_BACKEND: classical → dynex',
+    'nqba-worker restarts',
+  ]);
+  const keys = effects(rehearsed, 'announce').map(({ args }) => callOf(args).key);
+  assert.equal(new Set(keys).size, 3);
+});
+
+test('what is settled before it could be told is told no more', async () => {
+  const messages = [says(0, 'acknowledge'), decides(3, 'refund', 'no'), decides(3, 'reverse-incorrect-charges', 'skip')];
+  const rehearsed = await asking(messages, { world: { announce: new Error('Slack answered 503') } });
+  const late = rehearsed.ran.filter(({ title, at }) => title === refund && at > threeAtNight + minutes(4));
+  assert.deepEqual(late, []);
+  assert.equal(questionOf(rehearsed.report, 'Refund?')?.answer?.choice, 'no');
+});
