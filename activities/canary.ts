@@ -39,7 +39,8 @@ export function judge({ status, solver, result, energy, error }: JobAnswer): Can
   const ran = solver === undefined ? {} : { solver };
   if (status !== 'completed' || solver === undefined)
     return { ...ran, verdict: 'faulty', text: `The canary failed: ${quoted(error ?? status)}.` };
-  if (result === 'mock') return { solver, verdict: 'faulty', text: `${quoted(solver)} answered the canary with a mock.` };
+  if (result === 'mock')
+    return { solver, verdict: 'faulty', text: `${quoted(solver)} says success, the answer is a mock: counted as failure.` };
   if (energy !== canaryOptimum)
     return {
       solver,

@@ -40,13 +40,16 @@ export interface JobsFacts {
   jobs: number;
 }
 
+/** How jobs return to Dynex: how many of a hundred, one stage after the other. */
+export interface StagesFacts {
+  stages: number[];
+}
+
 export interface CanaryFacts {
   /** The solver that answered. */
   solver: string;
 }
 
-export interface RecoveredFacts {
-  successRate: number;
-  jobs: number;
+export interface RecoveredFacts extends JobsFacts {
   canaries: number;
 }

@@ -19,8 +19,8 @@ export function createActivities(deps: Deps) {
   const quantum = quantumActivities(deps);
   const observe = observeActivities(deps);
   const { rollouts, secret, networkPolicies } = kubernetes;
-  const { dynexStatus, probeDynex, dynexKey, keyVersions, jobs, canary } = quantum;
-  const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, jobs, canary };
+  const { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary } = quantum;
+  const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary };
   const checks = { rollouts, secret, networkPolicies, ...ofDynex, ...observe };
   const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
   return {

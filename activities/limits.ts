@@ -7,6 +7,10 @@ export const limits = {
   measurement: 120_000,
   /** Of the measurement: until enough jobs have started; then canaries. */
   jobs: 75_000,
+  /** The same where pods follow the setting while they run: a file that is mounted follows up to a minute and a half later. */
+  following: 100_000,
+  /** Jobs of the last moments tell whether they follow by now. */
+  newest: 30_000,
   /** One canary of a measurement. */
   canary: 20_000,
   /** One canary of a check, which has half a minute for everything. */

@@ -33,8 +33,18 @@ const quantum = z.strictObject({
   workloads: z.array(z.enum(workloads)).min(1).describe('Who runs quantum jobs'),
   fallback: z.record(name, z.string()).describe('Keys of the ConfigMap that send every job to the classical solvers'),
   ramp: z
-    .literal('restart', { error: 'only "restart" works: a setting that pods read while they run is not supported yet' })
-    .describe('How a changed setting reaches the pods'),
+    .enum(['restart', 'runtime'])
+    .describe('How jobs return to Dynex: all at once with a restart, or in stages by a share that pods read while they run'),
+  share: z
+    .strictObject({
+      key: name.describe('Key of the ConfigMap: how many of a hundred jobs go to Dynex, whatever a pod was started with'),
+      polledBy: z
+        .array(z.enum(workloads))
+        .default([])
+        .describe('Who asks the API server for it; of everybody else it is looked up whether the pods have it mounted'),
+    })
+    .optional()
+    .describe('Needed for "runtime"'),
   key: z
     .strictObject({
       namespace: namespaceRole,
@@ -70,7 +80,10 @@ export const platformSchema = z.strictObject({
   workloads: each(workloads, workload),
   configMaps: each(['quantum'], z.strictObject(placed)),
   hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
-  quantum,
+  quantum: quantum.refine(({ ramp, share }) => ramp !== 'runtime' || share !== undefined, {
+    path: ['share'],
+    error: '"runtime" needs the key that pods read while they run: { "key": "QUANTUM_SHARE_PERCENT" }',
+  }),
   statusPage: z
     .strictObject({ components: some(components, z.strictObject({ name, id: name.optional() })) })
     .describe('Public names of the components; a missing id is looked up by name'),
@@ -102,6 +115,13 @@ export function workloadOf({ workloads, namespaces }: Platform, role: Workload):
   const { name, namespace, container, selector, hpa } = workloads[role];
   return { role, name, namespace: namespaces[namespace], container, selector, ...(hpa && { hpa }) };
 }
+
+/** How many of a hundred jobs go to Dynex, one stage of the way back after the other; a restart for each would be too many. */
+export const stagesOf = ({ quantum: { ramp } }: Platform): number[] => (ramp === 'runtime' ? [10, 25, 50, 100] : [100]);
+
+/** The key that pods read while they run, where jobs return by it. */
+export const shareKey = ({ quantum: { ramp, share } }: Platform): string | undefined =>
+  ramp === 'runtime' ? share?.key : undefined;
 
 export const quantumWorkloads = (platform: Platform): PlacedWorkload[] =>
   platform.quantum.workloads.map(role => workloadOf(platform, role));

@@ -7,15 +7,18 @@ import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { checkKey } from './dynex-key.ts';
 import { checkStatus } from './dynex-status.ts';
-import type { CanaryFacts, JobsFacts } from './facts.ts';
-import { crossing } from './failures.ts';
-import { incidentOf, slugOf } from './guard.ts';
-import { countJobs, judgeJobs, type Solver } from './jobs.ts';
+import type { CanaryFacts, StagesFacts } from './facts.ts';
+import { crossing, stopped } from './failures.ts';
+import { type Errand, incidentOf, slugOf } from './guard.ts';
+import type { Solver } from './jobs.ts';
 import { checkVersions } from './key/versions.ts';
 import { limits } from './limits.ts';
+import { shareKey, stagesOf } from './platform.ts';
+import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
-import { change } from './setting/change.ts';
+import { change, type SettingChange } from './setting/change.ts';
 import { closing, opening } from './setting/fallback.ts';
+import { sharing } from './setting/share.ts';
 import { fromBothSides } from './viewpoints.ts';
 
 export type { Solver } from './jobs.ts';
@@ -25,17 +28,27 @@ export const quantumActivities = (deps: Deps) => ({
    * The circuit breaker: `kubectl patch configmap` and `kubectl rollout restart` of the written runbook, measured.
    * Twice equals once: values are stated whole, and the restart stamp is the key.
    */
-  setFallback: crossing(async (input: { enabled: boolean }, call: Call): Promise<Outcome> => {
-    const { kubernetes } = deps.systems;
-    if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-    const running = runningOf(deps);
-    const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
+  setFallback: crossing(async ({ enabled }: { enabled: boolean }, call: Call): Promise<Outcome> => {
     const probe = () => fromBothSides(deps, 'dynex');
-    const setting = input.enabled
-      ? opening(deps.platform, { key: call.key, until: call.until, errand, probe })
-      : closing(deps.platform, { key: call.key, errand });
-    return change(setting, { kubernetes, deps, running, call });
+    return changing(deps, call, errand =>
+      enabled
+        ? opening(deps.platform, { key: call.key, until: call.until, errand, probe })
+        : closing(deps.platform, { key: call.key, errand }),
+    );
   }),
+
+  /**
+   * How many of a hundred jobs go to Dynex, by a key that pods read while they run: no restart, measured within five points.
+   * Twice equals once: it is stated whole.
+   */
+  setShare: crossing(async ({ percent }: { percent: number }, call: Call): Promise<Outcome> => {
+    if (!isPercent(percent)) throw stopped('BadInput', 'A share is a whole number from 0 to 100: correct the step.');
+    if (call.until !== undefined) throw stopped('BadInput', 'A share does not end by itself: write this step without `until`.');
+    return changing(deps, call, errand => sharing(deps.platform, { key: call.key, percent, errand }));
+  }),
+
+  /** How jobs return to Dynex here, one stage after the other. Reads only the description of the platform. */
+  stages: checking((_: object) => describeStages(deps)),
 
   /** What the provider says, and whether it is reached at all. Reads only. */
   dynexStatus: checking((_: object) => checkStatus(deps)),
@@ -49,12 +62,8 @@ export const quantumActivities = (deps: Deps) => ({
   /** Whether a rotation left pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
   keyVersions: checking((_: object) => checkVersions(deps)),
 
-  /** How jobs went that a solver finished. Reads only. */
-  jobs: checking(async ({ solver, successRate }: { solver: Solver; successRate?: number }): Promise<Finding<JobsFacts>> => {
-    const { solvers, minJobs, successRate: usual } = deps.platform.quantum;
-    const rule = { solver: solvers[solver], atLeast: minJobs, successRate: successRate ?? usual };
-    return judgeJobs(await countJobs(deps, solver), rule);
-  }),
+  /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
+  jobs: checking((input: JobsAsked) => checkJobs(deps, input)),
 
   /** One small job with a known optimum on that solver. It costs what a small job costs, and changes nothing. */
   canary: checking(async ({ solver }: { solver: Solver }): Promise<Finding<CanaryFacts>> => {
@@ -66,6 +75,24 @@ export const quantumActivities = (deps: Deps) => ({
     return { verdict: verdictFor(label, result), evidence: text, ...(ran !== undefined && { facts: { solver: ran } }) };
   }),
 });
+
+async function describeStages({ platform }: Deps): Promise<Finding<StagesFacts>> {
+  const stages = stagesOf(platform);
+  const key = shareKey(platform);
+  const how = key === undefined ? 'A restart brings the setting to the pods' : `Pods read ${key} while they run`;
+  return { verdict: 'healthy', evidence: `${how}, so jobs return in this order: ${stages.join(', ')}%.`, facts: { stages } };
+}
+
+const isPercent = (percent: number) => Number.isInteger(percent) && percent >= 0 && percent <= 100;
+
+/** @throws SystemError when Kubernetes is not connected, and what the change throws. */
+function changing(deps: Deps, call: Call, settingFor: (errand: Errand) => SettingChange): Promise<Outcome> {
+  const { kubernetes } = deps.systems;
+  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const running = runningOf(deps);
+  const setting = settingFor({ incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) });
+  return change(setting, { kubernetes, deps, running, call });
+}
 
 const withoutCanary = (label: string) =>
   `The NQBA API is not connected, so no canary ran: set NQBA_API_URL. Without it look at the first jobs on ${label} after the plan is approved: they are counted and shown.`;

@@ -53,11 +53,18 @@ const container = z.looseObject({
     )
     .default([]),
   envFrom: z.array(z.looseObject({ prefix: z.string().optional(), configMapRef: named.optional() })).default([]),
+  volumeMounts: z.array(z.looseObject({ name: z.string(), subPath: z.string().optional() })).default([]),
   resources: z.looseObject({ requests: quantities, limits: quantities }).prefault({}),
 });
 export type Container = z.infer<typeof container>;
 
-const podSpec = z.looseObject({ containers: z.array(container), initContainers: z.array(container).default([]) });
+const mounted = named.extend({ items: z.array(z.looseObject({ key: z.string() })).optional() });
+
+const podSpec = z.looseObject({
+  containers: z.array(container),
+  initContainers: z.array(container).default([]),
+  volumes: z.array(z.looseObject({ name: z.string(), configMap: mounted.optional() })).default([]),
+});
 
 /** Parsing adds empty defaults: good for reading and for a trial Pod, never for a patch. */
 const template = z.looseObject({

@@ -30,7 +30,14 @@ export async function lookAtKey(kubernetes: Kubernetes, platform: Platform): Pro
 
 async function seenWith(kubernetes: Kubernetes, workload: PlacedWorkload, env: string) {
   const [deployment, pods] = await Promise.all([kubernetes.read(deployments, workload), podsOf(kubernetes, workload)]);
-  return { workload, deployment, pods, reads: [], reference: referenceIn(deployment.spec.template, workload.container, env) };
+  return {
+    workload,
+    deployment,
+    pods,
+    reads: [],
+    follows: false,
+    reference: referenceIn(deployment.spec.template, workload.container, env),
+  };
 }
 
 /**

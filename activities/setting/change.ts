@@ -15,8 +15,9 @@ import { apply, isWritten, Moved } from './apply.ts';
 import { begin, begun } from './begun.ts';
 import { changesNothing, type Draft, draftSchema, stillFits } from './draft.ts';
 import { dryRun } from './dry-run.ts';
+import { everyJob, type Share } from './effect.ts';
 import { measure } from './measure.ts';
-import { changesOf, excuses, planOf, restarting } from './plan.ts';
+import { changesOf, planOf, restarting } from './plan.ts';
 import { rolledOut } from './rollout.ts';
 import { look, type View } from './view.ts';
 
@@ -27,6 +28,10 @@ export interface SettingChange {
   errand: Errand;
   /** Label of the solver that jobs should run on afterwards. */
   solver: string;
+  /** The part of them that should; all of them unless it says so. */
+  share?: (view: View) => Pick<Share, 'from' | 'to'>;
+  /** Why a workload cannot move, by its name. */
+  cannot: (view: View) => Map<string, string>;
   /** Throws when it cannot be done at all. */
   draft: (view: View) => Draft;
   /** What people should know before they approve. */
@@ -80,6 +85,7 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
     summary: setting.summary,
     inFlight: await inFlight(deps),
     remarks: setting.remarks(view),
+    cannot: setting.cannot(view),
   });
   const forbidden = () => forbidding(kubernetes, holdConfigMap(deps.platform), setting.errand);
   const because =
@@ -97,20 +103,20 @@ async function attempt(setting: SettingChange, around: Around): Promise<Outcome>
 export const byDryRun: Because = { reason: 'dry run', text: 'Only the plan was asked for.' };
 
 /** With the API server's own answers, and admitted as things are now. */
-async function asServed(draft: Draft, view: View, { kubernetes, call, running }: Around): Promise<Draft> {
+async function asServed(draft: Draft, view: View, { kubernetes, deps, call, running }: Around): Promise<Draft> {
   if (changesNothing(draft)) return draft;
   const served = await dryRun(kubernetes, draft, call.key);
   running.heartbeat();
-  await admit(newcomers(draft, view, served.templates), { kubernetes, begun: false });
+  await admit(newcomers(draft, view, served.templates), { kubernetes, platform: deps.platform, begun: false });
   return served.draft;
 }
 
 /** What was begun keeps the plan that was allowed; what of it is still to roll out is admitted as things are now. */
-async function goingOn(draft: Draft, view: View, { kubernetes, call }: Around): Promise<Draft> {
+async function goingOn(draft: Draft, view: View, { kubernetes, deps, call }: Around): Promise<Draft> {
   const rest = { ...draft, workloads: draft.workloads.filter(workload => isAhead(workload, view, call.key)) };
   if (rest.workloads.length === 0) return draft;
   const { templates } = await dryRun(kubernetes, rest, call.key);
-  await admit(newcomers(rest, view, templates), { kubernetes, begun: true });
+  await admit(newcomers(rest, view, templates), { kubernetes, platform: deps.platform, begun: true });
   return draft;
 }
 
@@ -176,10 +182,10 @@ async function nothingToDo(setting: SettingChange, view: View, around: Around): 
 
 const nothingMoved: Effect = { measured: 'nothing to measure', text: 'Nothing that jobs depend on was changed.' };
 
-const effectOn = (
-  { solver }: SettingChange,
-  view: View,
-  { kubernetes, deps, running, call }: Around,
-  remarks: string[],
-): Promise<Effect> =>
-  measure(kubernetes, { solver, workloads: view.workloads, excuses: excuses(view), key: call.key, remarks }, deps, running);
+function effectOn(setting: SettingChange, view: View, around: Around, remarks: string[]): Promise<Effect> {
+  const { kubernetes, deps, running, call } = around;
+  const { workloads } = view;
+  const share = setting.share?.(view) ?? everyJob;
+  const question = { solver: setting.solver, share, workloads, excuses: setting.cannot(view), key: call.key, remarks };
+  return measure(kubernetes, question, deps, running);
+}

@@ -1,4 +1,4 @@
-/** Which settings a workload's pods take from a ConfigMap when they start. A value that no pod reads changes nothing. */
+/** Which settings a workload's pods take from a ConfigMap, when they start or while they run. A value that no pod reads changes nothing. */
 
 import type { Container, Template } from '../connectors/resources.ts';
 
@@ -16,4 +16,13 @@ function reads({ env, envFrom }: Container, configMap: string, key: string): boo
   return envFrom.some(
     ({ configMapRef, prefix = '' }) => configMapRef?.name === configMap && !env.some(({ name }) => name === prefix + key),
   );
+}
+
+/** Whether a container has this key as a file that follows the ConfigMap. A `subPath` never follows. */
+export function isMounted({ spec }: Template, configMap: string, key: string): boolean {
+  const holds = spec.volumes.filter(
+    ({ configMap: source }) => source?.name === configMap && (source.items?.some(item => item.key === key) ?? true),
+  );
+  const mounts = spec.containers.flatMap(({ volumeMounts }) => volumeMounts);
+  return mounts.some(({ name, subPath }) => !subPath && holds.some(volume => volume.name === name));
 }

@@ -1,6 +1,7 @@
 /** What a change of the setting comes to: the fields, the records, the restarts. Pure. */
 
 import { z } from 'zod';
+import type { TakeBack } from '../../workflows/contract/action.ts';
 import { digestOf } from '../canonical.ts';
 import { incidentOf } from '../guard.ts';
 import { annotationOf, type Holder, holdersOf, holdersOfField, holding, lettingGo, type Values } from './holders.ts';
@@ -46,6 +47,9 @@ export const changesNothing = ({ configMap, workloads }: Draft) =>
 /** The field of a workload's record that says it was restarted for the setting. */
 const restarted = 'restartedAt';
 
+/** Only a restart brings the setting to these pods. */
+const startsAnew = ({ reads, follows }: SeenWorkload) => reads.length > 0 && !follows;
+
 /** Sets these values, for this key. Where another incident holds them already, it joins. */
 export function draftToSet(view: View, wanted: Record<string, string>, key: string, until?: string): Draft {
   const holders = holdersOf(view.configMap);
@@ -59,8 +63,20 @@ export function draftToSet(view: View, wanted: Record<string, string>, key: stri
   return {
     configMap: { ...identity(view.place, view.configMap), fields, annotations: records },
     workloads: view.workloads
-      .filter(seen => seen.reads.length > 0 && (pending(seen) || byHand(seen)))
+      .filter(seen => startsAnew(seen) && (pending(seen) || byHand(seen)))
       .map(seen => touched(seen, true, holding(key, { [restarted]: stampOf(seen.deployment.spec.template) ?? null }, {}))),
+  };
+}
+
+/** Sets these values without any restart. One record an incident: where it holds the setting already, its record says so too. */
+export function draftToAdjust(view: View, wanted: Record<string, string>, key: string): Draft {
+  const mine = heldFor(view, incidentOf(key));
+  const fields = differing(view, wanted);
+  const before = { ...original(view, wanted, holdersOf(view.configMap)), ...mine?.before };
+  const records = holding(mine?.key ?? key, before, { ...mine?.set, ...wanted }, mine?.until);
+  return {
+    configMap: { ...identity(view.place, view.configMap), fields, annotations: fields.length > 0 ? records : {} },
+    workloads: [],
   };
 }
 
@@ -69,12 +85,13 @@ export function draftToGiveBack(view: View, isMine: (holder: Holder) => boolean)
   const holders = holdersOf(view.configMap);
   const mine = holders.filter(isMine);
   const last = holders.length === mine.length;
-  const fields = last ? differing(view, mine[0]?.before ?? {}) : [];
+  const before = Object.fromEntries(mine.flatMap(holder => Object.entries(holder.before)));
+  const fields = last ? differing(view, before) : [];
   return {
     configMap: { ...identity(view.place, view.configMap), fields, annotations: lettingGo(mine) },
     workloads: view.workloads.flatMap(seen => {
       const records = holdersOfField(seen.deployment, restarted).filter(isMine);
-      const restart = last && seen.reads.length > 0 && (fields.length > 0 || records.length > 0);
+      const restart = last && startsAnew(seen) && (fields.length > 0 || records.length > 0);
       return restart || records.length > 0 ? [touched(seen, restart, lettingGo(records))] : [];
     }),
   };
@@ -141,6 +158,12 @@ function touched({ workload, deployment }: SeenWorkload, restart: boolean, annot
 /** The record to take back, if this setting is held for that incident. */
 export const heldFor = ({ configMap }: View, incident: string): Holder | undefined =>
   holdersOf(configMap).find(holder => holder.incident === incident);
+
+/** How that record is named. */
+export const recordOf = (view: View, incident: string): TakeBack | undefined => {
+  const held = heldFor(view, incident);
+  return held && { kind: 'ConfigMap', ...view.place, key: held.key };
+};
 
 /** Whether the API server already has what this key was to write on the Deployment. */
 export const restartedFor = (deployment: SeenWorkload['deployment'], key: string): boolean =>

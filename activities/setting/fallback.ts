@@ -6,8 +6,10 @@ import { stopped } from '../failures.ts';
 import { type Errand, incidentOf } from '../guard.ts';
 import type { Platform } from '../platform.ts';
 import type { SettingChange } from './change.ts';
-import { draftToGiveBack, draftToSet, driftOf, heldFor } from './draft.ts';
+import { draftToGiveBack, draftToSet, driftOf, heldFor, recordOf } from './draft.ts';
 import { type Holder, holdersOf } from './holders.ts';
+import { excuses } from './plan.ts';
+import { peopleDecide, shareHeld, shareOf } from './share.ts';
 import { objectName, type View } from './view.ts';
 
 /** Guarded: it applies by itself while Dynex is faulty, and asks when there may be nothing to mend. */
@@ -19,7 +21,8 @@ export const opening = (
   summary: 'Every quantum job runs on a classical solver.',
   errand,
   solver: quantum.solvers.classical,
-  draft: view => draftToSet(readable(view), quantum.fallback, key, until),
+  cannot: excuses,
+  draft: view => draftToSet(readable(view), { ...quantum.fallback, ...shareOf(view, 0) }, key, until),
   remarks: () => [],
   async asks() {
     const { verdict, evidence } = await probe();
@@ -41,15 +44,20 @@ export const closing = ({ quantum }: Platform, { key, errand }: { key: string; e
     summary: 'Quantum jobs go back to Dynex.',
     errand,
     solver: quantum.solvers.dynex,
+    cannot: excuses,
     draft(view) {
       const draft = draftToGiveBack(view, isMine);
       if (!heldFor(view, incident) && isSetByHand(view, quantum.fallback)) throw unrecorded(view);
       return draft;
     },
-    asks: async () => 'People decide when jobs go back to Dynex.',
+    asks: async view => (isBackAlready(view, incident) ? undefined : peopleDecide),
     done: 'The circuit breaker is closed: workers take jobs to Dynex again.',
   };
 };
+
+/** Where people approved a way back in stages, and all jobs are back: what is left moves no job and restarts nothing. */
+const isBackAlready = (view: View, incident: string) =>
+  shareHeld(view, incident) === 100 && view.workloads.every(({ reads, follows }) => follows || reads.length === 0);
 
 /** A person has ordered it: it asks only where somebody else has changed the setting since. */
 export const takingBack = ({ quantum }: Platform, { record, errand }: { record: TakeBack; errand: Errand }): SettingChange => {
@@ -60,6 +68,7 @@ export const takingBack = ({ quantum }: Platform, { record, errand }: { record: 
     summary: 'The setting is put back to what it was before.',
     errand,
     solver: quantum.solvers.dynex,
+    cannot: excuses,
     async asks(view) {
       const drift = drifts(view, isMine);
       return drift.length === 0 ? undefined : drift.join(' ');
@@ -92,14 +101,9 @@ function stayers(view: View, isMine: (holder: Holder) => boolean): string[] {
   return others.length === 0 ? [] : [`The setting stays: held by ${others.map(({ incident }) => incident).join(', ')} too.`];
 }
 
-const recordOf = ({ place, configMap }: View, incident: string): TakeBack | undefined => {
-  const holder = holdersOf(configMap).find(holder => holder.incident === incident);
-  return holder && { kind: 'ConfigMap', ...place, key: holder.key };
-};
-
 /** @throws `NotConsumed`: a value that no pod reads changes nothing. */
 function readable(view: View): View {
-  if (view.workloads.some(({ reads }) => reads.length > 0)) return view;
+  if (view.workloads.some(({ reads, follows }) => reads.length > 0 || follows)) return view;
   const names = view.workloads.map(({ workload }) => workload.name).join(' and ');
   throw stopped(
     'NotConsumed',

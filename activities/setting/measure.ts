@@ -10,34 +10,46 @@ import type { Deps } from '../deps.ts';
 import { limits } from '../limits.ts';
 import { jobsStarted } from '../queries.ts';
 import type { Running } from '../running.ts';
-import { effectOf, isEnough, type Measured } from './effect.ts';
+import { type Asked, effectOf, haveMoved, isEnough, type Measured, type Share } from './effect.ts';
 import { podsOf, type SeenWorkload, stampOf } from './view.ts';
 
-export interface Question {
-  /** Label of the solver that jobs should now run on. */
-  solver: string;
+export interface Question extends Pick<Asked, 'solver' | 'excuses' | 'remarks'> {
+  share: Pick<Share, 'from' | 'to'>;
   workloads: SeenWorkload[];
-  /** Why a workload that does not move cannot, by its name. */
-  excuses: Map<string, string>;
   /** Restart stamp of new pods. */
   key: string;
-  /** What did not go as it should on the way here. */
-  remarks: string[];
 }
+
+/** Five points: who follows a share sends jobs by chance, and not all at the same moment. */
+const tolerance = 0.05;
 
 /** @throws SystemError when Kubernetes does not answer; other systems' silence is part of the effect. */
 export async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, running: Running): Promise<Effect> {
   const began = deps.now();
-  const atLeast = deps.platform.quantum.minJobs;
-  const until = deps.systems.prometheus ? began + limits.jobs : began;
+  const follows = question.workloads.some(one => one.follows);
+  const asked = askedOf(question, follows ? tolerance : 0, deps);
+  const until = deps.systems.prometheus ? began + (follows ? limits.following : limits.jobs) : began;
   for (;;) {
     running.heartbeat();
-    const measured = await count(kubernetes, question, deps, began);
-    const seen = isEnough(measured, atLeast) && measured.every(({ counted, pods }) => counted.all > 0 || pods === 0);
-    if (seen || deps.now() >= until) return effectOf(await withCanaries(measured, deps, running), { ...question, atLeast });
+    const newest = follows ? Math.max(began, deps.now() - limits.newest) : began;
+    const measured = await count(kubernetes, question, deps, newest);
+    const settled = follows ? haveMoved(measured, asked) : isSeen(measured, asked);
+    if (settled || deps.now() >= until) return effectOf(await withCanaries(measured, asked, deps, running), asked);
     await deps.sleep(limits.look, running.signal);
   }
 }
+
+/** A share is judged by as many jobs as recovery takes. */
+function askedOf({ share, ...question }: Question, within: number, { platform: { quantum } }: Deps): Asked {
+  const atLeast = isPart(share) ? quantum.recovery.jobs : quantum.minJobs;
+  return { ...question, share: { ...share, within }, atLeast };
+}
+
+const isPart = ({ to }: Pick<Share, 'to'>) => to > 0 && to < 1;
+
+/** Enough jobs, and of each workload some. */
+const isSeen = (measured: Measured[], { atLeast }: Asked) =>
+  isEnough(measured, atLeast) && measured.every(({ counted, pods }) => counted.all > 0 || pods === 0);
 
 /** Jobs of the pods that are there now: those that are gone had their own configuration. */
 async function count(kubernetes: Kubernetes, question: Question, deps: Deps, began: number): Promise<Measured[]> {
@@ -75,9 +87,10 @@ async function jobsSince(
   }
 }
 
-/** A workload of which no job was seen is asked by a canary; each is, where jobs were too few. */
-function withCanaries(measured: Measured[], deps: Deps, running: Running): Promise<Measured[]> {
-  const enough = isEnough(measured, deps.platform.quantum.minJobs);
+/** A workload of which no job was seen is asked by a canary; each is, where jobs were too few. One job says nothing of a share. */
+async function withCanaries(measured: Measured[], { atLeast, share }: Asked, deps: Deps, running: Running): Promise<Measured[]> {
+  if (isPart(share)) return measured;
+  const enough = isEnough(measured, atLeast);
   const asked = measured.map(async one => {
     if (one.pods === 0 || (enough && one.counted.all > 0)) return one;
     const { solver, text } = await canaryOf(one, deps, running);

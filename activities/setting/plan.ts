@@ -12,12 +12,20 @@ export interface Told {
   inFlight: Map<string, number> | undefined;
   /** What else people should know before they approve. */
   remarks: string[];
+  /** Why a workload cannot move, by its name. */
+  cannot: Map<string, string>;
 }
 
-export const planOf = (draft: Draft, view: View, key: string, { summary, inFlight, remarks }: Told): Plan => ({
+export const planOf = (draft: Draft, view: View, key: string, { summary, inFlight, remarks, cannot }: Told): Plan => ({
   summary,
   changes: changesOf(draft, key),
-  consequences: [...remarks, ...restarts(restarting(draft, view), inFlight), ...unmoved(view), ...owners(draft, view)],
+  consequences: [
+    ...remarks,
+    ...unrestarted(draft, view),
+    ...restarts(restarting(draft, view), inFlight),
+    ...unmoved(cannot),
+    ...owners(draft, view),
+  ],
   restsOn: restarting(draft, view).flatMap(basis),
   digest: draftDigest(draft),
 });
@@ -69,13 +77,31 @@ export const restarting = (draft: Draft, view: View): SeenWorkload[] =>
 
 /** Why a workload cannot move, by its name. */
 export const excuses = ({ workloads, place }: View): Map<string, string> =>
-  new Map(
-    workloads
-      .filter(({ reads }) => reads.length === 0)
-      .map(({ workload }) => [workload.name, `it does not read ${objectName('ConfigMap', place)}`]),
+  excusesOf(
+    workloads.filter(({ reads, follows }) => reads.length === 0 && !follows),
+    `it does not read ${objectName('ConfigMap', place)}`,
   );
 
-const unmoved = (view: View) => [...excuses(view)].map(([name, why]) => `${name} does not move: ${why}.`);
+/** Why a workload cannot move without a restart, by its name. */
+export const excusesFromFollowing = ({ workloads, share }: View): Map<string, string> =>
+  excusesOf(
+    workloads.filter(({ follows }) => !follows),
+    `it does not read ${share} while it runs`,
+  );
+
+const excusesOf = (workloads: SeenWorkload[], why: string) => new Map(workloads.map(({ workload }) => [workload.name, why]));
+
+const unmoved = (cannot: Told['cannot']) => [...cannot].map(([name, why]) => `${name} does not move: ${why}.`);
+
+const unrestarted = ({ configMap }: Draft, { workloads, share }: View) =>
+  configMap.fields.length === 0
+    ? []
+    : workloads
+        .filter(({ follows }) => follows)
+        .map(
+          ({ workload }) =>
+            `${workload.name} reads ${share} while it runs: no pod restarts, jobs in flight end where they began.`,
+        );
 
 /** Who will undo what we do, because the object is theirs. */
 function owners(draft: Draft, view: View): string[] {
@@ -87,9 +113,10 @@ function owners(draft: Draft, view: View): string[] {
 }
 
 /** Who will undo what we do to a workload, because it is theirs. */
-export const ownersOf = (rolled: SeenWorkload[]): string[] => rolled.map(asObject).flatMap(ownership);
+export const ownersOf = (rolled: Pick<SeenWorkload, 'workload' | 'deployment'>[]): string[] =>
+  rolled.map(asObject).flatMap(ownership);
 
-const asObject = ({ workload, deployment }: SeenWorkload) => ({
+const asObject = ({ workload, deployment }: Pick<SeenWorkload, 'workload' | 'deployment'>) => ({
   name: objectName('Deployment', workload),
   object: deployment,
   touched: true,

@@ -11,39 +11,51 @@ import {
   pods,
   type Template,
 } from '../connectors/resources.ts';
-import { type Placed, type PlacedWorkload, type Platform, quantumConfigMap, quantumWorkloads } from '../platform.ts';
-import { consumed } from './consumption.ts';
+import { type Placed, type PlacedWorkload, type Platform, quantumConfigMap, quantumWorkloads, shareKey } from '../platform.ts';
+import { consumed, isMounted } from './consumption.ts';
 
 export interface SeenWorkload {
   workload: PlacedWorkload;
   deployment: Deployment;
   /** Pods that are there to stay. */
   pods: Pod[];
-  /** Keys of the setting that its pods read. */
+  /** Keys of the setting that its pods read when they start. */
   reads: string[];
+  /** Whether they follow the share while they run: then nothing of the setting needs a restart. */
+  follows: boolean;
 }
 
 export interface View {
   place: Placed;
   configMap: ConfigMap;
   workloads: SeenWorkload[];
+  /** Key of the share, where there is one. */
+  share?: string;
 }
 
 /** @throws SystemError */
 export async function look(kubernetes: Kubernetes, platform: Platform): Promise<View> {
   const place = quantumConfigMap(platform);
-  const keys = Object.keys(platform.quantum.fallback);
-  const [configMap, ...workloads] = await Promise.all([
-    kubernetes.read(configMaps, place),
-    ...quantumWorkloads(platform).map(workload => lookAt(kubernetes, workload, place, keys)),
-  ]);
-  return { place, configMap, workloads };
+  const configMap = await kubernetes.read(configMaps, place);
+  const workloads = quantumWorkloads(platform).map(workload => lookAt(kubernetes, workload, configMap, platform));
+  const share = shareKey(platform);
+  return { place, configMap, workloads: await Promise.all(workloads), ...(share !== undefined && { share }) };
 }
 
-async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload, { name, namespace }: Placed, keys: string[]) {
+async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload, configMap: ConfigMap, platform: Platform) {
   const [deployment, pods] = await Promise.all([kubernetes.read(deployments, workload), podsOf(kubernetes, workload)]);
-  const reachable = workload.namespace === namespace;
-  return { workload, deployment, pods, reads: reachable ? consumed(deployment.spec.template, name, keys) : [] };
+  return { workload, deployment, pods, ...takenBy(workload, deployment.spec.template, configMap, platform) };
+}
+
+/** A key that the ConfigMap lacks is no file, and followed by nobody. */
+function takenBy({ role, namespace }: PlacedWorkload, template: Template, { metadata, data }: ConfigMap, platform: Platform) {
+  const { fallback, share } = platform.quantum;
+  const key = shareKey(platform);
+  const reachable = namespace === metadata.namespace;
+  const reads = reachable ? consumed(template, metadata.name, Object.keys(fallback)) : [];
+  if (key === undefined || !(key in data)) return { reads, follows: false };
+  const polls = share?.polledBy.includes(role) ?? false;
+  return { reads, follows: polls || (reachable && isMounted(template, metadata.name, key)) };
 }
 
 /** @throws SystemError */

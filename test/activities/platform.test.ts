@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { parsePlatform, platformJsonSchema, quantumWorkloads, readPlatform } from '../../activities/platform.ts';
+import { parsePlatform, platformJsonSchema, quantumWorkloads, readPlatform, stagesOf } from '../../activities/platform.ts';
 
 const nqba = async () => JSON.parse(await readFile('platform.json', 'utf8'));
 
@@ -26,10 +26,13 @@ test('an unknown key is refused by its path', async () => {
   assert.throws(() => parsePlatform(given), /quantum: .*fallbakc/);
 });
 
-test('what does not work yet is refused, and says so', async () => {
+test('jobs that return by a share need the key that pods read, and then return in stages', async () => {
   const given = await nqba();
+  assert.deepEqual(stagesOf(parsePlatform(given)), [100]);
   given.quantum.ramp = 'runtime';
-  assert.throws(() => parsePlatform(given), /quantum\.ramp: only "restart" works: .* not supported yet/);
+  assert.throws(() => parsePlatform(given), /quantum\.share: "runtime" needs the key that pods read while they run/);
+  given.quantum.share = { key: 'QUANTUM_SHARE_PERCENT' };
+  assert.deepEqual(stagesOf(parsePlatform(given)), [10, 25, 50, 100]);
 });
 
 test('every fault is named at once', async () => {

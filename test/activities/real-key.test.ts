@@ -71,7 +71,7 @@ test('a canary that fails points the worker back before the next is touched, and
   on.set('dynex', 'mock');
   const failure = {
     type: 'Refused',
-    message: /answered the canary with a mock.*takes the former key again/,
+    message: /the answer is a mock.*takes the former key again/,
     details: [{ nothingDone: true }],
   };
   await assert.rejects(
@@ -118,7 +118,7 @@ test('a worker that dies on the way back is followed by one that goes back too',
   const call = { key: step, approved: digest };
   await assert.rejects(after(dies(2)).kubernetes.useSecret({ secret: next }, call), /SIGKILL/);
   on.set('dynex', 'unauthorised');
-  await assert.rejects(worker.kubernetes.useSecret({ secret: next }, call), { type: 'Refused', message: /with a mock/ });
+  await assert.rejects(worker.kubernetes.useSecret({ secret: next }, call), { type: 'Refused', message: /the answer is a mock/ });
   assert.deepEqual((await keysOf(on)).secrets, secrets);
   assert.deepEqual(await written(), ['nqba-worker', 'nqba-worker']);
 });

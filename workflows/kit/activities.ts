@@ -67,7 +67,9 @@ const rollingInTurnOptions: ActivityOptions = {
 
 const optionsOf: Partial<Record<string, ActivityOptions>> = {
   setFallback: rollingOptions,
+  setShare: rollingOptions,
   takeBack: rollingOptions,
+  giveBackReplica: rollingOptions,
   useSecret: rollingInTurnOptions,
 };
 

@@ -33,18 +33,29 @@ export async function remedyWord<C extends string>(
   causes: Record<C, () => Promise<unknown>>,
   { owner, recovered }: { owner: Role; recovered: () => Promise<Finding> },
 ): Promise<void> {
-  const failed: string[] = [];
+  const tried: Tried = { failed: [], found: '' };
+  const measured = async () => {
+    const finding = await recovered();
+    tried.found = finding.evidence;
+    return finding;
+  };
   for (;;) {
-    const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, failed);
+    const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, tried);
     if (chosen !== undefined)
       await phase('Resolution Steps', async () => {
         if (chosen in causes) await causes[chosen as C]();
         else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
       });
-    const isOver = (await recovery(incident, recovered)) || (await observeUntilRecovered(incident, recovered));
+    const isOver = (await recovery(incident, measured)) || (await observeUntilRecovered(incident, measured));
     if (isOver && staysEnded(incident)) return;
-    if (!isOver && chosen !== undefined) failed.push(chosen);
+    if (!isOver && chosen !== undefined) tried.failed.push(chosen);
   }
+}
+
+/** What was learnt: the causes that were wrong, and what was measured after the last of them. */
+interface Tried {
+  failed: string[];
+  found: string;
 }
 
 async function askForCause(
@@ -52,10 +63,10 @@ async function askForCause(
   { proposed, why, ruledOut }: Diagnosis<string>,
   causes: string[],
   owner: Role,
-  failed: string[],
+  { failed, found }: Tried,
 ): Promise<string | undefined> {
   const suggest = proposed !== undefined && !failed.includes(proposed) ? proposed : undefined;
-  const learnt = failed.length > 0 ? [`Tried without success: ${failed.join(', ')}.`] : [];
+  const learnt = failed.length > 0 ? [`Tried without success: ${failed.join(', ')}.`, found] : [];
   const answer = await askPeople(incident, {
     kind: 'choice',
     title: 'What is the cause?',

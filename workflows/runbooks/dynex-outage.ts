@@ -1,13 +1,13 @@
 import { runbook } from '../kit/index.ts';
 import { dynexCause } from './dynex-cause.ts';
 import { authenticationIssue } from './dynex-outage/authentication.ts';
+import { gradualRollback } from './dynex-outage/gradual-rollback.ts';
 import { networkConfigurationIssue } from './dynex-outage/network-configuration.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
 const operational = { component: 'quantum', status: 'operational' } as const;
 const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
 const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
-const stage = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
 export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
@@ -58,14 +58,8 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
   function recovery() {
     return phase('Recovery', async () => {
       await told;
-      const canary = await check('Gradual Rollback: canary').quantum.canary({ solver: 'dynex' });
-      if (canary.verdict === 'faulty') return canary;
-      await step('Gradual Rollback: 100%').quantum.setFallback({ enabled: false });
-      const resumed = await watch('Verify Quantum Jobs Resume', stage).quantum.jobs({ solver: 'dynex', successRate: 0.95 });
-      if (resumed.verdict !== 'healthy') {
-        await step('Activate Circuit Breaker: relapse').quantum.setFallback({ enabled: true });
-        return resumed;
-      }
+      const resumed = await gradualRollback(words);
+      if (resumed.verdict !== 'healthy') return resumed;
       await step('Update Status Page: operational').comms.setStatusPage({ ...operational, text: 'dynex-resolved' });
       await step('Customer Communication').comms.tellCustomers({ text: 'dynex-resolved' });
       await task('Update Documentation', { owner: 'commander', confirm: 'The post-mortem is published', blocks: false });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { pods, quotas } from '../../../activities/connectors/resources.ts';
 import { deployments } from '../../../activities/connectors/resources.ts';
-import { consumed } from '../../../activities/setting/consumption.ts';
+import { consumed, isMounted } from '../../../activities/setting/consumption.ts';
 import { quantity } from '../../../activities/setting/quantities.ts';
 import { shortage } from '../../../activities/setting/surge.ts';
 
@@ -24,6 +24,27 @@ test('the whole ConfigMap, one key of it, or nothing', () => {
 
 test('a variable set by name wins over the whole ConfigMap', () => {
   assert.deepEqual(reads({ ...whole, env: [{ name: 'A', value: 'fixed' }] }), ['B']);
+});
+
+const follows = (mount: object, volume: object) =>
+  isMounted(
+    deployments.schema.parse({
+      metadata: { name: 'd' },
+      spec: { template: { spec: { containers: [{ name: 'c', volumeMounts: [mount] }], volumes: [volume] } } },
+    }).spec.template,
+    'settings',
+    'A',
+  );
+const mount = { name: 'v', mountPath: '/etc/settings' };
+const settings = { name: 'settings' };
+
+test('a mounted file follows the ConfigMap: whole, or this key of it, never as a subPath', () => {
+  assert.equal(follows(mount, { name: 'v', configMap: settings }), true);
+  assert.equal(follows(mount, { name: 'v', configMap: { ...settings, items: [{ key: 'A', path: 'a' }] } }), true);
+  assert.equal(follows(mount, { name: 'v', configMap: { ...settings, items: [{ key: 'B', path: 'b' }] } }), false);
+  assert.equal(follows({ ...mount, subPath: 'A' }, { name: 'v', configMap: settings }), false);
+  assert.equal(follows({ ...mount, name: 'w' }, { name: 'v', configMap: settings }), false);
+  assert.equal(follows(mount, { name: 'v', configMap: { name: 'others' } }), false);
 });
 
 test('quantities are numbers', () => {

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { effectOf, type Measured } from '../../../activities/setting/effect.ts';
+import { effectOf, haveMoved, type Measured } from '../../../activities/setting/effect.ts';
 
 const solver = 'classical_dimod';
-const asked = { solver, atLeast: 5, excuses: new Map([['batch', 'it does not read the setting']]), remarks: [] };
+const share = { from: 0, to: 1, within: 0 };
+const asked = { solver, share, atLeast: 5, excuses: new Map([['batch', 'it does not read the setting']]), remarks: [] };
 const workload = (name: string, wanted: number, all: number, more: Partial<Measured> = {}): Measured => ({
   role: name,
   name,
@@ -68,4 +69,29 @@ test('a rollout that did not complete is never green', () => {
   const { measured, text } = effectOf([workload('worker', 7, 7)], { ...asked, remarks });
   assert.equal(measured, 'part');
   assert.match(text, /not complete/);
+});
+
+const at = (wanted: number, all: number, target: Partial<typeof share>) =>
+  effectOf([workload('worker', wanted, all)], { ...asked, share: { from: 0.1, to: 0.25, within: 0.05, ...target } });
+
+test('a share is whole within five points of what is wanted, and says what that is', () => {
+  assert.deepEqual(
+    [20, 25, 30].map(wanted => at(wanted, 100, {}).measured),
+    ['whole', 'whole', 'whole'],
+  );
+  assert.equal(at(22, 100, {}).text, '22 of 100 jobs started since ran on classical_dimod (22%, 25% wanted).');
+});
+
+test('a share that has left where it was is part, and one that has not is none', () => {
+  assert.deepEqual([at(18, 100, {}).measured, at(40, 100, {}).measured], ['part', 'part']);
+  assert.equal(at(12, 100, {}).measured, 'none');
+  assert.equal(at(26, 100, { from: 0.25, to: 0 }).measured, 'none');
+  assert.equal(at(3, 100, { from: 0.25, to: 0 }).measured, 'whole');
+});
+
+test('nothing is left to wait for when every workload that can move has', () => {
+  const ask = { ...asked, share: { from: 0, to: 1, within: 0.05 } };
+  assert.equal(haveMoved([workload('worker', 19, 20), workload('batch', 0, 9)], ask), true);
+  assert.equal(haveMoved([workload('worker', 18, 20), workload('batch', 0, 9)], ask), false);
+  assert.equal(haveMoved([workload('worker', 4, 4)], ask), false);
 });
