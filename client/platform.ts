@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role } from '../workflows/contract/index.ts';
@@ -47,6 +48,20 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
   const begins = ladderBegins(environment);
   return { ...parsed.data, times: { ...parsed.data.times, ...(begins === 1 && { ladderBegins: begins }) } };
 }
+
+/** Nights that an incident knows of: long enough for any of them. */
+const nightsKnown = 10;
+
+/** What an incident that opens now is told of the platform: its times, its nights, and who may answer. */
+export const timesAt = (
+  { times, timeZone }: ClientPlatform,
+  now: number,
+  people: Record<string, Role[]> = {},
+): PlatformTimes => ({
+  ...times,
+  nights: nightsFrom(timeZone, new Date(now), nightsKnown),
+  ...(Object.keys(people).length > 0 && { people }),
+});
 
 /** Each person that roles.json describes, with their roles; nobody without one. Throws `Usage` with what is wrong in it. */
 export function readPeople(environment: Environment): Record<string, Role[]> {

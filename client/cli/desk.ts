@@ -8,7 +8,7 @@ import type { Environment } from '../environment.ts';
 import { platformFile } from '../environment.ts';
 import { addOwnRunbooks } from '../own-runbooks.ts';
 import type { ClientPlatform } from '../platform.ts';
-import { readPlatform } from '../platform.ts';
+import { readPeople, readPlatform, timesAt } from '../platform.ts';
 import type { Surroundings } from './practice-environment.ts';
 import { Temporal } from '../temporal.ts';
 
@@ -39,6 +39,8 @@ export class Desk {
     return this.#temporal;
   }
 
+  /** What an incident that opens now is told of the platform. */
+  timesNow = () => timesAt(this.platform(), this.now(), readPeople(this.environment));
   platform = (): ClientPlatform => readPlatform(platformFile(this.environment), this.environment);
 
   now = () => Date.now();

@@ -36,7 +36,7 @@ export const open: Register = (program, desk) =>
       const platform = desk.platform();
       const alert = alertOf(runbook, { because, by, cluster: cluster ?? platform.cluster, now: desk.now() });
       const name = newName(runbook.incident, desk.now());
-      const opened = await desk.temporal.openOrJoin(runbook, { version: 1, name, alert, platform: platform.times, because });
+      const opened = await desk.temporal.openOrJoin(runbook, { version: 1, name, alert, platform: desk.timesNow(), because });
       desk.show(format, outputs.open, opened, () => [
         line`${opened.incident}: ${opened.fate}.`,
         line`See: runbooks show ${opened.incident}`,

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
 import type { Written } from '../../workflows/catalog/index.ts';
 import { route, workflowIdOf } from '../../workflows/catalog/index.ts';
-import type { Alert } from '../../workflows/contract/index.ts';
+import type { Alert, Role } from '../../workflows/contract/index.ts';
 import { deliveryKey } from '../../workflows/contract/index.ts';
 
 import { Refused, TemporalUnreachable } from '../errors.ts';
 import { newName } from '../names.ts';
-import type { ClientPlatform } from '../platform.ts';
+import { type ClientPlatform, timesAt } from '../platform.ts';
 import type { Temporal } from '../temporal.ts';
 import { alertOf, postedAlert } from './body.ts';
 import { Deliveries } from './deliveries.ts';
@@ -18,6 +18,8 @@ export interface IntakeDeps {
   /** What senders must know. */
   token: string;
   platform: ClientPlatform;
+  /** Who has which role, asked at every opening. */
+  people?: () => Record<string, Role[]>;
   temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready'>;
   store: Pick<Artifacts, 'save'>;
   /** Milliseconds since 1970. */
@@ -82,9 +84,9 @@ async function fateOf(deps: IntakeDeps, deliveries: Deliveries<Fate>, posted: un
 const repeated = ({ answer, repeat }: { answer: Fate; repeat: boolean }): Fate =>
   repeat && answer.fate === 'opened' ? { ...answer, fate: 'joined', reason: 'a repeat' } : answer;
 
-async function open({ temporal, platform, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
+async function open({ temporal, platform, people, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
   const name = newName(runbook.incident, now());
-  const start = { version: 1, name, alert, platform: platform.times } as const;
+  const start = { version: 1, name, alert, platform: timesAt(platform, now(), people?.()) } as const;
   const { fate, incident } = await temporal.openOrJoin(runbook, start);
   return { fingerprint: alert.fingerprint, fate, incident, reason: `${runbook.title} ${fate}` };
 }

@@ -3,10 +3,12 @@
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
+import type { Role } from '../../workflows/contract/index.ts';
+import type { Environment } from '../environment.ts';
 import { artifactsFolder, needed, platformFile, secret, value } from '../environment.ts';
 import { Stop, Usage } from '../errors.ts';
 import { addOwnRunbooks } from '../own-runbooks.ts';
-import { readPlatform } from '../platform.ts';
+import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
 
@@ -20,7 +22,7 @@ function start() {
   const platform = readPlatform(values.platform ?? platformFile(environment), environment);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   const temporal = new Temporal(environment);
-  const intake = createIntake({ token, platform, store, temporal, now: Date.now, say });
+  const intake = createIntake({ token, platform, people: () => described(environment), store, temporal, now: Date.now, say });
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
   const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
     say(`intake listens on http://${at.address}:${at.port}/alertmanager`),
@@ -28,6 +30,16 @@ function start() {
   server.on('error', error => fail(`intake cannot listen: ${error.message}. Set INTAKE_PORT to a free port.`, 1));
   const stop = () => server.close(() => process.exit(0));
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** An incident is worth more than the rota: with a broken one everybody is taken at their word. */
+function described(environment: Environment): Record<string, Role[]> {
+  try {
+    return readPeople(environment);
+  } catch (error) {
+    say(`nobody's role is known: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
 }
 
 function port(text: string): number {

@@ -91,6 +91,16 @@ export type FailureType = (typeof failureTypes)[number];
 /** First detail of an activity's failure. `nothingDone` is true only when the outside system definitely answered so. */
 export interface FailureDetail {
   nothingDone: boolean;
+  clearing?: Clearing;
+}
+
+/** An action that removes what stands in the way of another; people are offered it before they retry. */
+export interface Clearing {
+  /** `Give back a replica`. */
+  title: string;
+  /** Activity type and input. */
+  type: string;
+  input: unknown;
 }
 
 /** What messages say about the incident they belong to; only messages are called with it. */

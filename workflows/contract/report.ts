@@ -1,4 +1,4 @@
-import type { Call, Change, Effect, TakeBack } from './action.ts';
+import type { Call, Change, Clearing, Effect, TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { Question } from './question.ts';
 import type { IncidentState, Mode, Severity, Verdict } from './vocabulary.ts';
@@ -36,8 +36,8 @@ export interface StepReport {
   action?: { type: string; input: unknown };
   /** What a check told the diagnosis. */
   facts?: object;
-  /** The question it waits for, and what is tried again when people say so. */
-  waits?: { question: string; again: Partial<Call> };
+  /** The question it waits for, what is tried again when people say so, and what may be done first. */
+  waits?: { question: string; again: Partial<Call>; clearing?: Clearing };
 }
 
 export interface PhaseReport {

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import type { Severity } from './vocabulary.ts';
+import type { Role, Severity } from './vocabulary.ts';
 
 /** What an incident is started with. It stands in the history, so fields are only ever added. */
 export interface Start {
@@ -20,4 +20,8 @@ export interface PlatformTimes {
   quietMinutes: Record<Severity, number>;
   /** The first rung that we page ourselves: 1 where Alertmanager pages the one before. */
   ladderBegins?: 0 | 1;
+  /** The nights to come, where people are on call: what need not wake anybody waits for their end. RFC 3339. */
+  nights?: { from: string; to: string }[];
+  /** Who is on call, with their roles, by the name they sign with. Absent: everybody is taken at their word. */
+  people?: Record<string, Role[]>;
 }

@@ -1,6 +1,7 @@
 import { type Answer, type Decision, type Question, type TextForm, textForms } from '../contract/index.ts';
 import { withPage } from './ladder.ts';
 import { acknowledged, withRefusal } from './said.ts';
+import { isSame, notBoth, unauthorised } from './roles.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -11,7 +12,7 @@ export function refusalOf(state: State, decision: Decision): string | undefined 
   if (!question) return `nobody asked ${decision.question}; open questions: ${openIds(state)}`;
   if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
   if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
-  return unfit(question, decision) ?? uncounted(question, decision);
+  return unfit(question, decision) ?? unauthorised(state, question, decision.by) ?? uncounted(state, question, decision);
 }
 
 /** Why an answer does not fit an open question. */
@@ -44,16 +45,21 @@ const needsSecond = ({ second, kind, otherwise }: Question, choice: string) =>
   second !== undefined && choice !== otherwise && (kind !== 'plan' || choice === 'approve');
 
 /** Why a fitting answer does not count: it takes two persons, or breaking the glass, with a reason. */
-function uncounted(question: Question, { choice, by, text, reason, breakGlass }: Decision): string | undefined {
-  if (breakGlass && !needsSecond(question, choice)) return 'one person decides this: there is no glass to break';
+function uncounted(state: State, question: Question, decision: Decision): string | undefined {
+  const { choice, by, reason, breakGlass } = decision;
+  if (!needsSecond(question, choice)) return breakGlass ? 'one person decides this: there is no glass to break' : undefined;
   if (breakGlass) return reason?.trim() ? undefined : 'say why: breaking the glass needs a reason';
-  const own = question.votes?.find(vote => same(vote.by, by));
-  return own?.choice === choice && own.text === text
-    ? `${own.by} wants it already: another person must, as ${question.owner} or ${question.second}`
-    : undefined;
+  const vote = question.votes?.find(wantsTheSame(decision));
+  if (!vote) return undefined;
+  return isSame(vote.by, by)
+    ? `${vote.by} wants it already: another person must, as ${question.owner} or ${question.second}`
+    : notBoth(state, question, vote.by, by);
 }
 
-const same = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+const wantsTheSame =
+  ({ choice, text }: Pick<Answer, 'choice' | 'text'>) =>
+  (vote: Answer) =>
+    vote.choice === choice && vote.text === text;
 
 export function withDecision(state: State, decision: Decision, how: Answer['how'], at: string): State {
   const { question: id, choice, by } = decision;
@@ -69,8 +75,8 @@ function voted(state: State, question: Question, decision: Decision, given: Pick
   const vote = answerOf(decision, given);
   if (decision.breakGlass) return withBrokenGlass(changeQuestion(state, id, { answer: vote }), question, vote);
   if (!needsSecond(question, decision.choice)) return changeQuestion(state, id, { answer: vote });
-  const others = votes.filter(({ by }) => !same(by, vote.by));
-  const first = others.find(({ choice, text }) => choice === vote.choice && text === vote.text);
+  const others = votes.filter(({ by }) => !isSame(by, vote.by));
+  const first = others.find(wantsTheSame(vote));
   const answer = first && { answer: { ...vote, by: `${first.by} and ${vote.by}` } };
   return changeQuestion(state, id, { votes: [...others, vote], ...answer });
 }

@@ -3,6 +3,7 @@ import { mayEnd } from './alert-end.ts';
 import { dueReminders, dueTurns } from './announcing.ts';
 import { dueClocks } from './clocks.ts';
 import { dueRung } from './ladder.ts';
+import { dueMorning } from './night.ts';
 import { isOpen, type State } from './state.ts';
 
 /** The next thing that time will do, and what it will do. */
@@ -23,6 +24,7 @@ export function due(state: State): Due | undefined {
     ...budgets(state),
     ...dueClocks(state),
     ...dueRung(state),
+    ...dueMorning(state),
     ...quiet(state),
     ...end(state),
   ];

@@ -8,6 +8,7 @@ import type {
   IncidentState,
   Mode,
   Question,
+  Role,
   Severity,
   StepReport,
   StepState,
@@ -39,6 +40,8 @@ export type Event =
   | { kind: 'phase overdue'; title: string }
   | { kind: 'clock overdue'; clock: Clock }
   | { kind: 'rung'; rung: number }
+  | { kind: 'left for the morning'; roles: Role[]; until: string }
+  | { kind: 'morning' }
   | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action'] }
   | ({ kind: 'step settled'; key: string } & Settlement)
   | { kind: 'by hand'; step: string; system: string; paste: string }

@@ -18,6 +18,8 @@ export interface Paging {
     anew?: true;
   };
   pages: Page[];
+  /** RFC 3339, and who hears then of what happened in the night. */
+  morning?: { at: string; roles: Role[] };
 }
 
 /** A page that time or a new severity wants. */

@@ -3,9 +3,11 @@ import { urgencies } from '../catalog/index.ts';
 import type { Role } from '../contract/index.ts';
 import { questionsPhase } from './announcing.ts';
 import { askedOf } from './board.ts';
+import type { Event } from './events.ts';
 import type { Incident } from './incident.ts';
 import type { Page } from './ladder.ts';
 import type { Outbox } from './messages.ts';
+import { nightEnds } from './night.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 import type { Acting } from './step.ts';
 
@@ -72,15 +74,31 @@ function tell(incident: Incident, outbox: Outbox, { phase, number, noted, ...tel
   outbox.send(acting);
 }
 
-/** Sends a runbook's own message. Where Alertmanager has paged the first rung for its alert, a page is for the other roles. */
+/** Sends a runbook's own message. A page may be a ticket, or wait for the morning. */
 export function sendMessage(incident: Incident, outbox: Outbox, acting: Acting) {
+  if (acting.type !== 'page') return outbox.send(acting);
+  const { state, start } = incident;
+  const { title, key } = acting;
+  const { roles } = acting.input as { roles: Role[] };
+  const instead = (because: string, event: Event) => {
+    incident.record(event);
+    incident.record({ kind: 'step settled', key, state: 'withdrawn', because });
+  };
+  if (state.severity === 'P3')
+    return instead('a P3 pages nobody', { kind: 'follow-up', title, owner: roles[0] ?? 'primary', confirm: state.summary });
+  const until = nightEnds(state, start.platform, incident.now());
+  if (until !== undefined)
+    return instead(`it is night: they hear of it at ${until}`, { kind: 'left for the morning', roles, until });
+  return sendOurs(incident, outbox, acting, roles);
+}
+
+/** Where Alertmanager has paged the first rung for its alert, a page is for the other roles. */
+function sendOurs(incident: Incident, outbox: Outbox, acting: Acting, roles: Role[]) {
   const { platform, alert } = incident.start;
   const theyPaged = platform.ladderBegins === 1 && alert.source === 'alertmanager';
-  if (acting.type !== 'page' || !theyPaged) return outbox.send(acting);
-  const { roles } = acting.input as { roles: Role[] };
-  const theirs = urgencies[incident.state.severity].ladder[0]?.roles ?? [];
+  const theirs = theyPaged ? (urgencies[incident.state.severity].ladder[0]?.roles ?? []) : [];
   const ours = roles.filter(role => !theirs.includes(role));
-  if (ours.length > 0) return outbox.send({ ...acting, input: { roles: ours } });
+  if (ours.length > 0) return outbox.send({ ...acting, input: { ...(acting.input as object), roles: ours } });
   incident.record({ kind: 'delivered', system: 'pager', page: true });
   incident.record({ kind: 'step settled', key: acting.key, state: 'done', because: `Alertmanager pages ${roles.join(', ')}` });
 }

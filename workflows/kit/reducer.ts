@@ -5,6 +5,7 @@ import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } fr
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
 import { escalated, withFirstPage, withRung } from './ladder.ts';
+import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './said.ts';
 import { isOpen, type State } from './state.ts';
 
@@ -30,6 +31,8 @@ const reducers: Reducers = {
   'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
   'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
   rung: (state, { rung, at }) => withRung(state, rung, at),
+  'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
+  morning: withMorning,
   'step began': (state, { key, title, phase, action, at }) => ({
     ...state,
     steps: [

@@ -1,4 +1,4 @@
-import type { Alert, Question, Report, Severity, Start } from '../contract/index.ts';
+import type { Alert, PlatformTimes, Question, Report, Severity, Start } from '../contract/index.ts';
 import { type Paging, pagingFrom } from './ladder.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
@@ -19,6 +19,8 @@ export interface State extends Report {
   heard?: string;
   paging: Paging;
   announcements: Announcement[];
+  /** Who has which role, where that is known. */
+  people?: PlatformTimes['people'];
   end?: AlertEnd;
   course: Passed;
 }
@@ -74,6 +76,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     followUps: [],
     paging: pagingFrom(alert.startsAt, at),
     announcements: [],
+    ...(platform.people && { people: platform.people }),
     deliveries: [],
     quiet: false,
     firings: 0,
@@ -102,6 +105,7 @@ export function reportOf(state: State): Report {
     heard: _h,
     paging: _g,
     announcements: _a,
+    people: _w,
     ...report
   } = state;
   return report;

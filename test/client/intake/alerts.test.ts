@@ -38,6 +38,14 @@ describe('an alert', () => {
     assert.match(await response.text(), /"quarantined","reason":"Temporal refused: too large"/);
   });
 
+  test('opens an incident that knows the nights to come, and who has which role', async () => {
+    const { fates, started } = intake({ people: () => ({ ann: ['primary'] }) });
+    await fates(dynexDown);
+    const { nights, people } = started[0]?.platform ?? {};
+    assert.deepEqual(nights?.[0], { from: '2026-11-23T22:00:00.000Z', to: '2026-11-24T08:00:00.000Z' });
+    assert.deepEqual(people, { ann: ['primary'] });
+  });
+
   test('that has resolved only tells the open incident', async () => {
     const { fates, started, ended } = intake();
     const [fate] = await fates({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:15:00Z' });

@@ -42,3 +42,10 @@ export const asking = runbook('Dynex Outage', async ({ step, ask }) => {
     ask('Tell the vendor?', ['yes', 'no'], { ...options, owner: 'quantum' }),
   ]);
 });
+
+/** People hear of it after ten minutes. */
+export const later = runbook('Dynex Outage', async ({ watch, step, ask }) => {
+  await watch('Monitor Dynex status page', { every: '1 minute', for: '10 minutes', atLeast: 5 }).quantum.dynexStatus({});
+  await step('Notify Team').oncall.page({ roles: ['primary', 'quantum'] });
+  await ask('Anything else?', ['no'], { owner: 'commander', otherwise: 'no', by: '10 hours' });
+});

@@ -1,0 +1,67 @@
+/** What responders read of a question in the incident's channel: once, and nothing in it is interpreted. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { slack } from '../../lab/stand-ins/slack.ts';
+import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
+import type { Asked, Call } from '../../workflows/contract/index.ts';
+import { activitiesWith, virtualClock } from './bare.ts';
+import { done } from './outcomes.ts';
+
+const about: Call['about'] = {
+  incident: 'dynex-outage-20261124-k7fp',
+  runbook: 'Dynex Outage',
+  severity: 'P1',
+  summary: 'No probe reaches Dynex',
+  fired: '2026-11-24T03:00:00Z',
+  workflowId: 'incident:dynex-outage:nqba-production',
+};
+const call = (number: number): Call => ({ key: `run-1/Questions/${number}`, about });
+const question: Asked = {
+  title: 'What is the cause?',
+  owner: 'commander',
+  choices: ['Dynex Platform Issue', 'none of these: by hand'],
+  suggest: 'Dynex Platform Issue',
+  because: 'Both probes fail <!channel>',
+  expires: '2026-11-24T07:00:00Z',
+  otherwise: 'none of these: by hand',
+  command: "runbooks decide dynex-outage-20261124-k7fp what-is-the-cause 'Dynex Platform Issue' --as YOU",
+};
+
+function channel() {
+  const messages: Message[] = [];
+  const clock = virtualClock();
+  const around = surroundings({ ...clock, state: () => 'healthy', record: message => void messages.push(message) });
+  const connected = { slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around).fetch } };
+  return { messages, comms: activitiesWith(connected, clock).comms };
+}
+
+test('a question is one message, however often it is sent, with its choices and the line that answers it', async () => {
+  const { comms, messages } = channel();
+  await comms.announce({ question, reminder: 0 }, call(1));
+  await comms.announce({ question, reminder: 0 }, call(1));
+  assert.equal(messages.length, 1);
+  const lines = messages[0]?.text.split('\n') ?? [];
+  assert.equal(lines[0], 'Asked: What is the cause? (P1 dynex-outage-20261124-k7fp, for commander)');
+  assert.equal(lines.at(-1), `\`${question.command}\``);
+  assert.equal(lines.includes('Unanswered at 2026-11-24T07:00:00Z: none of these: by hand'), true);
+});
+
+test('a reminder is a message of its own, and says that it is still asked', async () => {
+  const { comms, messages } = channel();
+  await comms.announce({ question, reminder: 0 }, call(1));
+  await comms.announce({ question, reminder: 1 }, call(2));
+  assert.match(messages[1]?.text ?? '', /^Still asked: What is the cause\?/);
+});
+
+test('nothing in a question calls anybody or ends the line that answers it', async () => {
+  const { comms, messages } = channel();
+  await comms.announce({ question: { ...question, command: 'runbooks decide `x` <@U1>' }, reminder: 0 }, call(1));
+  assert.doesNotMatch(messages[0]?.text ?? '', /<!channel>|<@U1>/);
+  assert.equal(messages[0]?.text.split('`').length, 3);
+});
+
+test('without Slack it stands on the board, and nothing is left to paste', async () => {
+  const outcome = await activitiesWith({}, virtualClock()).comms.announce({ question, reminder: 0 }, call(1));
+  assert.match(done(outcome).note, /it stands on the board/);
+});
