@@ -17,6 +17,8 @@ export const PodRecord = z.object({
   fallback: z.boolean(),
   /** Whether its key was made after the one that Dynex revokes: it is accepted all along. */
   newKey: z.boolean().optional(),
+  /** What it reads while it runs: from when on how many of a hundred jobs go to Dynex, whatever it was configured with. */
+  shares: z.array(z.object({ percent: z.number(), from: z.number() })).optional(),
   since: z.number(),
   until: z.number().optional(),
 });
@@ -79,6 +81,15 @@ export function course({ solver, fallback, newKey }: Pick<PodRecord, 'solver' | 
   return { solver: 'quantum_dynex', result, fallback: false, lasts };
 }
 
+/** The solver that a pod starts a job on: as it was configured, or as the share has it that it reads, spread evenly. */
+export function solverAt({ solver, shares = [] }: Pick<PodRecord, 'solver' | 'shares'>, at: number): PodRecord['solver'] {
+  const percent = shares.findLast(({ from }) => from <= at)?.percent;
+  if (percent === undefined) return solver;
+  const turn = Math.floor(at / cadence.every);
+  const jobs = (turns: number) => Math.floor((turns * percent) / 100);
+  return jobs(turn + 1) > jobs(turn) ? 'dynex' : 'classical';
+}
+
 /** Jobs started after `from`, up to and including `to`. */
 export const jobsStarted = ({ pods, systems }: World, from: number, to: number): Job[] =>
   pods.flatMap(pod => starts(pod, from, to).map(began => jobOf(pod, began, systems)));
@@ -111,8 +122,9 @@ function starts({ pod, since, until }: PodRecord, from: number, to: number): num
 }
 
 function jobOf(record: PodRecord, began: number, systems: World['systems']): Job {
-  const { pod, workload, solver, until } = record;
-  const going = course(record, stateAt(systems, 'dynex', began));
+  const { pod, workload, until } = record;
+  const solver = solverAt(record, began);
+  const going = course({ ...record, solver }, stateAt(systems, 'dynex', began));
   const startedOn = solver === 'dynex' ? 'quantum_dynex' : 'classical_dimod';
   const job = { ...going, pod, workload, startedOn, began, ends: began + going.lasts } as const;
   return until !== undefined && until < job.ends ? { ...job, cutOff: until } : job;

@@ -15,6 +15,7 @@ import {
   jobsWaiting,
   type PodRecord,
   podsRunning,
+  solverAt,
   type World,
 } from '../world.ts';
 import { stateAt } from '../world/systems.ts';
@@ -87,7 +88,7 @@ function startedIfPossible(job: Submitted, world: World, now: number): Submitted
   const { solver_preference: preference, metadata } = job.request;
   const pods = podsRunning(world, now).filter(({ workload }) => workload === (metadata.workload ?? 'worker'));
   const pod = pods[createHash('sha256').update(job.id).digest().readUInt32BE() % pods.length];
-  const runs = onAsked(preference, pod) ?? pod;
+  const runs = onAsked(preference, pod) ?? (pod && { ...pod, solver: solverAt(pod, now) });
   return runs ? { ...job, began: now, course: course(runs, dynex) } : job;
 }
 

@@ -29,6 +29,14 @@ export function solversOf(environment: Readonly<Record<string, string>>): Pick<P
   return { solver: quantum ? 'dynex' : 'classical', fallback: fallback.toLowerCase() === 'true' };
 }
 
+/** How many of a hundred jobs go to Dynex, for a pod that has the key as a file: a ConfigMap that is mounted is followed. */
+export function shareOf({ spec }: V1Pod, configMaps: ConfigMaps): number | undefined {
+  const mounts = spec?.containers[0]?.volumeMounts ?? [];
+  const files = (spec?.volumes ?? []).filter(({ name }) => mounts.some(mount => mount.name === name && !mount.subPath));
+  const text = files.map(({ configMap }) => configMaps[configMap?.name ?? '']?.QUANTUM_SHARE_PERCENT).find(Boolean);
+  return text === undefined ? undefined : Number(text);
+}
+
 function valueOf({ value, valueFrom }: V1EnvVar, configMaps: ConfigMaps, secrets: Secrets): string | undefined {
   const { configMapKeyRef: reference, secretKeyRef: secret } = valueFrom ?? {};
   if (secret) return decoded(secrets[secret.name ?? '']?.[secret.key]);

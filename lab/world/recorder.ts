@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CoreV1Api, KubeConfig, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isNewKey, PodRecord } from '../world.ts';
-import { type ConfigMaps, environmentOf, type Secrets, solversOf } from './environment.ts';
+import { type ConfigMaps, environmentOf, type Secrets, shareOf, solversOf } from './environment.ts';
 import { readState, writeState } from './file.ts';
 
 /** The label `app` that tells a workload's pods. */
@@ -63,9 +63,17 @@ export function observed(records: PodRecord[], { pods, ...sources }: Seen, apps:
   const known = new Set(records.map(({ uid }) => uid));
   const born = running.filter(({ uid }) => !known.has(uid));
   const gone = records.filter(({ uid, until }) => until === undefined && !alive.has(uid));
-  if (born.length === 0 && gone.length === 0) return records;
-  const kept = records.filter(({ until }) => until === undefined || until > now - day);
+  const followed = records.map(record => following(record, running));
+  if (born.length === 0 && gone.length === 0 && followed.every((record, index) => record === records[index])) return records;
+  const kept = followed.filter(({ until }) => until === undefined || until > now - day);
   return [...kept.map(record => (gone.includes(record) ? { ...record, until: now } : record)), ...born];
+}
+
+/** The record with the share that its pod reads now; the same object when it is what it was. */
+function following(record: PodRecord, running: PodRecord[]): PodRecord {
+  const [share] = running.find(({ uid }) => uid === record.uid)?.shares ?? [];
+  const { shares = [] } = record;
+  return share === undefined || share.percent === shares.at(-1)?.percent ? record : { ...record, shares: [...shares, share] };
 }
 
 /** A pod that runs jobs, or nothing: one that is going away takes no more. */
@@ -75,7 +83,9 @@ function started(pod: V1Pod, { configMaps, secrets }: Omit<Seen, 'pods'>, apps: 
   if (!name || !uid || !workload || deletionTimestamp || pod.status?.phase !== 'Running') return [];
   const environment = environmentOf(pod, configMaps, secrets);
   const newKey = isNewKey(environment.DYNEX_API_KEY ?? '');
-  return [{ pod: name, uid, workload, ...solversOf(environment), ...(newKey && { newKey }), since }];
+  const percent = shareOf(pod, configMaps);
+  const shares = percent !== undefined && { shares: [{ percent, from: since }] };
+  return [{ pod: name, uid, workload, ...solversOf(environment), ...(newKey && { newKey }), ...shares, since }];
 }
 
 export interface Seen {

@@ -102,6 +102,18 @@ test('a job set to run classically does not notice that Dynex is down', () => {
   assert.deepEqual(lasted, new Set([1_500]));
 });
 
+test('a pod that reads a share sends so many of a hundred jobs to Dynex, from when it reads it, whatever it was configured with', () => {
+  const record = pod('nqba-worker-a', {
+    solver: 'classical',
+    shares: [
+      { percent: 25, from: 0 },
+      { percent: 0, from: 2 * minute },
+    ],
+  });
+  assert.equal(classical(jobsStarted(world([record]), 0, 100_000)), 0.75);
+  assert.equal(classical(jobsStarted(world([record]), 2 * minute, 3 * minute)), 1);
+});
+
 const inFlight = (state: State) => jobsInFlight(world(two, { system: 'dynex', state, from: 0 }), minute).length;
 
 test('slow jobs last longer, so more of them are in flight', () => {
