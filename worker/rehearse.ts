@@ -1,14 +1,16 @@
-/** `node worker/rehearse.ts <runbook> [--scenario FILE] [--until STEP] [--json]`: prints a whole incident in virtual time. */
+/** `node worker/rehearse.ts <runbook> [--scenario FILE] [--until STEP] [--json]`: prints whole incidents in virtual time. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
+import { type Platform, readPlatform } from '../activities/platform.ts';
 import type { Report } from '../workflows/contract/index.ts';
 import { faultsOf } from './bodies/faults-of.ts';
 import { workflowBundle } from './bundle.ts';
-import { effectsOf } from './rehearsal/effects.ts';
-import { type Rehearsal, rehearse, Sandbox } from './rehearsal/rehearse.ts';
+import { type Rehearsed, rehearseAll } from './rehearsal/incidents.ts';
+import { asData, asText } from './rehearsal/printed.ts';
+import { Sandbox } from './rehearsal/rehearse.ts';
 import {
   type Scenario,
   ScenarioError,
@@ -18,7 +20,6 @@ import {
   writtenRunbook,
 } from './rehearsal/scenario.ts';
 import { sourceOf, type Titles, titlesIn } from './rehearsal/titles.ts';
-import { told } from './rehearsal/told.ts';
 
 const failed = 1;
 const wrong = 2;
@@ -30,33 +31,50 @@ const { values, positionals } = parseArgs({
     until: { type: 'string' },
     json: { type: 'boolean', default: false },
     runbooks: { type: 'string' },
+    platform: { type: 'string' },
   },
 });
+const ours = join(import.meta.dirname, '../platform.json');
 const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
 
 /** The exit code. */
 async function main(slug: string): Promise<number> {
   if (own) joinCatalog(own);
-  const scenario = scenarioOf(slug);
-  const source = own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
-  const titles = titlesIn(source);
-  refuseUnsound(slug, titles, faultsOf(source));
-  const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
+  const platform = await describedPlatform();
+  const scenario = scenarioOf(slug, platform);
+  const titles = scenario.runbooks.map(soundTitles);
   const until = values.until === undefined ? {} : { until: ended(knownStep(values.until, titles)) };
-  const rehearsal = await rehearse(sandbox, { ...scenario.script, ...until });
+  const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
+  const rehearsed = await rehearseAll(sandbox, scenario.setting, until);
   if (values.until === undefined) sayUnused(scenario.unused(), titles);
-  const text = values.json
-    ? JSON.stringify({ title: scenario.title, at: scenario.at, ...effectsOf(rehearsal) }, undefined, 2)
-    : undefined;
-  process.stdout.write(`${text ?? told(scenario, rehearsal).join('\n')}\n`);
-  return verdict(scenario, rehearsal);
+  const print = values.json ? asData : asText;
+  process.stdout.write(`${print(scenario, rehearsed, platform)}\n`);
+  return verdict(scenario, rehearsed);
 }
 
-function scenarioOf(slug: string): Scenario {
+/** The one that is named; else the one that lies here, or ours: a rehearsal touches none of them. */
+async function describedPlatform(): Promise<Platform> {
+  const file = values.platform ?? process.env['RUNBOOKS_PLATFORM'] ?? (existsSync('platform.json') ? 'platform.json' : ours);
+  try {
+    return await readPlatform(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError(`${why}\nName another platform with --platform or RUNBOOKS_PLATFORM.`, { cause: error });
+  }
+}
+
+function scenarioOf(slug: string, { cluster }: Platform): Scenario {
   const runbook = writtenRunbook(slug);
   const candidates = [...(own ? [join(own, `${slug}.scenario.json`)] : []), shippedScenario(slug)];
   const file = values.scenario ?? candidates.find(existsSync);
-  return file === undefined ? usualScenario(runbook) : scenarioIn(file, runbook);
+  return file === undefined ? usualScenario(runbook, cluster) : scenarioIn(file, runbook, cluster);
+}
+
+function soundTitles(slug: string): Titles {
+  const source = own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
+  const titles = titlesIn(source);
+  refuseUnsound(slug, titles, faultsOf(source));
+  return titles;
 }
 
 function refuseUnsound(slug: string, { twice }: Titles, faults: string[]) {
@@ -69,10 +87,12 @@ function refuseUnsound(slug: string, { twice }: Titles, faults: string[]) {
     throw new ScenarioError(`A runbook branches only on what its words return, and ${slug} does not:\n${faults.join('\n')}`);
 }
 
-function knownStep(title: string, { written, knows }: Titles): string {
-  if (knows(title)) return title;
-  throw new ScenarioError(`No step is called “${title}”. There are:\n${written.map(one => `  ${one}`).join('\n')}`);
+function knownStep(title: string, titles: Titles[]): string {
+  if (titles.some(({ knows }) => knows(title))) return title;
+  throw new ScenarioError(`No step is called “${title}”. There are:\n${stepsOf(titles)}`);
 }
+
+const stepsOf = (titles: Titles[]) => titles.flatMap(({ written }) => written.map(one => `  ${one}`)).join('\n');
 
 /** Ended, or left to people. */
 const ended = (until: string) => (report: Report) =>
@@ -80,27 +100,31 @@ const ended = (until: string) => (report: Report) =>
   report.questions.some(({ title }) => title === until);
 
 /** A title that does not exist is an error; one that this rehearsal did not come to is said. */
-function sayUnused(unused: string[], { written, knows }: Titles) {
-  const unknown = unused.filter(title => !knows(title));
+function sayUnused(unused: string[], titles: Titles[]) {
+  const unknown = unused.filter(title => !titles.some(({ knows }) => knows(title)));
   if (unknown.length > 0)
     throw new ScenarioError(
       `The scenario has answers for ${unknown.map(title => `“${title}”`).join(', ')}, and there is no step, question or ` +
-        `activity of that name. The steps are:\n${written.map(one => `  ${one}`).join('\n')}`,
+        `activity of that name. The steps are:\n${stepsOf(titles)}`,
     );
   for (const title of unused) process.stderr.write(`This rehearsal never came to “${title}”.\n`);
 }
 
-function verdict({ expects }: Scenario, { report, differing }: Rehearsal): number {
-  if (differing.length > 0) {
+function verdict({ expects }: Scenario, { incidents }: Rehearsed): number {
+  if (incidents.some(({ differing }) => differing.length > 0)) {
     process.stderr.write('Replayed, it asked for something else: a runbook may branch only on what its words return.\n');
     return failed;
   }
-  if (values.until !== undefined || expects === undefined || (report.outcome ?? null) === expects.outcome) return 0;
-  process.stderr.write(`It should have ended ${fate(expects.outcome)}, but ended ${fate(report.outcome)}.\n`);
+  if (values.until !== undefined || expects === undefined) return 0;
+  const outcomes = incidents.map(({ report }) => report.outcome ?? null);
+  const expected = 'outcomes' in expects ? expects.outcomes : outcomes.map(() => expects.outcome);
+  if (JSON.stringify(outcomes) === JSON.stringify(expected)) return 0;
+  process.stderr.write(`It should have ended ${fates(expected)}, but ended ${fates(outcomes)}.\n`);
   return failed;
 }
 
-const fate = (outcome: string | null | undefined) => (outcome ? `as “${outcome}”` : 'still open');
+const fates = (outcomes: (string | null)[]) =>
+  outcomes.map(outcome => (outcome ? `as “${outcome}”` : 'still open')).join(', then ');
 
 try {
   process.exitCode = await main(positionals[0] ?? '');

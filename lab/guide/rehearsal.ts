@@ -1,19 +1,22 @@
 // The rehearsal of a scripted incident, told to somebody who has never seen one.
 import { workflowBundle } from '../../worker/bundle.ts';
-import { Sandbox, rehearse } from '../../worker/rehearsal/rehearse.ts';
+import { rehearseAll } from '../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
 import { readScenario } from '../../worker/rehearsal/scenario.ts';
 import type { Question, Report } from '../../workflows/contract/index.ts';
 import { elapsed, stepLine } from './telling.ts';
 
 /** A scripted incident as it would be told by somebody who looked at the clock. */
 export async function rehearsed(name: string): Promise<string[]> {
-  const { title, script } = readScenario(name);
+  const { title, setting } = readScenario(name);
   const sandbox = await Sandbox.load((await workflowBundle()).code, []);
-  const { report } = await rehearse(sandbox, script);
+  const { incidents } = await rehearseAll(sandbox, setting);
   return [
     '\nMeanwhile, the rehearsal of the incident that you will see for real: the same runbook, in virtual time.',
     `${title}. Times count from the alert:`,
-    ...momentsOf(report).map(({ at, text }) => `  ${elapsed(report.times.fired, at).padStart(6)}  ${text}`),
+    ...incidents.flatMap(({ report }) =>
+      momentsOf(report).map(({ at, text }) => `  ${elapsed(report.times.fired, at).padStart(6)}  ${text}`),
+    ),
   ];
 }
 

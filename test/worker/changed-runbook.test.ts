@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { joinCatalog } from '../../activities/own-runbooks.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { rehearse, Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import { rehearseAll } from '../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
 import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
 
 const aFolder = () => mkdtempSync(join(tmpdir(), 'changed-'));
@@ -49,7 +50,10 @@ async function changed(to: string, { rollOver = false, replayed = false } = {}) 
       return runs === 1 ? open(...opened) : then.open(...opened);
     },
   });
-  return rehearse(switching, { ...scenarioIn(scenario, writtenRunbook('changed')).script, rollOver });
+  const { incidents } = await rehearseAll(switching, scenarioIn(scenario, writtenRunbook('changed')).setting, { rollOver });
+  const [incident] = incidents;
+  assert.ok(incident);
+  return incident;
 }
 
 const looks = ({ ran }: Awaited<ReturnType<typeof changed>>) =>

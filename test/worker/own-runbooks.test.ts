@@ -8,8 +8,9 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { joinCatalog, OwnRunbookError, readOwnRunbooks } from '../../activities/own-runbooks.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { rehearse, Sandbox } from '../../worker/rehearsal/rehearse.ts';
-import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
+import { type How, rehearseAll } from '../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import { readScenario, type Scenario, scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
 import { route } from '../../workflows/catalog/index.ts';
 import { runbooks } from '../client/command-line.ts';
 
@@ -20,6 +21,13 @@ const begun = async (title = 'Queue Stuck') => {
   const folder = aFolder();
   return { folder, ...(await run('new', title, '--runbooks', folder)) };
 };
+
+/** The one incident of a scenario. */
+async function played(sandbox: Sandbox, { setting }: Scenario, how: How = {}) {
+  const [incident] = (await rehearseAll(sandbox, setting, how)).incidents;
+  assert.ok(incident);
+  return incident;
+}
 
 describe('runbooks new', () => {
   test('writes four files that fit together, and a rehearsal that passes as it is', async () => {
@@ -102,24 +110,21 @@ describe('a folder that cannot be used is refused with the file and why', () => 
 
 describe('the example', () => {
   joinCatalog(example);
+  const crashLooping = () => scenarioIn(`${example}/crash-looping.scenario.json`, writtenRunbook('crash-looping'));
 
   test('is bundled beside what is shipped, and is the same when it is replayed and rolls over', async () => {
     const sandbox = await Sandbox.load((await workflowBundle(example)).code, []);
-    const runbook = writtenRunbook('crash-looping');
     for (const rollOver of [false, true]) {
-      const { script } = scenarioIn(`${example}/crash-looping.scenario.json`, runbook);
-      const { report, closed, differing } = await rehearse(sandbox, { ...script, rollOver, evictEvery: 3 });
+      const { report, closed, differing } = await played(sandbox, crashLooping(), { rollOver, evictEvery: 3 });
       assert.deepEqual([closed, report.outcome, differing], [true, 'recovered', []]);
       assert.equal(report.questions.filter(({ title }) => title === 'What is the cause?').length, 2);
     }
-    const shipped = scenarioIn('worker/rehearsal/scenarios/dynex-outage.json', writtenRunbook('dynex-outage'));
-    assert.equal((await rehearse(sandbox, shipped.script)).report.outcome, 'recovered');
+    assert.equal((await played(sandbox, readScenario('dynex-outage'))).report.outcome, 'recovered');
   });
 
   test('closes on the check that its catalog entry names', async () => {
     const sandbox = await Sandbox.load((await workflowBundle(example)).code, []);
-    const { script } = scenarioIn(`${example}/crash-looping.scenario.json`, writtenRunbook('crash-looping'));
-    const { ran } = await rehearse(sandbox, script);
+    const { ran } = await played(sandbox, crashLooping());
     const last = ran.findLast(({ title }) => title === 'Recovery criteria');
     assert.equal(JSON.stringify([last?.type, last?.args]), '["probe",[{"url":"api"}]]');
   });

@@ -1,41 +1,57 @@
-/** The alerts of a scenario in our own form. */
+/** The alerts of a scenario in our own form, as an intake would deliver them. */
 
-import { admitAnnotations, admitLabels } from '../../workflows/catalog/index.ts';
+import { admitAnnotations, admitLabels, type Runbook } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 import { span } from '../../workflows/kit/duration.ts';
-import type { Message } from './rehearse.ts';
 import type { Delivery } from './schema.ts';
+import { writtenRunbook } from './written-runbook.ts';
 
-interface Opens {
-  slug: string;
-  severity: string;
-  /** Name of an alert that says nothing else. */
-  alert: string;
+export interface Delivered {
+  /** Milliseconds since 1970. */
+  at: number;
+  alert: Alert;
 }
 
-type Delivered = { after: number; alert: Alert };
-
-/** The first one opens the incident; every one is also signalled, as the intake does. */
-export function openingAlert(deliveries: Delivery[], start: number, opens: Opens): { opening: Alert; messages: Message[] } {
-  const alerts = deliveries
-    .flatMap(delivery => delivered(delivery, start, opens))
-    .toSorted((one, other) => one.after - other.after);
-  const [first] = alerts;
-  if (!first) throw new Error('A scenario needs a delivery.');
-  return { opening: first.alert, messages: alerts.map(({ after, alert }) => ({ after, signal: 'alert', args: [alert] })) };
+interface Setting {
+  /** Milliseconds since 1970. */
+  start: number;
+  /** The runbook that is meant where a delivery names none. */
+  runbook: Runbook;
+  /** Of the platform. */
+  cluster: string;
 }
 
-function delivered(delivery: Delivery, start: number, opens: Opens): Delivered[] {
-  const after = span(delivery.after);
-  if (!('alertmanager' in delivery)) return [{ after, alert: alertOf(delivery, start, opens) }];
+/** In the order of time. Alerts without a cluster belong to the first that is named, else to the platform's. */
+export function alertsOf(deliveries: Delivery[], setting: Setting): Delivered[] {
+  const delivered = deliveries
+    .flatMap(delivery => alertsIn(delivery, setting))
+    .toSorted((one, other) => one.at - other.at)
+    .map(since);
+  const cluster = delivered.map(({ alert }) => alert.labels['cluster']).find(Boolean) ?? setting.cluster;
+  return delivered.map(({ at, alert }) => ({ at, alert: { ...alert, labels: { cluster, ...alert.labels } } }));
+}
+
+/** What ends began when it last fired. */
+function since(delivered: Delivered, index: number, all: Delivered[]): Delivered {
+  const { alert } = delivered;
+  if (alert.status === 'firing' || alert.startsAt) return delivered;
+  const began = all
+    .slice(0, index)
+    .findLast(({ alert: { status, fingerprint } }) => status === 'firing' && fingerprint === alert.fingerprint);
+  return { ...delivered, alert: { ...alert, startsAt: began?.alert.startsAt ?? alert.endsAt ?? utc(delivered.at) } };
+}
+
+function alertsIn(delivery: Delivery, setting: Setting): Delivered[] {
+  const at = setting.start + span(delivery.after);
+  if (!('alertmanager' in delivery)) return [{ at, alert: alertOf(delivery, at, setting) }];
   return delivery.alertmanager.alerts.map(({ status, labels, annotations, startsAt, endsAt, fingerprint }) => ({
-    after,
+    at,
     alert: {
-      name: labels['alertname'] ?? opens.alert,
+      name: labels['alertname'] ?? unnamed,
       status,
-      fingerprint: fingerprint ?? labels['alertname'] ?? opens.alert,
+      fingerprint: fingerprint ?? labels['alertname'] ?? unnamed,
       startsAt: utc(startsAt),
-      ...(status === 'resolved' && { endsAt: utc(endsAt ?? start + after) }),
+      ...(status === 'resolved' && { endsAt: utc(endsAt ?? at) }),
       labels: admitLabels(labels),
       annotations: admitAnnotations(annotations),
       source: 'alertmanager' as const,
@@ -43,18 +59,20 @@ function delivered(delivery: Delivery, start: number, opens: Opens): Delivered[]
   }));
 }
 
+const unnamed = 'unnamed';
+
 type Ours = Extract<Delivery, { status: string }>;
 
-function alertOf({ after, status, name, fingerprint, summary, labels }: Ours, start: number, opens: Opens): Alert {
-  const alertname = name ?? opens.alert;
-  const since = status === 'firing' ? start + span(after) : start;
+function alertOf({ status, name, fingerprint, summary, labels, runbook: named }: Ours, at: number, setting: Setting): Alert {
+  const { slug, severity, alerts } = named === undefined ? setting.runbook : writtenRunbook(named);
+  const alertname = name ?? alerts[0]?.name ?? slug;
   return {
     name: alertname,
     status,
     fingerprint: fingerprint ?? alertname,
-    startsAt: utc(since),
-    ...(status === 'resolved' && { endsAt: utc(start + span(after)) }),
-    labels: admitLabels({ alertname, severity: 'critical', priority: opens.severity, runbook: opens.slug, ...labels }),
+    startsAt: status === 'firing' ? utc(at) : '',
+    ...(status === 'resolved' && { endsAt: utc(at) }),
+    labels: admitLabels({ alertname, severity: 'critical', priority: severity, runbook: slug, ...labels }),
     annotations: summary ? { summary } : {},
     source: 'alertmanager',
   };

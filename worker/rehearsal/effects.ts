@@ -1,20 +1,13 @@
-/** What a rehearsal did to the world, said, and asked: for programs. */
+/** What an incident of a rehearsal did to the world, said, and asked. */
 
 import { z } from 'zod';
+import type { Platform } from '../../activities/platform.ts';
 import type { Question } from '../../workflows/contract/index.ts';
+import { isMessage, recipientsOf } from './recipients.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Ran } from './virtual-server.ts';
 
-/** Who reads what: pages go to roles, everything else to one place. */
-const places: Record<string, string> = {
-  declareIncident: 'incident channel',
-  resolveIncident: 'incident channel',
-  setStatusPage: 'status page',
-  tellCustomers: 'customers',
-};
-
 const called = z.object({ key: z.string(), approved: z.string().optional(), dryRun: z.boolean().optional() });
-const paging = z.object({ roles: z.array(z.string()) });
 const outcome = z.union([
   z.object({ done: z.object({ note: z.string(), changes: z.array(z.unknown()) }) }),
   z.object({ planned: z.object({ summary: z.string() }), because: z.object({ reason: z.string() }) }),
@@ -40,14 +33,14 @@ function became(reaction: Ran['reaction']) {
   return 'planned' in said ? { planned: said.planned.summary, because: said.because.reason } : { byHand: said.byHand.paste };
 }
 
-const isMessage = (type: string) => type === 'page' || type in places;
-const recipients = (type: string, input: unknown) =>
-  type === 'page' ? (paging.safeParse(input).data?.roles ?? []) : [places[type] ?? type];
+export type Effects = ReturnType<typeof effectsOf>;
 
-/** What `runbooks rehearse -o json` prints, beside the report itself. */
-export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehearsal) {
+/** One incident of what `runbooks rehearse -o json` prints. */
+export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehearsal, platform: Platform) {
   const all = acted(ran);
   return {
+    incident: report.incident,
+    runbook: report.runbook,
     closed,
     minutes,
     timers,
@@ -56,7 +49,7 @@ export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehear
     effects: all.filter(({ type }) => !isMessage(type)),
     messages: all
       .filter(({ type }) => isMessage(type))
-      .map(({ type, input, ...rest }) => ({ type, to: recipients(type, input), input, ...rest })),
+      .map(({ type, input, ...rest }) => ({ type, to: recipientsOf(type, input, platform), input, ...rest })),
     questions: report.questions.map(fateOf),
   };
 }

@@ -9,24 +9,27 @@ const isReply = (one: Reply | Act): one is Reply => 'question' in one;
 
 export interface ScriptedPeople {
   people: People;
-  messages: Message[];
+  acts: Acted[];
   /** Titles of questions that are answered for, and were never asked. */
   unused: () => string[];
 }
 
-/** Each reply is given once: the first to the first question with its title, the second to the next. */
+/** What a person says unasked: when, in milliseconds after the start, and to the incident of which runbook, if it is said. */
+export type Acted = Message & { runbook?: string };
+
+/** Each reply is given once: the first to the first question with its title, the second to the next, in whichever incident. */
 export function scriptedPeople(said: (Reply | Act)[]): ScriptedPeople {
   const waiting = said.filter(isReply);
   const seen = new Set<string>();
-  const people = ({ questions }: Report) =>
+  const people = ({ incident, runbook, questions }: Report) =>
     questions.flatMap(({ id, title }) => {
-      if (seen.has(id)) return [];
-      seen.add(id);
-      const index = waiting.findIndex(({ question }) => question === title);
+      if (seen.has(`${incident} ${id}`)) return [];
+      seen.add(`${incident} ${id}`);
+      const index = waiting.findIndex(reply => reply.question === title && (reply.runbook ?? runbook) === runbook);
       return index < 0 ? [] : waiting.splice(index, 1).map(reply => decision(id, reply));
     });
-  const messages = said.flatMap(one => (isReply(one) ? [] : [actOf(one)]));
-  return { people, messages, unused: () => waiting.map(({ question }) => question) };
+  const acts = said.flatMap(one => (isReply(one) ? [] : [actOf(one)]));
+  return { people, acts, unused: () => waiting.map(({ question }) => question) };
 }
 
 function decision(id: string, { choice, who, after = '1 minute', text, reason }: Reply): Message {
@@ -34,8 +37,9 @@ function decision(id: string, { choice, who, after = '1 minute', text, reason }:
   return { after: span(after), signal: 'decide', args: [says] };
 }
 
-const actOf = ({ does, at, who, reason }: Act): Message => ({
+const actOf = ({ does, at, who, reason, runbook }: Act): Acted => ({
   after: span(at),
   signal: does,
   args: [{ by: who, ...(reason && { reason }) }],
+  ...(runbook && { runbook }),
 });

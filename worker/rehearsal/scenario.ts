@@ -1,27 +1,27 @@
 /** A rehearsal as data: what the world answers and what people say, without a line of code. */
 
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { runbook as inCatalog, type Written as Runbook, isWritten } from '../../workflows/catalog/index.ts';
+import { route, type Written as Runbook } from '../../workflows/catalog/index.ts';
 import { span } from '../../workflows/kit/duration.ts';
-import { openingAlert } from './deliveries.ts';
+import { alertsOf, type Delivered } from './deliveries.ts';
+import type { Setting } from './incidents.ts';
 import { scriptedPeople } from './people.ts';
-import type { Script } from './rehearse.ts';
 import { scenario, type Written } from './schema.ts';
 import { scriptedWorld } from './world.ts';
+import { ScenarioError, writtenRunbook } from './written-runbook.ts';
 
-/** It cannot be rehearsed; the message says what is wrong, and where. */
-export class ScenarioError extends Error {
-  override name = 'ScenarioError' as const;
-}
+export { ScenarioError, writtenRunbook };
 
 export interface Scenario {
   title: string;
-  /** RFC 3339, with the zone as it was written. */
+  /** As it was written, with its zone. */
   at: string;
   expects: Written['expects'];
-  script: Script;
+  /** Slugs of what its alerts may open, the runbook that is rehearsed first. */
+  runbooks: string[];
+  setting: Setting;
   /** What the scenario has an answer for and nobody asked: titles of steps and questions. */
   unused: () => string[];
 }
@@ -32,43 +32,38 @@ export const shippedScenario = (name: string) => join(import.meta.dirname, 'scen
 export const readScenario = (name: string, slug = 'dynex-outage'): Scenario =>
   scenarioIn(shippedScenario(name), writtenRunbook(slug));
 
-/** Throws `ScenarioError`. */
-export function scenarioIn(file: string, runbook: Runbook): Scenario {
-  return play(writtenIn(file), runbook);
-}
+/** Throws `ScenarioError`. @param cluster of the platform, for alerts that name none */
+export const scenarioIn = (file: string, runbook: Runbook, cluster?: string): Scenario => play(writtenIn(file), runbook, cluster);
 
 /** The scenario that nobody wrote: the alert fires, all is well, and after twenty minutes the alert ends. */
-export const usualScenario = (runbook: Runbook): Scenario =>
-  play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook);
+export const usualScenario = (runbook: Runbook, cluster?: string): Scenario =>
+  play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook, cluster);
 
-/** Throws `ScenarioError` where there is none of that name, or it is not written yet. */
-export function writtenRunbook(slug: string): Runbook {
-  try {
-    const runbook = inCatalog(slug);
-    if (isWritten(runbook)) return runbook;
-  } catch (error) {
-    throw new ScenarioError(`${error instanceof Error ? error.message : ''} See: runbooks rehearse --help`, { cause: error });
-  }
-  throw new ScenarioError(`${slug} is not written as a workflow yet: there is nothing to rehearse.`);
+function play(written: Written, runbook: Runbook, cluster = 'rehearsal'): Scenario {
+  const { title, at, expects, atMost, quietMinutes, deliveries } = written;
+  const start = at.ms;
+  const alerts = alertsOf(deliveries, { start, runbook, cluster });
+  const world = scriptedWorld({ ...written, start });
+  const { people, acts, unused } = scriptedPeople(written.people);
+  return {
+    title,
+    at: at.written,
+    expects,
+    runbooks: [...new Set([runbook.slug, ...openedBy(alerts)])],
+    setting: { start, alerts, acts, world: world.answers, people, quietMinutes, ...(atMost && { atMost: span(atMost) }) },
+    unused: () => [...world.unused(), ...unused()],
+  };
 }
 
-function play(written: Written, { slug, incident, workflow, severity, alerts }: Runbook): Scenario {
-  const start = Date.parse(written.at);
-  const { opening, messages } = openingAlert(written.deliveries, start, { slug, severity, alert: alerts[0]?.name ?? slug });
-  const name = `${incident}-${new Date(start).toISOString().slice(0, 10).replaceAll('-', '')}-demo`;
-  const world = scriptedWorld({ ...written, start });
-  const people = scriptedPeople(written.people);
-  const platform = { pace: 1, quietMinutes: written.quietMinutes };
-  const args = [{ version: 1, name, alert: opening, platform }];
-  const script: Script = {
-    init: { type: workflow, workflowId: `incident:${incident}:rehearsal`, runId: name, args, at: start },
-    world: world.answers,
-    people: people.people,
-    messages: [...messages, ...people.messages],
-    ...(written.atMost && { atMost: span(written.atMost) }),
-  };
-  const unused = () => [...world.unused(), ...people.unused()];
-  return { title: written.title, at: written.at, expects: written.expects, script, unused };
+/** Throws `ScenarioError` where no alert opens anything. */
+function openedBy(alerts: Delivered[]): string[] {
+  const routes = alerts.filter(({ alert }) => alert.status === 'firing').map(({ alert }) => ({ alert, to: route(alert.labels) }));
+  const opened = routes.flatMap(({ to }) => ('runbook' in to ? [to.runbook.slug] : []));
+  if (opened.length > 0) return opened;
+  const why = routes.map(({ alert, to }) => `  ${alert.name}: ${'reason' in to ? to.reason : ''}`);
+  throw new ScenarioError(
+    ['No delivery of the scenario opens an incident: one must fire, and be an alert of the catalog.', ...why].join('\n'),
+  );
 }
 
 function writtenIn(file: string): Written {
@@ -83,7 +78,7 @@ function writtenIn(file: string): Written {
 function dataIn(file: string): Record<string, unknown> {
   const data = objectIn(file);
   if (typeof data['extends'] !== 'string') return data;
-  const base = dataIn(join(dirname(file), data['extends']));
+  const base = dataIn(resolve(dirname(file), data['extends']));
   return { ...base, ...data, world: { ...Object(base['world']), ...Object(data['world']) } };
 }
 

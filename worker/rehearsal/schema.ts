@@ -4,11 +4,26 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Severity, verdicts } from '../../workflows/contract/vocabulary.ts';
+import { momentOf, momentPattern } from './calendar.ts';
 
 const units = ['second', 'seconds', 'minute', 'minutes', 'hour', 'hours', 'day', 'days'] as const;
 const duration = z.templateLiteral([z.number().nonnegative(), ' ', z.enum(units)]);
 const who = z.string().min(1).default('ann').describe('Who says so');
 const text = z.string().min(1);
+
+const at = z
+  .string()
+  .meta({
+    pattern: momentPattern.source,
+    description:
+      'When it begins; every other time counts from then. RFC 3339, 2026-11-24T03:00:00+01:00, or calendar, clock and zone, 2026-11-24 03:00 Europe/Berlin',
+  })
+  .transform((written, context) => {
+    const moment = momentOf(written);
+    if ('at' in moment) return { written, ms: moment.at };
+    context.addIssue({ code: 'custom', message: moment.wrong });
+    return z.NEVER;
+  });
 
 const when = {
   takes: duration.optional().describe('How long it takes: a second, and for a watch as long as it must hold'),
@@ -51,6 +66,7 @@ const labels = z.record(z.string(), z.string());
 const ours = z.strictObject({
   after: duration.describe('After the start'),
   status: z.enum(['firing', 'resolved']),
+  runbook: text.optional().describe('Slug of another runbook than the one that is rehearsed'),
   name: text.optional().describe("The runbook's first alert in the catalog, if absent"),
   fingerprint: text.optional(),
   summary: text.optional(),
@@ -78,12 +94,14 @@ const reply = z.strictObject({
   after: duration.optional().describe('After it was asked; a minute if absent'),
   text: text.optional(),
   reason: text.optional(),
+  runbook: text.optional().describe('Only in an incident of this one'),
 });
 const act = z.strictObject({
   does: z.enum(['acknowledge', 'release', 'cancel']),
   at: duration.describe('After the start'),
   who,
   reason: text.optional(),
+  runbook: text.optional().describe('To the incident of this one; to the open incident that was opened last, if absent'),
 });
 export type Reply = z.infer<typeof reply>;
 export type Act = z.infer<typeof act>;
@@ -91,19 +109,20 @@ export type Act = z.infer<typeof act>;
 const minutes = z.number().nonnegative();
 const quiet = z.strictObject({ P0: minutes, P1: minutes, P2: minutes, P3: minutes } satisfies Record<Severity, z.ZodType>);
 
+const outcome = text.nullable();
+
 export const scenario = z.strictObject({
   $schema: z.string().optional(),
   extends: text
     .optional()
     .describe('Another scenario, beside this one: what this one does not say stands there; worlds are joined'),
   title: text,
-  at: z.iso
-    .datetime({ offset: true })
-    .describe('When the first alert fires: calendar time with its zone, 2026-11-24T03:00:00+01:00'),
+  at,
   mode: z.enum(['observe', 'supervised']).default('supervised'),
   deliveries: z
     .array(delivery)
     .min(1)
+    .describe('What fires and ends. What no open incident is for opens a further one, in the same world and time')
     .default([
       { after: '0 minutes', status: 'firing' },
       { after: '20 minutes', status: 'resolved' },
@@ -111,12 +130,17 @@ export const scenario = z.strictObject({
   world: z
     .record(z.string(), z.union([answer, z.array(answer).min(1)]))
     .default({})
-    .describe('By the title of a step, else by activity type; of a list each in turn, and the last one stays. Else all is well'),
+    .describe(
+      'One world for all incidents. By the title of a step, else by activity type; of a list each in turn, and the last one stays. Else all is well',
+    ),
   people: z.array(z.union([reply, act])).default([]),
   quietMinutes: quiet.default({ P0: 60, P1: 60, P2: 30, P3: 30 }),
-  atMost: duration.optional().describe('Then the rehearsal ends with the incident open; seven days if absent'),
+  atMost: duration.optional().describe('Then the rehearsal ends, whatever is open; if absent, each incident has seven days'),
   expects: z
-    .strictObject({ outcome: text.nullable().describe('null: it is still open at the end') })
+    .union([
+      z.strictObject({ outcome: outcome.describe('Of every incident; null: it is still open at the end') }),
+      z.strictObject({ outcomes: z.array(outcome).min(1).describe('Of each incident, in the order in which they open') }),
+    ])
     .optional()
     .describe('Ended otherwise, the rehearsal has failed'),
 });

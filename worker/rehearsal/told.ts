@@ -1,7 +1,8 @@
 /** A rehearsal told in the order in which it happened: for people. */
 
 import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
-import type { Rehearsal } from './rehearse.ts';
+import type { Effects } from './effects.ts';
+import type { Recipient } from './recipients.ts';
 import type { Scenario } from './scenario.ts';
 
 interface Moment {
@@ -10,17 +11,56 @@ interface Moment {
   lines: string[];
 }
 
-/** What happened at the same second stands in the order in which it makes sense. */
-export function told({ title, at }: Pick<Scenario, 'title' | 'at'>, { report, closed }: Rehearsal): string[] {
+/** One incident. What happened at the same second stands in the order in which it makes sense. */
+export function told({ title, at, setting }: Pick<Scenario, 'title' | 'at' | 'setting'>, effects: Effects): string[] {
+  const { report, closed } = effects;
   const moments = momentsOf(report).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  const isFirst = Date.parse(report.times.opened) === setting.start;
   return [
     `${report.title}: ${title}`,
-    `Times count from the alert, ${at}.`,
+    `${report.incident}. Times count from the alert, ${isFirst ? at : report.times.fired}.`,
     '',
     ...moments.flatMap(moment => timely(report.times.fired, moment)),
+    ...listed('Effects, each under its key:', effectLines(effects)),
+    ...listed('Messages, and whom they reach:', messageLines(effects)),
+    ...listed('Questions:', effects.questions.map(questionLine)),
     '',
     ...ending(report, closed),
   ];
+}
+
+const listed = (heading: string, lines: string[]) => (lines.length > 0 ? ['', heading, ...lines.map(line => `  ${line}`)] : []);
+
+/** The same key is the same effect, however often it was tried. */
+const effectLines = ({ effects }: Pick<Effects, 'effects'>) =>
+  counted(
+    effects.map(({ type, key }) => `${type}: ${key}`),
+    'called',
+  );
+
+/** Each message once, however often it was tried; the same words to the same people are counted. */
+function messageLines({ messages }: Pick<Effects, 'messages'>): string[] {
+  const once = messages.filter(({ key }, index) => messages.findIndex(one => one.key === key) === index);
+  return counted(
+    once.map(({ title, to }) => `${title} → ${toWhom(to)}`),
+    'sent',
+  );
+}
+
+const counted = (lines: string[], happened: string) =>
+  [...Map.groupBy(lines, line => line)].map(([line, { length }]) => (length > 1 ? `${line}, ${happened} ${length} times` : line));
+
+/** `primary, quantum (pagerduty PAGERDUTY_ROUTING_KEY); finance (reaches nobody)`. */
+const toWhom = (recipients: Recipient[]) =>
+  [...Map.groupBy(recipients, ({ way }) => way)]
+    .map(([way, group]) => `${group.map(({ to }) => to).join(', ')} (${way ?? 'reaches nobody'})`)
+    .join('; ');
+
+function questionLine(question: Effects['questions'][number]): string {
+  const { title, owner, fate } = question;
+  const answer =
+    'answer' in question ? `: ${question.answer.choice}${fate === 'answered' ? `, by ${question.answer.by}` : ''}` : '';
+  return `${fate.padEnd(9)}  ${title} (${owner})${answer}${'because' in question ? `: ${question.because}` : ''}`;
 }
 
 function momentsOf({ summary, times, commander, phases, steps, questions, refusals, outcome }: Report): Moment[] {

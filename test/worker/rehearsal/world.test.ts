@@ -1,9 +1,10 @@
 // What a scenario's world answers, and when.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openingAlert } from '../../../worker/rehearsal/deliveries.ts';
+import { alertsOf } from '../../../worker/rehearsal/deliveries.ts';
 import { scenario } from '../../../worker/rehearsal/schema.ts';
 import { scriptedWorld } from '../../../worker/rehearsal/world.ts';
+import { runbook } from '../../../workflows/catalog/index.ts';
 
 const at = '2026-11-24T03:00:00Z';
 const start = Date.parse(at);
@@ -61,25 +62,27 @@ test('what was changed on Kubernetes can be taken back', () => {
   );
 });
 
-test('what Alertmanager posts is read in its own form; the earliest alert opens the incident', () => {
-  const { deliveries } = scenario.parse({
-    title: 'x',
-    at,
-    deliveries: [
-      { after: '5 minutes', status: 'resolved' },
-      {
-        after: '0 minutes',
-        alertmanager: {
-          version: '4',
-          alerts: [
-            { status: 'firing', labels: { alertname: 'Down', secret: 's', cluster: 'c' }, startsAt: '2026-11-24T04:00:00+01:00' },
-          ],
-        },
-      },
-    ],
+const deliver = (deliveries: object[]) =>
+  alertsOf(scenario.parse({ title: 'x', at, deliveries }).deliveries, {
+    start,
+    runbook: runbook('dynex-outage'),
+    cluster: 'ours',
   });
-  const { opening, messages } = openingAlert(deliveries, start, { slug: 'x', severity: 'P1', alert: 'Other' });
-  assert.deepEqual(opening, {
+
+test('what Alertmanager posts is read in its own form; the earliest alert comes first', () => {
+  const [first, second] = deliver([
+    { after: '5 minutes', status: 'resolved' },
+    {
+      after: '0 minutes',
+      alertmanager: {
+        version: '4',
+        alerts: [
+          { status: 'firing', labels: { alertname: 'Down', secret: 's', cluster: 'c' }, startsAt: '2026-11-24T04:00:00+01:00' },
+        ],
+      },
+    },
+  ]);
+  assert.deepEqual(first?.alert, {
     name: 'Down',
     status: 'firing',
     fingerprint: 'Down',
@@ -88,8 +91,26 @@ test('what Alertmanager posts is read in its own form; the earliest alert opens 
     annotations: {},
     source: 'alertmanager',
   });
+  assert.deepEqual([first?.at, second?.at], [start, start + 300_000]);
+});
+
+test('an alert belongs to the cluster that another names, else to the one of the platform', () => {
+  const clusters = (...named: object[]) => deliver(named).map(({ alert }) => alert.labels['cluster']);
+  const firing = { after: '0 minutes', status: 'firing' };
+  const resolved = { after: '9 minutes', status: 'resolved' };
+  assert.deepEqual(clusters(firing, resolved), ['ours', 'ours']);
+  assert.deepEqual(clusters({ ...firing, labels: { cluster: 'theirs' } }, resolved), ['theirs', 'theirs']);
+});
+
+test('an alert that ends began when it last fired, so that its second end is another one', () => {
+  const alerts = deliver([
+    { after: '0 minutes', status: 'firing' },
+    { after: '9 minutes', status: 'resolved' },
+    { after: '20 minutes', status: 'firing' },
+    { after: '29 minutes', status: 'resolved' },
+  ]);
   assert.deepEqual(
-    messages.map(({ after }) => after),
-    [0, 300_000],
+    alerts.map(({ alert }) => (Date.parse(alert.startsAt) - start) / 60_000),
+    [0, 0, 20, 20],
   );
 });

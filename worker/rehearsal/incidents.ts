@@ -1,0 +1,158 @@
+/** The incidents of a scenario, in one world and one time: opened and joined as the intake would. */
+
+import { route, type Written, workflowIdOf } from '../../workflows/catalog/index.ts';
+import type { Alert, PlatformTimes, Report } from '../../workflows/contract/index.ts';
+import type { Delivered } from './deliveries.ts';
+import type { Acted } from './people.ts';
+import { type People, Play, type Rehearsal, type Sandbox, type Script } from './rehearse.ts';
+import type { World } from './virtual-server.ts';
+
+/** What happens to incidents, whichever there are. */
+export interface Setting {
+  /** Milliseconds since 1970. */
+  start: number;
+  /** Longest time, in milliseconds after the start; if absent, each incident has seven days. */
+  atMost?: number;
+  alerts: Delivered[];
+  acts: Acted[];
+  world: World;
+  people: People;
+  quietMinutes: PlatformTimes['quietMinutes'];
+}
+
+export type How = Pick<Script, 'evictEvery' | 'rollOver' | 'until'>;
+
+/** What no incident heard, and why. */
+export interface Unheard {
+  /** RFC 3339. */
+  at: string;
+  what: string;
+  because: string;
+}
+
+export interface Rehearsed {
+  /** In the order in which they were opened. */
+  incidents: Rehearsal[];
+  unheard: Unheard[];
+}
+
+export async function rehearseAll(sandbox: Sandbox, setting: Setting, how: How = {}): Promise<Rehearsed> {
+  const course = new Course(sandbox, setting, how);
+  try {
+    while (await course.goesOn());
+    return await course.end();
+  } finally {
+    await course.dispose();
+  }
+}
+
+interface Opened {
+  play: Play;
+  runbook: Written;
+  workflowId: string;
+  name: string;
+}
+
+type Said = { at: number } & ({ alert: Alert } | { act: Acted });
+
+class Course {
+  private readonly sandbox: Sandbox;
+  private readonly setting: Setting;
+  private readonly how: How;
+  private readonly opened: Opened[] = [];
+  private readonly said: Said[];
+  private readonly unheard: Unheard[] = [];
+  /** `until` has come. */
+  private isOver = false;
+
+  constructor(sandbox: Sandbox, setting: Setting, how: How) {
+    this.sandbox = sandbox;
+    this.setting = setting;
+    this.how = how;
+    const acts = setting.acts.map(act => ({ at: setting.start + act.after, act }));
+    this.said = [...setting.alerts, ...acts].toSorted((one, other) => one.at - other.at);
+  }
+
+  /** Lets the next thing happen, what is said before what it may change; false when there is none. */
+  async goesOn(): Promise<boolean> {
+    const next = this.opened.flatMap(({ play }) => momentOf(play)).toSorted((one, other) => one.at - other.at)[0];
+    const [said] = this.said;
+    if (said && said.at <= Math.min(next?.at ?? Number.POSITIVE_INFINITY, this.latest())) this.hear(said);
+    else if (next) await next.play.goOn();
+    else return false;
+    return !this.isOver;
+  }
+
+  async end(): Promise<Rehearsed> {
+    const incidents: Rehearsal[] = [];
+    for (const { play } of this.opened) incidents.push(await play.end());
+    return { incidents, unheard: this.unheard };
+  }
+
+  async dispose() {
+    for (const { play } of this.opened) await play.dispose();
+  }
+
+  private latest = () => this.setting.start + (this.setting.atMost ?? Number.POSITIVE_INFINITY);
+
+  private hear(said: Said) {
+    this.said.shift();
+    const because = 'alert' in said ? this.deliver(said.at, said.alert) : this.tell(said.at, said.act);
+    if (because !== undefined) this.unheard.push({ at: utc(said.at), what: whatOf(said), because });
+  }
+
+  /** Opens, joins or resolves; why not, if nothing of it. */
+  private deliver(at: number, alert: Alert): string | undefined {
+    const routed = route(alert.labels);
+    if ('reason' in routed) return routed.reason;
+    const workflowId = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
+    const open = this.opened.find(one => one.workflowId === workflowId && !one.play.server.closed);
+    if (!open && alert.status === 'resolved') return 'no incident is open';
+    const { play } = open ?? this.open(at, alert, routed.runbook, workflowId);
+    play.server.send(at, 'alert', [alert]);
+    return undefined;
+  }
+
+  private open(at: number, alert: Alert, runbook: Written, workflowId: string): Opened {
+    const { start, atMost, world, people, quietMinutes } = this.setting;
+    const name = this.nameFor(`${runbook.incident}-${utc(at).slice(0, 10).replaceAll('-', '')}-demo`);
+    const args = [{ version: 1, name, alert, platform: { pace: 1, quietMinutes } }];
+    const play = new Play(this.sandbox, {
+      ...this.how,
+      init: { type: runbook.workflow, workflowId, runId: name, args, at },
+      world,
+      people,
+      ...(atMost !== undefined && { atMost: start + atMost - at }),
+      ...(this.how.until && { until: this.until(this.how.until) }),
+    });
+    const opened = { play, runbook, workflowId, name };
+    this.opened.push(opened);
+    return opened;
+  }
+
+  private until = (isThere: (report: Report) => boolean) => (report: Report) => {
+    this.isOver ||= isThere(report);
+    return this.isOver;
+  };
+
+  /** The second of one day has a number. */
+  private nameFor(name: string) {
+    const same = this.opened.filter(one => one.name.startsWith(name)).length;
+    return same === 0 ? name : `${name}-${same + 1}`;
+  }
+
+  /** To the open incident that was opened last. */
+  private tell(at: number, { signal, args, runbook }: Acted): string | undefined {
+    const open = this.opened.findLast(one => !one.play.server.closed && (runbook === undefined || one.runbook.slug === runbook));
+    open?.play.server.send(at, signal, args);
+    return open ? undefined : 'no incident is open';
+  }
+}
+
+function momentOf(play: Play) {
+  const at = play.next();
+  return at === undefined ? [] : [{ at, play }];
+}
+
+const whatOf = (said: Said) => ('alert' in said ? `${said.alert.name} (${said.alert.status})` : `${said.act.signal} of a person`);
+const utc = (at: number) => new Date(at).toISOString();
