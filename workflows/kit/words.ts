@@ -10,6 +10,7 @@ import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
 import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
 import { act, failureOf } from './step.ts';
+import { whileItMatters } from './watching.ts';
 
 export interface PhaseOptions {
   /** From when the alert fired; passing it is recorded, and the body goes on when only people are awaited. */
@@ -89,7 +90,10 @@ export class Speaker implements Words {
       atLeast: options.atLeast,
       ...(options.upTo && { upTo: paced(options.upTo) }),
     };
-    return spoken<Checks>((type, input) => this.look(title, () => runWatch(title, type, input, watching)));
+    return spoken<Checks>((type, input) => {
+      const run = () => runWatch(title, type, input, watching);
+      return this.look(title, options.upTo ? () => whileItMatters(this.incident, run) : run);
+    });
   };
 
   task = (title: string, options: TaskOptions): Promise<void> =>

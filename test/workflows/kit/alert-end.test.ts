@@ -176,3 +176,21 @@ test('the same alert without a breaker of ours is a symptom', async () => {
   assert.equal(report.alerts.at(-2)?.explained, undefined);
   assert.equal(stepOf(report, own), undefined);
 });
+
+const patience = 'Monitor Dynex status page';
+const patient = (more: Rehearsing = {}) => early({ people: usual, takes: { [patience]: minutes(240) }, ...more });
+
+for (const rollOver of [false, true])
+  test(`a patient watch is left when the end counts, and the body goes on to Recovery${rollOver ? ', and over a roll-over' : ''}`, async () => {
+    const { report } = await patient({ rollOver });
+    const step = stepOf(report, patience);
+    assert.deepEqual([Math.round(at(step?.ended)), step?.state], [7, 'unknown']);
+    assert.equal(step?.because, 'could not look: the alert has resolved');
+    assert.equal(stepOf(report, 'Gradual Rollback: 100%')?.state, 'done');
+    assert.equal(report.outcome, 'recovered');
+  });
+
+test('while the alert fires a watch looks for as long as it must', async () => {
+  const { report } = await patient({ messages: [], atMost: minutes(200) });
+  assert.equal(stepOf(report, patience)?.state, 'running');
+});
