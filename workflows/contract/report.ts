@@ -87,6 +87,8 @@ export interface Report {
   mode?: Mode;
   outcome?: string;
   summary: string;
+  /** It began like an earlier one: what is older than itself is of that record, up to this step. */
+  like?: { incident: string; from: string };
   /** How many seconds of the world pass in one real second on this platform (60 on the practice platform). */
   timesFaster: number;
   times: {

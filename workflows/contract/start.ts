@@ -1,4 +1,6 @@
 import type { Alert } from './alert.ts';
+import type { Question } from './question.ts';
+import type { PhaseReport, StepReport } from './report.ts';
 import type { Role, Severity } from './vocabulary.ts';
 
 /** What an incident is started with. It stands in the history, so fields are only ever added. */
@@ -10,6 +12,19 @@ export interface Start {
   platform: PlatformTimes;
   /** Why a person opened it. */
   because?: string;
+  like?: Likeness;
+}
+
+/** What an incident takes over from the record of an earlier one: it begins where that one came to a step. */
+export interface Likeness {
+  /** Short name of the earlier one. */
+  incident: string;
+  /** Title of the first step that is done anew. */
+  from: string;
+  /** Their keys lack the id of an incident: it is known when the new one has begun. */
+  steps: StepReport[];
+  phases: PhaseReport[];
+  questions: Question[];
 }
 
 /** What workflow code needs to know of a platform. */

@@ -2,6 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type { Severity, Start } from '../contract/index.ts';
 import type { Event } from './events.ts';
 import { type Entry, entryOf } from './journal.ts';
+import { withLikeness } from './like.ts';
 import { listen } from './listening.ts';
 import { reduce } from './reducer.ts';
 import { opening, type State } from './state.ts';
@@ -44,9 +45,10 @@ export class Incident {
   news = 0;
   goesAgain = false;
 
-  constructor(about: About, { resumed, ...start }: Resumable) {
+  constructor(about: About, { resumed, like, ...start }: Resumable) {
     this.start = start;
-    this.state = resumed?.state ?? opening(about.title, about.runbook, about.severity, start, this.now());
+    const opened = opening(about.title, about.runbook, about.severity, start, this.now());
+    this.state = resumed?.state ?? (like ? withLikeness(opened, like, this.id) : opened);
     this.entries = [...(resumed?.entries ?? [])];
     this.left = resumed?.left ?? 0;
     listen(this);

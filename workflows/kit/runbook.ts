@@ -7,6 +7,7 @@ import { close } from './closing.ts';
 import { conduct } from './course.ts';
 import { openIncident } from './current.ts';
 import type { Incident, Resumable } from './incident.ts';
+import { recoveryCriteria } from './like.ts';
 import { lookAtTheEnd, ownCheck } from './looking-at-the-end.ts';
 import type { Speaker, Words } from './words.ts';
 
@@ -28,10 +29,10 @@ export function runbook(
       },
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';
-        return close(incident, () => Reflect.get(speaker.check('Recovery criteria').observe, recovery.check)(recovery.input));
+        return close(incident, () => Reflect.get(speaker.check(recoveryCriteria).observe, recovery.check)(recovery.input));
       },
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
-      rollOver: resumed => continueAsNew<typeof conducted>({ ...start, resumed }),
+      rollOver: resumed => continueAsNew<typeof conducted>({ ...incident.start, resumed }),
     });
   };
 }

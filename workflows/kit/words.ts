@@ -4,6 +4,7 @@ import { type Checks, runCheck, runWatch, type Steps, spoken } from './activitie
 import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { after, type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
+import { keyPart } from './key.ts';
 import { isMessage, type Outbox } from './messages.ts';
 import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
@@ -115,7 +116,7 @@ export class Speaker implements Words {
   private begin(title: string, action?: StepReport['action']): { key: string; recorded: StepReport | undefined } {
     if (isCancelled(CancellationScope.current())) throw new CancelledFailure('the incident was cancelled: no new step begins');
     const phases = phasesAround();
-    const path = [...phases, title].map(part => part.replace(/[%/]/g, encodeURIComponent)).join('/');
+    const path = [...phases, title].map(keyPart).join('/');
     const key = this.incident.comesAgain('step', path, occurrence => `${this.incident.id}/${path}/${occurrence}`) ?? path;
     const recorded = this.incident.step(key);
     if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › '), ...(action && { action }) });
