@@ -69,6 +69,13 @@ function withdrawn(state: State, which: (question: Question) => boolean, because
 
 export const recovering = (course: Passed): Passed => ({ ...course, recoveriesBegan: course.recoveriesBegan + 1 });
 
+/** The last remedy begins anew, and so does what follows it. */
+export function reopened(course: Passed, tail: Record<string, number> = {}): Passed {
+  const passed = { ...course.passed };
+  for (const [word, times] of Object.entries(tail)) passed[word] = (passed[word] ?? 0) + times;
+  return { ...course, bodyEnded: false, reopened: [...course.reopened, course.remediesEnded], passed };
+}
+
 /** What was not found recovered is not over, whatever the alert says: its end must hold and be looked at anew. */
 export function withRecoveryEnded(state: State, { verdict, until }: Extract<Timed, { kind: 'recovery ended' }>): State {
   const course = { ...state.course, recoveriesEnded: state.course.recoveriesEnded + 1 };

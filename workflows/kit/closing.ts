@@ -10,12 +10,13 @@ const closeAnyway = 'close: no mitigation was possible';
 /** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
   if (!incident.state.course.bodyEnded) incident.record({ kind: 'body ended' });
+  const tail = incident.tail();
   for (;;) {
     const otherwise = await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
     if (isPast(incident)) continue;
     if (incident.state.state !== 'resolved') incident.record({ kind: 'state', state: 'resolved' });
-    if (await staysQuiet(incident)) break;
+    if (await staysQuiet(incident, tail)) break;
     await incident.again();
   }
   return incident.state.mode === 'observe' ? 'observed' : 'recovered';
@@ -57,7 +58,7 @@ const isPast = (incident: Incident) =>
   incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined) === true;
 
 /** Whether the alert ends and stays away for the quiet time; not so when a new one fires, which reopens the last remedy. */
-async function staysQuiet(incident: Incident): Promise<boolean> {
+async function staysQuiet(incident: Incident, tail: Record<string, number>): Promise<boolean> {
   const { platform } = incident.start;
   const minutes = platform.quietMinutes[incident.state.severity];
   if (incident.state.quietUntil === undefined) {
@@ -66,7 +67,7 @@ async function staysQuiet(incident: Incident): Promise<boolean> {
   }
   const firesAgain = () => incident.state.firings > incident.state.quietSince;
   await condition(() => incident.state.quiet || firesAgain());
-  if (firesAgain()) incident.record({ kind: 'fires again' });
+  if (firesAgain()) incident.record({ kind: 'fires again', tail });
   return incident.state.quietUntil !== undefined;
 }
 

@@ -72,7 +72,8 @@ export type Event =
   | { kind: 'body ended' }
   | { kind: 'recovery'; verdict: Verdict; evidence: string }
   | { kind: 'quiet from now'; until: string }
-  | { kind: 'fires again' }
+  /** How often the body came to each word after its last remedy. */
+  | { kind: 'fires again'; tail?: Record<string, number> }
   | { kind: 'paused' }
   | { kind: 'quiet' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }

@@ -40,6 +40,7 @@ export class Incident {
   private readonly left: number;
   /** How often this run came to each word. */
   private readonly times = new Map<string, number>();
+  private before: ReadonlyMap<string, number> = this.times;
   /** Activities that something waits for; what this run has heard and seen end. */
   private inFlight = 0;
   news = 0;
@@ -69,10 +70,24 @@ export class Incident {
 
   /** Counts how often this run comes to a word, and gives what the record has for that time. */
   comesAgain<T>(kind: string, title: string, recorded: (time: number) => T | undefined): T | undefined {
-    const time = (this.times.get(`${kind} ${title}`) ?? 0) + 1;
-    this.times.set(`${kind} ${title}`, time);
-    return recorded(time);
+    const word = `${kind} ${title}`;
+    const time = (this.times.get(word) ?? 0) + 1;
+    this.times.set(word, time);
+    return recorded(time + (this.state.course.passed?.[word] ?? 0));
   }
+
+  /** A remedy is over: what follows is reopened with it. */
+  endRemedy() {
+    this.before = new Map(this.times);
+  }
+
+  /** The body is over: how often it came to each word after its last remedy. */
+  tail = (): Record<string, number> =>
+    Object.fromEntries(
+      [...this.times]
+        .map(([word, times]) => [word, times - (this.before.get(word) ?? 0)] as const)
+        .filter(([, times]) => times > 0),
+    );
 
   /** Waits for the world before looking again, or until something else happens; a wait that is recorded is over at once. */
   async pause(ms: number, summary: string, until: () => boolean = () => false): Promise<void> {

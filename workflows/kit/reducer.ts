@@ -1,7 +1,7 @@
 import type { Answer } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAnnouncements, withReminder } from './announcing.ts';
-import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering } from './alert-end.ts';
+import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
 import { escalated, withFirstPage, withRung } from './ladder.ts';
@@ -84,12 +84,12 @@ const reducers: Reducers = {
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), course: { ...state.course, bodyEnded: true } }),
   recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
-  'fires again': state => ({
+  'fires again': (state, { tail }) => ({
     ...state,
     state: 'acknowledged',
     firedAgain: state.firedAgain + 1,
     quietUntil: undefined,
-    course: { ...state.course, bodyEnded: false, reopened: [...state.course.reopened, state.course.remediesEnded] },
+    course: reopened(state.course, tail),
   }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),
   quiet: state => ({ ...state, quiet: true }),

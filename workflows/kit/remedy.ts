@@ -96,6 +96,7 @@ async function recovery(incident: Incident, recovered: () => Promise<Finding>): 
 function staysEnded(incident: Incident): boolean {
   const time = incident.comesAgain('remedy', '', nth => nth) ?? 0;
   if (time > incident.state.course.remediesEnded) incident.record({ kind: 'remedy ended' });
+  incident.endRemedy();
   return !incident.state.course.reopened.includes(time);
 }
 

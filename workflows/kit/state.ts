@@ -47,6 +47,8 @@ export interface Passed {
   remediesEnded: number;
   /** Remedies that were not the end: the alert fired again. */
   reopened: number[];
+  /** How often words after the last remedy belong to what was reopened since: from then on they are new occurrences. */
+  passed?: Record<string, number>;
   bodyEnded: boolean;
   /** It is in the hands of people. */
   threw: boolean;

@@ -49,3 +49,20 @@ export const later = runbook('Dynex Outage', async ({ watch, step, ask }) => {
   await step('Notify Team').oncall.page({ roles: ['primary', 'quantum'] });
   await ask('Anything else?', ['no'], { owner: 'commander', otherwise: 'no', by: '10 hours' });
 });
+
+/** Something is left to do, to look at and to ask after the remedy. */
+export const afterwards = runbook('Dynex Outage', async ({ check, step, ask, phase, remedy }) => {
+  const investigate = async () => {
+    const { evidence } = await check('Check Dynex Status Page').quantum.dynexStatus({});
+    return { why: evidence, ruledOut: [] };
+  };
+  const causes = { 'Dynex Platform Issue': () => check('Test Connectivity').quantum.probeDynex({}) };
+  const recovered = () => check('Verify Quantum Jobs Resume').quantum.jobs({ solver: 'dynex' });
+  await check('Review Recent Changes').quantum.dynexKey({});
+  await remedy(investigate, causes, { owner: 'commander', recovered });
+  await phase('Afterwards', async () => {
+    await ask('Anything to tell?', ['yes', 'no'], { owner: 'commander', otherwise: 'no', by: '1 minute' });
+    await step('Update Status Page').comms.setStatusPage({ component: 'quantum', status: 'operational', text: 'dynex-resolved' });
+    await check('Check Credentials').quantum.dynexKey({});
+  });
+});

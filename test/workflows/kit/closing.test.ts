@@ -15,6 +15,7 @@ import {
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trial } from '../../support/trial/rehearsing.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
 const asked = 'Recovery is not measured';
@@ -76,6 +77,23 @@ test('an alert that fires in the quiet time reopens the remedy: it is investigat
   assert.equal(Math.floor(quiet / minutes(1)), 60);
   assert.equal(rehearsed.report.outcome, 'recovered');
 });
+
+for (const rollOver of [false, true])
+  test(`what follows the remedy that is reopened is done, asked and looked at anew${rollOver ? ', and over a roll-over' : ''}`, async () => {
+    const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
+    const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
+    const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
+    const cause = 'Dynex Platform Issue';
+    const people = { 'What is the cause?': [cause, cause] };
+    const { report } = await trial('afterwards', { rollOver, people, messages: [alertEnds(10), firesAgain, endsAgain] });
+    const times = (title: string) => report.steps.filter(step => step.title === title).map(({ key }) => key.slice(-2));
+    assert.deepEqual(times('Review Recent Changes'), ['/1']);
+    for (const title of ['Check Dynex Status Page', 'Update Status Page', 'Check Credentials'])
+      assert.deepEqual(times(title), ['/1', '/2'], title);
+    assert.equal(report.questions.filter(({ title }) => title === 'Anything to tell?').length, 2);
+    assert.equal(report.phases.filter(({ title }) => title === 'Afterwards').length, 2);
+    assert.equal(report.outcome, 'recovered');
+  });
 
 test('another alert of the incident in the quiet time counts as well', async () => {
   const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
