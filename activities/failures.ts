@@ -58,8 +58,8 @@ export function failure(error: SystemError): ApplicationFailure {
 }
 
 /** Trying again would not help, and nothing was done unless it says otherwise. The message says what to do next. */
-export const stopped = (type: FailureType, message: string, { nothingDone }: FailureDetail = { nothingDone: true }) =>
-  ApplicationFailure.create({ type, nonRetryable: true, message, details: [{ nothingDone } satisfies FailureDetail] });
+export const stopped = (type: FailureType, message: string, detail: FailureDetail = { nothingDone: true }) =>
+  ApplicationFailure.create({ type, nonRetryable: true, message, details: [detail] });
 
 /** An action whose faults cross as the table says. */
 export const crossing =

@@ -10,6 +10,8 @@ import { takeBackKey } from './key/give-back.ts';
 import { checkSecret } from './key/secret.ts';
 import { useSecret } from './key/use.ts';
 import { checkPolicies } from './network-policies.ts';
+import { giveBackReplica } from './replica/give.ts';
+import { returnReplica } from './replica/return.ts';
 import { keyWorkloads, type Platform, quantumConfigMap } from './platform.ts';
 import { checkRollouts } from './rollouts.ts';
 import { runningOf } from './running.ts';
@@ -28,8 +30,21 @@ export const kubernetesActivities = (deps: Deps) => ({
     if (!isKnown(record, deps.platform)) throw unknownObject(record);
     const errand = { incidents: [incidentOf(call.key), incidentOf(record.key)] };
     const around = { kubernetes, deps, running: runningOf(deps), call };
-    if (record.kind === 'Deployment') return takeBackKey(record, errand, around);
+    if (record.kind === 'Deployment')
+      return (await returnReplica(record, errand, around)) ?? (await takeBackKey(record, errand, around));
     return change(takingBack(deps.platform, { record, errand }), around);
+  }),
+
+  /**
+   * Where the quota refuses the rollout of these workloads, one that runs quantum jobs does with a replica less: `kubectl scale`,
+   * the autoscaler's floor first. Always asked. Twice equals once: counts are stated whole, and the record says that it is done.
+   */
+  giveBackReplica: crossing(async (input: { for: Workload[] }, call: Call): Promise<Outcome> => {
+    const { kubernetes } = deps.systems;
+    if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+    const running = runningOf(deps);
+    const errand = { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) };
+    return giveBackReplica(input.for, errand, { kubernetes, deps, running, call });
   }),
 
   /**

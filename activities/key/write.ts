@@ -40,7 +40,7 @@ export async function tried(
   });
   const answers = await Promise.all(served);
   const newcomers: Newcomer[] = answers.map(({ newcomer }) => newcomer);
-  for (const group of together ? [newcomers] : newcomers.map(one => [one])) await admit(group, { kubernetes, begun });
+  for (const group of together ? [newcomers] : newcomers.map(one => [one])) await admit(group, { kubernetes, platform, begun });
   const targets = new Map(answers.map(({ step }) => [step.uid, step]));
   return { ...draft, workloads: draft.workloads.map(step => targets.get(step.uid) ?? step) };
 }

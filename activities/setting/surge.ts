@@ -12,7 +12,15 @@ export function surgeOf({ spec: { replicas, strategy } }: Pick<Deployment, 'spec
 interface Surging {
   seen: { deployment: Pick<Deployment, 'spec'> };
   pod: Pick<Pod, 'spec'>;
+  /** How many pods are to be added, if it is not the surge of a rollout. */
+  more?: number;
 }
+
+/** The quota as it will be when this pod is gone. */
+export const withoutPod = ({ status, ...quota }: Quota, pod: Pick<Pod, 'spec'>): Quota => {
+  const used = Object.entries(status.used).map(([name, used]) => [name, String(quantity(used) - needOf(pod, name))]);
+  return { ...quota, status: { ...status, used: Object.fromEntries(used) } };
+};
 
 /** What the surge of all of them together lacks, one sentence a resource. A quota with scopes is left to admission. */
 export const shortage = (quotas: Quota[], surging: Surging[]): string[] =>
@@ -20,13 +28,15 @@ export const shortage = (quotas: Quota[], surging: Surging[]): string[] =>
     .filter(({ spec }) => spec.scopes === undefined && spec.scopeSelector === undefined)
     .flatMap(({ metadata, status }) =>
       Object.entries(status.hard).flatMap(([resource, hard]) => {
-        const needed = surging.reduce((sum, { seen, pod }) => sum + surgeOf(seen.deployment) * needOf(pod, resource), 0);
+        const needed = surging.reduce((sum, one) => sum + added(one) * needOf(one.pod, resource), 0);
         const used = status.used[resource] ?? '0';
         const fits = needed === 0 || quantity(used) + needed <= quantity(hard);
         const short = `Quota ${metadata.name} has no room: the rollout needs ${needed} more of ${resource}, used: ${used}, limited: ${hard}`;
         return fits ? [] : [short];
       }),
     );
+
+const added = ({ more, seen }: Surging) => more ?? surgeOf(seen.deployment);
 
 /** Of one resource as a quota names it. Init containers run before the others, each by itself. */
 function needOf({ spec }: Pick<Pod, 'spec'>, resource: string): number {

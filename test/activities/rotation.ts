@@ -31,7 +31,7 @@ export async function revoked(on: Stage, key = newKey) {
 }
 
 /** Kubernetes as our worker has it, but something happens right after a write. */
-function afterWrite(on: Stage, what: (write: string, count: number) => Promise<void> | void): { kubernetes: Kubernetes } {
+export function afterWrite(on: Stage, what: (write: string, count: number) => Promise<void> | void): { kubernetes: Kubernetes } {
   const real = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.worker }, clock);
   let count = 0;
   return {

@@ -138,7 +138,7 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [at.config, at.hold, at.quota, at.worker, at.batch, at.api];
+const kept = () => [at.config, at.hold, at.quota, at.floor, at.worker, at.batch, at.api];
 
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
@@ -215,6 +215,7 @@ export const at = {
   quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,
   worker: `/apis/apps/v1${namespace}/deployments/nqba-worker`,
   batch: `/apis/apps/v1${namespace}/deployments/nqba-worker-batch`,
+  floor: `/apis/autoscaling/v2${namespace}/horizontalpodautoscalers/nqba-worker`,
   api: `/apis/apps/v1${namespace}/deployments/nqba-api`,
   secrets: `/api/v1${namespace}/secrets`,
   policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,

@@ -40,6 +40,9 @@ export function rightsNeeded(platform: Platform): Right[] {
   return [
     ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [{ verb: 'get', ...hpas, namespace, name: hpa }] : [])),
+    ...quantumWorkloads(platform).flatMap(({ namespace, hpa }) =>
+      hpa ? [{ verb: 'patch', ...hpas, namespace, name: hpa }] : [],
+    ),
     ...patched(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
