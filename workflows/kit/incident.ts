@@ -1,21 +1,15 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Severity, Start } from '../contract/index.ts';
 import type { Event } from './events.ts';
-import { type Entry, entryOf } from './journal.ts';
+import { type Carried, Journal } from './journal.ts';
 import { withLikeness } from './like.ts';
 import { listen } from './listening.ts';
 import { reduce } from './reducer.ts';
 import { opening, type State } from './state.ts';
 
-/** Newest entries that a roll-over carries: what a payload holds with room to spare. */
-const entriesCarried = 400;
-
 /** What a run hands to the next one, when an incident rolls over. */
-export interface Resumed {
+export interface Resumed extends Carried {
   state: State;
-  entries: Entry[];
-  /** Entries that are no longer carried. */
-  left: number;
 }
 export type Resumable = Start & { resumed?: Resumed };
 
@@ -36,8 +30,7 @@ export class Incident {
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
   readonly start: Start;
-  readonly entries: Entry[];
-  private readonly left: number;
+  readonly journal: Journal;
   /** How often this run came to each word. */
   private readonly times = new Map<string, number>();
   private before: ReadonlyMap<string, number> = this.times;
@@ -50,8 +43,7 @@ export class Incident {
     this.start = start;
     const opened = opening(about.title, about.runbook, about.severity, start, this.now());
     this.state = resumed?.state ?? (like ? withLikeness(opened, like, this.id) : opened);
-    this.entries = [...(resumed?.entries ?? [])];
-    this.left = resumed?.left ?? 0;
+    this.journal = new Journal(resumed);
     listen(this);
   }
 
@@ -61,9 +53,9 @@ export class Incident {
   paced = (ms: number) => ms * this.start.platform.pace;
 
   record(event: Event) {
-    const at = this.now();
-    this.entries.push(entryOf(this.left + this.entries.length + 1, at, event));
-    this.state = reduce(this.state, { ...event, at });
+    const timed = { ...event, at: this.now() };
+    this.journal.note(timed);
+    this.state = reduce(this.state, timed);
   }
 
   step = (key: string) => this.state.steps.find(step => step.key === key);
@@ -118,7 +110,6 @@ export class Incident {
 
   /** What the next run goes on with. */
   handOn(): Resumed {
-    const carried = this.entries.slice(-entriesCarried);
-    return { state: this.state, entries: carried, left: this.left + this.entries.length - carried.length };
+    return { state: this.state, ...this.journal.handOn() };
   }
 }

@@ -1,22 +1,20 @@
 import { setCurrentDetails, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 import { board } from './board.ts';
 import { currentIncident } from './current.ts';
-import { reportOf, type State } from './state.ts';
+import { reportOf } from './state.ts';
 
-/** The state that stands on the board. */
-let shown: State | undefined;
+/** With which Temporal asks what a workflow is about. */
+const aboutIt = '__temporal_workflow_metadata';
 
-/** Renders the board once an activation, never once an entry. */
+/** Renders the board when somebody asks Temporal what a workflow is about, and never else: most of its states nobody sees. */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [
     {
-      concludeActivation(input, next) {
+      activate(input, next) {
         const incident = currentIncident();
-        if (incident && incident.state !== shown) {
-          shown = incident.state;
-          setCurrentDetails(board(reportOf(shown), workflowInfo().workflowId));
-        }
-        return next(input);
+        if (incident && input.activation.jobs?.[0]?.queryWorkflow?.queryType === aboutIt)
+          setCurrentDetails(board(reportOf(incident.state), workflowInfo().workflowId));
+        next(input);
       },
     },
   ],

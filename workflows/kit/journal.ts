@@ -4,6 +4,42 @@ import { bytesOf, cut } from './text.ts';
 /** One entry of the journal: an event, numbered, of at most 1 KiB. The version stands in every entry. */
 export type Entry = { version: 1; number: number } & Timed;
 
+/** What a run hands to the next one of it: its newest entries, and how many there are before them. */
+export interface Carried {
+  entries: Entry[];
+  left: number;
+}
+
+/** Newest entries that a roll-over carries: what a payload holds with room to spare. */
+const mostCarried = 400;
+
+/** Everything that happened, in order. Entries are made when somebody reads them: most are never read. */
+export class Journal {
+  private readonly carried: Entry[];
+  private readonly left: number;
+  private readonly happened: Timed[] = [];
+
+  constructor({ entries, left }: Carried = { entries: [], left: 0 }) {
+    this.carried = entries;
+    this.left = left;
+  }
+
+  note(event: Timed) {
+    this.happened.push(event);
+  }
+
+  read(): Entry[] {
+    const before = this.left + this.carried.length;
+    return [...this.carried, ...this.happened.map((event, index) => entryOf(before + index + 1, event.at, event))];
+  }
+
+  handOn(): Carried {
+    const all = this.read();
+    const entries = all.slice(-mostCarried);
+    return { entries, left: this.left + all.length - entries.length };
+  }
+}
+
 /** Longest entry, in bytes of its JSON. */
 export const longestEntry = 1024;
 

@@ -64,7 +64,7 @@ export function listen(incident: Incident) {
     hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
   );
   setHandler(ways.report, () => reportOf(incident.state), hint('All that is known of the incident'));
-  setHandler(ways.journal, () => incident.entries, hint('Everything that happened, in order'));
+  setHandler(ways.journal, () => incident.journal.read(), hint('Everything that happened, in order'));
 }
 
 /** With what only we know of it: until when an end must hold, and whether a step of ours causes it. */
