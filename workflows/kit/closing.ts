@@ -3,6 +3,7 @@ import type { Finding } from '../contract/index.ts';
 import { after } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { pose } from './questions.ts';
+import { takeBackClearings } from './take-back.ts';
 import { isOpen, openQuestions, stillDelivered, stillFiring } from './state.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
@@ -10,6 +11,7 @@ const closeAnyway = 'close: no mitigation was possible';
 /** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
   if (!incident.state.course.bodyEnded) incident.record({ kind: 'body ended' });
+  await takeBackClearings(incident);
   const tail = incident.tail();
   for (;;) {
     const otherwise = await untilRecovered(incident, recovered);

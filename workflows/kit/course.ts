@@ -1,12 +1,12 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../contract/index.ts';
+import { failureOf } from './acting.ts';
 import { saveReport } from './activities.ts';
 import type { Incident, Resumed } from './incident.ts';
 import { Outbox } from './messages.ts';
 import { keepTelling } from './paging.ts';
 import { answerTo, askPeople, put } from './questions.ts';
 import { openQuestions, reportOf, type State, stillDelivered } from './state.ts';
-import { failureOf } from './step.ts';
 import { takeBackAll } from './take-back.ts';
 import { tend } from './tending.ts';
 import { Speaker } from './words.ts';

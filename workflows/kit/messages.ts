@@ -1,9 +1,10 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { About, Asked, StepReport } from '../contract/index.ts';
+import { type Acting, failureOf } from './acting.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions, type State } from './state.ts';
-import { type Acting, failureOf, flown, pursue } from './step.ts';
+import { flown, pursue } from './step.ts';
 
 /** What a message that is not delivered is called on the board. */
 const sinks: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { urgencies } from '../catalog/index.ts';
 import type { Role } from '../contract/index.ts';
+import type { Acting } from './acting.ts';
 import { questionsPhase } from './announcing.ts';
 import { askedOf } from './board.ts';
 import type { Event } from './events.ts';
@@ -9,7 +10,6 @@ import type { Page } from './ladder.ts';
 import type { Outbox } from './messages.ts';
 import { nightEnds } from './night.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
-import type { Acting } from './step.ts';
 
 /** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
 export const keepTelling = (incident: Incident, outbox: Outbox) =>

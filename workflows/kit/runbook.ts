@@ -9,6 +9,7 @@ import { openIncident } from './current.ts';
 import type { Incident, Resumable } from './incident.ts';
 import { recoveryCriteria } from './like.ts';
 import { lookAtTheEnd, ownCheck } from './looking-at-the-end.ts';
+import { takeBackClearings } from './take-back.ts';
 import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
@@ -29,7 +30,11 @@ export function runbook(
       },
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';
-        return close(incident, () => Reflect.get(speaker.check(recoveryCriteria).observe, recovery.check)(recovery.input));
+        const check = () => Reflect.get(speaker.check(recoveryCriteria).observe, recovery.check)(recovery.input);
+        const outcome = await close(incident, check);
+        await Promise.all(speaker.leftBehind);
+        await takeBackClearings(incident);
+        return outcome;
       },
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
       rollOver: resumed => continueAsNew<typeof conducted>({ ...incident.start, resumed }),

@@ -1,35 +1,15 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import type { Answer, Call, FailureDetail, Outcome, Plan, Role, StepReport } from '../contract/index.ts';
+import { CancellationScope } from '@temporalio/workflow';
+import type { Answer, Call, Clearing, Outcome, Plan, StepReport } from '../contract/index.ts';
+import { type Acting, failureOf, nextLetter, type Trying } from './acting.ts';
 import { runAction } from './activities.ts';
 import { hasResolved, isWithdrawing } from './alert-end.ts';
-import { after, type Duration, span } from './duration.ts';
+import { choiceOf, cleared, keyOf } from './clearing.ts';
+import { after, span } from './duration.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
 import { moved } from './moved.ts';
 import { answerTo, put } from './questions.ts';
 import { isCancelled } from './scope.ts';
-
-/** One action on its way: what it is called, and whom to ask. */
-export interface Acting {
-  title: string;
-  key: string;
-  type: string;
-  input: unknown;
-  approver: Role;
-  /** Who else must approve a plan. */
-  second?: Role | undefined;
-  /** Whether the runbook waits for it, and people are asked when it fails. */
-  blocking: boolean;
-  /** When it is taken back by itself. */
-  until?: Duration | Date;
-  /** Said whatever the mode is: pages and words to responders. */
-  freely?: boolean;
-  /** Why people need not be asked about it any more; nothing while they must. */
-  unwanted?: () => string | undefined;
-}
-
-/** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
-type Trying = Acting & { call: Call };
 
 type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
 type Waits = NonNullable<StepReport['waits']>;
@@ -59,7 +39,7 @@ export async function pursue(incident: Incident, acting: Acting, first: Call, ru
   let call = first;
   for (;;) {
     const waits = incident.step(acting.key)?.waits;
-    const next = waits ? await answered(incident, waits) : await attempt(incident, acting, call, run);
+    const next = waits ? await answered(incident, acting, waits) : await attempt(incident, acting, call, run);
     if ('waits' in next) continue;
     if ('settled' in next) {
       incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
@@ -71,10 +51,34 @@ export async function pursue(incident: Incident, acting: Acting, first: Call, ru
 }
 
 /** What people say of a step that waits for them; a step that waited when its incident rolled over waits on. */
-async function answered(incident: Incident, { question, again }: Waits): Promise<Next> {
+async function answered(incident: Incident, acting: Acting, { question, again, clearing }: Waits): Promise<Next> {
   const answer = await answerTo(incident, question);
   if ('withdrawn' in answer) return { settled: { state: withdrawnAs(incident, question, answer), because: answer.withdrawn } };
+  if (clearing && answer.choice === choiceOf(clearing)) return clear(incident, acting, clearing, { question, again });
   return goingOn.includes(answer.choice) ? { again } : { settled: leftBy(answer) };
+}
+
+/** The stuck step is tried again once its way is clear; else people are asked again. */
+async function clear(incident: Incident, acting: Acting, clearing: Clearing, { question, again }: Waits): Promise<Next> {
+  const { state, because } = await clearingStep(incident, acting, clearing, question);
+  if (cleared.includes(state)) return { again };
+  const stuckSince = incident.step(acting.key)?.evidence;
+  const settlement = { because: [`${clearing.title}: ${because}.`, stuckSince].filter(Boolean).join(' ') };
+  return stuck(incident, { ...acting, call: { key: acting.key } }, settlement, again, clearing);
+}
+
+/** As every action: planned, asked, done or handed to people; one that was begun before its incident rolled over goes on. */
+async function clearingStep(incident: Incident, stuck: Acting, clearing: Clearing, question: string): Promise<Settlement> {
+  const { title, type, input } = clearing;
+  const key = keyOf(clearing, stuck.key, question);
+  const named = `${title}: ${stuck.title}`;
+  const phase = incident.step(stuck.key)?.phase ?? '';
+  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: named, phase, action: { type, input } });
+  const recorded = incident.step(key);
+  if (recorded?.ended) return recorded;
+  const { approver, unwanted } = stuck;
+  const acting = { title: named, key, type, input, approver, blocking: true, ...(unwanted && { unwanted }) };
+  return pursue(incident, acting, { key }, flown(incident));
 }
 
 /** At the alert's end a stuck step is skipped. */
@@ -143,17 +147,21 @@ const stuckChoices = ['retry', 'skip', 'done by hand'];
 
 /** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
 function onFailure(incident: Incident, acting: Trying, error: unknown): Next {
-  const { message, nothingDone } = failureOf(error);
-  return stuck(
-    incident,
-    acting,
-    { because: message, evidence: message },
-    nothingDone ? { key: nextLetter(acting.key, acting.call.key) } : {},
-  );
+  const { message, nothingDone, clearing } = failureOf(error);
+  const again = nothingDone ? { key: nextLetter(acting.key, acting.call.key) } : {};
+  return stuck(incident, acting, { because: message, evidence: message }, again, clearing);
 }
 
-const stuck = (incident: Incident, acting: Trying, settlement: Omit<Settlement, 'state'>, again: Partial<Call>): Next =>
-  wait(incident, acting, { kind: 'stuck', because: settlement.because, choices: stuckChoices }, again, settlement);
+function stuck(
+  incident: Incident,
+  acting: Trying,
+  settlement: Omit<Settlement, 'state'>,
+  again: Partial<Call>,
+  clearing?: Clearing,
+): Next {
+  const choices = [...stuckChoices, ...(clearing ? [choiceOf(clearing)] : [])];
+  return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, again, { ...settlement, clearing });
+}
 
 /** Puts the step before people, unless nobody needs to answer. */
 function wait(
@@ -161,7 +169,7 @@ function wait(
   { title, key, approver, second, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
   again: Partial<Call>,
-  settlement?: Omit<Settlement, 'state'>,
+  { clearing, ...settlement }: Partial<Omit<Settlement, 'state'>> & { clearing?: Clearing | undefined } = {},
 ): Next {
   const withdrawn = unwanted?.();
   if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
@@ -172,7 +180,7 @@ function wait(
     blocking,
     ...(asking.kind === 'plan' && second && { second }),
   });
-  const waits = { question, again: { key: call.key, ...again } };
+  const waits = { question, again: { key: call.key, ...again }, ...(clearing && { clearing }) };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };
 }
@@ -181,17 +189,3 @@ const leftBy = ({ choice, by, reason, text }: Answer): Settlement => ({
   state: choice === 'skip' ? 'skipped' : 'by hand',
   because: [`${choice} (${by})`, reason, text].filter(Boolean).join(': '),
 });
-
-/** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */
-function nextLetter(key: string, last: string): string {
-  const letter = last.slice(key.length) || 'a';
-  return key + String.fromCharCode(letter.charCodeAt(0) + 1);
-}
-
-/** What an activity's failure says to people, and whether it definitely did nothing. */
-export function failureOf(error: unknown): { message: string; nothingDone: boolean } {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { message, nothingDone: detail?.nothingDone === true };
-}

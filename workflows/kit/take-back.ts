@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { StepReport, TakeBack } from '../contract/index.ts';
+import { isClearing } from './clearing.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions } from './state.ts';
 import { act } from './step.ts';
@@ -22,12 +23,21 @@ export async function takeBackStep(incident: Incident, title: string, takeBack: 
 }
 
 /** Takes back what the incident changed, the latest first. */
-export async function takeBackAll(incident: Incident): Promise<void> {
+export const takeBackAll = (incident: Incident) => inReverse(incident, () => true);
+
+/** Takes back what only cleared the way of other steps. */
+export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
+
+async function inReverse(incident: Incident, which: (step: StepReport) => boolean): Promise<void> {
   const changed = incident.state.steps.filter(
     (step): step is StepReport & { takeBack: TakeBack } => step.takeBack !== undefined && !step.title.startsWith('Take back: '),
   );
-  for (const { title, takeBack } of changed.reverse()) await takeBackStep(incident, title, takeBack);
+  for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
 }
+
+/** By when it was done: a step whose way another had to clear began before it. */
+const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
+  steps.toReversed().toSorted((a, b) => (b.ended ?? b.began).localeCompare(a.ended ?? a.began));
 
 /** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
 export async function whenDue(

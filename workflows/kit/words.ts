@@ -1,5 +1,6 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
+import { failureOf } from './acting.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { after, type Duration, span } from './duration.ts';
@@ -10,7 +11,7 @@ import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
 import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
-import { act, failureOf } from './step.ts';
+import { act } from './step.ts';
 import { whileItMatters } from './watching.ts';
 
 export interface PhaseOptions {

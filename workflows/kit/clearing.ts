@@ -1,0 +1,16 @@
+/** What stands in the way of a stuck step is removed by a step of its own, before it is tried again. Pure. */
+
+import type { Clearing, StepReport } from '../contract/index.ts';
+
+/** `give back a replica, then retry`. */
+export const choiceOf = ({ title }: Clearing) => `${title.charAt(0).toLowerCase()}${title.slice(1)}, then retry`;
+
+/** It lies under the key of the step that is stuck; each question that is answered so has its own. */
+export const keyOf = ({ title }: Clearing, stuck: string, question: string) => `${stuck}/${title}/${question}`;
+
+/** States after which the stuck step is tried again. */
+export const cleared: StepReport['state'][] = ['done', 'part', 'by hand'];
+
+/** Whether a step was there to clear the way of another. */
+export const isClearing = ({ key }: Pick<StepReport, 'key'>, steps: Pick<StepReport, 'key'>[]) =>
+  steps.some(other => key.startsWith(`${other.key}/`));
