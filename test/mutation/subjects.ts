@@ -14,7 +14,11 @@ export const subjects: Subject[] = [
     files: found(
       'workflows/kit/{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles}.ts',
     ),
-    tests: found('test/workflows/kit/{reducer,model,due,guard,downtime}.test.ts'),
+    tests: found(
+      'test/workflows/kit/{model,due,guard,downtime}.test.ts',
+      'test/workflows/kit/{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles}-*.test.ts',
+      'test/workflows/kit/reducer.test.ts',
+    ),
   },
   {
     files: found('client/report.ts', 'client/cli/{post-mortem,checklist,markdown}.ts'),

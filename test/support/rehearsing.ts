@@ -1,47 +1,14 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Alert, Call, Finding, Outcome, Plan, Question, Receipt, Report, Start } from '../../workflows/contract/index.ts';
+import type { Call, Finding, Outcome, Question, Report } from '../../workflows/contract/index.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
 import { openQuestions } from '../../workflows/kit/state.ts';
 import { activityTypes } from './activity-types.ts';
+import { threeAtNight, minutes, anAlert, aStart, aPlan, aReceipt } from './building.ts';
 
-export const threeAtNight = Date.parse('2026-11-24T03:00:00Z');
-export const minutes = (count: number) => count * 60_000;
-
-export const anAlert = (change: Partial<Alert> = {}): Alert => ({
-  name: 'DynexHealthCheckFailed',
-  status: 'firing',
-  fingerprint: 'f00d',
-  startsAt: new Date(threeAtNight).toISOString(),
-  labels: { severity: 'critical', runbook: 'dynex-outage' },
-  annotations: { summary: 'No probe reaches Dynex' },
-  source: 'alertmanager',
-  ...change,
-});
-
-export const aStart = (alert = anAlert(), pace = 1): Start => ({
-  version: 1,
-  name: 'dynex-outage-20261124-k7fp',
-  alert,
-  platform: { pace, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
-});
-
-export const aPlan = (digest = 'd1'): Plan => ({
-  summary: 'Jobs go back to Dynex',
-  changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'classical', after: 'dynex' }],
-  consequences: ['nqba-worker restarts'],
-  digest,
-});
-
-export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
-  note: 'Jobs run on classical solvers',
-  changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'dynex', after: 'classical' }],
-  effect: { measured: 'whole', text: '5 of 5 jobs ran classically' },
-  takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'k' },
-  ...change,
-});
+export * from './building.ts';
 
 export const finding = (verdict: Finding['verdict'], facts: object = {}, evidence: string = verdict): Finding => ({
   verdict,

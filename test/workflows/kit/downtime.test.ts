@@ -5,7 +5,7 @@ import { after } from '../../../workflows/kit/duration.ts';
 import { due } from '../../../workflows/kit/due.ts';
 import { reduce } from '../../../workflows/kit/reducer.ts';
 import { opening, type State } from '../../../workflows/kit/state.ts';
-import { aStart } from '../../support/rehearsing.ts';
+import { aStart } from '../../support/building.ts';
 
 const at = (minute: number) => after('2026-11-24T03:00:00.000Z', minute * 60_000);
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { due } from '../../../workflows/kit/due.ts';
 import { opening, type State } from '../../../workflows/kit/state.ts';
-import { aStart } from '../../support/rehearsing.ts';
+import { aStart } from '../../support/building.ts';
 
 const at = (minute: number) => `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`;
 

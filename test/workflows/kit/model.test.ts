@@ -5,7 +5,7 @@ import type { Question } from '../../../workflows/contract/index.ts';
 import type { Event } from '../../../workflows/kit/events.ts';
 import { reduce } from '../../../workflows/kit/reducer.ts';
 import { isOpen, opening, type State } from '../../../workflows/kit/state.ts';
-import { aPlan, aStart } from '../../support/rehearsing.ts';
+import { aPlan, aStart } from '../../support/building.ts';
 
 const at = '2026-11-24T03:00:00.000Z';
 const question = (id: string, kind: Question['kind'], choices: string[]): Question => ({

@@ -5,7 +5,7 @@ import type { Decision, Question } from '../../../workflows/contract/index.ts';
 import type { Event } from '../../../workflows/kit/events.ts';
 import { reduce } from '../../../workflows/kit/reducer.ts';
 import { opening, type State } from '../../../workflows/kit/state.ts';
-import { aPlan, anAlert, aReceipt, aStart } from '../../support/rehearsing.ts';
+import { aPlan, anAlert, aReceipt, aStart } from '../../support/building.ts';
 
 const at = (minute: number) => `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`;
 
