@@ -8,9 +8,8 @@ import { incidentLink } from './links.ts';
 import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
 import { asked } from './messages/question.ts';
 import { publicText, type TextName } from './messages/texts.ts';
-import { allOf, dedupKeyOf, routesOf } from './oncall.ts';
+import { endPages } from './paged.ts';
 import { publish, type StatusPageInput } from './status-page.ts';
-import { roles } from '../workflows/contract/vocabulary.ts';
 
 export type { StatusPageInput } from './status-page.ts';
 
@@ -49,9 +48,10 @@ export const commsActivities = (deps: Deps) => ({
     const about = aboutOf(call.about, incidentOf(call.key));
     const text = ended(ending, about);
     const message = living(deps, call, text.slack);
-    await allOf([message, endPages(deps, call, text.page)]);
-    const told = await message;
-    return 'byHand' in told && deps.systems.pagerduty ? noted('The page has ended. Slack is not connected.') : told;
+    const ends = endPages(deps, call, text.page);
+    await Promise.allSettled([message, ends]);
+    const [told, count] = await Promise.all([message, ends]);
+    return 'byHand' in told && count > 0 ? noted('The page has ended. Slack is not connected.') : told;
   }),
 });
 
@@ -68,17 +68,6 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
 
 /** A message of this incident is no older than its alert, give or take a day. */
 const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
-
-async function endPages({ systems: { pagerduty }, platform }: Deps, { key, about }: Call, note: string): Promise<void> {
-  if (!pagerduty) return;
-  const pages = [{ roles: [...roles], again: undefined }, ...(about?.pages ?? [])];
-  const ends = pages.flatMap(({ roles: paged, again }) =>
-    [...routesOf(platform, pagerduty, paged).keys()].map(route =>
-      pagerduty.resolve({ route, dedupKey: dedupKeyOf(incidentOf(key), route, again), note }),
-    ),
-  );
-  await allOf(ends);
-}
 
 const noted = (note: string): Outcome => ({
   done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },

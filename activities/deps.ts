@@ -2,6 +2,7 @@
 
 import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Platform } from './platform.ts';
+import type { Rota } from './rota.ts';
 import type { Running } from './running.ts';
 import type { Systems } from './connectors/index.ts';
 
@@ -9,6 +10,8 @@ export interface Deps {
   platform: Platform;
   /** A system that is absent is not connected. */
   systems: Systems;
+  /** Who is on call now; nobody is described where it is absent. */
+  rota?: () => Promise<Rota>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Milliseconds; ends early with the signal's reason. */

@@ -1,9 +1,8 @@
 /** Agreed hours, such as `Mon-Fri 08:00-18:00` somewhere: when they begin and end. */
 
 import { z } from 'zod';
-import { instantOf, timeZone, wallClock } from './time-zone.ts';
+import { days, instantOf, timeZone, wallClock } from './time-zone.ts';
 
-const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const day = `(${days.join('|')})`;
 const time = '((?:[01]\\d|2[0-3]):[0-5]\\d|24:00)';
 const rule = new RegExp(`^${day}(?:-${day})? ${time}-${time}$`);
@@ -41,12 +40,14 @@ export const isWithin = (hours: Hours, at: Date) => shiftsFrom(hours, at, 1).som
 /** Of that day, by the wall clock. */
 function shiftOn(midnight: Date, text: string): Shift[] {
   const [, first = '', last = first, begins = '', ends = ''] = rule.exec(text) ?? [];
-  const [begin, end] = [days.indexOf(first), days.indexOf(last)];
+  const [begin, end] = [numberOf(first), numberOf(last)];
   if ((midnight.getUTCDay() - begin + 7) % 7 > (end - begin + 7) % 7) return [];
   const from = new Date(midnight.getTime() + millisecondsOf(begins));
   const to = new Date(midnight.getTime() + millisecondsOf(ends));
   return [{ from, to: to > from ? to : new Date(to.getTime() + dayLong) }];
 }
+
+const numberOf = (name: string) => days.findIndex(day => day === name);
 
 const millisecondsOf = (time: string) => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);

@@ -2,13 +2,26 @@
 
 import type { Call, Outcome, Role } from '../workflows/contract/index.ts';
 import { sha256 } from './connectors/artifacts.ts';
-import type { PagerDuty } from './connectors/pagerduty.ts';
+import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
-import { crossing } from './failures.ts';
+import { crossing, fateOf } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
-import type { Platform } from './platform.ts';
+import { nobody } from './people.ts';
+import { whoHasIt } from './messages/reached.ts';
+import { dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
+import {
+  type Attempt,
+  chainOf,
+  reach,
+  type Reached,
+  type Recipient,
+  recipientsOf,
+  type Way,
+  wayId,
+  working,
+} from './reaching.ts';
 
 /** `because`: why these are paged too; `again`: which page of the ladder it is, as PagerDuty would not wake anybody for one it knows. */
 export interface PageInput {
@@ -19,57 +32,78 @@ export interface PageInput {
 
 export const oncallActivities = (deps: Deps) => ({
   /**
-   * One page for each routing key that the roles come to, however many of them share it.
-   * Twice equals once: the dedup_key is the incident and the route, and for a page of the ladder which one it is.
+   * One page for each address that the roles come to, however many of them share it; the next of a role where nobody is reached.
+   * Twice equals once: the dedup_key is the incident and the address, and for a page of the ladder which one it is.
    */
-  page: crossing(async ({ roles, because, again }: PageInput, call: Call): Promise<Outcome> => {
-    const { pagerduty } = deps.systems;
-    const about = aboutOf(call.about, incidentOf(call.key));
-    const reached = pagerduty ? routesOf(deps.platform, pagerduty, roles) : new Map<string, Role[]>();
-    if (!pagerduty || reached.size === 0) return { byHand: { system: 'PagerDuty', paste: pagedByHand(roles, about, because) } };
-    if (call.dryRun) return wouldPage(roles);
-    const link = incidentLink(deps, about);
-    await allOf(
-      [...reached].map(([route, together]) =>
-        pagerduty.trigger({
-          route,
-          dedupKey: dedupKeyOf(incidentOf(call.key), route, again),
-          ...paged(together, about, because),
-          ...(link && { link }),
-        }),
-      ),
+  page: crossing(async (input: PageInput, call: Call): Promise<Outcome> => {
+    const { roles, because } = input;
+    const { onCall, note } = (await deps.rota?.()) ?? { onCall: nobody };
+    const chains = new Map(
+      roles.map(role => [role, chainOf(working(deps.systems, recipientsOf(deps.platform, onCall, role)), new Date(deps.now()))]),
     );
-    const unreached = roles.filter(role => ![...reached.values()].flat().includes(role));
-    return accepted(`PagerDuty has taken the page for ${[...reached.values()].flat().join(', ')}.`, unreached);
+    if ([...chains.values()].every(chain => chain.length === 0)) {
+      const paste = pagedByHand(roles, aboutOf(call.about, incidentOf(call.key)), because);
+      return { byHand: { system: 'PagerDuty', paste, ...(note && { because: note }) } };
+    }
+    if (call.dryRun) return wouldPage(roles);
+    return accepted(await pageAll(deps, chains, input, call), note);
   }),
 });
 
-/** Each is tried, whatever becomes of the others; then the first fault counts. */
-export async function allOf(tries: Promise<unknown>[]): Promise<void> {
-  await Promise.allSettled(tries);
-  await Promise.all(tries);
-}
-
-/** A page and its end agree on this; PagerDuty takes 255 characters. */
-export function dedupKeyOf(incident: string, route: string, again?: number): string {
-  const key = [incident, route, ...(again === undefined ? [] : [again])].join('/');
-  return key.length > 255 ? sha256(key) : key;
-}
-
-/** Routing keys that are set, with the roles that each reaches. */
-export function routesOf({ roles: reached }: Platform, { routes }: PagerDuty, roles: Role[]): Map<string, Role[]> {
-  const routed = roles.flatMap(role => {
-    const way = reached[role];
-    return way !== 'none' && routes.includes(way.pagerduty) ? [{ role, route: way.pagerduty }] : [];
-  });
-  return new Map([...Map.groupBy(routed, ({ route }) => route)].map(([route, group]) => [route, group.map(({ role }) => role)]));
-}
-
-function accepted(note: string, unreached: Role[]): Outcome {
-  const missing = unreached.length > 0 ? ` Nobody can be paged as ${unreached.join(', ')}: tell them by hand.` : '';
-  return {
-    done: { note: note + missing, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },
+/** Walks every role's chain at once; each address is written to once, however many roles come to it. */
+async function pageAll(
+  deps: Deps,
+  chains: Map<Role, Recipient[]>,
+  { because, again }: PageInput,
+  call: Call,
+): Promise<Reached[]> {
+  const { artifacts } = deps.systems;
+  const page = { incident: incidentOf(call.key), again };
+  const taken = await readTaken(artifacts, page).catch((): Taken[] => []);
+  const about = aboutOf(call.about, page.incident);
+  const link = incidentLink(deps, about);
+  const trigger = async (way: Way) => {
+    if (taken.some(one => wayId(one) === wayId(way) && one.key === call.key)) return;
+    const told = paged(rolesBy(chains, way), about, because);
+    await deps.systems[way.by]?.trigger({ to: way.to, dedupKey: dedupKeyOf(page, way), ...told, ...(link && { link }) });
   };
+  const sent = new Map<string, Promise<SystemError | undefined>>();
+  const once = (way: Way) => {
+    const answer = sent.get(wayId(way)) ?? faultOf(trigger(way));
+    sent.set(wayId(way), answer);
+    return answer;
+  };
+  const walks = [...chains].map(async ([role, chain]) => ({ role, attempts: await reach(chain, once, deps.sleep) }));
+  const reached = await Promise.all(walks);
+  await keepTaken(artifacts, page, [...taken, ...reached.flatMap(({ attempts }) => takenBy(attempts, call.key))]);
+  return reached;
+}
+
+const rolesBy = (chains: Map<Role, Recipient[]>, way: Way): Role[] =>
+  [...chains].flatMap(([role, chain]) => (chain.some(({ ways }) => ways.some(one => wayId(one) === wayId(way))) ? [role] : []));
+
+/** What was accepted, and what may have been. */
+const takenBy = (attempts: Attempt[], key: string): Taken[] =>
+  attempts
+    .filter(({ fault }) => !fault || !fateOf(fault).nothingDone)
+    .map(({ way, fault }) => ({ ...way, ...(!fault && { key }) }));
+
+/** @throws SystemError when somebody might have been reached for a role, and nobody was. */
+function accepted(reached: Reached[], rota: string | undefined): Outcome {
+  const missed = reached.filter(({ attempts }) => attempts.length > 0 && attempts.every(({ fault }) => fault));
+  if (missed.length > 0) throw unreached(missed);
+  const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
+  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } } };
+}
+
+/** The fault that another try may mend comes first: it decides whether there is one. */
+function unreached(missed: Reached[]): SystemError {
+  const faults = new Set(missed.flatMap(({ attempts }) => attempts.flatMap(({ fault }) => fault ?? [])));
+  const [first, ...others] = [...faults].toSorted((one, other) => Number(fateOf(other).again) - Number(fateOf(one).again));
+  const { system = 'Paging', fault = 'unreachable', status, retryAfter } = first ?? {};
+  const said = [first?.message.slice(system.length + 1), ...others.map(({ message }) => message)].join('; ');
+  const text = `${said}; nobody is reached as ${missed.map(({ role }) => role).join(', ')}`;
+  return new SystemError({ system, fault, text, cause: first, ...(status && { status }), ...(retryAfter && { retryAfter }) });
 }
 
 const wouldPage = (roles: Role[]): Outcome => ({

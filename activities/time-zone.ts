@@ -28,3 +28,12 @@ export function instantOf(timeZone: string, wall: Date): Date {
   const near = new Date(wall.getTime() - offsetAt(wall));
   return new Date(wall.getTime() - offsetAt(near));
 }
+
+/** Short names of the days, as `getUTCDay` counts them. */
+export const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+/** `Mon 08:00`. */
+export function dayAndTime(timeZone: string, at: Date): string {
+  const wall = wallClock(timeZone, at);
+  return `${days[wall.getUTCDay()]} ${wall.toISOString().slice(11, 16)}`;
+}

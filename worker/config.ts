@@ -1,9 +1,12 @@
 /** The worker's configuration: from the environment, and half of one is refused with the variable that is missing. */
 
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Connections } from '../activities/connectors/index.ts';
+import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
+import { halfPaging, nobodyToPage, pagersOf, pagingSecrets } from './paging.ts';
 
 const text = z.string().min(1);
 const url = z.url({ protocol: /^https?$/, error: 'is not an http or https address' });
@@ -25,6 +28,8 @@ const variables = z.object({
   SLACK_API_URL: url.default('https://slack.com/api/'),
   SLACK_BOT_TOKEN: text.optional(),
   PAGERDUTY_EVENTS_URL: url.default('https://events.pagerduty.com'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' }).optional(),
+  MAIL_FROM: z.email('is not one mail address').optional(),
   STATUSPAGE_API_URL: url.default('https://api.statuspage.io/v1'),
   STATUSPAGE_API_KEY: text.optional(),
   STATUSPAGE_PAGE_ID: text.optional(),
@@ -42,6 +47,10 @@ export interface Config {
   /** Port of `/healthz`; 0 serves none. */
   healthPort: number;
   platform: Platform;
+  /** Path of roles.json, whether or not it is there. */
+  rolesFile: string;
+  /** Who is on call as it was read now; nobody is described where it is absent. */
+  onCall?: OnCall | undefined;
   /** The worker's name at the API server, where somebody else asks what it may do. */
   user?: string;
   connections: Connections;
@@ -52,19 +61,23 @@ export interface Config {
 /** @throws ConfigError naming every variable that is wrong or missing */
 export async function readConfig(environment: Environment): Promise<Config> {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
-  const platform = await platformOf(present.RUNBOOKS_PLATFORM ?? 'platform.json');
-  const given = withFiles(present, ['SLACK_BOT_TOKEN', 'STATUSPAGE_API_KEY', ...routes(platform)]);
+  const platformFile = present.RUNBOOKS_PLATFORM ?? 'platform.json';
+  const rolesFile = present.RUNBOOKS_ROLES ?? join(dirname(platformFile), 'roles.json');
+  const [platform, onCall] = [await platformOf(platformFile), await onCallOf(rolesFile)];
+  const named = pagingSecrets(platform, onCall);
+  const given = withFiles(present, ['SLACK_BOT_TOKEN', 'STATUSPAGE_API_KEY', 'SMTP_URL', ...named.pagerduty, ...named.webhook]);
   const parsed = variables.safeParse(given);
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
   const values = parsed.data;
-  const nobody = nobodyToPage(platform, given);
-  const missing = halfConfigured(values, given, platform);
-  if (nobody && values.NODE_ENV === 'production') missing.push(`${nobody} With NODE_ENV=production that is refused`);
+  const connections = connectionsOf(values, present);
+  const unpaged = nobodyToPage(platform, onCall, connections);
+  const missing = [...halfConfigured(values, given), ...halfPaging(values, given, named.pagerduty)];
+  if (unpaged && values.NODE_ENV === 'production') missing.push(`${unpaged} With NODE_ENV=production that is refused`);
   if (missing.length > 0) throw new ConfigError(missing.join('\n'));
   const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user } = values;
-  const connections = connectionsOf(values, routingKeys(platform, given));
-  return { taskQueue, healthPort, platform, connections, ...(user && { user }), ...(nobody && { nobodyToPage: nobody }) };
+  const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
+  return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
 }
 
 async function platformOf(file: string): Promise<Platform> {
@@ -74,6 +87,14 @@ async function platformOf(file: string): Promise<Platform> {
     if (!(error instanceof Error)) throw error;
     const unread = 'code' in error ? `RUNBOOKS_PLATFORM names ${file}, which cannot be read (${error.message})` : error.message;
     throw new ConfigError(unread, { cause: error });
+  }
+}
+
+async function onCallOf(file: string): Promise<OnCall | undefined> {
+  try {
+    return await readOnCall(file);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
@@ -93,6 +114,9 @@ function contentOf(name: string, path: string, given: Environment): string {
   throw new ConfigError(`${name}_FILE names ${path}, which ${content === undefined ? 'cannot be read' : 'is empty'}`);
 }
 
+/** Looked up whenever it is needed: the file may have changed. */
+const contentIn = (path: string | undefined) => (path && textOf(path)?.trim()) || undefined;
+
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -102,7 +126,7 @@ function textOf(path: string): string | undefined {
 }
 
 /** Enough to act on Kubernetes and measure with Prometheus is needed; what else is begun must be whole. */
-function halfConfigured(values: Variables, given: Environment, platform: Platform): string[] {
+function halfConfigured(values: Variables, given: Environment): string[] {
   const page = [values.STATUSPAGE_API_KEY, values.STATUSPAGE_PAGE_ID].filter(value => value !== undefined).length;
   return [
     !values.KUBECONFIG && !values.KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
@@ -111,25 +135,10 @@ function halfConfigured(values: Variables, given: Environment, platform: Platfor
       (page === 1 || given.STATUSPAGE_API_URL) &&
       `${values.STATUSPAGE_API_KEY ? 'STATUSPAGE_PAGE_ID' : 'STATUSPAGE_API_KEY'} is missing: the status page needs both`,
     given.SLACK_API_URL && !values.SLACK_BOT_TOKEN && 'SLACK_BOT_TOKEN is missing, but SLACK_API_URL is set',
-    given.PAGERDUTY_EVENTS_URL &&
-      Object.keys(routingKeys(platform, given)).length === 0 &&
-      `${[...routes(platform)].join(' or ')} is missing, but PAGERDUTY_EVENTS_URL is set`,
   ].filter(fault => typeof fault === 'string');
 }
 
-const routes = ({ roles }: Platform) =>
-  new Set(Object.values(roles).flatMap(reached => (reached === 'none' ? [] : [reached.pagerduty])));
-
-function nobodyToPage({ roles: { primary } }: Platform, given: Environment): string | undefined {
-  if (primary !== 'none' && given[primary.pagerduty]) return undefined;
-  const mend = primary === 'none' ? 'set roles.primary in the platform description' : `set ${primary.pagerduty}`;
-  return `Nobody can be paged: ${mend}.`;
-}
-
-const routingKeys = (platform: Platform, given: Environment): Record<string, string> =>
-  Object.fromEntries([...routes(platform)].flatMap(route => (given[route] ? [[route, given[route]]] : [])));
-
-function connectionsOf(values: Variables, keys: Record<string, string>): Connections {
+function connectionsOf(values: Variables, present: Environment): Connections {
   const {
     KUBECONFIG,
     PROMETHEUS_URL,
@@ -149,7 +158,7 @@ function connectionsOf(values: Variables, keys: Record<string, string>): Connect
     }),
     ...(NQBA_API_URL && { api: { url: NQBA_API_URL } }),
     ...(SLACK_BOT_TOKEN && { slack: { url: values.SLACK_API_URL, token: SLACK_BOT_TOKEN } }),
-    ...(Object.keys(keys).length > 0 && { pagerduty: { url: values.PAGERDUTY_EVENTS_URL, routingKeys: keys } }),
+    ...pagersOf(values, variable => present[variable] ?? contentIn(present[`${variable}_FILE`])),
     ...(STATUSPAGE_API_KEY &&
       STATUSPAGE_PAGE_ID && {
         statuspage: { url: values.STATUSPAGE_API_URL, key: STATUSPAGE_API_KEY, page: STATUSPAGE_PAGE_ID },

@@ -3,14 +3,12 @@
  * `node worker/doctor.ts [--platform FILE]`; rights are those of WORKER_USER, if it is set, else of whoever KUBECONFIG is.
  */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { clock } from './clock.ts';
 import { ConfigError, type Environment, readConfig } from './config.ts';
 import { examine } from './doctor/examination.ts';
 import { fault, type Line } from './doctor/line.ts';
 import { temporalLines } from './doctor/temporal.ts';
-
-const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
 
 async function examined(environment: Environment): Promise<Line[]> {
   try {
@@ -24,7 +22,7 @@ async function examined(environment: Environment): Promise<Line[]> {
 /** A first line that ends in a colon is a heading. */
 function faultsIn(message: string): Line[] {
   const lines = message.split('\n').filter((text, index) => index > 0 || !text.endsWith(':'));
-  const mend = '.env.example lists every variable, platform.schema.json every field.';
+  const mend = '.env.example lists every variable, platform.schema.json and roles.schema.json every field.';
   return lines.map(text => fault('Configuration', `${text.trim()}.`, mend));
 }
 

@@ -1,19 +1,18 @@
 /** The worker: runs the workflows and their activities. `node worker/main.ts [--platform FILE] [--runbooks FOLDER]`. */
 
 import { createServer } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { connectAll } from '../activities/connectors/index.ts';
 import { byType, createActivities } from '../activities/index.ts';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
+import { rotaIn } from '../activities/rota.ts';
 import { workflowBundle } from './bundle.ts';
+import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { keepLooking } from './looking.ts';
 import { takeBackLater } from './take-back-later.ts';
-
-const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }) };
 
 async function main() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
@@ -34,7 +33,7 @@ async function main() {
 }
 
 async function createWorker(
-  { taskQueue, healthPort, platform, connections }: Config,
+  { taskQueue, healthPort, platform, rolesFile, onCall, connections }: Config,
   connection: NativeConnection,
   bundle: { code: string },
   namespace = 'default',
@@ -42,6 +41,7 @@ async function createWorker(
   const activities = createActivities({
     platform,
     systems: connectAll(connections, clock),
+    rota: rotaIn(rolesFile, onCall),
     takeBackLater: takeBackLater(platform.times),
     ...clock,
   });

@@ -41,19 +41,28 @@ const mostBytes = 1_048_576;
 export const sender =
   (system: string, { fetch, now, sleep }: Wire): Send =>
   async (url, { signal, ...asked } = {}) => {
-    const over = new AbortController();
-    const inTime = limit(sleep, over);
     try {
-      const signals = [over.signal, ...(signal ? [signal] : [])];
-      const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
-      return await Promise.race([answerOf(system, fetch, request, now), inTime]);
+      return await inTime(sleep, over => {
+        const signals = [over, ...(signal ? [signal] : [])];
+        const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
+        return answerOf(system, fetch, request, now);
+      });
     } catch (error) {
       signal?.throwIfAborted();
       throw error instanceof SystemError ? error : unreachable(system, error);
-    } finally {
-      over.abort();
     }
   };
+
+/** One call, given up when its time is over: `over` then ends it. */
+export async function inTime<T>(sleep: Clock['sleep'], call: (over: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = limit(sleep, over);
+  try {
+    return await Promise.race([call(over.signal), late]);
+  } finally {
+    over.abort();
+  }
+}
 
 /** Rejects when the time is over; ends quietly with the call. */
 async function limit(sleep: Clock['sleep'], over: AbortController): Promise<never> {

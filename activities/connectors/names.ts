@@ -10,3 +10,6 @@ export async function addressesOf(host: string): Promise<string[]> {
   const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
   return found.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []));
 }
+
+/** Whether a host, as a URL writes it, is this machine. */
+export const isHere = (host: string) => /^(localhost|\[::1\])$/.test(host) || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,6 +1,7 @@
 /** What responders read about an incident, in Slack and on their pager. */
 
 import type { About, Role } from '../../workflows/contract/index.ts';
+import type { Page } from '../connectors/pager.ts';
 import { forSlack, plain } from './plain.ts';
 
 export interface Link {
@@ -37,30 +38,29 @@ export function ended({ summary, resolved = true }: Ending, { severity, runbook,
   const how = resolved ? 'Resolved' : 'Closed, not resolved';
   return {
     slack: [`${how}: ${forSlack(severity)} ${forSlack(runbook, 150)}: ${forSlack(incident)}`, forSlack(summary, 1000)].join('\n'),
-    page: plain(`${how}: ${summary}`, 1024),
+    page: { ...told(`${how}: ${summary}`), details: detailsOf(incident) },
   };
 }
 
-export interface Paged {
-  summary: string;
-  severity: 'critical' | 'error' | 'warning' | 'info';
-  details: Record<string, string>;
-}
+type Paged = Pick<Page, 'summary' | 'text' | 'severity' | 'details'>;
 
 const severities: Record<string, Paged['severity']> = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' };
 
-/** PagerDuty takes 1024 characters of summary. */
+/** PagerDuty takes 1024 characters of summary; chats take what Slack takes. */
+const told = (line: string) => ({ summary: plain(line, 1024), text: forSlack(line, 1024) });
+
+const detailsOf = (incident: string) => ({ incident: plain(incident), see: plain(`runbooks show ${incident}`) });
+
 export function paged(roles: Role[], { severity, runbook, summary, incident, fired }: About, because?: string): Paged {
   const why = because ? `, ${because}` : '';
   return {
-    summary: plain(`${severity} ${runbook}${why}: ${summary} (${incident})`, 1024),
+    ...told(`${severity} ${runbook}${why}: ${summary} (${incident})`),
     severity: severities[severity] ?? 'error',
     details: {
-      incident: plain(incident),
+      ...detailsOf(incident),
+      take: plain(`runbooks ack ${incident}`),
       roles: roles.join(', '),
       fired: plain(fired),
-      see: plain(`runbooks show ${incident}`),
-      take: plain(`runbooks ack ${incident}`),
     },
   };
 }

@@ -7,7 +7,7 @@ import type { State, System } from '../world/systems.ts';
 
 /** Something that a person would have received. */
 export interface Message {
-  system: System;
+  system: System | 'webhook' | 'mail';
   /** Channel, service or page. */
   to: string;
   /** The sender's own key of this message, where the vendor has a place for one. */

@@ -44,7 +44,7 @@ export const armed = answers(200, {
   data: { 'mode.dynex-outage': 'supervised' },
 });
 
-const running = (): Running => ({
+export const running = (): Running => ({
   workflowType: 'dynexOutage',
   namespace: 'default',
   signal: new AbortController().signal,

@@ -36,7 +36,7 @@ function vendors(kubernetes = armed) {
       slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around('slack')).fetch },
       pagerduty: {
         url: 'http://pagerduty',
-        routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+        routingKeys: () => '0123456789abcdef0123456789abcdef',
         fetch: pagerduty(around('pagerduty')).fetch,
       },
       statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: statuspage(around('statuspage')).fetch },
@@ -78,7 +78,7 @@ for (const [resolved, note] of [
     const { comms } = activitiesWith({
       pagerduty: {
         url: 'http://pagerduty',
-        routingKeys: { PAGERDUTY_ROUTING_KEY: 'key' },
+        routingKeys: () => 'key',
         fetch: async request => {
           events.push(await request.json());
           return Response.json({ status: 'success' }, { status: 202 });

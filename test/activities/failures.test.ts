@@ -89,7 +89,7 @@ test('secrets that connectors are made of never stand in a failure', async () =>
   const { comms, oncall } = activitiesWith({
     kubernetes: { fetch: armed },
     slack: { url: 'http://slack/api/', token: 'xoxb-the-token', fetch: answers(200, { ok: false, error: 'invalid_auth' }) },
-    pagerduty: { url: 'http://pd', routingKeys: { PAGERDUTY_ROUTING_KEY: 'the-routing-key' }, fetch: refuses },
+    pagerduty: { url: 'http://pd', routingKeys: () => 'the-routing-key', fetch: refuses },
     statuspage: { url: 'http://sp', key: 'the-page-key', page: 'p', fetch: answers(401, { error: 'Could not authenticate' }) },
   });
   const calls = [

@@ -86,7 +86,7 @@ export async function stage() {
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
             url: 'http://pagerduty',
-            routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+            routingKeys: () => '0123456789abcdef0123456789abcdef',
             fetch: fetches.pagerduty,
           },
           statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: fetches.statuspage },

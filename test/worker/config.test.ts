@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -29,7 +29,9 @@ function file(name: string, content: string): string {
 
 test('KUBECONFIG and PROMETHEUS_URL suffice; nothing else is connected', async () => {
   const { connections, taskQueue, healthPort } = await read();
-  assert.deepEqual(connections, {
+  const { pagerduty, webhook, ...others } = connections;
+  assert.deepEqual([pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), webhook?.urls('ANN_WEBHOOK_URL')], [undefined, undefined]);
+  assert.deepEqual(others, {
     artifacts: { folder: 'artifacts' },
     kubernetes: { kubeconfig: '/kube/config' },
     prometheus: { url: 'https://prometheus.example.com' },
@@ -55,6 +57,8 @@ for (const [given, missing] of [
   [{ STATUSPAGE_API_URL: 'https://status.example.com/v1' }, 'STATUSPAGE_API_KEY'],
   [{ SLACK_API_URL: 'https://slack.example.com/api/' }, 'SLACK_BOT_TOKEN'],
   [{ PAGERDUTY_EVENTS_URL: 'https://events.eu.pagerduty.com' }, 'PAGERDUTY_ROUTING_KEY'],
+  [{ SMTP_URL: 'smtps://smtp.example.com' }, 'MAIL_FROM'],
+  [{ MAIL_FROM: 'runbooks@example.com' }, 'SMTP_URL'],
 ] as const)
   test(`${Object.keys(given).join()} alone is half a configuration: ${missing} is named`, async () => {
     const [fault = '', ...more] = await faults(given);
@@ -79,7 +83,8 @@ test('every base address can be set', async () => {
   assert.deepEqual(dynex, { url: 'https://dynex.example.com', statusUrl: 'https://status.dynex.example.com/summary.json' });
   assert.deepEqual(api, { url: 'https://api.example.com' });
   assert.deepEqual(slack, { url: 'https://slack.example.com/api/', token: 'xoxb-1' });
-  assert.deepEqual(pagerduty, { url: 'https://events.eu.pagerduty.com', routingKeys: { PAGERDUTY_ROUTING_KEY: 'route' } });
+  assert.deepEqual(pagerduty?.url, 'https://events.eu.pagerduty.com');
+  assert.deepEqual(pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), 'route');
   assert.deepEqual(statuspage, { url: 'https://page.example.com/v1', key: 'key', page: 'nqba' });
 });
 
@@ -89,7 +94,7 @@ test('a secret may lie in a file, and loses the line break at its end', async ()
     PAGERDUTY_ROUTING_KEY_FILE: file('pagerduty', 'route-file\n'),
   });
   assert.equal(connections.slack?.token, 'xoxb-file');
-  assert.deepEqual(connections.pagerduty?.routingKeys, { PAGERDUTY_ROUTING_KEY: 'route-file' });
+  assert.equal(connections.pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), 'route-file');
 });
 
 test('a secret given twice, in a file that is not there or in an empty one is refused', async () => {
@@ -135,7 +140,7 @@ test('a platform that is not there, is no JSON, or is wrong in two places is nam
 });
 
 test('nobody to page is said at the start, and refused in production', async () => {
-  assert.match((await read()).nobodyToPage ?? '', /Nobody can be paged: set PAGERDUTY_ROUTING_KEY/);
+  assert.match((await read()).nobodyToPage ?? '', /Nobody can be paged: PAGERDUTY_ROUTING_KEY is not set/);
   assert.equal((await read({ PAGERDUTY_ROUTING_KEY: 'k', NODE_ENV: 'production' })).nobodyToPage, undefined);
   assert.match((await faults({ NODE_ENV: 'production' }))[0] ?? '', /Nobody can be paged.*NODE_ENV=production/);
 });
@@ -143,4 +148,40 @@ test('nobody to page is said at the start, and refused in production', async () 
 test('PAGING says who pages the first rung, or is refused', async () => {
   await read({ PAGING: 'alertmanager' });
   assert.deepEqual(await faults({ PAGING: 'nobody' }), ['PAGING is ours or alertmanager']);
+});
+
+const onCall = (people: object) => file('roles.json', JSON.stringify({ people, roles: { primary: Object.keys(people) } }));
+
+test('people who can be reached are somebody to page, in production too', async () => {
+  const ann = onCall({ ann: { webhook: 'ANN_WEBHOOK_URL' }, bob: { mail: 'bob@example.com' } });
+  const production = { RUNBOOKS_ROLES: ann, NODE_ENV: 'production' };
+  const url = 'https://chat.example.com/hush';
+  assert.equal((await read({ ...production, ANN_WEBHOOK_URL: url })).nobodyToPage, undefined);
+  const mail = { SMTP_URL: 'smtps://smtp.example.com', MAIL_FROM: 'runbooks@example.com' };
+  assert.deepEqual((await read({ ...production, ...mail })).connections.mail, { url: mail.SMTP_URL, from: mail.MAIL_FROM });
+  assert.deepEqual(await faults(production), [
+    'Nobody can be paged: ANN_WEBHOOK_URL is not set, SMTP_URL is not set, PAGERDUTY_ROUTING_KEY is not set. With NODE_ENV=production that is refused',
+  ]);
+  assert.match((await faults({ ...production, ANN_WEBHOOK_URL: 'http://chat.example.com/hush' }))[0] ?? '', /no https address/);
+});
+
+test('roles.json is looked for beside the platform; a broken one is refused with what to correct', async () => {
+  const copy = file('platform.json', readFileSync(platform, 'utf8'));
+  file('roles.json', JSON.stringify({ people: { ann: {} }, roles: { primary: ['ann'] } }));
+  const { onCall, rolesFile } = await read({ RUNBOOKS_PLATFORM: copy });
+  assert.deepEqual([rolesFile, onCall?.roles], [join(folder, 'roles.json'), { primary: ['ann'] }]);
+  const [head = '', fault = ''] = await faults({ RUNBOOKS_ROLES: file('wrong.json', '{"roles":{"primary":["ann"]}}') });
+  assert.match(
+    `${head} ${fault}`,
+    /wrong\.json: Who is on call is not described validly.* {3}roles\.primary: ann is not among people/,
+  );
+  assert.equal((await read({ RUNBOOKS_ROLES: join(folder, 'absent.json') })).onCall, undefined);
+});
+
+test('a webhook that is added to roles.json, and a secret whose file changes, need no restart', async () => {
+  const secret = file('webhook', 'https://chat.example.com/first');
+  const { connections } = await read({ ANN_WEBHOOK_URL_FILE: secret, BOB_WEBHOOK_URL: 'https://chat.example.com/bob' });
+  file('webhook', 'https://chat.example.com/second\n');
+  const urls = ['ANN_WEBHOOK_URL', 'BOB_WEBHOOK_URL'].map(name => connections.webhook?.urls(name));
+  assert.deepEqual(urls, ['https://chat.example.com/second', 'https://chat.example.com/bob']);
 });

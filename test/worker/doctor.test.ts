@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
-import { parsePlatform, type Platform } from '../../activities/platform.ts';
+import { parsePlatform } from '../../activities/platform.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
@@ -15,7 +15,6 @@ import { statuspage } from '../../lab/stand-ins/statuspage.ts';
 import type { State, System } from '../../lab/world/systems.ts';
 import type { Config } from '../../worker/config.ts';
 import { examine } from '../../worker/doctor/examination.ts';
-import { pagingLines } from '../../worker/doctor/paging.ts';
 import platformJson from '../../platform.json' with { type: 'json' };
 import { at, type Kubectl, kubectl } from '../activities/stage.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
@@ -51,6 +50,7 @@ const configured = (change: Partial<Config> = {}): Config => ({
   taskQueue: 'test',
   healthPort: 0,
   platform: parsePlatform(described),
+  rolesFile: 'roles.json',
   connections: {
     artifacts: { folder: join(folder, 'artifacts') },
     kubernetes: { kubeconfig: cluster.kubeconfigs.worker },
@@ -60,7 +60,7 @@ const configured = (change: Partial<Config> = {}): Config => ({
     slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around('slack')).fetch },
     pagerduty: {
       url: 'http://pagerduty',
-      routingKeys: { PAGERDUTY_ROUTING_KEY: '0123456789abcdef0123456789abcdef' },
+      routingKeys: () => '0123456789abcdef0123456789abcdef',
       fetch: pagerduty(around('pagerduty')).fetch,
     },
     statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: statuspage(around('statuspage')).fetch },
@@ -204,37 +204,5 @@ describe('the doctor', () => {
       'DYNEX_API_URL',
       'NQBA_API_URL',
     ]);
-  });
-});
-
-describe('who can be paged', () => {
-  const withPrimary = (primary: Platform['roles']['primary']) => {
-    const platform = parsePlatform(described);
-    return { ...platform, roles: { ...platform.roles, primary } };
-  };
-  const faults = (platform: Platform, routes: string[]) => pagingLines(platform, routes).filter(({ ok }) => !ok);
-
-  test('is told by role and routing key', () => {
-    const lines = pagingLines(withPrimary({ pagerduty: 'PRIMARY_KEY' }), ['PRIMARY_KEY', 'PAGERDUTY_ROUTING_KEY']);
-    assert.deepEqual(lines[0], { check: 'Paging', ok: true, text: 'primary: PagerDuty, by PRIMARY_KEY.' });
-    assert.equal(
-      lines.filter(({ text }) => text === 'finance, customer-success: told by hand, as the platform description says.').length,
-      1,
-    );
-  });
-
-  test('is nobody without a key of the primary: that is one fault, and the worst', () => {
-    const [unset, ...more] = faults(parsePlatform(described), []);
-    assert.match(unset?.text ?? '', /^Nobody can be paged/);
-    assert.equal(unset?.mend, 'Set PAGERDUTY_ROUTING_KEY.');
-    assert.deepEqual(more, []);
-    const [none] = faults(withPrimary('none'), ['PAGERDUTY_ROUTING_KEY']);
-    assert.equal(none?.mend, 'Set roles.primary in the platform description.');
-  });
-
-  test('a role whose key is not set is a fault of its own', () => {
-    const [fault, ...more] = faults(withPrimary({ pagerduty: 'PRIMARY_KEY' }), ['PRIMARY_KEY']);
-    assert.match(fault?.text ?? '', /^secondary, .*: nobody, PAGERDUTY_ROUTING_KEY is not set\.$/);
-    assert.deepEqual(more, []);
   });
 });

@@ -18,6 +18,6 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
     ...found,
     ...systems,
     ...checks,
-    ...pagingLines(config.platform, sight.systems.pagerduty?.routes ?? []),
+    ...pagingLines(sight, clock.now()),
   ];
 }

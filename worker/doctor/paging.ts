@@ -1,27 +1,70 @@
-/** Who can be paged: each role comes to a routing key, or to nobody. */
+/** Who can be paged: whom each role reaches, in which order, and when it reaches nobody. */
 
-import type { Platform } from '../../activities/platform.ts';
+import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
+import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
+import { dayAndTime } from '../../activities/time-zone.ts';
 import { type Role, roles } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line } from './line.ts';
+import type { Sight } from './sight.ts';
 
-/** @param routes names of the routing keys that are set */
-export function pagingLines(platform: Platform, routes: readonly string[]): Line[] {
-  const byRoute = Map.groupBy(roles, role => routeOf(platform, role));
-  const lines = [...byRoute].map(([route, reached]) => routeLine(route, reached, routes));
-  const primary = routeOf(platform, 'primary');
-  if (primary !== undefined && routes.includes(primary)) return lines;
-  const mend = primary === undefined ? 'Set roles.primary in the platform description.' : `Set ${primary}.`;
-  return [fault('Paging', 'Nobody can be paged: no incident wakes anybody.', mend), ...lines.filter(({ ok }) => ok)];
+type Seen = Pick<Sight, 'platform' | 'onCall' | 'systems'>;
+
+const mend = 'Set what is missing, or describe in roles.json, or in roles of the platform description, who has the role.';
+const days = 7;
+
+/** @param now milliseconds since 1970; a week from then is looked at */
+export function pagingLines(seen: Seen, now: number): Line[] {
+  const told = roles.map(role => ({ role, ...toldOf(seen, role, new Date(now)) }));
+  const lines = [...Map.groupBy(told, ({ text }) => text)].map(([text, group]) => {
+    const line = `${group.map(({ role }) => role).join(', ')}: ${text}.`;
+    return group.every(({ ok }) => ok) ? fine('Paging', line) : fault('Paging', line, mend);
+  });
+  const nobody = whyNobody(seen.systems, recipientsOf(seen.platform, seen.onCall, 'primary'));
+  const faulty = [...new Set(roles.flatMap(role => lackingOf(seen, role)))].map(text => fault('Paging', text, mend));
+  if (!nobody) return [...lines, ...faulty];
+  const worst = fault('Paging', `Nobody can be paged: no incident wakes anybody, as ${nobody}.`, mend);
+  return [worst, ...lines.filter(({ ok }) => ok), ...faulty];
 }
 
-const routeOf = ({ roles: reached }: Platform, role: Role): string | undefined => {
-  const way = reached[role];
-  return way === 'none' ? undefined : way.pagerduty;
-};
-
-function routeLine(route: string | undefined, reached: Role[], routes: readonly string[]): Line {
-  const who = reached.join(', ');
-  if (route === undefined) return fine('Paging', `${who}: told by hand, as the platform description says.`);
-  if (routes.includes(route)) return fine('Paging', `${who}: PagerDuty, by ${route}.`);
-  return fault('Paging', `${who}: nobody, ${route} is not set.`, `Set ${route}, or correct roles in the platform description.`);
+/** Whom a role reaches, and when nobody. */
+function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
+  const recipients = recipientsOf(platform, onCall, role);
+  if (recipients.every(({ ways }) => ways.length === 0))
+    return { ok: true, text: 'told by hand, as the platform description says' };
+  const why = whyNobody(systems, recipients);
+  if (why) return { ok: false, text: `nobody, ${why}` };
+  const reached = working(systems, recipients);
+  const gaps = gapsOf(reached, now);
+  const who = reached.map(named).join(', then ');
+  return gaps.length === 0
+    ? { ok: true, text: who }
+    : { ok: false, text: `${who}; nobody ${whenOf(gaps, platform.timeZone, now)}` };
 }
+
+const named = ({ person, ways }: Recipient) =>
+  person === undefined ? ways.map(addressed).join() : `${person} (${ways.map(addressed).join('; ')})`;
+
+const addressed = ({ by, to }: Way) => ({ pagerduty: `PagerDuty, by ${to}`, webhook: `webhook, by ${to}`, mail: 'mail' })[by];
+
+function gapsOf(recipients: Recipient[], from: Date): Shift[] {
+  const to = new Date(from.getTime() + days * 86_400_000);
+  const shifts = recipients.flatMap(({ hours }) => (hours ? shiftsFrom(hours, from, days) : [{ from, to }]));
+  return gapsIn(shifts, { from, to });
+}
+
+/** At most three of them: `now, until Mon 08:00, and Sat 10:00 to Mon 08:00 (Europe/Berlin)`. */
+function whenOf(gaps: Shift[], timeZone: string, now: Date): string {
+  const at = (time: Date) => dayAndTime(timeZone, time);
+  const told = gaps.map(({ from, to }) => (from > now ? `${at(from)} to ${at(to)}` : `now, until ${at(to)}`));
+  const more = told.length > 3 ? `, and ${told.length - 3} more within a week` : '';
+  return `${told.slice(0, 3).join(', ')}${more} (${timeZone})`;
+}
+
+/** Addresses of people that do not work. */
+const lackingOf = ({ platform, onCall, systems }: Seen, role: Role): string[] =>
+  recipientsOf(platform, onCall, role).flatMap(({ person, ways }) =>
+    ways.flatMap(way => {
+      const lack = person !== undefined && lackOf(systems, way);
+      return lack ? [`${person} is not reached by ${way.by}: ${lack}.`] : [];
+    }),
+  );

@@ -4,7 +4,9 @@ import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { base, sender } from '../../activities/connectors/http.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
+import { recipientsOf, working } from '../../activities/reaching.ts';
 import { jobsInFlight } from '../../activities/queries.ts';
+import { roles } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -13,6 +15,7 @@ export async function systemLines(sight: Sight): Promise<Line[]> {
     looked('Prometheus', () => prometheusLine(sight)),
     looked('Slack', () => slackLine(sight)),
     looked('PagerDuty', () => pagerdutyLine(sight)),
+    looked('Mail', () => mailLine(sight)),
     looked('The status page', () => statuspageLine(sight)),
     looked('The artifact store', () => artifactsLine(sight)),
   ];
@@ -41,12 +44,23 @@ async function slackLine({ systems: { slack }, platform, clock }: Sight): Promis
 }
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
-async function pagerdutyLine({ systems: { pagerduty }, connections, clock }: Sight): Promise<Line> {
+async function pagerdutyLine({ platform, onCall, systems, connections, clock }: Sight): Promise<Line> {
   const { url = '', fetch = globalThis.fetch } = connections.pagerduty ?? {};
-  if (!pagerduty) return byHand('PagerDuty', 'a routing key (see Paging)');
+  const recipients = roles.flatMap(role => working(systems, recipientsOf(platform, onCall, role)));
+  const isUsed = recipients.some(({ ways }) => ways.some(({ by }) => by === 'pagerduty'));
+  if (!isUsed) return byHand('PagerDuty', 'a routing key (see Paging)');
   const { status } = await sender('PagerDuty', { ...clock, fetch })(base(url));
   if (status >= 500) throw new SystemError({ system: 'PagerDuty', fault: 'answered', status, text: `answered ${status}` });
   return fine('PagerDuty', `answers at ${base(url)}. Whether it takes the routing key, only a page shows.`);
+}
+
+/** Nothing where nobody is paged by mail. */
+async function mailLine({ systems: { mail }, connections }: Sight): Promise<Line[]> {
+  if (!mail) return [];
+  await mail.greet();
+  return [
+    fine('Mail', `the server lets us in, and we write as ${connections.mail?.from}. Whether it delivers, only a mail shows.`),
+  ];
 }
 
 async function statuspageLine({ systems: { statuspage }, platform }: Sight): Promise<Line> {

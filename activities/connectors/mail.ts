@@ -1,0 +1,83 @@
+/** Mail over SMTP: a page is a mail, and its end another in the same thread, as nothing takes a mail back. */
+
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { z } from 'zod';
+import { sha256 } from './artifacts.ts';
+import { type Clock, inTime, unreachable, within } from './http.ts';
+import { isHere } from './names.ts';
+import type { PageEnd, Pager } from './pager.ts';
+import { quoted, SystemError } from './system-error.ts';
+
+export interface MailConfig {
+  /** `smtp://` or `smtps://`, with user and password where the server wants them. */
+  url: string;
+  /** The sender's address. */
+  from: string;
+}
+
+export interface Mail extends Pager {
+  /** Whether the server lets us in. Throws SystemError. */
+  greet: () => Promise<void>;
+}
+
+const system = 'The mail server';
+const limits = { connectionTimeout: within, greetingTimeout: within, socketTimeout: within, dnsTimeout: within };
+
+/** Readers know a mail by its Message-ID: the same page twice has the same. */
+export function connectMail({ url, from }: MailConfig, { sleep }: Pick<Clock, 'sleep'>): Mail {
+  const { hostname, password } = new URL(url);
+  const secretly = password !== '' && !isHere(hostname) && { requireTLS: true };
+  const transport = createTransport({ url, ...limits, ...secretly });
+
+  const send = (mail: SendMailOptions) =>
+    inTime(sleep, signal =>
+      transport.sendMail({ ...mail, ...standing, from: { name: 'nqba-runbooks', address: from }, signal }),
+    ).then(ignored, failed);
+
+  const idOf = (dedupKey: string) => `<${sha256(dedupKey)}@${from.split('@')[1]}>`;
+
+  return {
+    lacks: () => undefined,
+    trigger: ({ link, severity, ...page }) =>
+      send({
+        to: page.to,
+        subject: page.summary,
+        text: bodyOf(page, link?.href),
+        messageId: idOf(page.dedupKey),
+        priority: severity === 'critical' || severity === 'error' ? 'high' : 'normal',
+      }),
+    resolve: end =>
+      send({
+        to: end.to,
+        subject: `${end.summary} (${end.details['incident'] ?? ''})`,
+        text: bodyOf(end),
+        messageId: idOf(`${end.dedupKey}/over`),
+        references: idOf(end.dedupKey),
+        inReplyTo: idOf(end.dedupKey),
+      }),
+    greet: () => inTime(sleep, () => transport.verify()).then(ignored, failed),
+  };
+}
+
+/** No answer of a machine is wanted, and no text can make us read a file or an address. */
+const standing = { headers: { 'Auto-Submitted': 'auto-generated' }, disableFileAccess: true, disableUrlAccess: true };
+
+const ignored = () => undefined;
+
+const bodyOf = ({ summary, details }: PageEnd, href?: string) =>
+  [summary, '', ...Object.entries(details).map(([name, value]) => `${name}: ${value}`), ...(href ? [href] : [])].join('\n');
+
+const answer = z.looseObject({
+  code: z.string().default(''),
+  responseCode: z.int().optional(),
+  response: z.string().default(''),
+});
+
+/** SMTP's 4yz passes, its 5yz stays; these are the statuses of HTTP that they amount to. */
+function failed(error: unknown): never {
+  const { data } = answer.safeParse(error);
+  if (!data?.responseCode) throw unreachable(system, error);
+  const status = data.code === 'EAUTH' ? 401 : data.responseCode < 500 ? 503 : 406;
+  const text = `answered ${quoted(data.response) || data.responseCode}`;
+  throw new SystemError({ system, fault: 'answered', status, text });
+}

@@ -1,0 +1,30 @@
+/** What wakes people, whatever it is: every way to page takes the same page and its end. */
+
+/** What a page and its end have in common. Texts are plain lines; whoever writes them bounds them. */
+export interface PageEnd {
+  /** A mail address, or the name of the variable that holds a routing key or a URL; never the secret. */
+  to: string;
+  /** At most 255 characters; the same again is the same page. */
+  dedupKey: string;
+  /** What happened, or how it ended; at most 1024 characters. */
+  summary: string;
+  /** The same for chats: no mention, link or command is made of it. */
+  text: string;
+  details: Record<string, string>;
+}
+
+export interface Page extends PageEnd {
+  severity: 'critical' | 'error' | 'warning' | 'info';
+  link?: { href: string; text: string };
+}
+
+/** Every call throws SystemError. That it is accepted does not mean that anybody has read it. */
+export interface Pager {
+  /** Why nobody is paged there, as `ANN_WEBHOOK_URL is not set`; nothing where somebody is. */
+  lacks: (to: string) => string | undefined;
+  trigger: (page: Page) => Promise<void>;
+  resolve: (end: PageEnd) => Promise<void>;
+}
+
+/** The secret that a variable, or the file that it names, holds now. */
+export type Secrets = (variable: string) => string | undefined;

@@ -1,0 +1,35 @@
+/** Who has a page, who was tried in vain, and who nobody can reach: the note of the step. */
+
+import type { Attempt, Reached } from '../reaching.ts';
+import { plain } from './plain.ts';
+
+const words = { pagerduty: 'PagerDuty', webhook: 'webhook', mail: 'mail' } as const;
+
+/** At most 800 characters. */
+export function whoHasIt(reached: Reached[]): string {
+  const byTaker = Map.groupBy(
+    reached.filter(({ attempts }) => attempts.length > 0),
+    ({ attempts }) => takersOf(attempts),
+  );
+  const paged = [...byTaker].map(([takers, group]) => `Paged as ${rolesOf(group)}: ${takers}.`);
+  const unreached = reached.filter(({ attempts }) => attempts.length === 0);
+  const missing = unreached.length > 0 ? [`Nobody can be paged as ${rolesOf(unreached)}: tell them by hand.`] : [];
+  const faults = reached.flatMap(({ attempts }) => attempts.flatMap(({ fault }) => (fault ? [`${fault.message}.`] : [])));
+  return plain([...paged, ...missing, ...new Set(faults)].join(' '), 800);
+}
+
+const rolesOf = (reached: Reached[]) => reached.map(({ role }) => role).join(', ');
+
+/** `PagerDuty`, `ann (webhook, mail)`. */
+function takersOf(attempts: Attempt[]): string {
+  const byPerson = Map.groupBy(
+    attempts.filter(({ fault }) => !fault),
+    ({ person }) => person,
+  );
+  return [...byPerson]
+    .map(([person, taken]) => {
+      const ways = taken.map(({ way }) => words[way.by]).join(', ');
+      return person === undefined ? ways : `${person} (${ways})`;
+    })
+    .join(' and ');
+}

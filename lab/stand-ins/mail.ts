@@ -1,0 +1,81 @@
+/** A mail server: takes mail for its own mailboxes, in SMTP's own words (RFC 5321, RFC 3463), and keeps it as it came. */
+
+import { once } from 'node:events';
+import { type SMTPServerDataStream, SMTPServer } from 'smtp-server';
+import { LabError, reason } from '../lab-error.ts';
+import { lateness, type Surroundings } from './stand-in.ts';
+
+export interface MailServed {
+  /** `smtp://127.0.0.1:<port>`, without user and password. */
+  url: string;
+  close: () => Promise<void>;
+}
+
+export interface Mailboxes {
+  /** Everybody else is unknown here. */
+  mailboxes: readonly string[];
+  /** Who may send, if not everybody may. */
+  user?: { name: string; password: string };
+  /** 0 takes a free one. */
+  port?: number;
+}
+
+const mostBytes = 256 * 1024;
+
+/** A refusal with its code. */
+const refused = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode });
+
+/** Serves until closed. @throws LabError when the port cannot be had. */
+export async function serveMail(around: Surroundings, { mailboxes, user, port = 0 }: Mailboxes): Promise<MailServed> {
+  const { state, sleep, record } = around;
+  const server = new SMTPServer({
+    banner: 'practice mail',
+    disabledCommands: ['STARTTLS', ...(user ? [] : ['AUTH'])],
+    allowInsecureAuth: true,
+    authOptional: user === undefined,
+    size: mostBytes,
+    closeTimeout: 100,
+    onConnect: (_, next) => void (state() === 'slow' ? sleep(lateness) : Promise.resolve()).then(() => next(), next),
+    onAuth: ({ username, password }, _, next) =>
+      state() !== 'unauthorised' && user && username === user.name && password === user.password
+        ? next(null, { user: username })
+        : next(refused(535, '5.7.8 Error: authentication failed')),
+    onMailFrom: (_, __, next) => next(state() === 'down' ? refused(451, '4.3.0 Temporary lookup failure') : null),
+    onRcptTo: ({ address }, _, next) =>
+      next(mailboxes.includes(address) ? null : refused(550, `5.1.1 <${address}>: Recipient address rejected: User unknown`)),
+    onData: (stream, { envelope }, next) => {
+      void textOf(stream).then(text => {
+        if (stream.sizeExceeded) return next(refused(552, '5.3.4 Message size exceeds fixed limit'));
+        for (const { address } of envelope.rcptTo)
+          record({ system: 'mail', to: address, key: headerOf(text, 'Message-ID'), text });
+        return next(null);
+      }, next);
+    },
+  });
+
+  server.on('error', () => undefined);
+  const listening = server.listen(port, '127.0.0.1');
+  listening.on('connection', socket => state() === 'refused' && socket.destroy());
+  await once(listening, 'listening').catch((error: unknown) => {
+    throw new LabError(`The stand-in mail cannot listen on port ${port} (${reason(error)}): stop the program that uses it.`);
+  });
+  const address = listening.address();
+  return {
+    url: `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    close: () => new Promise(resolve => server.close(resolve)),
+  };
+}
+
+async function textOf(stream: SMTPServerDataStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A header of a mail as it came, unfolded; empty where there is none. */
+export function headerOf(mail: string, name: string): string {
+  const [head = ''] = mail.split('\r\n\r\n', 1);
+  const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
+  const found = lines.find(line => line.toLowerCase().startsWith(`${name.toLowerCase()}: `));
+  return found?.slice(name.length + 2) ?? '';
+}
