@@ -49,6 +49,7 @@ test('the sources are really read', () => {
     'workflows/kit/index.ts',
     'workflows/runbooks/dynex-cause.ts',
     'workflows/runbooks/dynex-outage/authentication.ts',
+    'workflows/runbooks/dynex-outage/gradual-rollback.ts',
     'workflows/runbooks/dynex-outage/network-configuration.ts',
   ]);
   const multiline = imports.find(

@@ -17,7 +17,7 @@ import { changesNothing, type Draft, draftSchema, stillFits } from './draft.ts';
 import { dryRun } from './dry-run.ts';
 import { everyJob, type Share } from './effect.ts';
 import { measure } from './measure.ts';
-import { changesOf, planOf, restarting } from './plan.ts';
+import { changesOf, planOf, restarting, unmoved } from './plan.ts';
 import { rolledOut } from './rollout.ts';
 import { look, type View } from './view.ts';
 
@@ -182,10 +182,14 @@ async function nothingToDo(setting: SettingChange, view: View, around: Around): 
 
 const nothingMoved: Effect = { measured: 'nothing to measure', text: 'Nothing that jobs depend on was changed.' };
 
+/** A share is that of those who follow it; who does not is named. */
 function effectOn(setting: SettingChange, view: View, around: Around, remarks: string[]): Promise<Effect> {
   const { kubernetes, deps, running, call } = around;
-  const { workloads } = view;
-  const share = setting.share?.(view) ?? everyJob;
-  const question = { solver: setting.solver, share, workloads, excuses: setting.cannot(view), key: call.key, remarks };
-  return measure(kubernetes, question, deps, running);
+  const cannot = setting.cannot(view);
+  const about = { solver: setting.solver, excuses: cannot, key: call.key };
+  if (!setting.share)
+    return measure(kubernetes, { ...about, share: everyJob, workloads: view.workloads, remarks }, deps, running);
+  const workloads = view.workloads.filter(({ follows }) => follows);
+  const told = [...remarks, ...unmoved(cannot)];
+  return measure(kubernetes, { ...about, share: setting.share(view), workloads, remarks: told }, deps, running);
 }

@@ -73,7 +73,7 @@ export const takingBack = ({ quantum }: Platform, { record, errand }: { record: 
       const drift = drifts(view, isMine);
       return drift.length === 0 ? undefined : drift.join(' ');
     },
-    done: 'The setting is what it was before, and its workers have started anew.',
+    done: 'The setting is what it was before.',
   };
 };
 

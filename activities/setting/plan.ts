@@ -91,7 +91,7 @@ export const excusesFromFollowing = ({ workloads, share }: View): Map<string, st
 
 const excusesOf = (workloads: SeenWorkload[], why: string) => new Map(workloads.map(({ workload }) => [workload.name, why]));
 
-const unmoved = (cannot: Told['cannot']) => [...cannot].map(([name, why]) => `${name} does not move: ${why}.`);
+export const unmoved = (cannot: Told['cannot']) => [...cannot].map(([name, why]) => `${name} does not move: ${why}.`);
 
 const unrestarted = ({ configMap }: Draft, { workloads, share }: View) =>
   configMap.fields.length === 0

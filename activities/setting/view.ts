@@ -48,14 +48,19 @@ async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload, configMa
 }
 
 /** A key that the ConfigMap lacks is no file, and followed by nobody. */
-function takenBy({ role, namespace }: PlacedWorkload, template: Template, { metadata, data }: ConfigMap, platform: Platform) {
-  const { fallback, share } = platform.quantum;
+function takenBy(workload: PlacedWorkload, template: Template, { metadata, data }: ConfigMap, platform: Platform) {
+  const reachable = workload.namespace === metadata.namespace;
+  const reads = reachable ? consumed(template, metadata.name, Object.keys(platform.quantum.fallback)) : [];
+  return { reads, follows: (shareKey(platform) ?? '') in data && readsTheShare(platform, workload, template) };
+}
+
+/** Whether its pods read the share while they run: as a file, or by asking for it. */
+export function readsTheShare(platform: Platform, { role, namespace }: PlacedWorkload, template: Template): boolean {
   const key = shareKey(platform);
-  const reachable = namespace === metadata.namespace;
-  const reads = reachable ? consumed(template, metadata.name, Object.keys(fallback)) : [];
-  if (key === undefined || !(key in data)) return { reads, follows: false };
-  const polls = share?.polledBy.includes(role) ?? false;
-  return { reads, follows: polls || (reachable && isMounted(template, metadata.name, key)) };
+  const place = quantumConfigMap(platform);
+  if (key === undefined) return false;
+  const polls = platform.quantum.share?.polledBy.includes(role) ?? false;
+  return polls || (namespace === place.namespace && isMounted(template, place.name, key));
 }
 
 /** @throws SystemError */

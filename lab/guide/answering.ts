@@ -1,8 +1,9 @@
 // A question of the incident, as the guide puts it: three ways to answer, and what happens if nobody does.
 import { createInterface } from 'node:readline/promises';
+import { openQuestions } from '../../client/cli/first-lines.ts';
 import { decideLine, signalLine } from '../../client/cli/question-lines.ts';
 import { clock, quoted } from '../../client/cli/text.ts';
-import type { Question } from '../../workflows/contract/index.ts';
+import type { Question, Report } from '../../workflows/contract/index.ts';
 import { reason } from '../lab-error.ts';
 import type { Following } from './following.ts';
 import { changeRows, type Say, table } from './telling.ts';
@@ -29,6 +30,34 @@ export async function answered(asker: Asker, question: Question, choice: string)
   const settled = await following.answered(question.id, 24 * 3_600_000);
   stop.abort();
   return settled;
+}
+
+/** Whoever answers otherwise than the guide would is asked what the incident asks then. */
+export async function answerUntil(
+  asker: Asker,
+  isReached: (report: Report) => boolean,
+  beforehand: (question: Question) => Promise<void> = async () => undefined,
+) {
+  const { say, following } = asker;
+  for (let refused = 0; ; ) {
+    const { report, question } = await following.until('the way back', seen => nextQuestion(seen, isReached));
+    if (question === undefined) return;
+    const refusals = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
+    if (refusals > refused) say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
+    refused = refusals;
+    await beforehand(question);
+    await answered(asker, question, question.suggest ?? question.choices[0] ?? '');
+  }
+}
+
+/** No question once it is reached. */
+function nextQuestion(
+  report: Report,
+  isReached: (report: Report) => boolean,
+): { report: Report; question?: Question } | undefined {
+  const [question] = openQuestions(report);
+  if (isReached(report)) return { report };
+  return question && { report, question };
 }
 
 function show({ say, following, workflowId, temporalUi }: Asker, question: Question, choice: string) {

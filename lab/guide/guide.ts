@@ -13,6 +13,7 @@ import {
   immediateResponse,
   measured,
   nothingLeft,
+  relapse,
   type Stage,
   twoSendersDeliver,
   wayBack,
@@ -51,6 +52,7 @@ async function walk(temporal: Temporal, { practice, yes, say }: { practice: Prac
   await measured(stage);
   await workerIsKilled(stage);
   await cause(stage);
+  await relapse(stage);
   await wayBack(stage);
   await ended(stage, since);
   await nothingLeft(stage);

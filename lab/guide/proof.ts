@@ -19,21 +19,26 @@ export const expectedOfTheGuide = (): Expected =>
 export function differences(wanted: Expected, actual: { writes: z.infer<typeof write>[]; messages: Sent[] }): string[] {
   return [
     ...compare('write', wanted.writes, actual.writes, (one, other) => JSON.stringify(one) === JSON.stringify(other)),
-    ...systems(wanted, actual.messages).flatMap(system =>
+    ...kinds(wanted, actual.messages).flatMap(kind =>
       compare(
         'message',
-        wanted.messages.filter(one => one.system === system),
-        actual.messages.filter(one => one.system === system),
+        wanted.messages.filter(({ system, says }) => kindOf(system, says) === kind),
+        actual.messages.filter(({ system, text }) => kindOf(system, text) === kind),
         (one, other) => one.to === other.to && other.text.includes(one.says),
       ),
     ),
   ];
 }
 
-/** Messages to different systems have no order among each other. */
-const systems = (wanted: Expected, messages: Sent[]) => [
-  ...new Set([...wanted.messages, ...messages].map(({ system }) => system)),
+/** Messages to different systems have no order among each other, and neither have questions and news. */
+const kinds = (wanted: Expected, messages: Sent[]): string[] => [
+  ...new Set([
+    ...wanted.messages.map(({ system, says }) => kindOf(system, says)),
+    ...messages.map(({ system, text }) => kindOf(system, text)),
+  ]),
 ];
+
+const kindOf = (system: string, text: string) => `${/\bAsked: /.test(text) ? 'question' : 'news'} in ${system}`;
 
 function compare<W, A>(what: string, wanted: W[], actual: A[], fits: (wanted: W, actual: A) => boolean): string[] {
   const lines = Array.from({ length: Math.max(wanted.length, actual.length) }, (_, index) => {

@@ -1,12 +1,11 @@
-// The nine scenes of the guided incident, in the order in which an outage goes.
+// The scenes of the guided incident, in the order in which an outage goes.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openQuestions } from '../../client/cli/first-lines.ts';
 import { cut } from '../../client/cli/text.ts';
 import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
 import { LabError } from '../lab-error.ts';
-import { answered, type Asker } from './answering.ts';
+import { answered, answerUntil, type Asker } from './answering.ts';
 import { settledStep } from './following.ts';
 import { bobChangesTheWorker, deliver, setSystem } from './outage.ts';
 import { messagesSince, writesSince } from './proof.ts';
@@ -83,44 +82,49 @@ export async function workerIsKilled({ say, practice, since, following }: Stage)
 export async function cause(stage: Stage) {
   const { say, following } = stage;
   heading(say, 6, 'Findings, a proposal, one question');
-  const question = await following.until('the question of the cause', ({ questions }) =>
-    questions.find(({ title }) => title === 'What is the cause?'),
-  );
+  const question = await following.until('the question of the cause', report => causesAsked(report)[0]);
   const { steps } = await following.report();
   table(say, findings(steps));
   if (question.evidence) say(`  ${question.evidence}`);
+  await answerCause(stage, question);
+}
+
+const causesAsked = ({ questions }: Report) => questions.filter(({ title }) => title === 'What is the cause?');
+
+async function answerCause(stage: Stage, question: Question) {
   const { answer } = question.answer ? question : await answered(stage, question, question.suggest ?? 'Dynex Platform Issue');
-  say(`  Answered by ${answer?.by}: ${answer?.choice}.`);
+  stage.say(`  Answered by ${answer?.by}: ${answer?.choice}.`);
 }
 
 const findings = (steps: StepReport[]) =>
   steps.filter(({ phase }) => phase === 'Investigation').map(({ title, state, evidence }) => [title, state, cut(evidence, 100)]);
 
-/** Until recovery is measured: whoever answers otherwise than the guide would is asked what the incident asks then. */
-export async function wayBack(stage: Stage) {
+/** The provider's word is not believed: the first stage of the way back is a canary, and it comes back as a mock. */
+export async function relapse(stage: Stage) {
   const { say, following, practice } = stage;
-  heading(say, 7, 'The way back is a plan that waits for approval');
-  say('  Dynex comes back. Now every look must stay healthy for 15 minutes, which are 15 seconds here.');
-  await setSystem(practice.environment, 'dynex', 'healthy');
-  let seen = { plan: false, refused: 0 };
-  for (;;) {
-    const { report, question } = await following.until('the way back', nextQuestion);
-    if (question === undefined) return;
-    const refused = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
-    if (refused > seen.refused)
-      say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
-    const plan = question.kind === 'plan';
-    if (plan && !seen.plan) await bobInterferes(stage);
-    seen = { plan: seen.plan || plan, refused };
-    await answered(stage, question, question.suggest ?? question.choices[0] ?? '');
-  }
+  heading(say, 7, 'A success that is none');
+  say('  Dynex comes back, as its own page says. Now every look must stay healthy for 15 minutes, which are 15 seconds here.');
+  await setSystem(practice.environment, 'dynex', 'mock');
+  await answerUntil(stage, report => causesAsked(report).length > 1);
+  const report = await following.report();
+  const canary = settledStep(report, 'Gradual Rollback: canary');
+  if (canary) say(stepLine(canary));
+  say('  Dynex says success, the answer is a mock: counted as failure. Jobs stay on the classical solvers, and nobody is asked');
+  say('  to approve a way back. What is the cause, after what was learnt?');
+  const [, again] = causesAsked(report);
+  if (again) await answerCause(stage, again);
 }
 
-/** No question once recovery is measured. */
-function nextQuestion(report: Report): { report: Report; question?: Question } | undefined {
-  const [question] = openQuestions(report);
-  if (isRecovered(report)) return { report };
-  return question && { report, question };
+export async function wayBack(stage: Stage) {
+  const { say, practice } = stage;
+  heading(say, 8, 'The way back is a plan that waits for approval');
+  say('  Dynex mends its solvers. Again every look must stay healthy for 15 seconds, and the canary too.');
+  await setSystem(practice.environment, 'dynex', 'healthy');
+  let planned = false;
+  await answerUntil(stage, isRecovered, async ({ kind }) => {
+    if (kind === 'plan' && !planned) await bobInterferes(stage);
+    planned ||= kind === 'plan';
+  });
 }
 
 const isRecovered = ({ state }: Report) => state === 'resolved' || state === 'closed';
@@ -133,7 +137,7 @@ async function bobInterferes({ say, practice, since }: Stage) {
 }
 
 export async function ended({ say, following, practice }: Stage, firedAt: Date): Promise<Report> {
-  heading(say, 8, 'Report');
+  heading(say, 9, 'Report');
   await deliver(practice.environment, { firedAt, endedAt: new Date(), sender: 'alertmanager-0' });
   const report = await following.until('the end', found => (found.state === 'closed' ? found : undefined));
   const { fired, paged, acknowledged, mitigated, resolved } = report.times;
@@ -153,7 +157,7 @@ export async function ended({ say, following, practice }: Stage, firedAt: Date):
 }
 
 export async function nothingLeft({ say, practice, following }: Stage) {
-  heading(say, 9, 'Nothing is left to undo');
+  heading(say, 10, 'Nothing is left to undo');
   const command = [
     '--disable-warning=ExperimentalWarning',
     join(import.meta.dirname, '../../client/cli/main.ts'),

@@ -83,16 +83,18 @@ describe('the guided incident', () => {
   });
   after(() => platform?.stop());
 
-  test('answers by itself, goes through its nine scenes and proves that exactly the expected happened', async () => {
+  test('answers by itself, goes through its ten scenes and proves that exactly the expected happened', async () => {
     since = new Date();
     await guide({ practice: platform.practice, yes: true, say: line => lines.push(line) });
     const text = lines.join('\n');
-    const scenes = lines.flatMap(line => /^\n.*?(\d)\. /.exec(line)?.[1] ?? []);
-    assert.deepEqual(scenes.join(''), '123456789');
+    const scenes = lines.flatMap(line => /^\n.*?(\d+)\. /.exec(line)?.[1] ?? []);
+    assert.deepEqual(scenes.join(' '), '1 2 3 4 5 6 7 8 9 10');
     for (const promised of [
       /49 deliveries absorbed/,
       /nqba-worker-batch did not move/,
       /Rollouts of nqba-worker, by the audit log: 1\. Pages, by PagerDuty’s record: 1\./,
+      /Gradual Rollback: canary +faulty: quantum_dynex says success, the answer is a mock: counted as failure/,
+      /Tried without success: Dynex Platform Issue\. .*the answer is a mock: counted as failure/,
       /The approval is refused, nothing was changed:/,
       /Nothing is left to undo/,
     ])

@@ -2,18 +2,32 @@
 
 import { z } from 'zod';
 import type { Container, Deployment } from '../../activities/connectors/resources.ts';
-import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret } from '../../activities/platform.ts';
+import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret, shareKey } from '../../activities/platform.ts';
 import { consumed } from '../../activities/setting/consumption.ts';
-import { objectName } from '../../activities/setting/view.ts';
+import { objectName, readsTheShare } from '../../activities/setting/view.ts';
 import { fault, fine, type Line } from './line.ts';
 
 export function startingLines(platform: Platform, workload: PlacedWorkload, deployment: Deployment): Line[] {
   const reads = platform.workloads[workload.role].configMap === 'quantum';
   const runsJobs = platform.quantum.workloads.includes(workload.role);
+  const sharing = runsJobs ? sharingLines(platform, workload, deployment) : [];
+  const follows = readsTheShare(platform, workload, deployment.spec.template);
   return [
-    ...(reads || runsJobs ? [readingLine(platform, workload, deployment)] : []),
+    ...sharing,
+    ...((reads || runsJobs) && !follows ? [readingLine(platform, workload, deployment)] : []),
     ...(runsJobs ? keyLines(platform, workload, deployment) : []),
   ];
+}
+
+/** Where jobs return by a share, every workload that runs them should follow it; the others move with the last step, by a restart. */
+function sharingLines(platform: Platform, workload: PlacedWorkload, { spec }: Deployment): Line[] {
+  const share = shareKey(platform);
+  if (share === undefined) return [];
+  const check = `${workload.name} reads ${share} while it runs`;
+  if (readsTheShare(platform, workload, spec.template)) return [fine(check, 'yes.')];
+  const place = objectName('ConfigMap', quantumConfigMap(platform));
+  const mend = `Mount ${place} in container ${workload.container}, without subPath, or add ${workload.role} to quantum.share.polledBy.`;
+  return [fault(check, 'no: its jobs do not return in stages.', mend)];
 }
 
 function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {

@@ -76,6 +76,7 @@ const known: Runbook[] = [
     breaks: 'quantum jobs fail, or run on classical solvers',
     unasked: [
       'Activate Circuit Breaker: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where the rollout would be admitted',
+      'Gradual Rollback: where jobs return by a share, each stage after the approved first one, and back to 0% at a faulty measurement',
     ],
     alerts: ['DynexHealthCheckFailed', 'QuantumFallbackRateHigh', 'QuantumServiceUnavailable'],
   }),
