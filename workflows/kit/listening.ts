@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Alert, Decision, Report, Verdicted } from '../contract/index.ts';
 import { holdDown } from './alert-end.ts';
 import { after } from './duration.ts';
@@ -35,6 +35,8 @@ const ways = {
   note: bothWays('note'),
   release: defineSignal<unknown[]>('release'),
   cancel: defineSignal<unknown[]>('cancel'),
+};
+const queries = {
   report: defineQuery<Report>('report'),
   journal: defineQuery<Entry[]>('journal'),
 };
@@ -63,8 +65,17 @@ export function listen(incident: Incident) {
     (...args) => void hear(incident, 'cancel', readCancellation(args), said => said),
     hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
   );
-  setHandler(ways.report, () => reportOf(incident.state), hint('All that is known of the incident'));
-  setHandler(ways.journal, () => incident.journal.read(), hint('Everything that happened, in order'));
+  setHandler(queries.report, () => reportOf(incident.state), hint('All that is known of the incident'));
+  setHandler(queries.journal, () => incident.journal.read(), hint('Everything that happened, in order'));
+  // Last: what came before its handler is given to this one.
+  setDefaultSignalHandler((name, ...args) => void misspelt(incident, name, args));
+}
+
+function misspelt(incident: Incident, what: string, args: unknown[]) {
+  incident.news += 1;
+  const read = readPerson(args);
+  const because = `no message is called so; these are: ${Object.keys(ways).toSorted().join(', ')}`;
+  incident.record({ kind: 'refused', what, by: 'ok' in read ? read.ok.by : 'unknown', because });
 }
 
 /** With what only we know of it: until when an end must hold, and whether a step of ours causes it. */
