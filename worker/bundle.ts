@@ -43,13 +43,9 @@ export function makeBundle(folder = at('../workflows'), own?: string) {
   });
 }
 
-/** These remember which incident they are in, or import what does. */
-const ownToEach = ['current.ts', 'index.ts', 'interceptors.ts', 'runbook.ts'].map(name => `kit/${name}`);
-
-/** Modules without a memory: one copy in the process, not one an open incident. */
+/** Ours are without a memory: one copy in the process, not one an open incident. Runbooks of one's own may have one. */
 export const sharedModules = (folder = at('../workflows')) =>
-  globSync('{catalog,contract,kit}/*.ts', { cwd: folder })
-    .filter(path => !ownToEach.includes(path))
+  globSync('**/*.ts', { cwd: folder })
     .sort()
     .map(path => `${folder}/${path}`);
 

@@ -1,6 +1,6 @@
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
 import { conduct } from './kit/course.ts';
-import { openIncident } from './kit/current.ts';
+import { Incident, type Showing } from './kit/incident.ts';
 import { takeBackStep, whenDue } from './kit/take-back.ts';
 
 /** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
@@ -19,7 +19,10 @@ export interface TakeBackStart {
 }
 
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
-export function takeBack({ name, incident: of, title, takeBack: change, at, platform }: TakeBackStart): Promise<Report> {
+export function takeBack(
+  { name, incident: of, title, takeBack: change, at, platform }: TakeBackStart,
+  show?: Showing,
+): Promise<Report> {
   const alert = {
     name: 'TakeBack',
     status: 'resolved',
@@ -30,10 +33,11 @@ export function takeBack({ name, incident: of, title, takeBack: change, at, plat
     source: 'person',
   } as const;
   const because = `Take back “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
-  const incident = openIncident(
+  const incident = new Incident(
     { title: 'Take Back', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
     { version: 1, name, alert, platform, because },
   );
+  show?.(incident);
   const restore = () => takeBackStep(incident, title, change);
   return conduct(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),

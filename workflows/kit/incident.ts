@@ -13,6 +13,9 @@ export interface Resumed extends Carried {
 }
 export type Resumable = Start & { resumed?: Resumed };
 
+/** Is told which incident a workflow has opened, for its board; beside the start a workflow is called with it. */
+export type Showing = (incident: Incident) => void;
+
 export interface About {
   title: string;
   runbook: string;

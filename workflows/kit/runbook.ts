@@ -5,8 +5,7 @@ import { runCheck } from './activities.ts';
 import { isBelieved, isBelievedAtOnce } from './believing.ts';
 import { close } from './closing.ts';
 import { conduct } from './course.ts';
-import { openIncident } from './current.ts';
-import type { Incident, Resumable } from './incident.ts';
+import { Incident, type Resumable, type Showing } from './incident.ts';
 import { recoveryCriteria } from './like.ts';
 import { lookAtTheEnd, ownCheck } from './looking-at-the-end.ts';
 import { takeBackClearings } from './take-back.ts';
@@ -16,11 +15,12 @@ import type { Speaker, Words } from './words.ts';
 export function runbook(
   title: string,
   body: (words: Words, alert: Alert) => Promise<unknown>,
-): (start: Resumable) => Promise<Report> {
+): (start: Resumable, show?: Showing) => Promise<Report> {
   const { slug, severity, recovery } = inCatalog(title);
   const isRecovered = () => runCheck(ownCheck, recovery.check, recovery.input);
-  return function conducted(start) {
-    const incident = openIncident({ title, runbook: slug, severity }, start);
+  return function conducted(start, show) {
+    const incident = new Incident({ title, runbook: slug, severity }, start);
+    show?.(incident);
     let isBegun = true;
     return conduct(incident, {
       beside: () => lookAtTheEnd(incident, isRecovered),
@@ -37,7 +37,7 @@ export function runbook(
         return outcome;
       },
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
-      rollOver: resumed => continueAsNew<typeof conducted>({ ...incident.start, resumed }),
+      rollOver: resumed => continueAsNew<(start: Resumable) => Promise<Report>>({ ...incident.start, resumed }),
     });
   };
 }
