@@ -201,7 +201,7 @@ describe('a variable', () => {
   const sources = globSync(['{activities,client,lab,worker}/**/*.{ts,js}', 'node_modules/@temporalio/envconfig/lib/*.js'], {
     cwd: root,
   });
-  const code = [...sources, 'platform.json'].map(read).join('\n');
+  const code = [...sources, 'platform.json', 'examples/roles.json'].map(read).join('\n');
   const named = new Set([...`${all}\n${read('.env.example')}`.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)].map(([name]) => name));
 
   test('that is named is read, or written, by the code', () => {
