@@ -6,7 +6,7 @@ import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
-import { asked } from './messages/question.ts';
+import { asked, remarked } from './messages/question.ts';
 import { publicText, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import { publish, type StatusPageInput } from './status-page.ts';
@@ -20,15 +20,17 @@ export const commsActivities = (deps: Deps) => ({
     return living(deps, call, declared(title, about, incidentLink(deps, about)));
   }),
 
+  /** Something to know in the incident's channel. Twice equals once, as for a question. */
+  remark: crossing(
+    ({ text }: { text: string }, call: Call): Promise<Outcome> =>
+      sayOnce(deps, call, remarked(text, aboutOf(call.about, incidentOf(call.key)))),
+  ),
+
   /** One message for each time that people are told. Twice equals once: it carries its key, and is looked for before it is posted. */
-  announce: crossing(async ({ question, reminder }: { question: Asked; reminder: number }, call: Call): Promise<Outcome> => {
-    const { slack } = deps.systems;
-    if (!slack) return noted('Slack is not connected: it stands on the board.');
-    const { incidents: channel } = deps.platform.channels;
-    const posted = await slack.find(channel, call.key, sinceOf(call, deps.now));
-    if (!posted) await slack.post(channel, call.key, asked(question, aboutOf(call.about, incidentOf(call.key)), reminder));
-    return noted(`Asked in ${channel}.`);
-  }),
+  announce: crossing(
+    ({ question, reminder }: { question: Asked; reminder: number }, call: Call): Promise<Outcome> =>
+      sayOnce(deps, call, asked(question, aboutOf(call.about, incidentOf(call.key)), reminder)),
+  ),
 
   /** Twice equals once: one status page incident an incident, and what stands there already is not published again. */
   setStatusPage: crossing((input: StatusPageInput, call: Call): Promise<Outcome> => publish(deps, input, call)),
@@ -64,6 +66,14 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
   if (posted) await slack.update(posted, incident, text);
   else await slack.post(channel, incident, text);
   return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
+}
+
+/** A message of its own in the incident's channel, found again by its key. */
+async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string): Promise<Outcome> {
+  if (!slack) return noted('Slack is not connected: it stands on the board.');
+  const { incidents: channel } = platform.channels;
+  if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
+  return noted(`Said in ${channel}.`);
 }
 
 /** A message of this incident is no older than its alert, give or take a day. */

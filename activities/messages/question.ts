@@ -6,6 +6,9 @@ import { forSlack } from './plain.ts';
 /** At most so many choices are named; the command line lists them all. */
 const choicesShown = 8;
 
+export const remarked = (text: string, { incident, severity }: About): string =>
+  `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text)}`;
+
 export function asked(question: Asked, { incident, severity }: About, reminder: number): string {
   const { title, owner, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;
   const said = [

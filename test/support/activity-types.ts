@@ -1,6 +1,7 @@
 /** Temporal activity types that the workflows may schedule. They stand in histories: a name here never changes. */
 export const activityTypes = [
   'announce',
+  'remark',
   'declareIncident',
   'page',
   'setStatusPage',

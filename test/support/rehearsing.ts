@@ -28,7 +28,10 @@ export type Answers = unknown;
 
 const sent: Outcome = { done: { note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } } };
 const messages = Object.fromEntries(
-  ['announce', 'declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [type, sent]),
+  ['announce', 'remark', 'declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [
+    type,
+    sent,
+  ]),
 );
 
 /** The workloads take the key from another Secret. */

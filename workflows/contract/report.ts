@@ -47,6 +47,9 @@ export interface PhaseReport {
   /** RFC 3339; when the phase should be over. */
   by?: string;
   overdue?: string;
+  /** RFC 3339; when responders are to be told that it takes long, and when they were. */
+  warn?: string;
+  warned?: string;
   /** Who gave it more time, and until when. */
   extended?: { at: string; by: string; until: string; reason: string }[];
 }

@@ -46,9 +46,15 @@ function turnEnds({ questions }: State, role: Role): string | undefined {
 const rank = ({ kind, blocking }: Question) => urgency.indexOf(kind) + (blocking ? 0 : urgency.length);
 
 function announced(state: State, question: Question, at: string): State {
-  const { id, lasts } = question;
-  const begun = { announced: at, ...(lasts !== undefined && { expires: after(at, lasts) }) };
+  const { id } = question;
+  const begun = { announced: at, ...timesOf(question, at) };
   return told(changeQuestion(state, id, begun), question, 0, at);
+}
+
+/** What is asked for so long expires then; what expires at a time of its own is asked for until then. */
+function timesOf({ lasts, expires }: Question, at: string): Pick<Question, 'lasts' | 'expires'> {
+  if (lasts !== undefined) return { expires: after(at, lasts) };
+  return expires === undefined ? {} : { lasts: Math.max(0, Date.parse(expires) - Date.parse(at)) };
 }
 
 /** The state after people were reminded of a question, if it is still open. */
@@ -58,6 +64,12 @@ export function withReminder(state: State, id: string, at: string): State {
   const reminded = (question.reminded ?? 0) + 1;
   return told(changeQuestion(state, id, { reminded }), question, reminded, at);
 }
+
+/** Said in the channel, and answered by nobody. */
+export const withRemark = (state: State, remark: string): State => ({
+  ...state,
+  announcements: [...state.announcements, { remark }],
+});
 
 /** Only what the runbook waits for wakes anybody, and only where nobody is there to read it. */
 function told(state: State, question: Question, reminder: number, at: string): State {

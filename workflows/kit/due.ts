@@ -22,6 +22,7 @@ export function due(state: State): Due | undefined {
     ...dueReminders(state),
     ...dueTurns(state),
     ...budgets(state),
+    ...longPhases(state),
     ...dueClocks(state),
     ...dueRung(state),
     ...dueMorning(state),
@@ -50,6 +51,14 @@ function budgets({ phases }: State): Due[] {
     by === undefined || ended !== undefined || overdue !== undefined
       ? []
       : [{ at: by, what: `${title} is overdue`, event: { kind: 'phase overdue', title } as const }],
+  );
+}
+
+function longPhases({ phases }: State): Due[] {
+  return phases.flatMap(({ title, warn, warned, ended }) =>
+    warn === undefined || warned !== undefined || ended !== undefined
+      ? []
+      : [{ at: warn, what: `say that ${title} takes long`, event: { kind: 'phase takes long', title } as const }],
   );
 }
 

@@ -35,8 +35,9 @@ export type Event =
   | { kind: 'end held' }
   | { kind: 'end doubted'; until: string }
   | { kind: 'alert ended' }
-  | { kind: 'phase began'; title: string; by?: string }
+  | { kind: 'phase began'; title: string; by?: string; warn?: string }
   | { kind: 'phase ended'; title: string }
+  | { kind: 'phase takes long'; title: string }
   | { kind: 'phase overdue'; title: string }
   | { kind: 'clock overdue'; clock: Clock }
   | { kind: 'rung'; rung: number }

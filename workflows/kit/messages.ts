@@ -12,6 +12,7 @@ const sinks: Record<string, string> = {
   resolveIncident: 'incident channel',
   page: 'pager',
   announce: 'questions',
+  remark: 'remarks',
   setStatusPage: 'status page',
   tellCustomers: 'customers',
 };

@@ -39,7 +39,11 @@ function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, 
 }
 
 /** Nobody is told of a question that is settled by now. */
-function announce(incident: Incident, outbox: Outbox, { question: id, reminder }: Announcement, number: number) {
+function announce(incident: Incident, outbox: Outbox, said: Announcement, number: number) {
+  const phase = questionsPhase;
+  if ('remark' in said)
+    return tell(incident, outbox, { title: said.remark, phase, number, type: 'remark', input: { text: said.remark } });
+  const { question: id, reminder } = said;
   const isAsked = () => incident.state.questions.some(asked => asked.id === id && isOpen(asked));
   const question = incident.state.questions.find(asked => asked.id === id);
   if (!question || !isAsked()) return;
@@ -48,7 +52,7 @@ function announce(incident: Incident, outbox: Outbox, { question: id, reminder }
   const input = { question: askedOf(question, incident.state.incident), reminder };
   tell(incident, outbox, {
     title,
-    phase: questionsPhase,
+    phase,
     number,
     type: 'announce',
     input,

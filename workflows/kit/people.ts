@@ -8,8 +8,8 @@ export interface TaskOptions {
   owner: Role;
   /** What the person confirms. */
   confirm: string;
-  /** From when it is asked; then it becomes a follow-up. */
-  by?: Duration;
+  /** From when it is asked, or at that time; then it becomes a follow-up. */
+  by?: Duration | Date;
   /** `false`: a follow-up that the incident does not wait for. */
   blocks?: boolean;
 }
@@ -21,7 +21,8 @@ export interface AskOptions<C> {
   otherwise: C;
   /** Four eyes: who else must want any choice but `otherwise`, as a different person. */
   second?: Role;
-  by?: Duration;
+  /** From when it is announced, or at that time; then it is `otherwise`. */
+  by?: Duration | Date;
 }
 
 /** A choice of people, or the name of something, checked to look like one; `otherwise` when nobody answers in time. */

@@ -20,8 +20,8 @@ export interface Asking {
   text?: TextForm;
   second?: Role;
   plan?: Plan;
-  /** From when it is announced; then `otherwise` is the answer. */
-  by?: Duration;
+  /** From when it is announced, or at that time; then `otherwise` is the answer. */
+  by?: Duration | Date;
   otherwise?: string;
 }
 
@@ -31,8 +31,8 @@ export function put(incident: Incident, asking: Asking): string {
     throw new CancelledFailure('the incident was cancelled: nobody is asked any more');
   const { by, choices, blocking = true, ...rest } = asking;
   const id = idFor(incident, asking.title);
-  const lasts = by && { lasts: span(by) };
-  const question: Question = { ...rest, id, blocking, choices: [...choices], asked: incident.now(), ...lasts };
+  const until = by && (by instanceof Date ? { expires: by.toISOString() } : { lasts: span(by) });
+  const question: Question = { ...rest, id, blocking, choices: [...choices], asked: incident.now(), ...until };
   incident.record({ kind: 'asked', question });
   return id;
 }

@@ -1,6 +1,6 @@
 import type { Answer } from '../contract/index.ts';
 import type { Timed } from './events.ts';
-import { withAnnouncements, withReminder } from './announcing.ts';
+import { withAnnouncements, withRemark, withReminder } from './announcing.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
@@ -23,10 +23,11 @@ const reducers: Reducers = {
   'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
   'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
   'alert ended': state => withEnd(state),
-  'phase began': (state, { title, at, by }) => ({
+  'phase began': (state, { title, at, by, warn }) => ({
     ...state,
-    phases: [...state.phases, { title, began: at, ...(by && { by }) }],
+    phases: [...state.phases, { title, began: at, ...(by && { by }), ...(warn && { warn }) }],
   }),
+  'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
   'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
   'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
@@ -136,7 +137,7 @@ function withRelease(state: State, by: string, at: string): State {
 }
 
 /** Changes the latest occurrence of a phase. */
-function changePhase(state: State, title: string, change: { ended: string } | { overdue: string }): State {
+function changePhase(state: State, title: string, change: { ended: string } | { overdue: string } | { warned: string }): State {
   const latest = state.phases.findLastIndex(phase => phase.title === title);
   return { ...state, phases: state.phases.map((phase, index) => (index === latest ? { ...phase, ...change } : phase)) };
 }

@@ -25,12 +25,8 @@ export interface State extends Report {
   course: Passed;
 }
 
-/** What people are told of a question: that it is asked, or that it still is. */
-export interface Announcement {
-  question: string;
-  /** 0 at first. */
-  reminder: number;
-}
+/** What people are told: that a question is asked, or still is (from the first reminder on); or a remark that asks nothing. */
+export type Announcement = { question: string; reminder: number } | { remark: string };
 
 /** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
 export interface AlertEnd {

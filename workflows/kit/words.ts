@@ -1,23 +1,20 @@
-import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
 import { failureOf } from './acting.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
 import { hasResolved, isWithdrawing } from './alert-end.ts';
-import { after, type Duration, span } from './duration.ts';
+import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { keyPart } from './key.ts';
 import { isMessage, type Outbox } from './messages.ts';
 import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
+import { type PhaseOptions, phaseWord } from './phases.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
-import { isCancelled, PhaseScope, phasesAround } from './scope.ts';
+import { isCancelled, phasesAround } from './scope.ts';
 import { act } from './step.ts';
 import { whileItMatters } from './watching.ts';
 
-export interface PhaseOptions {
-  /** From when the alert fired; passing it is recorded, and the body goes on when only people are awaited. */
-  by?: Duration;
-}
 export interface StepOptions {
   /** Who is asked when the action must be approved, is stuck or held. */
   approver?: Role;
@@ -57,18 +54,8 @@ export class Speaker implements Words {
   }
 
   phase = <T>(title: string, ...rest: [() => Promise<T>] | [PhaseOptions, () => Promise<T>]): Promise<T> => {
-    const [{ by }, body] = rest.length === 1 ? [{} as PhaseOptions, rest[0]] : rest;
-    const { incident } = this;
-    const recorded = incident.comesAgain(
-      'phase',
-      title,
-      time => incident.state.phases.filter(phase => phase.title === title)[time - 1],
-    );
-    if (!recorded)
-      incident.record({ kind: 'phase began', title, ...(by && { by: after(incident.start.alert.startsAt, span(by)) }) });
-    const working = new PhaseScope(title).run(body);
-    const ended = recorded?.ended ? working : working.finally(() => incident.record({ kind: 'phase ended', title }));
-    return by === undefined ? ended : this.untilOnlyPeopleAreAwaited(title, ended);
+    const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest;
+    return phaseWord(this.incident, behind => void this.leftBehind.push(behind), title, options, body);
   };
 
   step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
@@ -109,7 +96,7 @@ export class Speaker implements Words {
 
   /** Every message was tried, and nothing of a phase is left behind. */
   settle = async () => {
-    await Promise.all(this.leftBehind);
+    if (this.incident.state.cancelled === undefined) await Promise.all(this.leftBehind);
     await this.outbox.settle();
   };
 
@@ -147,29 +134,6 @@ export class Speaker implements Words {
       ...(finding.facts && { facts: finding.facts }),
     });
     return finding;
-  }
-
-  /** The written times move the incident along: at `by`, a body that only waits for people is left to them. */
-  private async untilOnlyPeopleAreAwaited<T>(title: string, ended: Promise<T>): Promise<T> {
-    let over = false;
-    const done = ended.finally(() => {
-      over = true;
-    });
-    const moveOn = condition(() => over || (this.isOverdue(title) && this.onlyPeopleAreAwaited(title)));
-    await Promise.race([done, moveOn]);
-    if (over) return done;
-    this.leftBehind.push(done);
-    return undefined as T;
-  }
-
-  private isOverdue = (title: string) =>
-    this.incident.state.phases.findLast(phase => phase.title === title)?.overdue !== undefined;
-
-  private onlyPeopleAreAwaited(title: string) {
-    const open = this.incident.state.steps.filter(
-      ({ phase, ended }) => phase.split(' › ').includes(title) && ended === undefined,
-    );
-    return open.length > 0 && open.every(({ state }) => state === 'waiting');
   }
 }
 

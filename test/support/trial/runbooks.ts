@@ -66,3 +66,34 @@ export const afterwards = runbook('Dynex Outage', async ({ check, step, ask, pha
     await check('Check Credentials').quantum.dynexKey({});
   });
 });
+
+const opens = new Date('2026-11-24T04:00:00Z');
+const closes = new Date('2026-11-24T06:00:00Z');
+
+/** A window that opens an hour later, and closes after two. */
+export const inWindow = runbook('Dynex Outage', async ({ phase, ask, task, check }) => {
+  await phase('Prepare', { from: '30 minutes', by: opens }, () => check('Check Credentials').quantum.dynexKey({}));
+  const choices = ['go', 'no-go'] as const;
+  const go = await ask('Go or no-go?', choices, { owner: 'operations', otherwise: 'no-go', by: opens });
+  await phase('Maintenance', { from: opens, by: closes, warn: '90 minutes' }, () =>
+    task(`Maintenance work: ${go}`, { owner: 'operations', confirm: 'The work is done' }),
+  );
+});
+
+/** Something goes on beside the body, and is never waited for. */
+export const forgetful = runbook('Dynex Outage', async ({ step, task, check }) => {
+  const tell = async () => {
+    await task('Call the vendor', { owner: 'quantum', confirm: 'The vendor has been called' });
+    await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+  };
+  void tell();
+  await check('Check Credentials').quantum.dynexKey({});
+});
+
+/** What is left to people when its phase is overdue has another step after it. */
+export const leaving = runbook('Dynex Outage', async ({ phase, step }) => {
+  await phase('Immediate Response', { by: '5 minutes' }, async () => {
+    await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+    await step('Activate Circuit Breaker: again').quantum.setFallback({ enabled: true });
+  });
+});

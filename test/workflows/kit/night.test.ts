@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import { alertEnds, anAlert, aStart, effects, minutes, stepOf, threeAtNight } from '../../support/rehearsing.ts';
+import { type alertEnds, anAlert, aStart, effects, minutes, stepOf, threeAtNight } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const start = aStart(anAlert({ source: 'person' }));
