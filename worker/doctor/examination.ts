@@ -18,6 +18,12 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
     ...found,
     ...systems,
     ...checks,
+    fine('Paging', describedBy(config)),
     ...pagingLines(sight, clock.now()),
   ];
+}
+
+function describedBy({ rolesFile, onCall }: Config): string {
+  if (!onCall) return `nobody is described, as there is no ${rolesFile}: roles have their own way only.`;
+  return `${rolesFile} describes ${Object.keys(onCall.people).join(', ') || 'nobody'}.`;
 }

@@ -15,7 +15,7 @@ export async function systemLines(sight: Sight): Promise<Line[]> {
     looked('Prometheus', () => prometheusLine(sight)),
     looked('Slack', () => slackLine(sight)),
     looked('PagerDuty', () => pagerdutyLine(sight)),
-    looked('Mail', () => mailLine(sight)),
+    looked('The mail server', () => mailLine(sight)),
     looked('The status page', () => statuspageLine(sight)),
     looked('The artifact store', () => artifactsLine(sight)),
   ];
@@ -58,9 +58,8 @@ async function pagerdutyLine({ platform, onCall, systems, connections, clock }: 
 async function mailLine({ systems: { mail }, connections }: Sight): Promise<Line[]> {
   if (!mail) return [];
   await mail.greet();
-  return [
-    fine('Mail', `the server lets us in, and we write as ${connections.mail?.from}. Whether it delivers, only a mail shows.`),
-  ];
+  const from = connections.mail?.from;
+  return [fine('The mail server', `lets us in, and we write as ${from}. Whether it delivers, only a mail shows.`)];
 }
 
 async function statuspageLine({ systems: { statuspage }, platform }: Sight): Promise<Line> {
