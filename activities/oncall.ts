@@ -8,9 +8,9 @@ import { crossing, fateOf } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
-import { nobody } from './people.ts';
 import { whoHasIt } from './messages/reached.ts';
 import { dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
+import { nobody, type OnCall } from './people.ts';
 import {
   type Attempt,
   chainOf,
@@ -38,9 +38,7 @@ export const oncallActivities = (deps: Deps) => ({
   page: crossing(async (input: PageInput, call: Call): Promise<Outcome> => {
     const { roles, because } = input;
     const { onCall, note } = (await deps.rota?.()) ?? { onCall: nobody };
-    const chains = new Map(
-      roles.map(role => [role, chainOf(working(deps.systems, recipientsOf(deps.platform, onCall, role)), new Date(deps.now()))]),
-    );
+    const chains = chainsOf(deps, onCall, roles);
     if ([...chains.values()].every(chain => chain.length === 0)) {
       const paste = pagedByHand(roles, aboutOf(call.about, incidentOf(call.key)), because);
       return { byHand: { system: 'PagerDuty', paste, ...(note && { because: note }) } };
@@ -49,6 +47,12 @@ export const oncallActivities = (deps: Deps) => ({
     return accepted(await pageAll(deps, chains, input, call), note);
   }),
 });
+
+/** Whom each role would page now. */
+function chainsOf({ systems, platform, now }: Deps, onCall: OnCall, roles: Role[]): Map<Role, Recipient[]> {
+  const at = new Date(now());
+  return new Map(roles.map(role => [role, chainOf(working(systems, recipientsOf(platform, onCall, role)), at)]));
+}
 
 /** Walks every role's chain at once; each address is written to once, however many roles come to it. */
 async function pageAll(
