@@ -1,5 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { endless } from './scope.ts';
 import type { Call, Finding, Outcome, Report, Watching } from '../contract/index.ts';
 
 type Fn = (...args: never[]) => Promise<unknown>;
@@ -118,7 +119,7 @@ export const saveReport = (report: Report) =>
 export function spoken<T extends object>(say: (name: string, input: unknown) => Promise<unknown>): T {
   const subject = new Proxy(
     {},
-    { get: (_, name) => (name === 'then' ? undefined : (input: unknown) => say(String(name), input)) },
+    { get: (_, name) => (name === 'then' ? undefined : (input: unknown) => endless(say(String(name), input))) },
   );
   return new Proxy({} as T, { get: (_, name) => (name === 'then' ? undefined : subject) });
 }

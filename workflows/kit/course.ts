@@ -76,8 +76,8 @@ async function run(incident: Incident, speaker: Speaker, { body, closing, rollOv
   if (incident.state.cancelled === undefined) return course;
   scope.cancel();
   withdrawQuestions(incident);
-  await course.catch(ignoreCancellation);
   await condition(() => incident.acting === 0);
+  endPhases(incident);
   return afterCancellation(incident, incident.state.cancelled);
 }
 
@@ -137,6 +137,12 @@ const askUndoOrLeave = (incident: Incident, by: string) =>
 function withdrawQuestions(incident: Incident) {
   for (const { id } of openQuestions(incident.state))
     incident.record({ kind: 'withdrawn', question: id, because: 'the incident was cancelled' });
+}
+
+/** Nothing of a cancelled body returns, so nothing of it ends by itself. */
+function endPhases(incident: Incident) {
+  for (const { title } of incident.state.phases.filter(({ ended }) => ended === undefined))
+    incident.record({ kind: 'phase ended', title });
 }
 
 function ignoreCancellation(error: unknown): void {

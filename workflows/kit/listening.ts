@@ -68,7 +68,7 @@ export function listen(incident: Incident) {
   setHandler(queries.report, () => reportOf(incident.state), hint('All that is known of the incident'));
   setHandler(queries.journal, () => incident.journal.read(), hint('Everything that happened, in order'));
   // Last: what came before its handler is given to this one.
-  setDefaultSignalHandler((name, ...args) => void misspelt(incident, name, args));
+  setDefaultSignalHandler((name, ...args) => misspelt(incident, name, args));
 }
 
 function misspelt(incident: Incident, what: string, args: unknown[]) {

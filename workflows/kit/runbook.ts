@@ -9,6 +9,7 @@ import { Incident, type Resumable, type Showing } from './incident.ts';
 import { recoveryCriteria } from './like.ts';
 import { lookAtTheEnd, ownCheck } from './looking-at-the-end.ts';
 import { takeBackClearings } from './take-back.ts';
+import { unending } from './unending.ts';
 import type { Speaker, Words } from './words.ts';
 
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
@@ -26,7 +27,7 @@ export function runbook(
       beside: () => lookAtTheEnd(incident, isRecovered),
       body: async speaker => {
         isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
-        if (isBegun) await body(speaker, start.alert);
+        if (isBegun) await body(unending(speaker), start.alert);
       },
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
 /**
  * A phase, as the steps in it see it. The scope carries the title because Temporal already carries the scope:
@@ -22,3 +22,7 @@ export function phasesAround(scope = CancellationScope.current()): string[] {
 /** Whether a scope or one around it was cancelled. A scope learns it from its parent a moment later; this asks now. */
 export const isCancelled = ({ consideredCancelled, cancellable, parent }: CancellationScope): boolean =>
   consideredCancelled || (cancellable && parent !== undefined && isCancelled(parent));
+
+/** The same, but a cancellation never arrives: nobody goes on from there. */
+export const endless = <T>(word: Promise<T>): Promise<T> =>
+  word.catch(error => (isCancellation(error) ? new Promise<never>(() => undefined) : Promise.reject(error)));
