@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Question, Severity, StepReport } from '../../workflows/contract/index.ts';
 import type { Event } from '../../workflows/kit/events.ts';
 import { reduce } from '../../workflows/kit/reducer.ts';
@@ -48,7 +49,7 @@ export function changed(before: State, after: State): Partial<State> {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return Object.fromEntries(
     [...names]
-      .filter(name => JSON.stringify(Reflect.get(before, name)) !== JSON.stringify(Reflect.get(after, name)))
+      .filter(name => !isDeepStrictEqual(Reflect.get(before, name), Reflect.get(after, name)))
       .map(name => [name, Reflect.get(after, name)]),
   );
 }
