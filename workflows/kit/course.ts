@@ -72,7 +72,7 @@ async function run(incident: Incident, speaker: Speaker, { body, closing, rollOv
       await runBody(incident, () => body(speaker), rollOver !== undefined);
     return closing(speaker);
   });
-  await Promise.race([course.catch(ignoreCancellation), condition(() => incident.state.cancelled !== undefined)]);
+  await Promise.race([course.catch(ignoreCancellation), incident.until(() => incident.state.cancelled !== undefined)]);
   if (incident.state.cancelled === undefined) return course;
   scope.cancel();
   withdrawQuestions(incident);

@@ -39,6 +39,7 @@ export class Incident {
   private before: ReadonlyMap<string, number> = this.times;
   /** Activities that something waits for; what this run has heard and seen end. */
   private inFlight = 0;
+  private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
   news = 0;
   goesAgain = false;
 
@@ -59,6 +60,15 @@ export class Incident {
     const timed = { ...event, at: this.now() };
     this.journal.note(timed);
     this.state = reduce(this.state, timed);
+    this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
+  }
+
+  /** Until the record says so. Nobody's cancellation reaches it; an open incident keeps much less of it than of Temporal's `condition`. */
+  until(isSo: () => boolean): Promise<void> {
+    return new Promise(resolve => {
+      if (isSo()) resolve();
+      else this.waiting.push({ isSo, goOn: resolve });
+    });
   }
 
   step = (key: string) => this.state.steps.find(step => step.key === key);

@@ -1,6 +1,5 @@
 /** Looks whether the alert's end is true, once it has held; if so, people are told and may say that the runbook goes on. */
 
-import { condition } from '@temporalio/workflow';
 import type { Finding } from '../contract/index.ts';
 import { endTitle, holdDown, keepGoing, mayEnd } from './alert-end.ts';
 import { after } from './duration.ts';
@@ -14,7 +13,7 @@ export const ownCheck = 'The alert has resolved: our own check';
 export async function lookAtTheEnd(incident: Incident, check: () => Promise<Finding>): Promise<never> {
   const isHeld = () => mayEnd(incident.state) && incident.state.end.held;
   for (;;) {
-    await condition(isHeld);
+    await incident.until(isHeld);
     const finding = await incident
       .flying(check)
       .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: String(error) }));

@@ -1,4 +1,3 @@
-import { condition } from '@temporalio/workflow';
 import { urgencies } from '../catalog/index.ts';
 import type { Role } from '../contract/index.ts';
 import type { Acting } from './acting.ts';
@@ -28,7 +27,7 @@ export const keepTelling = (incident: Incident, outbox: Outbox) =>
 
 async function each<T>(incident: Incident, list: (state: State) => T[], send: (item: T, number: number) => void): Promise<never> {
   for (let number = 1; ; number += 1) {
-    await condition(() => list(incident.state).length >= number);
+    await incident.until(() => list(incident.state).length >= number);
     for (const item of list(incident.state).slice(number - 1, number)) send(item, number);
   }
 }

@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { Answer, Plan, Question, QuestionKind, Role, TextForm } from '../contract/index.ts';
 import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
@@ -40,7 +40,7 @@ export function put(incident: Incident, asking: Asking): string {
 /** The answer, when somebody (or time) gives it; or why nobody needs to. Cancelling withdraws, so nobody waits in vain. */
 export async function answerTo(incident: Incident, id: string): Promise<Answer | { withdrawn: string }> {
   const question = () => incident.state.questions.find(asked => asked.id === id);
-  await incident.sheltered.run(() => condition(() => question()?.answer !== undefined || question()?.withdrawn !== undefined));
+  await incident.until(() => question()?.answer !== undefined || question()?.withdrawn !== undefined);
   return question()?.answer ?? { withdrawn: question()?.withdrawn ?? '' };
 }
 
