@@ -78,6 +78,27 @@ test('jobs are judged by the solver that finished them; mocks are failures, too 
   assert.equal((await quantum.jobs({ solver: 'classical' })).verdict, 'unknown');
 });
 
+test('a stage of the way back is judged by twenty jobs, or by three canaries where there are fewer; a mock fails either way', async () => {
+  const input = { solver: 'dynex', successRate: 0.95, orCanaries: true } as const;
+  const busy = checks();
+  const jobs = await busy.quantum.jobs(input);
+  assert.equal(jobs.verdict, 'healthy');
+  assert.ok((jobs.facts?.jobs ?? 0) >= 20);
+  busy.states.dynex = 'mock';
+  assert.equal((await busy.quantum.jobs(input)).verdict, 'faulty');
+
+  const idle = checks({ running: [] });
+  assert.match((await idle.quantum.jobs(input)).evidence, /^3 of 3 canaries succeeded on quantum_dynex/);
+  idle.states.dynex = 'mock';
+  const mock = await idle.quantum.jobs(input);
+  assert.equal(mock.verdict, 'faulty');
+  assert.match(mock.evidence, /^quantum_dynex says success, the answer is a mock: counted as failure\./);
+});
+
+test('how jobs return stands in the description of the platform', async () => {
+  assert.deepEqual((await checks().quantum.stages({})).facts, { stages: [100] });
+});
+
 test('a canary believes neither a 200 nor a mock', async () => {
   const { quantum, states } = checks();
   assert.deepEqual((await quantum.canary({ solver: 'dynex' })).facts, { solver: 'quantum_dynex' });
