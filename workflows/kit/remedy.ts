@@ -13,6 +13,8 @@ export interface Diagnosis<C extends string> {
   ruledOut: string[];
 }
 
+/** An outcome like any other: whoever knows more is paged, and people say what the cause is all the same. */
+const noBranch = 'No written branch fits';
 export const byHand = 'none of these: by hand';
 
 /** Nobody answers: it is worked on by hand; nothing changes by itself. */
@@ -22,16 +24,24 @@ const lookAgain: Duration = '5 minutes';
 export type Remedy = <C extends string>(
   investigate: () => Promise<Diagnosis<NoInfer<C>>>,
   causes: Record<C, () => Promise<unknown>>,
-  options: { owner: Role; recovered: () => Promise<Finding> },
+  options: Options,
 ) => Promise<void>;
+
+interface Options {
+  /** Who says what the cause is. */
+  owner: Role;
+  recovered: () => Promise<Finding>;
+  /** Who is paged when the findings support none of the written causes. */
+  expert?: Role;
+}
 
 /** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
 export async function remedyWord<C extends string>(
   incident: Incident,
-  { phase, task }: Pick<Words, 'phase' | 'task'>,
+  { phase, step, task }: Pick<Words, 'phase' | 'step' | 'task'>,
   investigate: () => Promise<Diagnosis<C>>,
   causes: Record<C, () => Promise<unknown>>,
-  { owner, recovered }: { owner: Role; recovered: () => Promise<Finding> },
+  { owner, recovered, expert = 'infrastructure' }: Options,
 ): Promise<void> {
   const tried: Tried = { failed: [], found: '' };
   const measured = async () => {
@@ -40,7 +50,9 @@ export async function remedyWord<C extends string>(
     return finding;
   };
   for (;;) {
-    const chosen = await askForCause(incident, await investigate(), Object.keys(causes), owner, tried);
+    const diagnosis = await investigate();
+    if (diagnosis.proposed === undefined) await step(noBranch).oncall.page({ roles: [expert] });
+    const chosen = await askForCause(incident, diagnosis, Object.keys(causes), owner, tried);
     if (chosen !== undefined)
       await phase('Resolution Steps', async () => {
         if (chosen in causes) await causes[chosen as C]();
@@ -72,7 +84,7 @@ async function askForCause(
     title: 'What is the cause?',
     choices: [...causes, byHand],
     owner,
-    because: [why, ...learnt].join(' '),
+    because: [...(proposed === undefined ? [`${noBranch}.`] : []), why, ...learnt].join(' '),
     evidence: ruledOut.join(' '),
     by: patience,
     otherwise: byHand,

@@ -220,3 +220,14 @@ test('an incident that its worker forgets after every task ends as one that is n
   const reports = [(await forgotten)?.report, (await kept)?.report].map(report => withoutRun(JSON.stringify(report)));
   assert.equal(reports[0], reports[1]);
 });
+
+test('where the findings support no written cause, whoever knows more is paged, and people are asked all the same', async () => {
+  const world = { dynexStatus: finding('unknown'), probeDynex: finding('unknown'), dynexKey: finding('unknown') };
+  const rehearsed = await rehearsal({ world, people: {}, messages: [], atMost: minutes(3) });
+  assert.equal(stepOf(rehearsed.report, 'No written branch fits')?.state, 'done');
+  const page = effects(rehearsed, 'page').find(({ title }) => title === 'No written branch fits');
+  assert.deepEqual(Reflect.get(Object(page?.args[0]), 'roles'), ['infrastructure']);
+  const asked = questionOf(rehearsed.report, 'What is the cause?');
+  assert.match(asked?.because ?? '', /^No written branch fits\. The findings support none/);
+  assert.equal(asked?.suggest, undefined);
+});
