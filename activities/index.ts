@@ -12,6 +12,7 @@ import { recordActivities } from './record.ts';
 export type { Deps } from './deps.ts';
 export type * from './facts.ts';
 export type { TextName } from './messages/texts.ts';
+export type { Unseen, UnseenBefore } from './record.ts';
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(deps: Deps) {

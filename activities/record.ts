@@ -1,16 +1,48 @@
-/** The record of an incident outlives Temporal's retention. */
+/** What outlives an incident: its record, and that its alert showed nowhere. */
 
+import { z } from 'zod';
 import type { Report } from '../workflows/contract/index.ts';
 import { canonical } from './canonical.ts';
 import type { Deps } from './deps.ts';
+import { jsonOf } from './connectors/http.ts';
 import { crossing } from './failures.ts';
 
-export const recordActivities = ({ systems: { artifacts } }: Deps) => ({
+/** An alert of a runbook that showed nowhere. */
+export interface Unseen {
+  runbook: string;
+  fingerprint: string;
+  /** Id of the incident that it opened. */
+  incident: string;
+}
+
+/** How often the alert showed nowhere within a day, this time included; and whether another of the runbook came within the hour. */
+export interface UnseenBefore {
+  times: number;
+  second: boolean;
+}
+
+const hour = 3_600_000;
+const unseenBefore = z.array(z.object({ fingerprint: z.string(), incident: z.string(), at: z.number() }));
+
+export const recordActivities = ({ systems: { artifacts }, now }: Deps) => ({
   /** Twice equals once: a report lies under its own digest. `reports/<incident>` names the newest. */
   saveReport: crossing(async ({ report }: { report: Report }): Promise<{ digest: string }> => {
     const digest = await artifacts.save(canonical(report));
     const name = report.incident.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
     await artifacts.write(`reports/${name}`, digest);
     return { digest };
+  }),
+
+  /** Remembers it for a day. Twice equals once: an incident counts once. */
+  noteUnseen: crossing(async ({ runbook, fingerprint, incident }: Unseen): Promise<UnseenBefore> => {
+    const name = `unseen/${runbook}`;
+    const known = unseenBefore.safeParse(jsonOf((await artifacts.read(name)) ?? '')).data ?? [];
+    const others = known.filter(one => one.incident !== incident && one.at > now() - 24 * hour);
+    const at = known.find(one => one.incident === incident)?.at ?? now();
+    await artifacts.write(name, JSON.stringify([...others, { fingerprint, incident, at }]));
+    return {
+      times: others.filter(one => one.fingerprint === fingerprint).length + 1,
+      second: others.some(one => one.fingerprint !== fingerprint && one.at > now() - hour),
+    };
   }),
 });

@@ -30,7 +30,9 @@ test('a rollout that the quota would refuse is refused before any write, and the
   await assert.rejects(worker.quantum.setFallback({ enabled: true }, { key: open }), {
     type: 'NotAdmitted',
     message: /nqba-worker would be refused.*exceeded quota: nqba-platform-quota.*Nothing was changed/,
-    details: [{ nothingDone: true }],
+    details: [
+      { nothingDone: true, clearing: { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } } },
+    ],
   });
   assert.deepEqual(await written(), []);
 });

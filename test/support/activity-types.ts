@@ -26,4 +26,5 @@ export const activityTypes = [
   'probe',
   'watch',
   'saveReport',
+  'noteUnseen',
 ];

@@ -44,6 +44,7 @@ const rotated = aReceipt({
 export const dynexDown: Record<string, Answers> = {
   ...messages,
   saveReport: { digest: 'digest' },
+  noteUnseen: { times: 1, second: false },
   setFallback: ({ args }: Attempt) => (callOf(args).approved || inputOf(args).enabled ? done() : planned('approval')),
   dynexStatus: finding('faulty', { incident: 'Major outage' }),
   rollouts: finding('healthy', { change: null }),

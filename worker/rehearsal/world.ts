@@ -63,6 +63,7 @@ function reaction(answer: Answer, attempt: Attempt, mode: Mode): Reaction {
   if ('fails' in answer) return { error: new Error(answer.fails) };
   if ('refuses' in answer) return { error: ApplicationFailure.nonRetryable(answer.refuses, 'Refused', { nothingDone: true }) };
   if (attempt.type === 'saveReport') return { result: { digest: 'of this rehearsal' } };
+  if (attempt.type === 'noteUnseen') return { result: { times: 1, second: false } };
   return { result: 'verdict' in answer ? found(answer) : outcome(answer, attempt, mode) };
 }
 

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../../activities/index.ts';
+import type { Activities, Unseen, UnseenBefore } from '../../activities/index.ts';
 import { endless } from './scope.ts';
 import type { Call, Finding, Outcome, Report, Watching } from '../contract/index.ts';
 
@@ -114,6 +114,10 @@ export const runWatch = (title: string, check: string, input: unknown, watching:
 
 export const saveReport = (report: Report) =>
   schedule(actionOptions, 'Keep the report', 'saveReport', [{ report }]) as Promise<{ digest: string }>;
+
+/** One attempt: what it remembers is worth less than the alert. */
+export const noteUnseen = (title: string, unseen: Unseen) =>
+  schedule(onceOptions, title, 'noteUnseen', [unseen]) as Promise<UnseenBefore>;
 
 /** Turns `words.<subject>.<name>(input)` into one call with the name. Not a promise: a stray `await` calls nothing. */
 export function spoken<T extends object>(say: (name: string, input: unknown) => Promise<unknown>): T {

@@ -77,6 +77,8 @@ export type Event =
   | { kind: 'fires again'; tail?: Record<string, number> }
   | { kind: 'paused' }
   | { kind: 'quiet' }
+  | { kind: 'unseen' }
+  | { kind: 'seen' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }
   | { kind: 'closed'; outcome: string };
 

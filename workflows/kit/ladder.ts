@@ -8,6 +8,8 @@ import type { State } from './state.ts';
 export interface Paging {
   /** The alert was older than an hour when it came: the runbook's own page tells the first rung, and that is all. */
   late: boolean;
+  /** The first rung was told of an alert that shows nowhere, and that is all until it shows. */
+  unseen?: true;
   ladder?: {
     /** RFC 3339; the first page, or the one with which it began anew. */
     from: string;
@@ -41,7 +43,17 @@ export const pagingFrom = (fired: string, opened: string): Paging => ({
 
 /** The ladder begins with the first page that went out, or should have. */
 export const withFirstPage = (state: State, at: string): State =>
-  state.paging.ladder ? state : withLadder(state, { from: at, last: at, rung: 0 });
+  state.paging.ladder || state.paging.unseen ? state : withLadder(state, { from: at, last: at, rung: 0 });
+
+/** Tells the first rung of an alert that still shows nowhere: once, and the ladder does not begin. */
+export function withUnseen(state: State): State {
+  const roles = urgencies[state.severity].ladder[0]?.roles ?? [];
+  const paging = { ...state.paging, unseen: true } as const;
+  return withPage({ ...state, paging }, { roles, because: 'no symptom seen, but the alert still fires: look when you can' });
+}
+
+/** It shows, or somebody begins. */
+export const withSeen = ({ paging: { unseen: _, ...paging }, ...state }: State): State => ({ ...state, paging });
 
 /** What time does next: one rung. */
 export function dueRung(state: State): Due[] {
@@ -100,7 +112,8 @@ export const withPage = (state: State, page: Page): State => ({
 });
 
 /** Whether anybody may be woken at all. */
-export const climbs = (state: State) => !state.paging.late && !isOver(state) && urgencies[state.severity].ladder.length > 0;
+export const climbs = (state: State) =>
+  !state.paging.late && !state.paging.unseen && !isOver(state) && urgencies[state.severity].ladder.length > 0;
 
 /** Nobody need come any more. */
 export const isOver = ({ state, cancelled, end }: State) =>

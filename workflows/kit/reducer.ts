@@ -4,7 +4,7 @@ import { withAnnouncements, withRemark, withReminder } from './announcing.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alert-end.ts';
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
-import { escalated, withFirstPage, withRung } from './ladder.ts';
+import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './ladder.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './said.ts';
 import { isOpen, type State } from './state.ts';
@@ -49,7 +49,7 @@ const reducers: Reducers = {
   },
   delivered: (state, { system, page, at }) => {
     const next = { ...state, undelivered: without(state, system) };
-    return page ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
+    return page && !state.paging.unseen ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
   },
   asked: (state, { question }) => ({ ...state, questions: [...state.questions, question] }),
   withdrawn: (state, { question, because }) => ({
@@ -94,6 +94,8 @@ const reducers: Reducers = {
   }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),
   quiet: state => ({ ...state, quiet: true }),
+  unseen: state => withUnseen(state),
+  seen: state => withSeen(state),
   'follow-up': (state, { title, owner, confirm }) => ({
     ...state,
     followUps: [...state.followUps, { title, owner, confirm }],

@@ -6,7 +6,7 @@ import type { Words } from './words.ts';
  * and what it did not wait for cannot fail the workflow. Words that call activities are so by themselves.
  */
 export const unending = ({ phase, step, check, watch, task, ask, remedy }: Words): Words => ({
-  phase: ((...said) => endless(phase(...said))) as Words['phase'],
+  phase: (title, ...rest) => endless(phase(title, ...rest)),
   step,
   check,
   watch,

@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type * as watching from '../../../activities/watching.ts';
 import type { Call, Finding, Outcome, Watching } from '../../../workflows/contract/index.ts';
 import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
-import { aPlan, aReceipt, done, finding, planned } from '../rehearsing.ts';
-import type { Faults } from './faults.ts';
+import { aPlan, aReceipt, done, finding, minutes, planned, threeAtNight } from '../rehearsing.ts';
+import type { Fault, Faults } from './faults.ts';
 
 /** The rule by which a watch has seen enough; a planted bug may stand in it. */
 export type WatchRule = Pick<typeof watching, 'watchFrom' | 'afterLook' | 'settled'>;
@@ -18,8 +18,14 @@ export interface Effect {
   input: unknown;
 }
 
+/** From when to when, in milliseconds since 1970. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 /** Activities that change the platform. */
-export const changing = new Set(['setFallback', 'takeBack', 'useSecret']);
+export const changing = new Set(['setFallback', 'setShare', 'takeBack', 'useSecret']);
 const messages = new Set(['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident', 'announce']);
 
 /** The world of one simulated incident: it does what it is told once for each key, and answers as the faults want it. */
@@ -34,6 +40,13 @@ export class World {
   /** Watches that were called healthy, and for how long it had really been so without a gap (milliseconds). */
   readonly watches: { title: string; held: number; wanted: number }[] = [];
   readonly looks: { type: string; title: string; verdict: string; at: number }[] = [];
+  /** Rollouts of the workloads, each with the surge of a pod for which the quota has room once. */
+  readonly rollouts: (Span & { key: string })[] = [];
+  /** While somebody holds everything. */
+  readonly hold: Span | undefined;
+  /** Every fourth platform has pods that read a share while they run. */
+  private readonly stages: number[];
+  private readonly down: (Span & { system: System }) | undefined;
   private readonly faults: Faults;
   private readonly rule: WatchRule;
   private readonly relapses = new Map<string, number>();
@@ -41,12 +54,20 @@ export class World {
   constructor(faults: Faults, rule: WatchRule) {
     this.faults = faults;
     this.rule = rule;
+    this.stages = faults.seed % 4 === 0 ? [10, 25, 50, 100] : [100];
+    this.hold = spanOf(faults, 'hold and release', 60);
+    const down = spanOf(faults, 'system down', 10);
+    this.down = down && { ...down, system: faults.stream('system down').pick(systems) };
   }
 
   react = (attempt: Attempt): Reaction => {
+    this.faults.haveCeased = attempt.at > threeAtNight + minutes(2 * 60);
     if (attempt.type === 'saveReport') return { result: { digest: 'd' } };
-    if (changing.has(attempt.type)) return this.act(attempt);
-    if (messages.has(attempt.type)) return this.tell(attempt);
+    const system = systemOf(attempt.type);
+    if (this.down?.system === system && isWithin(this.down, attempt.at))
+      return { error: new Error('connection refused'), takes: 2000 };
+    if (system === 'platform') return this.act(attempt);
+    if (system === 'people') return this.tell(attempt);
     return this.look(attempt);
   };
 
@@ -54,15 +75,21 @@ export class World {
     const { key, approved, dryRun } = callOf(attempt);
     if (dryRun) return { result: planned('dry run') };
     if (this.refusedKeys.has(key)) this.triedInVain.push(key);
-    if (this.faults.happens('held', 0.2)) return { result: planned('held', aPlan('held')) };
-    if (this.faults.happens('nothing done', 0.15)) return this.refuse(attempt, key);
+    if (this.isHeld(attempt)) return { result: planned('held', aPlan('held')) };
+    if (this.faults.happens('nothing done', 0.15) || this.isCrowded(attempt, key)) return this.refuse(attempt, key);
     if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
     if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
     const outcome = this.apply(attempt);
     if (this.faults.happens('reply lost', 0.2)) return { error: new Error('the reply was lost'), takes: 5000 };
     if (this.faults.happens('hangs', 0.1)) return { error: new Error('activity timed out'), takes: 60_000 };
-    return { result: outcome, takes: 20_000 };
+    return { result: outcome, takes: rollingOut };
   }
+
+  private isHeld = ({ at }: Attempt) => (this.hold !== undefined && isWithin(this.hold, at)) || this.faults.happens('held', 0.2);
+
+  /** The quota has room for the surge of one rollout. */
+  private isCrowded = ({ type, at }: Attempt, key: string) =>
+    type !== 'setShare' && this.rollouts.some(one => one.key !== key && isWithin(one, at));
 
   private refuse(attempt: Attempt, key: string): Reaction {
     if (this.effects.some(effect => effect.key === key)) return { result: this.apply(attempt) };
@@ -86,8 +113,10 @@ export class World {
   private apply(attempt: Attempt): Outcome {
     const { key, approved } = callOf(attempt);
     const { type, title, args, at } = attempt;
-    if (!this.effects.some(effect => effect.key === key))
+    if (!this.effects.some(effect => effect.key === key)) {
       this.effects.push({ type, title, key, at, input: args[0], ...(approved && { approved }) });
+      if (type !== 'setShare') this.rollouts.push({ key, from: at, to: at + rollingOut });
+    }
     const nothing = this.faults.happens('no effect', 0.15);
     const effect = nothing ? ({ measured: 'none', text: '0 of 5' } as const) : ({ measured: 'whole', text: '5 of 5' } as const);
     const takeBack = { kind: 'ConfigMap', namespace: 'n', name: 'c', key } as const;
@@ -109,7 +138,16 @@ export class World {
     if (this.faults.happens('fails', 0.1)) return { error: new Error('timeout') };
     const verdict = type === 'watch' ? this.watch(attempt) : this.verdictOf(type, title);
     this.looks.push({ type, title, verdict, at });
-    const facts = { share: 1, jobs: 30, inside: 'faulty', outside: 'faulty', code: 503, change: null, incident: 'x' };
+    const facts = {
+      share: 1,
+      jobs: 30,
+      inside: 'faulty',
+      outside: 'faulty',
+      code: 503,
+      change: null,
+      incident: 'x',
+      stages: this.stages,
+    };
     return { result: finding(verdict, facts), takes: type === 'watch' ? 600_000 : 1000 };
   }
 
@@ -142,9 +180,27 @@ export class World {
   }
 }
 
+/** Outside systems that can be down alone. */
+const systems = ['platform', 'people', 'measurements'] as const;
+type System = (typeof systems)[number];
+const systemOf = (type: string): System => (changing.has(type) ? 'platform' : messages.has(type) ? 'people' : 'measurements');
+
+/** Milliseconds of a rollout. */
+const rollingOut = 20_000;
+
+const isWithin = ({ from, to }: Span, at: number) => from <= at && at < to;
+
+/** Begins within the first hour, and lasts at most so many minutes. */
+function spanOf(faults: Faults, fault: Fault, longest: number): Span | undefined {
+  if (!faults.happens(fault, 0.7)) return undefined;
+  const from = threeAtNight + minutes(faults.stream(fault).below(60));
+  return { from, to: from + minutes(1 + faults.stream(fault).below(longest)) };
+}
+
 const callOf = ({ args }: Pick<Attempt, 'args'>) => args[1] as Call;
-const inputOf = ({ args }: Pick<Attempt, 'args'>) => args[0] as { enabled?: boolean };
-const needsApproval = (attempt: Attempt) => attempt.type === 'setFallback' && inputOf(attempt).enabled === false;
+const inputOf = ({ args }: Pick<Attempt, 'args'>) => args[0] as { enabled?: boolean; percent?: number };
+/** The way back is asked: in stages, the first. */
+const needsApproval = (attempt: Attempt) => inputOf(attempt).enabled === false || inputOf(attempt).percent === 10;
 
 /** The key without the letter of a later try. */
 const withoutLetter = (key: string) => key.replace(/[b-z]+$/, '');

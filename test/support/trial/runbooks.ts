@@ -97,3 +97,8 @@ export const leaving = runbook('Dynex Outage', async ({ phase, step }) => {
     await step('Activate Circuit Breaker: again').quantum.setFallback({ enabled: true });
   });
 });
+
+/** Of a severity that wakes its first rung at once. */
+export const critical = runbook('P0 - Critical Incident Response', async ({ step }) => {
+  await step('Notify Team').oncall.page({ roles: ['primary'] });
+});

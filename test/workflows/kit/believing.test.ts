@@ -14,6 +14,7 @@ import {
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trial } from '../../support/trial/rehearsing.ts';
 
 const api = { name: 'NQBAAPIDown', fingerprint: 'a91' };
 const look = 'Look whether NQBAAPIDown shows';
@@ -83,6 +84,81 @@ test('a second alert of the incident is believed', async () => {
   const rehearsed = await apiDown({ messages: [second, over, ended(60)] });
   assert.equal(rehearsed.report.outcome, 'recovered');
   assert.equal(effects(rehearsed, 'probe').length, 3);
+});
+
+test('the end of another alert that never began begins nothing', async () => {
+  const end = { after: minutes(3), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
+  const { report } = await apiDown({ messages: [end, ended(9)] });
+  assert.equal(report.outcome, 'alert without symptom');
+});
+
+test('another alert of the runbook within the hour, though its incident is closed, is believed', async () => {
+  const rehearsed = await apiDown({ world: { noteUnseen: { times: 1, second: true } } });
+  assert.deepEqual(effects(rehearsed, 'noteUnseen')[0]?.args[0], {
+    runbook: 'dynex-outage',
+    fingerprint: 'a91',
+    incident: rehearsed.report.steps[0]?.key.split('/')[0],
+  });
+  assert.match(stepOf(rehearsed.report, look)?.evidence ?? '', /^Another alert of this runbook came within the hour/);
+  assert.equal(rehearsed.report.outcome, 'recovered');
+  assert.equal(
+    rehearsed.report.followUps.some(one => one.title === title),
+    false,
+  );
+});
+
+test('the third time in a day it is the business of whom the runbook belongs to; what cannot be remembered is the first', async () => {
+  const owners = async (noteUnseen: unknown) => (await apiDown({ world: { noteUnseen } })).report.followUps;
+  const [third] = await owners({ times: 3, second: false });
+  assert.deepEqual(third, {
+    title,
+    owner: 'quantum',
+    confirm: '12 of 12 probes succeeded It was so 3 times in a day: mend the rule.',
+  });
+  const [second] = await owners({ times: 2, second: false });
+  assert.equal(second?.owner, 'operations');
+  const [forgotten] = await owners(new Error('disk full'));
+  assert.equal(forgotten?.owner, 'operations');
+});
+
+const pages = (rehearsed: Awaited<ReturnType<typeof rehearsal>>) =>
+  effects(rehearsed, 'page').map(({ at, title }) => [Math.floor((at - threeAtNight) / minutes(1)), title]);
+const told = 'Page primary: no symptom seen, but the alert still fires: look when you can';
+const critical = (more: Rehearsing = {}) =>
+  trial('critical', {
+    args: [aStart(anAlert(api))],
+    messages: [ended(120)],
+    ...more,
+    world: { probe: finding('healthy'), ...more.world },
+  });
+
+test('the first rung of a P0 is told after ten minutes, once; nobody else is, and the ladder does not begin', async () => {
+  const rehearsed = await critical();
+  assert.deepEqual(pages(rehearsed), [[10, told]]);
+  assert.equal(rehearsed.report.times.paged, undefined);
+  assert.equal(rehearsed.report.outcome, 'alert without symptom');
+  assert.deepEqual(pages(await apiDown()), [], 'a P1');
+});
+
+test('who has acknowledged, or an alert that ended, is not told', async () => {
+  assert.deepEqual(pages(await critical({ messages: [ended(9)] })), []);
+  const acknowledged = { after: minutes(2), signal: 'acknowledge', args: [{ by: 'ann' }] };
+  assert.deepEqual(pages(await critical({ messages: [acknowledged, ended(60)] })), []);
+});
+
+test('when it shows after all, the ladder begins then, from its first rung', async () => {
+  const probe = [...Array.from({ length: 20 }, () => finding('healthy')), finding('faulty')];
+  const rehearsed = await critical({ world: { probe, recovered: finding('faulty') }, messages: [], atMost: minutes(31) });
+  assert.deepEqual(pages(rehearsed), [
+    [10, told],
+    [20, 'Notify Team'],
+    [25, 'Page secondary: nobody has acknowledged'],
+    [30, 'Page escalation: nobody has acknowledged'],
+  ]);
+});
+
+test('rolled over, it is told once all the same', async () => {
+  assert.deepEqual(pages(await critical({ rollOver: true })), [[10, told]]);
 });
 
 test('a person may begin it, and then nothing is looked into any more', async () => {

@@ -23,7 +23,7 @@ test('a misspelt decision is refused under its name, says which names there are,
 });
 
 test('one that says nothing, or much too much, is refused all the same', async () => {
-  const jobs = [[], [json({ by: 'x'.repeat(100_000) })], [json(null), json(null)]].map(payloads => ({
+  const jobs = [[], [json(JSON.stringify({ by: 'x'.repeat(100_000) }))], [json('null'), json('null')]].map(payloads => ({
     after: minutes(1),
     job: signalled('x'.repeat(1000), ...payloads),
   }));
@@ -34,7 +34,7 @@ test('one that says nothing, or much too much, is refused all the same', async (
 });
 
 test('it costs the incident no command', async () => {
-  const jobs = [{ after: minutes(1), job: signalled('Cancel', json({ by: 'bob' })) }];
+  const jobs = [{ after: minutes(1), job: signalled('Cancel', json('{"by":"bob"}')) }];
   const [told, untold] = await Promise.all([rehearsal({ jobs }), rehearsal()]);
   assert.equal(told.report.refusals.length, 1);
   assert.deepEqual(told.ran.map(({ title }) => title).toSorted(), untold.ran.map(({ title }) => title).toSorted());
