@@ -14,9 +14,13 @@ export const hasResolved = 'the alert has resolved';
 
 export const inRecovery = ({ course: { recoveriesBegan, recoveriesEnded } }: State) => recoveriesBegan > recoveriesEnded;
 
-/** One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun. */
+/**
+ * One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun.
+ * A beginning may come after its own end.
+ */
 const isEarlier = ({ status, startsAt, endsAt }: Alert, known: Alert) =>
-  Date.parse(status === 'resolved' ? (endsAt ?? startsAt) : startsAt) < Date.parse(known.startsAt);
+  Date.parse(status === 'resolved' ? (endsAt ?? startsAt) : startsAt) < Date.parse(known.startsAt) ||
+  (status === 'firing' && known.status === 'resolved' && startsAt === known.startsAt);
 
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts. */
 export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { simulate, type Simulated, type Subject } from './simulate.ts';
-import { subject } from './subject.ts';
+import { simulate, type Simulated } from './simulate.ts';
+import { type Subject, subject } from './subject.ts';
 
 /** What became of a planted bug. */
 export type Hunt = { found: Simulated } | { notFound: number } | { doesNotWork: string };
@@ -22,7 +22,8 @@ export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<
 
 async function patched(patch: string, scratch: string): Promise<Subject | string> {
   mkdirSync(scratch, { recursive: true });
-  for (const folder of ['workflows', 'activities']) cpSync(join(root, folder), join(scratch, folder), { recursive: true });
+  for (const folder of ['workflows', 'activities', 'client'])
+    cpSync(join(root, folder), join(scratch, folder), { recursive: true });
   const { status, stdout, stderr } = spawnSync('patch', ['-p1', '--batch', '-i', patch], { cwd: scratch, encoding: 'utf8' });
   if (status !== 0) return `the patch does not apply: ${stdout}${stderr}`;
   return subject(scratch).catch(

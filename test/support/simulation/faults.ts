@@ -9,6 +9,8 @@ export const faultClasses = [
   'no effect',
   'plan moves',
   'held',
+  'hold and release',
+  'system down',
   'unsure finding',
   'gap',
   'relapse',
@@ -16,27 +18,38 @@ export const faultClasses = [
   'roll-over',
   'duplicate decision',
   'contradictory decisions',
+  'reordered decisions',
   'late decision',
+  'stale approval',
   'wrong choice',
   'unknown question',
   'malformed decision',
   'slow people',
+  'severity changes',
+  'more time',
+  'command taken',
   'alert resolves',
   'alert flaps',
   'duplicate alert',
+  'late alert',
   'second alert',
+  'truncated group',
   'cancel',
 ] as const;
 export type Fault = (typeof faultClasses)[number];
 
 /** The faults of one seed. Each class has a stream of its own, so that leaving one out changes nothing else. */
 export class Faults {
+  readonly seed: number;
   readonly fired = new Set<Fault>();
+  /** After some hours all goes well: what does not end then never ends. */
+  haveCeased = false;
   private readonly streams: Map<Fault, Random>;
   private readonly without: Fault | undefined;
   private readonly likely: Map<Fault, boolean>;
 
   constructor(seed: number, without?: Fault) {
+    this.seed = seed;
     this.without = without;
     this.streams = new Map(faultClasses.map((fault, index) => [fault, new Random(seed * 1009 + index * 7919 + 1)]));
     const mood = new Random(seed * 31 + 7);
@@ -46,7 +59,7 @@ export class Faults {
   /** Whether a fault happens here, with this probability where the seed is in the mood for it. */
   happens(fault: Fault, probability: number): boolean {
     const drawn = this.stream(fault).chance(probability) && this.likely.get(fault) === true;
-    if (!drawn || fault === this.without) return false;
+    if (!drawn || this.haveCeased || fault === this.without) return false;
     this.fired.add(fault);
     return true;
   }

@@ -1,7 +1,6 @@
-import type { Report } from '../../../workflows/contract/index.ts';
-import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import type { Sent } from './people.ts';
-import { changing, type Effect, type World } from './world.ts';
+import type { Asked, Report } from '../../../workflows/contract/index.ts';
+import type { People, Sent } from './people.ts';
+import { changing, type World } from './world.ts';
 
 /** What must hold, by the names of docs/decisions: a broken one ends the simulation. */
 export class Violation extends Error {
@@ -13,56 +12,64 @@ export class Violation extends Error {
   }
 }
 
-const holds = (invariant: string, is: boolean, message: () => string) => {
+export const holds = (invariant: string, is: boolean, message: () => string) => {
   if (!is) throw new Violation(invariant, message());
 };
 
 export interface Seen {
   report: Report;
   world: World;
-  sent: Sent[];
+  people: People;
 }
 
 /** Checked after every workflow task. */
-export function checkAlways({ report, world, sent }: Seen) {
-  for (const effect of world.effects) {
-    approvedByPeople(effect, report);
-    onceEach(effect, report, world);
-  }
-  firstValidWins(report, sent);
+export function checkAlways({ report, world, people }: Seen) {
+  const stepOf = stepsOf(report);
+  approvedByPeople(world, report);
+  onceEach(world, stepOf);
+  firstValidWins(report, people.sent);
+  onlyUndoneAfterCancelling(stepOf, world, people);
+  oneRolloutAtATime(world);
+  oneQuestionAtATime(report);
+  remindedOnce(world);
+  nobodyIsWokenForLittle(report);
   timeNeverApproves(report);
   neverTriedInVain(world);
   healthyOnlyWhileSomebodyLooked(world);
-  recordedBefore(report, world);
+  recordedBefore(stepOf, world);
   resolvedOnlyWhenMeasured(world);
-  bounded(report);
-}
-
-/** I1: what must be approved was approved, on the very plan. */
-function approvedByPeople({ approved, key }: Effect, { questions }: Report) {
-  if (approved === undefined) return;
-  const yes = questions.some(({ plan, answer }) => plan?.digest === approved && answer?.choice === 'approve');
-  holds('I1', yes, () => `${key} was done under ${approved}, which nobody approved`);
-}
-
-/** I2: a step occurrence has one effect, however often it is tried. */
-function onceEach({ key, title }: Effect, report: Report, { effects }: World) {
-  const step = stepOf(key, report);
-  const same = effects.filter(effect => stepOf(effect.key, report) === step && effect.title === title);
-  holds('I2', same.length === 1, () => `${title} took effect ${same.length} times: ${same.map(effect => effect.key).join(', ')}`);
 }
 
 /** The step that a key belongs to; a later try has a letter behind the key of the step. */
-const stepOf = (key: string, { steps }: Report) =>
-  steps.find(step => key === step.key) ??
-  steps.find(step => key.startsWith(step.key) && /^[b-z]$/.test(key.slice(step.key.length)));
+function stepsOf({ steps }: Report) {
+  const byKey = new Map(steps.map(step => [step.key, step]));
+  return (key: string) => byKey.get(key) ?? byKey.get(key.replace(/[b-z]$/, ''));
+}
+type StepOf = ReturnType<typeof stepsOf>;
+
+/** I1: what must be approved was approved, on the very plan. */
+function approvedByPeople({ effects }: World, { questions }: Report) {
+  const approvals = new Set(questions.flatMap(({ plan, answer }) => (answer?.choice === 'approve' ? (plan?.digest ?? []) : [])));
+  const unseen = effects.find(({ approved }) => approved !== undefined && !approvals.has(approved));
+  holds('I1', unseen === undefined, () => `${unseen?.key} was done under ${unseen?.approved}, which nobody approved`);
+}
+
+/** I2: a step occurrence has one effect, however often it is tried. */
+function onceEach({ effects }: World, stepOf: StepOf) {
+  const done = effects.map(({ key, title }) => `${title}: ${stepOf(key)?.key ?? key}`);
+  holds(
+    'I2',
+    new Set(done).size === done.length,
+    () => `took effect twice: ${done.find((one, index) => done.indexOf(one) !== index)}`,
+  );
+}
 
 /** I3: the first valid decision is the answer. */
 function firstValidWins({ questions }: Report, sent: Sent[]) {
-  for (const { id, choices, answer, asked, kind } of questions) {
+  for (const { id, choices, answer, asked, kind, plan } of questions) {
     if (!answer || answer.how !== 'claimed' || kind === 'held') continue;
     const heard = sent.filter(({ question, at }) => question === id && at >= Date.parse(asked)).sort((a, b) => a.at - b.at);
-    const first = heard.find(({ choice }) => choices.includes(choice));
+    const first = heard.find(({ choice, digest }) => choices.includes(choice) && (!digest || digest === plan?.digest));
     holds(
       'I3',
       first?.choice === answer.choice && first.by === answer.by,
@@ -89,9 +96,9 @@ function healthyOnlyWhileSomebodyLooked({ watches }: World) {
 }
 
 /** I6: every effect belongs to a step that stood in the record before. */
-function recordedBefore(report: Report, { effects }: World) {
+function recordedBefore(stepOf: StepOf, { effects }: World) {
   for (const { key, at, title } of effects) {
-    const step = stepOf(key, report);
+    const step = stepOf(key);
     holds('I6', step !== undefined && Date.parse(step.began) <= at, () => `${title} took effect without a step`);
   }
 }
@@ -108,87 +115,61 @@ function resolvedOnlyWhenMeasured({ effects, looks }: World) {
   }
 }
 
-/** I15: what is carried stays small. */
-function bounded(report: Report) {
-  holds('I15', JSON.stringify(report).length < 512 * 1024, () => 'the report has grown over 512 KiB');
+/** I13: what begins after a cancellation only takes back. */
+function onlyUndoneAfterCancelling(
+  stepOf: StepOf,
+  { effects }: World,
+  { cancelled: [cancelled = Number.POSITIVE_INFINITY] }: People,
+) {
+  const late = effects
+    .filter(({ type }) => changing.has(type) && type !== 'takeBack')
+    .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > cancelled);
+  holds('I13', late === undefined, () => `${late?.title} began after the incident was cancelled`);
 }
 
-/** Checked at the end. */
-export function checkEnd({ report, world }: Seen, { journal, differing, closed, tasks }: Rehearsal) {
-  holds('I10', differing.length === 0, () => `tasks ${differing.join(', ')} differ in a replay`);
-  holds(
-    'I4',
-    closed,
-    () =>
-      `it does not end: ${report.state}, open: ${report.questions
-        .filter(({ answer, withdrawn }) => !answer && !withdrawn)
-        .map(({ id }) => id)
-        .join(', ')}; running: ${report.steps
-        .filter(({ ended }) => !ended)
-        .map(({ title }) => title)
-        .join(', ')}`,
+/** I14: the quota has room for the surge of one rollout, and the replicas stay as they are. */
+function oneRolloutAtATime({ rollouts }: World) {
+  const beside = rollouts.find(({ from }, index) => rollouts.slice(0, index).some(({ to }) => from < to));
+  holds('I14', beside === undefined, () => `${beside?.key} rolled out beside another`);
+}
+
+/** So long a question keeps the next one of its role waiting, in milliseconds. */
+const turn = 15 * 60_000;
+
+/** Of a role's open questions one is announced at a time; the next when nobody has answered for its turn. */
+function oneQuestionAtATime({ questions }: Report) {
+  const open = questions
+    .filter(({ answer, withdrawn, announced }) => !answer && !withdrawn && announced)
+    .sort((one, other) => announcedAt(one) - announcedAt(other));
+  const early = open.find((question, index) =>
+    open.slice(0, index).some(before => before.owner === question.owner && announcedAt(question) < announcedAt(before) + turn),
   );
-  const gap = journal.find(({ number }, index) => index > 0 && number !== (journal[index - 1]?.number ?? 0) + 1);
-  holds('I7', gap === undefined, () => `the journal has a gap before ${gap?.number}`);
-  const long = journal.find(entry => JSON.stringify(entry).length > 1024);
-  holds('I15', long === undefined, () => `an entry of ${JSON.stringify(long).length} characters`);
-  takenBackInReverse(world);
-  actionsAreNeverCutOff(tasks);
-  nothingAfterTheEnd(report, world);
+  holds('one question at a time', early === undefined, () => `${early?.id} was announced beside another of ${early?.owner}`);
 }
 
-/** I5: what is undone is undone the latest first. */
-function takenBackInReverse({ effects }: World) {
-  const keys = effects
-    .filter(({ type }) => type === 'takeBack')
-    .map(({ input }) => (input as { takeBack: { key: string } }).takeBack.key);
-  const order = keys.map(key => effects.findIndex(effect => effect.key === key));
-  holds(
-    'I5',
-    order.every((at, index) => index === 0 || at < (order[index - 1] ?? 0)),
-    () => `taken back in the order ${order.join(', ')}`,
-  );
+const announcedAt = ({ announced = '' }: Report['questions'][number]) => Date.parse(announced);
+
+/** However often a message is sent, people read it once. */
+function remindedOnce({ effects }: World) {
+  const told = effects.filter(({ type }) => type === 'announce').map(({ input }) => JSON.stringify(wordsOf(input)));
+  const twice = told.find((words, index) => told.indexOf(words) !== index);
+  holds('reminded once', twice === undefined, () => `people were told twice: ${twice}`);
 }
 
-/** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
-function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
-  const types = new Map<number, string>();
-  for (const command of tasks.flat()) {
-    if (command.continueAsNewWorkflowExecution) types.clear();
-    if (command.scheduleActivity) types.set(command.scheduleActivity.seq ?? 0, command.scheduleActivity.activityType ?? '');
-    const cut = command.requestCancelActivity && types.get(command.requestCancelActivity.seq ?? 0);
-    holds('I5', !cut || !changing.has(cut), () => `${cut} was cancelled in flight`);
-  }
+const wordsOf = (input: unknown) => {
+  const { question, reminder } = input as { question: Asked; reminder: number };
+  return [question.command, reminder];
+};
+
+/** The clocks wake nobody for a P2 or a P3. */
+function nobodyIsWokenForLittle({ steps, severity, severityChanges = [] }: Report) {
+  const at = (time: string, heard: (change: string) => boolean) =>
+    severityChanges.find(change => !heard(change.at))?.from ?? severity;
+  const woken = steps.find(({ began, phase }) => {
+    const [before, then] = [at(began, change => change < began), at(began, change => change <= began)];
+    return phase === 'Paging' && isLittle(before) && isLittle(then);
+  });
+  holds('nobody is woken for little', woken === undefined, () => `${woken?.title} at a severity that wakes nobody`);
 }
 
-/** I3: what was decided stays decided, and no alert is taken for another. */
-export class Memory {
-  private readonly answers = new Map<string, string>();
-
-  check(
-    { questions, alerts }: Report,
-    delivered: { fingerprint: string; startsAt: string; status: string; at: number }[],
-    now: number,
-  ) {
-    for (const [id, choice] of this.answers)
-      holds('I3', questions.find(asked => asked.id === id)?.answer?.choice === choice, () => `the answer to ${id} was lost`);
-    for (const { id, answer } of questions) if (answer) this.answers.set(id, answer.choice);
-    for (const { fingerprint, status, name } of alerts) {
-      const told = delivered.filter(one => one.fingerprint === fingerprint && one.at <= now).sort((a, b) => a.at - b.at);
-      // One that comes at this very moment may or may not have been heard.
-      const said = [told.at(-1), told.findLast(({ at }) => at < now)].map(one => one?.status);
-      holds(
-        'I3',
-        told.length === 0 || said.includes(status),
-        () => `${name} ${fingerprint} counts as ${status}, which nobody said`,
-      );
-    }
-  }
-}
-
-/** I13: nothing changes the platform after the incident is closed, and after a cancellation only its undoing does. */
-function nothingAfterTheEnd({ times }: Report, { effects }: World) {
-  const closed = Date.parse(times.closed ?? '');
-  const late = effects.find(({ at, type }) => at > closed && type !== 'resolveIncident');
-  holds('I13', late === undefined, () => `${late?.title} took effect after the end`);
-}
+const isLittle = (severity: string) => severity === 'P2' || severity === 'P3';

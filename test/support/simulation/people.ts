@@ -2,6 +2,7 @@ import type { Decision, Question, Report } from '../../../workflows/contract/ind
 import { openQuestions } from '../../../workflows/kit/state.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
+import type { Span } from './world.ts';
 
 interface Said {
   signal: string;
@@ -21,10 +22,13 @@ export class People {
   private readonly faults: Faults;
   private readonly random: Random;
   private readonly seen = new Set<string>();
-  private cancelledOnce = false;
+  /** Milliseconds since 1970, of each cancellation. */
+  readonly cancelled: number[] = [];
+  private readonly hold: Span | undefined;
 
-  constructor(seed: number, faults: Faults) {
+  constructor(seed: number, faults: Faults, hold?: Span) {
     this.faults = faults;
+    this.hold = hold;
     this.random = new Random(seed * 17 + 3);
   }
 
@@ -37,12 +41,18 @@ export class People {
   private answer(question: Question, at: number): Said[] {
     if (this.seen.has(question.id)) return [];
     this.seen.add(question.id);
-    const after = this.faults.happens('slow people', 0.5) ? 1000 * (1 + this.faults.stream('slow people').below(20_000)) : 1000;
+    const slow = this.faults.happens('slow people', 0.5) ? 1000 * (1 + this.faults.stream('slow people').below(20_000)) : 1000;
+    // Whoever sees that it is held waits for the release.
+    const after = question.kind === 'held' ? Math.max(slow, (this.hold?.to ?? 0) - at) : slow;
     const decisions = [this.decision(question)];
     if (this.faults.happens('duplicate decision', 0.4)) decisions.push({ ...decisions[0], by: 'eve' } as Decision);
     if (this.faults.happens('contradictory decisions', 0.4)) decisions.push(this.decision(question, 'contradictory decisions'));
     if (this.faults.happens('wrong choice', 0.3)) decisions.unshift({ question: question.id, choice: 'yes please', by: 'bob' });
-    return decisions.map(decision => this.send(decision, at, after));
+    if (question.plan && this.faults.happens('stale approval', 0.5))
+      decisions.unshift({ question: question.id, choice: 'approve', by: 'eve', digest: 'that of another plan' });
+    const isReordered = this.faults.happens('reordered decisions', 0.5);
+    const delay = () => (isReordered ? 1000 * this.faults.stream('reordered decisions').below(60) : 0);
+    return decisions.map(decision => this.send(decision, at, after + delay()));
   }
 
   private decision(question: Question, fault?: 'contradictory decisions'): Decision {
@@ -67,10 +77,28 @@ export class People {
     const decided = questions.find(({ answer }) => answer);
     if (decided && this.faults.happens('late decision', 0.1))
       said.push(this.send({ question: decided.id, choice: decided.choices.at(-1) ?? '', by: 'eve', reason: 'late' }, at));
-    if (!this.cancelledOnce && this.faults.happens('cancel', 0.04)) {
-      this.cancelledOnce = true;
-      said.push({ signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] });
+    if (this.cancelled.length < 2 && this.faults.happens('cancel', 0.04)) {
+      this.cancelled.push(at + 1000);
+      const falseAlarm = this.faults.stream('cancel').chance(0.5) && { falseAlarm: true };
+      said.push({ signal: 'cancel', args: [{ by: 'bob', reason: 'a drill', ...falseAlarm }] });
     }
+    return [...said, ...this.command(report)];
+  }
+
+  /** What people say beside decisions. */
+  private command({ phases }: Report): Said[] {
+    const said: Said[] = [];
+    const by = 'ann';
+    const reason = 'because';
+    if (this.faults.happens('severity changes', 0.05)) {
+      const severity = this.faults.stream('severity changes').pick(['P0', 'P1', 'P2', 'P3']);
+      said.push({ signal: 'severity', args: [{ severity, by, reason }] });
+    }
+    if (phases.length > 0 && this.faults.happens('more time', 0.1)) {
+      const phase = this.faults.stream('more time').pick(phases).title;
+      said.push({ signal: 'extend', args: [{ phase, minutes: 30, by, reason }] });
+    }
+    if (this.faults.happens('command taken', 0.05)) said.push({ signal: 'takeOver', args: [{ by: 'bob' }] });
     return said;
   }
 

@@ -1,5 +1,6 @@
 import { type Fault, faultClasses } from './faults.ts';
-import { simulate, type Simulated, type Subject } from './simulate.ts';
+import { simulate, type Simulated } from './simulate.ts';
+import type { Subject } from './subject.ts';
 
 export interface Search {
   from: number;
@@ -46,7 +47,10 @@ async function count(subject: Subject, simulated: Simulated, changed: Map<Fault,
     const times = changed.get(fault) ?? 0;
     if (least > 0 && times >= least) continue;
     if (fault === 'crash') changed.set(fault, times + 1);
-    else if (least > 0 && (await simulate(subject, simulated.seed, fault)).digest !== simulated.digest)
+    else if (
+      least > 0 &&
+      (await simulate(subject, simulated.seed, { without: fault, unlike: simulated })).digest !== simulated.digest
+    )
       changed.set(fault, times + 1);
   }
 }

@@ -1,90 +1,118 @@
 import { createHash } from 'node:crypto';
-import { type Rehearsal, rehearse, type Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { type Rehearsal, rehearse, type Script } from '../../../worker/rehearsal/rehearse.ts';
 import type { Report } from '../../../workflows/contract/index.ts';
-import { anAlert, aStart, minutes, threeAtNight } from '../rehearsing.ts';
+import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
+import { type Delivered, delivered } from './alertmanager.ts';
+import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkAlways, checkEnd, Memory, Violation } from './invariants.ts';
+import { checkAlways, Violation } from './invariants.ts';
+import { Memory } from './memory.ts';
 import { People } from './people.ts';
-import { World, type WatchRule } from './world.ts';
+import type { Subject } from './subject.ts';
+import { World } from './world.ts';
 
 export interface Simulated {
   seed: number;
   violation?: Violation;
   fired: Set<Fault>;
-  /** Of everything that the workflow asked for. */
+  /** What happened, a line each, as far as the simulation came. */
+  trace: string[];
+  /** Of everything that the workflow asked for and told. */
   digest: string;
+  /** What people said that the cause is. */
+  causes: string[];
 }
 
-/** What is simulated: the bundled workflows, and the rule of the watch. */
-export interface Subject {
-  sandbox: Sandbox;
-  rule: WatchRule;
+export interface Twist {
+  /** The same seed without this fault. */
+  without?: Fault;
+  /** Ends as soon as it differs from this one. */
+  unlike?: Simulated;
+  /** Forgets and replays the incident after every so many tasks, whatever the seed says. */
+  evictEvery?: number;
 }
 
 const longest = minutes(14 * 24 * 60);
 
 /** One incident with the faults of its seed; every invariant is checked after every workflow task. */
-export async function simulate({ sandbox, rule }: Subject, seed: number, without?: Fault): Promise<Simulated> {
-  const faults = new Faults(seed, without);
+export async function simulate({ sandbox, rule, createIntake }: Subject, seed: number, twist: Twist = {}): Promise<Simulated> {
+  const faults = new Faults(seed, twist.without);
+  const alerts = await delivered(createIntake, faults);
   const world = new World(faults, rule);
-  const people = new People(seed, faults);
-  const seen = (report: Report) => ({ report, world, sent: people.sent });
-  const deliveries = alerts(faults);
-  const memory = new Memory();
-  const check = (report: Report, now: number) => {
-    checkAlways({ report, world, sent: people.sent });
-    memory.check(report, deliveries, now);
-  };
-  let digest = '';
+  const people = new People(seed, faults, world.hold);
+  const simulated: Simulated = { seed, fired: faults.fired, trace: [], digest: '', causes: [] };
+  const script = scriptOf(seed, faults, { alerts, world, people }, line => {
+    simulated.trace.push(line);
+    if (twist.unlike && twist.unlike.trace[simulated.trace.length - 1] !== line) throw new Differs();
+  });
   try {
-    const rehearsed = await rehearse(sandbox, {
-      init: {
-        type: 'dynexOutage',
-        workflowId: 'incident:dynex-outage:simulated',
-        runId: `run-${seed}`,
-        args: [aStart()],
-        at: threeAtNight,
-      },
-      world: world.react,
-      people: (report, at) => {
-        check(report, at);
-        return people.say(report, at);
-      },
-      messages: deliveries.map(({ at, ...alert }) => ({ after: at - threeAtNight, signal: 'alert', args: [anAlert(alert)] })),
-      atMost: longest,
-      ...(faults.happens('crash', 0.6) && { evictEvery: 1 + faults.stream('crash').below(9) }),
-      ...(faults.happens('roll-over', 0.8) && { rollOver: true }),
-    });
-    digest = digestOf(rehearsed);
-    check(rehearsed.report, Date.parse(rehearsed.report.times.closed ?? ''));
-    checkEnd(seen(rehearsed.report), rehearsed);
+    const rehearsed = await rehearse(sandbox, { ...script, ...(twist.evictEvery && { evictEvery: twist.evictEvery }) });
+    simulated.digest = digestOf(rehearsed);
+    simulated.causes = causesIn(rehearsed.report);
+    checkAlways({ report: rehearsed.report, world, people });
+    checkEnd({ report: rehearsed.report, world, people }, rehearsed);
   } catch (error) {
-    const violation =
-      error instanceof Violation
-        ? error
-        : new Violation('I11', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return { seed, violation, fired: faults.fired, digest };
+    if (!(error instanceof Differs)) simulated.violation = violationOf(error);
   }
-  return { seed, fired: faults.fired, digest };
+  return simulated;
 }
 
-/** The alerts of a seed. Each ends some day, else the incident rightly stays open. */
-function alerts(faults: Faults) {
-  const delivery = (minute: number, status: 'firing' | 'resolved', fingerprint = 'f00d', began = 0) => ({
-    at: threeAtNight + minutes(minute),
-    status,
-    fingerprint,
-    startsAt: new Date(threeAtNight + minutes(began)).toISOString(),
-  });
-  const end = faults.happens('alert resolves', 0.7) ? 1 + faults.stream('alert resolves').below(60) : 240;
-  return [
-    delivery(0, 'firing'),
-    ...(faults.happens('duplicate alert', 0.7) ? [delivery(0.2, 'firing'), delivery(0.5, 'firing')] : []),
-    ...(faults.happens('second alert', 0.7) ? [delivery(0.3, 'firing', 'beef'), delivery(0.7, 'resolved', 'beef')] : []),
-    delivery(end, 'resolved'),
-    ...(faults.happens('alert flaps', 0.7) ? [delivery(270, 'firing', 'f00d', 270), delivery(300, 'resolved', 'f00d', 270)] : []),
-  ];
+/** It is another history than that of the seed with all its faults. */
+class Differs extends Error {}
+
+interface Cast {
+  alerts: Delivered;
+  world: World;
+  people: People;
 }
+
+function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast, note: (line: string) => void): Script {
+  const memory = new Memory(alerts.shown);
+  const [first] = alerts.told;
+  const released = world.hold && [{ after: world.hold.to - threeAtNight, signal: 'release', args: [{ by: 'bob' }] }];
+  return {
+    init: {
+      type: 'dynexOutage',
+      workflowId: 'incident:dynex-outage:simulated',
+      runId: `run-${seed}`,
+      args: [aStart(first?.alert)],
+      at: threeAtNight,
+    },
+    world: attempt => {
+      const reaction = world.react(attempt);
+      note(`${attempt.at} ${attempt.title} ${attempt.type} ${JSON.stringify(reaction).length}`);
+      return reaction;
+    },
+    people: (report, at) => {
+      note(`${at} ${lineOf(report)}`);
+      checkAlways({ report, world, people });
+      memory.check(report, at);
+      return people.say(report, at);
+    },
+    messages: [
+      ...alerts.told.map(({ at, alert }) => ({ after: at - threeAtNight, signal: 'alert', args: [alert] })),
+      ...(released ?? []),
+    ],
+    atMost: longest,
+    ...(faults.happens('crash', 0.6) && { evictEvery: 1 + faults.stream('crash').below(9) }),
+    ...(faults.happens('roll-over', 0.8) && { rollOver: true }),
+  };
+}
+
+/** Where a report stands: two histories that differ do so in one of these, sooner or later. */
+const lineOf = ({ state, severity, commander, alerts, absorbed, steps, questions, refusals, withdrawn, phases }: Report) => {
+  const answered = questions.filter(({ answer }) => answer).length;
+  const counts = [absorbed, steps.length, questions.length, answered, withdrawn.length, refusals.length, phases.length];
+  return [state, severity, commander, ...alerts.map(({ status }) => status), ...counts, phases.at(-1)?.by].join(' ');
+};
+
+const causesIn = ({ questions }: Report) =>
+  questions.flatMap(({ title, answer }) => (title === 'What is the cause?' && answer ? [answer.choice] : []));
+
+const violationOf = (error: unknown) =>
+  error instanceof Violation
+    ? error
+    : new Violation('I11', error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** Whatever the history tells: the commands, and what became of every message. */
 function digestOf({ tasks, report }: Rehearsal): string {

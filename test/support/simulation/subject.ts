@@ -1,12 +1,21 @@
 import { makeBundle, workflowBundle } from '../../../worker/bundle.ts';
 import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { activityTypes } from '../activity-types.ts';
-import type { Subject } from './simulate.ts';
+import type { Intake } from './alertmanager.ts';
 import type { WatchRule } from './world.ts';
 
-/** The workflows as they are, or those of another folder. */
+/** What is simulated: the bundled workflows, the rule of the watch, and the intake. */
+export interface Subject {
+  sandbox: Sandbox;
+  rule: WatchRule;
+  createIntake: Intake;
+}
+
+/** As they are, or those of another folder. */
 export async function subject(folder?: string): Promise<Subject> {
   const { code } = folder ? await makeBundle(`${folder}/workflows`) : await workflowBundle();
-  const rule: WatchRule = await import(folder ? `${folder}/activities/watching.ts` : '../../../activities/watching.ts');
-  return { sandbox: await Sandbox.load(code, activityTypes), rule };
+  const root = folder ?? '../../..';
+  const rule: WatchRule = await import(`${root}/activities/watching.ts`);
+  const { createIntake }: { createIntake: Intake } = await import(`${root}/client/intake/app.ts`);
+  return { sandbox: await Sandbox.load(code, activityTypes), rule, createIntake };
 }

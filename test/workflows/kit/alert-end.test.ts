@@ -151,6 +151,13 @@ test('deliveries in the wrong order are merged: the end of an earlier occurrence
   assert.equal(report.absorbed, 1);
 });
 
+test('a beginning that is delivered after its own end begins nothing', async () => {
+  const startsAt = new Date(threeAtNight + minutes(1)).toISOString();
+  const itsEnd = firing(2, { startsAt, status: 'resolved' });
+  const { report } = await early({ messages: [itsEnd, firing(3, { startsAt })], atMost: minutes(60) });
+  assert.deepEqual([report.alerts.map(({ status }) => status), report.absorbed], [['resolved'], 1]);
+});
+
 test('one of two senders began later: the end that the other one tells ends it all the same', async () => {
   const { report } = await early({ messages: [firing(1), alertEnds(2)] });
   assert.equal(Math.round(at(stepOf(report, own)?.ended)), 7);

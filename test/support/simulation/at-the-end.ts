@@ -1,0 +1,99 @@
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
+import type { Report } from '../../../workflows/contract/index.ts';
+import { holds, type Seen } from './invariants.ts';
+import { changing, type World } from './world.ts';
+
+/** Checked at the end. */
+export function checkEnd({ report, world }: Seen, { journal, differing, closed, tasks }: Rehearsal) {
+  holds('I10', differing.length === 0, () => `tasks ${differing.join(', ')} differ in a replay`);
+  holds(
+    'I4',
+    closed,
+    () =>
+      `it does not end: ${report.state}, open: ${report.questions
+        .filter(({ answer, withdrawn }) => !answer && !withdrawn)
+        .map(({ id }) => id)
+        .join(', ')}; running: ${report.steps
+        .filter(({ ended }) => !ended)
+        .map(({ title }) => title)
+        .join(', ')}`,
+  );
+  const gap = journal.find(({ number }, index) => index > 0 && number !== (journal[index - 1]?.number ?? 0) + 1);
+  holds('I7', gap === undefined, () => `the journal has a gap before ${gap?.number}`);
+  const long = journal.find(entry => JSON.stringify(entry).length > 1024);
+  holds('I15', long === undefined, () => `an entry of ${JSON.stringify(long).length} characters`);
+  takenBackInReverse(world);
+  undoneOrSaid(report);
+  actionsAreNeverCutOff(tasks);
+  settled(report);
+  nothingAfterTheEnd(report, world);
+  smallMessages(tasks);
+  bounded(report);
+}
+
+/** I5: what is undone is undone the latest first. */
+function takenBackInReverse({ effects }: World) {
+  const keys = effects
+    .filter(({ type }) => type === 'takeBack')
+    .map(({ input }) => (input as { takeBack: { key: string } }).takeBack.key);
+  const order = keys.map(key => effects.findIndex(effect => effect.key === key));
+  holds(
+    'I5',
+    order.every((at, index) => index === 0 || at < (order[index - 1] ?? 0)),
+    () => `taken back in the order ${order.join(', ')}`,
+  );
+}
+
+/** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
+function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
+  const types = new Map<number, string>();
+  for (const command of tasks.flat()) {
+    if (command.continueAsNewWorkflowExecution) types.clear();
+    if (command.scheduleActivity) types.set(command.scheduleActivity.seq ?? 0, command.scheduleActivity.activityType ?? '');
+    const cut = command.requestCancelActivity && types.get(command.requestCancelActivity.seq ?? 0);
+    holds('I5', !cut || !changing.has(cut), () => `${cut} was cancelled in flight`);
+  }
+}
+
+/** I5: whoever wants it undone is told of each change what became of it. */
+function undoneOrSaid({ questions, steps }: Report) {
+  if (!questions.some(({ kind, answer }) => kind === 'cancelled' && answer?.choice === 'undo')) return;
+  const titled = (words: string) => steps.filter(({ title, ended }) => title === words && ended).length;
+  const left = steps.find(
+    ({ title, takeBack }) =>
+      takeBack &&
+      !title.startsWith('Take back: ') &&
+      titled(`Take back: ${title}`) < steps.filter(step => step.title === title && step.takeBack).length,
+  );
+  holds('I5', left === undefined, () => `nobody says what became of undoing ${left?.title}`);
+}
+
+/** I6: of every step that began it is told how it ended. */
+function settled({ steps, state }: Report) {
+  const open = steps.find(({ ended }) => !ended);
+  holds('I6', state !== 'closed' || open === undefined, () => `${open?.title} was left ${open?.state}`);
+}
+
+/** I15: no activity is told more than 16 KiB. */
+function smallMessages(tasks: Rehearsal['tasks']) {
+  for (const { scheduleActivity } of tasks.flat()) {
+    const bytes = (scheduleActivity?.arguments ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+    holds(
+      'I15',
+      scheduleActivity?.activityType === 'saveReport' || bytes <= 16 * 1024,
+      () => `${scheduleActivity?.activityType} is told ${bytes} bytes`,
+    );
+  }
+}
+
+/** I13: nothing changes the platform after the incident is closed, and after a cancellation only its undoing does. */
+function nothingAfterTheEnd({ times }: Report, { effects }: World) {
+  const closed = Date.parse(times.closed ?? '');
+  const late = effects.find(({ at, type }) => at > closed && type !== 'resolveIncident');
+  holds('I13', late === undefined, () => `${late?.title} took effect after the end`);
+}
+
+/** I15: what is carried stays small. */
+function bounded(report: Report) {
+  holds('I15', JSON.stringify(report).length < 512 * 1024, () => 'the report has grown over 512 KiB');
+}
