@@ -12,4 +12,5 @@ export function span(duration: Duration): number {
 }
 
 /** RFC 3339, so many milliseconds after a time. */
-export const after = (time: string | number, ms: number) => new Date(new Date(time).getTime() + ms).toISOString();
+export const after = (time: string | number, ms: number) =>
+  new Date((typeof time === 'string' ? Date.parse(time) : time) + ms).toISOString();

@@ -39,6 +39,7 @@ export class Incident {
   private before: ReadonlyMap<string, number> = this.times;
   /** Activities that something waits for; what this run has heard and seen end. */
   private inFlight = 0;
+  private clock = { at: 0, text: '' };
   private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
   news = 0;
   goesAgain = false;
@@ -51,7 +52,12 @@ export class Incident {
     listen(this);
   }
 
-  now = () => new Date().toISOString();
+  /** RFC 3339; the same for a whole workflow task. */
+  now = () => {
+    const at = Date.now();
+    if (at !== this.clock.at) this.clock = { at, text: new Date(at).toISOString() };
+    return this.clock.text;
+  };
 
   /** Milliseconds of waiting for the world on this platform. */
   paced = (ms: number) => ms * this.start.platform.pace;

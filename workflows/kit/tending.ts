@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { due } from './due.ts';
 import type { Incident } from './incident.ts';
@@ -31,14 +31,16 @@ async function keepTime(incident: Incident): Promise<never> {
   }
 }
 
+/** Says only what is new: each attribute is written to the server's index. */
 async function keepAttributes(incident: Incident): Promise<never> {
   const current = followed(incident, attributesOf);
-  let shown = '';
+  let shown: string[] = [];
+  const isNew = ({ value }: SearchAttributeUpdatePair, index: number) => String(value) !== shown[index];
   for (;;) {
-    await condition(() => current().text !== shown);
-    const { text, pairs } = current();
-    shown = text;
-    if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(pairs());
+    await condition(() => current().some(isNew));
+    const news = current().filter(isNew);
+    shown = current().map(({ value }) => String(value));
+    if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(news);
   }
 }
 
@@ -55,18 +57,14 @@ function followed<T>(incident: Incident, of: (state: State) => T): () => T {
   };
 }
 
-function attributesOf(incident: State) {
+function attributesOf(incident: State): SearchAttributeUpdatePair[] {
   const { state, severity, phases, outcome } = incident;
-  const phase = phases.findLast(({ ended }) => ended === undefined)?.title ?? null;
   const waiting = [...new Set(openQuestions(incident).map(({ owner }) => owner as string))];
-  return {
-    text: JSON.stringify([state, severity, phase, outcome, waiting]),
-    pairs: () => [
-      { key: attributes.state, value: state },
-      { key: attributes.severity, value: severity },
-      { key: attributes.phase, value: phase },
-      { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
-      { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
-    ],
-  };
+  return [
+    { key: attributes.state, value: state },
+    { key: attributes.severity, value: severity },
+    { key: attributes.phase, value: phases.findLast(({ ended }) => ended === undefined)?.title ?? null },
+    { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
+    { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
+  ];
 }
