@@ -33,7 +33,7 @@ export async function countJobs({ platform, systems: { prometheus } }: Deps, sol
 /** Fewer jobs than `atLeast` are too little to judge by. A mock answer is no success. */
 export function judgeJobs(
   { all, jobs, succeeded }: JobCount,
-  { solver, atLeast, successRate }: { solver: string; atLeast: number; successRate: number },
+  { solver, atLeast, successRate, share = 0 }: { solver: string; atLeast: number; successRate: number; share?: number },
 ): Finding<JobsFacts> {
   const facts: Partial<JobsFacts> = {
     jobs,
@@ -41,6 +41,8 @@ export function judgeJobs(
     ...(jobs > 0 && { successRate: succeeded / jobs }),
   };
   const ran = `${jobs} of ${all} jobs ran on ${solver}, ${succeeded} succeeded`;
+  if (all >= atLeast && jobs / all < share)
+    return { verdict: 'faulty', evidence: `${ran}: less than ${percent(share)} of all.`, facts };
   if (jobs < atLeast) return { verdict: 'unknown', evidence: `${ran}: fewer than ${atLeast} are too few to judge by.`, facts };
   const good = succeeded / jobs >= successRate;
   const wanted = `${good ? 'at least' : 'less than'} ${percent(successRate)}`;

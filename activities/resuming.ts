@@ -14,14 +14,16 @@ export interface JobsAsked {
   solver: Solver;
   /** 0 to 1. */
   successRate?: number;
+  /** Part of all finished jobs that must be of this solver, 0 to 1. */
+  share?: number;
   orCanaries?: boolean;
 }
 
 /** @throws SystemError */
-export async function checkJobs(deps: Deps, { solver, successRate, orCanaries }: JobsAsked): Promise<Finding<JobsFacts>> {
+export async function checkJobs(deps: Deps, { solver, successRate, share, orCanaries }: JobsAsked): Promise<Finding<JobsFacts>> {
   const { solvers, minJobs, successRate: usual } = deps.platform.quantum;
   if (orCanaries) return jobsOrCanaries(deps, solver, successRate ?? usual);
-  const rule = { solver: solvers[solver], atLeast: minJobs, successRate: successRate ?? usual };
+  const rule = { solver: solvers[solver], atLeast: minJobs, successRate: successRate ?? usual, ...(share && { share }) };
   return judgeJobs(await countJobs(deps, solver), rule);
 }
 

@@ -6,7 +6,10 @@ export interface Corroboration {
   input: Readonly<Record<string, unknown>>;
 }
 
+/** Of Dynex Outage, DynexHealthCheckFailed and QuantumServiceUnavailable are outside probes by themselves: there is nothing to ask first. */
 export const corroborated: Readonly<Record<string, Corroboration>> = {
   // `up` looks at the port of the metrics, where nothing listens: it is 0 although the API serves.
   NQBAAPIDown: { check: 'probe', input: { url: 'api' } },
+  // It may be over, or of another platform: where most jobs run on Dynex now there is nothing to mend.
+  QuantumFallbackRateHigh: { check: 'jobs', input: { solver: 'dynex', share: 0.5 } },
 };

@@ -78,6 +78,15 @@ test('a look that fails is tried once, and the alert is believed', async () => {
   assert.equal(stepOf(rehearsed.report, 'Notify Team')?.state, 'done');
 });
 
+test('of Dynex Outage, jobs that fall back are looked at first; what is an outside probe by itself is believed at once', async () => {
+  const open = (name: string) =>
+    rehearsal({ args: [aStart(anAlert({ name }))], world: { jobs: finding('healthy') }, atMost: minutes(3) });
+  const first = async (name: string) => (await open(name)).ran[0]?.args[0];
+  assert.deepEqual(await first('QuantumFallbackRateHigh'), { solver: 'dynex', share: 0.5 });
+  for (const name of ['DynexHealthCheckFailed', 'QuantumServiceUnavailable'])
+    assert.equal(stepOf((await open(name)).report, 'Declare Incident')?.state, 'done');
+});
+
 test('a second alert of the incident is believed', async () => {
   const second = { after: minutes(3), signal: 'alert', args: [anAlert()] };
   const over = { after: minutes(60), signal: 'alert', args: [anAlert({ status: 'resolved' })] };

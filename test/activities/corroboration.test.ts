@@ -1,0 +1,51 @@
+/** What is asked before an alert is believed keeps it from opening only where it is healthy with enough samples, and was so before. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { byType } from '../../activities/index.ts';
+import { corroborated } from '../../workflows/catalog/corroboration.ts';
+import { activitiesWith, aPlatform, answers } from './bare.ts';
+
+/** Prometheus, with so many finished jobs of each solver, all of them succeeded; or with the value of a probe. */
+const measured = (values: Record<string, number>) =>
+  answers(200, {
+    status: 'success',
+    data: {
+      resultType: 'vector',
+      result: Object.entries(values).map(([solver, value]) => ({
+        metric: { solver, result: 'succeeded' },
+        value: [0, String(value)],
+      })),
+    },
+  });
+
+const { dynex, classical } = aPlatform.quantum.solvers;
+
+async function asked(alert: string, fetch: () => Response) {
+  const { check, input } = corroborated[alert] ?? { check: '', input: {} };
+  const activities = byType(activitiesWith({ prometheus: { url: 'http://prometheus', fetch } }));
+  return Reflect.apply(activities[check] ?? assert.fail, undefined, [input]);
+}
+
+test('most jobs fall back: faulty, though those on Dynex succeed', async () => {
+  const finding = await asked('QuantumFallbackRateHigh', measured({ [dynex]: 9, [classical]: 21 }));
+  assert.deepEqual(
+    [finding.verdict, finding.evidence],
+    ['faulty', `9 of 30 jobs ran on ${dynex}, 9 succeeded: less than 50% of all.`],
+  );
+});
+
+test('most jobs run on Dynex and succeed: healthy', async () => {
+  assert.equal((await asked('QuantumFallbackRateHigh', measured({ [dynex]: 21, [classical]: 9 }))).verdict, 'healthy');
+});
+
+test('too few jobs, and a Prometheus that does not answer, are unknown', async () => {
+  assert.equal((await asked('QuantumFallbackRateHigh', measured({ [dynex]: 3 }))).verdict, 'unknown');
+  assert.equal((await asked('QuantumFallbackRateHigh', answers(503, 'down'))).verdict, 'unknown');
+});
+
+test('a probe that was never healthy here is unknown, not faulty', async () => {
+  const finding = await asked('NQBAAPIDown', measured({ probe: 0 }));
+  assert.equal(finding.verdict, 'unknown');
+  assert.match(finding.evidence, /Never seen healthy here/);
+});
