@@ -1,15 +1,17 @@
 /** `node worker/rehearse.ts <runbook> [--scenario FILE] [--until STEP] [--json]`: prints whole incidents in virtual time. */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
+import { nobody, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
 import type { Report } from '../workflows/contract/index.ts';
 import { faultsOf } from './bodies/faults-of.ts';
 import { workflowBundle } from './bundle.ts';
 import { type Rehearsed, rehearseAll } from './rehearsal/incidents.ts';
 import { asData, asText } from './rehearsal/printed.ts';
+import type { Reach } from './rehearsal/recipients.ts';
 import { Sandbox } from './rehearsal/rehearse.ts';
 import {
   type Scenario,
@@ -40,34 +42,35 @@ const own = values.runbooks ?? process.env['RUNBOOKS_FOLDER'];
 /** The exit code. */
 async function main(slug: string): Promise<number> {
   if (own) joinCatalog(own);
-  const platform = await describedPlatform();
-  const scenario = scenarioOf(slug, platform);
+  const reach = await whoIsThere();
+  const scenario = scenarioOf(slug, reach.platform);
   const titles = scenario.runbooks.map(soundTitles);
   const until = values.until === undefined ? {} : { until: ended(knownStep(values.until, titles)) };
   const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
   const rehearsed = await rehearseAll(sandbox, scenario.setting, until);
   if (values.until === undefined) sayUnused(scenario.unused(), titles);
   const print = values.json ? asData : asText;
-  process.stdout.write(`${print(scenario, rehearsed, platform)}\n`);
+  process.stdout.write(`${print(scenario, rehearsed, reach)}\n`);
   return verdict(scenario, rehearsed);
 }
 
-/** The one that is named; else the one that lies here, or ours: a rehearsal touches none of them. */
-async function describedPlatform(): Promise<Platform> {
+/** The platform that is named; else the one that lies here, or ours: a rehearsal touches none of them. Who is on call stands beside it. */
+async function whoIsThere(): Promise<Reach> {
   const file = values.platform ?? process.env['RUNBOOKS_PLATFORM'] ?? (existsSync('platform.json') ? 'platform.json' : ours);
   try {
-    return await readPlatform(file);
+    const onCall = await readOnCall(process.env['RUNBOOKS_ROLES'] ?? join(dirname(file), 'roles.json'));
+    return { platform: await readPlatform(file), onCall: onCall ?? nobody };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ScenarioError(`${why}\nName another platform with --platform or RUNBOOKS_PLATFORM.`, { cause: error });
   }
 }
 
-function scenarioOf(slug: string, { cluster }: Platform): Scenario {
+function scenarioOf(slug: string, platform: Platform): Scenario {
   const runbook = writtenRunbook(slug);
   const candidates = [...(own ? [join(own, `${slug}.scenario.json`)] : []), shippedScenario(slug)];
   const file = values.scenario ?? candidates.find(existsSync);
-  return file === undefined ? usualScenario(runbook, cluster) : scenarioIn(file, runbook, cluster);
+  return file === undefined ? usualScenario(runbook, platform) : scenarioIn(file, runbook, platform);
 }
 
 function soundTitles(slug: string): Titles {

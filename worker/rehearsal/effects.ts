@@ -1,9 +1,8 @@
 /** What an incident of a rehearsal did to the world, said, and asked. */
 
 import { z } from 'zod';
-import type { Platform } from '../../activities/platform.ts';
 import type { Question } from '../../workflows/contract/index.ts';
-import { isMessage, recipientsOf } from './recipients.ts';
+import { isMessage, type Reach, recipientsOf } from './recipients.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Ran } from './virtual-server.ts';
 
@@ -36,7 +35,7 @@ function became(reaction: Ran['reaction']) {
 export type Effects = ReturnType<typeof effectsOf>;
 
 /** One incident of what `runbooks rehearse -o json` prints. */
-export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehearsal, platform: Platform) {
+export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehearsal, reach: Reach) {
   const all = acted(ran);
   return {
     incident: report.incident,
@@ -49,7 +48,7 @@ export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehear
     effects: all.filter(({ type }) => !isMessage(type)),
     messages: all
       .filter(({ type }) => isMessage(type))
-      .map(({ type, input, ...rest }) => ({ type, to: recipientsOf(type, input, platform), input, ...rest })),
+      .map(({ type, input, ...rest }) => ({ type, to: recipientsOf(reach, { type, input, at: rest.at }), input, ...rest })),
     questions: report.questions.map(fateOf),
   };
 }

@@ -17,7 +17,8 @@ export interface Setting {
   acts: Acted[];
   world: World;
   people: People;
-  quietMinutes: PlatformTimes['quietMinutes'];
+  /** What an incident that opens then is told of the platform. */
+  times: (at: number) => PlatformTimes;
 }
 
 export type How = Pick<Script, 'evictEvery' | 'rollOver' | 'until'>;
@@ -114,9 +115,9 @@ class Course {
   }
 
   private open(at: number, alert: Alert, runbook: Written, workflowId: string): Opened {
-    const { start, atMost, world, people, quietMinutes } = this.setting;
+    const { start, atMost, world, people, times } = this.setting;
     const name = this.nameFor(`${runbook.incident}-${utc(at).slice(0, 10).replaceAll('-', '')}-demo`);
-    const args = [{ version: 1, name, alert, platform: { pace: 1, quietMinutes } }];
+    const args = [{ version: 1, name, alert, platform: times(at) }];
     const play = new Play(this.sandbox, {
       ...this.how,
       init: { type: runbook.workflow, workflowId, runId: name, args, at },

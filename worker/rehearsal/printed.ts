@@ -1,35 +1,28 @@
 /** What `runbooks rehearse` prints: for programs, and for people. */
 
-import type { Platform } from '../../activities/platform.ts';
 import { effectsOf } from './effects.ts';
 import type { Rehearsed } from './incidents.ts';
-import { unreachedIn } from './recipients.ts';
+import { type Reach, unreachedIn } from './recipients.ts';
 import type { Scenario } from './scenario.ts';
 import { told } from './told.ts';
 
-type Print = (scenario: Scenario, rehearsed: Rehearsed, platform: Platform) => string;
+type Print = (scenario: Scenario, rehearsed: Rehearsed, reach: Reach) => string;
 
-export const asData: Print = ({ title, at }, { incidents, unheard }, platform) => {
-  const data = {
-    title,
-    at,
-    incidents: incidents.map(one => effectsOf(one, platform)),
-    unheard,
-    unreached: unreachedIn(incidents, platform),
-  };
-  return JSON.stringify(data, undefined, 2);
+export const asData: Print = ({ title, at }, { incidents, unheard }, reach) => {
+  const told = incidents.map(one => effectsOf(one, reach));
+  return JSON.stringify({ title, at, incidents: told, unheard, unreached: unreachedIn(incidents, reach) }, undefined, 2);
 };
 
-export const asText: Print = (scenario, { incidents, unheard }, platform) => {
+export const asText: Print = (scenario, { incidents, unheard }, reach) => {
   const sections = [
-    ...incidents.map(one => told(scenario, effectsOf(one, platform))),
+    ...incidents.map(one => told(scenario, effectsOf(one, reach))),
     unheard.map(({ at, what, because }) => `No incident heard ${what} at ${at}: ${because}.`),
-    unreachedIn(incidents, platform).map(
-      ({ role, because }) => `The role ${role} reaches nobody (${because}): set roles.${role} in the platform description.`,
-    ),
+    unreachedIn(incidents, reach).map(({ role, because }) => `The role ${role} reaches nobody (${because}): ${mend}.`),
   ];
   return sections
     .filter(lines => lines.length > 0)
     .map(lines => lines.join('\n'))
     .join('\n\n');
 };
+
+const mend = 'describe who has it in roles.json, or in roles of the platform description';

@@ -1,14 +1,22 @@
 /** Whom a message reaches on the platform: roles and places, each with its way. */
 
 import { z } from 'zod';
+import type { OnCall } from '../../activities/people.ts';
 import type { Platform } from '../../activities/platform.ts';
+import { chainOf, recipientsOf as waysOf, wayId, type Recipient as Reached } from '../../activities/reaching.ts';
 import { type Role, roles } from '../../workflows/contract/index.ts';
 import type { Rehearsal } from './rehearse.ts';
+
+/** Who is there to be reached. */
+export interface Reach {
+  platform: Platform;
+  onCall: OnCall;
+}
 
 export interface Recipient {
   /** A role, or a place. */
   to: string;
-  /** The system, and where in it; null: nobody is reached. */
+  /** The system, and what leads to people in it; null: nobody is reached. */
   way: string | null;
 }
 
@@ -27,31 +35,37 @@ const places: Record<string, (platform: Platform) => Recipient[]> = {
 export const isMessage = (type: string) => type === 'page' || Object.hasOwn(places, type);
 
 const paging = z.object({ roles: z.array(z.enum(roles)) });
-
-export const recipientsOf = (type: string, input: unknown, platform: Platform): Recipient[] =>
-  type === 'page' ? pagedBy(input).map(role => ({ to: role, way: wayTo(role, platform) })) : (places[type]?.(platform) ?? []);
-
 const pagedBy = (input: unknown): Role[] => paging.safeParse(input).data?.roles ?? [];
 
-/** `pagerduty PAGERDUTY_ROUTING_KEY`: the system, and the name of what leads to people in it. */
-function wayTo(role: Role, { roles }: Platform): string | null {
-  const way = roles[role];
-  return way === 'none' ? null : Object.entries(way).flat().join(' ');
+export function recipientsOf(reach: Reach, { type, input, at }: { type: string; input: unknown; at: string }): Recipient[] {
+  if (type !== 'page') return places[type]?.(reach.platform) ?? [];
+  return pagedBy(input).map(role => ({ to: role, way: wayTo(role, at, reach) }));
 }
+
+/** As they are tried: `bob by pagerduty BOB_ROUTING_KEY, then pagerduty PAGERDUTY_ROUTING_KEY`. */
+function wayTo(role: Role, at: string, { platform, onCall }: Reach): string | null {
+  const chain = chainOf(waysOf(platform, onCall, role), new Date(at)).filter(({ ways }) => ways.length > 0);
+  return chain.length > 0 ? chain.map(named).join(', then ') : null;
+}
+
+const named = ({ person, ways }: Reached) =>
+  [...(person === undefined ? [] : [person, 'by']), ways.map(wayId).join(' and ')].join(' ');
 
 export interface Unreached {
   role: Role;
   because: string;
 }
 
-/** Roles that were paged or asked, and that reach nobody; each is named once. */
-export function unreachedIn(incidents: Pick<Rehearsal, 'ran' | 'report'>[], platform: Platform): Unreached[] {
+/** Roles that reached nobody when they were paged or asked; each is named once. */
+export function unreachedIn(incidents: Pick<Rehearsal, 'ran' | 'report'>[], reach: Reach): Unreached[] {
   const wanted = incidents.flatMap(({ ran, report }) => [
-    ...ran.flatMap(({ type, title, args }) =>
-      type === 'page' ? pagedBy(args[0]).map(role => [role, `“${title}” pages it`] as const) : [],
+    ...ran.flatMap(({ type, title, args, at }) =>
+      type === 'page'
+        ? pagedBy(args[0]).map(role => ({ role, at: new Date(at).toISOString(), because: `“${title}” pages it` }))
+        : [],
     ),
-    ...report.questions.map(({ title, owner }) => [owner, `“${title}” asks it`] as const),
+    ...report.questions.map(({ title, owner, asked }) => ({ role: owner, at: asked, because: `“${title}” asks it` })),
   ]);
-  const first = new Map(wanted.toReversed());
-  return [...first].filter(([role]) => wayTo(role, platform) === null).map(([role, because]) => ({ role, because }));
+  const nobody = wanted.filter(({ role, at }) => wayTo(role, at, reach) === null);
+  return [...Map.groupBy(nobody, ({ role }) => role)].map(([role, [first]]) => ({ role, because: first?.because ?? '' }));
 }

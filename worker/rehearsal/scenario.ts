@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { nightsFrom } from '../../activities/nights.ts';
+import type { Platform } from '../../activities/platform.ts';
 import { route, type Written as Runbook } from '../../workflows/catalog/index.ts';
 import { span } from '../../workflows/kit/duration.ts';
 import { alertsOf, type Delivered } from './deliveries.ts';
@@ -32,25 +34,33 @@ export const shippedScenario = (name: string) => join(import.meta.dirname, 'scen
 export const readScenario = (name: string, slug = 'dynex-outage'): Scenario =>
   scenarioIn(shippedScenario(name), writtenRunbook(slug));
 
-/** Throws `ScenarioError`. @param cluster of the platform, for alerts that name none */
-export const scenarioIn = (file: string, runbook: Runbook, cluster?: string): Scenario => play(writtenIn(file), runbook, cluster);
+/** What a scenario takes from a platform: its cluster, for alerts that name none, and when it is night there. */
+export type There = Pick<Platform, 'cluster' | 'timeZone'>;
+const somewhere: There = { cluster: 'rehearsal', timeZone: 'UTC' };
+
+/** Throws `ScenarioError`. */
+export const scenarioIn = (file: string, runbook: Runbook, there?: There): Scenario => play(writtenIn(file), runbook, there);
 
 /** The scenario that nobody wrote: the alert fires, all is well, and after twenty minutes the alert ends. */
-export const usualScenario = (runbook: Runbook, cluster?: string): Scenario =>
-  play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook, cluster);
+export const usualScenario = (runbook: Runbook, there?: There): Scenario =>
+  play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook, there);
 
-function play(written: Written, runbook: Runbook, cluster = 'rehearsal'): Scenario {
+/** As many as an intake tells. */
+const nightsKnown = 10;
+
+function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewhere): Scenario {
   const { title, at, expects, atMost, quietMinutes, deliveries } = written;
   const start = at.ms;
   const alerts = alertsOf(deliveries, { start, runbook, cluster });
   const world = scriptedWorld({ ...written, start });
+  const times = (at: number) => ({ pace: 1, quietMinutes, nights: nightsFrom(timeZone, new Date(at), nightsKnown) });
   const { people, acts, unused } = scriptedPeople(written.people);
   return {
     title,
     at: at.written,
     expects,
     runbooks: [...new Set([runbook.slug, ...openedBy(alerts)])],
-    setting: { start, alerts, acts, world: world.answers, people, quietMinutes, ...(atMost && { atMost: span(atMost) }) },
+    setting: { start, alerts, acts, world: world.answers, people, times, ...(atMost && { atMost: span(atMost) }) },
     unused: () => [...world.unused(), ...unused()],
   };
 }

@@ -32,7 +32,7 @@ const extending = join(import.meta.dirname, '../../../worker/rehearsal/scenarios
 const base = { extends: extending, title: 'x', at };
 
 async function played(scenario: object, how: How = {}): Promise<Rehearsed> {
-  const { setting } = scenarioIn(inFile('played', { ...base, ...scenario }), writtenRunbook('dynex-outage'), 'ours');
+  const { setting } = scenarioIn(inFile('played', { ...base, ...scenario }), writtenRunbook('dynex-outage'));
   return rehearseAll(await sandbox, setting, how);
 }
 
@@ -199,15 +199,27 @@ describe('runbooks rehearse', () => {
     const file = inFile('platform', { ...platform, roles: { ...platform.roles, quantum: 'none' } });
     const { code, stdout } = await run('rehearse', 'dynex-outage', '--platform', file);
     assert.equal(code, 0);
-    assert.match(
-      stdout,
-      /^The role quantum reaches nobody \(“Notify Team” pages it\): set roles\.quantum in the platform description\.$/m,
-    );
+    assert.match(stdout, /^The role quantum reaches nobody \(“Notify Team” pages it\): describe who has it in roles\.json, or /m);
     assert.match(stdout, /Notify Team → primary \(pagerduty PAGERDUTY_ROUTING_KEY\); quantum \(reaches nobody\)$/m);
     const json: { unreached: object[] } = JSON.parse(
       (await run('rehearse', 'dynex-outage', '--platform', file, '-o', 'json')).stdout,
     );
     assert.deepEqual(json.unreached, [{ role: 'quantum', because: '“Notify Team” pages it' }]);
+  });
+
+  test('names the people of roles.json who are there at that hour, in their order', async () => {
+    const file = inFile('here', JSON.parse(readFileSync('platform.json', 'utf8')));
+    const hours = { timeZone: 'Europe/Berlin', at: ['Mon-Fri 08:00-18:00'] };
+    const people = {
+      ann: { webhook: 'ANN_URL' },
+      bob: { pagerduty: 'BOB_KEY', mail: 'bob@example.com' },
+      carla: { mail: 'c@example.com', hours },
+    };
+    inFile('roles', { people, roles: { primary: ['carla', 'bob', 'ann'] } });
+    const { stdout } = await run('rehearse', 'dynex-outage', '--platform', file);
+    const way =
+      'bob by pagerduty BOB_KEY and mail bob@example.com, then ann by webhook ANN_URL, then pagerduty PAGERDUTY_ROUTING_KEY';
+    assert.ok(stdout.includes(`Notify Team → primary (${way}); quantum (pagerduty PAGERDUTY_ROUTING_KEY)\n`), stdout);
   });
 
   test('refuses a platform that cannot be read', async () => {
