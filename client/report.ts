@@ -125,6 +125,7 @@ export const report = z.looseObject({
   mode: z.enum(modes).optional(),
   outcome: z.string().optional(),
   summary: z.string(),
+  like: z.looseObject({ incident: z.string(), from: z.string() }).optional(),
   timesFaster: z.number(),
   times,
   commander: z.string().optional(),

@@ -25,6 +25,7 @@ import { sentence } from './sentence.ts';
 const patience = { request: 5_000, answer: 10_000 };
 
 const types = () => [...runbooks.flatMap(({ workflow }) => workflow ?? []), 'takeBack'].map(type => `'${type}'`);
+const idFor = (runbook: Written, { labels }: Alert) => workflowIdOf(runbook, labels['cluster'] ?? '');
 const ours = () => `WorkflowType IN (${types().join(', ')})`;
 
 /** Every method rejects with `TemporalUnreachable` when no usable answer came in time. */
@@ -54,8 +55,7 @@ export class Temporal {
   }
 
   /** Durable once it resolves, without a worker. Rejects with `Refused` when the server will never accept it. */
-  async openOrJoin(runbook: Written, start: Start): Promise<Opened> {
-    const workflowId = workflowIdOf(runbook, start.alert.labels['cluster'] ?? '');
+  async openOrJoin(runbook: Written, start: Start, workflowId = idFor(runbook, start.alert)): Promise<Opened> {
     const runId = await this.#withAttributes(attributesOf(runbook, start.alert), async typedSearchAttributes => {
       const handle = await this.#client.workflow.signalWithStart(runbook.workflow, {
         workflowId,
@@ -77,7 +77,7 @@ export class Temporal {
 
   /** Whether there was an open incident to tell. */
   async resolve(runbook: Written, alert: Alert): Promise<boolean> {
-    const handle = this.#client.workflow.getHandle(workflowIdOf(runbook, alert.labels['cluster'] ?? ''));
+    const handle = this.#client.workflow.getHandle(idFor(runbook, alert));
     return this.#ask(() => handle.signal('alert', alert)).then(() => true, falseIfClosed);
   }
 

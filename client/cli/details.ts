@@ -13,6 +13,9 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
   const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
   const ours = [
     line`Commander: ${report.commander ?? 'nobody yet'}.`,
+    ...(report.like
+      ? [line`Begun like ${report.like.incident}: what stands before “${report.like.from}” is taken from its record.`]
+      : []),
     ...(report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`]),
   ];
   return [

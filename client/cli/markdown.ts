@@ -39,11 +39,12 @@ export const markdown = (report: Report): string[] => [
 
 const alone = ({ brokenGlass = [] }: Report) => brokenGlass.map(({ at, title, by, reason }) => [at, title, by, reason]);
 
-function heading({ title, incident, severity, state, summary, outcome, mode, commander, recovery }: Report): string[] {
+function heading({ title, incident, severity, state, summary, outcome, mode, commander, recovery, like }: Report): string[] {
   return [
     md`# ${title}: ${incident}`,
     '',
     md`${severity}, ${state}${outcome ? ` (${outcome})` : ''}${mode ? `, ${mode}` : ''}. ${summary}`,
+    ...(like ? ['', md`Begun like ${like.incident}: what stands before “${like.from}” is taken from its record.`] : []),
     ...(commander ? ['', md`Commander: ${commander}`] : []),
     ...(recovery ? ['', md`Recovery: ${recovery.verdict}. ${recovery.evidence}`] : []),
   ];

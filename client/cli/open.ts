@@ -2,23 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { isWritten, notWritten, runbooks } from '../../workflows/catalog/index.ts';
 import type { Runbook, Written } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
-import { NotFound, Refused } from '../errors.ts';
+import { NotFound, Refused, Usage } from '../errors.ts';
+import type { Opened } from '../incident.ts';
 import { newName } from '../names.ts';
-import type { Format, Register } from './desk.ts';
+import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
+import { type OpenedLike, openLike } from './open-like.ts';
 import { outputs } from './outputs.ts';
 import { line } from './text.ts';
 
 const examples = `
 Examples:
   runbooks open dynex-outage --because 'customers report failing jobs'
+  runbooks open dynex-outage --like dynex-outage-20261124-k7fp --because 'the quota is raised'
+  runbooks open dynex-outage --like dynex-outage-20261124-k7fp --from 'Test Connectivity' --because 'the network was mended'
 
-A person's word is believed at once: the incident pages and begins its immediate response.`;
+A person's word is believed at once: the incident pages and begins its immediate response.
+With --like a new incident begins where an earlier one, open or closed, came to a step: what its record has before that
+is taken over (findings, what was done, answers), and from there on everything is done under the new incident's keys.`;
 
 interface Options {
   because: string;
   as: string;
   cluster?: string;
+  like?: string;
+  from?: string;
   output: Format;
 }
 
@@ -28,20 +36,32 @@ export const open: Register = (program, desk) =>
     .description('open an incident by hand, or join the one that is open')
     .requiredOption('--because <text>', 'what you see')
     .option('--cluster <name>', "instead of the platform's own")
+    .option('--like <incident>', 'a new incident, which takes over what the record of this one has before a step')
+    .option('--from <step>', 'with --like: title or key of the step; if absent, the first that did not succeed')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (slug: string, { because, as: by, cluster, output: format }: Options) => {
+    .action(async (slug: string, { because, as: by, cluster, like, from, output: format }: Options) => {
+      if (from !== undefined && like === undefined) throw new Usage('Of which incident is the step? Name it with --like.');
       const runbook = writtenRunbook(slug);
-      const platform = desk.platform();
-      const alert = alertOf(runbook, { because, by, cluster: cluster ?? platform.cluster, now: desk.now() });
+      const alert = alertOf(runbook, { because, by, cluster: cluster ?? desk.platform().cluster, now: desk.now() });
       const name = newName(runbook.incident, desk.now());
-      const opened = await desk.temporal.openOrJoin(runbook, { version: 1, name, alert, platform: desk.timesNow(), because });
-      desk.show(format, outputs.open, opened, () => [
-        line`${opened.incident}: ${opened.fate}.`,
-        line`See: runbooks show ${opened.incident}`,
-      ]);
+      const start = { version: 1, name, alert, platform: desk.timesNow(), because } as const;
+      if (like !== undefined) return showAlike(desk, format, await openLike(desk, runbook, start, { like, from }));
+      const opened = await desk.temporal.openOrJoin(runbook, start);
+      desk.show(format, outputs.open, opened, () => [line`${opened.incident}: ${opened.fate}.`, seeIt(opened)]);
     });
+
+const seeIt = ({ incident }: Opened) => line`See: runbooks show ${incident}`;
+
+function showAlike(desk: Desk, format: Format, opened: OpenedLike) {
+  const { incident, from, taken, anew } = opened.like;
+  desk.show(format, outputs.open, opened, () => [
+    line`${opened.incident}: ${opened.fate}, like ${incident}, of which ${taken.length} steps are taken over. It begins with “${from}”.`,
+    ...anew.map(title => line`Done anew too, as it had no outcome: “${title}”.`),
+    seeIt(opened),
+  ]);
+}
 
 function writtenRunbook(slug: string): Written {
   const runbook = runbookOf(slug);

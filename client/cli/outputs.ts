@@ -75,7 +75,15 @@ const check = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), m
 const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
 export const outputs = {
-  open: z.object({ incident: name, workflowId: z.string(), fate: z.enum(['opened', 'joined']) }),
+  open: z.object({
+    incident: name,
+    workflowId: z.string(),
+    fate: z.enum(['opened', 'joined']),
+    like: z
+      .object({ incident: name, from: z.string(), taken: z.array(z.string()), anew: z.array(z.string()) })
+      .optional()
+      .meta({ description: 'Titles that were taken over, and those before the step that had no outcome' }),
+  }),
   list: z.object({ incidents: z.array(listed) }),
   show,
   ack: told,
