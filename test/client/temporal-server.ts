@@ -1,11 +1,12 @@
-/** A real Temporal dev server for one test file, on a free port. */
+/** A real Temporal dev server for one test file, on a port of its own. */
 
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import { binary } from '../../lab/binaries.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Temporal } from '../../client/temporal.ts';
-import { eventually } from '../support/eventually.ts';
+import { binary } from '../../lab/binaries.ts';
+import { freePorts } from '../../lab/ports.ts';
+import { startProcess } from '../../lab/process.ts';
 
 export const searchAttributes = [
   ...['NqbaState', 'NqbaSeverity', 'NqbaPhase', 'NqbaService', 'NqbaCluster', 'NqbaOutcome'].map(name => `${name}=Keyword`),
@@ -14,27 +15,23 @@ export const searchAttributes = [
 
 export async function startTemporal({ attributes = searchAttributes } = {}) {
   const command = await binary('temporal', { say: line => process.stderr.write(`${line}\n`) });
-  const port = await freePort();
-  const given = attributes.flatMap(attribute => ['--search-attribute', attribute]);
-  const server = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', `${port}`, '--http-port', '0'];
-  const child = spawn(command, [...server, '--log-level', 'error', ...given], { stdio: 'ignore' });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const [port, dir] = [await freePort(), mkdtempSync(join(tmpdir(), 'nqba-temporal-'))];
   const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${port}`, TEMPORAL_NAMESPACE: 'default' };
   const temporal = new Temporal(environment);
-  await eventually(() => temporal.ready());
+  const server = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', `${port}`, '--http-port', '0'];
+  const args = [...server, '--log-level', 'error', ...attributes.flatMap(attribute => ['--search-attribute', attribute])];
+  const log = join(dir, 'temporal.log');
+  const running = await startProcess({ name: 'Temporal', command, args, log, ports: [port], ready: () => temporal.ready() });
   const stop = async () => {
     await temporal.close();
-    child.kill();
-    await once(child, 'exit');
+    await running.stop();
+    rmSync(dir, { recursive: true, force: true });
   };
   return { environment, temporal, stop };
 }
 
+/** Nobody listens there, and while this test file runs no other practice platform or test will. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise(closed => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
