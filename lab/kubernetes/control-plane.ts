@@ -4,6 +4,7 @@ import { get } from 'node:https';
 import { join } from 'node:path';
 import { binary } from '../binaries.ts';
 import type { BinaryName } from '../binaries.ts';
+import { inOrder, type Keep } from '../in-order.ts';
 import { keepRunning } from '../keep-running.ts';
 import type { Running } from '../process.ts';
 import { credentials, writeKubeconfig } from './credentials.ts';
@@ -43,7 +44,10 @@ export interface ControlPlaneOptions {
 }
 
 /** Starts the five servers, ready in seconds. @throws LabError */
-export async function startControlPlane({ dir, ports, say }: ControlPlaneOptions): Promise<ControlPlane> {
+export const startControlPlane = (options: ControlPlaneOptions): Promise<ControlPlane> =>
+  inOrder(keep => startAll(options, keep));
+
+async function startAll({ dir, ports, say }: ControlPlaneOptions, keep: Keep): Promise<Omit<ControlPlane, 'stop'>> {
   const keys = await credentials(join(dir, 'credentials'));
   const servers = new Map<string, Running>();
   const server = `https://127.0.0.1:${ports.apiserver}`;
@@ -52,45 +56,35 @@ export async function startControlPlane({ dir, ports, say }: ControlPlaneOptions
 
   const start = async (name: BinaryName, args: string[], more: { ports?: number[]; ready?: () => Promise<unknown> } = {}) => {
     const command = await binary(name, { say });
-    servers.set(name, await keepRunning({ name, command, args, log: join(dir, 'logs', `${name}.log`), ...more }, say));
-  };
-  const stop = async () => {
-    for (const [name, running] of [...servers].reverse()) await running.stop().then(() => servers.delete(name));
+    const log = join(dir, 'logs', `${name}.log`);
+    servers.set(name, await keep(keepRunning({ name, command, args, log, ...more }, say)));
   };
 
-  try {
-    await start('etcd', etcdFlags(dir, ports), {
-      ports: [ports.etcd, ports.etcdPeer],
-      ready: () => etcdServes(ports.etcd),
-    });
-    const flags = apiserverFlags({ dir, ports, keys, auditLog });
-    await start('kube-apiserver', flags, {
-      ports: [ports.apiserver],
-      ready: () => apiserverServes(server, certificate),
-    });
-    const kubeconfig = await kubeconfigWriter({ dir, server, certificate, keys });
-    const controllers = await kubeconfig('system:kube-controller-manager');
-    const scheduler = await kubeconfig('system:kube-scheduler');
-    const kwok = await kubeconfig('system:kwok');
-    await Promise.all([
-      start('kube-controller-manager', controllerFlags(controllers, keys, certificate)),
-      start('kube-scheduler', ['--kubeconfig', scheduler, '--leader-elect=false', '--secure-port=0']),
-      start('kwok', ['--kubeconfig', kwok, '--manage-all-nodes=true', '--node-lease-duration-seconds=40', '--cidr=10.64.0.1/24']),
-    ]);
-    const kubeconfigs = await forPeople(kubeconfig);
-    return {
-      server,
-      kubeconfigs,
-      auditLog,
-      stop,
-      get pids() {
-        return pidsOf(servers);
-      },
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  await start('etcd', etcdFlags(dir, ports), {
+    ports: [ports.etcd, ports.etcdPeer],
+    ready: () => etcdServes(ports.etcd),
+  });
+  await start('kube-apiserver', apiserverFlags({ dir, ports, keys, auditLog }), {
+    ports: [ports.apiserver],
+    ready: () => apiserverServes(server, certificate),
+  });
+  const kubeconfig = await kubeconfigWriter({ dir, server, certificate, keys });
+  const controllers = await kubeconfig('system:kube-controller-manager');
+  const scheduler = await kubeconfig('system:kube-scheduler');
+  const kwok = await kubeconfig('system:kwok');
+  await Promise.all([
+    start('kube-controller-manager', controllerFlags(controllers, keys, certificate)),
+    start('kube-scheduler', ['--kubeconfig', scheduler, '--leader-elect=false', '--secure-port=0']),
+    start('kwok', ['--kubeconfig', kwok, '--manage-all-nodes=true', '--node-lease-duration-seconds=40', '--cidr=10.64.0.1/24']),
+  ]);
+  return {
+    server,
+    kubeconfigs: await forPeople(kubeconfig),
+    auditLog,
+    get pids() {
+      return pidsOf(servers);
+    },
+  };
 }
 
 const pidsOf = (servers: Map<string, Running>) => Object.fromEntries([...servers].map(([name, { pid }]) => [name, pid]));

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlatform } from '../../activities/platform.ts';
 import { binary } from '../binaries.ts';
+import { inOrder, type Keep } from '../in-order.ts';
 import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
 import { applyPlatform } from '../kubernetes/platform.ts';
 import type { Running } from '../process.ts';
@@ -42,27 +43,11 @@ export interface PracticeOptions {
 const root = join(import.meta.dirname, '..', '..');
 
 /** Starts or continues the platform in a folder. @throws LabError */
-export async function startPractice({ pace = 1 / 60, ...options }: PracticeOptions): Promise<Practice> {
-  const started: { stop(): Promise<void> }[] = [];
-  const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
-    const running = await starting;
-    started.push(running);
-    return running;
-  };
-  const stop = async () => {
-    for (const running of started.splice(0).reverse()) await running.stop();
-  };
-  try {
-    return { ...(await startAll({ ...options, pace, keep })), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+export const startPractice = ({ pace = 1 / 60, ...options }: PracticeOptions): Promise<Practice> =>
+  inOrder(keep => startAll({ ...options, pace, keep }));
 
 type Say = (line: string) => void;
 type Starting = PracticeOptions & { pace: number; keep: Keep };
-type Keep = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 
 async function startAll({ dir, say, own, pace, rollOverAfter, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);

@@ -8,6 +8,7 @@ import { AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, PatchStrategy, s
 import { parsePlatform } from '../../activities/platform.ts';
 import { Temporal } from '../../client/temporal.ts';
 import { binary } from '../../lab/binaries.ts';
+import { inOrder, type Keep } from '../../lab/in-order.ts';
 import { writes } from '../../lab/kubernetes/audit.ts';
 import { manifests } from '../../lab/kubernetes/manifests.ts';
 import type { Environment } from '../../lab/practice/environment.ts';
@@ -136,29 +137,11 @@ export type Elsewhere = Awaited<ReturnType<typeof startElsewhere>>;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Starts everything; `stop` ends it. */
-export async function startElsewhere() {
+export const startElsewhere = () => inOrder(startAll);
+
+async function startAll(keep: Keep) {
   const dir = mkdtempSync(join(tmpdir(), 'nqba-elsewhere-'));
-  const started: { stop(): Promise<void> }[] = [];
-  const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
-    const running = await starting;
-    started.push(running);
-    return running;
-  };
-  const stop = async () => {
-    for (const running of started.splice(0).reverse()) await running.stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  try {
-    return { ...(await startAll(dir, keep)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-type Keep = <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
-
-async function startAll(dir: string, keep: Keep) {
+  await keep(Promise.resolve({ stop: async () => rmSync(dir, { recursive: true, force: true }) }));
   const settings = await settingsOf(dir);
   const kubernetes = await keep(practiceCluster());
   const { you, lab, worker } = kubernetes.kubeconfigs;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inOrder } from '../../lab/in-order.ts';
 import { startControlPlane } from '../../lab/kubernetes/control-plane.ts';
 import type { Kubeconfigs } from '../../lab/kubernetes/control-plane.ts';
 import { applyPlatform } from '../../lab/kubernetes/platform.ts';
@@ -18,19 +19,13 @@ export interface Cluster {
 }
 
 /** Starts a cluster of its own in a temporary folder: all three workloads ready, in three to fifteen seconds. */
-export async function practiceCluster(): Promise<Cluster> {
-  const dir = await mkdtemp(join(tmpdir(), 'nqba-cluster-'));
-  const [etcd = 0, etcdPeer = 0, apiserver = 0] = await freePorts(3);
-  const controlPlane = await startControlPlane({ dir, ports: { etcd, etcdPeer, apiserver }, say: console.error });
-  const { server, kubeconfigs, auditLog } = controlPlane;
-  await applyPlatform(kubeconfigs);
-  return {
-    server,
-    kubeconfigs,
-    auditLog,
-    async stop() {
-      await controlPlane.stop();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
-}
+export const practiceCluster = (): Promise<Cluster> =>
+  inOrder(async keep => {
+    const dir = await mkdtemp(join(tmpdir(), 'nqba-cluster-'));
+    await keep(Promise.resolve({ stop: () => rm(dir, { recursive: true, force: true }) }));
+    const [etcd = 0, etcdPeer = 0, apiserver = 0] = await freePorts(3);
+    const starting = startControlPlane({ dir, ports: { etcd, etcdPeer, apiserver }, say: console.error });
+    const { server, kubeconfigs, auditLog } = await keep(starting);
+    await applyPlatform(kubeconfigs);
+    return { server, kubeconfigs, auditLog };
+  });
