@@ -28,7 +28,7 @@ export interface Spec {
   ports?: number[];
   /** Throws, or answers false, until the process serves. Its signal ends with the deadline. */
   ready?: (signal: AbortSignal) => Promise<unknown>;
-  /** Milliseconds until it must be ready; 60 000 unless said otherwise. */
+  /** Milliseconds until it must be ready; 180 000 unless said otherwise, as a busy machine takes its time. */
   within?: number;
   /** Called when it ends without having been stopped. */
   onExit?: (exit: Exit) => void;
@@ -87,7 +87,7 @@ async function pidOf(child: ChildProcess, spec: Spec): Promise<number> {
 }
 
 async function untilReady(spec: Spec, ended: Promise<Exit>) {
-  const within = spec.within ?? 60_000;
+  const within = spec.within ?? 180_000;
   const gone = new AbortController();
   void ended.then(exit => gone.abort(exit));
   const over = AbortSignal.any([gone.signal, AbortSignal.timeout(within)]);

@@ -12,7 +12,7 @@ const namespace = 'nqba-platform';
 /**
  * Applies the platform, and returns when its pods run and admission holds our worker to dry runs.
  * Rights and limits are brought up to date; whatever else exists already is left as people and incidents have changed it.
- * @throws LabError when the platform is not ready within a minute
+ * @throws LabError when the platform is not ready within three minutes
  */
 export async function applyPlatform({ lab, worker }: { lab: string; worker: string }): Promise<void> {
   const config = configOf(lab);
@@ -26,8 +26,8 @@ export async function applyPlatform({ lab, worker }: { lab: string; worker: stri
   if (isFirst) for (const hold of everywhere.filter(isHold)) await create(api, supervised(hold));
   for (const object of platform.filter(object => !isNamespace(object))) await create(api, object);
 
-  await within(60_000, 'The API server does not yet hold our worker to dry runs', () => holdsToDryRuns(worker));
-  if (isFirst) await within(60_000, 'The workloads of the practice platform are not ready', () => workloadsReady(config));
+  await within(180_000, 'The API server does not yet hold our worker to dry runs', () => holdsToDryRuns(worker));
+  if (isFirst) await within(180_000, 'The workloads of the practice platform are not ready', () => workloadsReady(config));
 }
 
 const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';

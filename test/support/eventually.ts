@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again until it does not throw; then its answer. Times in milliseconds. */
-export async function eventually<T>(look: () => Promise<T> | T, { within = 30_000, every = 100 } = {}): Promise<T> {
+/** Looks again until it does not throw; then its answer. Times in milliseconds: on a busy machine everything comes late, so only what is stuck is given up. */
+export async function eventually<T>(look: () => Promise<T> | T, { within = 180_000, every = 100 } = {}): Promise<T> {
   const until = Date.now() + within;
   for (;;) {
     try {

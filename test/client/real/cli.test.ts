@@ -110,12 +110,13 @@ describe('an incident on a terminal', () => {
 
   test('that does not progress says so, since when, and what mends it', async () => {
     const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+    const began = Date.now();
     await client.workflow.start('dynexOutage', { taskQueue: 'nqba-runbooks', workflowId: 'incident:broken', args: [] });
     await eventually(async () => {
       const { notProgressing } = await shown('incident:broken');
       assert.match(notProgressing?.error ?? '', /undefined/);
       assert.match(notProgressing?.mend ?? '', /temporal workflow reset --workflow-id incident:broken /);
-      assert.ok(Date.now() - Date.parse(notProgressing?.since ?? '') < 60_000);
+      assert.ok(Date.parse(notProgressing?.since ?? '') >= began);
     });
     assert.match((await run('show', 'incident:broken')).stdout, /What it wants of you: it is not progressing: /);
     await client.workflow.getHandle('incident:broken').terminate();
