@@ -44,32 +44,39 @@ export function dedupKeyOf({ incident, again }: WhichPage, { to }: Way): string 
   return key.length > 255 ? sha256(key) : key;
 }
 
-/** Ends every page of the incident, wherever it went. @returns how many addresses were told. Throws SystemError. */
-export async function endPages(deps: Deps, { key, about }: Call, end: End): Promise<number> {
+/** Ends every page of the incident, wherever it went; nobody gets two mails. @returns how often it was told. Throws SystemError. */
+export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageEnd, 'to' | 'dedupKey'>): Promise<number> {
+  const told = new Map<string, Promise<SystemError | undefined>>();
+  const once = (page: WhichPage, way: Way) => {
+    const id = way.by === 'mail' ? wayId(way) : `${wayId(way)} ${page.again}`;
+    const pager = deps.systems[way.by];
+    const fault = told.get(id) ?? faultOf(pager?.resolve({ to: way.to, dedupKey: dedupKeyOf(page, way), ...end }));
+    told.set(id, fault);
+    return fault;
+  };
   const pages = [{ roles, again: undefined }, ...(about?.pages ?? [])];
-  const told = pages.map(page =>
-    endPage(deps, { incident: incidentOf(key), again: page.again }, ownWays(deps.platform, page.roles), end),
+  const ended = pages.map(page =>
+    endPage(deps, { incident: incidentOf(key), again: page.again }, ownWays(deps.platform, page.roles), once),
   );
-  await Promise.allSettled(told);
-  return (await Promise.all(told)).reduce((sum, count) => sum + count, 0);
+  await Promise.allSettled(ended);
+  await Promise.all(ended);
+  return told.size;
 }
 
-type End = Omit<PageEnd, 'to' | 'dedupKey'>;
-
-/** Whom it was told to is forgotten, so that a retry tells only the others. */
-async function endPage({ systems }: Deps, page: WhichPage, own: Way[], end: End): Promise<number> {
+/** Whom it was told to is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
+async function endPage(
+  { systems }: Deps,
+  page: WhichPage,
+  own: Way[],
+  tell: (page: WhichPage, way: Way) => Promise<SystemError | undefined>,
+): Promise<void> {
   const taken = await readTaken(systems.artifacts, page);
   const ways = new Map([...own, ...taken].filter(way => !lackOf(systems, way)).map(way => [wayId(way), way]));
-  const faults = new Map<string, SystemError>();
-  const tell = async (way: Way) => {
-    const fault = await faultOf(systems[way.by]?.resolve({ to: way.to, dedupKey: dedupKeyOf(page, way), ...end }));
-    if (fault) faults.set(wayId(way), fault);
-  };
-  await Promise.all([...ways.values()].map(tell));
-  const left = taken.filter(way => faults.has(wayId(way)));
+  const ends = await Promise.all([...ways].map(async ([id, way]) => ({ id, fault: await tell(page, way) })));
+  const failed = ends.filter(({ fault }) => fault);
+  const left = taken.filter(way => failed.some(({ id }) => id === wayId(way)));
   if (left.length < taken.length) await keepTaken(systems.artifacts, page, left);
-  for (const fault of faults.values()) throw fault;
-  return ways.size;
+  if (failed[0]?.fault) throw failed[0].fault;
 }
 
 /** A fault of the other system, as a value. */

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { createActivities } from '../../activities/index.ts';
+import { aboutOf } from '../../activities/messages/incident.ts';
 import { type OnCall, parseOnCall } from '../../activities/people.ts';
 import { parsePlatform } from '../../activities/platform.ts';
 import { headerOf, type MailServed, serveMail } from '../../lab/stand-ins/mail.ts';
@@ -11,7 +12,7 @@ import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { webhook } from '../../lab/stand-ins/webhook.ts';
 import type { State } from '../../lab/world/systems.ts';
-import type { Role } from '../../workflows/contract/index.ts';
+import type { About, Role } from '../../workflows/contract/index.ts';
 import platformJson from '../../platform.json' with { type: 'json' };
 import { connected, running } from './bare.ts';
 import { done } from './outcomes.ts';
@@ -22,6 +23,7 @@ const people = {
   carla: { mail: 'carla@example.com' },
   dan: { webhook: 'DAN' },
 };
+const about = aboutOf(undefined, 'run-1');
 const noon = '2026-11-24T12:00:00Z';
 const night = '2026-11-24T03:00:00Z';
 const describe = (roles: Partial<Record<Role, string[]>>): OnCall => parseOnCall(JSON.stringify({ people, roles }));
@@ -74,7 +76,8 @@ function onCall({ order, own = {}, now = noon }: Given) {
   const page = (roles: Role[], { step = 'Notify Team', ...which }: { again?: number; step?: string } = {}) =>
     oncall.page({ roles, ...which }, { key: `run-1/${step}/1` });
   const note = async (...given: Parameters<typeof page>) => done(await page(...given)).note;
-  const end = (step = 'end') => comms.resolveIncident({ summary: 'Over.' }, { key: `run-1/${step}/1` });
+  const end = (step = 'end', pages: About['pages'] = []) =>
+    comms.resolveIncident({ summary: 'Over.' }, { key: `run-1/${step}/1`, about: { ...about, pages } });
   return { page, note, end, rota };
 }
 
@@ -185,6 +188,17 @@ test('the end is told where pages went, and nowhere else, whoever is on call by 
   received();
   await end();
   assert.deepEqual(received(), [bothEnds[0], 'end pagerduty', bothEnds[1]]);
+});
+
+test('who was paged again is told of each end by webhook, and by one mail', async () => {
+  const { page, end } = onCall({ order: { primary: ['ann'] } });
+  await page(['primary']);
+  await page(['primary'], { again: 1, step: 'Paging' });
+  received();
+  await end('end', [{ again: 1, roles: ['primary'] }]);
+  assert.deepEqual(received(), [...bothEnds, 'end webhook ANN']);
+  await end('end', [{ again: 1, roles: ['primary'] }]);
+  assert.deepEqual(received(), []);
 });
 
 test('an end that did not reach somebody is told again to them alone', async () => {
