@@ -46,13 +46,15 @@ function broken({ report, now }: Seen): string {
 }
 
 function did({ report }: Seen): string {
-  const { steps, mode, times } = report;
+  const { mode, times, like } = report;
+  const steps = report.steps.filter(({ began }) => began >= times.opened);
   const changed = steps.filter(step => step.changes.length > 0 || step.state === 'part');
   const looked = steps.filter(({ state }) => ['healthy', 'faulty', 'unknown'].includes(state)).length;
   const parts = [
     mode === 'observe' ? 'it only observes and changed nothing' : changed.map(effectOf).join('; ') || 'it changed nothing',
     times.paged && line`paged at ${clock(times.paged)}`,
     looked > 0 && line`looked ${looked} times`,
+    like && line`what stands before “${like.from}” was done by ${like.incident}`,
   ];
   return parts.filter(Boolean).join('; ');
 }

@@ -63,9 +63,9 @@ function times({ times }: Report): string[][] {
   });
 }
 
-/** From when the alert fired, as the written times count. */
-function budget({ title, by, ended, overdue }: PhaseReport, { times }: Report): string[][] {
-  if (by === undefined) return [];
+/** From when the alert fired, as the written times count; what was taken over used the budget of another incident. */
+function budget({ title, began, by, ended, overdue }: PhaseReport, { times }: Report): string[][] {
+  if (by === undefined || began < times.opened) return [];
   const since = (at: string) => span(Date.parse(at) - Date.parse(times.fired));
   return [[title, ended ? since(ended) : 'not over', since(by), overdue ? 'overdue' : ended ? 'in time' : '']];
 }

@@ -189,3 +189,24 @@ test('the page holds what others wrote as text, never as Markdown or HTML', () =
   for (const row of page.split('\n').filter(line => line.includes('img') && line.startsWith('| 2026')))
     assert.equal(row.split(/(?<!\\)\|/).length, 6);
 });
+
+describe('an incident that began like an earlier one', () => {
+  const opened = '2026-11-24T02:10:00Z';
+  const report = outage({
+    like: { incident: 'dynex-outage-20261123-xxxx', from: 'Test Connectivity' },
+    times: { fired: opened, opened },
+    phases: [{ title: 'Immediate Response', began: fired, ended: '2026-11-24T02:02:00Z', by: '2026-11-24T02:05:00Z' }],
+  });
+
+  test('does not say that it did what the earlier one has done', () => {
+    const [, did] = firstLines({ name, report, now });
+    assert.match(did ?? '', /it changed nothing; what stands before “Test Connectivity” was done by dynex-outage-20261123-xxxx/);
+    assert.ok(details({ name, report, now }, 'w').some(text => text.startsWith('Begun like dynex-outage-20261123-xxxx')));
+  });
+
+  test('has used none of the earlier budgets', () => {
+    const page = markdown(report).join('\n');
+    assert.match(page, /Begun like dynex-outage-20261123-xxxx: what stands before “Test Connectivity” is taken from its record/);
+    assert.doesNotMatch(page, /^## Budgets/m);
+  });
+});
