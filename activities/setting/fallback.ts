@@ -34,7 +34,7 @@ export const opening = (
   nothing: () => ({ note: 'The circuit breaker was open already: nothing was changed.', measured: true }),
 });
 
-/** Asked: people decide when jobs go back. */
+/** Asked, unless all jobs are back already: people decide when they go. */
 export const closing = ({ quantum }: Platform, { key, errand }: { key: string; errand: Errand }): SettingChange => {
   const incident = incidentOf(key);
   const isMine = (holder: Holder) => holder.incident === incident;
@@ -50,7 +50,7 @@ export const closing = ({ quantum }: Platform, { key, errand }: { key: string; e
       if (!heldFor(view, incident) && isSetByHand(view, quantum.fallback)) throw unrecorded(view);
       return draft;
     },
-    asks: async view => (isBackAlready(view, incident) ? undefined : peopleDecide),
+    asks: async view => (isBackAlready(view, incident) && drifts(view, isMine).length === 0 ? undefined : peopleDecide),
     done: 'The circuit breaker is closed: workers take jobs to Dynex again.',
   };
 };

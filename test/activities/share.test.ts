@@ -104,6 +104,9 @@ describe('the way back', () => {
     assert.deepEqual(takeBack, { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: open });
 
     for (const percent of [25, 50, 100]) done(await worker.setShare(percent));
+    await on.bob.patch(at.config, { data: { QUANTUM_BACKEND: 'mine' } });
+    assert.equal(because(await worker.setFallback(false, { key: off })), 'approval');
+    await on.bob.patch(at.config, { data: { QUANTUM_BACKEND: 'classical' } });
     done(await worker.setFallback(false, { key: off }));
     assert.deepEqual(await worldOf(on), was);
     assert.deepEqual(

@@ -49,6 +49,16 @@ describe('a shipped scenario', () => {
     assert.equal(questions.filter(({ title, fate }) => title === 'What is the cause?' && fate === 'answered').length, 2);
   });
 
+  test('that returns in stages goes back to 0 at a relapse, and is approved once for each way back', async () => {
+    const { effects, questions } = await rehearsed('in-stages');
+    const stages = new Set(effects.filter(({ title }) => title.endsWith('%')).map(({ key }) => key.split(': ').at(-1)));
+    assert.deepEqual(
+      [...stages].map(stage => stage?.replace('%25', '')),
+      ['10/1', '25/1', 'back to 0/1', '10/2', '25/2', '50/1', '100/1'],
+    );
+    assert.equal(questions.filter(({ title }) => title.startsWith('Gradual Rollback')).length, 2);
+  });
+
   test('where nobody answers lets the question expire, changes nothing more and stays open', async () => {
     const { closed, effects, questions } = await rehearsed('nobody-answers');
     assert.equal(closed, false);
