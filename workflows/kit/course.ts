@@ -6,6 +6,7 @@ import type { Incident, Resumed } from './incident.ts';
 import { Outbox } from './messages.ts';
 import { keepTelling } from './paging.ts';
 import { answerTo, askPeople, put } from './questions.ts';
+import { ignoreCancellation } from './scope.ts';
 import { openQuestions, reportOf, type State, stillDelivered } from './state.ts';
 import { takeBackAll } from './take-back.ts';
 import { tend } from './tending.ts';
@@ -143,8 +144,4 @@ function withdrawQuestions(incident: Incident) {
 function endPhases(incident: Incident) {
   for (const { title } of incident.state.phases.filter(({ ended }) => ended === undefined))
     incident.record({ kind: 'phase ended', title });
-}
-
-function ignoreCancellation(error: unknown): void {
-  if (!isCancellation(error)) throw error;
 }

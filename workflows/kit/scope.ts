@@ -26,3 +26,7 @@ export const isCancelled = ({ consideredCancelled, cancellable, parent }: Cancel
 /** The same, but a cancellation never arrives: nobody goes on from there. */
 export const endless = <T>(word: Promise<T>): Promise<T> =>
   word.catch(error => (isCancellation(error) ? new Promise<never>(() => undefined) : Promise.reject(error)));
+
+export function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
+}

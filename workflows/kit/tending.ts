@@ -1,7 +1,8 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { condition, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { due } from './due.ts';
+import { CancellationScope, condition, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { type Due, due } from './due.ts';
 import type { Incident } from './incident.ts';
+import { ignoreCancellation } from './scope.ts';
 import { openQuestions, type State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -17,30 +18,53 @@ const attributes = {
 };
 
 /** Keeps the one timer and the search attributes, for as long as the workflow runs. */
-export const tend = (incident: Incident) => Promise.all([keepTime(incident), keepAttributes(incident)]);
-
-async function keepTime(incident: Incident): Promise<never> {
-  const nextDue = followed(incident, due);
+export async function tend(incident: Incident): Promise<never> {
+  const next = followed(incident, due);
+  const current = followed(incident, attributesOf);
+  const timer = new Timer(incident);
+  let shown: string[] = [];
+  const isNew = ({ value }: SearchAttributeUpdatePair, index: number) => String(value) !== shown[index];
   for (;;) {
-    await condition(() => nextDue() !== undefined);
-    const next = nextDue();
-    if (next === undefined) continue;
-    const left = Math.max(1, Date.parse(next.at) - Date.now());
-    const isMoved = () => nextDue()?.what !== next.what || nextDue()?.at !== next.at;
-    if (!(await condition(isMoved, left, { summary: next.what }))) incident.record(next.event);
+    await condition(() => !timer.waitsFor(next()) || current().some(isNew));
+    timer.waitFor(next());
+    upsert(current().filter(isNew));
+    shown = current().map(({ value }) => String(value));
   }
 }
 
 /** Says only what is new: each attribute is written to the server's index. */
-async function keepAttributes(incident: Incident): Promise<never> {
-  const current = followed(incident, attributesOf);
-  let shown: string[] = [];
-  const isNew = ({ value }: SearchAttributeUpdatePair, index: number) => String(value) !== shown[index];
-  for (;;) {
-    await condition(() => current().some(isNew));
-    const news = current().filter(isNew);
-    shown = current().map(({ value }) => String(value));
-    if ('NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(news);
+function upsert(news: SearchAttributeUpdatePair[]) {
+  if (news.length > 0 && 'NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(news);
+}
+
+/** The one timer: it waits for what time does next. */
+class Timer {
+  private readonly incident: Incident;
+  private awaited: Due | undefined;
+  private scope: CancellationScope | undefined;
+
+  constructor(incident: Incident) {
+    this.incident = incident;
+  }
+
+  waitsFor(next: Due | undefined): boolean {
+    return next?.at === this.awaited?.at && next?.what === this.awaited?.what;
+  }
+
+  waitFor(next: Due | undefined) {
+    if (this.waitsFor(next)) return;
+    this.scope?.cancel();
+    this.awaited = next;
+    if (!next) return;
+    this.scope = new CancellationScope();
+    void this.scope.run(() => this.happens(next)).catch(ignoreCancellation);
+  }
+
+  private async happens(next: Due) {
+    await sleep(Math.max(1, Date.parse(next.at) - Date.now()), { summary: next.what });
+    if (this.awaited !== next) return;
+    this.awaited = undefined;
+    this.incident.record(next.event);
   }
 }
 
