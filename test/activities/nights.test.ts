@@ -7,34 +7,34 @@ import { timeZone } from '../../activities/time-zone.ts';
 
 const berlin = (from: string, days: number) => nightsFrom('Europe/Berlin', new Date(from), days);
 
-test('nights last from 22:00 to 08:00 local', () => {
+test('nights last from 20:00 to 08:00 local', () => {
   assert.deepEqual(berlin('2026-11-24T12:00:00Z', 2), [
-    { from: '2026-11-24T21:00:00.000Z', to: '2026-11-25T07:00:00.000Z' },
-    { from: '2026-11-25T21:00:00.000Z', to: '2026-11-26T07:00:00.000Z' },
+    { from: '2026-11-24T19:00:00.000Z', to: '2026-11-25T07:00:00.000Z' },
+    { from: '2026-11-25T19:00:00.000Z', to: '2026-11-26T07:00:00.000Z' },
   ]);
 });
 
-test('the night in which summer time ends is eleven hours long', () => {
-  assert.deepEqual(berlin('2026-10-24T12:00:00Z', 1), [{ from: '2026-10-24T20:00:00.000Z', to: '2026-10-25T07:00:00.000Z' }]);
+test('the night in which summer time ends is thirteen hours long', () => {
+  assert.deepEqual(berlin('2026-10-24T12:00:00Z', 1), [{ from: '2026-10-24T18:00:00.000Z', to: '2026-10-25T07:00:00.000Z' }]);
 });
 
-test('the night in which summer time begins is nine hours long', () => {
-  assert.deepEqual(berlin('2026-03-28T12:00:00Z', 1), [{ from: '2026-03-28T21:00:00.000Z', to: '2026-03-29T06:00:00.000Z' }]);
+test('the night in which summer time begins is eleven hours long', () => {
+  assert.deepEqual(berlin('2026-03-28T12:00:00Z', 1), [{ from: '2026-03-28T19:00:00.000Z', to: '2026-03-29T06:00:00.000Z' }]);
 });
 
 test('asked in the night, that night comes first, whichever side of midnight', () => {
-  const night = { from: '2026-10-24T20:00:00.000Z', to: '2026-10-25T07:00:00.000Z' };
+  const night = { from: '2026-10-24T18:00:00.000Z', to: '2026-10-25T07:00:00.000Z' };
   for (const from of ['2026-10-24T20:00:00Z', '2026-10-24T22:30:00Z', '2026-10-25T01:30:00Z', '2026-10-25T06:59:59Z'])
     assert.deepEqual(berlin(from, 1), [night], from);
 });
 
 test('in the morning the night is over', () => {
-  assert.deepEqual(berlin('2026-10-25T07:00:00Z', 1), [{ from: '2026-10-25T21:00:00.000Z', to: '2026-10-26T07:00:00.000Z' }]);
+  assert.deepEqual(berlin('2026-10-25T07:00:00Z', 1), [{ from: '2026-10-25T19:00:00.000Z', to: '2026-10-26T07:00:00.000Z' }]);
 });
 
 test('where it is day when Greenwich sleeps, nights are their own', () => {
   assert.deepEqual(nightsFrom('Asia/Kolkata', new Date('2026-11-24T22:00:00Z'), 1), [
-    { from: '2026-11-24T16:30:00.000Z', to: '2026-11-25T02:30:00.000Z' },
+    { from: '2026-11-24T14:30:00.000Z', to: '2026-11-25T02:30:00.000Z' },
   ]);
 });
 

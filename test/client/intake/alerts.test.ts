@@ -42,7 +42,7 @@ describe('an alert', () => {
     const { fates, started } = intake({ people: () => ({ ann: ['primary'] }) });
     await fates(dynexDown);
     const { nights, people } = started[0]?.platform ?? {};
-    assert.deepEqual(nights?.[0], { from: '2026-11-23T22:00:00.000Z', to: '2026-11-24T08:00:00.000Z' });
+    assert.deepEqual(nights?.[0], { from: '2026-11-23T20:00:00.000Z', to: '2026-11-24T08:00:00.000Z' });
     assert.deepEqual(people, { ann: ['primary'] });
   });
 
