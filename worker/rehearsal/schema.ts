@@ -57,7 +57,14 @@ const finding = z.strictObject({
   ...when,
 });
 const failure = z.strictObject({ fails: text.describe('Nobody knows what became of it; it is tried again'), ...when });
-const refusal = z.strictObject({ refuses: text.describe('The system definitely did nothing; it is not tried again'), ...when });
+const refusal = z.strictObject({
+  refuses: text.describe('The system definitely did nothing; it is not tried again'),
+  clearing: z
+    .strictObject({ title: text, type: text.describe('Activity type'), input: z.unknown() })
+    .optional()
+    .describe('An action that would clear the way: people may choose it'),
+  ...when,
+});
 
 export const answer = z.union([receipt, plan, byHand, finding, failure, refusal]);
 export type Answer = z.infer<typeof answer>;

@@ -61,11 +61,14 @@ function lengthOf({ takes }: Answer, { args: [input] }: Attempt): number {
 
 function reaction(answer: Answer, attempt: Attempt, mode: Mode): Reaction {
   if ('fails' in answer) return { error: new Error(answer.fails) };
-  if ('refuses' in answer) return { error: ApplicationFailure.nonRetryable(answer.refuses, 'Refused', { nothingDone: true }) };
+  if ('refuses' in answer) return { error: refused(answer) };
   if (attempt.type === 'saveReport') return { result: { digest: 'of this rehearsal' } };
   if (attempt.type === 'noteUnseen') return { result: { times: 1, second: false } };
   return { result: 'verdict' in answer ? found(answer) : outcome(answer, attempt, mode) };
 }
+
+const refused = ({ refuses, clearing }: Extract<Answer, { refuses: string }>) =>
+  ApplicationFailure.nonRetryable(refuses, 'Refused', { nothingDone: true, ...(clearing && { clearing }) });
 
 const found = ({ verdict, evidence = verdict, facts }: Extract<Answer, { verdict: string }>): Finding => ({
   verdict,

@@ -41,6 +41,12 @@ describe('a shipped scenario', () => {
     const [first, second] = effects.filter(({ title }) => title === 'Activate Circuit Breaker');
     assert.match(first?.failed ?? '', /exceeded quota/);
     assert.equal(second?.key, `${first?.key}b`);
+    const given = effects.filter(({ title }) => title.endsWith('Give back a replica: Activate Circuit Breaker'));
+    assert.deepEqual(
+      given.map(({ title }) => title.startsWith('Take back: ')),
+      [false, false, true],
+      'planned, approved, and returned',
+    );
   });
 
   test('with a relapse opens the breaker again, and asks for the cause again', async () => {
