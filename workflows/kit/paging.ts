@@ -11,24 +11,14 @@ import { nightEnds } from './night.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 
 /** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
-export const keepTelling = (incident: Incident, outbox: Outbox) =>
-  Promise.all([
-    each(
-      incident,
-      ({ paging }) => paging.pages,
-      (page, again) => sendPage(incident, outbox, page, again),
-    ),
-    each(
-      incident,
-      state => state.announcements,
-      (one, number) => announce(incident, outbox, one, number),
-    ),
-  ]);
-
-async function each<T>(incident: Incident, list: (state: State) => T[], send: (item: T, number: number) => void): Promise<never> {
-  for (let number = 1; ; number += 1) {
-    await incident.until(() => list(incident.state).length >= number);
-    for (const item of list(incident.state).slice(number - 1, number)) send(item, number);
+export async function keepTelling(incident: Incident, outbox: Outbox): Promise<never> {
+  let [paged, said] = [0, 0];
+  const isNew = ({ paging, announcements }: State) => paging.pages.length > paged || announcements.length > said;
+  for (;;) {
+    await incident.until(() => isNew(incident.state));
+    const { paging, announcements } = incident.state;
+    for (const page of paging.pages.slice(paged)) sendPage(incident, outbox, page, (paged += 1));
+    for (const one of announcements.slice(said)) announce(incident, outbox, one, (said += 1));
   }
 }
 
