@@ -7,7 +7,7 @@ import { Failed, Refused } from '../errors.ts';
 import type { Opened } from '../incident.ts';
 import type { Desk } from './desk.ts';
 import { oldRecord } from './record.ts';
-import { line, plain } from './text.ts';
+import { line } from './text.ts';
 
 interface Wanted {
   /** Short name, or what else means an incident. */
@@ -38,17 +38,9 @@ async function alike(desk: Desk, { slug }: Written, { like, from }: Wanted): Pro
       line`${report.incident} is of ${report.runbook}: runbooks open ${report.runbook} --like ${report.incident}`,
     );
   const found = likenessOf(report, from);
-  if ('refused' in found)
-    throw new Refused(
-      found.refused
-        .split('\n')
-        .map(text => plainLine(text))
-        .join('\n'),
-    );
+  if ('refused' in found) throw new Refused([line`${found.refused}`, ...found.steps.map(title => line`  ${title}`)].join('\n'));
   return found;
 }
-
-const plainLine = (text: string) => (text.startsWith('  ') ? `  ${plain(text).trim()}` : plain(text));
 
 /** Beside the one that it is like, if that is still open; any other that is open is in its way. */
 async function freeId(desk: Desk, runbook: Written, { name, alert }: Start, like: string): Promise<string> {

@@ -7,18 +7,19 @@ import { withFirstPage } from './ladder.ts';
 import type { State } from './state.ts';
 import { bytesOf } from './text.ts';
 
-/** Longest likeness, in bytes of its JSON: Temporal takes 2 MiB as one payload, and warns from 256 KiB on. */
+/** Longest likeness, in bytes of its JSON: Temporal takes 2 MiB as one payload, and a roll-over carries it once more. */
 export const longestLikeness = 256 * 1024;
 
-/** `anew`: titles before the step that have no outcome, and are done again too. */
-export type Alike = { like: Likeness; anew: string[] } | { refused: string };
+/** `anew`: titles before the step that have no outcome, and are done again too; `steps`: titles that may be named. */
+export type Alike = { like: Likeness; anew: string[] } | { refused: string; steps: string[] };
 
 /** @param from title or key of the first step that is done anew; if absent, the first that did not succeed */
 export function likenessOf(report: Report, from?: string): Alike {
   const steps = stepsOf(report);
   const index = steps.findIndex(step => (from === undefined ? isUndone(step) : step.title === from || step.key === from));
   const first = steps[index];
-  if (!first) return { refused: noSuchStep(report, steps, from) };
+  const titles = [...new Set(steps.map(({ title }) => title))];
+  if (!first) return { refused: noSuchStep(report, from), steps: titles };
   const before = steps.slice(0, index);
   const like = {
     incident: report.incident,
@@ -28,7 +29,8 @@ export function likenessOf(report: Report, from?: string): Alike {
     questions: report.questions.filter(isSettledBefore(first.began)).map(withoutPlan),
   };
   const size = bytesOf(JSON.stringify(like));
-  if (size > longestLikeness) return { refused: tooLong(report, first, size) };
+  if (size > longestLikeness)
+    return { refused: tooLong(report, first, size), steps: titles.slice(0, titles.indexOf(first.title)) };
   return { like, anew: before.filter(step => !isOver(step)).map(({ title }) => title) };
 }
 
@@ -75,14 +77,10 @@ const isSettledBefore =
 
 const withoutPlan = ({ plan: _, ...question }: Question): Question => question;
 
-function noSuchStep({ incident }: Report, steps: StepReport[], from?: string): string {
-  const titles = [...new Set(steps.map(({ title }) => title))].map(title => `  ${title}`);
-  const what =
-    from === undefined
-      ? `Every step of ${incident} succeeded: say with --from where to begin.`
-      : `${incident} has no step “${from}”.`;
-  return [`${what} Its steps are:`, ...titles].join('\n');
-}
+const noSuchStep = ({ incident }: Report, from?: string) =>
+  from === undefined
+    ? `Every step of ${incident} succeeded: say with --from where to begin. Its steps are:`
+    : `${incident} has no step “${from}”. Its steps are:`;
 
 const tooLong = ({ incident }: Report, { title }: StepReport, size: number) =>
-  `What ${incident} has before “${title}” is ${Math.ceil(size / 1024)} KiB, and at most ${longestLikeness / 1024} can be taken over: name an earlier step with --from.`;
+  `What ${incident} has before “${title}” is ${Math.ceil(size / 1024)} KiB, and at most ${longestLikeness / 1024} can be taken over. Name an earlier step with --from:`;

@@ -157,14 +157,14 @@ describe('without a step it begins at the first that did not succeed', () => {
 describe('what cannot be taken over is refused, with what to do', () => {
   const refusal = (report: Report, from?: string) => {
     const found = likenessOf(report, from);
-    return 'refused' in found ? found.refused : '';
+    return 'refused' in found ? [found.refused, ...found.steps].join('\n') : '';
   };
 
   test('a step that the record lacks, with those that it has', async () => {
     const { report } = await rehearsal();
     const said = refusal(report, 'Wake the mayor');
-    assert.match(said, /^dynex-outage-20261124-k7fp has no step “Wake the mayor”\. Its steps are:\n {2}Declare Incident\n/);
-    assert.match(said, /\n {2}Gradual Rollback: 100%\n/);
+    assert.match(said, /^dynex-outage-20261124-k7fp has no step “Wake the mayor”\. Its steps are:\nDeclare Incident\n/);
+    assert.match(said, /\nGradual Rollback: 100%\n/);
     assert.doesNotMatch(said, /Paging|Ask commander|Recovery criteria|Tell that it is over/);
   });
 
@@ -178,7 +178,10 @@ describe('what cannot be taken over is refused, with what to do', () => {
     const { report } = await rehearsal();
     const facts = { log: 'x'.repeat(longestLikeness) };
     const steps = report.steps.map(step => (step.title === 'Check Credentials' ? { ...step, facts } : step));
-    assert.match(refusal({ ...report, steps }, from), /is \d+ KiB, and at most 256 can be taken over: name an earlier step/);
+    assert.match(
+      refusal({ ...report, steps }, from),
+      /is \d+ KiB, and at most 256 can be taken over\. Name an earlier step with --from:\nDeclare Incident\n/,
+    );
     assert.equal(refusal({ ...report, steps }, 'Check Credentials'), '');
   });
 
