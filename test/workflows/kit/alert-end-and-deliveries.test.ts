@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alert, Question } from '../../../workflows/contract/index.ts';
-import { holdDown, inRecovery, isWithdrawing, mayEnd } from '../../../workflows/kit/alert-end.ts';
+import { holdDown, inRecovery, isWithdrawing, keepGoing, mayEnd, reopened } from '../../../workflows/kit/alert-end.ts';
 import type { State } from '../../../workflows/kit/state.ts';
 import { aQuestion, at, changed, folded, opened } from '../../support/folding.ts';
 import { anAlert } from '../../support/building.ts';
@@ -10,12 +10,12 @@ import { anAlert } from '../../support/building.ts';
 const counted = (alert: Alert) => `${alert.fingerprint} ${alert.startsAt} ${alert.status}`;
 const known = anAlert({ startsAt: at(0) });
 const end = { holdsUntil: at(4), held: false, counts: false };
-const keepGoing = aQuestion({ id: 'end', title: 'The alert has resolved', blocking: false });
+const endAsked = aQuestion({ id: 'end', title: 'The alert has resolved', blocking: false });
 const delivered = (state: State, change: Partial<Alert>, more: { holds?: string; explained?: string } = {}) =>
   folded(9, state, { kind: 'alert', alert: anAlert(change), ...more });
 
-test('an end holds for five minutes before it is looked at', () => {
-  assert.equal(holdDown, 300_000);
+test('an end holds for five minutes before it is looked at, and people may say: keep going', () => {
+  assert.deepEqual([holdDown, keepGoing], [300_000, 'keep going']);
 });
 
 test('an alert that fires joins: it is counted, and is a symptom', () => {
@@ -50,6 +50,11 @@ test('an occurrence earlier than the one that is known is absorbed, however it e
     assert.deepEqual(changed(before, delivered(before, earlier)), { absorbed: 1, deliveries: [counted(earlier)] });
 });
 
+test('of an alert that fires only its beginning counts, whatever end a sender foresees', () => {
+  const before = opened({ alerts: [anAlert({ startsAt: at(5) })] });
+  assert.deepEqual(delivered(before, { startsAt: at(1), endsAt: at(60) }).alerts, before.alerts);
+});
+
 test('an end after the beginning that is known counts, whenever it says that it began', () => {
   const before = opened({ alerts: [anAlert({ startsAt: at(5) })] });
   const ended = anAlert({ startsAt: at(1), status: 'resolved', endsAt: at(6) });
@@ -80,10 +85,10 @@ test('while another alert fires nothing ends', () => {
 
 test('firing again takes the end back, and what was asked about it', () => {
   const ended = anAlert({ status: 'resolved', startsAt: at(0) });
-  const before = opened({ alerts: [ended], end: { ...end, held: true }, questions: [aQuestion(), keepGoing] });
+  const before = opened({ alerts: [ended], end: { ...end, held: true }, questions: [aQuestion(), endAsked] });
   const after = delivered(before, { startsAt: at(7) });
   assert.equal(after.end, undefined);
-  assert.deepEqual(after.questions, [aQuestion(), { ...keepGoing, withdrawn: 'the alert fires again' }]);
+  assert.deepEqual(after.questions, [aQuestion(), { ...endAsked, withdrawn: 'the alert fires again' }]);
   assert.deepEqual(after.withdrawn, ['The alert has resolved: the alert fires again']);
 });
 
@@ -113,11 +118,11 @@ test('once the end counts further actions are withdrawn, until Recovery or until
   const answer = { choice: 'keep going', by: 'ann', how: 'claimed', at: at(8) } as const;
   const withdraws = (change: Partial<State>) => isWithdrawing(opened({ end: counts, ...change }));
   assert.equal(withdraws({}), true);
-  assert.equal(withdraws({ questions: [keepGoing] }), true);
-  assert.equal(withdraws({ questions: [{ ...keepGoing, answer }] }), false);
-  assert.equal(withdraws({ questions: [{ ...keepGoing, answer }, keepGoing] }), true, 'only the latest is asked');
+  assert.equal(withdraws({ questions: [endAsked] }), true);
+  assert.equal(withdraws({ questions: [{ ...endAsked, answer }] }), false);
+  assert.equal(withdraws({ questions: [{ ...endAsked, answer }, endAsked] }), true, 'only the latest is asked');
   assert.equal(withdraws({ questions: [aQuestion({ answer, blocking: false })] }), true, 'another question');
-  assert.equal(withdraws({ questions: [{ ...keepGoing, blocking: true, answer }] }), true, 'a step of that title');
+  assert.equal(withdraws({ questions: [{ ...endAsked, blocking: true, answer }] }), true, 'a step of that title');
   assert.equal(withdraws({ end }), false);
   assert.equal(isWithdrawing(opened()), false);
   assert.equal(withdraws({ course: { ...opened().course, recoveriesBegan: 1 } }), false);
@@ -139,6 +144,17 @@ test('when the end counts, what was asked to mend it is withdrawn; a handover an
     ],
   );
   assert.deepEqual(after.withdrawn, ['a', 'choice: the alert has resolved', 'plan: the alert has resolved']);
+});
+
+test('where no end is known none counts', () => {
+  assert.deepEqual(changed(opened(), folded(9, opened(), { kind: 'alert ended' })), {});
+});
+
+test('a remedy that begins anew was not the end, and what follows it counts on from where it was', () => {
+  const course = { ...opened().course, remediesEnded: 2, reopened: [1], bodyEnded: true, passed: { a: 2, b: 1 } };
+  const anew = { ...course, bodyEnded: false, reopened: [1, 2] };
+  assert.deepEqual(reopened(course, { a: 3, c: 1 }), { ...anew, passed: { a: 5, b: 1, c: 1 } });
+  assert.deepEqual(reopened(course), anew);
 });
 
 test('what was not found recovered must hold its end anew; what was, or has no end, need not', () => {

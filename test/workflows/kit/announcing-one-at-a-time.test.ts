@@ -42,6 +42,13 @@ test('of one role one question at a time, the most urgent first, and last what t
     assert.equal(first(...others, waiting({ id: kind, kind, blocking: false })), others.at(-1)?.id ?? kind);
   }
   assert.deepEqual(order([waiting(), waiting({ id: 'b' })]), ['cause']);
+  const nextTo = [waiting({ id: 'handover', kind: 'handover', blocking: false }), waiting({ id: 'task', kind: 'task' })];
+  assert.deepEqual(order(nextTo), ['task'], 'what is waited for comes before all that is not');
+});
+
+test('what expires at a time of its own is asked for until then', () => {
+  const lasts = (expires: string) => told([waiting({ expires })]).questions[0]?.lasts;
+  assert.deepEqual([lasts(at(39)), lasts(at(9)), lasts(at(5))], [30 * 60_000, 0, 0]);
 });
 
 test('a turn is a quarter of an hour, ends with the answer, and counts from the latest announcement', () => {
@@ -105,6 +112,10 @@ test('a reminder counts, says that it is still asked, and is for open questions 
     { question: 'a', reminder: 0 },
     { question: 'cause', reminder: 1 },
   ]);
+  assert.deepEqual(
+    once.paging.pages.map(({ because }) => because),
+    ['still asked “What is the cause?”'],
+  );
   const over = opened({ questions: [aQuestion({ withdrawn: 'it is over' })] });
   assert.equal(withReminder(over, 'cause', at(9)), over);
 });

@@ -24,33 +24,38 @@ test('a choice that is asked for, by somebody with a name, is not refused', () =
   assert.equal(refused({}, { reason: 'I saw it', text: 'more' }), undefined);
 });
 
-const refusals: [string, string | undefined, string | undefined][] = [
-  ['closed', refused({ answer }, {}, { state: 'closed' }), 'the incident is closed'],
-  ['never asked', refused({}, { question: 'why' }), 'nobody asked why; open questions: other, cause'],
+const refusals: [string, () => string | undefined, string | undefined][] = [
+  ['closed', () => refused({ answer }, {}, { state: 'closed' }), 'the incident is closed'],
+  ['never asked', () => refused({}, { question: 'why' }), 'nobody asked why; open questions: other, cause'],
   [
     'never asked, where none is open',
-    refusalOf(opened({ questions: [aQuestion({ answer })] }), decision({ question: 'why' })),
+    () => refusalOf(opened({ questions: [aQuestion({ answer })] }), decision({ question: 'why' })),
     'nobody asked why; open questions: none',
   ],
-  ['answered', refused({ answer }), 'already decided by eve: theirs'],
-  ['withdrawn', refused({ withdrawn: 'it is over' }), 'no longer asked: it is over'],
-  ['no choice of this question', refused({}, { choice: 'both' }), 'choose one of: ours, theirs'],
-  ['nobody', refused({}, { by: '  ' }), 'say who decides'],
-  ['without the reason it needs', refused({ needsReason: true }), 'say why: this answer needs a reason'],
-  ['with an empty reason', refused({ needsReason: true }, { reason: ' ' }), 'say why: this answer needs a reason'],
-  ['with the reason it needs', refused({ needsReason: true }, { reason: 'I saw it' }), undefined],
+  [
+    'for another role',
+    () => refused({}, {}, { people: { ann: ['finance'] } }),
+    '“What is the cause?” is for quantum; ann is on call as finance',
+  ],
+  ['answered', () => refused({ answer }), 'already decided by eve: theirs'],
+  ['withdrawn', () => refused({ withdrawn: 'it is over' }), 'no longer asked: it is over'],
+  ['no choice of this question', () => refused({}, { choice: 'both' }), 'choose one of: ours, theirs'],
+  ['nobody', () => refused({}, { by: '  ' }), 'say who decides'],
+  ['without the reason it needs', () => refused({ needsReason: true }), 'say why: this answer needs a reason'],
+  ['with an empty reason', () => refused({ needsReason: true }, { reason: ' ' }), 'say why: this answer needs a reason'],
+  ['with the reason it needs', () => refused({ needsReason: true }, { reason: 'I saw it' }), undefined],
   [
     'another plan',
-    refused(planned, { choice: 'approve', digest: 'abcd9' }),
+    () => refused(planned, { choice: 'approve', digest: 'abcd9' }),
     'the plan has changed: what is asked now is abcdef012345',
   ],
-  ['this plan', refused(planned, { choice: 'approve', digest: 'abcdef' }), undefined],
-  ['whichever plan is asked', refused(planned, { choice: 'approve' }), undefined],
-  ['a digest where no plan is asked', refused({}, { digest: 'abcd' }), undefined],
+  ['this plan', () => refused(planned, { choice: 'approve', digest: 'abcdef' }), undefined],
+  ['whichever plan is asked', () => refused(planned, { choice: 'approve' }), undefined],
+  ['a digest where no plan is asked', () => refused({}, { digest: 'abcd' }), undefined],
 ];
 for (const [what, is, should] of refusals)
   test(`a decision that is ${what} is ${should === undefined ? 'accepted' : `refused: ${should}`}`, () => {
-    assert.equal(is, should);
+    assert.equal(is(), should);
   });
 
 test('a question for a text is answered with a text of its form, whatever the choice is called', () => {
@@ -62,6 +67,11 @@ test('a question for a text is answered with a text of its form, whatever the ch
   assert.equal(refused(form, { choice: 'the name', text: 'X'.repeat(99) }), `"${'X'.repeat(59)}…" is not ${name}`);
   assert.equal(refused({ ...form, text: undefined }, { choice: 'the name', text: 'Key=7' }), `"Key=7" is not ${name}`);
   assert.equal(refused(form, { choice: 'by hand' }), undefined, 'otherwise needs no text');
+  assert.equal(
+    refused({ ...form, choices: ['the name'] }, { choice: 'by hand' }),
+    undefined,
+    'nor need it stand among the choices',
+  );
 });
 
 test('an accepted decision answers its question alone, makes its author commander, and is heard', () => {

@@ -49,6 +49,14 @@ test('a phase is overdue', () => {
   assert.equal(next({ phases: [{ ...phase, overdue: at(5) }] }), undefined);
 });
 
+test('a phase that takes longer than is usual is told, once', () => {
+  const event = { kind: 'phase takes long', title: 'Recovery' };
+  const phase = { title: 'Recovery', began: at(0), warn: at(5) };
+  assert.deepEqual(next({ phases: [phase] }), { at: at(5), what: 'say that Recovery takes long', event });
+  assert.equal(next({ phases: [{ ...phase, ended: at(3) }] }), undefined);
+  assert.equal(next({ phases: [{ ...phase, warned: at(5) }] }), undefined);
+});
+
 test('the quiet time ends', () => {
   assert.deepEqual(next({ quietUntil: at(60) }), { at: at(60), what: 'quiet for long enough: close', event: { kind: 'quiet' } });
 });

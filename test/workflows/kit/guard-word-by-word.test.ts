@@ -50,6 +50,7 @@ const readings: [Reading, object, object][] = [
   [readAlert, { ...anAlert(), endsAt: 'then', artifact: 'digest' }, { ...anAlert(), endsAt: 'then', artifact: 'digest' }],
   [readAlert, { ...anAlert({ status: 'resolved' }), source: 'person' }, anAlert({ status: 'resolved', source: 'person' })],
   [readAlert, { ...anAlert(), source: 'elsewhere', labels: 7, annotations: ['x'] }, anAlert({ labels: {}, annotations: {} })],
+  [readAlert, { ...anAlert(), labels: null }, anAlert({ labels: {} })],
 ];
 for (const [read, said, is] of readings)
   test(`${read.name} reads ${JSON.stringify(said)}`, () => {
@@ -66,6 +67,7 @@ const refusals: [Reading, unknown, string][] = [
   [readDecision, { ...decision, by: '\ud800' }, decisionForm],
   [readDecision, { ...decision, breakGlass: 'yes' }, 'breakGlass is true, or absent'],
   [readDecision, { ...decision, text: 7 }, 'text is a text, or absent'],
+  [readDecision, { ...decision, reason: 7, text: 7 }, 'text is a text, or absent'],
   [readDecision, { ...decision, reason: 7 }, 'reason is a text, or absent'],
   [readCancellation, {}, 'say who you are: {"by":"…","reason":"…"}'],
   [readCancellation, { by: 'ann', falseAlarm: 'yes' }, 'falseAlarm is true or false, or absent'],
@@ -85,6 +87,7 @@ const refusals: [Reading, unknown, string][] = [
   ...lacks(readNote, { text: 'look', by: 'ann' }, ['text', 'by'], noteForm),
   ...lacks(readAlert, anAlert(), ['name', 'fingerprint', 'startsAt'], alertForm),
   [readAlert, { ...anAlert(), startsAt: 'yesterday' }, alertForm],
+  [readAlert, { ...anAlert(), startsAt: 7 }, alertForm],
   [readAlert, { ...anAlert(), status: 'pending' }, 'the status is firing or resolved'],
   [readAlert, { ...anAlert(), endsAt: 7 }, 'endsAt is a text, or absent'],
   [readAlert, { ...anAlert(), artifact: 7 }, 'artifact is a text, or absent'],

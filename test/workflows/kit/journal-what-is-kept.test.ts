@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../../workflows/kit/events.ts';
-import { entryOf, longestEntry } from '../../../workflows/kit/journal.ts';
+import { type Entry, entryOf, Journal, longestEntry } from '../../../workflows/kit/journal.ts';
 import { aQuestion, at } from '../../support/folding.ts';
 import { aPlan, anAlert } from '../../support/building.ts';
 
@@ -70,6 +70,69 @@ test('what names a thing is kept longer than what is said about it', () => {
   assert.deepEqual([kept.question, kept.because], [name, cut(600)]);
   const named = entry({ kind: 'step began', key: name, title: 'x'.repeat(2000), phase: 'x'.repeat(2000) });
   assert.deepEqual([named.key, named.title], [name, cut(200)]);
+});
+
+test('a name is kept to its three hundredth character, however short the rest becomes', () => {
+  const id = (change: object) =>
+    Object(entry({ kind: 'asked', question: aQuestion({ id: 'n'.repeat(400), ...change }) }).question);
+  const long = 'x'.repeat(2000);
+  assert.equal(id({ title: '' }).id, cut(300, 'n'));
+  assert.deepEqual([id({ title: long, because: long }).id, id({ title: long, because: long }).title], [cut(300, 'n'), cut(200)]);
+  const three = { title: long, because: long, evidence: long };
+  assert.deepEqual([id(three).id, id(three).title], [cut(300, 'n'), cut(60)]);
+  const lists = { ...three, suggest: long, otherwise: long, withdrawn: long, choices: Array.from({ length: 9 }, () => long) };
+  assert.deepEqual([id(lists).id, id(lists).title], [cut(300, 'n'), cut(24)]);
+});
+
+test('every name that a thing may have is one', () => {
+  const name = 'n'.repeat(100);
+  const text = 'x'.repeat(2000);
+  const decided = entry({
+    kind: 'decide',
+    how: 'claimed',
+    decision: { question: name, choice: text, by: text, reason: text, text, digest: text },
+  });
+  assert.deepEqual([Object(decided.decision).question, Object(decided.decision).by], [name, cut(60)]);
+  const takeBack = { kind: 'ConfigMap', namespace: name, name, key: name } as const;
+  const effect = { measured: 'whole', text } as const;
+  const back = entry({ kind: 'step settled', key: 'k', state: 'done', because: text, evidence: text, effect, takeBack });
+  assert.deepEqual([back.takeBack, back.because], [takeBack, cut(60)]);
+  const alert = anAlert({ fingerprint: name, startsAt: at(0), annotations: { summary: text, description: text, value: text } });
+  const kept = Object(entry({ kind: 'alert', alert }).alert);
+  assert.deepEqual([kept.fingerprint, kept.annotations.summary], [name, cut(60)]);
+});
+
+test('of a list two dozen items are kept, where they fit', () => {
+  const choices = Array.from({ length: 40 }, () => 'ab');
+  assert.equal(Object(entry({ kind: 'asked', question: aQuestion({ choices }) }).question).choices.length, 24);
+});
+
+test('a journal numbers what happened, in order, and goes on where the run before it ended', () => {
+  const numbers = (entries: Entry[]) => entries.map(({ number, at, kind }) => [number, at, kind]);
+  const first = new Journal();
+  assert.deepEqual(first.handOn(), { entries: [], left: 0 });
+  first.note({ kind: 'quiet', at: at(1) });
+  first.note({ kind: 'paused', at: at(2) });
+  const second = new Journal(first.handOn());
+  second.note({ kind: 'seen', at: at(3) });
+  const all = [
+    [1, at(1), 'quiet'],
+    [2, at(2), 'paused'],
+    [3, at(3), 'seen'],
+  ];
+  assert.deepEqual(numbers(second.read()), all);
+  assert.deepEqual(numbers(second.handOn().entries), all);
+});
+
+test('the newest four hundred entries are handed on, and how many there were before them', () => {
+  const first = new Journal();
+  for (let count = 0; count < 450; count += 1) first.note({ kind: 'paused', at: at(count) });
+  const once = first.handOn();
+  assert.deepEqual([once.left, once.entries.length, once.entries[0]?.number], [50, 400, 51]);
+  const second = new Journal(once);
+  second.note({ kind: 'quiet', at: at(500) });
+  const twice = second.handOn();
+  assert.deepEqual([twice.left, twice.entries.length, twice.entries.at(-1)?.number], [51, 400, 451]);
 });
 
 test('a question is never kept whole: of its plan the digest and the summary are', () => {

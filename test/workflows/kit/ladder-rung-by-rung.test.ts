@@ -12,6 +12,8 @@ import {
   withFirstPage,
   withGraverLadder,
   withRung,
+  withSeen,
+  withUnseen,
 } from '../../../workflows/kit/ladder.ts';
 import type { State } from '../../../workflows/kit/state.ts';
 import { at, changed, opened } from '../../support/folding.ts';
@@ -55,6 +57,10 @@ test('each rung has its time since the first page, and the last is everybody, af
 
 test('a rung that came late keeps its distance to the next', () => {
   assert.deepEqual(nextRung(onLadder({ rung: 1, last: at(12) })), rung(22, 2, 'escalation'));
+});
+
+test('a rung that came early, because something was overdue, brings the next no nearer', () => {
+  assert.deepEqual(nextRung(onLadder({ rung: 1, last: at(2) })), rung(15, 2, 'escalation'));
 });
 
 test('whoever acknowledged is paged again after a silence, which counts from the later of word and page', () => {
@@ -150,4 +156,16 @@ test('the clocks of the severity are due from when the alert fired: acknowledged
   assert.deepEqual(clock(opened({ overdue: [{ clock: 'acknowledge', at: at(15) }] })), restore);
   assert.deepEqual(clock(opened(acknowledged(7))), restore);
   assert.deepEqual(clock(opened({}, 'P2')).slice(0, 2), [at(30), 'not acknowledged within 30 minutes']);
+});
+
+test('an alert that shows nowhere is told to the first rung only, until it shows', () => {
+  const told = withUnseen(opened());
+  const because = 'no symptom seen, but the alert still fires: look when you can';
+  assert.deepEqual(changed(opened(), told), {
+    paging: { late: false, unseen: true, pages: [{ roles: ['primary'], because }] },
+  });
+  assert.equal(withFirstPage(told, at(2)), told);
+  assert.deepEqual(dueRung({ ...told, paging: { ...told.paging, ladder: { from: at(0), last: at(0), rung: 0 } } }), []);
+  assert.deepEqual(withSeen(told), { ...opened(), paging: { late: false, pages: told.paging.pages } });
+  assert.deepEqual(withUnseen(opened({}, 'P2')).paging.pages, [{ roles: [], because }]);
 });

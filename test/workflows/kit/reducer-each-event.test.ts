@@ -20,6 +20,7 @@ const [aPhase, another] = [
   { title: 'Investigation', began: at(1), by: at(6) },
 ];
 const action = { type: 'setFallback', input: { enabled: true } };
+const asked = { question: 'cause', reminder: 0 };
 const slack = { system: 'Slack', because: '503' };
 const statuspage = { system: 'status page', because: 'timeout' };
 const endAsked = aQuestion({ id: 'end', title: 'The alert has resolved', blocking: false });
@@ -44,6 +45,18 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     { phases: [aPhase] },
     { kind: 'phase began', title: 'Investigation', by: at(30) },
     { phases: [aPhase, { title: 'Investigation', began: at(9), by: at(30) }] },
+  ],
+  [
+    'a phase says when it takes long',
+    {},
+    { kind: 'phase began', title: 'Recovery', warn: at(20) },
+    { phases: [{ title: 'Recovery', began: at(9), warn: at(20) }] },
+  ],
+  [
+    'that a phase takes long is said in the channel',
+    { phases: [aPhase, another], announcements: [asked] },
+    { kind: 'phase takes long', title: 'Recovery' },
+    { phases: [{ ...aPhase, warned: at(9) }, another], announcements: [asked, { remark: 'Recovery takes long' }] },
   ],
   [
     'a phase without a limit begins',

@@ -81,6 +81,7 @@ test('where people are described, nobody else is one of two', () => {
   const two = asked({ owner: 'finance', second: 'escalation' });
   assert.equal(notBoth(known, two, 'fay', 'zoe'), 'nobody has described zoe: it takes one as finance and one as escalation');
   assert.equal(notBoth(known, two, 'zoe', 'cid'), 'nobody has described zoe: it takes one as finance and one as escalation');
+  assert.match(notBoth(known, two, 'zoe', 'yan') ?? '', /nobody has described zoe/, 'the first of two');
   assert.equal(notBoth(opened(), two, 'zoe', 'ann'), undefined, 'nobody is described');
   assert.equal(notBoth(known, asked({ owner: 'finance' }), 'zoe', 'ann'), undefined, 'it takes one');
 });

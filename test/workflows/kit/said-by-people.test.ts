@@ -65,10 +65,12 @@ for (const [what, state, event, because] of refusals)
   });
 
 test('of a phase that ran twice the later is meant', () => {
-  const state = opened({ phases: [{ ...phase, ended: at(3) }, phase] });
+  const state = opened({ phases: [{ ...phase, ended: at(3) }, phase, { title: 'Other', began: at(1), by: at(20) }] });
   assert.equal(refusalOfSaid(state, extend(), at(9)), undefined);
-  const [first, second] = said(state, extend()).phases;
-  assert.deepEqual([first?.by, second?.by], [at(30), at(40)]);
+  assert.deepEqual(
+    said(state, extend()).phases.map(({ by }) => by),
+    [at(30), at(40), at(20)],
+  );
 });
 
 test('minutes count from the limit, from now where it has passed; the extension stands, and it is overdue no more', () => {
@@ -100,6 +102,8 @@ test('a graver severity stands with who and why, and pages its own first rung', 
 test('a milder severity pages nobody', () => {
   const after = said(opened(), { kind: 'severity', severity: 'P2', by: 'ann', reason: 'r' });
   assert.deepEqual([after.severity, after.paging], ['P2', opened().paging]);
+  const grave = opened({}, 'P0');
+  assert.deepEqual(said(grave, { kind: 'severity', severity: 'P1', by: 'ann', reason: 'r' }).paging, grave.paging);
 });
 
 test('who takes over commands, has acknowledged, and was heard', () => {

@@ -7,10 +7,10 @@ import { anAlert, aStart } from '../../support/building.ts';
 
 const alert = anAlert({ startsAt: at(-2) });
 const start = aStart(alert, 1 / 60);
-const state = opening('Dynex Outage', 'dynex-outage', 'P0', start, at(0));
+const begun = () => opening('Dynex Outage', 'dynex-outage', 'P0', start, at(0));
 
 test('an incident begins with its alert and nothing else, from when the alert fired', () => {
-  assert.deepEqual(reportOf(state), {
+  assert.deepEqual(reportOf(begun()), {
     version: 1,
     incident: 'dynex-outage-20261124-k7fp',
     runbook: 'dynex-outage',
@@ -34,7 +34,7 @@ test('an incident begins with its alert and nothing else, from when the alert fi
 });
 
 test('nobody is paged, nothing is counted and nothing has passed when it begins', () => {
-  const { paging, announcements, deliveries, quiet, firings, quietSince, firedAgain, pauses, course } = state;
+  const { paging, announcements, deliveries, quiet, firings, quietSince, firedAgain, pauses, course } = begun();
   assert.deepEqual([paging, announcements, deliveries], [{ late: false, pages: [] }, [], []]);
   assert.deepEqual([quiet, firings, quietSince, firedAgain, pauses], [false, 0, 0, 0, 0]);
   const { recoveriesBegan, recoveriesEnded, remediesEnded, reopened, bodyEnded, threw } = course;
@@ -50,13 +50,13 @@ test('the summary is what a person gave as the reason, else the alert’s own, e
 test('who has which role is known where the platform says so', () => {
   const people = { ann: ['primary' as const] };
   assert.deepEqual(opening('t', 'r', 'P0', { ...start, platform: { ...start.platform, people } }, at(0)).people, people);
-  assert.equal('people' in state, false);
+  assert.equal('people' in begun(), false);
 });
 
 test('people do not read what only the clocks and the reducer need', () => {
   const end = { holdsUntil: at(5), held: false, counts: false };
   const inner = { end, heard: at(1), cancelled: { by: 'ann' }, quietUntil: at(60), people: {} } satisfies Partial<State>;
-  assert.deepEqual(reportOf({ ...state, ...inner }), reportOf(state));
+  assert.deepEqual(reportOf({ ...begun(), ...inner }), reportOf(begun()));
 });
 
 test('a question is open until it is answered or withdrawn', () => {
