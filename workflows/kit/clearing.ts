@@ -14,3 +14,10 @@ export const cleared: StepReport['state'][] = ['done', 'part', 'by hand'];
 /** Whether a step was there to clear the way of another. */
 export const isClearing = ({ key }: Pick<StepReport, 'key'>, steps: Pick<StepReport, 'key'>[]) =>
   steps.some(other => key.startsWith(`${other.key}/`));
+
+/** What every step is called that takes a change back. */
+export const takeBackTitle = (title: string) => `Take back: ${title}`;
+
+/** Clearing a way, and what is taken back, changes the platform and mitigates nothing. */
+export const mendsNothing = (step: Pick<StepReport, 'key' | 'title'>, steps: Pick<StepReport, 'key'>[]) =>
+  step.title.startsWith(takeBackTitle('')) || isClearing(step, steps);

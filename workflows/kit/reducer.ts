@@ -2,6 +2,7 @@ import type { Answer } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcing.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alert-end.ts';
+import { mendsNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
 import { changeQuestion, withDecision } from './deciding.ts';
 import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './ladder.ts';
@@ -109,7 +110,10 @@ function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step
     step.key === key ? { ...step, waits: undefined, ...settlement, ...(ended && { ended }) } : step,
   );
   const next = { ...state, steps };
-  return acted(settlement) && (state.state === 'triggered' || state.state === 'acknowledged')
+  const settled = state.steps.find(step => step.key === key);
+  return acted(settlement) &&
+    !(settled && mendsNothing(settled, steps)) &&
+    (state.state === 'triggered' || state.state === 'acknowledged')
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }

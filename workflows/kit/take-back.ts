@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { StepReport, TakeBack } from '../contract/index.ts';
-import { isClearing } from './clearing.ts';
+import { isClearing, takeBackTitle } from './clearing.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions } from './state.ts';
 import { act } from './step.ts';
@@ -8,7 +8,7 @@ import type { Words } from './words.ts';
 
 /** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
 export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack): Promise<void> {
-  const name = `Take back: ${title}`;
+  const name = takeBackTitle(title);
   const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}`;
   if (!incident.step(key)) incident.record({ kind: 'step began', key, title: name, phase: '' });
   if (incident.step(key)?.ended) return;
@@ -30,7 +30,8 @@ export const takeBackClearings = (incident: Incident) => inReverse(incident, ste
 
 async function inReverse(incident: Incident, which: (step: StepReport) => boolean): Promise<void> {
   const changed = incident.state.steps.filter(
-    (step): step is StepReport & { takeBack: TakeBack } => step.takeBack !== undefined && !step.title.startsWith('Take back: '),
+    (step): step is StepReport & { takeBack: TakeBack } =>
+      step.takeBack !== undefined && !step.title.startsWith(takeBackTitle('')),
   );
   for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
 }

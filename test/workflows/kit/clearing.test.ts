@@ -89,6 +89,17 @@ test('what was given returns once, when the runbook is through, before recovery 
   assert.equal(stepOf(report, returning)?.state, 'done');
 });
 
+test('neither giving nor returning mitigates anything: the stuck step does', async () => {
+  const { report } = await outage();
+  assert.equal(report.times.mitigated, stepOf(report, breaker)?.ended);
+  const skipped = await outage({
+    world: { [breaker]: overQuota },
+    people: { [breaker]: [choice, 'skip'], 'Gradual Rollback: 100%': 'skip' },
+  });
+  assert.equal(stepOf(skipped.report, returning)?.state, 'done');
+  assert.equal(skipped.report.times.mitigated, undefined);
+});
+
 test('skipped, people are back at the stuck step, and may choose it again', async () => {
   const rehearsed = await outage({ people: { [breaker]: [choice, choice], [giving]: ['skip', 'approve'] } });
   const questions = rehearsed.report.questions.filter(({ title }) => title === breaker);
@@ -159,11 +170,11 @@ test('cancelled and undone, what was given returns after what it made room for',
   );
 });
 
-const moments = {
-  'the stuck step is asked': { [breaker]: [] as string[] },
-  'giving is asked': { [giving]: [] as string[] },
+const moments: Record<string, Choices> = {
+  'the stuck step is asked': { [breaker]: [] },
+  'giving is asked': { [giving]: [] },
 };
-for (const [moment, people] of Object.entries<Choices>(moments))
+for (const [moment, people] of Object.entries(moments))
   test(`rolled over while ${moment}, and answered when its phase is over, it goes on where it stood, and all returns`, async () => {
     const late =
       giving in people
