@@ -46,10 +46,10 @@ export async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload): 
   return { workload, deployment, pods, ...(hpa && { hpa }) };
 }
 
-const autoscaler = z.looseObject({ minReplicas: z.number().default(1) });
+const specs = z.looseObject({ minReplicas: z.number().default(1), replicas: z.number().default(1) });
 
-/** Fewest pods that the autoscaler leaves. */
-export const floorOf = (hpa: KubeObject): number => autoscaler.parse(hpa['spec']).minReplicas;
+/** How many a Deployment wants, or the fewest that an autoscaler leaves. */
+export const countIn = (object: KubeObject, field: 'minReplicas' | 'replicas') => specs.parse(object['spec'])[field];
 
 /** What the surge lacks, one sentence a resource; without one pod of the giver, if there is one. */
 export const lacking = ({ rolling, quotas }: Room, giver?: Scaled): string[] =>
@@ -73,8 +73,9 @@ export const giverIn = (room: Room): Scaled | undefined =>
 export function reluctance({ deployment: { spec }, pods, hpa }: Scaled): string | undefined {
   if (spec.replicas < 2) return 'it has no second replica';
   if (pods.length < spec.replicas) return `only ${pods.length} of its ${spec.replicas} pods are there`;
-  if (hpa && floorOf(hpa) < spec.replicas) return `its autoscaler wants its ${spec.replicas} replicas`;
-  return undefined;
+  const floor = hpa ? countIn(hpa, 'minReplicas') : spec.replicas;
+  if (floor < spec.replicas) return `its autoscaler wants its ${spec.replicas} replicas`;
+  return floor > spec.replicas ? 'its autoscaler is about to add some' : undefined;
 }
 
 /** What people are offered when the quota refuses the rollout of these: nothing where no replica would make room. */

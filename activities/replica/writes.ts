@@ -9,7 +9,7 @@ import type { Because } from '../guard.ts';
 import { Moved } from '../setting/apply.ts';
 import { holdersOfField, holding, lettingGo } from '../setting/holders.ts';
 import { objectName } from '../setting/view.ts';
-import { floorOf, type Scaled } from './room.ts';
+import { countIn, type Scaled } from './room.ts';
 
 const kinds = {
   HorizontalPodAutoscaler: { resource: hpas, field: 'minReplicas' },
@@ -31,9 +31,6 @@ export type Write = z.infer<typeof write>;
 /** It is kept while it is carried out, so that a retry goes on with the plan that was allowed. */
 export const writesSchema = z.array(write);
 
-const specs = z.looseObject({ minReplicas: z.number().default(1), replicas: z.number().default(1) });
-const countIn = (object: KubeObject, field: 'minReplicas' | 'replicas') => specs.parse(object['spec'])[field];
-
 interface Counted {
   kind: Write['kind'];
   object: KubeObject;
@@ -42,7 +39,7 @@ interface Counted {
 
 /** The floor first, or the autoscaler would put the replica back. */
 const countedOf = ({ deployment, hpa }: Scaled): Counted[] => [
-  ...(hpa ? [{ kind: 'HorizontalPodAutoscaler' as const, object: hpa, count: floorOf(hpa) }] : []),
+  ...(hpa ? [{ kind: 'HorizontalPodAutoscaler' as const, object: hpa, count: countIn(hpa, 'minReplicas') }] : []),
   { kind: 'Deployment', object: deployment, count: deployment.spec.replicas },
 ];
 
@@ -51,8 +48,8 @@ export const toTake = (giver: Scaled, key: string): Write[] =>
   countedOf(giver).map(one => {
     const { field } = kinds[one.kind];
     const after = one.count - 1;
-    const before = holdersOfField(one.object, field)[0]?.before[field] ?? String(one.count);
-    return writeOf(one, after, holding(key, { [field]: before }, { [field]: String(after) }));
+    const before = Math.max(one.count, ...holdersOfField(one.object, field).map(({ before }) => Number(before[field])));
+    return writeOf(one, after, holding(key, { [field]: String(before) }, { [field]: String(after) }));
   });
 
 /** What this key took, the last taken first. The last holder to let go restores; more than there was before stays. */

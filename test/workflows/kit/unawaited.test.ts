@@ -1,7 +1,7 @@
 // A cancelled incident ends, whatever its body does not wait for.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alertEnds, done, effects, minutes, refused, type Rehearsing } from '../../support/rehearsing.ts';
+import { alertEnds, effects, minutes, refused, type Rehearsing } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const cancelled = (after: number, more: Rehearsing = {}): Rehearsing => ({
