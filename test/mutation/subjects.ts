@@ -9,19 +9,16 @@ export interface Subject {
 export const root = new URL('../../', import.meta.url);
 const found = (...patterns: string[]) => globSync(patterns, { cwd: root.pathname }).sort();
 
+const kit = '{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles}';
+const page = '{post-mortem,checklist,markdown}';
+
 export const subjects: Subject[] = [
   {
-    files: found(
-      'workflows/kit/{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles}.ts',
-    ),
-    tests: found(
-      'test/workflows/kit/{model,due,guard,downtime}.test.ts',
-      'test/workflows/kit/{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles}-*.test.ts',
-      'test/workflows/kit/reducer.test.ts',
-    ),
+    files: found(`workflows/kit/${kit}.ts`),
+    tests: found(`test/workflows/kit/${kit}-*.test.ts`, 'test/workflows/kit/{reducer,model,downtime}.test.ts'),
   },
   {
-    files: found('client/report.ts', 'client/cli/{post-mortem,checklist,markdown}.ts'),
-    tests: [],
+    files: found('client/report.ts', `client/cli/${page}.ts`),
+    tests: found('test/client/report-*.test.ts', `test/client/cli/${page}-*.test.ts`),
   },
 ];
