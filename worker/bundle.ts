@@ -58,7 +58,7 @@ const nameTheKit: ConfigHook = config => {
 type ConfigHook = NonNullable<BundleOptions['webpackConfigHook']>;
 
 /** The SDK writes for older engines than the sandbox has; without that a workflow task takes a third less time. */
-const inModernJavaScript: ConfigHook = config => {
+export const inModernJavaScript: ConfigHook = config => {
   for (const rule of config.module?.rules ?? []) {
     const jsc: unknown = ['use', 'options', 'jsc'].reduce<unknown>((value, name) => Reflect.get(Object(value), name), rule);
     if (typeof jsc === 'object' && jsc !== null) Reflect.set(jsc, 'target', 'es2022');

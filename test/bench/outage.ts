@@ -2,7 +2,13 @@
 
 import { resolve } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { interceptorModules, payloadConverterPath, sharedModules, workflowBundle } from '../../worker/bundle.ts';
+import {
+  inModernJavaScript,
+  interceptorModules,
+  payloadConverterPath,
+  sharedModules,
+  workflowBundle,
+} from '../../worker/bundle.ts';
 import { type Command, type Execution, Sandbox } from '../../worker/rehearsal/sandbox.ts';
 import { VirtualServer, type World } from '../../worker/rehearsal/virtual-server.ts';
 import type { Alert, Decision } from '../../workflows/contract/index.ts';
@@ -24,6 +30,7 @@ export const codeInOurWords = async (file: string) =>
       workflowsPath: resolve(file),
       payloadConverterPath,
       workflowInterceptorModules: interceptorModules,
+      webpackConfigHook: inModernJavaScript,
       preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules()],
       ...quiet,
     })

@@ -12,8 +12,10 @@ export const keyOf = ({ title }: Clearing, stuck: string, question: string) => `
 export const cleared: StepReport['state'][] = ['done', 'part', 'by hand'];
 
 /** Whether a step was there to clear the way of another. */
-export const isClearing = ({ key }: Pick<StepReport, 'key'>, steps: Pick<StepReport, 'key'>[]) =>
-  steps.some(other => key.startsWith(`${other.key}/`));
+export function isClearing({ key }: Pick<StepReport, 'key'>, steps: Pick<StepReport, 'key'>[]): boolean {
+  const stuck = key.split('/').slice(0, -2).join('/');
+  return steps.some(other => other.key === stuck);
+}
 
 /** What every step is called that takes a change back. */
 export const takeBackTitle = (title: string) => `Take back: ${title}`;

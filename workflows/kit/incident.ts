@@ -77,7 +77,7 @@ export class Incident {
     });
   }
 
-  step = (key: string) => this.state.steps.find(step => step.key === key);
+  step = (key: string) => this.state.steps.findLast(step => step.key === key);
 
   /** Counts how often this run comes to a word, and gives what the record has for that time. */
   comesAgain<T>(kind: string, title: string, recorded: (time: number) => T | undefined): T | undefined {

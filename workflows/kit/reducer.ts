@@ -106,14 +106,12 @@ const reducers: Reducers = {
 
 function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
   const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
-  const steps = state.steps.map(step =>
-    step.key === key ? { ...step, waits: undefined, ...settlement, ...(ended && { ended }) } : step,
-  );
-  const next = { ...state, steps };
-  const settled = state.steps.find(step => step.key === key);
-  return acted(settlement) &&
-    !(settled && mendsNothing(settled, steps)) &&
-    (state.state === 'triggered' || state.state === 'acknowledged')
+  const index = state.steps.findLastIndex(step => step.key === key);
+  const step = state.steps[index];
+  if (!step) return state;
+  const settled = { ...step, waits: undefined, ...settlement, ...(ended && { ended }) };
+  const next = { ...state, steps: state.steps.with(index, settled) };
+  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !mendsNothing(step, state.steps)
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }
