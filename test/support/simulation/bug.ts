@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { simulate, type Simulated } from './simulate.ts';
 import { type Subject, subject } from './subject.ts';
 
@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '../../..');
 
 /** Applies a patch to a scratch copy, and looks for a seed that is clean without it and breaks a named invariant with it. */
 export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<Hunt> {
-  const scratch = join(root, '.practice', `bug-${process.pid}`);
+  // A module is loaded once from each path.
+  const scratch = join(root, '.practice', `bug-${process.pid}-${basename(patch)}`);
   try {
     const buggy = await patched(resolve(patch), scratch);
     return typeof buggy === 'string' ? { doesNotWork: buggy } : await firstFound(buggy, clean, seeds);

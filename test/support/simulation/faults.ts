@@ -21,6 +21,7 @@ export const faultClasses = [
   'reordered decisions',
   'late decision',
   'stale approval',
+  'unauthorised decision',
   'wrong choice',
   'unknown question',
   'malformed decision',

@@ -1,5 +1,5 @@
 import type { Asked, Report } from '../../../workflows/contract/index.ts';
-import type { People, Sent } from './people.ts';
+import { onCall, type People, type Sent } from './people.ts';
 import { changing, type World } from './world.ts';
 
 /** What must hold, by the names of docs/decisions: a broken one ends the simulation. */
@@ -32,7 +32,7 @@ export function checkAlways({ report, world, people }: Seen) {
   oneRolloutAtATime(world);
   oneQuestionAtATime(report);
   remindedOnce(world);
-  nobodyIsWokenForLittle(report);
+  nobodyIsWokenForLittle(report, stepOf, world);
   timeNeverApproves(report);
   neverTriedInVain(world);
   healthyOnlyWhileSomebodyLooked(world);
@@ -69,7 +69,10 @@ function firstValidWins({ questions }: Report, sent: Sent[]) {
   for (const { id, choices, answer, asked, kind, plan } of questions) {
     if (!answer || answer.how !== 'claimed' || kind === 'held') continue;
     const heard = sent.filter(({ question, at }) => question === id && at >= Date.parse(asked)).sort((a, b) => a.at - b.at);
-    const first = heard.find(({ choice, digest }) => choices.includes(choice) && (!digest || digest === plan?.digest));
+    const first = heard.find(
+      ({ choice, digest, by }) =>
+        choices.includes(choice) && (!digest || digest === plan?.digest) && onCall[by]?.[0] !== 'finance',
+    );
     holds(
       'I3',
       first?.choice === answer.choice && first.by === answer.by,
@@ -161,15 +164,20 @@ const wordsOf = (input: unknown) => {
   return [question.command, reminder];
 };
 
-/** The clocks wake nobody for a P2 or a P3. */
-function nobodyIsWokenForLittle({ steps, severity, severityChanges = [] }: Report) {
-  const at = (time: string, heard: (change: string) => boolean) =>
-    severityChanges.find(change => !heard(change.at))?.from ?? severity;
-  const woken = steps.find(({ began, phase }) => {
-    const [before, then] = [at(began, change => change < began), at(began, change => change <= began)];
-    return phase === 'Paging' && isLittle(before) && isLittle(then);
-  });
-  holds('nobody is woken for little', woken === undefined, () => `${woken?.title} at a severity that wakes nobody`);
+/** The clocks wake nobody for a P2 or a P3, and by night nothing does; what happened is summed up in the morning. */
+function nobodyIsWokenForLittle({ steps, severity, severityChanges = [] }: Report, stepOf: StepOf, { effects }: World) {
+  const at = (heard: (change: string) => boolean) => severityChanges.find(change => !heard(change.at))?.from ?? severity;
+  const isLittleAt = (time: string) => isLittle(at(change => change < time)) && isLittle(at(change => change <= time));
+  const clocked = steps.find(
+    ({ phase, title, began }) => phase === 'Paging' && !title.includes('summary of the night') && isLittleAt(began),
+  );
+  holds('nobody is woken for little', clocked === undefined, () => `${clocked?.title} at a severity that wakes nobody`);
+  const paged = effects.filter(({ type }) => type === 'page').map(({ key }) => stepOf(key)?.began ?? '');
+  const woken = paged.find(began => isLittleAt(began) && began > night.from && began < night.to);
+  holds('nobody is woken for little', woken === undefined, () => `somebody was woken at ${woken} for little`);
 }
+
+/** The simulated incidents begin in it. */
+export const night = { from: '2026-11-23T21:00:00.000Z', to: '2026-11-24T07:00:00.000Z' };
 
 const isLittle = (severity: string) => severity === 'P2' || severity === 'P3';

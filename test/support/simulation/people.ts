@@ -1,6 +1,6 @@
-import type { Decision, Question, Report } from '../../../workflows/contract/index.ts';
+import type { Decision, Question, Report, Role } from '../../../workflows/contract/index.ts';
 import { openQuestions } from '../../../workflows/kit/state.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import { Random } from './random.ts';
 import type { Span } from './world.ts';
 
@@ -15,6 +15,12 @@ interface Said {
 export type Sent = Decision & { at: number };
 
 const persons = ['ann', 'bob', 'eve'];
+const stranger = 'mallory';
+/** Who is on call as what; the stranger may answer none of the questions. */
+export const onCall: Record<string, Role[]> = {
+  ...Object.fromEntries(persons.map(name => [name, ['management']])),
+  [stranger]: ['finance'],
+};
 
 /** People of one seed: they answer what is asked, and sometimes twice, late, wrongly or in contradiction. */
 export class People {
@@ -50,12 +56,14 @@ export class People {
     if (this.faults.happens('wrong choice', 0.3)) decisions.unshift({ question: question.id, choice: 'yes please', by: 'bob' });
     if (question.plan && this.faults.happens('stale approval', 0.5))
       decisions.unshift({ question: question.id, choice: 'approve', by: 'eve', digest: 'that of another plan' });
+    if (this.faults.happens('unauthorised decision', 0.5))
+      decisions.unshift({ ...this.decision(question, 'unauthorised decision'), by: stranger });
     const isReordered = this.faults.happens('reordered decisions', 0.5);
     const delay = () => (isReordered ? 1000 * this.faults.stream('reordered decisions').below(60) : 0);
     return decisions.map(decision => this.send(decision, at, after + delay()));
   }
 
-  private decision(question: Question, fault?: 'contradictory decisions'): Decision {
+  private decision(question: Question, fault?: Fault): Decision {
     const random = fault ? this.faults.stream(fault) : this.random;
     const usual = question.suggest ?? question.choices[0] ?? '';
     const choice = random.chance(0.7) ? usual : random.pick(question.choices);

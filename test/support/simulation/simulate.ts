@@ -5,9 +5,9 @@ import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
 import { type Delivered, delivered } from './alertmanager.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkAlways, Violation } from './invariants.ts';
+import { checkAlways, night, Violation } from './invariants.ts';
 import { Memory } from './memory.ts';
-import { People } from './people.ts';
+import { onCall, People } from './people.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
 
@@ -68,14 +68,14 @@ interface Cast {
 
 function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast, note: (line: string) => void): Script {
   const memory = new Memory(alerts.shown);
-  const [first] = alerts.told;
+  const start = aStart(alerts.told[0]?.alert);
   const released = world.hold && [{ after: world.hold.to - threeAtNight, signal: 'release', args: [{ by: 'bob' }] }];
   return {
     init: {
       type: 'dynexOutage',
       workflowId: 'incident:dynex-outage:simulated',
       runId: `run-${seed}`,
-      args: [aStart(first?.alert)],
+      args: [{ ...start, platform: { ...start.platform, nights: [night], people: onCall } }],
       at: threeAtNight,
     },
     world: attempt => {
