@@ -1,9 +1,10 @@
 /** Everything a change must pass: the checks, then the tests. `--verify` adds the long searches; paths narrow it down. */
 
-import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
+import { promisify } from 'node:util';
 import { binary, binaryNames } from '../lab/binaries.ts';
 
 interface Count {
@@ -12,31 +13,43 @@ interface Count {
   skipped: number;
 }
 
+const execute = promisify(execFile);
 const root = new URL('..', import.meta.url).pathname;
 const [flags, paths] = [process.argv.slice(2).filter(isFlag), process.argv.slice(2).filter(word => !isFlag(word))];
 const verify = flags.includes('--verify');
 const count: Count = { passed: 0, failed: 0, skipped: 0 };
+const took: { file: string; seconds: number }[] = [];
 const started = Date.now();
 let printed = Date.now();
 
-/** Real servers share two cores badly: their files run alone. */
-const alone = /^test\/(lab|e2e|verify|activities\/real|client\/real)/;
+/** What starts real servers, as test files import it. */
+const starters = /\/(support\/practice|practice\/start|cluster|control-plane|dev-server|temporal-server|stage|elsewhere)\.ts'/;
+/** Where those files stand that take longest: they begin first. */
+const longest = ['test/verify/', 'test/e2e/', 'test/lab/guide', 'test/activities/', 'test/client/', 'test/'];
+/** Files side by side. Those on real servers mostly wait. */
+const lanes = { onServers: 4, others: availableParallelism() };
 
-if (paths.length === 0) for (const check of ['format:check', 'lint', 'types']) runCheck(check);
 const heartbeat = setInterval(() => Date.now() - printed > 8000 && say(`… ${count.passed} passed, still running`), 1000);
+if (paths.length === 0) await Promise.all(['format:check', 'lint', 'types'].map(check));
 const files = filesToRun();
+const onServers = files
+  .filter(file => starters.test(readFileSync(`${root}${file}`, 'utf8')))
+  .sort((one, other) => rank(one) - rank(other));
 await runFiles(
-  files.filter(file => !alone.test(file)),
-  availableParallelism(),
+  files.filter(file => !onServers.includes(file)),
+  lanes.others,
 );
-const onServers = files.filter(file => alone.test(file));
 if (onServers.length > 0) for (const name of binaryNames) await binary(name, { say });
-await runFiles(onServers, 1);
+await runFiles(onServers, lanes.onServers);
 clearInterval(heartbeat);
 finish();
 
 function isFlag(word: string) {
   return word.startsWith('-');
+}
+
+function rank(file: string) {
+  return longest.findIndex(place => file.startsWith(place));
 }
 
 function filesToRun(): string[] {
@@ -45,18 +58,25 @@ function filesToRun(): string[] {
   return verify ? all : all.filter(file => !file.startsWith('test/verify/'));
 }
 
-function runCheck(name: string) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', name], { cwd: root, encoding: 'utf8' });
-  note(status === 0, name, status === 0 ? '' : `${stdout}${stderr}`);
+async function check(name: string) {
+  await execute('npm', ['run', '--silent', name], { cwd: root, maxBuffer: 2 ** 26 }).then(
+    () => note(true, name),
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => note(false, name, `${stdout}${stderr}`),
+  );
 }
 
-async function runFiles(which: string[], concurrency: number) {
-  if (which.length === 0) return;
-  const events = run({
-    files: which.map(file => `${root}${file}`),
-    concurrency,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
+/** Each lane takes the next file when it has finished one. */
+async function runFiles(which: string[], lanesInAll: number) {
+  const next = which.values();
+  const lane = async () => {
+    for (const file of next) await runFile(file);
+  };
+  await Promise.all(Array.from({ length: lanesInAll }, lane));
+}
+
+async function runFile(file: string) {
+  const began = Date.now();
+  const events = run({ files: [`${root}${file}`], execArgv: ['--disable-warning=ExperimentalWarning'] });
   events.on('test:stderr', ({ message }) => say(message.trimEnd()));
   events.on('test:pass', ({ name, skip, details }) => {
     if (skip !== undefined) skipped(name);
@@ -66,6 +86,7 @@ async function runFiles(which: string[], concurrency: number) {
     if (type !== 'suite') note(false, name, String(error.cause instanceof Error ? error.cause.stack : (error.cause ?? error)));
   });
   for await (const _ of events);
+  took.push({ file, seconds: Math.round((Date.now() - began) / 1000) });
 }
 
 function note(passed: boolean, name: string, why = '') {
@@ -87,6 +108,8 @@ function finish() {
   const notRun = process.env.CI === 'true' ? count.skipped : 0;
   const failed = count.failed + notRun;
   if (notRun > 0) say(`${notRun} tests were not run, which counts as failed here`);
+  const slowest = took.sort((one, other) => other.seconds - one.seconds).slice(0, 10);
+  say(`The longest: ${slowest.map(({ file, seconds }) => `${file} ${seconds} s`).join(', ')}`);
   say(`${Math.round((Date.now() - started) / 1000)} s`);
   say(`${count.passed} passed, ${failed} failed`);
   process.exit(failed > 0 || count.passed === 0 ? 1 : 0);
