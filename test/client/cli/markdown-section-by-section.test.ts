@@ -161,6 +161,8 @@ test('of each change stands whether a later one took it back; what would have be
     aReportedStep({ key: 'o', title: 'New', changes: [{ ...change, field: 'A', before: null, after: null }] }),
   ];
   const target = 'ConfigMap nqba-platform/nqba-config';
+  const twice = [...steps.slice(0, 3), ...steps.slice(0, 3).map(step => ({ ...step, ended: at(60) }))];
+  assert.match(rows('Changes', { steps: twice })?.[0] ?? '', new RegExp(`yes: Off, ${at(50)}`), 'when it was first taken back');
   assert.equal(head('Changes', { steps }), '| step | target | field | before | after | taken back | key |');
   assert.deepEqual(rows('Changes', { steps }), [
     `| On | ${target} | QUANTUM\\_BACKEND | dynex | classical | yes: Off, ${at(50)} | k |`,

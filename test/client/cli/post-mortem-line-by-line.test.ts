@@ -23,7 +23,7 @@ const answered = (how: 'claimed' | 'time', by: string, choice = 'Network Issue')
   anAskedQuestion({ answer: { choice, by, how, at: at(5) } });
 
 test('of an incident without anything in its record there is a draft to fill in', () => {
-  assert.deepEqual(postMortem(aReport({ times: { fired: at(0), opened: at(0) }, runbook: 'charging' })), [
+  assert.deepEqual(postMortem(aReport({ times: { fired: at(0), opened: at(0), paged: undefined }, runbook: 'charging' })), [
     '**What happened.** No probe reaches Dynex (DynexHealthCheckFailed). Dynex Outage, P1, not resolved yet.',
     '',
     '**What customers noticed.** Perhaps that something was not as usual. (How many, and how do you know?)',
@@ -93,7 +93,12 @@ test('the timeline has the times, the changes and the answers, in order', () => 
 
 test('it went well where a phase was over in time, an effect was whole, and recovery was measured', () => {
   const phase = { title: 'Investigation', began: at(1), by: at(30), ended: at(20) };
-  const over = [phase, { ...phase, ended: undefined }, { ...phase, by: undefined }, { ...phase, overdue: at(30) }];
+  const over = [
+    phase,
+    { ...phase, ended: undefined },
+    { ...phase, by: undefined },
+    { ...phase, title: 'Recovery', overdue: at(30) },
+  ];
   assert.deepEqual(good({ phases: over }), ['- Investigation was over in time.']);
   const part = aReportedStep({ effect: { measured: 'part', text: '3 of 5' } });
   assert.deepEqual(good({ steps: [aReportedStep(), part, aReportedStep({ effect: undefined })] }), [
@@ -129,7 +134,7 @@ test('it did not where a phase was overdue, an effect was a part or unknown, peo
   ]);
   assert.deepEqual(bad({ undelivered: [{ system: 'Slack', because: '503' }] }), ['- Not delivered: Slack: 503']);
   const refusal = { at: at(6), what: 'w', by: 'eve', because: 'b' };
-  assert.deepEqual(bad({ refusals: [refusal, refusal] }), ['- Answers that were refused: 2.']);
+  assert.deepEqual(bad({ refusals: [refusal] }), ['- Answers that were refused: 1.']);
 });
 
 test('what is left to do stands with its owner, before what people add', () => {

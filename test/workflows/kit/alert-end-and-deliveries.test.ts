@@ -55,6 +55,17 @@ test('of an alert that fires only its beginning counts, whatever end a sender fo
   assert.deepEqual(delivered(before, { startsAt: at(1), endsAt: at(60) }).alerts, before.alerts);
 });
 
+test('an occurrence that has ended does not begin again: its firing came late', () => {
+  const ended = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(6) });
+  const late = anAlert({ startsAt: at(5) });
+  const before = opened({ alerts: [ended] });
+  assert.deepEqual(changed(before, delivered(before, late)), { absorbed: 1, deliveries: [counted(late)] });
+  const other = anAlert({ startsAt: at(7) });
+  assert.deepEqual(delivered(before, other).alerts, [other]);
+  const again = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(8) });
+  assert.deepEqual(delivered(before, again).alerts, [again]);
+});
+
 test('an end after the beginning that is known counts, whenever it says that it began', () => {
   const before = opened({ alerts: [anAlert({ startsAt: at(5) })] });
   const ended = anAlert({ startsAt: at(1), status: 'resolved', endsAt: at(6) });

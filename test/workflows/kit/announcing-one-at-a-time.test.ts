@@ -25,7 +25,7 @@ test('a question is announced once, and its life begins then', () => {
       [at(9), undefined],
     ],
   );
-  assert.equal('expires' in (after.questions[1] ?? {}), false);
+  for (const name of ['expires', 'lasts']) assert.equal(name in (after.questions[1] ?? {}), false, name);
   assert.deepEqual(after.announcements, [
     { question: 'cause', reminder: 0 },
     { question: 'b', reminder: 0 },

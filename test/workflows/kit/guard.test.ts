@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readAlert, readDecision, readPerson } from '../../../workflows/kit/guard.ts';
-import { anAlert } from '../../support/rehearsing.ts';
+import { anAlert } from '../../support/building.ts';
 
 const cyclic: Record<string, unknown> = { question: 'q', choice: 'c', by: 'b' };
 cyclic.itself = cyclic;
