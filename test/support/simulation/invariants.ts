@@ -32,7 +32,7 @@ export function checkAlways({ report, world, people }: Seen) {
   oneRolloutAtATime(world);
   oneQuestionAtATime(report);
   remindedOnce(world);
-  nobodyIsWokenForLittle(report, stepOf, world);
+  nobodyIsWokenForLittle(report);
   timeNeverApproves(report);
   neverTriedInVain(world);
   healthyOnlyWhileSomebodyLooked(world);
@@ -164,20 +164,12 @@ const wordsOf = (input: unknown) => {
   return [question.command, reminder];
 };
 
-/** The clocks wake nobody for a P2 or a P3, and by night nothing does; what happened is summed up in the morning. */
-function nobodyIsWokenForLittle({ steps, severity, severityChanges = [] }: Report, stepOf: StepOf, { effects }: World) {
+/** The clocks wake nobody for a P2 or a P3. */
+function nobodyIsWokenForLittle({ steps, severity, severityChanges = [] }: Report) {
   const at = (heard: (change: string) => boolean) => severityChanges.find(change => !heard(change.at))?.from ?? severity;
   const isLittleAt = (time: string) => isLittle(at(change => change < time)) && isLittle(at(change => change <= time));
-  const clocked = steps.find(
-    ({ phase, title, began }) => phase === 'Paging' && !title.includes('summary of the night') && isLittleAt(began),
-  );
-  holds('nobody is woken for little', clocked === undefined, () => `${clocked?.title} at a severity that wakes nobody`);
-  const paged = effects.filter(({ type }) => type === 'page').map(({ key }) => stepOf(key)?.began ?? '');
-  const woken = paged.find(began => isLittleAt(began) && began > night.from && began < night.to);
-  holds('nobody is woken for little', woken === undefined, () => `somebody was woken at ${woken} for little`);
+  const woken = steps.find(({ phase, began }) => phase === 'Paging' && isLittleAt(began));
+  holds('nobody is woken for little', woken === undefined, () => `${woken?.title} at a severity that wakes nobody`);
 }
-
-/** The simulated incidents begin in it. */
-export const night = { from: '2026-11-23T21:00:00.000Z', to: '2026-11-24T07:00:00.000Z' };
 
 const isLittle = (severity: string) => severity === 'P2' || severity === 'P3';

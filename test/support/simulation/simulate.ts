@@ -5,7 +5,7 @@ import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
 import { type Delivered, delivered } from './alertmanager.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkAlways, night, Violation } from './invariants.ts';
+import { checkAlways, Violation } from './invariants.ts';
 import { Memory } from './memory.ts';
 import { onCall, People } from './people.ts';
 import type { Subject } from './subject.ts';
@@ -75,7 +75,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast,
       type: 'dynexOutage',
       workflowId: 'incident:dynex-outage:simulated',
       runId: `run-${seed}`,
-      args: [{ ...start, platform: { ...start.platform, nights: [night], people: onCall } }],
+      args: [{ ...start, platform: { ...start.platform, people: onCall } }],
       at: threeAtNight,
     },
     world: attempt => {

@@ -55,8 +55,8 @@ export class World {
     this.faults = faults;
     this.rule = rule;
     this.stages = faults.seed % 4 === 0 ? [10, 25, 50, 100] : [100];
-    this.hold = spanOf(faults, 'hold and release', 60);
-    const down = spanOf(faults, 'system down', 10);
+    this.hold = spanOf(faults, 'hold and release', 60, 60);
+    const down = spanOf(faults, 'system down', 20, 10);
     this.down = down && { ...down, system: faults.stream('system down').pick(systems) };
   }
 
@@ -190,11 +190,12 @@ const rollingOut = 20_000;
 
 const isWithin = ({ from, to }: Span, at: number) => from <= at && at < to;
 
-/** Begins within the first hour, and lasts at most so many minutes. */
-function spanOf(faults: Faults, fault: Fault, longest: number): Span | undefined {
-  if (!faults.happens(fault, 0.7)) return undefined;
-  const from = threeAtNight + minutes(faults.stream(fault).below(60));
-  return { from, to: from + minutes(1 + faults.stream(fault).below(longest)) };
+/** Begins within so many minutes, and lasts at most so many. */
+function spanOf(faults: Faults, fault: Fault, within: number, longest: number): Span | undefined {
+  if (!faults.happens(fault, 0.8)) return undefined;
+  const { below } = faults.stream(fault);
+  const from = threeAtNight + minutes(below(within));
+  return { from, to: from + minutes(1 + below(longest)) };
 }
 
 const callOf = ({ args }: Pick<Attempt, 'args'>) => args[1] as Call;
