@@ -5,6 +5,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { interceptorModules, workflowsPath } from '../../../worker/bundle.ts';
 import { rehearse, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { payloadConverter } from '../../../workflows/kit/payloads.ts';
 import { activityTypes } from '../../support/activity-types.ts';
 import { decision, json, noDecisions, signalled, updated } from '../../support/payloads.ts';
 import { aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
@@ -70,3 +71,21 @@ test('without the converter in the bundle one broken payload fails the workflow 
   const world = () => ({ result: undefined });
   await assert.rejects(rehearse(await Sandbox.load(code, activityTypes), { init, world, jobs }), /workflow task failed: .*JSON/);
 });
+
+const values = {
+  nothing: undefined,
+  null: null,
+  'a text': 'Störung “Dynex” – 🔥',
+  'half a character': '\ud83d',
+  bytes: new Uint8Array([1, 2, 255]),
+  'a record': { steps: [{ title: 'Declare Incident', changes: [] }], at: 1.5, absent: undefined },
+};
+for (const [what, value] of Object.entries(values))
+  test(`${what} is written byte for byte as Temporal’s own converter writes it, and read as it reads it`, () => {
+    const [mine, theirs] = [payloadConverter.toPayload(value), defaultPayloadConverter.toPayload(value)];
+    assert.deepEqual(plain(mine), plain(theirs));
+    assert.deepEqual(payloadConverter.fromPayload(theirs), defaultPayloadConverter.fromPayload(theirs));
+  });
+
+const plain = ({ metadata, data }: ReturnType<typeof payloadConverter.toPayload>) =>
+  [metadata?.['encoding'], data].map(bytes => bytes && Buffer.from(bytes).toString('hex'));
