@@ -63,6 +63,7 @@ export const step = z.looseObject({
   changes: z.array(change),
   effect: z.looseObject({ measured: z.enum(['whole', 'part', 'none', 'nothing to measure']), text: z.string() }).optional(),
   takeBack: takeBack.optional(),
+  changed: time.optional(),
 });
 
 const answer = z.looseObject({

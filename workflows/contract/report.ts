@@ -32,6 +32,8 @@ export interface StepReport {
   changes: Change[];
   effect?: Effect;
   takeBack?: TakeBack;
+  /** RFC 3339; when it had changed what can be taken back. */
+  changed?: string;
   /** Activity type and input of an action. */
   action?: { type: string; input: unknown };
   /** What a check told the diagnosis. */

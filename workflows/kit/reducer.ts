@@ -1,4 +1,4 @@
-import type { Answer } from '../contract/index.ts';
+import type { Answer, StepReport } from '../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcing.ts';
 import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alert-end.ts';
@@ -109,12 +109,16 @@ function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  const settled = { ...step, waits: undefined, ...settlement, ...(ended && { ended }) };
+  const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
   const next = { ...state, steps: state.steps.with(index, settled) };
   return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !mendsNothing(step, state.steps)
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }
+
+/** It may wait for people, or be given up, long after that. */
+const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
+  takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
 
 /** A change whose effect was measured is a mitigation; nothing else is. */
 const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>

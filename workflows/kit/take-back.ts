@@ -22,8 +22,11 @@ export async function takeBackStep(incident: Incident, title: string, takeBack: 
   });
 }
 
-/** Takes back what the incident changed, the latest first. */
-export const takeBackAll = (incident: Incident) => inReverse(incident, () => true);
+/** Takes back what the incident changed, the latest first, and then what cleared the way for that. */
+export async function takeBackAll(incident: Incident): Promise<void> {
+  await inReverse(incident, () => true);
+  await takeBackClearings(incident);
+}
 
 /** Takes back what only cleared the way of other steps. */
 export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
@@ -36,9 +39,9 @@ async function inReverse(incident: Incident, which: (step: StepReport) => boolea
   for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
 }
 
-/** By when it was done: a step whose way another had to clear began before it. */
+/** A step whose way another had to clear began before it. */
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
-  steps.toReversed().toSorted((a, b) => (b.ended ?? b.began).localeCompare(a.ended ?? a.began));
+  steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
 
 /** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
 export async function whenDue(

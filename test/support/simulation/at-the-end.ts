@@ -1,5 +1,5 @@
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import type { Report } from '../../../workflows/contract/index.ts';
+import type { Report, StepReport, TakeBack } from '../../../workflows/contract/index.ts';
 import { holds, type Seen } from './invariants.ts';
 import { changing, type World } from './world.ts';
 
@@ -33,16 +33,21 @@ export function checkEnd({ report, world }: Seen, { journal, differing, closed, 
 
 /** I5: what is undone is undone the latest first. */
 function takenBackInReverse({ effects }: World) {
-  const keys = effects
-    .filter(({ type }) => type === 'takeBack')
-    .map(({ input }) => (input as { takeBack: { key: string } }).takeBack.key);
-  const order = keys.map(key => effects.findIndex(effect => effect.key === key));
-  holds(
-    'I5',
-    order.every((at, index) => index === 0 || at < (order[index - 1] ?? 0)),
-    () => `taken back in the order ${order.join(', ')}`,
-  );
+  const undone = effects.flatMap(({ type, input }, at) => {
+    const { takeBack } = input as { takeBack?: TakeBack };
+    const done = effects.findIndex(({ key }) => key === takeBack?.key);
+    return type === 'takeBack' && !clearsAnUndo(effects[done]) ? [{ at, done }] : [];
+  });
+  const wrong = undone.find(({ done }, index) => index > 0 && isBetween(done, undone[index - 1]));
+  holds('I5', wrong === undefined, () => `taken back in the order ${undone.map(({ done }) => done).join(', ')}`);
 }
+
+/** What makes room for taking back stays until everything is taken back. */
+const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Take back: ') === true;
+
+/** What was done only after the other was taken back is no sooner undone. */
+const isBetween = (done: number, other?: { at: number; done: number }) =>
+  other !== undefined && done > other.done && done < other.at;
 
 /** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
 function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
@@ -55,17 +60,19 @@ function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
   }
 }
 
-/** I5: whoever wants it undone is told of each change what became of it. */
-function undoneOrSaid({ questions, steps }: Report) {
-  if (!questions.some(({ kind, answer }) => kind === 'cancelled' && answer?.choice === 'undo')) return;
-  const titled = (words: string) => steps.filter(({ title, ended }) => title === words && ended).length;
-  const left = steps.find(
-    ({ title, takeBack }) =>
-      takeBack &&
-      !title.startsWith('Take back: ') &&
-      titled(`Take back: ${title}`) < steps.filter(step => step.title === title && step.takeBack).length,
-  );
-  holds('I5', left === undefined, () => `nobody says what became of undoing ${left?.title}`);
+/** I5: whoever wants it undone is told of each change what became of it. I14: so is whoever gave a replica back. */
+function undoneOrSaid({ questions, steps, outcome }: Report) {
+  const isUndone = questions.some(({ kind, answer }) => kind === 'cancelled' && answer?.choice === 'undo');
+  const count = (words: string, is: (step: StepReport) => boolean) =>
+    steps.filter(step => step.title === words && is(step)).length;
+  const left = steps
+    .filter(({ title, takeBack }) => takeBack && !title.startsWith('Take back: '))
+    .filter(({ title }) => isUndone || (outcome === 'recovered' && title.startsWith('Give back a replica')))
+    .find(
+      ({ title }) =>
+        count(`Take back: ${title}`, ({ ended }) => ended !== undefined) < count(title, ({ takeBack }) => takeBack !== undefined),
+    );
+  holds(isUndone ? 'I5' : 'I14', left === undefined, () => `nobody says what became of undoing ${left?.title}`);
 }
 
 /** I6: of every step that began it is told how it ended. */

@@ -5,6 +5,7 @@ export const faultClasses = [
   'reply lost',
   'fails',
   'nothing done',
+  'no room',
   'hangs',
   'no effect',
   'plan moves',

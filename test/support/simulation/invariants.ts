@@ -125,7 +125,7 @@ function onlyUndoneAfterCancelling(
   { cancelled: [cancelled = Number.POSITIVE_INFINITY] }: People,
 ) {
   const late = effects
-    .filter(({ type }) => changing.has(type) && type !== 'takeBack')
+    .filter(({ type, title }) => changing.has(type) && type !== 'takeBack' && !title.includes('Take back: '))
     .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > cancelled);
   holds('I13', late === undefined, () => `${late?.title} began after the incident was cancelled`);
 }

@@ -65,7 +65,7 @@ export class People {
 
   private decision(question: Question, fault?: Fault): Decision {
     const random = fault ? this.faults.stream(fault) : this.random;
-    const usual = question.suggest ?? question.choices[0] ?? '';
+    const usual = question.choices.find(clearsTheWay) ?? question.suggest ?? question.choices[0] ?? '';
     const choice = random.chance(0.7) ? usual : random.pick(question.choices);
     return {
       question: question.id,
@@ -115,6 +115,8 @@ export class People {
     return { signal: 'decide', args: [decision], after };
   }
 }
+
+const clearsTheWay = (choice: string) => choice.endsWith(', then retry');
 
 /** Closing without recovery ends the incident before anything is learnt; one seed in a few may do that. */
 const harmless = ({ id }: Question, choice: string, usual: string) => (id.startsWith('recovery-is-not') ? usual : choice);

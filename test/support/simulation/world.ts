@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type * as watching from '../../../activities/watching.ts';
-import type { Call, Finding, Outcome, Watching } from '../../../workflows/contract/index.ts';
+import type { Call, Clearing, Finding, Outcome, TakeBack, Watching } from '../../../workflows/contract/index.ts';
 import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
 import { aPlan, aReceipt, done, finding, minutes, planned, threeAtNight } from '../rehearsing.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -25,7 +25,7 @@ export interface Span {
 }
 
 /** Activities that change the platform. */
-export const changing = new Set(['setFallback', 'setShare', 'takeBack', 'useSecret']);
+export const changing = new Set(['setFallback', 'setShare', 'takeBack', 'useSecret', 'giveBackReplica']);
 const messages = new Set(['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident', 'announce']);
 
 /** The world of one simulated incident: it does what it is told once for each key, and answers as the faults want it. */
@@ -42,6 +42,8 @@ export class World {
   readonly looks: { type: string; title: string; verdict: string; at: number }[] = [];
   /** Rollouts of the workloads, each with the surge of a pod for which the quota has room once. */
   readonly rollouts: (Span & { key: string })[] = [];
+  /** Keys under which a replica was given back, for as long as it is gone: then there is room. */
+  readonly given = new Set<string>();
   /** While somebody holds everything. */
   readonly hold: Span | undefined;
   /** Every fourth platform has pods that read a share while they run. */
@@ -77,6 +79,7 @@ export class World {
     if (this.refusedKeys.has(key)) this.triedInVain.push(key);
     if (this.isHeld(attempt)) return { result: planned('held', aPlan('held')) };
     if (this.faults.happens('nothing done', 0.15) || this.isCrowded(attempt, key)) return this.refuse(attempt, key);
+    if (this.lacksRoom(attempt)) return this.refuse(attempt, key, giveBack);
     if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
     if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
     const outcome = this.apply(attempt);
@@ -85,16 +88,20 @@ export class World {
     return { result: outcome, takes: rollingOut };
   }
 
+  /** Until somebody gives a replica back. */
+  private lacksRoom = ({ type }: Attempt) =>
+    rollingTypes.includes(type) && this.given.size === 0 && this.faults.happens('no room', 0.3);
+
   private isHeld = ({ at }: Attempt) => (this.hold !== undefined && isWithin(this.hold, at)) || this.faults.happens('held', 0.2);
 
   /** The quota has room for the surge of one rollout. */
   private isCrowded = ({ type, at }: Attempt, key: string) =>
-    type !== 'setShare' && this.rollouts.some(one => one.key !== key && isWithin(one, at));
+    rollingTypes.includes(type) && this.rollouts.some(one => one.key !== key && isWithin(one, at));
 
-  private refuse(attempt: Attempt, key: string): Reaction {
+  private refuse(attempt: Attempt, key: string, clearing?: Clearing): Reaction {
     if (this.effects.some(effect => effect.key === key)) return { result: this.apply(attempt) };
     this.refusedKeys.add(key);
-    const details = [{ nothingDone: true }];
+    const details = [{ nothingDone: true, ...(clearing && { clearing }) }];
     return { error: ApplicationFailure.create({ message: 'exceeded quota', nonRetryable: true, type: 'NotAdmitted', details }) };
   }
 
@@ -115,8 +122,10 @@ export class World {
     const { type, title, args, at } = attempt;
     if (!this.effects.some(effect => effect.key === key)) {
       this.effects.push({ type, title, key, at, input: args[0], ...(approved && { approved }) });
-      if (type !== 'setShare') this.rollouts.push({ key, from: at, to: at + rollingOut });
+      if (rollingTypes.includes(type)) this.rollouts.push({ key, from: at, to: at + rollingOut });
     }
+    if (type === 'giveBackReplica') this.given.add(key);
+    if (type === 'takeBack') this.given.delete((args[0] as { takeBack: TakeBack }).takeBack.key);
     const nothing = this.faults.happens('no effect', 0.15);
     const effect = nothing ? ({ measured: 'none', text: '0 of 5' } as const) : ({ measured: 'whole', text: '5 of 5' } as const);
     const takeBack = { kind: 'ConfigMap', namespace: 'n', name: 'c', key } as const;
@@ -184,6 +193,10 @@ export class World {
 const systems = ['platform', 'people', 'measurements'] as const;
 type System = (typeof systems)[number];
 const systemOf = (type: string): System => (changing.has(type) ? 'platform' : messages.has(type) ? 'people' : 'measurements');
+
+/** Actions after which pods start anew. */
+const rollingTypes = ['setFallback', 'useSecret', 'takeBack'];
+const giveBack: Clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 
 /** Milliseconds of a rollout. */
 const rollingOut = 20_000;

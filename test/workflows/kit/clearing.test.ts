@@ -10,6 +10,7 @@ import {
   type Choices,
   done,
   effects,
+  finding,
   minutes,
   planned,
   questionOf,
@@ -196,3 +197,28 @@ test('given after the runbook is through, it returns before the incident closes'
   });
   assert.deepEqual([closed, stepOf(report, giving)?.state, stepOf(report, returning)?.state], [true, 'done', 'done']);
 });
+
+test('given to make room for undoing, it returns once that is done', async () => {
+  const undone = `Take back: ${breaker}`;
+  const { report } = await rehearsal({
+    messages: [{ after: minutes(1), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(20)],
+    world: { takeBack: [overQuota, done(aReceipt({ takeBack: undefined }))], giveBackReplica: done(given) },
+    people: { 'Undo or leave?': 'undo', [undone]: choice },
+  });
+  const changed = report.steps.filter(({ title, state }) => state === 'done' && /^(Take|Give) back/.test(title)).map(({ title }) => title);
+  assert.deepEqual(changed, [undone, `Give back a replica: ${undone}`, `Take back: Give back a replica: ${undone}`]);
+});
+
+test('what people gave up long after it was done is undone in the order in which it was done', async () => {
+  const nothing = done(aReceipt({ effect: { measured: 'none', text: '0 of 5' }, takeBack: { ...takeBackOf('breaker') } }));
+  const { report } = await rehearsal({
+    messages: [{ after: minutes(50), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(60)],
+    world: { [breaker]: nothing, watch: finding('faulty'), takeBack: done(aReceipt({ takeBack: undefined })) },
+    people: { ...usual, 'Undo or leave?': 'undo' },
+  });
+  const undone = report.steps.filter(({ title }) => title.startsWith('Take back: ')).map(({ title }) => title);
+  assert.equal(undone.length > 1, true);
+  assert.equal(undone.at(-1), `Take back: ${breaker}`);
+});
+
+const takeBackOf = (key: string) => ({ kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key }) as const;
