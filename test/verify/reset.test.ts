@@ -1,12 +1,10 @@
 // A Temporal reset to before a decision: people are asked again, and nothing is done twice.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { settledStep } from '../../lab/guide/following.ts';
 import { Platform } from '../support/practice.ts';
+import { resetTo, temporal } from '../support/temporal-cli.ts';
 
-const run = promisify(execFile);
 let platform: Platform;
 before(async () => {
   platform = await Platform.start();
@@ -17,12 +15,6 @@ interface History {
   events: { eventId: string; eventType: string; workflowExecutionSignaledEventAttributes?: { signalName: string } }[];
 }
 
-async function temporal(...args: string[]): Promise<string> {
-  const { TEMPORAL_CLI = 'temporal', TEMPORAL_ADDRESS = '', TEMPORAL_NAMESPACE = '' } = platform.environment;
-  const where = ['--address', TEMPORAL_ADDRESS, '--namespace', TEMPORAL_NAMESPACE];
-  return (await run(TEMPORAL_CLI, ['workflow', ...args, ...where], { maxBuffer: 2 ** 26 })).stdout;
-}
-
 test('after a reset to before the decision people are asked again, and the breaker, the page and the post are not repeated', async () => {
   const since = new Date();
   await platform.set('dynex', 'down');
@@ -31,6 +23,7 @@ test('after a reset to before the decision people are asked again, and the break
   await incident.until('the second public text', report => settledStep(report, 'Update Status Page: measured'));
   const { workflowId } = await incident.incident();
   await temporal(
+    platform.environment,
     'signal',
     '-w',
     workflowId,
@@ -40,22 +33,12 @@ test('after a reset to before the decision people are asked again, and the break
     JSON.stringify({ question: cause.id, choice: 'Dynex Platform Issue', by: 'ann' }),
   );
   await incident.until('the branch', ({ steps }) => steps.find(({ title }) => title === 'Monitor Dynex status page'));
-  const history: History = JSON.parse(await temporal('show', '-w', workflowId, '-o', 'json'));
+  const history: History = JSON.parse(await temporal(platform.environment, 'show', '-w', workflowId, '-o', 'json'));
   const signalled = history.events.findIndex(event => event.workflowExecutionSignaledEventAttributes?.signalName === 'decide');
   const completed = history.events
     .slice(0, signalled)
     .findLast(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED');
-  await temporal(
-    'reset',
-    '-w',
-    workflowId,
-    '--event-id',
-    completed?.eventId ?? '',
-    '--reason',
-    'a drill',
-    '--reapply-exclude',
-    'All',
-  );
+  await resetTo(platform.environment, workflowId, completed?.eventId ?? '');
   const again = await incident.asked('What is the cause?');
   assert.equal(again.answer, undefined);
   const report = await platform.seeThrough(incident, since);
