@@ -87,7 +87,7 @@ export function everythingReported(): Report {
     ],
     steps: [
       ...effects.map(effect => aReportedStep({ effect })),
-      ...kinds.map(kind => aReportedStep({ takeBack: { kind, namespace: 'n', name: 'm', key: 'k' } })),
+      ...kinds.map(kind => aReportedStep({ changed: at(2), takeBack: { kind, namespace: 'n', name: 'm', key: 'k' } })),
       aReportedStep({
         changes: change
           ? [
