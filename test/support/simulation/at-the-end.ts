@@ -22,7 +22,7 @@ export function checkEnd({ report, world }: Seen, { journal, differing, closed, 
   holds('I7', gap === undefined, () => `the journal has a gap before ${gap?.number}`);
   const long = journal.find(entry => JSON.stringify(entry).length > 1024);
   holds('I15', long === undefined, () => `an entry of ${JSON.stringify(long).length} characters`);
-  takenBackInReverse(world);
+  takenBackInReverse(report, world);
   undoneOrSaid(report);
   actionsAreNeverCutOff(tasks);
   settled(report);
@@ -31,34 +31,20 @@ export function checkEnd({ report, world }: Seen, { journal, differing, closed, 
   bounded(report);
 }
 
-/** I5: what is undone is undone the latest first. */
-function takenBackInReverse({ effects }: World) {
-  const undone = effects.flatMap(({ type, input }, at) => {
+/** I5: whoever cancels and undoes has the latest undone first. */
+function takenBackInReverse({ questions }: Report, { effects }: World) {
+  const since = Date.parse(questions.find(({ kind }) => kind === 'cancelled')?.answer?.at ?? '');
+  const undone = effects.flatMap(({ type, input, at }) => {
     const { takeBack } = input as { takeBack?: TakeBack };
     const done = effects.findIndex(({ key }) => key === takeBack?.key);
-    return type === 'takeBack' && !clearsAnUndo(effects[done]) ? [{ at, done }] : [];
+    return type === 'takeBack' && at >= since && !clearsAnUndo(effects[done]) ? [done] : [];
   });
-  const wrong = undone.find(({ done }, index) => index > 0 && isBetween(done, undone[index - 1]));
-  holds('I5', wrong === undefined, () => `taken back in the order ${undone.map(({ done }) => done).join(', ')}`);
+  const isReverse = undone.every((done, index) => index === 0 || done < (undone[index - 1] ?? 0));
+  holds('I5', isReverse, () => `taken back in the order ${undone.join(', ')}`);
 }
 
 /** What makes room for taking back stays until everything is taken back. */
 const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Take back: ') === true;
-
-/** What was done only after the other was taken back is no sooner undone. */
-const isBetween = (done: number, other?: { at: number; done: number }) =>
-  other !== undefined && done > other.done && done < other.at;
-
-/** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
-function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
-  const types = new Map<number, string>();
-  for (const command of tasks.flat()) {
-    if (command.continueAsNewWorkflowExecution) types.clear();
-    if (command.scheduleActivity) types.set(command.scheduleActivity.seq ?? 0, command.scheduleActivity.activityType ?? '');
-    const cut = command.requestCancelActivity && types.get(command.requestCancelActivity.seq ?? 0);
-    holds('I5', !cut || !changing.has(cut), () => `${cut} was cancelled in flight`);
-  }
-}
 
 /** I5: whoever wants it undone is told of each change what became of it. I14: so is whoever gave a replica back. */
 function undoneOrSaid({ questions, steps, outcome }: Report) {
