@@ -46,6 +46,17 @@ function takenBackInReverse({ questions }: Report, { effects }: World) {
 /** What makes room for taking back stays until everything is taken back. */
 const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Take back: ') === true;
 
+/** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
+function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
+  const types = new Map<number, string>();
+  for (const command of tasks.flat()) {
+    if (command.continueAsNewWorkflowExecution) types.clear();
+    if (command.scheduleActivity) types.set(command.scheduleActivity.seq ?? 0, command.scheduleActivity.activityType ?? '');
+    const cut = command.requestCancelActivity && types.get(command.requestCancelActivity.seq ?? 0);
+    holds('I5', !cut || !changing.has(cut), () => `${cut} was cancelled in flight`);
+  }
+}
+
 /** I5: whoever wants it undone is told of each change what became of it. I14: so is whoever gave a replica back. */
 function undoneOrSaid({ questions, steps, outcome }: Report) {
   const isUndone = questions.some(({ kind, answer }) => kind === 'cancelled' && answer?.choice === 'undo');
