@@ -77,7 +77,7 @@ export class Temporal {
 
   /** Whether there was an open incident to tell. */
   async resolve(runbook: Written, alert: Alert): Promise<boolean> {
-    const handle = this.#client.workflow.getHandle(idFor(runbook, alert));
+    const handle = this.#handle({ workflowId: idFor(runbook, alert) });
     return this.#ask(() => handle.signal('alert', alert)).then(() => true, falseIfClosed);
   }
 
@@ -126,12 +126,12 @@ export class Temporal {
         memo: { incident: input.name },
       }),
     );
-    return listed(await this.#describe({ workflowId }));
+    return this.again({ workflowId });
   }
 
-  again = async ({ workflowId, runId }: Listed): Promise<Listed> => listed(await this.#describe({ workflowId, runId }));
+  /** As it is now; without a run, the newest of its id. */
+  again = async (execution: { workflowId: string; runId?: string }): Promise<Listed> => listed(await this.#describe(execution));
   #handle = ({ workflowId, runId }: { workflowId: string; runId?: string }) => this.#client.workflow.getHandle(workflowId, runId);
-
   #describe = (execution: { workflowId: string; runId?: string }) => this.#ask(() => this.#handle(execution).describe());
 
   async #ask<T>(request: () => Promise<T>, within = patience.request): Promise<T> {
@@ -154,22 +154,30 @@ export class Temporal {
 
   /** As an update, which is answered; as a signal, which always arrives, when no worker answers in time. */
   async #tell(incident: Listed, name: string, said: object): Promise<Told> {
+    const update = (run: Listed) => this.#ask(() => this.#handle(run).executeUpdate(name, { args: [said] }), patience.answer);
     try {
-      const update = () => this.#handle(incident).executeUpdate(name, { args: [said] });
-      return verdicted.parse(await this.#ask(update, patience.answer));
+      return verdicted.parse(await this.#whereItGoesOn(incident, update));
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) throw new Refused(String(error.cause ?? error), { cause: error });
-      if (!(error instanceof TemporalUnreachable)) throw closed(error, incident);
+      if (!(error instanceof TemporalUnreachable)) throw error;
       await this.#signal(incident, name, said);
       return 'sent';
     }
   }
 
-  async #signal(incident: Listed, name: string, said: object): Promise<void> {
+  #signal = (incident: Listed, name: string, said: object): Promise<void> =>
+    this.#whereItGoesOn(incident, run => this.#ask(() => this.#handle(run).signal(name, said)));
+
+  /** An incident may roll over between being found and being told: then the run is told that goes on. */
+  async #whereItGoesOn<T>(incident: Listed, tell: (run: Listed) => Promise<T>): Promise<T> {
     try {
-      await this.#ask(() => this.#handle(incident).signal(name, said));
+      return await tell(incident);
     } catch (error) {
-      throw closed(error, incident);
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      const { workflowId, runId, name } = incident;
+      const next = await this.again({ workflowId });
+      if (next.name === name && next.open && next.runId !== runId) return this.#whereItGoesOn(next, tell);
+      throw new Refused(`${name} is closed: nothing can be told to it any more.`);
     }
   }
 
@@ -177,24 +185,16 @@ export class Temporal {
   async failedTask(incident: Listed): Promise<FailedTask | undefined> {
     const { raw } = await this.#describe(incident);
     if ((raw.pendingWorkflowTask?.attempt ?? 0) < 2) return undefined;
-    const { workflowService } = this.#client;
     const wanted = { namespace: this.#namespace, execution: raw.workflowExecutionInfo?.execution, maximumPageSize: 20 };
-    const { history } = await this.#ask(() => workflowService.getWorkflowExecutionHistoryReverse(wanted));
+    const { history } = await this.#ask(() => this.#client.workflowService.getWorkflowExecutionHistoryReverse(wanted));
     return lastFailed(history?.events ?? []);
   }
 
   /** How many workers ask for its workflow tasks. One that went away still counts for five minutes. */
   async workers({ taskQueue }: Listed): Promise<number> {
-    const { workflowService } = this.#client;
     const wanted = { namespace: this.#namespace, taskQueue: { name: taskQueue } };
-    return (await this.#ask(() => workflowService.describeTaskQueue(wanted))).pollers.length;
+    return (await this.#ask(() => this.#client.workflowService.describeTaskQueue(wanted))).pollers.length;
   }
 }
 
-function falseIfClosed(error: unknown): false {
-  if (error instanceof WorkflowNotFoundError) return false;
-  throw error;
-}
-
-const closed = (error: unknown, { name }: Listed) =>
-  error instanceof WorkflowNotFoundError ? new Refused(`${name} is closed: nothing can be told to it any more.`) : error;
+const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
