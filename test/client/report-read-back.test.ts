@@ -85,6 +85,7 @@ test('what may be missing is exactly this', () => {
     'questions.withdrawn',
     'recovery',
     'severityChanges',
+    'steps.changed',
     'steps.effect',
     'steps.ended',
     'steps.takeBack',

@@ -26,6 +26,15 @@ test('a step that settles waits for nothing any more, says why, and when it ende
   ]);
 });
 
+test('when a step changed something is when it first said how to take that back, however long it waits then', () => {
+  const takeBack = (key: string) => ({ kind: 'ConfigMap', namespace: 'n', name: 'm', key }) as const;
+  const once = folded(9, opened({ steps: [aStep()] }), settled({ state: 'waiting', takeBack: takeBack('a') }));
+  assert.equal(once.steps[0]?.changed, at(9));
+  assert.equal(folded(12, once, settled({ takeBack: takeBack('a') })).steps[0]?.changed, at(9));
+  assert.equal(folded(12, once, settled({ takeBack: takeBack('b') })).steps[0]?.changed, at(12), 'another change');
+  assert.equal(folded(12, once, settled()).steps[0]?.changed, at(9));
+});
+
 test('a step that waits, or runs again, has not ended', () => {
   for (const state of ['waiting', 'running'] as const) {
     const [step] = folded(9, opened({ steps: [aStep()] }), settled({ state, waits })).steps;
