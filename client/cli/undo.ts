@@ -49,7 +49,7 @@ export const undo: Register = (program, desk) =>
 
 /** Newest first: what the report knows, before that what stands on an object because the incident ended under the write. */
 async function changesOf(desk: Desk, incident: Listed, { steps }: Report): Promise<Change[]> {
-  const latestFirst = steps.toReversed().toSorted((a, b) => (b.ended ?? b.began).localeCompare(a.ended ?? a.began));
+  const latestFirst = steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
   const known = latestFirst.flatMap(({ title, takeBack }) => (takeBack ? [{ title, takeBack }] : []));
   const keys = known.map(({ takeBack }) => takeBack.key);
   const found = await standing(desk, await desk.temporal.idOf(incident)).catch(ifUnasked);
