@@ -37,7 +37,11 @@ export async function dynexOutage(start: Start): Promise<string[]> {
   const done: string[] = [];
   const answers = new Map<string, string>();
   let firing = true;
-  setHandler(decide, ({ question, choice }) => void (answers.has(question) || answers.set(question, choice)));
+  let heard = 0;
+  setHandler(decide, ({ question, choice }) => {
+    heard = Date.now();
+    if (!answers.has(question)) answers.set(question, choice);
+  });
   setHandler(alert, ({ status }) => void (firing = status === 'firing'));
   setHandler(progress, () => done);
   const { firstExecutionRunId, workflowId } = workflowInfo();
@@ -86,7 +90,7 @@ export async function dynexOutage(start: Start): Promise<string[]> {
   await stages({}).then(note('Gradual Rollback: stages'));
   const planned = await setFallback({ enabled: false }, call('fallback off')).then(note('Gradual Rollback: 100%'));
   await Promise.all([
-    page({ roles: ['commander'] }, say('page commander')).then(note('Page commander')),
+    Date.now() - heard < minutes(10) || page({ roles: ['commander'] }, say('page commander')).then(note('Page commander')),
     ask('Gradual Rollback: 100%', ['approve', 'skip'], 'gradual-rollback-100'),
   ]);
   await condition(() => answers.has('gradual-rollback-100'));

@@ -48,9 +48,11 @@ export class Side {
     await this.worker.stop();
   }
 
-  /** CPU time of server and worker for some incidents from beginning to end, in clock ticks. */
+  /** CPU time of server and worker for some incidents from beginning to end, in clock ticks; without what both take at rest. */
   async cpuOfARound(): Promise<number> {
-    const before = this.cpu();
+    await this.rest();
+    const idle = await this.cpuAtRest();
+    const [before, began] = [this.cpu(), Date.now()];
     const handles = await Promise.all(Array.from({ length: incidents }, () => this.open()));
     for (const decision of [theCause, theWayBack]) {
       await this.rest();
@@ -59,7 +61,7 @@ export class Side {
     await this.rest();
     await Promise.all(handles.map(handle => handle.signal('alert', anAlert({ status: 'resolved' }))));
     await Promise.all(handles.map(handle => handle.result()));
-    return this.cpu() - before;
+    return this.cpu() - before - idle * (Date.now() - began);
   }
 
   private open() {
@@ -83,6 +85,13 @@ export class Side {
       calm = now - last <= 2 ? calm + 1 : 0;
       last = now;
     }
+  }
+
+  /** Clock ticks a millisecond. */
+  private async cpuAtRest(): Promise<number> {
+    const [before, began] = [this.cpu(), Date.now()];
+    await pause(1500);
+    return (this.cpu() - before) / (Date.now() - began);
   }
 
   private cpu = () => ticksOf(this.temporal.pid) + ticksOf(this.worker.pid);
