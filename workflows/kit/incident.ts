@@ -43,7 +43,6 @@ export class Incident {
   private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
   news = 0;
   goesAgain = false;
-  isHearing = false;
 
   constructor(about: About, { resumed, like, ...start }: Resumable) {
     this.start = start;
@@ -68,15 +67,6 @@ export class Incident {
     this.journal.note(timed);
     this.state = reduce(this.state, timed);
     this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
-  }
-
-  /** A message came. What it changes is shown once everything that it wakes has begun: together, not one after the other. */
-  hears() {
-    this.news += 1;
-    this.isHearing = true;
-    void Promise.resolve().then(() => {
-      this.isHearing = false;
-    });
   }
 
   /** Until the record says so. Nobody's cancellation reaches it; an open incident keeps much less of it than of Temporal's `condition`. */

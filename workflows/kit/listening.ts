@@ -72,7 +72,7 @@ export function listen(incident: Incident) {
 }
 
 function misspelt(incident: Incident, what: string, args: unknown[]) {
-  incident.hears();
+  incident.news += 1;
   const read = readPerson(args);
   const because = `no message is called so; these are: ${Object.keys(ways).toSorted().join(', ')}`;
   incident.record({ kind: 'refused', what, by: 'ok' in read ? read.ok.by : 'unknown', because });
@@ -123,7 +123,7 @@ function hear<T>(
   event: (said: T) => Event,
   refuse: (said: T) => string | undefined = () => undefined,
 ): Verdicted {
-  incident.hears();
+  incident.news += 1;
   if ('malformed' in read) {
     incident.record({ kind: 'refused', what, by: 'unknown', because: read.malformed });
     return { accepted: false, because: read.malformed };

@@ -25,7 +25,7 @@ export async function tend(incident: Incident): Promise<never> {
   let shown: string[] = [];
   const isNew = ({ value }: SearchAttributeUpdatePair, index: number) => String(value) !== shown[index];
   for (;;) {
-    await condition(() => !incident.isHearing && (!timer.waitsFor(next()) || current().some(isNew)));
+    await condition(() => !timer.waitsFor(next()) || current().some(isNew));
     timer.waitFor(next());
     upsert(current().filter(isNew));
     shown = current().map(({ value }) => String(value));
