@@ -51,6 +51,8 @@ export class World {
   private readonly down: (Span & { system: System }) | undefined;
   private readonly faults: Faults;
   private readonly rule: WatchRule;
+  /** Keys to which no reply comes, and until when (milliseconds since 1970). */
+  private readonly lost = new Map<string, number>();
   private readonly relapses = new Map<string, number>();
 
   constructor(faults: Faults, rule: WatchRule) {
@@ -83,7 +85,7 @@ export class World {
     if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
     if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
     const outcome = this.apply(attempt);
-    if (this.faults.happens('reply lost', 0.2)) return { error: new Error('the reply was lost'), takes: 5000 };
+    if (this.losesReply(attempt, key)) return { error: new Error('the reply was lost'), takes: 5000 };
     if (this.faults.happens('hangs', 0.1)) return { error: new Error('activity timed out'), takes: 60_000 };
     return { result: outcome, takes: rollingOut };
   }
@@ -91,6 +93,14 @@ export class World {
   /** Until somebody gives a replica back. */
   private lacksRoom = ({ type }: Attempt) =>
     rollingTypes.includes(type) && this.given.size === 0 && this.faults.happens('no room', 0.3);
+
+  /** Once, or to every attempt of a minute: then nobody knows what became of it. */
+  private losesReply({ at }: Attempt, key: string): boolean {
+    if (at < (this.lost.get(key) ?? 0)) return true;
+    if (!this.faults.happens('reply lost', 0.2)) return false;
+    if (this.faults.stream('reply lost').chance(0.4)) this.lost.set(key, at + minutes(1));
+    return true;
+  }
 
   private isHeld = ({ at }: Attempt) => (this.hold !== undefined && isWithin(this.hold, at)) || this.faults.happens('held', 0.2);
 
