@@ -1,5 +1,5 @@
 import type { Report } from '../../../workflows/contract/index.ts';
-import type { Shown } from './alertmanager.ts';
+import type { Shown } from './deliveries.ts';
 import { holds } from './invariants.ts';
 
 /** I3: what was decided stays decided, and no alert is taken for another. */

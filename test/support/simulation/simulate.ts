@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Rehearsal, rehearse, type Script } from '../../../worker/rehearsal/rehearse.ts';
 import type { Report } from '../../../workflows/contract/index.ts';
 import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
-import { type Delivered, delivered } from './alertmanager.ts';
+import { type Delivered, delivered } from './deliveries.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
 import { checkAlways, Violation } from './invariants.ts';

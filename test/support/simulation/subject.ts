@@ -1,7 +1,7 @@
 import { makeBundle, workflowBundle } from '../../../worker/bundle.ts';
 import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { activityTypes } from '../activity-types.ts';
-import type { Intake } from './alertmanager.ts';
+import type { Intake } from './deliveries.ts';
 import type { WatchRule } from './world.ts';
 
 /** What is simulated: the bundled workflows, the rule of the watch, and the intake. */
