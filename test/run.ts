@@ -2,7 +2,6 @@
 
 import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { promisify } from 'node:util';
 import { binary, binaryNames } from '../lab/binaries.ts';
@@ -26,21 +25,17 @@ let printed = Date.now();
 const starters = /\/(support\/practice|practice\/start|cluster|control-plane|dev-server|temporal-server|stage|elsewhere)\.ts'/;
 /** Where those files stand that take longest: they begin first. */
 const longest = ['test/verify/', 'test/e2e/', 'test/lab/guide', 'test/activities/', 'test/client/', 'test/'];
-/** Files side by side. Those on real servers mostly wait. */
-const lanes = { onServers: 4, others: availableParallelism() };
+/** So many files on real servers side by side: they mostly wait. One of the others beside them takes what is left of two cores. */
+const lanes = 4;
 
 const heartbeat = setInterval(() => Date.now() - printed > 8000 && say(`… ${count.passed} passed, still running`), 1000);
 if (paths.length === 0) await Promise.all(['format:check', 'lint', 'types'].map(check));
 const files = filesToRun();
-const onServers = files
-  .filter(file => starters.test(readFileSync(`${root}${file}`, 'utf8')))
-  .sort((one, other) => rank(one) - rank(other));
-await runFiles(
-  files.filter(file => !onServers.includes(file)),
-  lanes.others,
-);
-if (onServers.length > 0) for (const name of binaryNames) await binary(name, { say });
-await runFiles(onServers, lanes.onServers);
+const isOnServers = (file: string) => starters.test(readFileSync(`${root}${file}`, 'utf8'));
+const { servers = [], alone = [] } = Object.groupBy(files, file => (isOnServers(file) ? 'servers' : 'alone'));
+if (servers.length > 0) for (const name of binaryNames) await binary(name, { say });
+const [first, then] = [servers.sort((one, other) => rank(one) - rank(other)).values(), alone.values()];
+await Promise.all([runFiles(then), ...Array.from({ length: lanes }, () => runFiles(first, then))]);
 clearInterval(heartbeat);
 finish();
 
@@ -65,13 +60,9 @@ async function check(name: string) {
   );
 }
 
-/** Each lane takes the next file when it has finished one. */
-async function runFiles(which: string[], lanesInAll: number) {
-  const next = which.values();
-  const lane = async () => {
-    for (const file of next) await runFile(file);
-  };
-  await Promise.all(Array.from({ length: lanesInAll }, lane));
+/** One file after the other; whoever else takes from the same queues takes what is next there. */
+async function runFiles(...queues: Iterable<string>[]) {
+  for (const queue of queues) for (const file of queue) await runFile(file);
 }
 
 async function runFile(file: string) {
