@@ -57,14 +57,14 @@ export const commsActivities = (deps: Deps) => ({
   }),
 });
 
-/** The incident's message in its channel says this now. */
+/** The incident's message in its channel says this now; one that says it already is left alone. */
 async function living({ systems: { slack }, platform, now }: Deps, call: Call, text: string): Promise<Outcome> {
   if (!slack) return { byHand: { system: 'Slack', paste: `${platform.channels.incidents}\n${text}` } };
   const incident = incidentOf(call.key);
   const { incidents: channel } = platform.channels;
   const posted = await slack.find(channel, incident, sinceOf(call, now));
-  if (posted) await slack.update(posted, incident, text);
-  else await slack.post(channel, incident, text);
+  if (posted && posted.text !== text) await slack.update(posted, incident, text);
+  if (!posted) await slack.post(channel, incident, text);
   return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
 }
 

@@ -8,6 +8,8 @@ import { quoted, SystemError } from './system-error.ts';
 export interface Posted {
   channel: string;
   ts: string;
+  /** What it says, where it was found. */
+  text?: string;
 }
 
 /** Every call throws SystemError. Texts are mrkdwn, escaped by who wrote them. */
@@ -32,6 +34,7 @@ const history = z.looseObject({
     .array(
       z.looseObject({
         ts: z.string(),
+        text: z.string().default(''),
         metadata: z
           .looseObject({
             event_type: z.string(),
@@ -87,7 +90,7 @@ export function connectSlack(config: SlackConfig, wire: Wire): Slack {
         const found = page.messages.find(
           ({ metadata }) => metadata?.event_type === eventType && metadata.event_payload.key === key,
         );
-        if (found) return { channel: id, ts: found.ts };
+        if (found) return { channel: id, ts: found.ts, text: found.text };
         cursor = page.response_metadata?.next_cursor ?? '';
       } while (cursor);
       return undefined;

@@ -72,7 +72,7 @@ function doneStep({ steps }: Report, titles: string[], ask: string): Shown {
 
 /** A change, or work that a person confirmed, behind the answer to what the cause is. */
 function fixed({ steps, questions }: Report): Shown {
-  const cause = questions.find(({ title, answer }) => title === 'What is the cause?' && answer?.how !== 'time')?.answer;
+  const cause = questions.findLast(({ title, answer }) => title === 'What is the cause?' && answer?.how !== 'time')?.answer;
   const tasks = questions.flatMap(({ kind, title }) => (kind === 'task' ? [title] : []));
   const work = steps.find(
     ({ title, phase, state, changes }) =>

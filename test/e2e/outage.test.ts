@@ -25,6 +25,7 @@ async function outage(during: () => Promise<void> = async () => undefined) {
 const rollouts = (writes: { resource: string }[]) => writes.filter(({ resource }) => resource === 'deployments').length;
 const triggered = (pages: { text: string }[]) => pages.filter(({ text }) => text.startsWith('triggered')).length;
 const created = (publications: { text: string }[]) => publications.filter(({ text }) => text.includes('(investigating)')).length;
+const told = (posts: { text: string }[]) => posts.filter(({ text }) => text.startsWith('Asked: '));
 const posted = (posts: { text: string }[]) => posts.filter(({ text }) => text.startsWith('P1 ')).length;
 
 let keysOfTheFirst: string[] = [];
@@ -33,6 +34,9 @@ test('an outage goes from alert to closed though the worker is killed in its mid
   const { report, writes, of } = await outage(() => platform.killWorker());
   assert.equal(report.outcome, 'recovered');
   assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);
+  const questions = told(of('slack')).map(({ text }) => text.split('\n')[0]);
+  assert.equal(questions.includes(`Asked: What is the cause? (P1 ${report.incident}, for commander)`), true);
+  assert.equal(new Set(questions).size, questions.length, 'a question is told twice');
   keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
 });
 

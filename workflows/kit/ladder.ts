@@ -102,9 +102,9 @@ export function withGraverLadder(state: State, because: string, at: string): Sta
   return withPage(withLadder(state, { from: at, last: at, rung: 0 }), { roles: first.roles, because });
 }
 
-const withLadder = (state: State, ladder: Paging['ladder']): State => ({
+const withLadder = (state: State, ladder: NonNullable<Paging['ladder']>): State => ({
   ...state,
-  paging: { ...state.paging, ...(ladder && { ladder }) },
+  paging: { ...state.paging, ladder },
 });
 export const withPage = (state: State, page: Page): State => ({
   ...state,
