@@ -134,6 +134,12 @@ test('the fix is the first change, or work that people confirmed, among the reso
   assert.match(fixed({ steps: [{ ...fix, phase: 'Recovery' }] }), /^asked: /);
 });
 
+test('of several causes the one that was named last counts', () => {
+  const named = (choice: string) => anAskedQuestion({ answer: { choice, by: 'ann', how: 'claimed', at: at(5) } });
+  const questions = [named('Network Issue'), named('Dynex Platform Issue')];
+  assert.match(shown('Implement fix', { questions }), /after ann named Dynex Platform Issue as the cause/);
+});
+
 test('who asks what fixed it says who named which cause, unless time answered or another question was', () => {
   const answer = { choice: 'Network Issue', by: 'ann', how: 'claimed', at: at(5) } as const;
   const ask = (change: object) =>
