@@ -205,7 +205,9 @@ test('given to make room for undoing, it returns once that is done', async () =>
     world: { takeBack: [overQuota, done(aReceipt({ takeBack: undefined }))], giveBackReplica: done(given) },
     people: { 'Undo or leave?': 'undo', [undone]: choice },
   });
-  const changed = report.steps.filter(({ title, state }) => state === 'done' && /^(Take|Give) back/.test(title)).map(({ title }) => title);
+  const changed = report.steps
+    .filter(({ title, state }) => state === 'done' && /^(Take|Give) back/.test(title))
+    .map(({ title }) => title);
   assert.deepEqual(changed, [undone, `Give back a replica: ${undone}`, `Take back: Give back a replica: ${undone}`]);
 });
 
