@@ -24,7 +24,7 @@ export interface FailedTask {
 }
 
 const failedEvent = z.looseObject({
-  eventTime: z.looseObject({ seconds: z.coerce.number() }),
+  eventTime: z.looseObject({ seconds: z.coerce.number(), nanos: z.number().nullish() }),
   workflowTaskFailedEventAttributes: z.looseObject({ failure: z.looseObject({ message: z.string() }) }),
 });
 
@@ -32,7 +32,8 @@ const failedEvent = z.looseObject({
 export function lastFailed(events: unknown[]): FailedTask {
   const failed = events.map(event => failedEvent.safeParse(event).data).find(event => event !== undefined);
   const message = failed?.workflowTaskFailedEventAttributes.failure.message ?? 'the workflow task timed out';
-  return { message, since: new Date((failed?.eventTime.seconds ?? 0) * 1_000).toISOString() };
+  const { seconds, nanos } = failed?.eventTime ?? { seconds: 0 };
+  return { message, since: new Date(seconds * 1_000 + (nanos ?? 0) / 1e6).toISOString() };
 }
 
 export const failing = (execution: Execution, { message, since }: FailedTask): NotProgressing => ({
