@@ -91,8 +91,9 @@ export async function cause(stage: Stage) {
 
 const causesAsked = ({ questions }: Report) => questions.filter(({ title }) => title === 'What is the cause?');
 
+/** The guide knows the cause; what bob has done in a former run may be proposed instead. */
 async function answerCause(stage: Stage, question: Question) {
-  const { answer } = question.answer ? question : await answered(stage, question, question.suggest ?? 'Dynex Platform Issue');
+  const { answer } = question.answer ? question : await answered(stage, question, 'Dynex Platform Issue');
   stage.say(`  Answered by ${answer?.by}: ${answer?.choice}.`);
 }
 
