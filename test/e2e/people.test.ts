@@ -101,7 +101,8 @@ test('a hold during the rollout of the breaker stops what was not yet written', 
   const again = new Date();
   await platform.set('dynex', 'down');
   const second = await platform.open(again);
-  await eventually(async () => assert.notEqual((await platform.writes(again)).length, 0), { every: 10 });
+  const written = async () => (await platform.writes(again)).length > 0;
+  await eventually(async () => assert.ok(await written(), JSON.stringify((await second.report()).steps)), { every: 10 });
   await platform.hold({ hold: 'stop' });
   const stopped = new Date(Date.now() + 200);
   await platform.killWorker();
