@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { About, Asked, StepReport } from '../contract/index.ts';
 import { type Acting, failureOf } from './acting.ts';
 import { keepSending, type runAction } from './activities.ts';
@@ -89,7 +89,7 @@ export class Outbox {
       const untiring = new CancellationScope();
       line.untiring = untiring;
       void untiring.run(() => say(keepSending).catch(stayUndelivered));
-      if (acting.unwanted) void condition(() => unwanted() !== undefined).then(() => untiring.cancel());
+      if (acting.unwanted) void this.incident.until(() => unwanted() !== undefined).then(() => untiring.cancel());
     }
   }
 
