@@ -95,7 +95,9 @@ function knownStep(title: string, titles: Titles[]): string {
   throw new ScenarioError(`No step is called “${title}”. There are:\n${stepsOf(titles)}`);
 }
 
-const stepsOf = (titles: Titles[]) => titles.flatMap(({ written }) => written.map(one => `  ${one}`)).join('\n');
+/** A detail that is computed is shown as `…`. */
+const stepsOf = (titles: Titles[]) =>
+  titles.flatMap(({ written }) => written.map(one => `  ${one.replace(/\$\{.*?\}/g, '…')}`)).join('\n');
 
 /** Ended, or left to people. */
 const ended = (until: string) => (report: Report) =>
