@@ -6,16 +6,8 @@ import { slack } from '../../lab/stand-ins/slack.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import type { Asked, Call } from '../../workflows/contract/index.ts';
 import { activitiesWith, virtualClock } from './bare.ts';
-import { done } from './outcomes.ts';
+import { about, done } from './outcomes.ts';
 
-const about: Call['about'] = {
-  incident: 'dynex-outage-20261124-k7fp',
-  runbook: 'Dynex Outage',
-  severity: 'P1',
-  summary: 'No probe reaches Dynex',
-  fired: '2026-11-24T03:00:00Z',
-  workflowId: 'incident:dynex-outage:nqba-production',
-};
 const call = (number: number): Call => ({ key: `run-1/Questions/${number}`, about });
 const question: Asked = {
   title: 'What is the cause?',

@@ -7,18 +7,10 @@ import { slack } from '../../lab/stand-ins/slack.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { statuspage } from '../../lab/stand-ins/statuspage.ts';
 import type { State } from '../../lab/world/systems.ts';
-import type { About, Call, Outcome } from '../../workflows/contract/index.ts';
+import type { Call, Outcome } from '../../workflows/contract/index.ts';
 import { activitiesWith, answers, armed, virtualClock } from './bare.ts';
-import { because, done } from './outcomes.ts';
+import { about, because, done } from './outcomes.ts';
 
-const about: About = {
-  incident: 'dynex-outage-20261124-k7fp',
-  runbook: 'Dynex Outage',
-  severity: 'P1',
-  summary: 'No probe reaches Dynex',
-  fired: '2026-11-24T03:00:00Z',
-  workflowId: 'incident:dynex-outage:nqba-production',
-};
 const call = (step: string, incident = 'run-1'): Call => ({ key: `${incident}/${step}/1`, about });
 const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
 const operational = { component: 'quantum', status: 'operational', text: 'dynex-resolved' } as const;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { restartStamp } from '../../activities/setting/view.ts';
-import type { Outcome, Plan, Receipt } from '../../workflows/contract/index.ts';
+import type { About, Outcome, Plan, Receipt } from '../../workflows/contract/index.ts';
 import { at, type KubeObject, type Stage } from './stage.ts';
 
 export function done(outcome: Outcome): Receipt {
@@ -45,3 +45,13 @@ function templateOf({ spec }: KubeObject) {
 }
 
 const stampOf = ({ spec }: KubeObject) => template.parse(spec?.template).metadata.annotations?.[restartStamp];
+
+/** What messages say of the incident they belong to. */
+export const about: About = {
+  incident: 'dynex-outage-20261124-k7fp',
+  runbook: 'Dynex Outage',
+  severity: 'P1',
+  summary: 'No probe reaches Dynex',
+  fired: '2026-11-24T03:00:00Z',
+  workflowId: 'incident:dynex-outage:nqba-production',
+};

@@ -1,3 +1,4 @@
+import type { TakeBackStart } from '../../workflows/take-back.ts';
 import type { Alert, Plan, Receipt, Start } from '../../workflows/contract/index.ts';
 
 export const threeAtNight = Date.parse('2026-11-24T03:00:00Z');
@@ -33,5 +34,16 @@ export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
   changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'dynex', after: 'classical' }],
   effect: { measured: 'whole', text: '5 of 5 jobs ran classically' },
   takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'k' },
+  ...change,
+});
+
+/** What a take-back is started with; without a time it is wanted now. */
+export const aTakeBack = (change: Partial<TakeBackStart> = {}): TakeBackStart => ({
+  version: 1,
+  name: 'take-back-20261124-x2q9',
+  incident: 'dynex-outage-20261124-k7fp',
+  title: 'Activate Circuit Breaker',
+  takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'incident/phase/step/1' },
+  platform: aStart().platform,
   ...change,
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TakeBackStart } from '../../workflows/take-back.ts';
 import {
   aReceipt,
-  aStart,
+  aTakeBack,
   done,
   effects,
   minutes,
@@ -14,15 +13,8 @@ import {
   stepOf,
 } from '../support/rehearsing.ts';
 
-const change = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'incident/phase/step/1' } as const;
-const start: TakeBackStart = {
-  version: 1,
-  name: 'take-back-20261124-x2q9',
-  incident: 'dynex-outage-20261124-k7fp',
-  title: 'Activate Circuit Breaker',
-  takeBack: change,
-  platform: aStart().platform,
-};
+const start = aTakeBack();
+const { takeBack: change } = start;
 const step = 'Take back: Activate Circuit Breaker';
 const takenBack = done(aReceipt({ note: 'QUANTUM_BACKEND is dynex again', takeBack: undefined }));
 

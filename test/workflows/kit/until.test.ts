@@ -1,10 +1,10 @@
 // What carries `until` ends by itself: the call says when, and a workflow of its own takes it back, whatever became of the incident.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TakeBackStart } from '../../../workflows/take-back.ts';
 import {
   aReceipt,
   aStart,
+  aTakeBack,
   anAlert,
   callOf,
   done,
@@ -40,16 +40,7 @@ test('what is approved late lasts as long as what is approved at once', async ()
   assert.deepEqual(untils(rehearsed), [inMinutes(30), inMinutes(50)]);
 });
 
-const change = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'incident/step/1' } as const;
-const start: TakeBackStart = {
-  version: 1,
-  name: 'take-back-20261124-x2q9',
-  incident: 'dynex-outage-20261124-k7fp',
-  title: 'Activate Circuit Breaker',
-  takeBack: change,
-  at: inMinutes(30),
-  platform: aStart().platform,
-};
+const start = aTakeBack({ at: inMinutes(30) });
 const title = 'Take back: Activate Circuit Breaker';
 const back = done(aReceipt({ note: 'QUANTUM_BACKEND is dynex again', takeBack: undefined }));
 const due = (answers: unknown, more: Rehearsing = {}) =>
