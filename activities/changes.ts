@@ -56,6 +56,13 @@ export function rolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Someb
   });
 }
 
+/** A controller may be so late, milliseconds. */
+const lag = 30_000;
+
+/** Rollouts without those that follow a change whose author is known: nobody else has made them. */
+export const ofTheirOwn = (rollouts: Somebody[], changes: Somebody[]): Somebody[] =>
+  rollouts.filter(({ at }) => !changes.some(change => !change.born && at >= change.at && at <= change.at + lag));
+
 /** We stamp with the key of a step, `kubectl rollout restart` with the time. */
 const isKey = (stamp: string | undefined) => stamp?.includes('/') === true;
 

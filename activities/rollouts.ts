@@ -2,7 +2,7 @@
 
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Workload } from '../workflows/contract/vocabulary.ts';
-import { changesOf, nearestBefore, rolloutsOf, sinceInstallation, type Somebody } from './changes.ts';
+import { changesOf, nearestBefore, ofTheirOwn, rolloutsOf, sinceInstallation, type Somebody } from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import {
   configMaps,
@@ -70,7 +70,8 @@ async function rollouts(kubernetes: Kubernetes, workload: PlacedWorkload): Promi
     kubernetes.list(replicaSets, workload.namespace, workload.selector),
   ]);
   const name = objectName('Deployment', workload);
-  return [...changesOf(name, deployment), ...rolloutsOf(name, deployment.metadata.uid, sets)];
+  const changes = changesOf(name, deployment);
+  return [...changes, ...ofTheirOwn(rolloutsOf(name, deployment.metadata.uid, sets), changes)];
 }
 
 /** What may not be read, or does not exist, is said; the rest still counts. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { changesOf, nearestBefore, rolloutsOf, sinceInstallation } from '../../activities/changes.ts';
+import { changesOf, nearestBefore, ofTheirOwn, rolloutsOf, sinceInstallation } from '../../activities/changes.ts';
 import { deployments, replicaSets } from '../../activities/connectors/resources.ts';
 import { activitiesWith, answers } from './bare.ts';
 
@@ -74,6 +74,16 @@ test('a new revision is a rollout, unless it differs by the restart stamp and th
   assert.deepEqual(
     rolloutsOf('d', 'd', [set(times[2], two), set(times[0], one), set(times[1], restarted)]).map(({ at }) => at),
     [Date.parse(times[2])],
+  );
+});
+
+test('a rollout that follows a change of the Deployment is that change, however late the controller is; another is not', () => {
+  const at = (time: string, who: string) => ({ what: who, who, at: Date.parse(`2026-11-24T${time}Z`) });
+  const changes = [{ ...at('00:00:00', 'you'), born: true }, at('01:00:05', 'bob')];
+  const rollouts = [at('00:00:03', 'first'), at('01:00:06', 'late'), at('02:00:00', 'another')];
+  assert.deepEqual(
+    ofTheirOwn(rollouts, changes).map(({ who }) => who),
+    ['first', 'another'],
   );
 });
 
