@@ -2,7 +2,7 @@
 
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
 import { ours } from './guard.ts';
-import { stampOf, templateDigest } from './setting/view.ts';
+import { stampOf, templateDigest } from './engine/templates.ts';
 
 export interface Somebody {
   what: string;

@@ -1,7 +1,9 @@
 /** Telling people: responders at once, the public only what was measured. */
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
+import { setStatusPage } from './comms/status-page.ts';
 import type { Deps } from './deps.ts';
+import { asActivity } from './engine/activity.ts';
 import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
@@ -9,9 +11,8 @@ import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
 import { publicText, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
-import { publish, type StatusPageInput } from './status-page.ts';
 
-export type { StatusPageInput } from './status-page.ts';
+export type { StatusPageInput } from './comms/status-page.ts';
 
 export const commsActivities = (deps: Deps) => ({
   /** One living message an incident. Twice equals once: it carries the incident, and is looked for before it is posted. */
@@ -32,8 +33,7 @@ export const commsActivities = (deps: Deps) => ({
       sayOnce(deps, call, asked(question, aboutOf(call.about, incidentOf(call.key)), reminder)),
   ),
 
-  /** Twice equals once: one status page incident an incident, and what stands there already is not published again. */
-  setStatusPage: crossing((input: StatusPageInput, call: Call): Promise<Outcome> => publish(deps, input, call)),
+  setStatusPage: asActivity(deps, setStatusPage),
 
   /** Mail to customers is sent by a person; this is the text. */
   tellCustomers: crossing(async ({ text }: { text: TextName }, _: Call): Promise<Outcome> => {

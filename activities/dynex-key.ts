@@ -4,8 +4,8 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { DynexKeyFacts } from './facts.ts';
-import { keyCalled, type KeyRead, readKey } from './key/secret.ts';
-import { referencesInUse } from './key/view.ts';
+import { keyCalled, type KeyRead, readKey } from './quantum/key/secret.ts';
+import { referencesInUse } from './quantum/key/view.ts';
 import { trusted } from './seen.ts';
 
 /** With the key in that Secret, before anybody uses it; without one with each key in use. @throws SystemError */

@@ -12,7 +12,7 @@ export interface Because {
 }
 
 /** Incidents and the runbook in whose name something is to change. */
-export interface Errand {
+export interface Authority {
   /** The parts of keys before their first slash. */
   incidents: string[];
   /** `dynex-outage`; without it a person has ordered the change, which only a hold stops. */
@@ -26,10 +26,10 @@ export const incidentOf = (key: string) => key.split('/', 1)[0] ?? key;
 export const slugOf = (workflowType: string) => workflowType.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 /** Nothing if the change may happen now. Needs one GET. */
-export async function forbidding(kubernetes: Kubernetes, hold: Named, errand: Errand): Promise<Because | undefined> {
+export async function forbidding(kubernetes: Kubernetes, hold: Named, authority: Authority): Promise<Because | undefined> {
   try {
     const { data } = await kubernetes.read(configMaps, hold);
-    return judge(data, errand);
+    return judge(data, authority);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const where = `ConfigMap ${hold.namespace}/${hold.name}`;
@@ -38,7 +38,7 @@ export async function forbidding(kubernetes: Kubernetes, hold: Named, errand: Er
 }
 
 /** The rule by itself: a hold comes before a mode. */
-export function judge(data: Record<string, string>, { incidents, runbook }: Errand): Because | undefined {
+export function judge(data: Record<string, string>, { incidents, runbook }: Authority): Because | undefined {
   const held = data.hold || incidents.map(id => data[`hold.${id}`]).find(Boolean);
   if (held) return { reason: 'held', text: `Held: ${quoted(held)}` };
   if (runbook === undefined || modeOf(data, runbook) === 'supervised') return undefined;

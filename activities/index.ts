@@ -2,21 +2,37 @@
 
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
-import { kubernetesActivities } from './kubernetes.ts';
+import { setStatusPage } from './comms/status-page.ts';
+import { isSameTarget } from './engine/target.ts';
+import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
 import { oncallActivities } from './oncall.ts';
-import { quantumActivities } from './quantum.ts';
+import type { Platform } from './platform.ts';
+import { quantumActions, quantumActivities } from './quantum.ts';
 import { recordActivities } from './record.ts';
+import type { UndoOf } from './take-back.ts';
+import type { Target } from '../workflows/contract/action.ts';
 
 export type { Deps } from './deps.ts';
 export type * from './facts.ts';
 export type { TextName } from './messages/texts.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
+const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
+
+/** The way back of an action, by its name. */
+export const undoOf: UndoOf = name => Object.values(actions).find(action => action.name === name)?.undo;
+
+/** Every object that may carry a record of ours on this platform. */
+export const recordedTargets = (platform: Platform): Target[] => {
+  const all = Object.values(actions).flatMap(({ undo }) => (typeof undo === 'string' ? [] : undo.targets(platform)));
+  return all.filter((target, index) => all.findIndex(other => isSameTarget(other, target)) === index);
+};
+
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(deps: Deps) {
-  const kubernetes = kubernetesActivities(deps);
+  const kubernetes = kubernetesActivities(deps, undoOf);
   const quantum = quantumActivities(deps);
   const observe = observeActivities(deps);
   const { rollouts, secret, networkPolicies } = kubernetes;

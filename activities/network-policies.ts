@@ -1,6 +1,7 @@
 /** May the pods reach Dynex, as far as NetworkPolicies say? What holds traffic outside the cluster is not read, and said. */
 
 import { isIP } from 'node:net';
+import { targetName } from '../workflows/contract/action.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 import { addressesOf } from './connectors/names.ts';
@@ -10,7 +11,6 @@ import type { Kubernetes } from './connectors/kubernetes.ts';
 import type { Deps } from './deps.ts';
 import { type Allowed, type Flow, judge, restricting } from './egress.ts';
 import { workloadOf } from './platform.ts';
-import { objectName } from './setting/view.ts';
 
 interface Told {
   allowed: Allowed;
@@ -70,4 +70,5 @@ const sentences: Record<Allowed, (what: string, policies: string) => string> = {
   'not known': (what, policies) => `may perhaps reach ${what}: its address could not be resolved (${policies})`,
 };
 
-const namesOf = (policies: NetworkPolicy[]) => policies.map(({ metadata }) => objectName('NetworkPolicy', metadata)).join(', ');
+const namesOf = (policies: NetworkPolicy[]) =>
+  policies.map(({ metadata }) => targetName({ kind: 'NetworkPolicy', ...metadata })).join(', ');

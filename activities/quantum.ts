@@ -1,51 +1,31 @@
 /** Quantum jobs, Dynex, and the circuit breaker between them. */
 
-import type { Call, Finding, Outcome } from '../workflows/contract/index.ts';
+import type { Finding } from '../workflows/contract/index.ts';
 import { runCanary, verdictFor } from './canary.ts';
 import { checking } from './checking.ts';
-import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { checkKey } from './dynex-key.ts';
 import { checkStatus } from './dynex-status.ts';
 import type { CanaryFacts, StagesFacts } from './facts.ts';
-import { crossing, stopped } from './failures.ts';
-import { type Errand, incidentOf, slugOf } from './guard.ts';
+import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
-import { checkVersions } from './key/versions.ts';
 import { limits } from './limits.ts';
 import { shareKey, stagesOf } from './platform.ts';
+import { setFallback } from './quantum/breaker/fallback.ts';
+import { setShare } from './quantum/breaker/share.ts';
+import { checkVersions } from './quantum/key/versions.ts';
 import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
-import { change, type SettingChange } from './setting/change.ts';
-import { closing, opening } from './setting/fallback.ts';
-import { sharing } from './setting/share.ts';
 import { fromBothSides } from './viewpoints.ts';
 
 export type { Solver } from './jobs.ts';
 
-export const quantumActivities = (deps: Deps) => ({
-  /**
-   * The circuit breaker: `kubectl patch configmap` and `kubectl rollout restart` of the written runbook, measured.
-   * Twice equals once: values are stated whole, and the restart stamp is the key.
-   */
-  setFallback: crossing(async ({ enabled }: { enabled: boolean }, call: Call): Promise<Outcome> => {
-    const probe = () => fromBothSides(deps, 'dynex');
-    return changing(deps, call, errand =>
-      enabled
-        ? opening(deps.platform, { key: call.key, until: call.until, errand, probe })
-        : closing(deps.platform, { key: call.key, errand }),
-    );
-  }),
+/** By their names, so that undo finds them. */
+export const quantumActions = { setFallback, setShare };
 
-  /**
-   * How many of a hundred jobs go to Dynex, by a key that pods read while they run: no restart, measured within five points.
-   * Twice equals once: it is stated whole.
-   */
-  setShare: crossing(async ({ percent }: { percent: number }, call: Call): Promise<Outcome> => {
-    if (!isPercent(percent)) throw stopped('BadInput', 'A share is a whole number from 0 to 100: correct the step.');
-    if (call.until !== undefined) throw stopped('BadInput', 'A share does not end by itself: write this step without `until`.');
-    return changing(deps, call, errand => sharing(deps.platform, { key: call.key, percent, errand }));
-  }),
+export const quantumActivities = (deps: Deps) => ({
+  setFallback: asActivity(deps, setFallback),
+  setShare: asActivity(deps, setShare),
 
   /** How jobs return to Dynex here, one stage after the other. Reads only the description of the platform. */
   stages: checking((_: object) => describeStages(deps)),
@@ -81,17 +61,6 @@ async function describeStages({ platform }: Deps): Promise<Finding<StagesFacts>>
   const key = shareKey(platform);
   const how = key === undefined ? 'A restart brings the setting to the pods' : `Pods read ${key} while they run`;
   return { verdict: 'healthy', evidence: `${how}, so jobs return in this order: ${stages.join(', ')}%.`, facts: { stages } };
-}
-
-const isPercent = (percent: number) => Number.isInteger(percent) && percent >= 0 && percent <= 100;
-
-/** @throws SystemError when Kubernetes is not connected, and what the change throws. */
-function changing(deps: Deps, call: Call, settingFor: (errand: Errand) => SettingChange): Promise<Outcome> {
-  const { kubernetes } = deps.systems;
-  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const running = runningOf(deps);
-  const setting = settingFor({ incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) });
-  return change(setting, { kubernetes, deps, running, call });
 }
 
 const withoutCanary = (label: string) =>

@@ -1,5 +1,6 @@
 /** Has somebody else changed anything close before the first bad sample? Our own writes and restarts never count. */
 
+import { targetName } from '../workflows/contract/action.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Workload } from '../workflows/contract/vocabulary.ts';
 import { changesOf, nearestBefore, ofTheirOwn, rolloutsOf, sinceInstallation, type Somebody } from './changes.ts';
@@ -18,8 +19,7 @@ import { notConnected, quoted, SystemError } from './connectors/system-error.ts'
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
 import { type Placed, type PlacedWorkload, quantumConfigMap, secretCalled, workloadOf } from './platform.ts';
-import { referencesInUse } from './key/view.ts';
-import { objectName } from './setting/view.ts';
+import { referencesInUse } from './quantum/key/view.ts';
 
 /** How long before the first bad sample a change counts as close, in milliseconds, before pace. */
 const reach = 7_200_000;
@@ -49,7 +49,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
   const one =
     <T extends KubeObject>(resource: Resource<T>, place: Placed): Look =>
     async () =>
-      changesOf(objectName(resource.kind, place), await kubernetes.read(resource, place));
+      changesOf(targetName({ kind: resource.kind, ...place }), await kubernetes.read(resource, place));
   return [
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
@@ -58,7 +58,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
     ...namespaces.map(
       namespace => async () =>
         (await kubernetes.list(networkPolicies, namespace)).flatMap(policy =>
-          changesOf(objectName('NetworkPolicy', policy.metadata), policy),
+          changesOf(targetName({ kind: 'NetworkPolicy', ...policy.metadata }), policy),
         ),
     ),
   ];
@@ -69,7 +69,7 @@ async function rollouts(kubernetes: Kubernetes, workload: PlacedWorkload): Promi
     kubernetes.read(deployments, workload),
     kubernetes.list(replicaSets, workload.namespace, workload.selector),
   ]);
-  const name = objectName('Deployment', workload);
+  const name = targetName({ kind: 'Deployment', ...workload });
   const changes = changesOf(name, deployment);
   return [...changes, ...ofTheirOwn(rolloutsOf(name, deployment.metadata.uid, sets), changes)];
 }

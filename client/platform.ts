@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { timeZone } from '../activities/time-zone.ts';
-import type { PlatformTimes, Role } from '../workflows/contract/index.ts';
+import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
 import { ladderBegins, rolesFile } from './environment.ts';
 import { Usage } from './errors.ts';
@@ -25,6 +25,9 @@ const platform = z.looseObject({
   links: z.record(z.string(), z.string()).default({}),
   namespaces: z.record(z.string(), z.string()).default({}),
   configMaps: z.record(z.string(), z.looseObject({ namespace: z.string(), name: z.string() })).default({}),
+  workloads: z
+    .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
+    .default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
 });
 
@@ -37,9 +40,21 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
   return { namespace, name: hold.name };
 }
 
-/** The ConfigMaps whose settings incidents change, by their real names. */
-export const settingsOf = ({ namespaces, configMaps }: ClientPlatform) =>
-  Object.values(configMaps).map(({ namespace, name }) => ({ namespace: namespaces[namespace] ?? namespace, name }));
+/** The objects that incidents may change, by their real names: each carries the record of its changes. */
+export function changeable({ namespaces, configMaps, workloads }: ClientPlatform): Target[] {
+  const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
+    system: 'kubernetes',
+    kind,
+    namespace: namespaces[namespace] ?? namespace,
+    name,
+  });
+  const scaled = Object.values(workloads).flatMap(({ hpa, ...place }) => (hpa === undefined ? [] : [{ ...place, name: hpa }]));
+  return [
+    ...Object.values(configMaps).map(place => placed('ConfigMap', place)),
+    ...Object.values(workloads).map(workload => placed(workload.kind, workload)),
+    ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
+  ];
+}
 
 /** Throws `Usage` with the file's name and what is wrong in it. */
 export function readPlatform(file: string, environment: Environment = {}): ClientPlatform {

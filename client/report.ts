@@ -45,10 +45,15 @@ const alert = z.looseObject({
 });
 
 export const takeBack = z.looseObject({
-  kind: z.enum(['ConfigMap', 'Deployment']),
-  namespace: z.string(),
-  name: z.string(),
+  action: z.string(),
   key: z.string(),
+  target: z.looseObject({
+    system: z.enum(['kubernetes', 'status page']),
+    kind: z.string(),
+    namespace: z.string().optional(),
+    name: z.string(),
+  }),
+  words: z.string(),
 });
 
 export const step = z.looseObject({

@@ -72,6 +72,7 @@ const template = z.looseObject({
   spec: podSpec,
 });
 export type Template = z.infer<typeof template>;
+export const templateSchema = template;
 
 const condition = z.looseObject({
   type: z.string(),
@@ -86,6 +87,8 @@ const share = z.union([z.number(), z.string()]);
 const deployment = kubeObject.extend({
   spec: z.looseObject({
     replicas: z.number().default(1),
+    paused: z.boolean().default(false),
+    selector: z.looseObject({ matchLabels: labels }).prefault({}),
     template,
     strategy: z
       .looseObject({
@@ -173,6 +176,13 @@ export const deployments: Resource<Deployment> = {
   kind: 'Deployment',
   api: '/apis/apps/v1',
   plural: 'deployments',
+  schema: deployment,
+};
+/** Read as far as both kinds agree. */
+export const statefulSets: Resource<Deployment> = {
+  kind: 'StatefulSet',
+  api: '/apis/apps/v1',
+  plural: 'statefulsets',
   schema: deployment,
 };
 export const replicaSets: Resource<ReplicaSet> = {

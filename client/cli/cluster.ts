@@ -3,11 +3,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
-import type { KubeObject, Resource } from '../../activities/connectors/resources.ts';
-import type { TakeBack } from '../../workflows/contract/index.ts';
+import type { KubeObject } from '../../activities/connectors/resources.ts';
+import type { TakeBack, Target } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
 import { Failed, NotFound, Usage } from '../errors.ts';
-import { holdOf, settingsOf } from '../platform.ts';
+import { changeable, holdOf } from '../platform.ts';
 import type { Desk } from './desk.ts';
 import { line, plain } from './text.ts';
 
@@ -56,14 +56,10 @@ export async function makeHold(desk: Desk): Promise<Record<string, string>> {
 }
 
 /** Whether the record of the change still stands on the object it changed. */
-export async function isHeld(desk: Desk, change: TakeBack): Promise<boolean> {
-  const { configMaps, deployments } = await import('../../activities/connectors/resources.ts');
-  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
-  const { annotationOf } = await import('../../activities/setting/holders.ts');
-  const kubernetes = await connect(desk);
-  const resource: Resource<KubeObject> = change.kind === 'ConfigMap' ? configMaps : deployments;
-  const object = await explained(change, () => readIfAny(kubernetes, resource, change));
-  return object?.metadata.annotations[annotationOf(change.key)] !== undefined;
+export async function isHeld(desk: Desk, { target, key }: TakeBack): Promise<boolean> {
+  const { recordName } = await import('../../activities/engine/holders.ts');
+  const object = await readObject(await connect(desk), target);
+  return object?.metadata.annotations[recordName(key)] !== undefined;
 }
 
 /** A change of an incident that stands on an object, with what was before. */
@@ -76,17 +72,23 @@ export interface Standing {
 
 /** What an incident, by its id, has changed and not given back: read from the objects themselves. */
 export async function standing(desk: Desk, incident: string): Promise<Standing[]> {
-  const { configMaps } = await import('../../activities/connectors/resources.ts');
-  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
-  const { holdersOf } = await import('../../activities/setting/holders.ts');
+  const { holdersOf } = await import('../../activities/engine/holders.ts');
   const kubernetes = await connect(desk);
-  const found = settingsOf(desk.platform()).map(async place => {
-    const object = await explained(place, () => readIfAny(kubernetes, configMaps, place));
+  const found = changeable(desk.platform()).map(async target => {
+    const object = await readObject(kubernetes, target);
     return (object ? holdersOf(object) : [])
-      .filter(holder => holder.incident === incident)
-      .map(({ key, before, set }): Standing => ({ takeBack: { kind: 'ConfigMap', ...place, key }, before, set }));
+      .filter(holder => holder.incident === incident && Object.keys(holder.set).length > 0)
+      .map(({ action, key, before, set }): Standing => ({ takeBack: { action, key, target, words: action }, before, set }));
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Nothing where there is no such object. */
+async function readObject(kubernetes: Kubernetes, { kind, namespace = '', name }: Target): Promise<KubeObject | undefined> {
+  const { kinds } = await import('../../activities/engine/fields.ts');
+  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
+  const resource = kinds[kind]?.resource;
+  return resource && explained({ namespace, name }, () => readIfAny(kubernetes, resource, { namespace, name }));
 }
 
 const systemError = z.looseObject({ message: z.string(), status: z.number().optional() });

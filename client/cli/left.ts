@@ -1,6 +1,6 @@
 /** What an incident that Temporal ended has left changed. */
 
-import type { Change, Report } from '../../workflows/contract/index.ts';
+import { type Change, type Report, targetName } from '../../workflows/contract/index.ts';
 import { Stop } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { ending } from '../incident.ts';
@@ -44,9 +44,9 @@ async function leftBy(desk: Desk, incident: Listed, report: Report): Promise<Lef
   }
 }
 
-const fieldsOf = ({ takeBack: { kind, namespace, name }, before, set }: Standing): Change[] =>
+const fieldsOf = ({ takeBack, before, set }: Standing): Change[] =>
   Object.entries(set)
-    .map(([field, after]) => ({ target: `${kind} ${namespace}/${name}`, field, before: before[field] ?? null, after }))
+    .map(([field, after]) => ({ target: targetName(takeBack.target), field, before: before[field] ?? null, after }))
     .filter(change => change.before !== change.after);
 
 /** A restart and a text are events: nothing of them is left. */
@@ -54,7 +54,7 @@ const events = ['restartedAt', 'text'];
 
 /** Fields that differ at the end from what they were at the beginning. */
 export function leftByRecord({ steps }: Pick<Report, 'steps'>): Left {
-  const settings = new Set(steps.flatMap(({ takeBack: of }) => (of ? [`${of.kind} ${of.namespace}/${of.name}`] : [])));
+  const settings = new Set(steps.flatMap(({ takeBack: of }) => (of ? [targetName(of.target)] : [])));
   const fields = new Map<string, Change>();
   for (const change of steps.filter(({ state }) => state !== 'would have').flatMap(({ changes }) => changes)) {
     const id = `${change.target} ${change.field}`;

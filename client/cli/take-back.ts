@@ -1,7 +1,7 @@
 /** Takes one change back and waits for what becomes of it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TakeBack } from '../../workflows/contract/index.ts';
+import { type TakeBack, targetName } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { newName } from '../names.ts';
@@ -37,7 +37,7 @@ interface Order {
 
 export async function takeBack(desk: Desk, { name }: Listed, change: Change, { by, within }: Order): Promise<Undone> {
   const { title, takeBack } = change;
-  const undone = { title, takeBack, target: `${takeBack.kind} ${takeBack.namespace}/${takeBack.name}` };
+  const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
     return { ...undone, fate: 'nothing left', because: 'its record is gone from the object: it was given back' };
   const input = { version: 1, name: newName('take-back', desk.now()), incident: name, title, takeBack } as const;

@@ -53,8 +53,7 @@ async function changesOf(desk: Desk, incident: Listed, { steps }: Report): Promi
   const known = latestFirst.flatMap(({ title, takeBack }) => (takeBack ? [{ title, takeBack }] : []));
   const keys = known.map(({ takeBack }) => takeBack.key);
   const found = await standing(desk, await desk.temporal.idOf(incident)).catch(ifUnasked);
-  const others = found
-    .map(({ takeBack }) => takeBack)
+  const others = [...new Map(found.map(({ takeBack }) => [takeBack.key, takeBack])).values()]
     .filter(({ key }) => !keys.includes(key))
     .map(takeBack => ({ title: steps.find(({ key }) => takeBack.key.startsWith(key))?.title ?? takeBack.key, takeBack }));
   return [...others, ...known];

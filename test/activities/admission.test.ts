@@ -14,7 +14,12 @@ afterEach(() => on.reset());
 after(() => on.stop());
 
 const open = 'run-1/Immediate Response/Activate Circuit Breaker/1';
-const record = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: open } as const;
+const record = {
+  action: 'setFallback',
+  key: open,
+  target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+  words: 'a change',
+} as const;
 
 async function outage(options: Parameters<Stage['worker']>[0] = {}) {
   const worker = on.worker({ folder: crypto.randomUUID(), connected: ['kubernetes', 'dynex'], ...options });
@@ -106,7 +111,10 @@ test('undo asks where somebody else has changed the setting since, and shows the
   await on.bob.patch(at.config, { data: { QUANTUM_BACKEND: 'hybrid' } });
   const asked = await worker.kubernetes.takeBack({ takeBack: record }, { key: 'take-back-1/undo/1' });
   assert.equal(because(asked), 'approval');
-  assert.match(JSON.stringify(asked), /QUANTUM_BACKEND since: it was set to \\"classical\\" and is \\"hybrid\\"/);
+  assert.match(
+    JSON.stringify(asked),
+    /QUANTUM_BACKEND of ConfigMap nqba-platform\/nqba-config since: it was set to \\"classical\\" and is \\"hybrid\\"/,
+  );
   assert.equal((await written()).length, 2);
   const { digest } = planned(asked);
   done(await worker.kubernetes.takeBack({ takeBack: record }, { key: 'take-back-1/undo/1', approved: digest }));
@@ -125,7 +133,7 @@ test('undo is ordered by a person: a mode does not stop it, a hold on either inc
 
 test('undo touches only what the platform description names', async () => {
   const { worker } = await outage();
-  const other = { ...record, name: 'kube-root-ca.crt' };
+  const other = { ...record, target: { ...record.target, name: 'kube-root-ca.crt' } };
   await assert.rejects(worker.kubernetes.takeBack({ takeBack: other }, { key: 'take-back-1/undo/1' }), { type: 'BadInput' });
 });
 
@@ -144,7 +152,12 @@ test('a platform that is called otherwise in every name is held, changed and giv
     changes.map(({ target, field, after }) => `${target} ${field} ${after === open ? 'now' : after}`),
     ['ConfigMap q/settings SOLVER local', 'Deployment q/cruncher restartedAt now'],
   );
-  assert.deepEqual(takeBack, { kind: 'ConfigMap', namespace: 'q', name: 'settings', key: open });
+  assert.deepEqual(takeBack, {
+    action: 'setFallback',
+    key: open,
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'q', name: 'settings' },
+    words: 'Every quantum job runs on a classical solver.',
+  });
   const asked = await worker.quantum.setFallback({ enabled: false }, { key: 'run-1/a/b/1' });
   done(await worker.quantum.setFallback({ enabled: false }, { key: 'run-1/a/b/1', approved: planned(asked).digest }));
   assert.deepEqual((await on.you.get('/api/v1/namespaces/q/configmaps/settings')).data, { SOLVER: 'remote' });

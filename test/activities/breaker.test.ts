@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
 import { connectKubernetes } from '../../activities/connectors/kubernetes.ts';
-import { annotationOf } from '../../activities/setting/holders.ts';
-import { look, restartStamp } from '../../activities/setting/view.ts';
+import { recordName } from '../../activities/engine/holders.ts';
+import { restartStamp } from '../../activities/engine/templates.ts';
+import { look } from '../../activities/quantum/breaker/view.ts';
 import type { Outcome } from '../../workflows/contract/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { at, clock, type Stage, stage } from './stage.ts';
@@ -47,8 +48,13 @@ test('what was planned is what has changed, and who holds it stands on the objec
   assert.deepEqual(now.templates, was.templates);
   assert.equal(now.stamps.worker, open);
   assert.equal(now.stamps.batch, undefined);
-  assert.deepEqual(takeBack, { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: open });
-  const record = JSON.parse((await on.you.get(at.config)).metadata.annotations[annotationOf(open)] ?? '');
+  assert.deepEqual(takeBack, {
+    action: 'setFallback',
+    key: open,
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+    words: 'Every quantum job runs on a classical solver.',
+  });
+  const record = JSON.parse((await on.you.get(at.config)).metadata.annotations[recordName(open)] ?? '');
   assert.deepEqual([record.incident, record.key, record.before.QUANTUM_BACKEND], ['run-1', open, 'dynex']);
   assert.equal(record.before.FALLBACK_SOLVER, null);
   assert.deepEqual(await written(), both);

@@ -205,9 +205,9 @@ test('a Dynex that answers, or was never seen healthy, is not cut off without a 
 });
 
 test('a hold comes before a mode, and an unknown mode is observe', () => {
-  const errand = { incidents: ['run-1'], runbook: slugOf('dynexOutage') };
-  assert.equal(judge({ 'mode.dynex-outage': 'supervised' }, errand), undefined);
-  assert.equal(judge({ 'mode.dynex-outage': 'Supervised' }, errand)?.reason, 'observe');
-  assert.equal(judge({ hold: 'x', 'mode.dynex-outage': 'supervised' }, errand)?.reason, 'held');
+  const authority = { incidents: ['run-1'], runbook: slugOf('dynexOutage') };
+  assert.equal(judge({ 'mode.dynex-outage': 'supervised' }, authority), undefined);
+  assert.equal(judge({ 'mode.dynex-outage': 'Supervised' }, authority)?.reason, 'observe');
+  assert.equal(judge({ hold: 'x', 'mode.dynex-outage': 'supervised' }, authority)?.reason, 'held');
   assert.equal(judge({ hold: '' }, { incidents: ['run-1'] }), undefined);
 });

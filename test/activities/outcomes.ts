@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { restartStamp } from '../../activities/setting/view.ts';
+import { restartStamp } from '../../activities/engine/templates.ts';
 import type { About, Outcome, Plan, Receipt } from '../../workflows/contract/index.ts';
 import { at, type KubeObject, type Stage } from './stage.ts';
 

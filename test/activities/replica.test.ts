@@ -79,7 +79,12 @@ test('refused by the quota, the breaker offers to give back a replica; given, it
     ['HorizontalPodAutoscaler nqba-platform/nqba-worker minReplicas 2 1', 'Deployment nqba-platform/nqba-worker replicas 2 1'],
   );
   assert.deepEqual(effect, { measured: 'whole', text: 'The quota has room for the rollout.' });
-  assert.deepEqual(takeBack, { kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker', key: give });
+  assert.deepEqual(takeBack, {
+    action: 'giveBackReplica',
+    key: give,
+    target: { system: 'kubernetes', kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker' },
+    words: 'a change',
+  });
   const wrote = ['patch horizontalpodautoscalers/nqba-worker', 'patch deployments/nqba-worker'];
   assert.deepEqual(await written(), wrote);
 

@@ -3,7 +3,7 @@
 import { connectKubernetes, type Kubernetes, type Named, type Patch } from '../../activities/connectors/kubernetes.ts';
 import type { Resource } from '../../activities/connectors/resources.ts';
 import { z } from 'zod';
-import { restartStamp } from '../../activities/setting/view.ts';
+import { restartStamp } from '../../activities/engine/templates.ts';
 import type { Outcome } from '../../workflows/contract/index.ts';
 import { done, planned } from './outcomes.ts';
 import { at, clock, type KubeObject, type Stage } from './stage.ts';

@@ -94,14 +94,19 @@ describe('the way back', () => {
     const consequences = plan.consequences.join('\n');
     assert.match(consequences, /^Approved with it: 25, 50, 100%, each after the stage before was measured healthy/);
     assert.match(consequences, /nqba-worker reads QUANTUM_SHARE_PERCENT while it runs: no pod restarts/);
-    assert.match(consequences, /nqba-worker-batch does not move: it does not read QUANTUM_SHARE_PERCENT while it runs/);
+    assert.match(consequences, /nqba-worker-batch is not affected: it does not read QUANTUM_SHARE_PERCENT while it runs/);
     const { effect, takeBack } = await approvedStage(worker, 10);
     assert.equal(effect.measured, 'part');
     assert.match(
       effect.text,
-      /started since ran on quantum_dynex \(([5-9]|1[0-5])%, 10% wanted\)\. nqba-worker-batch does not move/,
+      /started since ran on quantum_dynex \(([5-9]|1[0-5])%, 10% wanted\)\. nqba-worker-batch is not affected/,
     );
-    assert.deepEqual(takeBack, { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: open });
+    assert.deepEqual(takeBack, {
+      action: 'setFallback',
+      key: open,
+      target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+      words: '10% of the quantum jobs go to Dynex.',
+    });
 
     for (const percent of [25, 50, 100]) done(await worker.setShare(percent));
     await on.bob.patch(at.config, { data: { QUANTUM_BACKEND: 'mine' } });

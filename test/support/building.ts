@@ -33,7 +33,12 @@ export const aReceipt = (change: Partial<Receipt> = {}): Receipt => ({
   note: 'Jobs run on classical solvers',
   changes: [{ target: 'ConfigMap nqba-platform/nqba-config', field: 'QUANTUM_BACKEND', before: 'dynex', after: 'classical' }],
   effect: { measured: 'whole', text: '5 of 5 jobs ran classically' },
-  takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'k' },
+  takeBack: {
+    action: 'setFallback',
+    key: 'k',
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+    words: 'a change',
+  },
   ...change,
 });
 
@@ -43,7 +48,12 @@ export const aTakeBack = (change: Partial<TakeBackStart> = {}): TakeBackStart =>
   name: 'take-back-20261124-x2q9',
   incident: 'dynex-outage-20261124-k7fp',
   title: 'Activate Circuit Breaker',
-  takeBack: { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'incident/phase/step/1' },
+  takeBack: {
+    action: 'setFallback',
+    key: 'incident/phase/step/1',
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+    words: 'a change',
+  },
   platform: aStart().platform,
   ...change,
 });

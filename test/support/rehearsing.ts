@@ -37,7 +37,12 @@ const messages = Object.fromEntries(
 /** The workloads take the key from another Secret. */
 const rotated = aReceipt({
   note: 'The workloads take the Dynex key from Secret nqba-secrets-dynex-a.',
-  takeBack: { kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker', key: 'k' },
+  takeBack: {
+    action: 'giveBackReplica',
+    key: 'k',
+    target: { system: 'kubernetes', kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker' },
+    words: 'a change',
+  },
 });
 
 /** A Dynex outage as it goes when nothing else goes wrong. */

@@ -1,4 +1,4 @@
-import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import type { Question, Report, StepReport, TakeBack } from '../../workflows/contract/index.ts';
 import { anAlert, aPlan, aReceipt } from './building.ts';
 import { at } from './folding.ts';
 
@@ -87,7 +87,7 @@ export function everythingReported(): Report {
     ],
     steps: [
       ...effects.map(effect => aReportedStep({ effect })),
-      ...kinds.map(kind => aReportedStep({ changed: at(2), takeBack: { kind, namespace: 'n', name: 'm', key: 'k' } })),
+      ...kinds.map(kind => aReportedStep({ changed: at(2), takeBack: takeBackOf(kind) })),
       aReportedStep({
         changes: change
           ? [
@@ -128,3 +128,10 @@ export function everythingReported(): Report {
     recovery: { verdict: 'healthy', evidence: '20 of 20 jobs succeeded on Dynex' },
   });
 }
+
+const takeBackOf = (kind: string): TakeBack => ({
+  action: 'setFallback',
+  key: 'k',
+  target: { system: 'kubernetes', kind, namespace: 'n', name: 'm' },
+  words: 'a change',
+});

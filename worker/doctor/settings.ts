@@ -4,13 +4,13 @@ import { type Kubernetes, readIfAny } from '../../activities/connectors/kubernet
 import { configMaps, secrets } from '../../activities/connectors/resources.ts';
 import { quoted } from '../../activities/connectors/system-error.ts';
 import { holdConfigMap, type Platform, quantumConfigMap, quantumSecret } from '../../activities/platform.ts';
-import { holdersOf } from '../../activities/setting/holders.ts';
-import { objectName } from '../../activities/setting/view.ts';
+import { holdersOf } from '../../activities/engine/holders.ts';
 import { fault, fine, type Line, looked } from './line.ts';
+import { targetName } from '../../workflows/contract/action.ts';
 
 export function configMapLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
   const place = quantumConfigMap(platform);
-  const check = objectName('ConfigMap', place);
+  const check = targetName({ kind: 'ConfigMap', ...place });
   const look = async () => {
     const holders = holdersOf(await kubernetes.read(configMaps, place)).map(({ incident }) => incident);
     const changed = holders.length > 0 ? `changed by ${[...new Set(holders)].join(', ')}` : 'not changed by any incident';
@@ -22,7 +22,7 @@ export function configMapLines(kubernetes: Kubernetes, platform: Platform): Prom
 /** What people decided is no fault; a hold that cannot be read holds everything, and is one. */
 export function holdLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
   const place = holdConfigMap(platform);
-  const check = `Hold ${objectName('ConfigMap', place)}`;
+  const check = `Hold ${targetName({ kind: 'ConfigMap', ...place })}`;
   return looked(check, async () => {
     const found = await readIfAny(kubernetes, configMaps, place);
     if (found) return [fine(check, `${heldBy(found.data)} ${armed(found.data)}`), ...unreadModes(check, found.data)];
@@ -64,7 +64,7 @@ const unreadModes = (check: string, data: Record<string, string>): Line[] =>
 export function secretLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
   const place = quantumSecret(platform);
   const { key } = platform.quantum.key;
-  const check = `${objectName('Secret', place)} key ${key}`;
+  const check = `${targetName({ kind: 'Secret', ...place })} key ${key}`;
   const look = async () => {
     const { data } = await kubernetes.read(secrets, place);
     if (data[key]) return fine(check, 'is there.');

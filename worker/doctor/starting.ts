@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import type { Container, Deployment } from '../../activities/connectors/resources.ts';
 import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret, shareKey } from '../../activities/platform.ts';
-import { consumed } from '../../activities/setting/consumption.ts';
-import { objectName, readsTheShare } from '../../activities/setting/view.ts';
+import { consumed } from '../../activities/quantum/breaker/consumption.ts';
+import { readsTheShare } from '../../activities/quantum/breaker/view.ts';
 import { fault, fine, type Line } from './line.ts';
+import { targetName } from '../../workflows/contract/action.ts';
 
 export function startingLines(platform: Platform, workload: PlacedWorkload, deployment: Deployment): Line[] {
   const reads = platform.workloads[workload.role].configMap === 'quantum';
@@ -25,7 +26,7 @@ function sharingLines(platform: Platform, workload: PlacedWorkload, { spec }: De
   if (share === undefined) return [];
   const check = `${workload.name} reads ${share} while it runs`;
   if (readsTheShare(platform, workload, spec.template)) return [fine(check, 'yes.')];
-  const place = objectName('ConfigMap', quantumConfigMap(platform));
+  const place = targetName({ kind: 'ConfigMap', ...quantumConfigMap(platform) });
   const mend = `Mount ${place} in container ${workload.container}, without subPath, or add ${workload.role} to quantum.share.polledBy.`;
   return [fault(check, 'no: its jobs do not return in stages.', mend)];
 }
@@ -33,7 +34,7 @@ function sharingLines(platform: Platform, workload: PlacedWorkload, { spec }: De
 function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {
   const { role, name, namespace, container } = workload;
   const place = quantumConfigMap({ quantum, ...platform });
-  const check = `${name} reads ${objectName('ConfigMap', place)}`;
+  const check = `${name} reads ${targetName({ kind: 'ConfigMap', ...place })}`;
   const keys = Object.keys(quantum.fallback);
   const read = place.namespace === namespace ? consumed(spec.template, place.name, keys) : [];
   if (read.length === keys.length) return fine(check, `yes: ${read.join(', ')}.`);
@@ -51,7 +52,7 @@ const wholeSecret = z.looseObject({ secretRef: z.looseObject({ name: z.string().
 function keyLines(platform: Platform, { name, namespace, container }: PlacedWorkload, { spec }: Deployment): Line[] {
   const { env, key } = platform.quantum.key;
   const place = quantumSecret(platform);
-  const check = `${name} takes ${env} from ${objectName('Secret', place)}`;
+  const check = `${name} takes ${env} from ${targetName({ kind: 'Secret', ...place })}`;
   const found = spec.template.spec.containers.find(one => one.name === container);
   if (!found || (place.namespace === namespace && takes(found, { env, key, secret: place.name }))) return [];
   return [fault(check, `no: its container ${container} does not.`, 'Correct quantum.key in the platform description.')];

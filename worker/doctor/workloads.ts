@@ -4,19 +4,20 @@ import { z } from 'zod';
 import type { Kubernetes } from '../../activities/connectors/kubernetes.ts';
 import { type Deployment, deployments, hpas, type Pod } from '../../activities/connectors/resources.ts';
 import { type PlacedWorkload, type Platform, workloadOf } from '../../activities/platform.ts';
-import { objectName, podsOf } from '../../activities/setting/view.ts';
+import { livePods } from '../../activities/engine/templates.ts';
 import { workloads } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { startingLines } from './starting.ts';
+import { targetName } from '../../workflows/contract/action.ts';
 
 export const workloadLines = async (kubernetes: Kubernetes, platform: Platform): Promise<Line[]> =>
   (await Promise.all(workloads.map(role => linesOf(kubernetes, platform, workloadOf(platform, role))))).flat();
 
 function linesOf(kubernetes: Kubernetes, platform: Platform, workload: PlacedWorkload): Promise<Line[]> {
-  const check = objectName('Deployment', workload);
+  const check = targetName({ kind: 'Deployment', ...workload });
   const look = async () => {
     const deployment = await kubernetes.read(deployments, workload);
-    const pods = await podsOf(kubernetes, workload);
+    const pods = await livePods(kubernetes, workload.namespace, workload.selector);
     return [
       deploymentLine(workload, deployment, pods),
       ...(await hpaLines(kubernetes, workload)),
@@ -29,7 +30,7 @@ function linesOf(kubernetes: Kubernetes, platform: Platform, workload: PlacedWor
 const selecting = z.looseObject({ selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).default({}) }) });
 
 function deploymentLine(workload: PlacedWorkload, { spec }: Deployment, pods: Pod[]): Line {
-  const check = objectName('Deployment', workload);
+  const check = targetName({ kind: 'Deployment', ...workload });
   const where = `workloads.${workload.role}`;
   const containers = spec.template.spec.containers.map(({ name }) => name);
   if (!containers.includes(workload.container))
@@ -66,7 +67,7 @@ const scaler = z.looseObject({ spec: scaling });
 
 async function hpaLines(kubernetes: Kubernetes, { hpa, name, namespace, role }: PlacedWorkload): Promise<Line[]> {
   if (!hpa) return [];
-  const check = objectName('HorizontalPodAutoscaler', { namespace, name: hpa });
+  const check = targetName({ kind: 'HorizontalPodAutoscaler', ...{ namespace, name: hpa } });
   const where = `workloads.${role}.hpa`;
   const look = async () => {
     const { scaleTargetRef: target } = scaler.parse(await kubernetes.read(hpas, { namespace, name: hpa })).spec;

@@ -89,14 +89,14 @@ function outcome(answer: Acting, { args: [, second], type }: Attempt, mode: Mode
   if (mode === 'observe' && isSeen) return { planned: plan, because: { reason: 'observe', text: 'Only observed.' } };
   if (answer.asks && approved !== plan.digest) return { planned: plan, because: { reason: 'approval', text: answer.asks } };
   const { measured = changes.length > 0 ? 'whole' : 'nothing to measure', effect = 'Accepted.' } = answer;
-  const takeBack = changes.flatMap(({ target }) => holderOf(target, key))[0];
+  const takeBack = changes.flatMap(({ target }) => recordOn(target, { action: type, key, words: answer.done }))[0];
   return { done: { note: answer.done, changes, effect: { measured, text: effect }, ...(takeBack && { takeBack }) } };
 }
 
 const planOf = (summary: string, changes: Change[]): Plan => ({ summary, changes, consequences: [], digest: summary });
 
 /** Where what was changed is remembered: on the object itself. */
-function holderOf(target: string, key: string): TakeBack[] {
-  const [, kind, namespace = '', name = ''] = /^(ConfigMap|Deployment) ([^/]+)\/(.+)$/.exec(target) ?? [];
-  return kind === 'ConfigMap' || kind === 'Deployment' ? [{ kind, namespace, name, key }] : [];
+function recordOn(target: string, change: Omit<TakeBack, 'target'>): TakeBack[] {
+  const [, kind, namespace = '', name = ''] = /^([A-Za-z]+) ([^/]+)\/(.+)$/.exec(target) ?? [];
+  return kind === undefined ? [] : [{ ...change, target: { system: 'kubernetes', kind, namespace, name } }];
 }

@@ -36,13 +36,28 @@ export interface Effect {
   text: string;
 }
 
-/** Where the record of a change lies: on the object itself, under the digest of the holder's key. */
-export interface TakeBack {
-  kind: 'ConfigMap' | 'Deployment';
-  namespace: string;
+/** An object of an outside system, by the names it has there. */
+export interface Target {
+  system: 'kubernetes' | 'status page';
+  /** `Deployment`. */
+  kind: string;
+  namespace?: string;
   name: string;
-  key: string;
 }
+
+/** A change that can be taken back: the action that made it, and the object that carries its record under the digest of the key. */
+export interface TakeBack {
+  /** Activity type of the action. */
+  action: string;
+  key: string;
+  target: Target;
+  /** What the change was, in a sentence. */
+  words: string;
+}
+
+/** As people name it: `ConfigMap nqba-platform/nqba-config`. */
+export const targetName = ({ kind, namespace, name }: Pick<Target, 'kind' | 'namespace' | 'name'>) =>
+  `${kind} ${namespace === undefined || namespace === '' ? '' : `${namespace}/`}${name}`;
 
 /** What an action did. No runbook branches on it. */
 export interface Receipt {

@@ -149,7 +149,12 @@ describe('the first four lines', () => {
 test('what is left changed, by the record, is what differs at the end from what was at the beginning', () => {
   const [breaker] = outage().steps;
   assert.ok(breaker);
-  const takeBack = { kind: 'ConfigMap', namespace: 'a', name: 'b', key: 'k' } as const;
+  const takeBack = {
+    action: 'setFallback',
+    key: 'k',
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'a', name: 'b' },
+    words: 'a change',
+  } as const;
   const page = { target: 'Status page Quantum', field: 'status', before: 'operational', after: 'degraded_performance' };
   const restart = { target: 'Deployment a/w', field: 'restartedAt', before: null, after: 'k' };
   const opened = { ...breaker, takeBack, changes: [...changes, page, restart] };

@@ -37,6 +37,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
       links: {},
       namespaces: {},
       configMaps: {},
+      workloads: {},
     },
     temporal: {
       openOrJoin: async (runbook, start) => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
-import { annotationOf } from '../../../activities/setting/holders.ts';
+import { recordName } from '../../../activities/engine/holders.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import type { Cluster } from '../../support/cluster.ts';
 import { practiceCluster } from '../../support/cluster.ts';
@@ -149,7 +149,7 @@ describe('undo', () => {
     );
     assert.match(nothing.stdout, /Nothing is left to undo\.\n$/);
 
-    const annotations = { [annotationOf('k')]: '{}' };
+    const annotations = { [recordName('k')]: '{}' };
     const body = { metadata: { annotations } };
     await api.patchNamespacedConfigMap(
       { name: 'nqba-config', namespace, body },
@@ -174,7 +174,7 @@ describe('undo', () => {
       before: { A: 'x', QUANTUM_BACKEND: 'dynex' },
       set: { A: 'x', QUANTUM_BACKEND: 'classical' },
     };
-    const body = { metadata: { annotations: { [annotationOf(key)]: JSON.stringify(record) } } };
+    const body = { metadata: { annotations: { [recordName(key)]: JSON.stringify(record) } } };
     await api.patchNamespacedConfigMap(
       { name: 'nqba-config', namespace, body },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),

@@ -24,6 +24,7 @@ function sender(temporal: Temporal) {
       links: {},
       namespaces: {},
       configMaps: {},
+      workloads: {},
     },
     temporal,
     store: { save: async () => 'digest' },

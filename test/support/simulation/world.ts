@@ -138,7 +138,12 @@ export class World {
     if (type === 'takeBack') this.given.delete((args[0] as { takeBack: TakeBack }).takeBack.key);
     const nothing = this.faults.happens('no effect', 0.15);
     const effect = nothing ? ({ measured: 'none', text: '0 of 5' } as const) : ({ measured: 'whole', text: '5 of 5' } as const);
-    const takeBack = { kind: 'ConfigMap', namespace: 'n', name: 'c', key } as const;
+    const takeBack = {
+      action: 'setFallback',
+      key,
+      target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'n', name: 'c' },
+      words: 'a change',
+    } as const;
     return done(aReceipt({ effect, takeBack }));
   }
 

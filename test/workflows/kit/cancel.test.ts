@@ -109,7 +109,12 @@ for (const [what, incident] of Object.entries(incidents))
   });
 
 test('an action in flight settles before anybody is asked, and what it changed is taken back with what its receipt said', async () => {
-  const takeBack = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'the-key' } as const;
+  const takeBack = {
+    action: 'setFallback',
+    key: 'the-key',
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+    words: 'a change',
+  } as const;
   const rehearsed = await cancelled('by signal', 500, 'undo', {
     world: { 'Activate Circuit Breaker': done(aReceipt({ takeBack })) },
   });

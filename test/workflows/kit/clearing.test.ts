@@ -38,7 +38,12 @@ const given: Receipt = aReceipt({
   note: 'nqba-worker has given one replica back',
   changes: [{ target: 'Deployment nqba-platform/nqba-worker', field: 'replicas', before: '2', after: '1' }],
   effect: { measured: 'whole', text: 'The quota has room.' },
-  takeBack: { kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker', key: 'given' },
+  takeBack: {
+    action: 'giveBackReplica',
+    key: 'given',
+    target: { system: 'kubernetes', kind: 'Deployment', namespace: 'nqba-platform', name: 'nqba-worker' },
+    words: 'a change',
+  },
 });
 const asked = ({ args }: { args: unknown[] }) => (callOf(args).approved ? done(given) : planned('approval', plan));
 
@@ -223,4 +228,10 @@ test('what people gave up long after it was done is undone in the order in which
   assert.equal(undone.at(-1), `Take back: ${breaker}`);
 });
 
-const takeBackOf = (key: string) => ({ kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key }) as const;
+const takeBackOf = (key: string) =>
+  ({
+    action: 'setFallback',
+    key,
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+    words: 'a change',
+  }) as const;

@@ -93,7 +93,12 @@ test('every name that a thing may have is one', () => {
     decision: { question: name, choice: text, by: text, reason: text, text, digest: text },
   });
   assert.deepEqual([Object(decided.decision).question, Object(decided.decision).by], [name, cut(60)]);
-  const takeBack = { kind: 'ConfigMap', namespace: name, name, key: name } as const;
+  const takeBack = {
+    action: 'setFallback',
+    key: name,
+    target: { system: 'kubernetes', kind: 'ConfigMap', namespace: name, name },
+    words: 'a change',
+  } as const;
   const effect = { measured: 'whole', text } as const;
   const back = entry({ kind: 'step settled', key: 'k', state: 'done', because: text, evidence: text, effect, takeBack });
   assert.deepEqual([back.takeBack, back.because], [takeBack, cut(60)]);

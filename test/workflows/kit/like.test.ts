@@ -108,7 +108,12 @@ describe('an incident that begins like an earlier one', () => {
   });
 
   test('takes back what the earlier one changed, by the key with which it was changed', async () => {
-    const takeBack = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'of-the-earlier/1' } as const;
+    const takeBack = {
+      action: 'setFallback',
+      key: 'of-the-earlier/1',
+      target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
+      words: 'a change',
+    } as const;
     const earlier = await rehearsal({ world: { 'Activate Circuit Breaker': done(aReceipt({ takeBack })) } });
     const later = await begunLike(alike(earlier, from), {
       messages: [{ after: 500, signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],

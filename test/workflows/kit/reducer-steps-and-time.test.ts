@@ -27,7 +27,13 @@ test('a step that settles waits for nothing any more, says why, and when it ende
 });
 
 test('when a step changed something is when it first said how to take that back, however long it waits then', () => {
-  const takeBack = (key: string) => ({ kind: 'ConfigMap', namespace: 'n', name: 'm', key }) as const;
+  const takeBack = (key: string) =>
+    ({
+      action: 'setFallback',
+      key,
+      target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'n', name: 'm' },
+      words: 'a change',
+    }) as const;
   const once = folded(9, opened({ steps: [aStep()] }), settled({ state: 'waiting', takeBack: takeBack('a') }));
   assert.equal(once.steps[0]?.changed, at(9));
   assert.equal(folded(12, once, settled({ takeBack: takeBack('a') })).steps[0]?.changed, at(9));

@@ -1,0 +1,28 @@
+/** An action as an activity: with the systems that are connected, in the name of the incident that calls it. */
+
+import type { Call, Outcome } from '../../workflows/contract/action.ts';
+import { notConnected } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import { crossing } from '../failures.ts';
+import { type Authority, incidentOf, slugOf } from '../guard.ts';
+import { runningOf } from '../running.ts';
+import type { Action, ActionContext } from './action.ts';
+import { kubernetesTargets } from './kubernetes-targets.ts';
+
+export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
+  crossing((input: Input, call: Call): Promise<Outcome> => action.run(input, contextOf(deps, call)));
+
+/** @throws SystemError when Kubernetes is not connected: the hold lies there */
+export function contextOf(deps: Deps, call: Call, authority?: Authority): ActionContext {
+  const { kubernetes, artifacts } = deps.systems;
+  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const running = runningOf(deps);
+  return {
+    deps,
+    kubernetes,
+    systems: { kubernetes: kubernetesTargets(kubernetes, artifacts) },
+    running,
+    call,
+    authority: authority ?? { incidents: [incidentOf(call.key)], runbook: slugOf(running.workflowType) },
+  };
+}

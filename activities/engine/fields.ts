@@ -1,0 +1,191 @@
+/** Fields of Kubernetes objects by the names that plans and records call them: how each is read, and what a patch of it says. */
+
+import { z } from 'zod';
+import type { Patch } from '../connectors/kubernetes.ts';
+import {
+  configMaps,
+  type Container,
+  deployments,
+  hpas,
+  type KubeObject,
+  type Resource,
+  statefulSets,
+  type Template,
+  templateSchema,
+} from '../connectors/resources.ts';
+import { restartStamp, stampOf, templateDigest } from './templates.ts';
+import { restartField } from './write.ts';
+
+/** How the API server is told that a map replaces another. */
+const replaced = { $patch: 'replace' };
+
+export interface Field {
+  /** Pods start again with it. */
+  rolls?: true;
+  read: (object: KubeObject) => string | null;
+  /** Part of a patch. `whole`: the pod template that a value stands for. */
+  patch: (value: string | null, object: KubeObject, whole?: object) => object;
+}
+
+interface Kind {
+  resource: Resource<KubeObject>;
+  as: Patch['as'];
+  field: (name: string) => Field;
+}
+
+export const templateField = 'pod template';
+
+export const kinds: Readonly<Record<string, Kind>> = {
+  ConfigMap: { resource: configMaps, as: 'merge', field: keyOfConfigMap },
+  Deployment: { resource: deployments, as: 'strategic', field: fieldOfWorkload },
+  StatefulSet: { resource: statefulSets, as: 'strategic', field: fieldOfWorkload },
+  HorizontalPodAutoscaler: { resource: hpas, as: 'merge', field: fieldOfSpec },
+};
+
+const withData = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
+
+function keyOfConfigMap(name: string): Field {
+  return {
+    read: object => withData.parse(object).data[name] ?? null,
+    patch: value => ({ data: { [name]: value } }),
+  };
+}
+
+const withSpec = z.looseObject({
+  spec: z.looseObject({
+    template: templateSchema.optional(),
+    minReplicas: z.number().default(1),
+    replicas: z.number().default(1),
+  }),
+});
+
+export const templateIn = (object: KubeObject): Template | undefined => withSpec.safeParse(object).data?.spec.template;
+
+/** A number or a switch in the spec. Numbers that Kubernetes fills in are read as it would. */
+function fieldOfSpec(name: string): Field {
+  return {
+    read: object => {
+      const value = withSpec.parse(object).spec[name];
+      return value === undefined || value === null ? null : String(value);
+    },
+    patch: value => ({ spec: { [name]: value === null ? null : JSON.parse(value) } }),
+  };
+}
+
+/** What people name of a pod template, the first pattern that fits; everything else is a field of the spec. */
+const patterns: [RegExp, (...words: string[]) => Field][] = [
+  [/^annotation (.+)$/, annotation],
+  [/^image of (.+)$/, image],
+  [/^(requests|limits)\.(\S+) of (.+)$/, amount],
+  [/^([A-Z][A-Z0-9_]*)(?: of (.+))?$/, secretReference],
+];
+
+function fieldOfWorkload(name: string): Field {
+  if (name === restartField) return restart;
+  if (name === templateField) return wholeTemplate;
+  for (const [pattern, field] of patterns) {
+    const words = pattern.exec(name);
+    if (words) return field(...words.slice(1));
+  }
+  return fieldOfSpec(name);
+}
+
+const restart: Field = {
+  rolls: true,
+  read: object => stampOf(templateIn(object) ?? { metadata: { labels: {}, annotations: {} } }) ?? null,
+  patch: value => ({ spec: { template: { metadata: { annotations: { [restartStamp]: value } } } } }),
+};
+
+/** The images, which people recognise, and the digest that tells one template from another. */
+export const templateText = (template: Template): string => {
+  const images = template.spec.containers.map(({ image = 'no image' }) => image);
+  return `${images.join(', ')} (${templateDigest(template).slice(0, 16)})`;
+};
+
+const wholeTemplate: Field = {
+  rolls: true,
+  read: object => {
+    const template = templateIn(object);
+    return template ? templateText(template) : null;
+  },
+  patch: (_value, _object, whole = {}) => ({ spec: { template: { ...whole, ...replaced } } }),
+};
+
+function annotation(name = ''): Field {
+  return {
+    read: ({ metadata }) => metadata.annotations[name] ?? null,
+    patch: value => ({ metadata: { annotations: { [name]: value } } }),
+  };
+}
+
+const containerIn = (object: KubeObject, name?: string): Container | undefined =>
+  templateIn(object)?.spec.containers.find(container => container.name === name);
+
+const inContainer = (name: string | undefined, part: object) => ({
+  spec: { template: { spec: { containers: [{ name, ...part }] } } },
+});
+
+function image(container?: string): Field {
+  return {
+    rolls: true,
+    read: object => containerIn(object, container)?.image ?? null,
+    patch: value => inContainer(container, { image: value }),
+  };
+}
+
+function amount(kind = '', resource = '', container = ''): Field {
+  return {
+    rolls: true,
+    read: object => {
+      const resources = containerIn(object, container)?.resources;
+      return (kind === 'limits' ? resources?.limits : resources?.requests)?.[resource] ?? null;
+    },
+    patch: value => inContainer(container, { resources: { [kind]: { [resource]: value } } }),
+  };
+}
+
+/** A variable that comes from a Secret, as `secret/key`; a record of the former form does not name the container. */
+function secretReference(variable = '', named?: string): Field {
+  const holder = (object: KubeObject) =>
+    named === undefined
+      ? templateIn(object)?.spec.containers.find(({ env }) => hasVariable(env, variable))
+      : containerIn(object, named);
+  return {
+    rolls: true,
+    read: object => {
+      const ref = holder(object)?.env.find(({ name }) => name === variable)?.valueFrom?.secretKeyRef;
+      return ref?.name ? `${ref.name}/${ref.key}` : null;
+    },
+    patch: (value, object) => {
+      const [name = '', key = ''] = value?.split('/') ?? [];
+      return inContainer(holder(object)?.name, { env: [{ name: variable, valueFrom: { secretKeyRef: { name, key } } }] });
+    },
+  };
+}
+
+const hasVariable = (env: Container['env'], variable: string) => env.some(({ name }) => name === variable);
+
+/** Several parts as one patch: maps are joined, lists by the names of their items. */
+export function joined(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) return joinedLists(one, other);
+  if (!isMap(one) || !isMap(other)) return other;
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const both = (name: string) =>
+    name in one && name in other ? joined(one[name], other[name]) : name in other ? other[name] : one[name];
+  return Object.fromEntries(names.map(name => [name, both(name)]));
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function joinedLists(one: unknown[], other: unknown[]): unknown[] {
+  const nameOf = (item: unknown) => (isMap(item) ? item['name'] : undefined);
+  const known = one.map(item => {
+    const same = other.find(candidate => nameOf(candidate) === nameOf(item));
+    return same === undefined ? item : joined(item, same);
+  });
+  return [...known, ...other.filter(item => !one.some(former => nameOf(former) === nameOf(item)))];
+}
+
+/** Whether pods of the object start again when this field is written. */
+export const rolls = (kind: string, field: string): boolean => kinds[kind]?.field(field).rolls === true;

@@ -1,0 +1,44 @@
+/** A draft as people read it, with the digest that an approval is bound to. */
+
+import type { Call, Plan } from '../../workflows/contract/action.ts';
+import type { Because } from '../guard.ts';
+import type { ActionContext, Words } from './action.ts';
+import { readObject } from './kubernetes-targets.ts';
+import { putBackBy } from './ownership.ts';
+import { basisOf, jobsByPod, restarts, rolledBy } from './rolling.ts';
+import { changesOf, digestOfWrites, type Write } from './write.ts';
+
+/** @throws SystemError */
+export async function planOf(writes: Write[], words: Words, context: ActionContext): Promise<Plan> {
+  const [rolled, owners] = await Promise.all([rolledBy(writes, context), ownersOf(writes, context)]);
+  const inFlight = rolled.length > 0 ? await jobsByPod(context.deps) : undefined;
+  const restsOn = words.restsOn ?? [];
+  return {
+    summary: words.summary,
+    changes: changesOf(writes),
+    consequences: [...words.consequences, ...restarts(rolled, inFlight), ...owners],
+    restsOn: [...rolled.flatMap(basisOf), ...restsOn],
+    digest: digestOfWrites(writes, restsOn),
+  };
+}
+
+/** Who will undo what we do, because the object is theirs. */
+async function ownersOf(writes: Write[], { kubernetes }: ActionContext): Promise<string[]> {
+  const touched = writes.filter(({ target, edits }) => target.system === 'kubernetes' && edits.length > 0);
+  const told = touched.map(async ({ target }) => putBackBy(target, await readObject(kubernetes, target)));
+  return (await Promise.all(told)).flat();
+}
+
+export const byDryRun: Because = { reason: 'dry run', text: 'Only the plan was asked for.' };
+
+/** Nothing when people need not look, or have approved exactly this. */
+export async function unapproved(
+  { approved }: Call,
+  digest: string,
+  asks: () => Promise<string | undefined>,
+): Promise<Because | undefined> {
+  if (approved === digest) return undefined;
+  if (approved !== undefined) return { reason: 'moved', text: 'Something has changed since the plan was approved.' };
+  const text = await asks();
+  return text === undefined ? undefined : { reason: 'approval', text };
+}

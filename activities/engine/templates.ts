@@ -1,0 +1,22 @@
+/** Pod templates: what makes two of them the same, and the stamp of a restart. Pure but for the list of pods. */
+
+import { digestOf } from '../canonical.ts';
+import type { Kubernetes } from '../connectors/kubernetes.ts';
+import { type Pod, pods, type Template } from '../connectors/resources.ts';
+
+/** `kubectl rollout restart` writes it too. */
+export const restartStamp = 'kubectl.kubernetes.io/restartedAt';
+
+export const stampOf = ({ metadata }: Pick<Template, 'metadata'>): string | undefined => metadata.annotations[restartStamp];
+
+/** Digest of a template but for its restart stamp: a restart does not make it another. */
+export function templateDigest({ metadata, ...template }: Template): string {
+  const { [restartStamp]: _, ...annotations } = metadata.annotations;
+  return digestOf({ ...template, metadata: { ...metadata, annotations } });
+}
+
+/** Pods that are there to stay. @throws SystemError */
+export const livePods = async (kubernetes: Kubernetes, namespace: string, labels: Record<string, string>): Promise<Pod[]> =>
+  (await kubernetes.list(pods, namespace, labels)).filter(
+    ({ metadata, status }) => !metadata.deletionTimestamp && !['Succeeded', 'Failed'].includes(status.phase),
+  );

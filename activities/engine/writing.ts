@@ -1,0 +1,68 @@
+/** Carries writes out: one after the other, the hold read before each, and what is there already is not written again. */
+
+import type { Target } from '../../workflows/contract/action.ts';
+import { notConnected, SystemError } from '../connectors/system-error.ts';
+import { type Because, forbidding } from '../guard.ts';
+import { holdConfigMap } from '../platform.ts';
+import type { ActionContext } from './action.ts';
+import type { Snapshot, TargetSystem } from './target.ts';
+import { isWritten, stillFits, toLetGo, type Write } from './write.ts';
+
+/** Somebody else changed an object that the draft rests on. */
+export class Moved extends Error {
+  override name = 'Moved' as const;
+}
+
+export const hasMoved = (error: unknown) => error instanceof Moved || (error instanceof SystemError && error.status === 409);
+
+/** Asked right before each write. */
+export const forbiddenNow = ({ kubernetes, deps, authority }: ActionContext): Promise<Because | undefined> =>
+  forbidding(kubernetes, holdConfigMap(deps.platform), authority);
+
+/** @throws SystemError when it is not connected */
+export function systemOf({ systems }: ActionContext, { system }: Target): TargetSystem {
+  const found = systems[system];
+  if (found) return found;
+  throw notConnected(system, 'its variables');
+}
+
+export const readTarget = (context: ActionContext, target: Target): Promise<Snapshot> => systemOf(context, target).read(target);
+
+/** Nothing for an object that is gone. @throws SystemError */
+export async function readIfThere(context: ActionContext, target: Target): Promise<Snapshot | undefined> {
+  try {
+    return await readTarget(context, target);
+  } catch (error) {
+    if (error instanceof SystemError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Nothing when it is written; why not, when it was forbidden. @throws Moved, SystemError */
+export async function carryOut(write: Write, context: ActionContext): Promise<Because | undefined> {
+  context.running.heartbeat();
+  const now = await readTarget(context, write.target);
+  if (!stillFits(write, now)) throw new Moved();
+  if (isWritten(write, now)) return undefined;
+  const because = await forbiddenNow(context);
+  if (!because) await systemOf(context, write.target).write(write, now);
+  return because;
+}
+
+/** Nothing when all are written. @throws Moved, SystemError */
+export async function carryOutAll(writes: Write[], context: ActionContext): Promise<Because | undefined> {
+  for (const write of writes) {
+    const because = await carryOut(write, context);
+    if (because) return because;
+  }
+  return undefined;
+}
+
+/** Lets go what this key has written of a draft, and gives what was put back; nobody is asked. @throws Moved, SystemError */
+export async function putBack(writes: Write[], context: ActionContext): Promise<{ back: Write[]; because?: Because }> {
+  const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
+  const isMine = ({ key }: { key: string }) => key === context.call.key;
+  const back = snapshots.flatMap(now => (now ? toLetGo(now, isMine, context.call.key) : []));
+  const because = await carryOutAll(back, context);
+  return { back, ...(because && { because }) };
+}

@@ -1,0 +1,101 @@
+/** Whose replica makes room for a rollout that the quota refuses. */
+
+import { z } from 'zod';
+import type { Clearing } from '../../workflows/contract/action.ts';
+import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
+import { type Kubernetes, readIfAny } from '../connectors/kubernetes.ts';
+import { type Deployment, deployments, hpas, type KubeObject, type Pod, type Quota, quotas } from '../connectors/resources.ts';
+import { SystemError } from '../connectors/system-error.ts';
+import { type Platform, type PlacedWorkload, workloadOf } from '../platform.ts';
+import { shortage, withoutPod } from '../engine/surge.ts';
+import { livePods } from '../engine/templates.ts';
+
+export interface Scaled {
+  workload: PlacedWorkload;
+  deployment: Deployment;
+  /** Pods that are there to stay. */
+  pods: Pod[];
+  hpa?: KubeObject;
+}
+
+export interface Room {
+  /** Who is to roll out. */
+  rolling: Scaled[];
+  /** Who runs quantum jobs: those run again elsewhere. What a pod of the API remembers would be lost. */
+  givers: Scaled[];
+  quotas: Quota[];
+}
+
+/** The rollout of these, all of one namespace. @throws SystemError */
+export async function lookForRoom(kubernetes: Kubernetes, platform: Platform, roles: Workload[]): Promise<Room> {
+  const quantum = platform.quantum.workloads;
+  const all = [...new Set([...quantum, ...roles])].map(role => workloadOf(platform, role));
+  const { namespace } = workloadOf(platform, roles[0] ?? 'worker');
+  const [limits, ...seen] = await Promise.all([
+    kubernetes.list(quotas, namespace),
+    ...all.filter(place => place.namespace === namespace).map(place => lookAt(kubernetes, place)),
+  ]);
+  const among = (some: Workload[]) => seen.filter(({ workload }) => some.includes(workload.role));
+  return { rolling: among(roles), givers: among(quantum), quotas: limits };
+}
+
+/** @throws SystemError */
+export async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload): Promise<Scaled> {
+  const { namespace, hpa: name } = workload;
+  const [deployment, pods, hpa] = await Promise.all([
+    kubernetes.read(deployments, workload),
+    livePods(kubernetes, namespace, workload.selector),
+    name === undefined ? undefined : readIfAny(kubernetes, hpas, { namespace, name }),
+  ]);
+  return { workload, deployment, pods, ...(hpa && { hpa }) };
+}
+
+const specs = z.looseObject({ minReplicas: z.number().default(1), replicas: z.number().default(1) });
+
+/** How many a Deployment wants, or the fewest that an autoscaler leaves. */
+export const countIn = (object: KubeObject, field: 'minReplicas' | 'replicas') => specs.parse(object['spec'])[field];
+
+/** What the surge lacks, one sentence a resource; without one pod of the giver, if there is one. */
+export const lacking = ({ rolling, quotas }: Room, giver?: Scaled): string[] =>
+  shortage(
+    giver ? quotas.map(quota => withoutPod(quota, podOf(giver))) : quotas,
+    rolling.map(one => ({ deployment: one === giver ? withOneFewer(one) : one.deployment, pod: podOf(one) })),
+  );
+
+/** One that runs, as admission has completed it. */
+export const podOf = ({ pods, deployment }: Scaled) => pods[0] ?? deployment.spec.template;
+
+const withOneFewer = ({ deployment: { spec } }: Scaled) => ({ spec: { ...spec, replicas: spec.replicas - 1 } });
+
+/** Who gives one: of those that can, and whose pod is large enough, the one with most. */
+export const giverIn = (room: Room): Scaled | undefined =>
+  room.givers
+    .filter(one => reluctance(one) === undefined && lacking(room, one).length === 0)
+    .toSorted((a, b) => b.deployment.spec.replicas - a.deployment.spec.replicas)[0];
+
+/** Why a workload gives none; nothing when it can. */
+export function reluctance({ deployment: { spec }, pods, hpa }: Scaled): string | undefined {
+  if (spec.replicas < 2) return 'it has no second replica';
+  if (pods.length < spec.replicas) return `only ${pods.length} of its ${spec.replicas} pods are there`;
+  const floor = hpa ? countIn(hpa, 'minReplicas') : spec.replicas;
+  if (floor < spec.replicas) return `its autoscaler wants its ${spec.replicas} replicas`;
+  return floor > spec.replicas ? 'its autoscaler is about to add some' : undefined;
+}
+
+/** What people are offered when the quota refuses the rollout of these: nothing where no replica would make room. */
+export async function clearingFor(
+  kubernetes: Kubernetes,
+  platform: Platform,
+  isRolling: (workload: PlacedWorkload) => boolean,
+): Promise<Clearing | undefined> {
+  const roles = workloads.filter(role => isRolling(workloadOf(platform, role)));
+  if (roles.length === 0) return undefined;
+  const room = await lookForRoom(kubernetes, platform, roles).catch(unlessUnanswered);
+  if (!room || lacking(room).length === 0 || giverIn(room) === undefined) return undefined;
+  return { title: 'Give back a replica', type: 'giveBackReplica', input: { for: roles } };
+}
+
+/** The refusal itself is what people must hear of. */
+function unlessUnanswered(error: unknown): undefined {
+  if (!(error instanceof SystemError)) throw error;
+}

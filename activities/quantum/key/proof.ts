@@ -1,0 +1,62 @@
+/** Does a workload work with its new key? Its pods are new, Dynex accepts the key, and a job of its own ran on Dynex. */
+
+import { runCanary, verdictFor } from '../../canary.ts';
+import { SystemError } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
+import { limits } from '../../limits.ts';
+import type { ActionContext, Proof } from '../../engine/action.ts';
+import { inCluster } from '../../engine/kubernetes-targets.ts';
+import { rolledOut } from '../../engine/rollout.ts';
+import type { PlacedWorkload } from '../../platform.ts';
+import type { KeyRead } from './secret.ts';
+
+/** @throws SystemError when Kubernetes does not answer; other systems' silence proves nothing, and is a fault. */
+export async function prove(step: PlacedWorkload, key: KeyRead, around: ActionContext): Promise<Proof> {
+  const [unfinished] = await rolledOut(around.kubernetes, [inCluster('Deployment', step)], around.deps, around.running);
+  if (unfinished !== undefined) return faulty(unfinished);
+  const refused = await refusal(key, around.deps);
+  if (refused !== undefined) return faulty(refused);
+  const runsJobs = around.deps.platform.quantum.workloads.some(role => role === step.role);
+  if (!runsJobs) return { text: `The pods of ${step.name} are new.`, whole: true };
+  const canary = await byCanaries(step, around);
+  return { ...canary, text: `The pods of ${step.name} are new. ${canary.text}` };
+}
+
+const faulty = (fault: string): Proof => ({ fault, text: fault, whole: false });
+
+/** Why the key is not known to be good; nothing when Dynex accepts it. */
+export async function refusal({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<string | undefined> {
+  if (!dynex?.address) return 'Dynex is not connected, so nobody can say whether it accepts the key.';
+  try {
+    const code = await dynex.account(value);
+    if (code >= 200 && code < 300) return undefined;
+    const says = [401, 403].includes(code) ? 'refuses the key' : 'does not say that it accepts the key';
+    return `Dynex ${says}: ${code} (${where}, digest ${digest}).`;
+  } catch (error) {
+    if (error instanceof SystemError) return `Dynex does not say that it accepts the key: ${error.message}.`;
+    throw error;
+  }
+}
+
+/** The first may have been taken by a pod on its way out, with the former key. */
+async function byCanaries(step: { role: string; name: string }, around: ActionContext): Promise<Proof> {
+  const first = await byCanary(step, around);
+  if (first.fault === undefined) return first;
+  await around.deps.sleep(limits.look, around.running.signal);
+  return byCanary(step, around);
+}
+
+/** A job asks for Dynex itself, since the circuit breaker may be open. */
+async function byCanary({ role, name }: { role: string; name: string }, { deps, running }: ActionContext): Promise<Proof> {
+  const { api } = deps.systems;
+  const solver = deps.platform.quantum.solvers.dynex;
+  if (!api) return { text: `No canary of ${name}: the NQBA API is not connected.`, whole: false };
+  try {
+    const result = await runCanary(api, { solver, workload: role }, deps, running);
+    const text = `Canary of ${name}: ${result.text}`;
+    return verdictFor(solver, result) === 'healthy' ? { text, whole: true } : faulty(text);
+  } catch (error) {
+    if (error instanceof SystemError) return faulty(`No canary of ${name}: ${error.message}.`);
+    throw error;
+  }
+}
