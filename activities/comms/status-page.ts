@@ -6,7 +6,7 @@
 import type { Target } from '../../workflows/contract/action.ts';
 import type { Artifacts } from '../connectors/artifacts.ts';
 import type { PageComponent, PageIncident, Publication, Statuspage } from '../connectors/statuspage.ts';
-import { SystemError } from '../connectors/system-error.ts';
+import { notConnected, SystemError } from '../connectors/system-error.ts';
 import { stopped } from '../failures.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
 import { holdersIn, type Values } from '../engine/holders.ts';
@@ -30,15 +30,23 @@ export interface StatusPageInput {
 
 export const setStatusPage: Action<StatusPageInput> = {
   name: 'setStatusPage',
+  byHand: (input, { platform, systems }) =>
+    systems.statuspage
+      ? undefined
+      : {
+          byHand: {
+            system: 'status page',
+            paste: `${nameOf(input, platform)}: ${input.status}\n${textOf(input, platform).body}`,
+          },
+        },
   async run(input, context) {
     const { subject, body } = textOf(input, context.deps.platform);
     if (stating.includes(input.text) && input.share === undefined)
       throw stopped('BadInput', `The text ${input.text} states a measured share, and none was given: measure first.`);
     const { statuspage, artifacts } = context.deps.systems;
-    if (!statuspage)
-      return { byHand: { system: 'status page', paste: `${nameOf(input, context.deps.platform)}: ${input.status}\n${body}` } };
+    if (!statuspage) throw notConnected('The status page', 'STATUSPAGE_API_KEY');
     const page = pageFor(statuspage, artifacts, { ...input, subject, body, ours: incidentOf(context.call.key) });
-    return runSetting(publishing, input, { ...context, systems: { ...context.systems, 'status page': page } });
+    return runSetting(publishing(page), input, { ...context, systems: { ...context.systems, 'status page': page } });
   },
   undo: 'newer text corrects the page',
 };
@@ -49,18 +57,10 @@ interface View {
   now: Snapshot;
 }
 
-const publishing: Setting<StatusPageInput, View> = {
+const publishing = (page: Page): Setting<StatusPageInput, View> => ({
   name: 'setStatusPage',
   isFinal: true,
-  async look(input, { deps, systems, call }) {
-    const { statuspage } = deps.systems;
-    const page = systems['status page'];
-    if (!statuspage || !page)
-      throw new SystemError({ system: 'The status page', fault: 'not connected', text: 'is not connected' });
-    const component = await find(statuspage, input.component, deps.platform);
-    const incident = oursIn(await statuspage.unresolved(), incidentOf(call.key));
-    return { component, incident, now: await page.read(componentTarget(component)) };
-  },
+  look: (input, { deps }) => page.view(called(input.component, deps.platform)),
   draft: ({ component, incident, now }, input, context) => {
     const { body } = textOf(input, context.deps.platform);
     if (component.status === input.status && incident?.texts.includes(body)) return [];
@@ -71,13 +71,13 @@ const publishing: Setting<StatusPageInput, View> = {
   },
   words: ({ incident }, input, { deps }) => ({
     summary: `${textOf(input, deps.platform).subject}.`,
-    consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident)}).`],
+    consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`],
     done: 'Status page updated.',
     nothing: { note: 'The status page says this already.', measured: false },
   }),
   asks: async () => undefined,
   measure: async () => ({ measured: 'nothing to measure', text: 'Published, not yet read.' }),
-};
+});
 
 /** With the last text of an incident its record is let go. */
 const ended = (write: Write, now: Snapshot, { call }: ActionContext): Write => {
@@ -91,21 +91,18 @@ const textOf = (input: StatusPageInput, platform: Platform) => publicText(input.
 
 const oursIn = (incidents: PageIncident[], incident: string) => incidents.find(({ ours }) => ours === incident);
 
-const componentTarget = ({ name }: PageComponent): Target => ({ system: 'status page', kind: 'Status page', name });
+/** Whether a component of the page is the one of this role. */
+type IsWanted = (component: PageComponent) => boolean;
 
-async function find(statuspage: Statuspage, role: Component, { statusPage }: Platform): Promise<PageComponent> {
+function called(role: Component, { statusPage }: Platform): { name: string; isWanted: IsWanted } {
   const { name, id } = statusPage.components[role] ?? { name: role };
-  const components = await statuspage.components();
-  const found = components.find(component => (id === undefined ? component.name === name : component.id === id));
-  if (found) return found;
-  const text = `has no component ${id ?? name}: its components are ${components.map(({ name }) => name).join(', ')}`;
-  throw new SystemError({ system: 'The status page', fault: 'answered', status: 404, text });
+  return { name: id ?? name, isWanted: component => (id === undefined ? component.name === name : component.id === id) };
 }
 
 /** Statuspage's own words for how far an incident has come. */
-function stageOf({ status, text }: Pick<StatusPageInput, 'status' | 'text'>, incident?: PageIncident): Publication['status'] {
+function stageOf({ status, text }: Pick<StatusPageInput, 'status' | 'text'>, isOpen: boolean): Publication['status'] {
   if (status === 'operational') return 'resolved';
-  return text === 'degraded' && incident === undefined ? 'investigating' : 'identified';
+  return text === 'degraded' && !isOpen ? 'investigating' : 'identified';
 }
 
 interface Published extends StatusPageInput {
@@ -114,28 +111,49 @@ interface Published extends StatusPageInput {
   ours: string;
 }
 
+interface Page extends TargetSystem {
+  view: (wanted: { name: string; isWanted: IsWanted }) => Promise<View>;
+}
+
 /** How a component of the page is read and written for one publication; its record lies in the artifact store, written first. */
-function pageFor(statuspage: Statuspage, artifacts: Artifacts, published: Published): TargetSystem {
-  const { status, subject, body, ours } = published;
-  const incidentNow = async () => oursIn(await statuspage.unresolved(), ours);
+function pageFor(statuspage: Statuspage, artifacts: Artifacts, { status, subject, body, ours, text }: Published): Page {
+  const view: Page['view'] = async ({ name, isWanted }) => {
+    const [components, unresolved] = await Promise.all([statuspage.components(), statuspage.unresolved()]);
+    const component = components.find(isWanted);
+    if (!component) throw noComponent(name, components);
+    const incident = oursIn(unresolved, ours);
+    return { component, incident, now: await snapshotFrom(artifacts, component, incident) };
+  };
   return {
-    async read(target) {
-      const component = (await statuspage.components()).find(({ name }) => name === target.name);
-      if (!component)
-        throw new SystemError({ system: 'The status page', fault: 'answered', status: 404, text: `has no ${target.name}` });
-      const incident = await incidentNow();
-      const records = await storedRecords(artifacts, target);
-      const values: Record<string, string | null> = { status: component.status, text: incident?.texts[0] ?? null };
-      const value = (field: string) => values[field] ?? null;
-      return { target, uid: component.id, value, records, holders: holdersIn(records), recordsWithWrites: false };
-    },
-    async write(write, { uid }) {
+    view,
+    read: async ({ name }) => (await view({ name, isWanted: component => component.name === name })).now,
+    async write(write, { uid, value }) {
       await storeRecords(artifacts, write);
-      const incident = await incidentNow();
-      const publication = { body, components: { [uid]: status }, status: stageOf(published, incident) };
-      if (incident) await statuspage.update(incident.id, publication);
+      const id = value(incidentField);
+      const publication = { body, components: { [uid]: status }, status: stageOf({ status, text }, id !== null) };
+      if (id !== null) await statuspage.update(id, publication);
       else if (status === 'operational') await statuspage.setComponent(uid, status);
       else await statuspage.open(ours, subject, publication);
     },
   };
+}
+
+/** Id of our incident on the page, as the snapshot knows it; never written. */
+const incidentField = 'incident';
+
+async function snapshotFrom(
+  artifacts: Artifacts,
+  { id, name, status }: PageComponent,
+  incident?: PageIncident,
+): Promise<Snapshot> {
+  const target: Target = { system: 'status page', kind: 'Status page', name };
+  const records = await storedRecords(artifacts, target);
+  const values: Values = { status, text: incident?.texts[0] ?? null, [incidentField]: incident?.id ?? null };
+  const value = (field: string) => values[field] ?? null;
+  return { target, uid: id, value, records, holders: holdersIn(records), recordsWithWrites: false };
+}
+
+function noComponent(name: string, components: PageComponent[]): SystemError {
+  const text = `has no component ${name}: its components are ${components.map(one => one.name).join(', ')}`;
+  return new SystemError({ system: 'The status page', fault: 'answered', status: 404, text });
 }

@@ -92,6 +92,8 @@ export interface Run<Input, View> {
 /** An action as its subject offers it. */
 export interface Action<Input> {
   name: string;
+  /** Where its system is not connected: the same as text ready to paste. */
+  byHand?: (input: Input, deps: Deps) => Outcome | undefined;
   /** @throws SystemError, or a failure that says what stands in the way */
   run: (input: Input, context: ActionContext) => Promise<Outcome>;
   /** The way back; or why there is none. */

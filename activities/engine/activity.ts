@@ -10,7 +10,10 @@ import type { Action, ActionContext } from './action.ts';
 import { kubernetesTargets } from './kubernetes-targets.ts';
 
 export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
-  crossing((input: Input, call: Call): Promise<Outcome> => action.run(input, contextOf(deps, call)));
+  crossing(
+    async (input: Input, call: Call): Promise<Outcome> =>
+      action.byHand?.(input, deps) ?? action.run(input, contextOf(deps, call)),
+  );
 
 /** @throws SystemError when Kubernetes is not connected: the hold lies there */
 export function contextOf(deps: Deps, call: Call, authority?: Authority): ActionContext {

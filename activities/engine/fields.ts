@@ -66,7 +66,7 @@ function fieldOfSpec(name: string): Field {
   return {
     read: object => {
       const value = withSpec.parse(object).spec[name];
-      return value === undefined || value === null ? null : String(value);
+      return value === undefined || value === null ? null : JSON.stringify(value);
     },
     patch: value => ({ spec: { [name]: value === null ? null : JSON.parse(value) } }),
   };
@@ -178,8 +178,9 @@ export function joined(one: unknown, other: unknown): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const nameOf = (item: unknown) => (isMap(item) ? item['name'] : undefined);
+
 function joinedLists(one: unknown[], other: unknown[]): unknown[] {
-  const nameOf = (item: unknown) => (isMap(item) ? item['name'] : undefined);
   const known = one.map(item => {
     const same = other.find(candidate => nameOf(candidate) === nameOf(item));
     return same === undefined ? item : joined(item, same);

@@ -124,14 +124,14 @@ test('a role that nothing reaches is named', async () => {
 
 test('the page says degraded first, the measured share rounded down later, and is resolved once', async () => {
   const { comms, messages } = vendors();
-  for (const input of [
+  for (const [index, input] of [
     degraded,
     degraded,
     { ...degraded, text: 'quantum-fallback', share: 0.8399 } as const,
     operational,
     operational,
-  ])
-    done(await comms.setStatusPage(input, call('Update Status Page')));
+  ].entries())
+    done(await comms.setStatusPage(input, call(`Update Status Page ${index}`)));
   assert.equal(messages.length, 3, 'the same state twice is published once');
   assert.deepEqual(new Set(messages.map(({ key }) => key)), new Set(['run-1']));
   const [first, second, third] = messages.map(({ text }) => text);
@@ -144,14 +144,17 @@ test('the page says degraded first, the measured share rounded down later, and i
 test('an incident that is told anew from its beginning repeats nothing that its page has said in this state', async () => {
   const { comms, messages } = vendors();
   const told = [degraded, { ...degraded, text: 'quantum-fallback', share: 0.9 } as const];
-  for (const input of [...told, ...told]) done(await comms.setStatusPage(input, call('Update Status Page')));
+  let times = 0;
+  const publish = async (input: Parameters<typeof comms.setStatusPage>[0], incident?: string) =>
+    done(await comms.setStatusPage(input, call(`Update Status Page ${(times += 1)}`, incident)));
+  for (const input of [...told, ...told]) await publish(input);
   assert.equal(messages.length, 2);
   const worse = { ...degraded, status: 'major_outage' } as const;
-  for (const input of [worse, degraded, degraded]) done(await comms.setStatusPage(input, call('Update Status Page')));
+  for (const input of [worse, degraded, degraded]) await publish(input);
   assert.equal(messages.length, 4, 'the same words in another state are news');
-  done(await comms.setStatusPage(degraded, call('Update Status Page', 'run-2')));
+  await publish(degraded, 'run-2');
   assert.equal(messages.length, 5, 'another incident speaks for itself');
-  for (const incident of ['run-1', 'run-2']) await comms.setStatusPage(operational, call('Update Status Page', incident));
+  for (const incident of ['run-1', 'run-2']) await publish(operational, incident);
 });
 
 test('a share that nobody measured is never published', async () => {

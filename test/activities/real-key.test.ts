@@ -71,7 +71,7 @@ test('a canary that fails points the worker back before the next is touched, and
   on.set('dynex', 'mock');
   const failure = {
     type: 'Refused',
-    message: /the answer is a mock.*takes the former key again/,
+    message: /the answer is a mock.*All workloads were switched back/,
     details: [{ nothingDone: true }],
   };
   await assert.rejects(
@@ -175,7 +175,10 @@ test('going back asks where somebody else has pointed a workload elsewhere since
   await on.bob.patch(at.batch, { spec: { template: { spec: { containers: [{ name: 'worker', env }] } } } });
   const outcome = await worker.kubernetes.takeBack({ takeBack }, { key: 'undo-1/Take back/1' });
   assert.equal(because(outcome), 'approval');
-  assert.match(JSON.stringify(outcome), /pointed nqba-worker-batch elsewhere since: .* is bobs\/dynex-api-key/);
+  assert.match(
+    JSON.stringify(outcome),
+    /DYNEX_API_KEY of worker of Deployment nqba-platform\/nqba-worker-batch since: .*bobs\/dynex-api-key/,
+  );
 });
 
 test('the breaker and the key are two records: closing the one leaves the other, and our rollout is nobody’s change', async () => {

@@ -67,7 +67,7 @@ const scaler = z.looseObject({ spec: scaling });
 
 async function hpaLines(kubernetes: Kubernetes, { hpa, name, namespace, role }: PlacedWorkload): Promise<Line[]> {
   if (!hpa) return [];
-  const check = targetName({ kind: 'HorizontalPodAutoscaler', ...{ namespace, name: hpa } });
+  const check = targetName({ kind: 'HorizontalPodAutoscaler', namespace, name: hpa });
   const where = `workloads.${role}.hpa`;
   const look = async () => {
     const { scaleTargetRef: target } = scaler.parse(await kubernetes.read(hpas, { namespace, name: hpa })).spec;

@@ -39,9 +39,9 @@ export function draftToGiveBack(view: View, isMine: IsMine, key: string): Write[
   const isLast = setting.holders.filter(ofTheSetting).every(isMine);
   const given = toLetGo(setting, holder => ofTheSetting(holder) && isMine(holder), key);
   const isRestored = given.some(({ edits }) => edits.length > 0);
+  const isHeld = (holder: Holder) => restartField in holder.before && ofTheSetting(holder) && isMine(holder);
   const workloads = view.workloads.flatMap(seen => {
     const now = workloadNow(seen);
-    const isHeld = (holder: Holder) => restartField in holder.before && ofTheSetting(holder) && isMine(holder);
     const [letGo] = toLetGo(now, isHeld, key);
     const restart = isLast && startsAgain(seen) && (isRestored || letGo !== undefined);
     if (letGo) return [restart ? withRestart(letGo, now) : letGo];

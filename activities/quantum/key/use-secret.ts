@@ -28,9 +28,8 @@ const targets = (platform: Platform) => keyWorkloads(platform).map(place => inCl
 
 export const useSecret: Action<Named> = {
   name: 'useSecret',
+  byHand: ({ secret }, { systems, platform }) => (systems.dynex?.address ? undefined : byHand(platform, secret)),
   async run(input, context) {
-    const { systems, platform } = context.deps;
-    if (!systems.dynex?.address) return byHand(platform, input.secret);
     if (context.call.until !== undefined)
       throw stopped('BadInput', 'A key does not end by itself: write this step without `until`.');
     return runSetting(using, input, context);
