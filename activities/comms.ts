@@ -2,21 +2,34 @@
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
 import { setStatusPage } from './comms/status-page.ts';
+import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
+import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from './comms/incident-channel.ts';
 import { incidentLink } from './links.ts';
-import { aboutOf, declared, ended, type Ending } from './messages/incident.ts';
+import { aboutOf, channelName, declared, ended, type Ending, topicOf } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
 import { publicText, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
+import type { Platform } from './platform.ts';
 
 export type { StatusPageInput } from './comms/status-page.ts';
 
+/** `channel`: the incident gets one of its own, besides the message in the channel of all incidents. */
+export interface Declaration {
+  title: string;
+  channel?: boolean | ChannelInput;
+}
+
 export const commsActivities = (deps: Deps) => ({
-  /** One living message an incident. Twice equals once: it carries the incident, and is looked for before it is posted. */
-  declareIncident: crossing(async ({ title }: { title: string }, call: Call): Promise<Outcome> => {
+  /**
+   * One living message an incident, and its channel where it is to have one. Twice equals once: the message carries the incident,
+   * and is looked for before it is posted; the channel is known by its name.
+   */
+  declareIncident: crossing(async ({ title, channel = false }: Declaration, call: Call): Promise<Outcome> => {
+    if (channel) return declareInChannel(deps, call, title, channel === true ? {} : channel);
     const about = aboutOf(call.about, incidentOf(call.key));
     return living(deps, call, declared(title, about, incidentLink(deps, about)));
   }),
@@ -43,7 +56,7 @@ export const commsActivities = (deps: Deps) => ({
   }),
 
   /**
-   * Ends the page and rewrites the living message; only a measured recovery is called resolved.
+   * Ends the page, rewrites the living message and archives the incident's channel; only a measured recovery is called resolved.
    * Twice equals once: both say the same again.
    */
   resolveIncident: crossing(async (ending: Ending, call: Call): Promise<Outcome> => {
@@ -51,15 +64,45 @@ export const commsActivities = (deps: Deps) => ({
     const text = ended(ending, about);
     const message = living(deps, call, text.slack);
     const ends = endPages(deps, call, text.page);
-    await Promise.allSettled([message, ends]);
-    const [told, count] = await Promise.all([message, ends]);
-    return 'byHand' in told && count > 0 ? noted('The page has ended. Slack is not connected.') : told;
+    const closed = closeChannel(deps, incidentOf(call.key));
+    await Promise.allSettled([message, ends, closed]);
+    const [told, count, note] = await Promise.all([message, ends, closed]);
+    return 'byHand' in told && count > 0 ? noted('The page has ended. Slack is not connected.') : adding(told, note);
   }),
 });
 
+/** The message waits for no more than the channel's id. What is wrong with the channel is said, and tried again where that may help. */
+async function declareInChannel(deps: Deps, call: Call, title: string, { private: isPrivate = false, roles = [] }: ChannelInput) {
+  const incident = incidentOf(call.key);
+  const about = aboutOf(call.about, incident);
+  const link = incidentLink(deps, about);
+  const [name, topic] = [channelName(about), topicOf(title, about, link)];
+  const { slack, artifacts } = deps.systems;
+  const make = `Make the ${isPrivate ? 'private ' : ''}channel #${name}. Its topic: ${topic}`;
+  if (!slack) return pasting(deps.platform, `${declared(title, about, link)}\n\n${make}`);
+
+  const channel = await openChannel(artifacts, slack, incident, { name, isPrivate });
+  const isOpen = !(channel instanceof SystemError);
+  const told = await living(deps, call, declared(title, about, link, isOpen ? channel.id : undefined));
+  const { note, again } = isOpen ? await furnish(deps, slack, incident, channel, { topic, roles }) : unmade(name, channel);
+  const { incidents } = deps.platform.channels;
+  if (again) throw unfinished(again, `the incident is declared in ${incidents}, #${name} is not yet as it should be`);
+  return adding(told, note);
+}
+
+/** Another try goes on where this one could not. */
+const unfinished = ({ system, fault, status, retryAfter, message }: SystemError, so: string) =>
+  new SystemError({
+    system,
+    fault,
+    text: `${message.slice(system.length + 1)}; ${so}`,
+    ...(status !== undefined && { status }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+
 /** The incident's message in its channel says this now; one that says it already is left alone. */
 async function living({ systems: { slack }, platform, now }: Deps, call: Call, text: string): Promise<Outcome> {
-  if (!slack) return { byHand: { system: 'Slack', paste: `${platform.channels.incidents}\n${text}` } };
+  if (!slack) return pasting(platform, text);
   const incident = incidentOf(call.key);
   const { incidents: channel } = platform.channels;
   const posted = await slack.find(channel, incident, sinceOf(call, now));
@@ -78,6 +121,14 @@ async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, 
 
 /** A message of this incident is no older than its alert, give or take a day. */
 const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
+
+const pasting = ({ channels }: Platform, text: string): Outcome => ({
+  byHand: { system: 'Slack', paste: `${channels.incidents}\n${text}` },
+});
+
+/** With one more sentence about what was done. */
+const adding = (outcome: Outcome, more: string): Outcome =>
+  'done' in outcome && more ? noted(`${outcome.done.note} ${more}`) : outcome;
 
 const noted = (note: string): Outcome => ({
   done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },

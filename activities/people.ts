@@ -16,6 +16,11 @@ const person = z.strictObject({
   mail: z.email('write one mail address, without a name').max(254).optional(),
   webhook: variable.optional().describe('Name of the variable that holds the URL; the URL is a secret'),
   pagerduty: variable.optional().describe('Name of the variable that holds the routing key'),
+  slack: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{1,20}$/, 'write the member ID that stands in the profile, such as U012AB3CD')
+    .optional()
+    .describe('Member ID in Slack, for invitations to channels of incidents; never a way to page'),
   hours: hours.optional().describe('When this person may be reached; always, where absent'),
 });
 export type Person = z.infer<typeof person>;

@@ -2,8 +2,9 @@
 
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { unreachable, type Wire, within } from './http.ts';
-import { quoted, SystemError } from './system-error.ts';
+import { type Wire, within } from './http.ts';
+import { type CallSlack, type Channels, channelsOf, listChannels } from './slack-channels.ts';
+import { faultOf } from './slack-faults.ts';
 
 export interface Posted {
   channel: string;
@@ -13,7 +14,7 @@ export interface Posted {
 }
 
 /** Every call throws SystemError. Texts are mrkdwn, escaped by who wrote them. */
-export interface Slack {
+export interface Slack extends Channels {
   /** The message of that key in the channel (`#name` or id), no older than `since` (milliseconds since 1970). */
   find: (channel: string, key: string, since: number) => Promise<Posted | undefined>;
   post: (channel: string, key: string, text: string) => Promise<Posted>;
@@ -25,7 +26,6 @@ export interface SlackConfig {
   token: string;
 }
 
-const system = 'Slack';
 const eventType = 'nqba_runbooks';
 const metadata = (key: string) => ({ event_type: eventType, event_payload: { key } });
 
@@ -48,16 +48,12 @@ const history = z.looseObject({
   response_metadata: z.looseObject({ next_cursor: z.string().default('') }).optional(),
 });
 const posted = z.looseObject({ channel: z.string(), ts: z.string() });
-const channels = z.looseObject({
-  channels: z.array(z.looseObject({ id: z.string(), name: z.string().optional() })),
-  response_metadata: z.looseObject({ next_cursor: z.string().default('') }).optional(),
-});
 
 export function connectSlack(config: SlackConfig, wire: Wire): Slack {
   let client: Promise<WebClient> | undefined;
   const ids = new Map<string, string>();
 
-  const call = async <T>(schema: z.ZodType<T>, method: string, options: Record<string, unknown>): Promise<T> => {
+  const call: CallSlack = async (schema, method, options) => {
     client ??= clientOf(config, wire);
     try {
       return schema.parse(await (await client).apiCall(method, options));
@@ -70,16 +66,16 @@ export function connectSlack(config: SlackConfig, wire: Wire): Slack {
     if (!channel.startsWith('#')) return channel;
     const known = ids.get(channel);
     if (known) return known;
-    let cursor = '';
-    do {
-      const page = await call(channels, 'conversations.list', { limit: 200, exclude_archived: true, cursor });
-      for (const { id, name } of page.channels) ids.set(`#${name}`, id);
-      cursor = ids.has(channel) ? '' : (page.response_metadata?.next_cursor ?? '');
-    } while (cursor);
+    for await (const { id, name } of listChannels(call, 'public_channel')) {
+      ids.set(`#${name}`, id);
+      if (ids.has(channel)) break;
+    }
     return ids.get(channel) ?? channel;
   };
 
   return {
+    ...channelsOf(call),
+
     async find(channel, key, since) {
       const id = await idOf(channel);
       let cursor = '';
@@ -120,45 +116,3 @@ async function clientOf({ url, token }: SlackConfig, { fetch }: Wire): Promise<W
     fetch: async (address, { signal, ...init } = {}) => fetch(new Request(address, { ...init, ...(signal && { signal }) })),
   });
 }
-
-/** Slack answers 200 to its refusals; these are the statuses that its words amount to. */
-const statuses: Record<string, number> = {
-  not_authed: 401,
-  invalid_auth: 401,
-  account_inactive: 401,
-  token_revoked: 401,
-  token_expired: 401,
-  missing_scope: 403,
-  not_in_channel: 403,
-  restricted_action: 403,
-  cant_update_message: 403,
-  channel_not_found: 404,
-  is_archived: 404,
-  message_not_found: 404,
-  ratelimited: 429,
-  internal_error: 500,
-  fatal_error: 500,
-  service_unavailable: 503,
-};
-
-async function faultOf(error: unknown): Promise<SystemError> {
-  const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = await import('@slack/web-api');
-  if (error instanceof WebAPIRateLimitedError) return answered(429, 'it is over its limit of calls', error.retryAfter * 1000);
-  if (error instanceof WebAPIPlatformError) {
-    const { error: word } = error.data;
-    return answered(statuses[word] ?? 400, word);
-  }
-  if (error instanceof WebAPIHTTPError) return answered(error.statusCode, error.statusMessage);
-  if (error instanceof WebAPIRequestError) return unreachable(system, error.original);
-  const text = `answered with something else than expected: ${error instanceof Error ? quoted(error.message) : ''}`;
-  return new SystemError({ system, fault: 'garbled', text, cause: error });
-}
-
-const answered = (status: number, said: string, retryAfter?: number) =>
-  new SystemError({
-    system,
-    fault: 'answered',
-    status,
-    text: `answered ${status}: ${quoted(said)}`,
-    ...(retryAfter !== undefined && { retryAfter }),
-  });

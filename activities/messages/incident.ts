@@ -2,7 +2,7 @@
 
 import type { About, Role } from '../../workflows/contract/index.ts';
 import type { Page } from '../connectors/pager.ts';
-import { forSlack, plain } from './plain.ts';
+import { fittingSlack, forSlack, plain } from './plain.ts';
 
 export interface Link {
   href: string;
@@ -13,18 +13,36 @@ export interface Link {
 export const aboutOf = (about: About | undefined, incident: string): About =>
   about ?? { incident, runbook: 'Incident', severity: 'P1', summary: '', fired: '', workflowId: '' };
 
-export function declared(title: string, about: About, link?: Link): string {
+/** @param channel id of the incident's own channel */
+export function declared(title: string, about: About, link?: Link, channel?: string): string {
   const { severity, incident, summary, fired } = about;
   return [
     `${forSlack(severity)} ${forSlack(title, 150)}: ${forSlack(incident)}`,
     forSlack(summary),
     fired && `Fired ${forSlack(fired)}`,
+    channel && `Its channel: <#${forSlack(channel)}>`,
     `See it: runbooks show ${forSlack(incident)}`,
     `Take it: runbooks ack ${forSlack(incident)}`,
     link && `<${link.href}|${forSlack(link.text)}>`,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** As Slack allows it: small letters, digits, hyphens, at most 80 characters. The same for the same incident. */
+export function channelName({ incident, fired }: About): string {
+  const day = fired.slice(0, 10).replaceAll('-', '');
+  const short = incident.split('-').at(-1) ?? incident;
+  const name = ['inc', day, short].filter(Boolean).join('-').toLowerCase();
+  return name.replace(/[^a-z0-9-]+/g, '-').slice(0, 80);
+}
+
+/** Slack takes 250 characters of topic, and makes no link of mrkdwn there. The way to the incident is not cut. */
+export function topicOf(title: string, { severity, incident }: About, link?: Link): string {
+  const href = link && forSlack(link.href, 200);
+  const way = href && href.length < 200 ? href : `runbooks show ${fittingSlack(incident, 80)}`;
+  const head = `${fittingSlack(severity, 10)} `;
+  return `${head}${fittingSlack(title, 250 - head.length - way.length - 2)}: ${way}`;
 }
 
 export interface Ending {

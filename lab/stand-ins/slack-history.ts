@@ -2,23 +2,40 @@
 
 import { z } from 'zod';
 
-export interface Channel {
-  id: string;
-  name: string;
+const Channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  is_private: z.boolean(),
   /** Whether our bot has been invited. */
-  is_member: boolean;
-  is_archived: boolean;
-}
+  is_member: z.boolean(),
+  is_archived: z.boolean(),
+  topic: z.object({ value: z.string() }),
+  members: z.array(z.string()),
+});
+export type Channel = z.infer<typeof Channel>;
 
-const open = (id: string, name: string): Channel => ({ id, name, is_member: true, is_archived: false });
+export const bot = { user: 'U0RUNBOOKS', bot_id: 'B0RUNBOOKS' };
 
-export const channels: readonly Channel[] = [
+/** Those who may be invited. */
+export const users: readonly string[] = ['U0ALICE', 'U0BOB', 'U0CARLA'];
+
+const open = (id: string, name: string): Channel => ({
+  id,
+  name,
+  is_private: false,
+  is_member: true,
+  is_archived: false,
+  topic: { value: '' },
+  members: ['U0ALICE', bot.user],
+});
+
+const channels: Channel[] = [
   open('C0INCIDENTS', 'nqba-incidents'),
   open('C0CRITICAL', 'alerts-critical'),
   open('C0WARNING', 'alerts-warning'),
   open('C0SECURITY', 'nqba-security-emergency'),
-  { id: 'C0FINANCE', name: 'finance', is_member: false, is_archived: false },
-  { id: 'C0OLDOPS', name: 'ops-2024', is_member: true, is_archived: true },
+  { ...open('C0FINANCE', 'finance'), is_member: false, members: ['U0CARLA'] },
+  { ...open('C0OLDOPS', 'ops-2024'), is_archived: true },
 ];
 
 export const Message = z.object({
@@ -38,14 +55,20 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
-export const History = z.object({ messages: z.array(Message) });
-export type History = z.infer<typeof History>;
-
 /** What a person wrote before anything happened: a bot may not change it. */
-export const human: Message = {
+const human: Message = {
   type: 'message',
   channel: 'C0INCIDENTS',
   ts: '1764000000.000100',
   user: 'U0ALICE',
   text: 'Handover: nothing open.',
 };
+
+export const Workspace = z.object({
+  channels: z.array(Channel).default(() => structuredClone(channels)),
+  messages: z.array(Message),
+});
+export type Workspace = z.infer<typeof Workspace>;
+
+/** As it is before anything has happened. */
+export const beginning = (): Workspace => structuredClone({ channels, messages: [human] });

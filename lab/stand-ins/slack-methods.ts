@@ -1,18 +1,13 @@
 /** What each of Slack's methods does to the channels, and why it refuses. */
 
 import type { Arguments } from './slack-arguments.ts';
-import { type Channel, channels, type History, Message } from './slack-history.ts';
+import { type Answer, type Method, refusal } from './slack-answer.ts';
+import { archive, createChannel, findChannel, invite, listChannels, refusedChannel, setTopic } from './slack-channels.ts';
+import { bot, Message, type Workspace } from './slack-history.ts';
 import type { Surroundings } from './stand-in.ts';
 
 const longest = 40_000;
 const kept = 1_000;
-const bot = { user: 'U0RUNBOOKS', bot_id: 'B0RUNBOOKS' };
-
-/** An answer, or the name of an error with what Slack says beside it. */
-export type Answer = Record<string, unknown> & ({ ok: true } | { ok: false; error: string });
-export const refusal = (error: string, more: Record<string, unknown> = {}): Answer => ({ ok: false, error, ...more });
-
-type Method = (given: Arguments, workspace: History, around: Surroundings) => Answer;
 
 export const methods: Readonly<Record<string, Method>> = {
   'api.test': () => ({ ok: true }),
@@ -28,11 +23,15 @@ export const methods: Readonly<Record<string, Method>> = {
   'chat.postMessage': postMessage,
   'chat.update': update,
   'conversations.history': history,
-  'conversations.list': () => ({ ok: true, channels, response_metadata: { next_cursor: '' } }),
+  'conversations.archive': archive,
+  'conversations.create': createChannel,
+  'conversations.invite': invite,
+  'conversations.list': listChannels,
+  'conversations.setTopic': setTopic,
 };
 
-function postMessage(given: Arguments, workspace: History, around: Surroundings): Answer {
-  const channel = findChannel(given.text('channel'), 'or name');
+function postMessage(given: Arguments, workspace: Workspace, around: Surroundings): Answer {
+  const channel = findChannel(workspace, given.text('channel'), 'or name');
   const wrong = refusedChannel(channel) ?? refusedContent(given);
   if (wrong || !channel) return wrong ?? refusal('channel_not_found');
   const message = Message.parse({
@@ -48,8 +47,8 @@ function postMessage(given: Arguments, workspace: History, around: Surroundings)
   return { ok: true, channel: channel.id, ts: message.ts, message };
 }
 
-function update(given: Arguments, workspace: History, around: Surroundings): Answer {
-  const channel = findChannel(given.text('channel'), 'only');
+function update(given: Arguments, workspace: Workspace, around: Surroundings): Answer {
+  const channel = findChannel(workspace, given.text('channel'));
   const wrong = refusedChannel(channel) ?? refusedContent(given);
   if (wrong) return wrong;
   const found = workspace.messages.find(({ ts, channel: at }) => ts === given.text('ts') && at === channel?.id);
@@ -61,8 +60,8 @@ function update(given: Arguments, workspace: History, around: Surroundings): Ans
 }
 
 /** Newest first, a page at a time. */
-function history(given: Arguments, workspace: History): Answer {
-  const channel = findChannel(given.text('channel'), 'only');
+function history(given: Arguments, workspace: Workspace): Answer {
+  const channel = findChannel(workspace, given.text('channel'));
   const wrong = refusedChannel(channel);
   if (wrong) return wrong;
   const limit = Number(given.text('limit') ?? 100);
@@ -89,16 +88,6 @@ function cursorOf(given: string | undefined): number | undefined {
 const shown = ({ metadata, ...message }: Message, all: boolean) => (all && metadata ? { ...message, metadata } : message);
 const micros = (ts: string) => Math.round(Number(ts) * 1_000_000);
 
-/** Posting takes a name as well; everything else only an id. */
-const findChannel = (given: string | undefined, by: 'only' | 'or name') =>
-  channels.find(({ id, name }) => id === given || (by === 'or name' && given?.replace('#', '') === name));
-
-function refusedChannel(channel: Channel | undefined): Answer | undefined {
-  if (!channel) return refusal('channel_not_found');
-  if (channel.is_archived) return refusal('is_archived');
-  return channel.is_member ? undefined : refusal('not_in_channel');
-}
-
 function refusedContent(given: Arguments): Answer | undefined {
   const [text, blocks, metadata] = [given.text('text'), given.value('blocks'), given.value('metadata')];
   if (!text && blocks === undefined) return refusal('no_text');
@@ -115,17 +104,17 @@ const content = (given: Arguments) => ({
 });
 
 /** Unique in the workspace, as it is the message's id. */
-function timestamp(now: number, { messages }: History): string {
+function timestamp(now: number, { messages }: Workspace): string {
   const last = messages.reduce((latest, { ts, edited }) => Math.max(latest, micros(ts), micros(edited?.ts ?? '0')), 0);
   const next = Math.max(now * 1_000, last + 1);
   return `${Math.floor(next / 1_000_000)}.${String(next % 1_000_000).padStart(6, '0')}`;
 }
 
 /** Keeps the channel, and tells its readers what they now read: the blocks where there are any. */
-function tell(message: Message, workspace: History, { record, shelf }: Surroundings): void {
+function tell(message: Message, workspace: Workspace, { record, shelf }: Surroundings): void {
   workspace.messages = workspace.messages.slice(-kept);
   shelf.write(workspace);
-  const name = channels.find(({ id }) => id === message.channel)?.name ?? message.channel;
+  const name = workspace.channels.find(({ id }) => id === message.channel)?.name ?? message.channel;
   const key = message.metadata?.event_payload.key;
   const text = message.blocks?.length ? textsOf(message.blocks).join('\n') : message.text;
   record({ system: 'slack', to: `#${name}`, key: typeof key === 'string' ? key : '', text });

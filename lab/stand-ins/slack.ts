@@ -2,24 +2,33 @@
  * Slack's Web API: channels, messages, and the way it refuses, which is a 200 with `ok: false`.
  *
  * Follows https://api.slack.com/methods/chat.postMessage, https://api.slack.com/methods/chat.update,
- * https://api.slack.com/methods/conversations.history (arguments, errors by name), https://api.slack.com/web (request bodies,
- * answers), https://api.slack.com/apis/rate-limits (429, `Retry-After`) and https://api.slack.com/metadata.
+ * https://api.slack.com/methods/conversations.history, and at the same place conversations.list, .create, .setTopic, .invite and
+ * .archive (arguments, errors by name, scopes), https://api.slack.com/web (request bodies, answers),
+ * https://api.slack.com/apis/rate-limits (429, `Retry-After`, tiers) and https://api.slack.com/metadata.
  */
 
 import type { Context, Hono } from 'hono';
-import { readArguments } from './slack-arguments.ts';
-import { History, human } from './slack-history.ts';
-import { type Answer, methods, refusal } from './slack-methods.ts';
+import { type Arguments, readArguments } from './slack-arguments.ts';
+import { refusal } from './slack-answer.ts';
+import { beginning, Workspace } from './slack-history.ts';
+import { methods } from './slack-methods.ts';
+import { deniedToken } from './slack-token.ts';
 import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
 
 /** One message a second and channel, with short bursts. */
 const limit = { calls: 10, window: 10_000 };
-const writing = new Set(['chat.postMessage', 'chat.update']);
+/** So many calls a minute of each. */
+const tiers: Readonly<Record<string, number>> = {
+  'conversations.archive': 20,
+  'conversations.create': 20,
+  'conversations.setTopic': 20,
+  'conversations.invite': 50,
+};
 
 export function slack(around: Surroundings): Hono {
   const app = standIn();
-  const kept = around.shelf.read(History, { messages: [human] });
-  const wait = limiter(limit.calls, limit.window, around.now);
+  const kept = around.shelf.read(Workspace, beginning());
+  const wait = waiting(around);
   app.use(
     failing(around, {
       down: c => c.json(refusal('service_unavailable'), 503),
@@ -31,27 +40,28 @@ export function slack(around: Surroundings): Hono {
   return app;
 }
 
-async function call(c: Context, kept: History, wait: (channel: string) => number, around: Surroundings): Promise<Response> {
+/** How long a call has to wait, in milliseconds. */
+type Wait = (method: string, given: Arguments) => number;
+
+function waiting({ now }: Surroundings): Wait {
+  const posting = limiter(limit.calls, limit.window, now);
+  const limiters = new Map(Object.entries(tiers).map(([method, calls]) => [method, limiter(calls, 60_000, now)]));
+  return (method, given) =>
+    method === 'chat.postMessage' ? posting(given.text('channel') ?? '') : (limiters.get(method)?.(method) ?? 0);
+}
+
+async function call(c: Context, kept: Workspace, wait: Wait, around: Surroundings): Promise<Response> {
   const name = c.req.param('method') ?? '';
   const given = await readArguments(c);
   if (typeof given === 'string') return c.json(refusal(given));
   const method = methods[name];
   if (!method) return c.json(refusal('unknown_method', { req_method: name }));
-  const denied = name === 'api.test' ? undefined : deniedToken(given.token, name);
+  const denied = deniedToken(name, given, kept);
   if (denied) return c.json(denied);
-  const late = name === 'chat.postMessage' ? wait(given.text('channel') ?? '') : 0;
+  const late = wait(name, given);
   if (late > 0) {
     c.header('Retry-After', String(Math.ceil(late / 1_000)));
     return c.json(refusal('ratelimited'), 429);
   }
   return c.json(method(given, kept, around));
-}
-
-function deniedToken(token: string | undefined, method: string): Answer | undefined {
-  if (!token) return refusal('not_authed');
-  if (token.startsWith('xapp-')) return refusal('not_allowed_token_type');
-  if (token.startsWith('xoxb-revoked')) return refusal('token_revoked');
-  if (!token.startsWith('xoxb-')) return refusal('invalid_auth');
-  const mayOnlyRead = token.startsWith('xoxb-readonly') && writing.has(method);
-  return mayOnlyRead ? refusal('missing_scope', { needed: 'chat:write', provided: 'channels:read,channels:history' }) : undefined;
 }
