@@ -38,7 +38,9 @@ const named: Record<string, Answer> = {
 
   'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
   'max(probe_success{job="blackbox-dynex"})': (world, at) => [{ metric: {}, value: probed(world, 'dynex', at) }],
-  'max(probe_success{job="blackbox-api"})': (world, at) => [{ metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 }],
+  'max(probe_success{job="blackbox-api"})': (world, at) => [
+    { metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 },
+  ],
 };
 
 const answers = new Map(Object.entries(named).map(([text, answer]) => [readPromql(text).shape, answer]));

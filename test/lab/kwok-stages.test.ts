@@ -87,16 +87,11 @@ test('a tag that only contains the word is a good one', async () => {
 });
 
 test('a pod that the controllers have called not ready is ready again, as a kubelet would say', async () => {
-  const lastTransitionTime = new Date();
-  const conditions = [{ type: 'Ready', status: 'False', reason: 'NodeNotReady', lastTransitionTime }];
   const pod = await read('plain');
-  const { conditions: were = [], ...status } = pod.status ?? {};
-  const others = were.filter(({ type }) => type !== 'Ready');
-  await core.replaceNamespacedPodStatus({
-    name: 'plain',
-    namespace,
-    body: { ...pod, status: { ...status, conditions: [...others, ...conditions] } },
-  });
+  const ready = condition(pod, 'Ready');
+  assert.ok(ready);
+  Object.assign(ready, { status: 'False', reason: 'NodeNotReady' });
+  await core.replaceNamespacedPodStatus({ name: 'plain', namespace, body: pod });
   await eventually(async () => assert.ok(isReady(await read('plain'))));
 });
 
