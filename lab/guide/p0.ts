@@ -1,11 +1,10 @@
 // How the guide walks through a P0 of the API: it is brought about, the alert is delivered, and there is one way out.
 import { join } from 'node:path';
-import type { Fates } from './outage.ts';
-import { deliver } from './outage.ts';
 import { LabError } from '../lab-error.ts';
 import type { Practice } from '../practice/start.ts';
-import type { Ground } from '../scenarios/ground.ts';
+import { arm, type Ground } from '../scenarios/ground.ts';
 import { settledStep } from './following.ts';
+import { deliver, type Fates } from './outage.ts';
 import { tellReport } from './report.ts';
 import { type Scenario, type Stage, stageOf, type Walking } from './stage.ts';
 import { heading, stepLine, type Say } from './telling.ts';
@@ -31,6 +30,7 @@ async function walk(walking: Walking, { begin, told, wayOut }: PlatformOutage) {
   const { practice, say } = walking;
   const ground = groundOf(practice);
   heading(say, 2, 'What happens to the API');
+  await arm(ground, 'p0-critical-incident-response');
   await begin(ground, say);
   heading(say, 3, 'PlatformUnavailable is delivered');
   const delivery = { alert: 'PlatformUnavailable', firedAt: new Date(), sender: 'alertmanager-0' } as const;

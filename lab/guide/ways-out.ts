@@ -30,7 +30,7 @@ export async function approvesTheRollback(stage: Stage, ground: Ground) {
 }
 
 /** Where an incident names a thing, newest first. */
-function naming({ steps, questions }: Report, name: string): string | undefined {
+export function naming({ steps, questions }: Report, name: string): string | undefined {
   const said = [
     ...questions.map(({ title, because, evidence }) => ({ title, text: [because, evidence].join(' ') })),
     ...steps.map(({ title, because, evidence }) => ({ title, text: `${because} ${evidence}` })),
@@ -40,7 +40,7 @@ function naming({ steps, questions }: Report, name: string): string | undefined 
 }
 
 /** Whether the newest look at the pods still names it. */
-function namedLast(report: Report, name: string): boolean {
+export function namedLast(report: Report, name: string): boolean {
   if (isRecovered(report)) return false;
   const looks = report.steps.filter(({ title, ended }) => title.startsWith('Check overall system health') && ended);
   const last = looks.toSorted((one, other) => (one.ended ?? '').localeCompare(other.ended ?? '')).at(-1);
@@ -49,7 +49,6 @@ function namedLast(report: Report, name: string): boolean {
 
 /** After you have put it right by hand, there is nothing left to approve. */
 export const changingNothing = (question: Question): string => {
-  const { choices } = question;
-  const byHand = choices.find(choice => choice === 'done by hand' || choice.startsWith('none of these'));
+  const byHand = question.choices.find(choice => choice === 'done by hand' || choice.startsWith('none of these'));
   return byHand ?? proposed(question);
 };

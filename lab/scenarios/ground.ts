@@ -37,6 +37,12 @@ export async function bobPatchesTheApi(ground: Ground, spec: object): Promise<vo
   await as('bob', ground).apps.patchNamespacedDeployment({ ...api, body: { spec }, fieldManager: 'bob' }, strategic);
 }
 
+/** From now on the incidents of a runbook may act. */
+export async function arm(ground: Ground, runbook: string): Promise<void> {
+  const body = { data: { [`mode.${runbook}`]: 'supervised' } };
+  await as('lab', ground).core.patchNamespacedConfigMap({ name: 'nqba-runbooks', namespace, body }, merge);
+}
+
 /** Its pods, all at once, as when their nodes are drained. */
 export async function deleteApiPods(ground: Ground): Promise<void> {
   await as('lab', ground).core.deleteCollectionNamespacedPod({ namespace, labelSelector: apiPods });
