@@ -6,17 +6,22 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { binaryNames } from './binaries.ts';
 import { guide } from './guide/guide.ts';
 import { meanwhile, obtainAll } from './guide/meanwhile.ts';
+import type { Scenario } from './guide/stage.ts';
 import { unfinished } from './guide/unfinished.ts';
 import { fullDisk, isFullDisk, LabError, reason } from './lab-error.ts';
 import { claim } from './practice/only-one.ts';
 import { expectPracticeLabel } from './practice/own-cluster.ts';
 import { type Practice, startPractice } from './practice/start.ts';
+import { scenarioCalled, scenarios } from './scenarios/index.ts';
 
 const help = `npm start [-- OPTIONS]
 
 Starts a practice platform on this machine (a real Temporal, a real Kubernetes control plane, stand-ins
 for the vendors) and walks you through one incident. Nothing outside this machine is touched.
 
+  --scenario NAME      which incident: dynex-outage (Dynex fails; this one unless you say otherwise),
+                       priority-class (the API has no pod and can get none), or
+                       bad-rollout (a rollout of the API that never becomes ready is forced through)
   --yes                answer every question by itself; exit 0 only if the API server's audit log
                        and every stand-in's record hold exactly what was expected
   --quiet              no guided incident: keep the platform running until Ctrl-C
@@ -28,6 +33,7 @@ for the vendors) and walks you through one incident. Nothing outside this machin
 Examples
   npm start
   npm start -- --yes
+  npm start -- --scenario priority-class
   npm start -- --quiet        then, in another terminal: source .practice/env
 `;
 
@@ -37,7 +43,7 @@ const say = (line: string) => console.log(line);
 function options() {
   const flag = { type: 'boolean', default: false } as const;
   const file = { type: 'string' } as const;
-  const values = read({ yes: flag, quiet: flag, fresh: flag, help: flag, kubeconfig: file, platform: file });
+  const values = read({ yes: flag, quiet: flag, fresh: flag, help: flag, scenario: file, kubeconfig: file, platform: file });
   const { kubeconfig, platform } = values;
   if (kubeconfig === '' || platform === '') throw new LabError('--kubeconfig and --platform each need the name of a file.');
   if ((kubeconfig === undefined) !== (platform === undefined))
@@ -46,7 +52,17 @@ function options() {
     throw new LabError('--yes answers by itself, so it only runs on the platform that npm start makes: leave out --kubeconfig.');
   if (values.quiet && values.yes)
     throw new LabError('--yes answers the guided incident, and --quiet has none: leave one of them out.');
-  return { ...values, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
+  const scenario = scenarioOf(values);
+  return { ...values, scenario, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
+}
+
+function scenarioOf({ scenario, quiet, kubeconfig }: { scenario?: string; quiet: boolean; kubeconfig?: string }): Scenario {
+  if (scenario !== undefined && quiet)
+    throw new LabError('--scenario chooses the guided incident, and --quiet has none: leave one of them out.');
+  const chosen = scenarioCalled(scenario);
+  if (kubeconfig && chosen !== scenarios[0])
+    throw new LabError(`--scenario ${chosen.name} breaks the platform that npm start makes: leave out --kubeconfig.`);
+  return chosen;
 }
 
 function read<const O extends ParseArgsOptionsConfig>(options: O) {
@@ -59,29 +75,39 @@ function read<const O extends ParseArgsOptionsConfig>(options: O) {
 }
 
 async function main() {
-  const { yes, quiet, fresh, help: wanted, own } = options();
+  const { yes, quiet, fresh, help: wanted, own, scenario } = options();
   if (wanted) return say(help);
   claim(dir);
   if (fresh) discard();
   if (own) await expectPracticeLabel(own);
   const obtaining = obtainAll(own ? ['temporal'] : binaryNames, say);
-  const practice = await meanwhile(startPractice({ dir, say, ...(own && { own }) }), obtaining, say);
+  // Whoever starts what could not be had says so.
+  obtaining.catch(() => undefined);
+  const starting = startPractice({ dir, say, ...(own && { own }) });
+  const practice = await meanwhile(starting, scenario.isRehearsed ? obtaining : Promise.resolve(), say);
   const stopped = interrupted();
   try {
-    await (quiet ? runQuietly(stopped) : runGuided({ practice, yes, stopped }));
+    await (quiet ? runQuietly(stopped) : runGuided({ practice, yes, stopped, scenario }));
   } finally {
     await practice.stop();
   }
 }
 
-async function runGuided({ practice, yes, stopped }: { practice: Practice; yes: boolean; stopped: Promise<void> }) {
+interface Running {
+  practice: Practice;
+  yes: boolean;
+  stopped: Promise<void>;
+  scenario: Scenario;
+}
+
+async function runGuided({ practice, yes, stopped, scenario }: Running) {
   const open = await unfinished(practice.environment);
   if (open && yes) throw new LabError(open);
   if (open) {
     say(open);
     return runQuietly(stopped);
   }
-  const finished = await Promise.race([guide({ practice, yes, say }).then(() => true), stopped.then(() => false)]);
+  const finished = await Promise.race([guide({ practice, yes, say, scenario }).then(() => true), stopped.then(() => false)]);
   if (yes && !finished) throw new LabError('Interrupted before everything was proven.');
   if (!yes) await stopped;
 }

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { ApiRecord } from './world/api.ts';
 import { type State, type StateChange, stateAt } from './world/systems.ts';
 
 /** A pod that runs jobs, as it was when it turned Running. Times in milliseconds since 1970. */
@@ -27,6 +28,8 @@ export type PodRecord = z.infer<typeof PodRecord>;
 export interface World {
   readonly pods: readonly PodRecord[];
   readonly systems: readonly StateChange[];
+  /** How many pods serve the API, oldest first; without a record it is up. */
+  readonly api?: readonly ApiRecord[];
 }
 
 export type Result = 'succeeded' | 'failed' | 'mock';

@@ -22,7 +22,7 @@ export async function answered(asker: Asker, question: Question, choice: string)
   show(asker, question, choice);
   if (yes) {
     say(`  --yes: ann answers “${choice}”.`);
-    await following.decide(question.id, choice, 'ann', reasonFor(question));
+    await following.decide(question.id, choice, 'ann', more(question));
     return following.answered(question.id);
   }
   const stop = new AbortController();
@@ -36,7 +36,7 @@ export async function answered(asker: Asker, question: Question, choice: string)
 export async function answerUntil(
   asker: Asker,
   isReached: (report: Report) => boolean,
-  beforehand: (question: Question) => Promise<void> = async () => undefined,
+  { beforehand, choose = proposed }: Answering = {},
 ) {
   const { say, following } = asker;
   for (let refused = 0; ; ) {
@@ -45,10 +45,18 @@ export async function answerUntil(
     const refusals = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
     if (refusals > refused) say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
     refused = refusals;
-    await beforehand(question);
-    await answered(asker, question, question.suggest ?? question.choices[0] ?? '');
+    await beforehand?.(question);
+    await answered(asker, question, choose(question));
   }
 }
+
+interface Answering {
+  beforehand?: (question: Question) => Promise<void>;
+  /** What the guide would answer; what the incident proposes, unless told. */
+  choose?: (question: Question) => string;
+}
+
+export const proposed = ({ suggest, choices }: Question) => suggest ?? choices[0] ?? '';
 
 /** No question once it is reached. */
 function nextQuestion(
@@ -100,10 +108,14 @@ async function typed({ say, following }: Asker, question: Question, elsewhere: A
 }
 
 async function isAccepted({ say, following }: Pick<Asker, 'say' | 'following'>, question: Question, choice: string) {
-  const told = await following.decide(question.id, choice, process.env['USER'] ?? 'you', reasonFor(question));
+  const told = await following.decide(question.id, choice, process.env['USER'] ?? 'you', more(question));
   if (told === 'sent' || told.accepted) return true;
   say(`    Refused: ${told.because}`);
   return false;
 }
 
-const reasonFor = ({ needsReason }: Question) => (needsReason ? 'practice' : undefined);
+/** A plan is answered as it was shown. */
+const more = ({ needsReason, plan }: Question) => ({
+  ...(needsReason && { reason: 'practice' }),
+  ...(plan && { digest: plan.digest }),
+});

@@ -54,8 +54,9 @@ export class Following {
     return this.#temporal.acknowledge(await this.incident(), by);
   }
 
-  async decide(question: string, choice: string, by: string, reason?: string) {
-    return this.#temporal.decide(await this.incident(), { question, choice, by, ...(reason && { reason }) });
+  /** With the digest of a plan, exactly that plan is meant. */
+  async decide(question: string, choice: string, by: string, more: { reason?: string; digest?: string } = {}) {
+    return this.#temporal.decide(await this.incident(), { question, choice, by, ...more });
   }
 }
 

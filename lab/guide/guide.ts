@@ -4,25 +4,20 @@ import { quoted } from '../../client/cli/text.ts';
 import { Temporal } from '../../client/temporal.ts';
 import { LabError } from '../lab-error.ts';
 import type { Practice } from '../practice/start.ts';
-import { Following } from './following.ts';
-import { setSystem } from './outage.ts';
-import { differences, expectedOfTheGuide, messagesSince, writesSince } from './proof.ts';
-import {
-  cause,
-  ended,
-  immediateResponse,
-  measured,
-  nothingLeft,
-  relapse,
-  type Stage,
-  twoSendersDeliver,
-  wayBack,
-  workerIsKilled,
-} from './scenes.ts';
+import { differences, expectedOf, messagesSince, writeDifferences, writesSince } from './proof.ts';
+import { dynexOutage } from './dynex-outage.ts';
+import type { Scenario } from './stage.ts';
 import { heading, type Say } from './telling.ts';
 
+interface Guided {
+  practice: Practice;
+  yes: boolean;
+  say: Say;
+  scenario?: Scenario;
+}
+
 /** Walks through one incident. @throws LabError with `--yes`, when it does not go as written or when anything else happened */
-export async function guide(options: { practice: Practice; yes: boolean; say: Say }) {
+export async function guide(options: Guided) {
   const { practice, yes, say } = options;
   const temporal = new Temporal(practice.environment);
   try {
@@ -36,27 +31,11 @@ export async function guide(options: { practice: Practice; yes: boolean; say: Sa
   if (!yes) say('\nThe practice platform keeps running. Ctrl-C stops it.');
 }
 
-async function walk(temporal: Temporal, { practice, yes, say }: { practice: Practice; yes: boolean; say: Say }) {
-  const { environment } = practice;
+async function walk(temporal: Temporal, { practice, yes, say, scenario = dynexOutage }: Guided) {
   const since = new Date();
   introduce(practice, say);
-  await setSystem(environment, 'pagerduty', 'down', { for: 10_000 });
-  await setSystem(environment, 'dynex', 'down');
-  heading(say, 2, 'Two senders deliver DynexHealthCheckFailed fifty times');
-  const { incident, absorbed } = await twoSendersDeliver(environment, since);
-  say(`  One incident, ${incident}; ${absorbed} deliveries absorbed.`);
-  const following = new Following(temporal, incident);
-  const { workflowId } = await following.incident();
-  const stage: Stage = { practice, since, say, yes, following, workflowId, temporalUi: uiOf(environment, workflowId) };
-  await immediateResponse(stage);
-  await measured(stage);
-  await workerIsKilled(stage);
-  await cause(stage);
-  await relapse(stage);
-  await wayBack(stage);
-  await ended(stage, since);
-  await nothingLeft(stage);
-  if (yes) await prove(practice, since, say);
+  await scenario.walk({ practice, temporal, since, say, yes });
+  if (yes) await prove(practice, since, say, scenario);
 }
 
 function introduce({ dir, environment, cluster }: Practice, say: Say) {
@@ -70,19 +49,16 @@ function introduce({ dir, environment, cluster }: Practice, say: Say) {
   say(`    source ${quoted(join(dir, 'env'))}`);
 }
 
-const uiOf = ({ TEMPORAL_UI, TEMPORAL_NAMESPACE }: Practice['environment'], workflowId: string) =>
-  `${TEMPORAL_UI}/namespaces/${TEMPORAL_NAMESPACE}/workflows/${encodeURIComponent(workflowId)}`;
-
 /** The proof is nobody's word: the API server's audit log and the stand-ins' records. */
-async function prove({ cluster, environment }: Practice, since: Date, say: Say) {
-  const actual = {
-    writes: await writesSince(cluster.auditLog ?? '', since),
-    messages: messagesSince(environment.MESSAGES ?? '', since),
-  };
-  const found = differences(expectedOfTheGuide(), actual);
+async function prove({ cluster, environment }: Practice, since: Date, say: Say, { expected, users }: Scenario) {
+  const wanted = expectedOf(expected);
+  const writes = await writesSince(cluster.auditLog ?? '', since, users);
+  const messages = messagesSince(environment.MESSAGES ?? '', since);
+  const found = wanted.messages
+    ? differences({ writes: wanted.writes, messages: wanted.messages }, { writes, messages })
+    : writeDifferences(wanted.writes, writes);
   if (found.length > 0)
     throw new LabError(`What happened is not what was expected:\n${found.map(line => `  ${line}`).join('\n')}`);
-  say(
-    `\nProven by the audit log and the stand-ins’ records: ${actual.writes.length} writes, ${actual.messages.length} messages, exactly the expected.`,
-  );
+  const counted = wanted.messages ? `${writes.length} writes, ${messages.length} messages` : `${writes.length} writes`;
+  say(`\nProven by the audit log and the stand-ins’ records: ${counted}, exactly the expected.`);
 }

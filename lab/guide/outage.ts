@@ -6,19 +6,30 @@ import { z } from 'zod';
 import { LabError } from '../lab-error.ts';
 import type { Environment } from '../practice/environment.ts';
 
-const recorded = readFileSync(join(import.meta.dirname, 'dynex-health-check-failed.json'), 'utf8');
+/** Alerts as Alertmanager sent them, with words for what is told at the time of a delivery. */
+const recorded = {
+  DynexHealthCheckFailed: join(import.meta.dirname, 'dynex-health-check-failed.json'),
+  PlatformUnavailable: join(import.meta.dirname, '..', 'scenarios', 'platform-unavailable.json'),
+};
 
 export const fates = z.object({
   alerts: z.array(z.looseObject({ fate: z.string(), incident: z.string().optional(), reason: z.string() })),
 });
 export type Fates = z.infer<typeof fates>;
 
+export interface Delivery {
+  firedAt: Date;
+  endedAt?: Date;
+  sender: string;
+  alert?: keyof typeof recorded;
+}
+
 /** One delivery as Alertmanager sent it, with the times of now. */
 export async function deliver(
   environment: Environment,
-  { firedAt, endedAt, sender }: { firedAt: Date; endedAt?: Date; sender: string },
+  { firedAt, endedAt, sender, alert = 'DynexHealthCheckFailed' }: Delivery,
 ): Promise<Fates> {
-  const body = recorded
+  const body = readFileSync(recorded[alert], 'utf8')
     .replaceAll('STARTS_AT', firedAt.toISOString())
     .replaceAll('ENDS_AT', endedAt?.toISOString() ?? '0001-01-01T00:00:00Z')
     .replaceAll('STATUS', endedAt ? 'resolved' : 'firing')

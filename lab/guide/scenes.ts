@@ -5,19 +5,16 @@ import { promisify } from 'node:util';
 import { cut } from '../../client/cli/text.ts';
 import type { Question, Report, StepReport } from '../../workflows/contract/index.ts';
 import { LabError } from '../lab-error.ts';
-import { answered, answerUntil, type Asker } from './answering.ts';
+import { answered, answerUntil } from './answering.ts';
 import { settledStep } from './following.ts';
 import { bobChangesTheWorker, deliver, setSystem } from './outage.ts';
 import { messagesSince, writesSince } from './proof.ts';
-import { changeRows, elapsed, heading, stepLine, table } from './telling.ts';
+import { tellReport } from './report.ts';
+import type { Stage } from './stage.ts';
+import { changeRows, heading, stepLine, table } from './telling.ts';
 import type { Practice } from '../practice/start.ts';
 
 const run = promisify(execFile);
-
-export interface Stage extends Asker {
-  practice: Practice;
-  since: Date;
-}
 
 export async function twoSendersDeliver(
   environment: Practice['environment'],
@@ -122,13 +119,15 @@ export async function wayBack(stage: Stage) {
   say('  Dynex mends its solvers. Again every look must stay healthy for 15 seconds, and the canary too.');
   await setSystem(practice.environment, 'dynex', 'healthy');
   let planned = false;
-  await answerUntil(stage, isRecovered, async ({ kind }) => {
-    if (kind === 'plan' && !planned) await bobInterferes(stage);
-    planned ||= kind === 'plan';
+  await answerUntil(stage, isRecovered, {
+    async beforehand({ kind }) {
+      if (kind === 'plan' && !planned) await bobInterferes(stage);
+      planned ||= kind === 'plan';
+    },
   });
 }
 
-const isRecovered = ({ state }: Report) => state === 'resolved' || state === 'closed';
+export const isRecovered = ({ state }: Report) => state === 'resolved' || state === 'closed';
 
 async function bobInterferes({ say, practice, since }: Stage) {
   const { KUBECONFIG_BOB } = practice.environment;
@@ -141,19 +140,7 @@ export async function ended({ say, following, practice }: Stage, firedAt: Date):
   heading(say, 9, 'Report');
   await deliver(practice.environment, { firedAt, endedAt: new Date(), sender: 'alertmanager-0' });
   const report = await following.until('the end', found => (found.state === 'closed' ? found : undefined));
-  const { fired, paged, acknowledged, mitigated, resolved } = report.times;
-  table(say, [
-    ['time to page', elapsed(fired, paged)],
-    ['time to acknowledge', elapsed(fired, acknowledged)],
-    ['time to mitigate', elapsed(fired, mitigated)],
-    ['time to resolve', elapsed(fired, resolved)],
-  ]);
-  for (const { title, changes } of report.steps.filter(step => step.changes.length > 0)) {
-    say(`  ${title}:`);
-    table(line => say(`  ${line}`), changeRows(changes));
-  }
-  for (const { what, by, because } of report.refusals) say(`  Refused: ${what} by ${by}: ${because}`);
-  say(`  Closed: ${report.outcome}. Commander: ${report.commander}.`);
+  tellReport(say, report);
   return report;
 }
 

@@ -75,7 +75,7 @@ async function startAll({ dir, ports, say }: ControlPlaneOptions, keep: Keep): P
   await Promise.all([
     start('kube-controller-manager', controllerFlags(controllers, keys, certificate)),
     start('kube-scheduler', ['--kubeconfig', scheduler, '--leader-elect=false', '--secure-port=0']),
-    start('kwok', ['--kubeconfig', kwok, '--manage-all-nodes=true', '--node-lease-duration-seconds=40', '--cidr=10.64.0.1/24']),
+    start('kwok', kwokFlags(kwok)),
   ]);
   return {
     server,
@@ -131,6 +131,14 @@ const controllerFlags = (kubeconfig: string, keys: Credentials, certificate: str
   `--root-ca-file=${certificate}`,
   '--leader-elect=false',
   '--secure-port=0',
+];
+
+const kwokFlags = (kubeconfig: string) => [
+  `--kubeconfig=${kubeconfig}`,
+  '--manage-all-nodes=true',
+  '--node-lease-duration-seconds=40',
+  '--cidr=10.64.0.1/24',
+  `--config=${join(import.meta.dirname, 'kwok', 'stages.yaml')}`,
 ];
 
 async function etcdServes(port: number) {

@@ -18,6 +18,7 @@ import {
   solverAt,
   type World,
 } from '../world.ts';
+import { apiServes } from '../world/api.ts';
 import { stateAt } from '../world/systems.ts';
 import { energyOf } from './energy.ts';
 import { type JobRequest, readJob } from './job-request.ts';
@@ -41,6 +42,8 @@ export function nqbaApi(around: Surroundings, world: () => World): Hono {
       unauthorised,
     }),
   );
+  // What stands before the pods answers so when none of them is ready.
+  app.use(async (c, next) => (apiServes(world().api, around.now()) ? next() : c.text('no healthy upstream', 503)));
   app.get('/health', c => c.json({ status: 'healthy', ecosystem: 'nqba' }));
   app.get('/api/v1/qih/health', c => c.json(hubHealth(world(), born, around.now())));
   app.get('/api/v1/qih/metrics/global', c => c.json(metrics(world(), born, around.now())));

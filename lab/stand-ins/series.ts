@@ -1,6 +1,7 @@
 /** What the practice platform's Prometheus knows: each named query, answered from the practice world. */
 
 import { jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
+import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { readPromql } from './promql.ts';
 
@@ -37,7 +38,9 @@ const named: Record<string, Answer> = {
 
   'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
   'max(probe_success{job="blackbox-dynex"})': (world, at) => [{ metric: {}, value: probed(world, 'dynex', at) }],
-  'max(probe_success{job="blackbox-api"})': (world, at) => [{ metric: {}, value: probed(world, 'api', at) }],
+  'max(probe_success{job="blackbox-api"})': (world, at) => [
+    { metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 },
+  ],
 };
 
 const answers = new Map(Object.entries(named).map(([text, answer]) => [readPromql(text).shape, answer]));

@@ -40,6 +40,8 @@ export const StandInsConfig = z.strictObject({
   namespace: z.string().min(1).default('nqba-platform'),
   /** The label `app` of each workload that runs jobs. */
   apps: z.strictObject({ worker: z.string(), batch: z.string() }).default({ worker: 'nqba-worker', batch: 'nqba-worker-batch' }),
+  /** The Deployment that serves the API. */
+  api: z.string().min(1).default('nqba-api'),
 });
 export type StandInsConfig = z.input<typeof StandInsConfig>;
 
@@ -59,7 +61,7 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const history = kept(join(config.practice, 'systems.json'));
   const { kubeconfig } = config;
   const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
-  const world = () => ({ pods: recorder?.pods() ?? [], systems: history.read() });
+  const world = () => ({ pods: recorder?.pods() ?? [], api: recorder?.api() ?? [], systems: history.read() });
   const around = (system: System) => surroundingsOf(system, config, history.read, now);
   const apps = { ...vendors(around, world), control: control({ now, history: history.read, change: history.write }) };
   const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {

@@ -1,10 +1,20 @@
-/** Watches the pods of the practice platform and writes down what each was configured with when it turned Running. */
+/** Watches the pods of the practice platform: what each was configured with when it turned Running, and how many serve the API. */
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CoreV1Api, KubeConfig, Observable, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
+import {
+  ApiException,
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  Observable,
+  type ObservableMiddleware,
+  type V1Deployment,
+  type V1Pod,
+} from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isNewKey, PodRecord } from '../world.ts';
+import { ApiRecord, apiObserved } from './api.ts';
 import { type ConfigMaps, environmentOf, type Secrets, shareOf, solversOf } from './environment.ts';
 import { readState, writeState } from './file.ts';
 
@@ -16,7 +26,9 @@ export interface Recording {
   kubeconfig: string;
   namespace: string;
   apps: AppLabels;
-  /** Folder in which the records stand (`world.json`). */
+  /** The Deployment of the API, if there is one: `nqba-api` unless it is called otherwise. */
+  api?: string;
+  /** Folder in which the records stand (`world.json`, `api.json`). */
   practice: string;
   now: () => number;
   /** Milliseconds between two looks; a change of configuration within one look of a pod's start is seen as earlier. */
@@ -25,11 +37,13 @@ export interface Recording {
 
 export interface Recorder {
   pods: () => readonly PodRecord[];
+  api: () => readonly ApiRecord[];
   stop: () => Promise<void>;
 }
 
 const day = 86_400_000;
 const Records = z.array(PodRecord);
+const ApiRecords = z.array(ApiRecord);
 
 /** Starts looking. While the API server does not answer, the last records go on: pods do not stop because nobody sees them. */
 export function startRecorder(recording: Recording): Recorder {
@@ -38,17 +52,23 @@ export function startRecorder(recording: Recording): Recorder {
   const look = lookAt(recording);
   const stopped = new AbortController();
   let records = readState(file, Records, []);
+  const apiFile = join(practice, 'api.json');
+  let api = readState(apiFile, ApiRecords, []);
   const loop = (async () => {
     while (!stopped.signal.aborted) {
       const seen = await look(AbortSignal.any([stopped.signal, AbortSignal.timeout(5_000)])).catch(() => undefined);
       const next = seen ? observed(records, seen, recording.apps, now()) : records;
       if (next !== records) writeState(file, next);
       records = next;
+      const served = seen?.api === undefined ? api : apiObserved(api, seen.api, seen.pods, now());
+      if (served !== api) writeState(apiFile, served);
+      api = served;
       await pause(every, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
   return {
     pods: () => records,
+    api: () => api,
     async stop() {
       stopped.abort();
       await loop;
@@ -92,21 +112,35 @@ export interface Seen {
   pods: readonly V1Pod[];
   configMaps: ConfigMaps;
   secrets?: Secrets;
+  /** The Deployment of the API; `null` when there is none, and absent when we may not know. */
+  api?: V1Deployment | null;
 }
 
-function lookAt({ kubeconfig, namespace }: Recording): (signal: AbortSignal) => Promise<Seen> {
+function lookAt({ kubeconfig, namespace, api: name = 'nqba-api' }: Recording): (signal: AbortSignal) => Promise<Seen> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+  const [core, apps] = [config.makeApiClient(CoreV1Api), config.makeApiClient(AppsV1Api)];
   return async signal => {
     const options = { middleware: [within(signal)], middlewareMergeStrategy: 'append' as const };
-    const [pods, configMaps, secrets] = await Promise.all([
+    const [pods, configMaps, secrets, api] = await Promise.all([
       core.listNamespacedPod({ namespace }, options),
       core.listNamespacedConfigMap({ namespace }, options),
       core.listNamespacedSecret({ namespace }, options),
+      apps.readNamespacedDeployment({ name, namespace }, options).catch(unseen),
     ]);
-    return { pods: pods.items, configMaps: byName(configMaps.items), secrets: byName(secrets.items) };
+    return {
+      pods: pods.items,
+      configMaps: byName(configMaps.items),
+      secrets: byName(secrets.items),
+      ...(api !== undefined && { api }),
+    };
   };
+}
+
+/** A Deployment that is not there, or that we may not read; every other error goes on. */
+function unseen(error: unknown): null | undefined {
+  if (!(error instanceof ApiException)) throw error;
+  return error.code === 404 ? null : undefined;
 }
 
 const byName = (items: { metadata?: { name?: string }; data?: Record<string, string> }[]) =>

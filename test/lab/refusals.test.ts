@@ -13,6 +13,7 @@ import { claim } from '../../lab/practice/only-one.ts';
 import { expectPracticeLabel } from '../../lab/practice/own-cluster.ts';
 import { settingsOf } from '../../lab/practice/settings.ts';
 import { freePorts } from '../../lab/ports.ts';
+import { scenarios } from '../../lab/scenarios/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nqba-refusals-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,12 +48,25 @@ describe('options', () => {
     [['--kubeconfig', 'a'], /^--kubeconfig and --platform go together: give both, or neither\.\n$/],
     [['--kubeconfig', '', '--platform', ''], /^--kubeconfig and --platform each need the name of a file\.\n$/],
     [['--yes', '--kubeconfig', 'a', '--platform', 'b'], /^--yes answers by itself, .*leave out --kubeconfig\.\n$/],
+    [['--scenario', 'flood'], /^There is no scenario flood: name dynex-outage, priority-class or bad-rollout\.\n$/],
+    [['--scenario', ''], /^There is no scenario '': name /],
+    [['--scenario', 'bad-rollout', '--quiet'], /^--scenario chooses the guided incident, and --quiet has none: .*\n$/],
+    [
+      ['--scenario', 'bad-rollout', '--kubeconfig', 'a', '--platform', 'b'],
+      /^--scenario bad-rollout breaks the platform that npm start makes: leave out --kubeconfig\.\n$/,
+    ],
   ] as const)
     test(`${args.map(arg => arg || "''").join(' ')} is refused`, async () => {
       const { code, stdout, stderr } = await start(...args);
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(stderr, said);
     });
+
+  test('--help names every scenario', async () => {
+    const { code, stdout } = await start('--help');
+    assert.equal(code, 0);
+    for (const { name } of scenarios) assert.match(stdout, new RegExp(`\\b${name} \\(`), name);
+  });
 });
 
 describe("a test cluster of one's own", () => {

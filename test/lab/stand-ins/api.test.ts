@@ -182,3 +182,20 @@ test('equal inputs are one job, and keep its answer', async t => {
   assert.equal(await submitted(onDynex), first);
   assert.notEqual(await submitted({ ...onDynex, inputs: { qubo, nonce: '2' } }), first);
 });
+
+test('an API without a ready pod answers 503, whatever is asked; with one of them it answers', async t => {
+  const clock = { now: 2_000 };
+  const api = [
+    { from: 0, wanted: 3, ready: 1, bad: 0 },
+    { from: 3_000, wanted: 3, ready: 0, bad: 0 },
+  ];
+  const ask = await serving(
+    t,
+    nqbaApi(surroundings({ now: () => clock.now }), () => ({ ...none, api })),
+  );
+  const asked = async () => [(await ask('/health')).status, (await ask(path, json(canary))).status];
+  assert.deepEqual(await asked(), [200, 200]);
+  clock.now = 3_000;
+  assert.deepEqual(await asked(), [503, 503]);
+  assert.equal((await ask('/nowhere')).body, 'no healthy upstream');
+});

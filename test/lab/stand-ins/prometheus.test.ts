@@ -82,6 +82,7 @@ const read = ({ body }: Answered): [Record<string, string>, string][] =>
   Vector.parse(body).data.result.map(({ metric, value }) => [metric, value[1]]);
 
 const both = (systems: StateChange[] = []): World => ({ pods: [worker, batch], systems });
+const served = (ready: number) => ({ from: now - 1_000 * (ready + 1), wanted: 3, ready, bad: 0 });
 const classical: World = { pods: [{ ...worker, solver: 'classical' }], systems: [] };
 const started = 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[10s]))';
 const results = 'sum by (solver, result) (increase(nqba_quantum_jobs_total[10s]))';
@@ -122,6 +123,18 @@ const named: [string, World, string, unknown][] = [
     [[{}, '1']],
   ],
   ['a probe of the API', both([dynex('down')]), 'max(probe_success{job="blackbox-api"})', [[{}, '1']]],
+  [
+    'a probe of the API while one of its pods is ready',
+    { ...both(), api: [served(3), served(1)] },
+    'max(probe_success{job="blackbox-api"})',
+    [[{}, '1']],
+  ],
+  [
+    'a probe of the API that finds no ready pod',
+    { ...both(), api: [served(3), served(0)] },
+    'max(probe_success{job="blackbox-api"})',
+    [[{}, '0']],
+  ],
   ['nothing where no pod runs', { pods: [], systems: [] }, share, []],
   ['nothing for a query that nobody agreed on', both(), 'up', []],
   ['nothing for a named query with two different ranges', both(), share.replace('[10s]', '[20s]'), []],
