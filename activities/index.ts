@@ -12,6 +12,7 @@ import { recordActivities } from './record.ts';
 export type { Deps } from './deps.ts';
 export type * from './facts.ts';
 export type { TextName } from './messages/texts.ts';
+export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
@@ -19,10 +20,10 @@ export function createActivities(deps: Deps) {
   const kubernetes = kubernetesActivities(deps);
   const quantum = quantumActivities(deps);
   const observe = observeActivities(deps);
-  const { rollouts, secret, networkPolicies } = kubernetes;
+  const { rollouts, nodes, pods, usage, secret, networkPolicies } = kubernetes;
   const { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary } = quantum;
   const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary };
-  const checks = { rollouts, secret, networkPolicies, ...ofDynex, ...observe };
+  const checks = { rollouts, nodes, pods, usage, secret, networkPolicies, ...ofDynex, ...observe };
   const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
   return {
     kubernetes,

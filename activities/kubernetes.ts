@@ -9,6 +9,9 @@ import { incidentOf, slugOf } from './guard.ts';
 import { takeBackKey } from './key/give-back.ts';
 import { checkSecret } from './key/secret.ts';
 import { useSecret } from './key/use.ts';
+import { checkNodes } from './kubernetes/nodes.ts';
+import { checkPods } from './kubernetes/pods.ts';
+import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { giveBackReplica } from './replica/give.ts';
 import { returnReplica } from './replica/return.ts';
@@ -69,6 +72,15 @@ export const kubernetesActivities = (deps: Deps) => ({
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
+
+  /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
+  nodes: checking((_: object) => checkNodes(deps)),
+
+  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Reads and dry runs only. */
+  pods: checking((input: { workloads?: Workload[] }) => checkPods(deps, input)),
+
+  /** `kubectl top pods`: none uses as much of its limit, else of its request. Reads only. */
+  usage: checking((input: UsageInput) => checkUsage(deps, input)),
 });
 
 const isKnown = ({ kind, namespace, name }: TakeBack, platform: Platform) => {

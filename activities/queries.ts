@@ -12,3 +12,5 @@ export const outsideProbe = {
   dynex: 'max(probe_success{job="blackbox-dynex"})',
   api: 'max(probe_success{job="blackbox-api"})',
 };
+
+export type MetricName = 'api latency p95' | 'api errors' | 'api calls' | 'database up' | 'queue depth';
