@@ -54,8 +54,8 @@ export interface PodsFacts {
   missing: number;
   /** Of the first workload that has one; null when nothing is in the way now, whether or not pods are still missing. */
   obstacle: Obstacle | null;
-  /** The obstacle has gone and pods are still missing: when the controller tries next, and what makes it try now. */
-  retry: { says: string; command: string } | null;
+  /** The obstacle has gone and pods are still missing: when the controller has tried again at the latest (RFC 3339), and what makes it try now. */
+  retry: { says: string; by: string; command: string } | null;
   workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
 }
 

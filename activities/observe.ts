@@ -22,7 +22,7 @@ export const observeActivities = (deps: Deps) => ({
   metric: checking((input: MetricInput) => checkMetric(deps, input)),
 
   /** A link for people: the verdict is always unknown. */
-  dashboard: checking((input: { dashboard: string }) => checkDashboard(deps, input)),
+  dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),
 });
 
 async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {
