@@ -24,9 +24,20 @@ export const PodRecord = z.object({
 });
 export type PodRecord = z.infer<typeof PodRecord>;
 
+/** How many pods of the API take calls, from a moment (milliseconds since 1970) until the next record. */
+export interface ApiRecord {
+  from: number;
+  wanted: number;
+  ready: number;
+  /** Of the ready ones, those that answer badly. */
+  bad: number;
+}
+
 export interface World {
   readonly pods: readonly PodRecord[];
   readonly systems: readonly StateChange[];
+  /** Oldest first; without a record all of them take calls. */
+  readonly api?: readonly ApiRecord[];
 }
 
 export type Result = 'succeeded' | 'failed' | 'mock';
