@@ -1,8 +1,11 @@
-/** What somebody else changed before a moment: read from the objects themselves. Pure. */
+/** What was changed before a moment, and by whom: read from the objects themselves. Pure. */
 
+import type { Workload } from '../workflows/contract/vocabulary.ts';
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
+import { fieldManager } from './connectors/kubernetes.ts';
 import { ours } from './guard.ts';
 import { stampOf, templateDigest } from './engine/templates.ts';
+import { momentOf } from './kubernetes/when.ts';
 
 export interface Somebody {
   what: string;
@@ -11,6 +14,12 @@ export interface Somebody {
   at: number;
   /** The object came into being then. */
   born?: boolean;
+  /** Told and never evidence: we did it, or it is nothing but a restart. */
+  mark?: 'ours' | 'restart';
+  /** What it follows is told instead. */
+  isEffect?: boolean;
+  /** It made new pods. */
+  rollout?: { workload: Workload; revision: number };
 }
 
 /** Controllers do what somebody's change made them do. */
@@ -23,15 +32,29 @@ const installation = 60_000;
 /** The creation of one object, and its changes by everybody but us and the controllers; a mere restart is none. */
 export function changesOf(name: string, { metadata }: KubeObject): Somebody[] {
   const created = Date.parse(metadata.creationTimestamp ?? '');
-  const entries = metadata.managedFields
-    .filter(({ manager, subresource }) => !ours(manager) && !controllers.test(manager) && subresource !== 'status')
-    .map(entry => ({ fields: fieldsOf(entry), who: entry.manager, at: Date.parse(entry.time ?? '') }));
+  const entries = entriesOf({ metadata }).filter(({ who }) => !ours(who));
   const creator = entries.find(({ at }) => at <= created + birth)?.who ?? 'not recorded';
   const changed = entries
     .filter(({ at, fields }) => at > created + birth && fields !== '')
     .map(({ fields, who, at }) => ({ what: `${name}: ${fields}`, who, at }));
   return [{ what: `${name}: created`, who: creator, at: created, born: true }, ...changed];
 }
+
+/** What changesOf leaves out: our own writes, and mere restarts. */
+export function markedOf(name: string, { metadata }: KubeObject): Somebody[] {
+  const created = Date.parse(metadata.creationTimestamp ?? '');
+  return entriesOf({ metadata })
+    .filter(({ who, at, fields }) => at > created + birth && (ours(who) || fields === ''))
+    .map(({ fields, who, at }) => {
+      const mark = ours(who) ? ('ours' as const) : ('restart' as const);
+      return { what: `${name}: ${fields || 'restarted'}`, who, at, mark };
+    });
+}
+
+const entriesOf = ({ metadata }: KubeObject) =>
+  metadata.managedFields
+    .filter(({ manager, subresource }) => !controllers.test(manager) && subresource !== 'status')
+    .map(entry => ({ fields: fieldsOf(entry), who: entry.manager, at: Date.parse(entry.time ?? '') }));
 
 /** Without what was created when the platform was installed. */
 export function sinceInstallation(changes: Somebody[]): Somebody[] {
@@ -40,19 +63,29 @@ export function sinceInstallation(changes: Somebody[]): Somebody[] {
 }
 
 /** Rollouts of a Deployment: each ReplicaSet whose pods are made otherwise than those of the one before, unless we made it. */
-export function rolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Somebody[] {
+export const rolloutsOf = (name: string, uid: string, sets: ReplicaSet[]): Rollout[] =>
+  allRolloutsOf(name, uid, sets).filter(({ mark }) => mark === undefined);
+
+export type Rollout = Somebody & { revision: number };
+
+/** Restarts among them, and ours, each with its mark. */
+export function allRolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Rollout[] {
   const own = sets
     .filter(({ metadata }) => metadata.ownerReferences.some(owner => owner.uid === uid))
     .map(set => ({
       at: Date.parse(set.metadata.creationTimestamp ?? ''),
+      revision: Number(set.metadata.annotations['deployment.kubernetes.io/revision'] ?? 0),
       digest: digestOf(set),
       stamp: stampOf(set.spec.template),
     }))
     .toSorted((a, b) => a.at - b.at);
-  return own.flatMap(({ at, digest, stamp }, index) => {
-    const former = own[index - 1];
-    const byUs = stamp !== former?.stamp && isKey(stamp);
-    return former && former.digest !== digest && !byUs ? [{ what: `${name}: new pod template`, who: 'not recorded', at }] : [];
+  return own.slice(1).map(({ at, revision, digest, stamp }, index) => {
+    const former = own[index];
+    const rolled = { who: 'not recorded', at, revision };
+    if (stamp !== former?.stamp && isKey(stamp))
+      return { ...rolled, what: `${name}: restarted`, who: fieldManager, mark: 'ours' };
+    if (former?.digest === digest) return { ...rolled, what: `${name}: restarted`, mark: 'restart' };
+    return { ...rolled, what: `${name}: new pod template` };
   });
 }
 
@@ -93,3 +126,19 @@ export const nearestBefore = (changes: Somebody[], moment: number, reach: number
   changes
     .filter(({ at }) => at <= moment && at >= moment - reach)
     .toSorted((a, b) => b.at - a.at || Number(a.who === 'not recorded') - Number(b.who === 'not recorded'))[0];
+
+/** So many changes are told; the rest is in the cluster. */
+const mostTold = 6;
+
+/** All changes before the moment, nearest first, but the one that is told already. */
+export function toldBefore(changes: Somebody[], moment: number, but?: Somebody): string {
+  const before = changes
+    .filter(change => change !== but && !change.isEffect && change.at <= moment)
+    .toSorted((a, b) => b.at - a.at);
+  const told = before.slice(0, mostTold).map(({ who, what, at, mark }) => {
+    const noEvidence = mark === 'ours' ? ' (ours, no evidence)' : ' (a restart, no evidence)';
+    return `${momentOf(at, moment)} ${who}: ${what.slice(0, 100)}${mark ? noEvidence : ''}`;
+  });
+  const rest = before.length - told.length;
+  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}

@@ -1,6 +1,6 @@
 /** What each check tells the diagnosis. Everything here is measured; a field that could not be measured is absent. */
 
-import type { Verdict } from '../workflows/contract/vocabulary.ts';
+import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
 /** The provider's own word; absent where its page is not connected. */
 export interface DynexStatusFacts {
@@ -18,6 +18,62 @@ export interface RolloutsFacts {
     at: string;
     minutesBefore: number;
   } | null;
+  /** Somebody else's rollout of one of the workloads, nearest before the first bad sample; ours never counts. */
+  rollout: {
+    workload: Workload;
+    /** The Deployment's own count of its rollouts, as `kubectl rollout history` shows it. */
+    revision: number;
+    /** RFC 3339. */
+    at: string;
+    minutesBefore: number;
+  } | null;
+}
+
+/** Nodes of the cluster. */
+export interface NodesFacts {
+  nodes: number;
+  /** Names of those that are not Ready, or under pressure. */
+  faulty: string[];
+}
+
+/** Why a pod is missing, or does not get ready. */
+export interface Obstacle {
+  /** The object at fault, as people name it: `PriorityClass nqba-critical`. */
+  object: string;
+  /** What the API server or the kubelet says of it. */
+  says: string;
+  /** Repairs it, where one command can. */
+  command?: string;
+}
+
+/** Pods of the described workloads: how many there should be, how many serve. */
+export interface PodsFacts {
+  ready: number;
+  wanted: number;
+  /** Wanted, and not even there. */
+  missing: number;
+  /** Of the first workload that has one; null when nothing is in the way now, whether or not pods are still missing. */
+  obstacle: Obstacle | null;
+  /** The obstacle has gone and pods are still missing: when the controller has tried again at the latest (RFC 3339), and what makes it try now. */
+  retry: { says: string; by: string; command: string } | null;
+  workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
+}
+
+/** The pod that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
+export interface UsageFacts {
+  highest: number;
+  pod: string;
+}
+
+export interface MetricFacts {
+  value: number;
+}
+
+/** The parts of the recovery of the platform. */
+export interface PlatformRecoveredFacts {
+  /** Calls of the API in the window. */
+  calls: number;
+  unhealthyPods: number;
 }
 
 /** The same endpoint from two viewpoints: this process, and Prometheus' blackbox exporter. */

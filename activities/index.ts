@@ -17,6 +17,7 @@ import type { Target } from '../workflows/contract/action.ts';
 export type { Deps } from './deps.ts';
 export type * from './facts.ts';
 export type { TextName } from './messages/texts.ts';
+export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
 const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
@@ -35,10 +36,10 @@ export function createActivities(deps: Deps) {
   const kubernetes = kubernetesActivities(deps, undoOf);
   const quantum = quantumActivities(deps);
   const observe = observeActivities(deps);
-  const { rollouts, secret, networkPolicies } = kubernetes;
+  const { rollouts, nodes, pods, usage, secret, networkPolicies } = kubernetes;
   const { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary } = quantum;
   const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary };
-  const checks = { rollouts, secret, networkPolicies, ...ofDynex, ...observe };
+  const checks = { rollouts, nodes, pods, usage, secret, networkPolicies, ...ofDynex, ...observe };
   const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
   return {
     kubernetes,

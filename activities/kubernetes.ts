@@ -5,6 +5,9 @@ import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
+import { checkNodes } from './kubernetes/nodes.ts';
+import { checkPods } from './kubernetes/pods.ts';
+import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret } from './quantum/key/secret.ts';
 import { useSecret } from './quantum/key/use-secret.ts';
@@ -27,4 +30,13 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
+
+  /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
+  nodes: checking((_: object) => checkNodes(deps)),
+
+  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Reads and dry runs only. */
+  pods: checking((input: { workloads?: Workload[] }) => checkPods(deps, input)),
+
+  /** `kubectl top pods`: none uses as much of its limit, else of its request. Reads only. */
+  usage: checking((input: UsageInput) => checkUsage(deps, input)),
 });

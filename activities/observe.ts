@@ -5,6 +5,8 @@ import { answered, checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkKey } from './dynex-key.ts';
 import type { RecoveredFacts } from './facts.ts';
+import { checkDashboard } from './observe/dashboard.ts';
+import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { jobsOrCanaries } from './resuming.ts';
 import { evidenceOf, part, together } from './together.ts';
 import { fromBothSides, type Target, viewsOf } from './viewpoints.ts';
@@ -15,6 +17,12 @@ export const observeActivities = (deps: Deps) => ({
 
   /** `curl -I`, from inside and from outside. Reads only. */
   probe: checking(({ url }: { url: Target }): Promise<Finding> => fromBothSides(deps, url)),
+
+  /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
+  metric: checking((input: MetricInput) => checkMetric(deps, input)),
+
+  /** A link for people: the verdict is always unknown. */
+  dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),
 });
 
 async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {

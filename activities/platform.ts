@@ -93,7 +93,10 @@ export const platformSchema = z.strictObject({
     pace: z.number().positive().max(1).describe('Waits for the world are multiplied by this; 1 on a real platform'),
     quietMinutes: each(severities, z.number().positive()),
   }),
-  links: z.strictObject({ temporalUi: z.url().optional() }),
+  links: z.strictObject({
+    temporalUi: z.url().optional(),
+    dashboards: z.record(name, z.url()).optional().describe('Dashboards as the runbooks call them, such as NQBA API Metrics'),
+  }),
 });
 
 export type Platform = z.infer<typeof platformSchema>;

@@ -12,3 +12,43 @@ export const outsideProbe = {
   dynex: 'max(probe_success{job="blackbox-dynex"})',
   api: 'max(probe_success{job="blackbox-api"})',
 };
+
+const api = 'job="nqba-api"';
+
+export interface NamedQuery {
+  /** Over this window, milliseconds. */
+  query: (ms: number) => string;
+  /** As people read the number. */
+  shown: (value: number) => string;
+  /** Says nothing where there were too few calls. */
+  ofCalls: boolean;
+}
+
+/** Of the API as a whole, over all its pods. */
+export const apiCalls = (ms: number) => `sum(increase(http_requests_total{${api}}[${window(ms)}]))`;
+/** How many more jobs wait than at the beginning of the window. */
+export const queueGrowth = (ms: number) => `sum(delta(nqba_qih_queue_depth[${window(ms)}]))`;
+
+const seconds = (value: number) => `${Number(value.toPrecision(3))} s`;
+const percent = (value: number) => `${Number((value * 100).toPrecision(3))}%`;
+const whole = (value: number) => String(Math.round(value));
+
+export const metrics = {
+  'api latency p95': {
+    query: ms => `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${api}}[${window(ms)}])))`,
+    shown: seconds,
+    ofCalls: true,
+  },
+  /** Without any error there is no series of errors: that is none, as long as there are calls. */
+  'api errors': {
+    query: ms =>
+      `(sum(rate(http_requests_total{${api}, status=~"5.."}[${window(ms)}])) or vector(0)) / sum(rate(http_requests_total{${api}}[${window(ms)}]))`,
+    shown: percent,
+    ofCalls: true,
+  },
+  'api calls': { query: apiCalls, shown: whole, ofCalls: false },
+  'database up': { query: () => 'max(pg_up)', shown: whole, ofCalls: false },
+  'queue depth': { query: () => 'sum(nqba_qih_queue_depth)', shown: whole, ofCalls: false },
+} satisfies Record<string, NamedQuery>;
+
+export type MetricName = keyof typeof metrics;

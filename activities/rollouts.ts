@@ -1,9 +1,19 @@
-/** Has somebody else changed anything close before the first bad sample? Our own writes and restarts never count. */
+/** What was changed before the first bad sample, and close before it by somebody else? Our own writes and restarts never count. */
 
 import { targetName } from '../workflows/contract/action.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Workload } from '../workflows/contract/vocabulary.ts';
-import { changesOf, nearestBefore, ofTheirOwn, rolloutsOf, sinceInstallation, type Somebody } from './changes.ts';
+import {
+  allRolloutsOf,
+  changesOf,
+  markedOf,
+  nearestBefore,
+  ofTheirOwn,
+  type Rollout,
+  sinceInstallation,
+  type Somebody,
+  toldBefore,
+} from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import {
   configMaps,
@@ -39,9 +49,26 @@ export async function checkRollouts(
   const looked = await Promise.all(looks(kubernetes, deps, workloads, places).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
-  const nearest = nearestBefore(changes, moment, reach * deps.platform.times.pace);
-  return nearest ? changed(nearest, moment) : unchanged(unread);
+  const close = reach * deps.platform.times.pace;
+  const theirs = changes.filter(({ mark }) => mark === undefined);
+  const nearest = nearestBefore(
+    theirs.filter(({ isEffect }) => !isEffect),
+    moment,
+    close,
+  );
+  const rolled = theirs.filter(({ rollout }) => rollout !== undefined);
+  const rollout = rolloutIn(nearestBefore(rolled, moment, close), moment);
+  const told = toldBefore(changes, moment, nearest);
+  return nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
 }
+
+function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {
+  if (!nearest?.rollout) return null;
+  const { at, rollout } = nearest;
+  return { ...rollout, at: new Date(at).toISOString(), minutesBefore: minutesBetween(at, moment) };
+}
+
+const minutesBetween = (from: number, to: number) => Math.round((to - from) / 6_000) / 10;
 
 function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], keys: Placed[]): Look[] {
   const placed = roles.map(role => workloadOf(platform, role));
@@ -49,7 +76,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
   const one =
     <T extends KubeObject>(resource: Resource<T>, place: Placed): Look =>
     async () =>
-      changesOf(targetName({ kind: resource.kind, ...place }), await kubernetes.read(resource, place));
+      allChangesOf(targetName({ kind: resource.kind, ...place }), await kubernetes.read(resource, place));
   return [
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
@@ -58,7 +85,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
     ...namespaces.map(
       namespace => async () =>
         (await kubernetes.list(networkPolicies, namespace)).flatMap(policy =>
-          changesOf(targetName({ kind: 'NetworkPolicy', ...policy.metadata }), policy),
+          allChangesOf(targetName({ kind: 'NetworkPolicy', ...policy.metadata }), policy),
         ),
     ),
   ];
@@ -70,8 +97,19 @@ async function rollouts(kubernetes: Kubernetes, workload: PlacedWorkload): Promi
     kubernetes.list(replicaSets, workload.namespace, workload.selector),
   ]);
   const name = targetName({ kind: 'Deployment', ...workload });
-  const changes = changesOf(name, deployment);
-  return [...changes, ...ofTheirOwn(rolloutsOf(name, deployment.metadata.uid, sets), changes)];
+  const changes = allChangesOf(name, deployment);
+  const made = allRolloutsOf(name, deployment.metadata.uid, sets);
+  return [...changes, ...made.map(rollout => effectOf(rollout, workload.role, changes))];
+}
+
+const allChangesOf = (name: string, object: KubeObject) => [...changesOf(name, object), ...markedOf(name, object)];
+
+/** A rollout of its own, or what a change of the Deployment led to: somebody else's before ours. */
+function effectOf({ revision, ...rollout }: Rollout, workload: Workload, changes: Somebody[]): Somebody {
+  const follows = (those: Somebody[]) => ofTheirOwn([rollout], those).length === 0;
+  const by = (mark: Somebody['mark']) => changes.filter(change => change.mark === mark);
+  const mark = rollout.mark ?? (!follows(by(undefined)) && follows(by('ours')) ? 'ours' : undefined);
+  return { ...rollout, rollout: { workload, revision }, isEffect: follows(changes), ...(mark && { mark }) };
 }
 
 /** What may not be read, or does not exist, is said; the rest still counts. */
@@ -84,18 +122,31 @@ async function tolerant(look: Look): Promise<{ changes: Somebody[]; unread: stri
   }
 }
 
-function changed({ what, who, at }: Somebody, moment: number): Finding<RolloutsFacts> {
-  const minutesBefore = Math.round((moment - at) / 6_000) / 10;
+interface Around {
+  moment: number;
+  rollout: RolloutsFacts['rollout'];
+  /** The other changes. */
+  told: string;
+}
+
+function changed({ what, who, at }: Somebody, { moment, rollout, told }: Around): Finding<RolloutsFacts> {
+  const minutesBefore = minutesBetween(at, moment);
   const change = { what: quoted(what), who: quoted(who), at: new Date(at).toISOString(), minutesBefore };
   return {
     verdict: 'faulty',
-    evidence: `${change.who} changed ${change.what} at ${change.at}, ${minutesBefore} minutes before.`,
-    facts: { change },
+    evidence: `${change.who} changed ${change.what} at ${change.at}, ${minutesBefore} minutes before.${told && ` Before, too: ${told}.`}`,
+    facts: { change, rollout },
   };
 }
 
-function unchanged(unread: string[]): Finding<RolloutsFacts> {
+function unchanged(unread: string[], told: string): Finding<RolloutsFacts> {
+  const before = told && ` Before: ${told}.`;
   if (unread.length === 0)
-    return { verdict: 'healthy', evidence: 'Nobody else changed anything close before.', facts: { change: null } };
-  return { verdict: 'unknown', evidence: `No change was found, but not everything could be read: ${unread.join('; ')}.` };
+    return {
+      verdict: 'healthy',
+      evidence: `Nobody else changed anything close before.${before}`,
+      facts: { change: null, rollout: null },
+    };
+  const evidence = `No change was found, but not everything could be read: ${unread.join('; ')}.${before}`;
+  return { verdict: 'unknown', evidence };
 }

@@ -21,10 +21,13 @@ export interface Patch {
   dryRun?: boolean;
 }
 
-/** Every call throws SystemError. */
+/** What a list is narrowed down to. */
+type Pairs = Record<string, string>;
+
+/** Every call throws SystemError. An empty namespace is the cluster itself. */
 export interface Kubernetes {
   read: <T>(resource: Resource<T>, object: Named) => Promise<T>;
-  list: <T>(resource: Resource<T>, namespace: string, labels?: Record<string, string>) => Promise<T[]>;
+  list: <T>(resource: Resource<T>, namespace: string, labels?: Pairs, fields?: Pairs) => Promise<T[]>;
   patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
   /** Creates nothing: asks whether it would be created. */
   tryCreate: <T>(resource: Resource<T>, namespace: string, body: object) => Promise<T>;
@@ -37,7 +40,8 @@ const contentTypes = {
   apply: 'application/apply-patch+yaml',
   create: 'application/json',
 };
-const pageSize = '100';
+/** An answer has at most 1 MiB, and a node lists all its images. */
+const pageSize = ({ kind }: Pick<Resource<unknown>, 'kind'>) => (kind === 'Node' ? '20' : '100');
 
 export interface KubernetesConfig extends KubeconfigSource {
   /** Instead of a kubeconfig. */
@@ -54,7 +58,7 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
   return {
     read: (resource, object) => call(resource.schema, pathOf(resource, object)),
 
-    async list(resource, namespace, labels) {
+    async list(resource, namespace, labels, fields) {
       const page = z.looseObject({
         items: z.array(resource.schema),
         metadata: z.looseObject({ continue: z.string().default('') }).prefault({}),
@@ -62,7 +66,8 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
       const items = [];
       let next = '';
       do {
-        const query = new URLSearchParams({ limit: pageSize, ...(next && { continue: next }), ...selecting(labels) });
+        const selected = { ...selecting('labelSelector', labels), ...selecting('fieldSelector', fields) };
+        const query = new URLSearchParams({ limit: pageSize(resource), ...(next && { continue: next }), ...selected });
         const answer = await call(page, `${pathOf(resource, { namespace })}?${query.toString()}`);
         items.push(...answer.items);
         next = answer.metadata.continue;
@@ -91,17 +96,18 @@ const json = (method: 'PATCH' | 'POST', type: string, body: object) => ({
 const writing = (manager: string, dryRun = false) =>
   new URLSearchParams({ fieldManager: manager, ...(dryRun && { dryRun: 'All' }) }).toString();
 
-const selecting = (labels?: Record<string, string>) =>
-  labels && {
-    labelSelector: Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
-  };
+const selecting = (selector: string, pairs: Pairs = {}) => {
+  const texts = Object.entries(pairs).map(([key, value]) => `${key}=${value}`);
+  return texts.length > 0 && { [selector]: texts.join(',') };
+};
 
 const pathOf = (
   { api, plural }: Pick<Resource<unknown>, 'api' | 'plural'>,
   { namespace, name }: { namespace: string; name?: string },
-) => [api, 'namespaces', encodeURIComponent(namespace), plural, ...(name ? [encodeURIComponent(name)] : [])].join('/');
+) => {
+  const scope = namespace ? ['namespaces', encodeURIComponent(namespace)] : [];
+  return [api, ...scope, plural, ...(name ? [encodeURIComponent(name)] : [])].join('/');
+};
 
 const statusBody = z.looseObject({
   kind: z.literal('Status'),

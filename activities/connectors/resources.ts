@@ -34,12 +34,12 @@ const metadata = z.looseObject({
   managedFields: z.array(managed).default([]),
   ownerReferences: z.array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string() })).default([]),
 });
-const kubeObject = z.looseObject({ metadata });
+export const kubeObject = z.looseObject({ metadata });
 export type KubeObject = z.infer<typeof kubeObject>;
 
 const named = z.looseObject({ name: z.string().optional() });
 const keyIn = named.extend({ key: z.string() });
-const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({});
+export const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({});
 
 const container = z.looseObject({
   name: z.string(),
@@ -60,21 +60,21 @@ export type Container = z.infer<typeof container>;
 
 const mounted = named.extend({ items: z.array(z.looseObject({ key: z.string() })).optional() });
 
-const podSpec = z.looseObject({
+export const podSpec = z.looseObject({
   containers: z.array(container),
   initContainers: z.array(container).default([]),
   volumes: z.array(z.looseObject({ name: z.string(), configMap: mounted.optional() })).default([]),
 });
 
 /** Parsing adds empty defaults: good for reading and for a trial Pod, never for a patch. */
-const template = z.looseObject({
+export const template = z.looseObject({
   metadata: z.looseObject({ labels, annotations: labels }).prefault({}),
   spec: podSpec,
 });
 export type Template = z.infer<typeof template>;
 export const templateSchema = template;
 
-const condition = z.looseObject({
+export const condition = z.looseObject({
   type: z.string(),
   status: z.string(),
   reason: z.string().default(''),

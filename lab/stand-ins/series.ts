@@ -3,6 +3,7 @@
 import { jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
 import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
+import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
 import { readPromql } from './promql.ts';
 
 export interface Sample {
@@ -37,6 +38,16 @@ const named: Record<string, Answer> = {
   },
 
   'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
+  'sum(delta(nqba_qih_queue_depth[1s]))': (world, at, window) => [
+    { metric: {}, value: jobsWaiting(world, at).length - jobsWaiting(world, at - window).length },
+  ],
+
+  'sum(increase(http_requests_total{job="nqba-api"}[1s]))': callsAnswered,
+  '(sum(rate(http_requests_total{job="nqba-api", status=~"5.."}[1s])) or vector(0)) / sum(rate(http_requests_total{job="nqba-api"}[1s]))':
+    shareOfErrors,
+  'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="nqba-api"}[1s])))': slowestUsual,
+  'max(pg_up)': () => [{ metric: {}, value: 1 }],
+
   'max(probe_success{job="blackbox-dynex"})': (world, at) => [{ metric: {}, value: probed(world, 'dynex', at) }],
   'max(probe_success{job="blackbox-api"})': (world, at) => [
     { metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 },

@@ -20,6 +20,7 @@ interface Right {
   verb: string;
   group?: string;
   resource: string;
+  /** Empty for what belongs to the cluster. */
   namespace: string;
   name?: string;
 }
@@ -35,6 +36,8 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
+    { verb: 'list', resource: 'events', namespace },
+    { verb: 'list', group: 'metrics.k8s.io', resource: 'pods', namespace },
     { verb: 'create', resource: 'pods', namespace },
   ]);
   return [
@@ -48,6 +51,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...list,
+    { verb: 'list', resource: 'nodes', namespace: '' },
   ];
 }
 
@@ -72,7 +76,7 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
 }
 
 const textOf = ({ verb, group, resource, namespace, name }: Right) => {
-  const what = `${resource}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace}`;
+  const what = `${resource}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace || 'the cluster'}`;
   if (verb === 'create') return `create ${what}, which asks for dry runs only`;
   return `${verb} ${what}`;
 };

@@ -88,7 +88,24 @@ const started = 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[
 const results = 'sum by (solver, result) (increase(nqba_quantum_jobs_total[10s]))';
 const share = 'sum(increase(nqba_quantum_jobs_total{fallback="true"}[10s])) / sum(increase(nqba_quantum_jobs_total[10s]))';
 
+const [calls, errors, p95] = [
+  'sum(increase(http_requests_total{job="nqba-api"}[10s]))',
+  '(sum(rate(http_requests_total{job="nqba-api", status=~"5.."}[10s])) or vector(0)) / sum(rate(http_requests_total{job="nqba-api"}[10s]))',
+  'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="nqba-api"}[10s])))',
+];
+const api = (ready: number, bad = 0, from = 0): World => ({ pods: [], systems: [], api: [{ from, wanted: 3, ready, bad }] });
+
 const named: [string, World, string, unknown][] = [
+  ['the calls of the API', both(), calls, [[{}, '600']]],
+  ['half the calls of an API that has been gone for half the window', api(0, 0, now - 5_000), calls, [[{}, '300']]],
+  ['no calls, and so no errors, of an API that is gone', api(0), calls, []],
+  ['no latency of an API that is gone', api(0), p95, []],
+  ['no error while all pods answer well', both(), errors, [[{}, '0']]],
+  ['as many errors as pods that answer badly', api(2, 1), errors, [[{}, '0.5']]],
+  ['the usual latency', both(), p95, [[{}, '0.2']]],
+  ['calls that take longer while few pods take them', api(1), p95, [[{}, '0.6000000000000001']]],
+  ['a database that is up', both(), 'max(pg_up)', [[{}, '1']]],
+  ['a queue that does not grow', both(), 'sum(delta(nqba_qih_queue_depth[10s]))', [[{}, '0']]],
   [
     'jobs started, by pod and solver',
     both(),

@@ -1,0 +1,93 @@
+/** What the cluster says of the health of nodes, workloads and their pods. */
+
+import { z } from 'zod';
+import { condition, kubeObject, podSpec, quantities, type Resource, template } from './resources.ts';
+
+const count = z.number().default(0);
+/** RFC 3339. */
+const time = z.string().nullish();
+const dated = condition.extend({ lastTransitionTime: time });
+const conditions = z.array(dated).default([]);
+export type Condition = z.infer<typeof dated>;
+
+const node = kubeObject.extend({
+  spec: z.looseObject({ unschedulable: z.boolean().default(false) }).prefault({}),
+  status: z.looseObject({ conditions }).prefault({}),
+});
+export type Node = z.infer<typeof node>;
+
+const waiting = z.looseObject({ reason: z.string().default(''), message: z.string().default('') });
+const terminated = z.looseObject({ exitCode: z.number(), reason: z.string().default(''), finishedAt: time });
+const containerState = z.looseObject({ waiting: waiting.optional(), terminated: terminated.optional() }).prefault({});
+const containerStatus = z.looseObject({
+  name: z.string(),
+  ready: z.boolean().default(false),
+  state: containerState,
+  lastState: containerState,
+});
+const containerStatuses = z.array(containerStatus).default([]);
+
+const podHealth = kubeObject.extend({
+  spec: podSpec.extend({ priority: z.number().optional(), priorityClassName: z.string().optional() }),
+  status: z
+    .looseObject({
+      phase: z.string().default('Unknown'),
+      reason: z.string().default(''),
+      message: z.string().default(''),
+      conditions,
+      containerStatuses,
+      initContainerStatuses: containerStatuses,
+    })
+    .prefault({}),
+});
+export type PodHealth = z.infer<typeof podHealth>;
+
+const workloadHealth = kubeObject.extend({
+  spec: z.looseObject({ replicas: z.number().default(1), paused: z.boolean().default(false), template }),
+  status: z.looseObject({ updatedReplicas: count, conditions }).prefault({}),
+});
+export type WorkloadHealth = z.infer<typeof workloadHealth>;
+
+const autoscaler = kubeObject.extend({
+  spec: z.looseObject({ minReplicas: z.number().default(1) }),
+  status: z.looseObject({ desiredReplicas: count }).prefault({}),
+});
+export type Autoscaler = z.infer<typeof autoscaler>;
+
+const event = kubeObject.extend({
+  involvedObject: z.looseObject({ kind: z.string().default(''), name: z.string().default(''), uid: z.string().default('') }),
+  type: z.string().default('Normal'),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  lastTimestamp: time,
+  eventTime: time,
+  series: z.looseObject({ lastObservedTime: time }).nullish(),
+  count: z.number().nullish(),
+});
+export type Event = z.infer<typeof event>;
+
+const podUsage = kubeObject.extend({ containers: z.array(z.looseObject({ name: z.string(), usage: quantities })) });
+export type PodUsage = z.infer<typeof podUsage>;
+
+const core = '/api/v1';
+export const nodes: Resource<Node> = { kind: 'Node', api: core, plural: 'nodes', schema: node };
+export const podsHealth: Resource<PodHealth> = { kind: 'Pod', api: core, plural: 'pods', schema: podHealth };
+export const events: Resource<Event> = { kind: 'Event', api: core, plural: 'events', schema: event };
+export const workloadsHealth: Resource<WorkloadHealth> = {
+  kind: 'Deployment',
+  api: '/apis/apps/v1',
+  plural: 'deployments',
+  schema: workloadHealth,
+};
+export const autoscalers: Resource<Autoscaler> = {
+  kind: 'HorizontalPodAutoscaler',
+  api: '/apis/autoscaling/v2',
+  plural: 'horizontalpodautoscalers',
+  schema: autoscaler,
+};
+export const podsUsage: Resource<PodUsage> = {
+  kind: 'PodMetrics',
+  api: '/apis/metrics.k8s.io/v1beta1',
+  plural: 'pods',
+  schema: podUsage,
+};

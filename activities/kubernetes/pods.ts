@@ -1,0 +1,59 @@
+/** Has every workload the pods that it wants, ready? Wanted but absent is unhealthy, and the reason is asked for as of now. */
+
+import { targetName } from '../../workflows/contract/action.ts';
+import type { Finding } from '../../workflows/contract/finding.ts';
+import { type Verdict, type Workload, workloads as all } from '../../workflows/contract/vocabulary.ts';
+import { notConnected } from '../connectors/system-error.ts';
+import type { Kubernetes } from '../connectors/kubernetes.ts';
+import type { Deps } from '../deps.ts';
+import type { PodsFacts } from '../facts.ts';
+import { type PlacedWorkload, workloadOf } from '../platform.ts';
+import { trusted } from '../seen.ts';
+import { evidenceOf, part, together, verdictOf } from '../together.ts';
+import { lookAtWorkload, type WorkloadSeen } from './workload-look.ts';
+
+/** Of one workload; without what was seen where nothing could be. */
+type Judged = Finding<{ seen: WorkloadSeen }>;
+
+/** @throws SystemError */
+export async function checkPods(deps: Deps, { workloads = [...all] }: { workloads?: Workload[] }): Promise<Finding<PodsFacts>> {
+  const { kubernetes } = deps.systems;
+  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const places = workloads.map(role => workloadOf(deps.platform, role));
+  const parts = await Promise.all(places.map(place => part(() => judge(kubernetes, deps, place))));
+  const seen = parts.flatMap(part => ('facts' in part && part.facts?.seen ? [part.facts.seen] : []));
+  const worstFirst = parts.toSorted((a, b) => gravity(verdictOf(a)) - gravity(verdictOf(b)));
+  return { verdict: together(parts), evidence: evidenceOf(worstFirst), facts: factsOf(seen) };
+}
+
+const order: (Verdict | undefined)[] = ['faulty', 'unknown', undefined, 'healthy'];
+const gravity = (verdict: Verdict | undefined) => order.indexOf(verdict);
+
+async function judge(kubernetes: Kubernetes, deps: Deps, place: PlacedWorkload): Promise<Judged> {
+  const seen = await lookAtWorkload(kubernetes, place, deps.now());
+  const name = targetName({ kind: 'Deployment', ...place });
+  const looked = { check: 'pods', address: name };
+  if (!seen) return trusted(deps, looked, { verdict: 'faulty', evidence: `${name} does not exist.` });
+  await trusted(deps, looked, { verdict: 'healthy', evidence: '' });
+  return { verdict: seen.ready < seen.wanted ? 'faulty' : 'healthy', evidence: textOf(seen), facts: { seen } };
+}
+
+function textOf({ workload, ready, wanted, says, obstacle, retry }: WorkloadSeen): string {
+  const counted = `${[`${workload.name}: ${ready} of ${wanted} ready`, ...says].join('; ')}.`;
+  const repair = obstacle?.command && `${obstacle.object}: \`${obstacle.command}\`.`;
+  const again = retry && `${retry.says}; to try now: \`${retry.command}\`.`;
+  return [counted, repair, again].filter(Boolean).join(' ');
+}
+
+function factsOf(seen: WorkloadSeen[]): Partial<PodsFacts> {
+  if (seen.length === 0) return {};
+  const sum = (field: 'ready' | 'wanted' | 'missing') => seen.reduce((total, one) => total + one[field], 0);
+  return {
+    ready: sum('ready'),
+    wanted: sum('wanted'),
+    missing: sum('missing'),
+    obstacle: seen.find(({ obstacle }) => obstacle)?.obstacle ?? null,
+    retry: seen.find(({ retry }) => retry)?.retry ?? null,
+    workloads: seen.map(({ workload: { role }, ready, wanted, missing }) => ({ workload: role, ready, wanted, missing })),
+  };
+}
