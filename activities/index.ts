@@ -1,5 +1,6 @@
 /** Everything that touches the world, grouped by subject. */
 
+import { isCheck } from '../workflows/catalog/activities.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { kubernetesActivities } from './kubernetes.ts';
@@ -16,23 +17,18 @@ export type { Unseen, UnseenBefore } from './record.ts';
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(deps: Deps) {
-  const kubernetes = kubernetesActivities(deps);
-  const quantum = quantumActivities(deps);
-  const observe = observeActivities(deps);
-  const { rollouts, secret, networkPolicies } = kubernetes;
-  const { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary } = quantum;
-  const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary };
-  const checks = { rollouts, secret, networkPolicies, ...ofDynex, ...observe };
-  const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
-  return {
-    kubernetes,
-    quantum,
+  const subjects = {
+    kubernetes: kubernetesActivities(deps),
+    quantum: quantumActivities(deps),
     comms: commsActivities(deps),
     oncall: oncallActivities(deps),
-    observe,
+    observe: observeActivities(deps),
     record: recordActivities(deps),
-    looking: lookingActivities(deps, find),
   };
+  const { kubernetes, quantum, comms, oncall, observe, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...record };
+  const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
+  return { ...subjects, looking: lookingActivities(deps, find) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
