@@ -32,5 +32,6 @@ test('of the sixteen, each without one is unknown, and says so', () => {
 });
 
 test('an incident that the catalog does not know is unknown too', async () => {
-  for (const of of ['crash-looping', 'constructor', '']) assert.equal((await observe.recovered({ of })).verdict, 'unknown', of);
+  for (const name of ['crash-looping', 'constructor', ''])
+    assert.equal((await observe.recovered({ of: name })).verdict, 'unknown', name);
 });
