@@ -1,5 +1,6 @@
 /** Everything that touches the world, grouped by subject. */
 
+import { isCheck } from '../workflows/catalog/activities.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
@@ -33,23 +34,18 @@ export const recordedTargets = (platform: Platform): Target[] => {
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(deps: Deps) {
-  const kubernetes = kubernetesActivities(deps, undoOf);
-  const quantum = quantumActivities(deps);
-  const observe = observeActivities(deps);
-  const { rollouts, nodes, pods, usage, secret, networkPolicies } = kubernetes;
-  const { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary } = quantum;
-  const ofDynex = { dynexStatus, probeDynex, dynexKey, keyVersions, stages, jobs, canary };
-  const checks = { rollouts, nodes, pods, usage, secret, networkPolicies, ...ofDynex, ...observe };
-  const find: FindCheck = type => Object.entries(checks).find(([name]) => name === type)?.[1];
-  return {
-    kubernetes,
-    quantum,
+  const subjects = {
+    kubernetes: kubernetesActivities(deps, undoOf),
+    quantum: quantumActivities(deps),
     comms: commsActivities(deps),
     oncall: oncallActivities(deps),
-    observe,
+    observe: observeActivities(deps),
     record: recordActivities(deps),
-    looking: lookingActivities(deps, find),
   };
+  const { kubernetes, quantum, comms, oncall, observe, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...record };
+  const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
+  return { ...subjects, looking: lookingActivities(deps, find) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

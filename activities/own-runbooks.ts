@@ -3,6 +3,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { ownRecoveryChecks } from '../workflows/catalog/activities.ts';
 import { addRunbooks, type Runbook, type Written } from '../workflows/catalog/index.ts';
 import { roles, severities } from '../workflows/contract/vocabulary.ts';
 
@@ -21,7 +22,7 @@ const entry = z.strictObject({
   alerts: z.array(alert).default([]),
   breaks: text.describe('What customers may notice, as the end of "customers may see that …"').optional(),
   unasked: z.array(text).optional(),
-  recovery: z.strictObject({ check: z.enum(['probe', 'jobs', 'rollouts', 'canary']), input: z.record(z.string(), z.unknown()) }),
+  recovery: z.strictObject({ check: z.enum(ownRecoveryChecks), input: z.record(z.string(), z.unknown()) }),
 });
 
 /** They join the catalog of this process: once, at its start. Throws `OwnRunbookError`. */

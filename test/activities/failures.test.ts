@@ -14,7 +14,7 @@ import { deployments } from '../../activities/connectors/resources.ts';
 import { longestDelay } from '../../activities/failures.ts';
 import { byType, createActivities } from '../../activities/index.ts';
 import { aPlatform, activitiesWith, answers, armed, connected, refuses, virtualClock } from './bare.ts';
-import { activityTypes } from '../support/activity-types.ts';
+import { activityNames } from '../../workflows/catalog/activities.ts';
 
 const open = { key: 'run-1/Immediate Response/Activate Circuit Breaker/1' };
 const status = (message: string, more = {}) => ({ kind: 'Status', message, ...more });
@@ -166,7 +166,7 @@ test('activities run where Temporal runs them', async () => {
 
 test('each activity has a type of its own', () => {
   const activities = activitiesWith({});
-  assert.equal(Object.keys(byType(activities)).length, activityTypes.length);
+  assert.equal(Object.keys(byType(activities)).length, activityNames.length);
   const twice = { ...activities, observe: { ...activities.observe, page: activities.oncall.page } };
   assert.throws(() => byType(twice), /Two activities are called page/);
 });

@@ -12,7 +12,7 @@ import {
 import { type Command, type Execution, Sandbox } from '../../worker/rehearsal/sandbox.ts';
 import { VirtualServer, type World } from '../../worker/rehearsal/virtual-server.ts';
 import type { Alert, Decision } from '../../workflows/contract/index.ts';
-import { activityTypes } from '../support/activity-types.ts';
+import { activityNames } from '../../workflows/catalog/activities.ts';
 import { type Answers, aStart, anAlert, dynexDown, minutes, threeAtNight, worldOf } from '../support/rehearsing.ts';
 
 /** The code of our workflows. */
@@ -36,7 +36,7 @@ export const codeInOurWords = async (file: string) =>
     })
   ).code;
 
-export const sandboxOf = (code: string) => Sandbox.load(code, activityTypes);
+export const sandboxOf = (code: string) => Sandbox.load(code, activityNames);
 
 export const theCause: Decision = { question: 'what-is-the-cause', choice: 'Dynex Platform Issue', by: 'ann' };
 export const theWayBack: Decision = { question: 'gradual-rollback-100', choice: 'approve', by: 'ann' };

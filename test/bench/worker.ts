@@ -1,7 +1,7 @@
 /** A worker whose activities answer at once, as in the usual outage: `node test/bench/worker.ts BUNDLE ADDRESS NAMESPACE QUEUE`. */
 
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { activityTypes } from '../support/activity-types.ts';
+import { activityNames } from '../../workflows/catalog/activities.ts';
 import { dynexDown, worldOf } from '../support/rehearsing.ts';
 
 const [codePath = '', address = '', namespace = '', taskQueue = ''] = process.argv.slice(2);
@@ -21,7 +21,7 @@ const worker = await Worker.create({
   namespace,
   taskQueue,
   workflowBundle: { codePath },
-  activities: Object.fromEntries(activityTypes.map(type => [type, activity(type)])),
+  activities: Object.fromEntries(activityNames.map(type => [type, activity(type)])),
   maxCachedWorkflows: 1000,
   maxEagerActivityReservationsPerWorkflowTask: 20,
 });

@@ -1,4 +1,4 @@
-/** Temporal activity types that the workflows may schedule. They stand in histories: a name here never changes. */
+/** Temporal activity types that stand in histories: a name here never changes. */
 export const activityTypes = [
   'announce',
   'remark',

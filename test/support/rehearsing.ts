@@ -5,7 +5,7 @@ import { workflowBundle } from '../../worker/bundle.ts';
 import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
 import { openQuestions } from '../../workflows/kit/state.ts';
-import { activityTypes } from './activity-types.ts';
+import { activityNames, isMessage } from '../../workflows/catalog/activities.ts';
 import { threeAtNight, minutes, anAlert, aStart, aPlan, aReceipt } from './building.ts';
 
 export * from './building.ts';
@@ -27,12 +27,7 @@ export const refused = (message: string, nothingDone: boolean) =>
 export type Answers = unknown;
 
 const sent: Outcome = { done: { note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } } };
-const messages = Object.fromEntries(
-  ['announce', 'remark', 'declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident'].map(type => [
-    type,
-    sent,
-  ]),
-);
+const messages = Object.fromEntries(activityNames.filter(isMessage).map(type => [type, sent]));
 
 /** The workloads take the key from another Secret. */
 const rotated = aReceipt({
@@ -114,7 +109,7 @@ const answering = ({ kind, choices }: Question, said: string) =>
   kind === 'text' && !choices.includes(said) ? { choice: choices[0], text: said } : { choice: said };
 
 let shipped: Promise<Sandbox> | undefined;
-const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityTypes)));
+const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityNames)));
 
 export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'rollOver' | 'atMost'>> {
   type?: string;

@@ -7,6 +7,7 @@ import { connectAll } from '../../activities/connectors/index.ts';
 import { byType, createActivities } from '../../activities/index.ts';
 import { readPlatform } from '../../activities/platform.ts';
 import { makeBundle, sharedModules } from '../../worker/bundle.ts';
+import { activityNames } from '../../workflows/catalog/activities.ts';
 import * as workflows from '../../workflows/index.ts';
 import { activityTypes } from '../support/activity-types.ts';
 
@@ -60,12 +61,19 @@ test('the bundle stays small', () => {
   assert.equal(own < 1_000_000, true, `${own} characters`);
 });
 
-test('rehearsals know every activity type that a worker offers, and no other', async () => {
+test('the table of activities has every activity type that a worker offers, and no other', async () => {
   const platform = await readPlatform('platform.json');
   const clock = { now: () => 0, sleep: async () => undefined };
   const systems = connectAll({ artifacts: { folder: tmpdir() } }, clock);
   const offered = byType(createActivities({ platform, systems, ...clock }));
-  assert.deepEqual(Object.keys(offered).toSorted(), activityTypes.toSorted());
+  assert.deepEqual(Object.keys(offered).toSorted(), activityNames.toSorted());
+});
+
+test('the activities that histories name are still called so', () => {
+  assert.deepEqual(
+    activityTypes.filter(type => !activityNames.includes(type)),
+    [],
+  );
 });
 
 test('these are the workflows that histories name', () => {

@@ -5,14 +5,14 @@ import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { Sandbox } from '../../worker/rehearsal/sandbox.ts';
 import { VirtualServer } from '../../worker/rehearsal/virtual-server.ts';
-import { activityTypes } from '../support/activity-types.ts';
+import { activityNames } from '../../workflows/catalog/activities.ts';
 import { aStart, dynexDown, rehearsal, threeAtNight, worldOf } from '../support/rehearsing.ts';
 
 const start = { type: 'dynexOutage', workflowId: 'w', args: [aStart()], at: threeAtNight };
 
 test('a replay that asks for something else is found: what the workflow is told decides every command', async () => {
   const { code } = await workflowBundle();
-  const sandbox = await Sandbox.load(code, activityTypes);
+  const sandbox = await Sandbox.load(code, activityNames);
   const execution = await sandbox.open({ ...start, runId: 'tampered' });
   const server = new VirtualServer(worldOf(dynexDown), threeAtNight);
   server.obey(await execution.activate(server.now, [execution.starting()]));

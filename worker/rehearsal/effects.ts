@@ -1,8 +1,9 @@
 /** What an incident of a rehearsal did to the world, said, and asked. */
 
 import { z } from 'zod';
+import { isMessage } from '../../workflows/catalog/activities.ts';
 import type { Question } from '../../workflows/contract/index.ts';
-import { isMessage, type Reach, recipientsOf } from './recipients.ts';
+import { type Reach, recipientsOf } from './recipients.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Ran } from './virtual-server.ts';
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { OnCall } from '../../activities/people.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { chainOf, recipientsOf as waysOf, wayId, type Recipient as Reached } from '../../activities/reaching.ts';
+import { messageOf, type Reaches } from '../../workflows/catalog/activities.ts';
 import { type Role, roles } from '../../workflows/contract/index.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -21,24 +22,20 @@ export interface Recipient {
 }
 
 const place = (to: string, way: string): Recipient[] => [{ to, way }];
-const channel = ({ channels }: Platform) => place('incident channel', `slack ${channels.incidents}`);
 
-/** Messages by activity type; pages go to roles, everything else to one place. */
-const places: Record<string, (platform: Platform) => Recipient[]> = {
-  declareIncident: channel,
-  resolveIncident: channel,
-  announce: channel,
-  setStatusPage: ({ statusPage }) => place('status page', `statuspage ${statusPage.components.quantum?.name ?? 'quantum'}`),
-  tellCustomers: () => place('customers', 'mail that a person sends'),
+/** Pages go to roles, everything else to one place. */
+const places: Record<Exclude<Reaches, 'roles'>, (platform: Platform) => Recipient[]> = {
+  'incident channel': ({ channels }) => place('incident channel', `slack ${channels.incidents}`),
+  'status page': ({ statusPage }) => place('status page', `statuspage ${statusPage.components.quantum?.name ?? 'quantum'}`),
+  customers: () => place('customers', 'mail that a person sends'),
 };
-
-export const isMessage = (type: string) => type === 'page' || Object.hasOwn(places, type);
 
 const paging = z.object({ roles: z.array(z.enum(roles)) });
 const pagedBy = (input: unknown): Role[] => paging.safeParse(input).data?.roles ?? [];
 
 export function recipientsOf(reach: Reach, { type, input, at }: { type: string; input: unknown; at: string }): Recipient[] {
-  if (type !== 'page') return places[type]?.(reach.platform) ?? [];
+  const reaches = messageOf(type)?.reaches;
+  if (reaches !== 'roles') return reaches === undefined ? [] : places[reaches](reach.platform);
   return pagedBy(input).map(role => ({ to: role, way: wayTo(role, at, reach) }));
 }
 
@@ -60,7 +57,7 @@ export interface Unreached {
 export function unreachedIn(incidents: Pick<Rehearsal, 'ran' | 'report'>[], reach: Reach): Unreached[] {
   const wanted = incidents.flatMap(({ ran, report }) => [
     ...ran.flatMap(({ type, title, args, at }) =>
-      type === 'page'
+      messageOf(type)?.reaches === 'roles'
         ? pagedBy(args[0]).map(role => ({ role, at: new Date(at).toISOString(), because: `“${title}” pages it` }))
         : [],
     ),

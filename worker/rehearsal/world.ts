@@ -2,6 +2,7 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
+import { isPublic } from '../../workflows/catalog/activities.ts';
 import type { Change, Finding, Mode, Outcome, Plan, TakeBack } from '../../workflows/contract/index.ts';
 import { span } from '../../workflows/kit/duration.ts';
 import type { Answer, Written } from './schema.ts';
@@ -85,7 +86,7 @@ function outcome(answer: Acting, { args: [, second], type }: Attempt, mode: Mode
     return { planned: planOf(answer.planned, changes), because: { reason: answer.reason, text: answer.because } };
   const { key, approved } = call.parse(second);
   const plan = planOf(answer.done, changes);
-  const isSeen = changes.length > 0 || type === 'setStatusPage';
+  const isSeen = changes.length > 0 || isPublic(type);
   if (mode === 'observe' && isSeen) return { planned: plan, because: { reason: 'observe', text: 'Only observed.' } };
   if (answer.asks && approved !== plan.digest) return { planned: plan, because: { reason: 'approval', text: answer.asks } };
   const { measured = changes.length > 0 ? 'whole' : 'nothing to measure', effect = 'Accepted.' } = answer;

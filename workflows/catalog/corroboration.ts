@@ -1,10 +1,9 @@
 /** Alerts that are looked into before they are believed; every other is believed at once. */
 
-export interface Corroboration {
-  /** Activity type of the check, and what it is called with. */
-  check: string;
-  input: Readonly<Record<string, unknown>>;
-}
+import type { CorroboratingCheck, InputOf } from './activities.ts';
+
+/** A check, and what it is called with. */
+export type Corroboration = { [N in CorroboratingCheck]: { check: N; input: InputOf<N> } }[CorroboratingCheck];
 
 /** Of Dynex Outage, DynexHealthCheckFailed and QuantumServiceUnavailable are outside probes by themselves: there is nothing to ask first. */
 export const corroborated: Readonly<Record<string, Corroboration>> = {

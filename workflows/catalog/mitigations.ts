@@ -1,11 +1,9 @@
 /** Alerts that an action of ours causes: while it is in effect they are no symptom. */
 
-export interface Mitigation {
-  /** Activity type of the action. */
-  action: string;
-  /** The input with which it causes the alert. */
-  input: Readonly<Record<string, unknown>>;
-}
+import type { ActionName, InputOf } from './activities.ts';
+
+/** An action, and what of its input causes the alert. */
+export type Mitigation = { [N in ActionName]: { action: N; input: Partial<InputOf<N>> } }[ActionName];
 
 export const causedByUs: Readonly<Record<string, Mitigation>> = {
   QuantumFallbackRateHigh: { action: 'setFallback', input: { enabled: true } },

@@ -1,6 +1,7 @@
 /** What the catalog says about one written runbook. */
 
 import type { Role, Severity } from '../contract/index.ts';
+import type { RecoveryCheck } from './activities.ts';
 
 export interface Runbook {
   slug: string;
@@ -18,8 +19,8 @@ export interface Runbook {
   breaks?: string;
   /** What it does without asking once it is armed as `supervised`, beside looking, paging and telling. */
   unasked?: string[];
-  /** The check on which it may close: its activity type, and what it is called with. */
-  recovery?: { check: string; input: Record<string, unknown> };
+  /** The check on which it may close, and what it is called with. */
+  recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
 }
 
 export interface OpeningAlert {

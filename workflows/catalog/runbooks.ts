@@ -23,7 +23,7 @@ interface IncidentLine {
   alerts: (string | OpeningAlert)[];
 }
 
-const incident = (slug: string, title: string, line: IncidentLine): Runbook => ({
+const incident = <S extends string>(slug: S, title: string, line: IncidentLine): Runbook & { slug: S; kind: 'incident' } => ({
   slug,
   title,
   kind: 'incident',
@@ -39,7 +39,7 @@ const incident = (slug: string, title: string, line: IncidentLine): Runbook => (
 
 const podOf = (name: string, workload: string): OpeningAlert => ({ name, where: { label: 'pod', begins: workload } });
 
-const known: Runbook[] = [
+const shipped = [
   operation('morning-health-check', 'Morning Health Check', 'operations'),
   operation('log-review', 'Log Review', 'operations'),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
@@ -129,7 +129,12 @@ const known: Runbook[] = [
     breaks: 'quantum jobs fail or give wrong results',
     alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
   }),
-];
+] as const;
+
+/** Incidents that are shipped, whether their runbook is written or not. */
+export type IncidentSlug = Extract<(typeof shipped)[number], { kind: 'incident' }>['slug'];
+
+const known: Runbook[] = [...shipped];
 
 export const runbooks: readonly Runbook[] = known;
 

@@ -1,7 +1,8 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Unseen, UnseenBefore } from '../../activities/index.ts';
-import { endless } from './scope.ts';
+import { type Takes, takes } from '../catalog/activities.ts';
 import type { Call, Finding, Outcome, Report, Watching } from '../contract/index.ts';
+import { endless } from './scope.ts';
 
 type Fn = (...args: never[]) => Promise<unknown>;
 type Named<A, F> = { [N in keyof A as A[N] extends F ? N : never]: A[N] };
@@ -36,7 +37,7 @@ const checkOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
-/** What decides whether an alert is believed has one attempt. */
+/** What decides whether an alert is believed has one attempt; what it remembers of that is worth less than the alert. */
 const onceOptions: ActivityOptions = {
   startToCloseTimeout: '20 seconds',
   scheduleToCloseTimeout: '20 seconds',
@@ -66,13 +67,15 @@ const rollingInTurnOptions: ActivityOptions = {
   startToCloseTimeout: '15 minutes',
 };
 
-const optionsOf: Partial<Record<string, ActivityOptions>> = {
-  setFallback: rollingOptions,
-  setShare: rollingOptions,
-  takeBack: rollingOptions,
-  giveBackReplica: rollingOptions,
-  useSecret: rollingInTurnOptions,
+const options: Record<Takes, ActivityOptions> = {
+  'one attempt': onceOptions,
+  short: actionOptions,
+  rolling: rollingOptions,
+  'rolling in turn': rollingInTurnOptions,
 };
+
+/** As its row in the table of activities says. */
+const optionsOf = (type: string) => options[takes(type)];
 
 /** An undelivered message is tried again for as long as anybody may want to read it. */
 const untiringOptions: ActivityOptions = {
@@ -93,7 +96,7 @@ export const runOneLook = (title: string, type: string, input: unknown) =>
   schedule(onceOptions, title, type, [input]) as Promise<Finding>;
 
 export const runAction = (title: string, type: string, input: unknown, call: Call) =>
-  schedule(optionsOf[type] ?? actionOptions, title, type, [input, call]) as Promise<Outcome>;
+  schedule(optionsOf(type), title, type, [input, call]) as Promise<Outcome>;
 
 export const keepSending = (title: string, type: string, input: unknown, call: Call) =>
   schedule(untiringOptions, title, type, [input, call]) as Promise<Outcome>;
@@ -113,11 +116,10 @@ export const runWatch = (title: string, check: string, input: unknown, watching:
   ) as Promise<Finding>;
 
 export const saveReport = (report: Report) =>
-  schedule(actionOptions, 'Keep the report', 'saveReport', [{ report }]) as Promise<{ digest: string }>;
+  schedule(optionsOf('saveReport'), 'Keep the report', 'saveReport', [{ report }]) as Promise<{ digest: string }>;
 
-/** One attempt: what it remembers is worth less than the alert. */
 export const noteUnseen = (title: string, unseen: Unseen) =>
-  schedule(onceOptions, title, 'noteUnseen', [unseen]) as Promise<UnseenBefore>;
+  schedule(optionsOf('noteUnseen'), title, 'noteUnseen', [unseen]) as Promise<UnseenBefore>;
 
 /** Turns `words.<subject>.<name>(input)` into one call with the name. Not a promise: a stray `await` calls nothing. */
 export function spoken<T extends object>(say: (name: string, input: unknown) => Promise<unknown>): T {

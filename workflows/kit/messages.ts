@@ -1,26 +1,11 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { isPublic, messageOf } from '../catalog/activities.ts';
 import type { About, Asked, StepReport } from '../contract/index.ts';
 import { type Acting, failureOf } from './acting.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from './incident.ts';
 import { openQuestions, type State } from './state.ts';
 import { flown, pursue } from './step.ts';
-
-/** What a message that is not delivered is called on the board. */
-const sinks: Record<string, string> = {
-  declareIncident: 'incident channel',
-  resolveIncident: 'incident channel',
-  page: 'pager',
-  announce: 'questions',
-  remark: 'remarks',
-  setStatusPage: 'status page',
-  tellCustomers: 'customers',
-};
-
-/** The public page is not ours alone: it is planned, held and observed as an action is; it only never blocks, and is never stuck. */
-const asksFirst = ['setStatusPage'];
-
-export const isMessage = (type: string) => type in sinks;
 
 /** Newest pages of the ladder that a message knows of. */
 const mostPages = 40;
@@ -31,7 +16,7 @@ const pagesOf = ({ paging: { pages } }: State) =>
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
   const { again, roles = [], question } = input as { again?: number; roles?: string[]; question?: Asked };
   if (question) return `questions (${question.owner})`;
-  return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (sinks[type] ?? type);
+  return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }
 
 /** One sink: its messages go out one after the other. */
@@ -78,7 +63,7 @@ export class Outbox {
     line.untiring?.cancel();
     const isOvertaken = () => line.newest !== acting;
     const unwanted = () => (this.cancelledSince(acting) ? cancelled : isOvertaken() ? overtaken : acting.unwanted?.());
-    const freely = !asksFirst.includes(acting.type);
+    const freely = !isPublic(acting.type);
     const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
       await say(flown(this.incident));

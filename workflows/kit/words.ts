@@ -1,4 +1,5 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import { isMessage } from '../catalog/activities.ts';
 import type { Finding, Role, StepReport, Verdict } from '../contract/index.ts';
 import { failureOf } from './acting.ts';
 import { type Checks, runCheck, runWatch, type Steps, spoken } from './activities.ts';
@@ -6,7 +7,7 @@ import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { keyPart } from './key.ts';
-import { isMessage, type Outbox } from './messages.ts';
+import type { Outbox } from './messages.ts';
 import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
 import { type PhaseOptions, phaseWord } from './phases.ts';

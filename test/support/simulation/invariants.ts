@@ -1,6 +1,7 @@
+import { isAction } from '../../../workflows/catalog/activities.ts';
 import type { Asked, Report } from '../../../workflows/contract/index.ts';
 import { onCall, type People, type Sent } from './people.ts';
-import { changing, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What must hold, by the names of docs/decisions: a broken one ends the simulation. */
 export class Violation extends Error {
@@ -125,7 +126,7 @@ function onlyUndoneAfterCancelling(
   { cancelled: [cancelled = Number.POSITIVE_INFINITY] }: People,
 ) {
   const late = effects
-    .filter(({ type, title }) => changing.has(type) && type !== 'takeBack' && !title.includes('Take back: '))
+    .filter(({ type, title }) => isAction(type) && type !== 'takeBack' && !title.includes('Take back: '))
     .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > cancelled);
   holds('I13', late === undefined, () => `${late?.title} began after the incident was cancelled`);
 }

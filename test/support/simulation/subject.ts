@@ -1,6 +1,6 @@
 import { makeBundle, workflowBundle } from '../../../worker/bundle.ts';
 import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { activityTypes } from '../activity-types.ts';
+import { activityNames } from '../../../workflows/catalog/activities.ts';
 import type { Intake } from './deliveries.ts';
 import type { WatchRule } from './world.ts';
 
@@ -17,5 +17,5 @@ export async function subject(folder?: string): Promise<Subject> {
   const root = folder ?? '../../..';
   const rule: WatchRule = await import(`${root}/activities/watching.ts`);
   const { createIntake }: { createIntake: Intake } = await import(`${root}/client/intake/app.ts`);
-  return { sandbox: await Sandbox.load(code, activityTypes), rule, createIntake };
+  return { sandbox: await Sandbox.load(code, activityNames), rule, createIntake };
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type * as watching from '../../../activities/watching.ts';
+import { isAction, isMessage } from '../../../workflows/catalog/activities.ts';
 import type { Call, Clearing, Finding, Outcome, TakeBack, Watching } from '../../../workflows/contract/index.ts';
 import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
 import { aPlan, aReceipt, done, finding, minutes, planned, threeAtNight } from '../rehearsing.ts';
@@ -23,10 +24,6 @@ export interface Span {
   from: number;
   to: number;
 }
-
-/** Activities that change the platform. */
-export const changing = new Set(['setFallback', 'setShare', 'takeBack', 'useSecret', 'giveBackReplica']);
-const messages = new Set(['declareIncident', 'page', 'setStatusPage', 'tellCustomers', 'resolveIncident', 'announce']);
 
 /** The world of one simulated incident: it does what it is told once for each key, and answers as the faults want it. */
 export class World {
@@ -207,7 +204,7 @@ export class World {
 /** Outside systems that can be down alone. */
 const systems = ['platform', 'people', 'measurements'] as const;
 type System = (typeof systems)[number];
-const systemOf = (type: string): System => (changing.has(type) ? 'platform' : messages.has(type) ? 'people' : 'measurements');
+const systemOf = (type: string): System => (isAction(type) ? 'platform' : isMessage(type) ? 'people' : 'measurements');
 
 /** Actions after which pods start anew. */
 const rollingTypes = ['setFallback', 'useSecret', 'takeBack'];

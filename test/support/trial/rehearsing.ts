@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { interceptorModules, payloadConverterPath } from '../../../worker/bundle.ts';
 import { type Rehearsal, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { activityTypes } from '../activity-types.ts';
+import { activityNames } from '../../../workflows/catalog/activities.ts';
 import { type Rehearsing, rehearsal } from '../rehearsing.ts';
 import type * as runbooks from './runbooks.ts';
 
@@ -21,5 +21,5 @@ async function load(): Promise<Sandbox> {
     workflowInterceptorModules: interceptorModules,
     logger: new DefaultLogger('ERROR'),
   });
-  return Sandbox.load(code, activityTypes);
+  return Sandbox.load(code, activityNames);
 }

@@ -6,7 +6,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { interceptorModules, workflowsPath } from '../../../worker/bundle.ts';
 import { rehearse, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { payloadConverter } from '../../../workflows/kit/payloads.ts';
-import { activityTypes } from '../../support/activity-types.ts';
+import { activityNames } from '../../../workflows/catalog/activities.ts';
 import { decision, json, noDecisions, signalled, updated } from '../../support/payloads.ts';
 import { aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
 
@@ -69,7 +69,7 @@ test('without the converter in the bundle one broken payload fails the workflow 
   const init = { type: 'dynexOutage', workflowId: 'w', runId: 'unprotected', args: [aStart()], at: threeAtNight };
   const jobs = [{ after: 500, job: signalled('decide', ...(noDecisions['broken JSON'] ?? [])) }];
   const world = () => ({ result: undefined });
-  await assert.rejects(rehearse(await Sandbox.load(code, activityTypes), { init, world, jobs }), /workflow task failed: .*JSON/);
+  await assert.rejects(rehearse(await Sandbox.load(code, activityNames), { init, world, jobs }), /workflow task failed: .*JSON/);
 });
 
 const values = {

@@ -1,0 +1,138 @@
+/** What each activity is, one row each: how long it may take, whom it reaches, what may rest on it. Without its row it does not compile. */
+
+import type { Activities } from '../../activities/index.ts';
+import type { Call, Finding, Outcome } from '../contract/index.ts';
+
+/** How long it may take, and how often it is tried: `workflows/kit/activities.ts` says each in seconds. */
+export type Takes = 'one attempt' | 'short' | 'rolling' | 'rolling in turn';
+
+export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers';
+
+/** It changes the platform, so it is planned, held and observed; whether people are asked first it decides itself. */
+interface Action {
+  is: 'action';
+  /** `rolling`: pods start anew; `in turn`: of one workload after the other. Both heartbeat. */
+  takes: Exclude<Takes, 'one attempt'>;
+}
+
+/** It tells people, and never blocks. */
+interface Message {
+  is: 'message';
+  reaches: Reaches;
+  /** What it is called on the board while it is not delivered. Newer text in one sink withdraws older. */
+  sink: string;
+  /** The world reads it too: it is planned, held and observed as an action is, and still never blocks. */
+  public?: true;
+}
+
+/** It looks; each may be watched. */
+interface Check {
+  is: 'check';
+  /** Whose incidents may close on it. */
+  recoveryOf?: 'shipped runbooks' | 'own runbooks';
+  /** An alert may be looked into with it before it is believed. */
+  corroborates?: true;
+}
+
+/** It repeats a check for as long as it is told. */
+interface Watch {
+  is: 'watch';
+}
+
+/** It keeps what outlives the incident. */
+interface Keeping {
+  is: 'record';
+  takes: 'one attempt' | 'short';
+}
+
+type RowOf<F> = F extends (input: never, call: Call) => Promise<Outcome>
+  ? Action | Message
+  : F extends (input: never) => Promise<Finding>
+    ? Check | Watch
+    : Keeping;
+
+type NameIn<A> = { [S in keyof A]: keyof A[S] & string }[keyof A];
+type In<A, N extends string> = { [S in keyof A]: A[S] extends Record<N, infer F> ? F : never }[keyof A];
+
+/** A row for each activity, and of its kind. */
+export type RowsFor<A> = { [N in NameIn<A>]: RowOf<In<A, N>> };
+
+export const activities = {
+  declareIncident: { is: 'message', reaches: 'incident channel', sink: 'incident channel' },
+  resolveIncident: { is: 'message', reaches: 'incident channel', sink: 'incident channel' },
+  page: { is: 'message', reaches: 'roles', sink: 'pager' },
+  announce: { is: 'message', reaches: 'incident channel', sink: 'questions' },
+  remark: { is: 'message', reaches: 'incident channel', sink: 'remarks' },
+  setStatusPage: { is: 'message', reaches: 'status page', sink: 'status page', public: true },
+  tellCustomers: { is: 'message', reaches: 'customers', sink: 'customers' },
+
+  setFallback: { is: 'action', takes: 'rolling' },
+  setShare: { is: 'action', takes: 'rolling' },
+  useSecret: { is: 'action', takes: 'rolling in turn' },
+  giveBackReplica: { is: 'action', takes: 'rolling' },
+  takeBack: { is: 'action', takes: 'rolling' },
+
+  dynexStatus: { is: 'check' },
+  probeDynex: { is: 'check' },
+  dynexKey: { is: 'check' },
+  keyVersions: { is: 'check' },
+  secret: { is: 'check' },
+  networkPolicies: { is: 'check' },
+  stages: { is: 'check' },
+  rollouts: { is: 'check', recoveryOf: 'own runbooks' },
+  jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  canary: { is: 'check', recoveryOf: 'own runbooks' },
+  probe: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  nodes: { is: 'check' },
+  pods: { is: 'check', recoveryOf: 'own runbooks' },
+  usage: { is: 'check' },
+  metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  dashboard: { is: 'check' },
+  recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
+  watch: { is: 'watch' },
+
+  saveReport: { is: 'record', takes: 'short' },
+  noteUnseen: { is: 'record', takes: 'one attempt' },
+} satisfies RowsFor<Activities>;
+
+export type ActivityName = NameIn<Activities>;
+export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
+
+type Row = Action | Message | Check | Watch | Keeping;
+type Those<R> = { [N in ActivityName]: (typeof activities)[N] extends R ? N : never }[ActivityName];
+export type ActionName = Those<{ is: 'action' }>;
+export type CheckName = Those<{ is: 'check' }>;
+export type CorroboratingCheck = Those<{ corroborates: true }>;
+export type RecoveryCheck = Those<{ recoveryOf: string }>;
+type OwnRecoveryCheck = Those<{ recoveryOf: 'own runbooks' }>;
+
+const rows: Readonly<Record<string, Row>> = activities;
+const rowOf = (type: string): Row | undefined => (Object.hasOwn(rows, type) ? rows[type] : undefined);
+
+/** Activity types, as Temporal calls them. */
+export const activityNames = Object.keys(activities);
+
+/** Nothing where it is no message. */
+export function messageOf(type: string): Message | undefined {
+  const row = rowOf(type);
+  return row?.is === 'message' ? row : undefined;
+}
+
+export const isMessage = (type: string) => messageOf(type) !== undefined;
+/** A message that is planned, held and observed as an action is. */
+export const isPublic = (type: string) => messageOf(type)?.public === true;
+export const isAction = (type: string): type is ActionName => rowOf(type)?.is === 'action';
+export const isCheck = (type: string): type is CheckName => rowOf(type)?.is === 'check';
+
+export function takes(type: string): Takes {
+  const row = rowOf(type);
+  return row && 'takes' in row ? row.takes : 'short';
+}
+
+const isOwnRecovery = (type: string): type is OwnRecoveryCheck => {
+  const row = rowOf(type);
+  return row?.is === 'check' && row.recoveryOf === 'own runbooks';
+};
+
+/** Checks on which runbooks of one's own may close. */
+export const ownRecoveryChecks = activityNames.filter(isOwnRecovery);
