@@ -1,4 +1,4 @@
-/** What was changed before a moment, and by whom: read from the objects themselves. Pure. */
+/** What was changed before a moment, and who did it: read from the objects themselves. Pure. */
 
 import type { Workload } from '../workflows/contract/vocabulary.ts';
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
