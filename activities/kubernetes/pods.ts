@@ -38,11 +38,13 @@ async function judge(kubernetes: Kubernetes, deps: Deps, place: PlacedWorkload):
   return { verdict: seen.ready < seen.wanted ? 'faulty' : 'healthy', evidence: textOf(seen), facts: { seen } };
 }
 
-function textOf({ workload, ready, wanted, says, obstacle, retry }: WorkloadSeen): string {
+/** Commands before remarks: what is too long is cut at its end. */
+function textOf({ workload, ready, wanted, says, remarks, obstacle, retry }: WorkloadSeen): string {
   const counted = `${[`${workload.name}: ${ready} of ${wanted} ready`, ...says].join('; ')}.`;
   const repair = obstacle?.command && `${obstacle.object}: \`${obstacle.command}\`.`;
   const again = retry && `${retry.says}; to try now: \`${retry.command}\`.`;
-  return [counted, repair, again].filter(Boolean).join(' ');
+  const remarked = remarks.length > 0 && `(${workload.name}: ${remarks.join('; ')}.)`;
+  return [counted, repair, again, remarked].filter(Boolean).join(' ');
 }
 
 function factsOf(seen: WorkloadSeen[]): Partial<PodsFacts> {

@@ -22,8 +22,10 @@ export interface WorkloadSeen {
   ready: number;
   wanted: number;
   missing: number;
-  /** One text for each thing that there is to say, what is missing first. */
+  /** One text for each thing that is wrong, what is missing first. */
   says: string[];
+  /** What is no fault, and what somebody who looks should know. */
+  remarks: string[];
   obstacle?: Obstacle;
   retry?: Retry;
 }
@@ -59,8 +61,8 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const ready = staying.filter(isReady).length;
   const wanted = wantedOf(found);
   const missing = Math.max(0, wanted - staying.length);
-  const counts = { workload, ready, wanted, missing };
-  if (ready >= wanted) return { ...counts, says: remarks(found) };
+  const counts = { workload, ready, wanted, missing, remarks: remarksOn(found) };
+  if (ready >= wanted) return { ...counts, says: [] };
   const unready = staying.filter(pod => !isReady(pod));
   const [why, troubles] = await Promise.all([
     missing > 0 ? whyMissing(kubernetes, { ...found, count: missing }, now) : undefined,
@@ -69,7 +71,7 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const obstacle = why?.obstacle ?? troubles.map(({ says, pod }) => obstacleIn(says, { place: workload, missing }, pod))[0];
   return {
     ...counts,
-    says: [...(why ? [`${missing} missing${why.says && `: ${why.says}`}`] : []), ...troubles.map(textOf), ...remarks(found)],
+    says: [...(why ? [`${missing} missing${why.says && `: ${why.says}`}`] : []), ...troubles.map(textOf)],
     ...(obstacle && { obstacle }),
     ...(why?.retry && { retry: why.retry }),
   };
@@ -84,8 +86,7 @@ function wantedOf({ deployment: { spec }, hpa }: Found): number {
   return Math.max(spec.replicas, hpa.spec.minReplicas, hpa.status.desiredReplicas);
 }
 
-/** What is no fault, and what somebody who looks should know. */
-function remarks(found: Found): string[] {
+function remarksOn(found: Found): string[] {
   const { spec, status } = found.deployment;
   const wanted = wantedOf(found);
   return [
