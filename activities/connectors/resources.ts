@@ -34,7 +34,7 @@ const metadata = z.looseObject({
   managedFields: z.array(managed).default([]),
   ownerReferences: z.array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string() })).default([]),
 });
-export export const kubeObject = z.looseObject({ metadata });
+export const kubeObject = z.looseObject({ metadata });
 export type KubeObject = z.infer<typeof kubeObject>;
 
 const named = z.looseObject({ name: z.string().optional() });
