@@ -12,6 +12,7 @@ import { type Kubernetes, readIfAny } from '../connectors/kubernetes.ts';
 import { type KubeObject, type ReplicaSet, replicaSets } from '../connectors/resources.ts';
 import type { Obstacle } from '../facts.ts';
 import type { PlacedWorkload } from '../platform.ts';
+import type { PodItem } from './delete-pods.ts';
 import { type Retry, whyMissing } from './missing.ts';
 import { obstacleIn } from './obstacles.ts';
 import { isReady, isStaying } from './pod-trouble.ts';
@@ -28,6 +29,8 @@ export interface WorkloadSeen {
   remarks: string[];
   obstacle?: Obstacle;
   retry?: Retry;
+  /** Pods that are there and do not serve. */
+  unready: PodItem[];
 }
 
 interface Found {
@@ -62,8 +65,9 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const wanted = wantedOf(found);
   const missing = Math.max(0, wanted - staying.length);
   const counts = { workload, ready, wanted, missing, remarks: remarksOn(found) };
-  if (ready >= wanted) return { ...counts, says: [] };
   const unready = staying.filter(pod => !isReady(pod));
+  const named = { unready: unready.map(({ metadata: { namespace, name, uid } }) => ({ namespace, name, uid })) };
+  if (ready >= wanted) return { ...counts, ...named, says: [] };
   const [why, troubles] = await Promise.all([
     missing > 0 ? whyMissing(kubernetes, { ...found, count: missing }, now) : undefined,
     troublesOf(kubernetes, unready, now),
@@ -71,6 +75,7 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const obstacle = why?.obstacle ?? troubles.map(({ says, pod }) => obstacleIn(says, { place: workload, missing }, pod))[0];
   return {
     ...counts,
+    ...named,
     says: [...(why ? [`${missing} missing${why.says && `: ${why.says}`}`] : []), ...troubles.map(textOf)],
     ...(obstacle && { obstacle }),
     ...(why?.retry && { retry: why.retry }),
