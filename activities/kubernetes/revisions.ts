@@ -40,7 +40,7 @@ export function revisionsOf({ metadata }: Deployment, sets: ReplicaSet[]): Revis
   const own = sets
     .filter(set => set.metadata.ownerReferences.some(({ uid }) => uid === metadata.uid))
     .map(revisionIn)
-    .toSorted((a, b) => a.made - b.made);
+    .toSorted((a, b) => a.made - b.made || a.number - b.number);
   const byText = Map.groupBy(own, ({ text }) => text);
   return [...byText.values()].flatMap(same => joined(same, own)).toSorted((a, b) => b.number - a.number);
 }
@@ -61,8 +61,9 @@ function revisionIn({ metadata, spec }: ReplicaSet): Revision {
 function joined(same: Revision[], all: Revision[]): Revision[] {
   const newest = same.toSorted((a, b) => b.number - a.number)[0];
   if (!newest) return [];
-  const made = Math.min(...same.map(one => one.made));
-  const next = all.find(one => one.made > made && one.text !== newest.text);
+  const first = all.findIndex(({ text }) => text === newest.text);
+  const next = all.slice(first).find(({ text }) => text !== newest.text);
+  const made = all[first]?.made ?? newest.made;
   return [{ ...newest, sets: same.flatMap(({ sets }) => sets), made, ...(next && { followed: next.made }) }];
 }
 

@@ -159,7 +159,7 @@ async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>
   });
 }
 
-const isSettled = ({ metadata, spec, status }: KubeObject) =>
+export const isSettled = ({ metadata, spec, status }: KubeObject) =>
   status?.observedGeneration === metadata.generation &&
   [status?.replicas, status?.updatedReplicas, status?.availableReplicas].every(count => count === spec?.replicas);
 

@@ -7,7 +7,6 @@ import {
   type Platform,
   quantumConfigMap,
   keySecrets,
-  keyWorkloads,
   quantumWorkloads,
   secretCalled,
   workloadOf,
@@ -37,6 +36,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
+    { verb: 'get', resource: 'configmaps', namespace },
     { verb: 'list', resource: 'events', namespace },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'pods', namespace },
     { verb: 'get', resource: 'pods', namespace },
@@ -49,7 +49,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...quantumWorkloads(platform).flatMap(({ namespace, hpa }) =>
       hpa ? [{ verb: 'patch', ...hpas, namespace, name: hpa }] : [],
     ),
-    ...patched(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
+    ...placed.map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
@@ -57,9 +57,6 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', resource: 'nodes', namespace: '' },
   ];
 }
-
-/** Where a new key may be put, whoever takes the key restarts; else only who runs quantum jobs. */
-const patched = (platform: Platform) => (platform.quantum.key.rotation.length > 0 ? keyWorkloads : quantumWorkloads)(platform);
 
 const check = 'Rights';
 
