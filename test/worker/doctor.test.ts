@@ -141,7 +141,7 @@ describe('the doctor', () => {
     };
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
     assert.deepEqual(await rights(worker), ['this account may do all 26 things that incidents need.']);
-    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 25 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 26 things that incidents need.']);
     const lacking = [
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
       'list pods.metrics.k8s.io in nqba-platform',
