@@ -7,6 +7,7 @@ import { asActivity } from './engine/activity.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods } from './kubernetes/pods.ts';
+import { restart } from './kubernetes/restart.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret } from './quantum/key/secret.ts';
@@ -15,11 +16,12 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, useSecret };
+export const kubernetesActions = { giveBackReplica, restart, useSecret };
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
+  restart: asActivity(deps, restart),
   useSecret: asActivity(deps, useSecret),
 
   /** Whether that Secret has a key, and another one than the workloads use. Reads only. */

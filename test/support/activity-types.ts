@@ -12,6 +12,7 @@ export const activityTypes = [
   'takeBack',
   'useSecret',
   'giveBackReplica',
+  'restart',
   'dynexStatus',
   'rollouts',
   'nodes',

@@ -7,7 +7,6 @@ import {
   type Platform,
   quantumConfigMap,
   keySecrets,
-  keyWorkloads,
   quantumWorkloads,
   secretCalled,
   workloadOf,
@@ -46,7 +45,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...quantumWorkloads(platform).flatMap(({ namespace, hpa }) =>
       hpa ? [{ verb: 'patch', ...hpas, namespace, name: hpa }] : [],
     ),
-    ...patched(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
+    ...placed.map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
@@ -54,9 +53,6 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', resource: 'nodes', namespace: '' },
   ];
 }
-
-/** Where a new key may be put, whoever takes the key restarts; else only who runs quantum jobs. */
-const patched = (platform: Platform) => (platform.quantum.key.rotation.length > 0 ? keyWorkloads : quantumWorkloads)(platform);
 
 const check = 'Rights';
 
