@@ -1,4 +1,4 @@
-/** What was changed before a moment, and by whom: read from the objects themselves. Pure. */
+/** What was changed before a moment, and who did it: read from the objects themselves. Pure. */
 
 import type { Workload } from '../workflows/contract/vocabulary.ts';
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
@@ -14,7 +14,7 @@ export interface Somebody {
   at: number;
   /** The object came into being then. */
   born?: boolean;
-  /** Told and never evidence: we did it, or it is nothing but a restart. */
+  /** Told and never evidence: we did it, or it is nothing but a restart or another try. */
   mark?: 'ours' | 'restart';
   /** What it follows is told instead. */
   isEffect?: boolean;
@@ -47,7 +47,7 @@ export function markedOf(name: string, { metadata }: KubeObject): Somebody[] {
     .filter(({ who, at, fields }) => at > created + birth && (ours(who) || fields === ''))
     .map(({ fields, who, at }) => {
       const mark = ours(who) ? ('ours' as const) : ('restart' as const);
-      return { what: `${name}: ${fields || 'restarted'}`, who, at, mark };
+      return { what: `${name}: ${fields || 'restarted or tried again'}`, who, at, mark };
     });
 }
 
@@ -105,9 +105,12 @@ function digestOf({ spec: { template } }: ReplicaSet): string {
   return templateDigest({ ...template, metadata: { ...template.metadata, labels } });
 }
 
-/** The fields that an entry owns, their last words only, a few of them; nothing when it is a restart. */
+/** Annotations that make controllers act, on what is there already. */
+const noChange = new Set(['restartedAt', 'try-now']);
+
+/** The fields that an entry owns, their last words only, a few of them; nothing when it asks for what is there. */
 function fieldsOf({ fieldsV1 }: Managed): string {
-  const names = [...new Set(leaves(fieldsV1))].filter(name => name !== 'restartedAt');
+  const names = [...new Set(leaves(fieldsV1))].filter(name => !noChange.has(name));
   const shown = names.slice(0, 4).join(', ');
   return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
 }
@@ -136,7 +139,7 @@ export function toldBefore(changes: Somebody[], moment: number, but?: Somebody):
     .filter(change => change !== but && !change.isEffect && change.at <= moment)
     .toSorted((a, b) => b.at - a.at);
   const told = before.slice(0, mostTold).map(({ who, what, at, mark }) => {
-    const noEvidence = mark === 'ours' ? ' (ours, no evidence)' : ' (a restart, no evidence)';
+    const noEvidence = mark === 'ours' ? ' (ours, no evidence)' : ' (no change, no evidence)';
     return `${momentOf(at, moment)} ${who}: ${what.slice(0, 100)}${mark ? noEvidence : ''}`;
   });
   const rest = before.length - told.length;

@@ -1,7 +1,7 @@
 /** What NetworkPolicies let a pod reach: policies add up, and a pod that none selects may reach everything. Pure. */
 
 import { BlockList, isIPv6 } from 'node:net';
-import type { EgressRule, NetworkPolicy, Selector } from './connectors/resources.ts';
+import type { EgressRule, NetworkPolicy, Selector } from './connectors/network-resources.ts';
 
 export interface Flow {
   protocol: 'TCP' | 'UDP';

@@ -4,9 +4,10 @@ import type { Workload } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
+import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
-import { checkPods } from './kubernetes/pods.ts';
+import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { restart } from './kubernetes/restart.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
@@ -16,13 +17,14 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, restart, useSecret };
+export const kubernetesActions = { giveBackReplica, restart, useSecret, deletePods };
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
   restart: asActivity(deps, restart),
   useSecret: asActivity(deps, useSecret),
+  deletePods: asActivity(deps, deletePods),
 
   /** Whether that Secret has a key, and another one than the workloads use. Reads only. */
   secret: checking((input: { secret: string; differs?: boolean }) => checkSecret(deps, input)),
@@ -37,7 +39,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   nodes: checking((_: object) => checkNodes(deps)),
 
   /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Reads and dry runs only. */
-  pods: checking((input: { workloads?: Workload[] }) => checkPods(deps, input)),
+  pods: checking((input: PodsInput) => checkPods(deps, input)),
 
   /** `kubectl top pods`: none uses as much of its limit, else of its request. Reads only. */
   usage: checking((input: UsageInput) => checkUsage(deps, input)),

@@ -13,11 +13,9 @@ export const outsideProbe = {
   api: 'max(probe_success{job="blackbox-api"})',
 };
 
-const api = 'job="nqba-api"';
-
 export interface NamedQuery {
-  /** Over this window, milliseconds. */
-  query: (ms: number) => string;
+  /** Over this window, milliseconds; the API's Prometheus job has the name of its workload. */
+  query: (ms: number, job: string) => string;
   /** As people read the number. */
   shown: (value: number) => string;
   /** Says nothing where there were too few calls. */
@@ -25,7 +23,7 @@ export interface NamedQuery {
 }
 
 /** Of the API as a whole, over all its pods. */
-export const apiCalls = (ms: number) => `sum(increase(http_requests_total{${api}}[${window(ms)}]))`;
+export const apiCalls = (ms: number, job: string) => `sum(increase(http_requests_total{job="${job}"}[${window(ms)}]))`;
 /** How many more jobs wait than at the beginning of the window. */
 export const queueGrowth = (ms: number) => `sum(delta(nqba_qih_queue_depth[${window(ms)}]))`;
 
@@ -35,14 +33,15 @@ const whole = (value: number) => String(Math.round(value));
 
 export const metrics = {
   'api latency p95': {
-    query: ms => `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${api}}[${window(ms)}])))`,
+    query: (ms, job) =>
+      `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="${job}"}[${window(ms)}])))`,
     shown: seconds,
     ofCalls: true,
   },
   /** Without any error there is no series of errors: that is none, as long as there are calls. */
   'api errors': {
-    query: ms =>
-      `(sum(rate(http_requests_total{${api}, status=~"5.."}[${window(ms)}])) or vector(0)) / sum(rate(http_requests_total{${api}}[${window(ms)}]))`,
+    query: (ms, job) =>
+      `(sum(rate(http_requests_total{job="${job}", status=~"5.."}[${window(ms)}])) or vector(0)) / sum(rate(http_requests_total{job="${job}"}[${window(ms)}]))`,
     shown: percent,
     ofCalls: true,
   },

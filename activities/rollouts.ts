@@ -15,16 +15,8 @@ import {
   toldBefore,
 } from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
-import {
-  configMaps,
-  deployments,
-  hpas,
-  type KubeObject,
-  networkPolicies,
-  replicaSets,
-  type Resource,
-  secrets,
-} from './connectors/resources.ts';
+import { networkPolicies } from './connectors/network-resources.ts';
+import { configMaps, deployments, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
-import type { Resource } from './resources.ts';
+import { pods, type Resource } from './resources.ts';
 import { quoted, SystemError } from './system-error.ts';
 
 /** Who we are in `managedFields`. */
@@ -31,6 +31,8 @@ export interface Kubernetes {
   patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
   /** Creates nothing: asks whether it would be created. */
   tryCreate: <T>(resource: Resource<T>, namespace: string, body: object) => Promise<T>;
+  /** Deletes exactly this pod, where its PodDisruptionBudgets let it go now: 429 where they do not. */
+  evict: (pod: Named, uid: string) => Promise<void>;
 }
 
 const system = 'Kubernetes';
@@ -84,6 +86,17 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
         `${pathOf(resource, { namespace })}?${writing(manager, true)}`,
         json('POST', contentTypes.create, body),
       ),
+
+    async evict({ namespace, name }, uid) {
+      const eviction = {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { namespace, name },
+        deleteOptions: { preconditions: { uid } },
+      };
+      const path = `${pathOf(pods, { namespace, name })}/eviction?${writing(manager)}`;
+      await call(z.unknown(), path, json('POST', contentTypes.create, eviction));
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export interface Resource<T> {
   schema: z.ZodType<T>;
 }
 
-const labels = z.record(z.string(), z.string()).default({});
+export const labels = z.record(z.string(), z.string()).default({});
 
 const managed = z.looseObject({
   manager: z.string().default('unknown'),
@@ -137,40 +137,6 @@ export type Quota = z.infer<typeof quota>;
 const secret = kubeObject.extend({ data: z.record(z.string(), z.string()).default({}) });
 export type Secret = z.infer<typeof secret>;
 
-const selector = z.looseObject({
-  matchLabels: labels,
-  matchExpressions: z
-    .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) }))
-    .default([]),
-});
-export type Selector = z.infer<typeof selector>;
-
-/** A rule without peers is for all of them, one without ports for all ports. */
-const egressRule = z.looseObject({
-  to: z
-    .array(z.looseObject({ ipBlock: z.looseObject({ cidr: z.string(), except: z.array(z.string()).default([]) }).optional() }))
-    .default([]),
-  ports: z
-    .array(
-      z.looseObject({
-        protocol: z.string().default('TCP'),
-        port: z.union([z.number(), z.string()]).optional(),
-        endPort: z.number().optional(),
-      }),
-    )
-    .default([]),
-});
-export type EgressRule = z.infer<typeof egressRule>;
-
-const networkPolicy = kubeObject.extend({
-  spec: z.looseObject({
-    podSelector: selector.prefault({}),
-    policyTypes: z.array(z.string()).optional(),
-    egress: z.array(egressRule).default([]),
-  }),
-});
-export type NetworkPolicy = z.infer<typeof networkPolicy>;
-
 const core = '/api/v1';
 export const deployments: Resource<Deployment> = {
   kind: 'Deployment',
@@ -200,10 +166,4 @@ export const hpas: Resource<KubeObject> = {
   api: '/apis/autoscaling/v2',
   plural: 'horizontalpodautoscalers',
   schema: kubeObject,
-};
-export const networkPolicies: Resource<NetworkPolicy> = {
-  kind: 'NetworkPolicy',
-  api: '/apis/networking.k8s.io/v1',
-  plural: 'networkpolicies',
-  schema: networkPolicy,
 };

@@ -6,6 +6,7 @@ import { type Verdict, type Workload, workloads as all } from '../../workflows/c
 import { notConnected } from '../connectors/system-error.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import type { Deps } from '../deps.ts';
+import { freeze } from '../engine/frozen-list.ts';
 import type { PodsFacts } from '../facts.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { trusted } from '../seen.ts';
@@ -15,15 +16,24 @@ import { lookAtWorkload, type WorkloadSeen } from './workload-look.ts';
 /** Of one workload; without what was seen where nothing could be. */
 type Judged = Finding<{ seen: WorkloadSeen }>;
 
+/** `freeze`: the pods that are there and do not serve become a list of this name; not while a workload is not known. */
+export interface PodsInput {
+  workloads?: Workload[];
+  freeze?: string;
+}
+
 /** @throws SystemError */
-export async function checkPods(deps: Deps, { workloads = [...all] }: { workloads?: Workload[] }): Promise<Finding<PodsFacts>> {
+export async function checkPods(deps: Deps, { workloads = [...all], freeze: name }: PodsInput): Promise<Finding<PodsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const places = workloads.map(role => workloadOf(deps.platform, role));
   const parts = await Promise.all(places.map(place => part(() => judge(kubernetes, deps, place))));
   const seen = parts.flatMap(part => ('facts' in part && part.facts?.seen ? [part.facts.seen] : []));
   const worstFirst = parts.toSorted((a, b) => gravity(verdictOf(a)) - gravity(verdictOf(b)));
-  return { verdict: together(parts), evidence: evidenceOf(worstFirst), facts: factsOf(seen) };
+  const finding = { verdict: together(parts), evidence: evidenceOf(worstFirst), facts: factsOf(seen) };
+  if (name === undefined || parts.some(one => verdictOf(one) === 'unknown')) return finding;
+  const unready = seen.flatMap(one => one.unready);
+  return { ...finding, frozen: await freeze(deps.systems.artifacts, name, unready) };
 }
 
 const order: (Verdict | undefined)[] = ['faulty', 'unknown', undefined, 'healthy'];
@@ -38,11 +48,13 @@ async function judge(kubernetes: Kubernetes, deps: Deps, place: PlacedWorkload):
   return { verdict: seen.ready < seen.wanted ? 'faulty' : 'healthy', evidence: textOf(seen), facts: { seen } };
 }
 
-function textOf({ workload, ready, wanted, says, obstacle, retry }: WorkloadSeen): string {
+/** Commands before remarks: what is too long is cut at its end. */
+function textOf({ workload, ready, wanted, says, remarks, obstacle, retry }: WorkloadSeen): string {
   const counted = `${[`${workload.name}: ${ready} of ${wanted} ready`, ...says].join('; ')}.`;
   const repair = obstacle?.command && `${obstacle.object}: \`${obstacle.command}\`.`;
   const again = retry && `${retry.says}; to try now: \`${retry.command}\`.`;
-  return [counted, repair, again].filter(Boolean).join(' ');
+  const remarked = remarks.length > 0 && `(${workload.name}: ${remarks.join('; ')}.)`;
+  return [counted, repair, again, remarked].filter(Boolean).join(' ');
 }
 
 function factsOf(seen: WorkloadSeen[]): Partial<PodsFacts> {

@@ -12,6 +12,7 @@ import { type Kubernetes, readIfAny } from '../connectors/kubernetes.ts';
 import { type KubeObject, type ReplicaSet, replicaSets } from '../connectors/resources.ts';
 import type { Obstacle } from '../facts.ts';
 import type { PlacedWorkload } from '../platform.ts';
+import type { PodItem } from './delete-pods.ts';
 import { type Retry, whyMissing } from './missing.ts';
 import { obstacleIn } from './obstacles.ts';
 import { isReady, isStaying } from './pod-trouble.ts';
@@ -22,10 +23,14 @@ export interface WorkloadSeen {
   ready: number;
   wanted: number;
   missing: number;
-  /** One text for each thing that there is to say, what is missing first. */
+  /** One text for each thing that is wrong, what is missing first. */
   says: string[];
+  /** What is no fault, and what somebody who looks should know. */
+  remarks: string[];
   obstacle?: Obstacle;
   retry?: Retry;
+  /** Pods that are there and do not serve. */
+  unready: PodItem[];
 }
 
 interface Found {
@@ -59,9 +64,10 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const ready = staying.filter(isReady).length;
   const wanted = wantedOf(found);
   const missing = Math.max(0, wanted - staying.length);
-  const counts = { workload, ready, wanted, missing };
-  if (ready >= wanted) return { ...counts, says: remarks(found) };
+  const counts = { workload, ready, wanted, missing, remarks: remarksOn(found) };
   const unready = staying.filter(pod => !isReady(pod));
+  const named = { unready: unready.map(({ metadata: { namespace, name, uid } }) => ({ namespace, name, uid })) };
+  if (ready >= wanted) return { ...counts, ...named, says: [] };
   const [why, troubles] = await Promise.all([
     missing > 0 ? whyMissing(kubernetes, { ...found, count: missing }, now) : undefined,
     troublesOf(kubernetes, unready, now),
@@ -69,7 +75,8 @@ async function judged(kubernetes: Kubernetes, found: Found, now: number): Promis
   const obstacle = why?.obstacle ?? troubles.map(({ says, pod }) => obstacleIn(says, { place: workload, missing }, pod))[0];
   return {
     ...counts,
-    says: [...(why ? [`${missing} missing${why.says && `: ${why.says}`}`] : []), ...troubles.map(textOf), ...remarks(found)],
+    ...named,
+    says: [...(why ? [`${missing} missing${why.says && `: ${why.says}`}`] : []), ...troubles.map(textOf)],
     ...(obstacle && { obstacle }),
     ...(why?.retry && { retry: why.retry }),
   };
@@ -84,8 +91,7 @@ function wantedOf({ deployment: { spec }, hpa }: Found): number {
   return Math.max(spec.replicas, hpa.spec.minReplicas, hpa.status.desiredReplicas);
 }
 
-/** What is no fault, and what somebody who looks should know. */
-function remarks(found: Found): string[] {
+function remarksOn(found: Found): string[] {
   const { spec, status } = found.deployment;
   const wanted = wantedOf(found);
   return [

@@ -20,6 +20,8 @@ export interface MetricInput {
 const lookBack = 300_000;
 const fewestCalls = 20;
 
+export const jobOf = ({ platform }: Pick<Deps, 'platform'>): string => platform.workloads.api.name;
+
 export const windowOf = ({ platform }: Pick<Deps, 'platform'>): number => lookBack * platform.times.pace;
 
 /** @throws SystemError */
@@ -29,11 +31,13 @@ export async function checkMetric(deps: Deps, input: MetricInput): Promise<Findi
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const { query, ofCalls }: NamedQuery = metrics[metric];
   const window = windowOf(deps);
+  const job = jobOf(deps);
   const [value, calls] = await Promise.all([
-    valueOf(prometheus, query(window)),
-    ofCalls ? valueOf(prometheus, apiCalls(window)) : undefined,
+    valueOf(prometheus, query(window, job)),
+    ofCalls ? valueOf(prometheus, apiCalls(window, job)) : undefined,
   ]);
-  if (value === undefined) return { verdict: 'unknown', evidence: `Prometheus has no samples of ${metric}: ${query(window)}` };
+  if (value === undefined)
+    return { verdict: 'unknown', evidence: `Prometheus has no samples of ${metric}: ${query(window, job)}` };
   if (ofCalls && (calls === undefined || calls < fewest)) return tooFew(metric, calls ?? 0, fewest, window);
   const counted = calls === undefined ? '' : `, ${Math.round(calls)} calls in ${durationOf(window)}`;
   return judged(input, value, counted);

@@ -9,7 +9,7 @@ import { checkPods } from '../kubernetes/pods.ts';
 import { apiCalls, metrics, queueGrowth } from '../queries.ts';
 import { evidenceOf, part, together } from '../together.ts';
 import { viewsOf } from '../viewpoints.ts';
-import { checkMetric, valueOf, windowOf } from './metric.ts';
+import { checkMetric, jobOf, valueOf, windowOf } from './metric.ts';
 
 /** Fewest calls in the window. */
 const calls = 100;
@@ -58,7 +58,7 @@ async function draining(deps: Deps): Promise<Finding> {
 
 async function callsOf(deps: Deps): Promise<number | undefined> {
   const { prometheus } = deps.systems;
-  return prometheus && valueOf(prometheus, apiCalls(windowOf(deps)));
+  return prometheus && valueOf(prometheus, apiCalls(windowOf(deps), jobOf(deps)));
 }
 
 function unlessUnanswered(error: unknown): undefined {

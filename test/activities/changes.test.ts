@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { changesOf, nearestBefore, ofTheirOwn, rolloutsOf, sinceInstallation } from '../../activities/changes.ts';
+import {
+  allRolloutsOf,
+  changesOf,
+  markedOf,
+  nearestBefore,
+  ofTheirOwn,
+  rolloutsOf,
+  sinceInstallation,
+  toldBefore,
+} from '../../activities/changes.ts';
 import { deployments, replicaSets } from '../../activities/connectors/resources.ts';
 import { activitiesWith, answers } from './bare.ts';
 
@@ -47,6 +56,37 @@ test('our own writes, controllers, status and restarts never count', () => {
   );
 });
 
+test('our own writes and what changes nothing are told with their mark', () => {
+  const at = '2026-11-24T02:50:00Z';
+  const again = { 'f:metadata': { 'f:annotations': { 'f:nqba-runbooks/try-now': {} } } };
+  const entries = [
+    entry('nqba-runbooks', at, image),
+    entry('bob', at, restart),
+    entry('ann', at, again),
+    entry('eve', at, image),
+  ];
+  assert.deepEqual(
+    markedOf('d', worker(...entries)).map(({ who, what, mark }) => [who, what, mark]),
+    [
+      ['nqba-runbooks', 'd: image', 'ours'],
+      ['bob', 'd: restarted or tried again', 'restart'],
+      ['ann', 'd: restarted or tried again', 'restart'],
+    ],
+  );
+  assert.deepEqual(found(...entries), ['eve: Deployment nqba-platform/nqba-worker: image']);
+});
+
+test('all changes before the moment are told, nearest first, as many as a person reads', () => {
+  const change = (minute: number, more = {}) => ({ what: `at ${minute}`, who: 'bob', at: minute * 60_000, ...more });
+  const told = toldBefore([change(1), change(3, { mark: 'ours' }), change(2), change(9), change(4, { isEffect: true })], 300_000);
+  assert.equal(told, '00:03 UTC bob: at 3 (ours, no evidence); 00:02 UTC bob: at 2; 00:01 UTC bob: at 1');
+  const many = toldBefore(
+    [1, 2, 3, 4, 5, 6, 7, 8].map(minute => change(minute)),
+    3_600_000,
+  );
+  assert.match(many, /^00:08 .*; 00:03 UTC bob: at 3; and 2 more$/);
+});
+
 test('what came with the installation is no change, what was created later is', () => {
   const policy = (creationTimestamp: string) =>
     changesOf('NetworkPolicy p', { metadata: { ...worker().metadata, creationTimestamp } });
@@ -71,6 +111,10 @@ test('a new revision is a rollout, unless it differs by the restart stamp and th
   const two = { spec: { containers: [{ name: 'worker', image: '2' }] } };
   const times = ['2026-11-24T01:00:00Z', '2026-11-24T02:00:00Z', '2026-11-24T02:30:00Z'] as const;
   assert.deepEqual(rolloutsOf('d', 'd', [set(times[0], one), set(times[1], restarted)]), []);
+  assert.deepEqual(
+    allRolloutsOf('d', 'd', [set(times[0], one), set(times[1], restarted)]).map(({ who, mark }) => [who, mark]),
+    [['nqba-runbooks', 'ours']],
+  );
   assert.deepEqual(
     rolloutsOf('d', 'd', [set(times[2], two), set(times[0], one), set(times[1], restarted)]).map(({ at }) => at),
     [Date.parse(times[2])],

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { networkPolicies } from '../../activities/connectors/resources.ts';
+import { networkPolicies } from '../../activities/connectors/network-resources.ts';
 import { type Flow, judge, restricting } from '../../activities/egress.ts';
 
 const policy = (name: string, spec: object) => networkPolicies.schema.parse({ metadata: { name }, spec });

@@ -8,6 +8,18 @@ export interface Finding<Facts extends object = object> {
   /** What the diagnosis may branch on. */
   facts?: Partial<Facts>;
   link?: string;
+  /** What the check froze, where it was asked to: an action takes it by its name. */
+  frozen?: FrozenList;
+}
+
+/** A list that one check found for one incident: it lies in the artifact store, and never in a history. */
+export interface FrozenList {
+  /** As the runbook calls it: `stuck pods`. */
+  name: string;
+  /** SHA-256 of its body in the artifact store, hex. */
+  digest: string;
+  /** Items. */
+  count: number;
 }
 
 /** How long a watched check must hold: times in milliseconds, already multiplied by the platform's pace. */

@@ -1,5 +1,6 @@
 import type { Call, Change, Clearing, Effect, TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
+import type { FrozenList } from './finding.ts';
 import type { Question } from './question.ts';
 import type { IncidentState, Mode, Severity, Verdict } from './vocabulary.ts';
 
@@ -38,6 +39,9 @@ export interface StepReport {
   action?: { type: string; input: unknown };
   /** What a check told the diagnosis. */
   facts?: object;
+  /** Name of the list that a check was to freeze; and what it froze, in which round of the incident. */
+  freezes?: string;
+  frozen?: FrozenList & { round: number };
   /** The question it waits for, what is tried again when people say so, and what may be done first. */
   waits?: { question: string; again: Partial<Call>; clearing?: Clearing };
 }

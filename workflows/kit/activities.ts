@@ -1,7 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Unseen, UnseenBefore } from '../../activities/index.ts';
 import { type Takes, takes } from '../catalog/activities.ts';
-import type { Call, Finding, Outcome, Report, Watching } from '../contract/index.ts';
+import type { Call, Finding, FrozenList, Outcome, Report, Watching } from '../contract/index.ts';
 import { endless } from './scope.ts';
 
 type Fn = (...args: never[]) => Promise<unknown>;
@@ -17,10 +17,13 @@ type Check = (input: never) => Promise<Finding>;
 export type Steps = {
   [S in keyof Subjects<Action>]: {
     [N in keyof Subjects<Action>[S]]: Subjects<Action>[S][N] extends (input: infer I, call: Call) => Promise<Outcome>
-      ? (input: I) => Promise<void>
+      ? (input: ByName<I>) => Promise<void>
       : never;
   };
 };
+
+/** A runbook names the list that a check has frozen. */
+type ByName<I> = I extends { list: FrozenList } ? Omit<I, 'list'> & { list: string } : I;
 
 /** What `check(title).<subject>.` and `watch(title, …).<subject>.` offer. */
 export type Checks = {

@@ -25,6 +25,7 @@ export interface Settlement {
   effect?: Effect;
   takeBack?: TakeBack;
   facts?: object;
+  frozen?: StepReport['frozen'];
   waits?: StepReport['waits'];
 }
 
@@ -43,7 +44,7 @@ export type Event =
   | { kind: 'rung'; rung: number }
   | { kind: 'left for the morning'; roles: Role[]; until: string }
   | { kind: 'morning' }
-  | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action'] }
+  | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action']; freezes?: string }
   | ({ kind: 'step settled'; key: string } & Settlement)
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string; page?: boolean }

@@ -35,13 +35,7 @@ const reducers: Reducers = {
   rung: (state, { rung, at }) => withRung(state, rung, at),
   'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
   morning: withMorning,
-  'step began': (state, { key, title, phase, action, at }) => ({
-    ...state,
-    steps: [
-      ...state.steps,
-      { key, title, phase, state: 'running', because: '', evidence: '', began: at, changes: [], ...(action && { action }) },
-    ],
-  }),
+  'step began': (state, event) => ({ ...state, steps: [...state.steps, begunStep(event)] }),
   'step settled': (state, event) => withSettled(state, event),
   'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
   'not delivered': (state, { system, because, page, at }) => {
@@ -103,6 +97,19 @@ const reducers: Reducers = {
   }),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
+
+const begunStep = ({ key, title, phase, action, freezes, at }: Of<'step began'>): StepReport => ({
+  key,
+  title,
+  phase,
+  state: 'running',
+  because: '',
+  evidence: '',
+  began: at,
+  changes: [],
+  ...(action && { action }),
+  ...(freezes !== undefined && { freezes }),
+});
 
 function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
   const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;

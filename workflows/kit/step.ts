@@ -7,6 +7,7 @@ import { choiceOf, cleared, keyOf } from './clearing.ts';
 import { after, span } from './duration.ts';
 import type { Settlement } from './events.ts';
 import type { Incident } from './incident.ts';
+import { withList } from './lists.ts';
 import { moved } from './moved.ts';
 import { answerTo, put } from './questions.ts';
 import { isCancelled } from './scope.ts';
@@ -86,11 +87,17 @@ const withdrawnAs = ({ state }: Incident, id: string, { withdrawn }: { withdrawn
   withdrawn === hasResolved && state.questions.some(asked => asked.id === id && asked.kind === 'stuck') ? 'skipped' : 'withdrawn';
 
 async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
-  const { title, type, input, freely, blocking } = acting;
+  const { title, type, freely, blocking } = acting;
   const trying = { ...acting, call };
+  const listed = withList(incident.state, acting.input);
+  if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing }, {});
   const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
   try {
-    return onOutcome(incident, trying, await run(title, type, input, { ...call, ...dryRun, ...untilOf(incident, acting) }));
+    return onOutcome(
+      incident,
+      trying,
+      await run(title, type, listed.input, { ...call, ...dryRun, ...untilOf(incident, acting) }),
+    );
   } catch (error) {
     if (!blocking) throw error;
     return onFailure(incident, trying, error);

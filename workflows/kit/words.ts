@@ -7,6 +7,7 @@ import { hasResolved, isWithdrawing } from './alert-end.ts';
 import { type Duration, span } from './duration.ts';
 import type { Incident } from './incident.ts';
 import { keyPart } from './key.ts';
+import { freezes, roundOf } from './lists.ts';
 import type { Outbox } from './messages.ts';
 import { sendMessage } from './paging.ts';
 import { type Ask, askWord, type TaskOptions, taskWord } from './people.ts';
@@ -62,7 +63,7 @@ export class Speaker implements Words {
   step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
     spoken<Steps>(async (type, input) => {
       const message = isMessage(type);
-      const { key, recorded } = this.begin(title, { type, input });
+      const { key, recorded } = this.begin(title, { action: { type, input } });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
       const acting = { title, type, input, approver, second, key, blocking: !message, ...(until && { until }) };
       if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
@@ -70,7 +71,8 @@ export class Speaker implements Words {
       else await act(this.incident, acting);
     });
 
-  check = (title: string): Checks => spoken<Checks>((type, input) => this.look(title, () => runCheck(title, type, input)));
+  check = (title: string): Checks =>
+    spoken<Checks>((type, input) => this.look(title, () => runCheck(title, type, input), freezes(input)));
 
   watch = (title: string, options: WatchOptions): Checks => {
     const paced = (duration: Duration) => this.incident.paced(span(duration));
@@ -102,13 +104,16 @@ export class Speaker implements Words {
   };
 
   /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
-  private begin(title: string, action?: StepReport['action']): { key: string; recorded: StepReport | undefined } {
+  private begin(
+    title: string,
+    of: Pick<StepReport, 'action' | 'freezes'> = {},
+  ): { key: string; recorded: StepReport | undefined } {
     if (isCancelled(CancellationScope.current())) throw new CancelledFailure('the incident was cancelled: no new step begins');
     const phases = phasesAround();
     const path = [...phases, title].map(keyPart).join('/');
     const key = this.incident.comesAgain('step', path, occurrence => `${this.incident.id}/${path}/${occurrence}`) ?? path;
     const recorded = this.incident.step(key);
-    if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › '), ...(action && { action }) });
+    if (!recorded) this.incident.record({ kind: 'step began', key, title, phase: phases.join(' › '), ...of });
     return { key, recorded };
   }
 
@@ -116,8 +121,8 @@ export class Speaker implements Words {
     this.incident.record({ kind: 'step settled', key, state: 'withdrawn', because: hasResolved });
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
-  private async look<F extends Finding>(title: string, run: () => Promise<F>): Promise<F> {
-    const { key, recorded } = this.begin(title);
+  private async look<F extends Finding>(title: string, run: () => Promise<F>, freezes?: string): Promise<F> {
+    const { key, recorded } = this.begin(title, freezes === undefined ? {} : { freezes });
     if (recorded?.ended) return findingOf(recorded) as F;
     const finding = await this.incident
       .flying(run)
@@ -133,6 +138,7 @@ export class Speaker implements Words {
       because: finding.evidence,
       evidence: finding.evidence,
       ...(finding.facts && { facts: finding.facts }),
+      ...(finding.frozen && { frozen: { ...finding.frozen, round: roundOf(this.incident.state) } }),
     });
     return finding;
   }

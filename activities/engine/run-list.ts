@@ -1,0 +1,131 @@
+/**
+ * The order of every list: frozen items, cap, plan, hold and mode, approval, then one by one with the hold read before each. Each
+ * item is done once, under a key of its own; the first unexpected answer stops the rest.
+ */
+
+import { z } from 'zod';
+import type { Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
+import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { canonical, digestOf } from '../canonical.ts';
+import { sha256 } from '../connectors/artifacts.ts';
+import { SystemError } from '../connectors/system-error.ts';
+import { failure, stopped } from '../failures.ts';
+import type { ActionContext } from './action.ts';
+import { frozenItems } from './frozen-list.ts';
+import { byDryRun, unapproved } from './plan.ts';
+import { forbiddenNow } from './writing.ts';
+
+export interface Listed {
+  list: FrozenList;
+}
+
+/** A list: items that a check froze and a person reviewed; most of them cannot be undone. */
+export interface List<Input extends Listed, Item> {
+  /** Activity type. */
+  name: string;
+  item: z.ZodType<Item>;
+  /** As people name it; unique in the list. */
+  nameOf: (item: Item) => string;
+  /** More of them are refused, never cut silently. */
+  atMost: number;
+  /** Count, oldest, newest, a sample: never the list itself. */
+  words: (
+    items: Item[],
+    input: Input,
+    context: ActionContext,
+  ) => Promise<{ summary: string; consequences: string[]; field: string }>;
+  /** Why people must look first; nothing where they need not. */
+  asks: (items: Item[], input: Input, context: ActionContext) => Promise<string | undefined>;
+  /** Does one item, read again before; what was done already is no second time. @throws what stops the rest */
+  one: (item: Item, key: string, context: ActionContext) => Promise<string>;
+  measure: (items: Item[], input: Input, context: ActionContext) => Promise<Effect>;
+}
+
+/** @throws SystemError, or a failure that says how far it came */
+export async function runList<Input extends Listed, Item>(
+  list: List<Input, Item>,
+  input: Input,
+  context: ActionContext,
+): Promise<Outcome> {
+  const { call, deps } = context;
+  const items = await frozenItems(deps.systems.artifacts, input.list, list.item);
+  const progress = await progressOf(list, input, context);
+  if (items.length === 0) return { done: { note: `The list “${input.list.name}” is empty.`, changes: [], effect: nothingIn } };
+  if (items.length > list.atMost) throw stopped('Refused', tooMany(input.list, items.length, list.atMost));
+  const plan = await planOf(list, items, input, context);
+  const begun = Object.keys(progress.done).length > 0;
+  const because =
+    (call.dryRun ? byDryRun : await forbiddenNow(context)) ??
+    (begun ? undefined : await unapproved(call, plan.digest, () => list.asks(items, input, context)));
+  if (because) return { planned: plan, because };
+  const stoppedBy = await workThrough(list, items, progress, context);
+  if (stoppedBy) return { planned: plan, because: stoppedBy };
+  const { changes, summary } = plan;
+  return { done: { note: summary, changes, effect: await list.measure(items, input, context) } };
+}
+
+const nothingIn: Effect = { measured: 'nothing to measure', text: 'Nothing was to be done.' };
+
+const tooMany = ({ name }: FrozenList, count: number, atMost: number) =>
+  `The list “${name}” has ${count} items, and ${atMost} are the most for one step. Nothing was changed: split the work, or do it by hand.`;
+
+async function planOf<Input extends Listed, Item>(
+  list: List<Input, Item>,
+  items: Item[],
+  input: Input,
+  context: ActionContext,
+): Promise<Plan> {
+  const { summary, consequences, field } = await list.words(items, input, context);
+  const { name, digest } = input.list;
+  const change = { target: `List “${name}”`, field, before: String(items.length), after: '0' };
+  const restsOn = [{ what: `list “${name}”, digest`, value: digest.slice(0, 16) }];
+  return { summary, changes: [change], consequences, restsOn, digest: digestOf({ list: digest, action: list.name }) };
+}
+
+const progressSchema = z.object({ input: z.string(), done: z.record(z.string(), z.string()) });
+type Progress = z.infer<typeof progressSchema> & { save: () => Promise<void> };
+
+/** @throws `BadInput` when the key was used for something else. */
+async function progressOf<Input extends Listed, Item>(
+  { name }: List<Input, Item>,
+  input: Input,
+  { call, deps: { systems } }: ActionContext,
+): Promise<Progress> {
+  const place = `lists/${sha256(call.key)}`;
+  const named = `${name} ${canonical(input)}`;
+  const text = await systems.artifacts.read(place);
+  const known = text === undefined ? { input: named, done: {} } : progressSchema.parse(JSON.parse(text));
+  if (known.input !== named)
+    throw stopped('BadInput', `The key ${call.key} belongs to another action: start the step again instead of repeating it.`);
+  return { ...known, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
+}
+
+/** Why it was stopped, if it was forbidden on the way. */
+async function workThrough<Input extends Listed, Item>(
+  list: List<Input, Item>,
+  items: Item[],
+  progress: Progress,
+  context: ActionContext,
+) {
+  for (const [index, item] of items.entries()) {
+    const name = list.nameOf(item);
+    if (name in progress.done) continue;
+    context.running.heartbeat();
+    const because = await forbiddenNow(context);
+    if (because) return because;
+    progress.done[name] = await list.one(item, `${context.call.key}/${encodeURIComponent(name)}`, context).catch(error => {
+      throw haltedAt(error, `${index} of ${items.length} are done. Then ${name}`);
+    });
+    await progress.save();
+  }
+  return undefined;
+}
+
+/** The first unexpected answer stops the rest, and says how far it came. */
+function haltedAt(error: unknown, where: string) {
+  const cause = error instanceof SystemError ? failure(error) : error;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return error instanceof SystemError && !failure(error).nonRetryable
+    ? error
+    : stopped('Refused', `${where}: ${text} The rest was not touched: look at it, then retry.`, { nothingDone: false });
+}
