@@ -8,6 +8,7 @@ import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods, type PodsInput } from './kubernetes/pods.ts';
+import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
@@ -17,11 +18,12 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, restart, useSecret, deletePods };
+export const kubernetesActions = { giveBackReplica, raiseFloor, restart, useSecret, deletePods };
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
+  raiseFloor: asActivity(deps, raiseFloor),
   restart: asActivity(deps, restart),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),

@@ -49,8 +49,12 @@ const workloadHealth = kubeObject.extend({
 export type WorkloadHealth = z.infer<typeof workloadHealth>;
 
 const autoscaler = kubeObject.extend({
-  spec: z.looseObject({ minReplicas: z.number().default(1) }),
-  status: z.looseObject({ desiredReplicas: count }).prefault({}),
+  spec: z.looseObject({
+    minReplicas: z.number().default(1),
+    maxReplicas: z.number().default(Number.POSITIVE_INFINITY),
+    scaleTargetRef: z.looseObject({ kind: z.string().default(''), name: z.string().default('') }).prefault({}),
+  }),
+  status: z.looseObject({ desiredReplicas: count, conditions }).prefault({}),
 });
 export type Autoscaler = z.infer<typeof autoscaler>;
 

@@ -17,6 +17,8 @@ interface Way {
   done: string;
   /** What a field becomes; what was before unless it says otherwise. */
   restoring?: Restoring;
+  /** What people read besides; of the objects that carry the record. */
+  tells?: (held: Snapshot[], context: ActionContext) => Promise<string[]>;
   /** Whether a later change is one to ask about; any is unless it says otherwise. */
   asksAbout?: (drift: Drift, now: Snapshot) => boolean;
 }
@@ -29,20 +31,27 @@ export const restoring = (way: Way): Undo => ({
 
 type Record = Pick<TakeBack, 'key'>;
 
-const settingOf = (way: Way): Setting<Record, Snapshot[]> => ({
+interface View {
+  seen: Snapshot[];
+  told: string[];
+}
+
+const settingOf = (way: Way): Setting<Record, View> => ({
   name: 'takeBack',
   look: async ({ key }, context) => {
-    const seen = await Promise.all(way.targets(context.deps.platform).map(target => readIfThere(context, target)));
-    return seen.filter(now => now !== undefined).map(now => readableFor(now, key));
+    const found = await Promise.all(way.targets(context.deps.platform).map(target => readIfThere(context, target)));
+    const seen = found.filter(now => now !== undefined).map(now => readableFor(now, key));
+    const held = seen.filter(({ holders }) => holders.some(isOf(key)));
+    return { seen, told: held.length > 0 ? ((await way.tells?.(held, context)) ?? []) : [] };
   },
-  draft: (seen, { key }, { call }) => seen.flatMap(now => toLetGo(now, isOf(key), call.key, way.restoring)),
-  words: (seen, { key }) => ({
+  draft: ({ seen }, { key }, { call }) => seen.flatMap(now => toLetGo(now, isOf(key), call.key, way.restoring)),
+  words: ({ seen, told }, { key }) => ({
     summary: way.summary,
-    consequences: [...driftTexts(seen, key, way), ...stayers(seen, key)],
+    consequences: [...driftTexts(seen, key, way), ...stayers(seen, key), ...told],
     done: way.done,
     nothing: { note: nothingLeft, measured: false },
   }),
-  asks: async (seen, { key }) => driftTexts(seen, key, way).join(' ') || undefined,
+  asks: async ({ seen }, { key }) => driftTexts(seen, key, way).join(' ') || undefined,
   measure: (_seen, _record, context, carried) => measured(context, carried),
 });
 

@@ -12,6 +12,7 @@ export const activityTypes = [
   'takeBack',
   'useSecret',
   'giveBackReplica',
+  'raiseFloor',
   'restart',
   'dynexStatus',
   'rollouts',

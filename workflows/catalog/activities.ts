@@ -70,6 +70,7 @@ export const activities = {
   setShare: { is: 'action', takes: 'rolling' },
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
+  raiseFloor: { is: 'action', takes: 'rolling' },
   restart: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },

@@ -44,7 +44,16 @@ test('the catalog names only checks that may corroborate or end an incident, wit
 
 test('what rolls pods is given the time for it', () => {
   const rolling = activityNames.filter(type => isAction(type) && takes(type) !== 'short');
-  assert.deepEqual(rolling.toSorted(), ['giveBackReplica', 'restart', 'setFallback', 'setShare', 'takeBack', 'useSecret']);
+  assert.deepEqual(rolling.toSorted(), [
+    'deletePods',
+    'giveBackReplica',
+    'raiseFloor',
+    'restart',
+    'setFallback',
+    'setShare',
+    'takeBack',
+    'useSecret',
+  ]);
 });
 
 test('a rehearsal knows whom each message reaches', () => {
