@@ -10,6 +10,7 @@ import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
+import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret } from './quantum/key/secret.ts';
@@ -18,13 +19,14 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, raiseFloor, restart, useSecret, deletePods };
+export const kubernetesActions = { giveBackReplica, raiseFloor, restart, setConfigMap, useSecret, deletePods };
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
   raiseFloor: asActivity(deps, raiseFloor),
   restart: asActivity(deps, restart),
+  setConfigMap: asActivity(deps, setConfigMap),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
 

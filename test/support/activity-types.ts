@@ -14,6 +14,7 @@ export const activityTypes = [
   'giveBackReplica',
   'raiseFloor',
   'restart',
+  'setConfigMap',
   'dynexStatus',
   'rollouts',
   'nodes',

@@ -72,6 +72,7 @@ export const activities = {
   giveBackReplica: { is: 'action', takes: 'rolling' },
   raiseFloor: { is: 'action', takes: 'rolling' },
   restart: { is: 'action', takes: 'rolling' },
+  setConfigMap: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },
 

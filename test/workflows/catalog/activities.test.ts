@@ -49,6 +49,7 @@ test('what rolls pods is given the time for it', () => {
     'giveBackReplica',
     'raiseFloor',
     'restart',
+    'setConfigMap',
     'setFallback',
     'setShare',
     'takeBack',
