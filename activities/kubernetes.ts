@@ -11,6 +11,7 @@ import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
+import { setResources } from './kubernetes/set-resources.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret } from './quantum/key/secret.ts';
@@ -19,7 +20,7 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, raiseFloor, restart, setConfigMap, useSecret, deletePods };
+export const kubernetesActions = { giveBackReplica, raiseFloor, restart, setConfigMap, setResources, useSecret, deletePods };
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
@@ -27,6 +28,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   raiseFloor: asActivity(deps, raiseFloor),
   restart: asActivity(deps, restart),
   setConfigMap: asActivity(deps, setConfigMap),
+  setResources: asActivity(deps, setResources),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
 

@@ -15,6 +15,7 @@ export const activityTypes = [
   'raiseFloor',
   'restart',
   'setConfigMap',
+  'setResources',
   'dynexStatus',
   'rollouts',
   'nodes',

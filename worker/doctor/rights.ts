@@ -34,6 +34,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', resource: 'pods', namespace },
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
     { verb: 'list', ...hpas, namespace },
+    { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'list', resource: 'events', namespace },

@@ -73,6 +73,7 @@ export const activities = {
   raiseFloor: { is: 'action', takes: 'rolling' },
   restart: { is: 'action', takes: 'rolling' },
   setConfigMap: { is: 'action', takes: 'rolling' },
+  setResources: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },
 

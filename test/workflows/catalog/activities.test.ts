@@ -51,6 +51,7 @@ test('what rolls pods is given the time for it', () => {
     'restart',
     'setConfigMap',
     'setFallback',
+    'setResources',
     'setShare',
     'takeBack',
     'useSecret',
