@@ -144,6 +144,7 @@ describe('the doctor', () => {
     assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 28 things that incidents need.']);
     const lacking = [
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
+      'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
       'list pods.metrics.k8s.io in nqba-platform',
       'create pods in nqba-platform, which asks for dry runs only',
       'create pods/eviction in nqba-platform',
