@@ -7,7 +7,6 @@ import {
   type Platform,
   quantumConfigMap,
   keySecrets,
-  quantumWorkloads,
   secretCalled,
   workloadOf,
 } from '../../activities/platform.ts';
@@ -34,6 +33,8 @@ export function rightsNeeded(platform: Platform): Right[] {
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
+    { verb: 'list', ...hpas, namespace },
+    { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'get', resource: 'configmaps', namespace },
@@ -45,9 +46,8 @@ export function rightsNeeded(platform: Platform): Right[] {
   ]);
   return [
     ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
-    ...placed.flatMap(({ namespace, hpa }) => (hpa ? [{ verb: 'get', ...hpas, namespace, name: hpa }] : [])),
-    ...quantumWorkloads(platform).flatMap(({ namespace, hpa }) =>
-      hpa ? [{ verb: 'patch', ...hpas, namespace, name: hpa }] : [],
+    ...placed.flatMap(({ namespace, hpa: name }) =>
+      name ? ['get', 'patch'].map(verb => ({ verb, ...hpas, namespace, name })) : [],
     ),
     ...placed.map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),

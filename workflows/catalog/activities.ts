@@ -71,6 +71,10 @@ export const activities = {
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
   rollBack: { is: 'action', takes: 'rolling' },
+  raiseFloor: { is: 'action', takes: 'rolling' },
+  restart: { is: 'action', takes: 'rolling' },
+  setConfigMap: { is: 'action', takes: 'rolling' },
+  setResources: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },
 
