@@ -1,9 +1,15 @@
 import { runbook } from '../kit/index.ts';
-import { type Branch, whatFits } from './p0-critical-incident-response/findings.ts';
+import { type Branch, whatFits } from './p0-critical-incident-response/branches.ts';
+import { obstacleGone } from './p0-critical-incident-response/findings.ts';
 
-const of = 'p0-critical-incident-response';
+const platform = { of: 'p0-critical-incident-response' } as const;
+const twice = { workload: 'api', atLeast: 'twice' } as const;
 const firstSight = { every: '1 minute', for: '0 minutes', atLeast: 1 } as const;
+const aDay = { ...firstSight, upTo: '1 day' } as const;
+/** With the minute between two rounds there is an update every half hour. */
+const halfAnHour = { ...firstSight, upTo: '29 minutes' } as const;
 const held = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
+const newPods = { workloads: ['api' as const], admission: true as const };
 const outage = { component: 'api', status: 'major_outage', text: 'outage' } as const;
 const operational = { component: 'api', status: 'operational', text: 'works-again' } as const;
 
@@ -13,6 +19,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   /** What was chosen since the platform last served, so that no branch is offered twice. */
   let tried: readonly Branch[] = [];
   let isPaged = false;
+  let obstacle: string | undefined;
 
   await Promise.all([
     task('Acknowledge the incident', { owner: 'primary', confirm: 'I am incident commander', acknowledges: true }),
@@ -30,13 +37,14 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
       ]),
     );
     await remedy(mitigate, { recovered: recovery });
-    await step('Update status page: operational', { approver: 'primary' }).comms.setStatusPage(operational);
   }
 
   /** Each round is an update: what was found, what fits, and why the rest does not. */
   async function mitigate() {
-    const { fits, found, text } = whatFits(await assess(), tried);
+    const findings = await assess();
+    const { fits, found, text } = whatFits(findings, tried);
     tried = [...tried, ...fits];
+    obstacle = findings.pods.facts?.obstacle?.object;
     await phase('Implement immediate mitigation', async () => {
       await step('Implement immediate mitigation: what fits').comms.remark({ text });
       if (fits.length === 0) await pageInfrastructure(found);
@@ -65,11 +73,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   async function implement(branch: Branch) {
     if (branch === 'roll back')
       return step('If needed, rollback to last known good version').kubernetes.rollBack({ workload: 'api' });
-    if (branch === 'scale up')
-      return step('Scale up if performance issue', { until: '4 hours' }).kubernetes.raiseFloor({
-        workload: 'api',
-        atLeast: 'twice',
-      });
+    if (branch === 'scale up') return step('Scale up if performance issue', { until: '4 hours' }).kubernetes.raiseFloor(twice);
     await step('Enable quantum fallback if Dynex is down').quantum.setFallback({ enabled: true });
     return task('Enable quantum fallback if Dynex is down: the way back', {
       owner: 'quantum',
@@ -84,23 +88,19 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   }
 
   async function tellWhenTheObstacleHasGone() {
-    const { facts } = await watch('Check overall system health: what stands in the way', {
-      ...firstSight,
-      upTo: '1 day',
-    }).kubernetes.pods({ workloads: ['api'], admission: true });
-    if (!facts?.retry) return;
-    const { says, command } = facts.retry;
-    await step('Check overall system health: the obstacle has gone').comms.remark({ text: `${says}. To try now: ${command}` });
+    const pods = await watch('Check overall system health: what stands in the way', aDay).kubernetes.pods(newPods);
+    const text = obstacleGone(pods, obstacle);
+    if (text) await step('Check overall system health: the obstacle has gone').comms.remark({ text });
   }
 
   function recovery() {
     return phase('Recovery', async () => {
-      const serves = await watch('Recovery: the platform serves', { ...firstSight, upTo: '30 minutes' }).observe.recovered({
-        of,
-      });
+      const serves = await watch('Recovery: the platform serves', halfAnHour).observe.recovered(platform);
       if (serves.verdict !== 'healthy') return serves;
-      const holds = await watch('Recovery: it holds', held).observe.recovered({ of });
-      if (holds.verdict === 'healthy') [tried, isPaged] = [[], false];
+      const holds = await watch('Recovery: it holds', held).observe.recovered(platform);
+      if (holds.verdict !== 'healthy') return holds;
+      [tried, isPaged] = [[], false];
+      await step('Update status page: operational', { approver: 'primary' }).comms.setStatusPage(operational);
       return holds;
     });
   }
