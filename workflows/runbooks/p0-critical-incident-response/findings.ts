@@ -26,9 +26,11 @@ const order = ['nodes', 'pods', 'database', 'api', 'errors', 'latency', 'load', 
 
 export function rankedEvidence(found: Findings): string {
   const told = (verdict: Finding['verdict']) => order.filter(name => found[name].verdict === verdict);
-  const faulty = told('faulty').map(name => `${name}: ${short(found[name].evidence)}`);
-  const unknown = told('unknown');
   const { obstacle } = found.pods.facts ?? {};
+  // What stands in the way is told in full before.
+  const evidenceOf = (name: keyof Findings) => found[name].evidence.split(obstacle && name === 'pods' ? ';' : '\n')[0] ?? '';
+  const faulty = told('faulty').map(name => `${name}: ${short(evidenceOf(name))}`);
+  const unknown = told('unknown');
   return [
     ...(obstacle ? [`In the way: ${obstacle.object} (${short(obstacle.says)}).`] : []),
     ...(obstacle?.command ? [`This repairs it: ${obstacle.command}`] : []),
