@@ -72,7 +72,6 @@ export const activities = {
   giveBackReplica: { is: 'action', takes: 'rolling' },
   rollBack: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
-  rollBack: { is: 'action', takes: 'rolling' },
   raiseFloor: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 

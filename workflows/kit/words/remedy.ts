@@ -41,9 +41,14 @@ interface Options {
   expert?: Role;
 }
 
+interface Inner {
+  phase: PhaseWord;
+  step: StepWord;
+  task: TaskWord;
+}
 type Round = () => Promise<Diagnosis<string>>;
 
-export const remedyWord = (incident: Incident, words: Pick<Words, 'phase' | 'step' | 'task'>) =>
+export const remedyWord = (incident: Incident, words: Inner) =>
   ((work: Round, causes: Record<string, () => Promise<unknown>> | Pick<Options, 'recovered'>, options?: Options) =>
     options
       ? untilTheCauseIsGone(incident, words, work, causes as Record<string, () => Promise<unknown>>, options)
@@ -52,7 +57,7 @@ export const remedyWord = (incident: Incident, words: Pick<Words, 'phase' | 'ste
 /** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
 async function untilTheCauseIsGone<C extends string>(
   incident: Incident,
-  { phase, step, task }: { phase: PhaseWord; step: StepWord; task: TaskWord },
+  { phase, step, task }: Inner,
   investigate: () => Promise<Diagnosis<C>>,
   causes: Record<C, () => Promise<unknown>>,
   { owner, recovered, expert = 'infrastructure' }: Options,
