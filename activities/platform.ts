@@ -6,7 +6,7 @@ import { roles, severities, type Workload, workloads } from '../workflows/contra
 import { timeZone } from './time-zone.ts';
 
 /** Components of the public status page by role. */
-export const components = ['quantum'] as const;
+export const components = ['quantum', 'api'] as const;
 export type Component = (typeof components)[number];
 
 const name = z.string().min(1).max(253);
