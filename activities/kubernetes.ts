@@ -10,6 +10,7 @@ import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
+import { rollBack } from './kubernetes/roll-back.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
@@ -20,7 +21,16 @@ import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, raiseFloor, restart, setConfigMap, setResources, useSecret, deletePods };
+export const kubernetesActions = {
+  giveBackReplica,
+  raiseFloor,
+  restart,
+  rollBack,
+  setConfigMap,
+  setResources,
+  useSecret,
+  deletePods,
+};
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
@@ -29,6 +39,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   restart: asActivity(deps, restart),
   setConfigMap: asActivity(deps, setConfigMap),
   setResources: asActivity(deps, setResources),
+  rollBack: asActivity(deps, rollBack),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
 

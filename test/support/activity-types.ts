@@ -16,6 +16,7 @@ export const activityTypes = [
   'restart',
   'setConfigMap',
   'setResources',
+  'rollBack',
   'dynexStatus',
   'rollouts',
   'nodes',

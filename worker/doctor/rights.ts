@@ -37,6 +37,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
+    { verb: 'get', resource: 'configmaps', namespace },
     { verb: 'list', resource: 'events', namespace },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'pods', namespace },
     { verb: 'get', resource: 'pods', namespace },

@@ -74,6 +74,7 @@ export const activities = {
   restart: { is: 'action', takes: 'rolling' },
   setConfigMap: { is: 'action', takes: 'rolling' },
   setResources: { is: 'action', takes: 'rolling' },
+  rollBack: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },
 
