@@ -1,7 +1,7 @@
 /** What `npm start -- --scenario` chooses from; the first is what `npm start` shows. */
 
 import { dynexOutage } from '../guide/dynex-outage.ts';
-import { platformOutage } from '../guide/p0.ts';
+import { platformOutage } from '../guide/platform-outage.ts';
 import type { Scenario } from '../guide/stage.ts';
 import { approvesTheRollback, createsTheClass } from '../guide/ways-out.ts';
 import { LabError } from '../lab-error.ts';

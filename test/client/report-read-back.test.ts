@@ -89,6 +89,7 @@ test('what may be missing is exactly this', () => {
     'steps.effect',
     'steps.ended',
     'steps.takeBack',
+    'steps.takeBack.target.namespace',
     'times.acknowledged',
     'times.closed',
     'times.mitigated',

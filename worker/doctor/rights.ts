@@ -20,6 +20,7 @@ interface Right {
   verb: string;
   group?: string;
   resource: string;
+  subresource?: string;
   /** Empty for what belongs to the cluster. */
   namespace: string;
   name?: string;
@@ -38,7 +39,9 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'list', resource: 'events', namespace },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'pods', namespace },
+    { verb: 'get', resource: 'pods', namespace },
     { verb: 'create', resource: 'pods', namespace },
+    { verb: 'create', resource: 'pods', subresource: 'eviction', namespace },
   ]);
   return [
     ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
@@ -75,9 +78,10 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
   );
 }
 
-const textOf = ({ verb, group, resource, namespace, name }: Right) => {
-  const what = `${resource}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace || 'the cluster'}`;
-  if (verb === 'create') return `create ${what}, which asks for dry runs only`;
+const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) => {
+  const part = subresource === undefined ? '' : `/${subresource}`;
+  const what = `${resource}${part}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace || 'the cluster'}`;
+  if (verb === 'create' && subresource === undefined) return `create ${what}, which asks for dry runs only`;
   return `${verb} ${what}`;
 };
 

@@ -102,3 +102,19 @@ export const leaving = runbook('Dynex Outage', async ({ phase, step }) => {
 export const critical = runbook('P0 - Critical Incident Response', async ({ step }) => {
   await step('Notify Team').oncall.page({ roles: ['primary'] });
 });
+
+/** A list is frozen in each round, and an action takes it. */
+export const listing = runbook('Dynex Outage', async ({ check, step, remedy }) => {
+  const investigate = async () => {
+    const { evidence } = await check('Check Worker Pods').kubernetes.pods({ freeze: 'stuck pods' });
+    return { why: evidence, ruledOut: [] };
+  };
+  const causes = { 'Dynex Platform Issue': () => step('Restart stuck workers').kubernetes.deletePods({ list: 'stuck pods' }) };
+  const recovered = () => check('Verify Quantum Jobs Resume').quantum.jobs({ solver: 'dynex' });
+  await remedy(investigate, causes, { owner: 'commander', recovered });
+});
+
+/** Nobody looked for what it is to work through. */
+export const unlisted = runbook('Dynex Outage', async ({ step }) => {
+  await step('Restart stuck workers').kubernetes.deletePods({ list: 'stuck pods' });
+});

@@ -58,7 +58,7 @@ test('what was changed on Kubernetes can be taken back', () => {
   const ask = worldOf({ 'A step': { done: 'Changed.', changes: [['ConfigMap a/b', 'F', 'x', 'y']] } });
   assert.match(
     JSON.stringify(ask('setFallback', action)),
-    /"takeBack":\{"kind":"ConfigMap","namespace":"a","name":"b","key":"k"\}/,
+    /"takeBack":\{"action":"setFallback","key":"k",.*"kind":"ConfigMap","namespace":"a","name":"b"\}/,
   );
 });
 
