@@ -6,6 +6,7 @@ import { deathBetween, oneEffect } from './interrupted.ts';
 import type { Law } from './law.ts';
 import { eachItemOnce, listOnceByItsKey, listPlannedOnly } from './lists.ts';
 import { heldBetween, movedMeanwhile } from './meanwhile.ts';
+import { rolloutsAreWaitedFor } from './rollouts.ts';
 import { takenBack } from './taken-back.ts';
 
 export const laws: Law[] = [
@@ -21,4 +22,5 @@ export const laws: Law[] = [
   listOnceByItsKey,
   listPlannedOnly,
   eachItemOnce,
+  rolloutsAreWaitedFor,
 ];
