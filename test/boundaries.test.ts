@@ -53,7 +53,7 @@ test('the sources are really read', () => {
     'workflows/runbooks/dynex-outage/network-configuration.ts',
   ]);
   const multiline = imports.find(
-    ({ file, from }) => file === 'workflows/kit/events.ts' && from === 'workflows/contract/index.ts',
+    ({ file, from }) => file === 'workflows/kit/record/events.ts' && from === 'workflows/contract/index.ts',
   );
   assert.equal(multiline?.typesOnly, true);
 });

@@ -14,7 +14,7 @@ import * as endings from '../client/errors.ts';
 import { states, systems } from '../lab/world/systems.ts';
 import { isWritten, runbooks } from '../workflows/catalog/index.ts';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';
-import { readDecision, readPerson } from '../workflows/kit/guard.ts';
+import { readDecision, readPerson } from '../workflows/kit/incident/parse.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -146,7 +146,7 @@ describe('without our command line', () => {
   const after = (line: string, flag: string) => words(line)[words(line).indexOf(flag) + 1] ?? '';
 
   test('signals, updates and queries are those of the workflow', () => {
-    const source = read('workflows/kit/listening.ts');
+    const source = read('workflows/kit/incident/handlers.ts');
     for (const line of told)
       assert.match(source, new RegExp(`(define(Signal|Update)<.*>|bothWays)\\('${after(line, '--name')}'\\)`), line);
     for (const line of starting('temporal workflow query'))

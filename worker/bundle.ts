@@ -8,8 +8,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What worker, rehearsals and replays must agree on. */
 export const workflowsPath = at('../workflows/index.ts');
-export const payloadConverterPath = at('../workflows/kit/payloads.ts');
-export const interceptorModules = [at('../workflows/kit/interceptors.ts')];
+export const payloadConverterPath = at('../workflows/kit/incident/payloads.ts');
+export const interceptorModules = [at('../workflows/kit/incident/interceptors.ts')];
 
 /**
  * The workflows as one bundle, made once for each state of their sources and kept beside the installed packages.
@@ -35,8 +35,8 @@ export function makeBundle(folder = at('../workflows'), own?: string) {
   const entry = own === undefined ? { workflows: `${folder}/index.ts`, catalog: [] } : ownEntry(own, cache);
   return bundleWorkflowCode({
     workflowsPath: entry.workflows,
-    payloadConverterPath: `${folder}/kit/payloads.ts`,
-    workflowInterceptorModules: [`${folder}/kit/interceptors.ts`],
+    payloadConverterPath: `${folder}/kit/incident/payloads.ts`,
+    workflowInterceptorModules: [`${folder}/kit/incident/interceptors.ts`],
     preloadModules: ['@temporalio/common', '@temporalio/workflow', ...sharedModules(folder), ...entry.catalog],
     webpackConfigHook: config => inModernJavaScript(nameTheKit(config)),
     logger: new DefaultLogger('ERROR'),

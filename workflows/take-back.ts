@@ -1,7 +1,7 @@
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
-import { conduct } from './kit/course.ts';
-import { Incident, type Showing } from './kit/incident.ts';
-import { takeBackStep, whenDue } from './kit/take-back.ts';
+import { runLifecycle } from './kit/lifecycle/lifecycle.ts';
+import { Incident, type Showing } from './kit/incident/incident.ts';
+import { takeBackStep, whenDue } from './kit/words/take-back.ts';
 
 /** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
@@ -39,7 +39,7 @@ export function takeBack(
   );
   show?.(incident);
   const restore = () => takeBackStep(incident, title, change);
-  return conduct(incident, {
+  return runLifecycle(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
     closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
   });

@@ -2,7 +2,7 @@
 
 import { workflowIdOf, type Written } from '../../workflows/catalog/index.ts';
 import type { Start } from '../../workflows/contract/index.ts';
-import { type Alike, likenessOf } from '../../workflows/kit/like.ts';
+import { type TakenOver, takenFrom } from '../../workflows/kit/record/resume-from.ts';
 import { Failed, Refused } from '../errors.ts';
 import type { Opened } from '../incident.ts';
 import type { Desk } from './desk.ts';
@@ -31,13 +31,13 @@ export async function openLike(desk: Desk, runbook: Written, start: Start, wante
   return { ...opened, like: { incident, from, taken: steps.map(({ title }) => title), anew } };
 }
 
-async function alike(desk: Desk, { slug }: Written, { like, from }: Wanted): Promise<Exclude<Alike, { refused: string }>> {
+async function alike(desk: Desk, { slug }: Written, { like, from }: Wanted): Promise<Exclude<TakenOver, { refused: string }>> {
   const report = await oldRecord(desk, like);
   if (report.runbook !== slug)
     throw new Refused(
       line`${report.incident} is of ${report.runbook}: runbooks open ${report.runbook} --like ${report.incident}`,
     );
-  const found = likenessOf(report, from);
+  const found = takenFrom(report, from);
   if ('refused' in found) throw new Refused([line`${found.refused}`, ...found.steps.map(title => line`  ${title}`)].join('\n'));
   return found;
 }

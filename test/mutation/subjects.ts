@@ -9,13 +9,13 @@ export interface Subject {
 export const root = new URL('../../', import.meta.url);
 const found = (...patterns: string[]) => globSync(patterns, { cwd: root.pathname }).sort();
 
-const kit = '{reducer,deciding,said,alert-end,ladder,clocks,state,due,journal,guard,night,announcing,roles,clearing}';
+const kit = '{reducer,decisions,commands,alerts,escalation,clocks,state,due,journal,parse,night,announcements,roles,clearing}';
 const page = '{post-mortem,checklist,markdown}';
 
 export const subjects: Subject[] = [
   {
-    files: found(`workflows/kit/${kit}.ts`),
-    tests: found(`test/workflows/kit/${kit}-*.test.ts`, 'test/workflows/kit/{reducer,model,due,guard,downtime}.test.ts'),
+    files: found(`workflows/kit/{record,incident}/${kit}.ts`),
+    tests: found(`test/workflows/kit/${kit}-*.test.ts`, 'test/workflows/kit/{reducer,model,due,parse,downtime}.test.ts'),
   },
   {
     files: found('client/report.ts', `client/cli/${page}.ts`),

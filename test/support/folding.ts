@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Question, Severity, StepReport } from '../../workflows/contract/index.ts';
-import type { Event } from '../../workflows/kit/events.ts';
-import { reduce } from '../../workflows/kit/reducer.ts';
-import { opening, type State } from '../../workflows/kit/state.ts';
+import type { Event } from '../../workflows/kit/record/events.ts';
+import { reduce } from '../../workflows/kit/record/reducer.ts';
+import { opening, type State } from '../../workflows/kit/record/state.ts';
 import { aStart } from './building.ts';
 
 /** RFC 3339, so many minutes after the alert fired. */

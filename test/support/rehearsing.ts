@@ -4,7 +4,7 @@ import type { Call, Finding, Outcome, Question, Report } from '../../workflows/c
 import { workflowBundle } from '../../worker/bundle.ts';
 import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
-import { openQuestions } from '../../workflows/kit/state.ts';
+import { openQuestions } from '../../workflows/kit/record/state.ts';
 import { activityNames, isMessage } from '../../workflows/catalog/activities.ts';
 import { threeAtNight, minutes, anAlert, aStart, aPlan, aReceipt } from './building.ts';
 

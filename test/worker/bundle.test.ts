@@ -45,7 +45,7 @@ test('the bundle asks for no module of Node', () => {
 });
 
 test('the tolerant payload converter and the interceptor are in the bundle', () => {
-  for (const path of ['./workflows/kit/payloads.ts', './workflows/kit/interceptors.ts'])
+  for (const path of ['./workflows/kit/incident/payloads.ts', './workflows/kit/incident/interceptors.ts'])
     assert.equal(modules.includes(path), true, path);
 });
 

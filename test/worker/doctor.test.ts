@@ -146,6 +146,7 @@ describe('the doctor', () => {
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
       'list pods.metrics.k8s.io in nqba-platform',
       'create pods in nqba-platform, which asks for dry runs only',
+      'create pods/eviction in nqba-platform',
       'list nodes in the cluster',
     ];
     assert.deepEqual(

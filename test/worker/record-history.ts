@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import { isWritten } from '../../workflows/catalog/route.ts';
 import type { Report } from '../../workflows/contract/index.ts';
-import { isOpen } from '../../workflows/kit/state.ts';
+import { isOpen } from '../../workflows/kit/record/state.ts';
 import { startWorker } from '../client/scripted-worker.ts';
 import { startTemporal } from '../client/temporal-server.ts';
 import { eventually } from '../support/eventually.ts';

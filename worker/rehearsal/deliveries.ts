@@ -2,7 +2,7 @@
 
 import { admitAnnotations, admitLabels, type Runbook } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
-import { span } from '../../workflows/kit/duration.ts';
+import { span } from '../../workflows/kit/record/duration.ts';
 import type { Delivery } from './schema.ts';
 import { writtenRunbook } from './written-runbook.ts';
 

@@ -1,7 +1,7 @@
 /** What the people of a scenario say, and when. */
 
 import type { Report } from '../../workflows/contract/index.ts';
-import { span } from '../../workflows/kit/duration.ts';
+import { span } from '../../workflows/kit/record/duration.ts';
 import type { Message, People } from './rehearse.ts';
 import type { Act, Reply } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { Report } from '../../workflows/contract/index.ts';
-import type { Entry } from '../../workflows/kit/journal.ts';
+import type { Entry } from '../../workflows/kit/record/journal.ts';
 import { type Command, type Execution, type Init, type Job, Sandbox } from './sandbox.ts';
 import { type Ran, VirtualServer, type World } from './virtual-server.ts';
 

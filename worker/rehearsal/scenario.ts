@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { nightsFrom } from '../../activities/nights.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { route, type Written as Runbook } from '../../workflows/catalog/index.ts';
-import { span } from '../../workflows/kit/duration.ts';
+import { span } from '../../workflows/kit/record/duration.ts';
 import { alertsOf, type Delivered } from './deliveries.ts';
 import type { Setting } from './incidents.ts';
 import { scriptedPeople } from './people.ts';

@@ -24,7 +24,7 @@ export function titlesIn(file: string): Titles {
   const source = [file, ...causesOf(file)].map(path => readFileSync(path, 'utf8').replaceAll(comment, '')).join('\n');
   const written = [...source.matchAll(spoken)].map(([, , title = '']) => title);
   const twice = [...new Set(written.filter((title, index) => written.indexOf(title) !== index))];
-  const kit = globSync('kit/*.ts', { cwd: workflows }).map(path => readFileSync(join(workflows, path), 'utf8'));
+  const kit = globSync('kit/**/*.ts', { cwd: workflows }).map(path => readFileSync(join(workflows, path), 'utf8'));
   const everything = [source, ...kit].join('\n');
   // A detail behind a colon may be computed.
   const isQuoted = (title: string) => [title, `${title.split(':')[0]}: \${`].some(words => quoted(everything, words));

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { isPublic } from '../../workflows/catalog/activities.ts';
 import type { Change, Finding, Mode, Outcome, Plan, TakeBack } from '../../workflows/contract/index.ts';
-import { span } from '../../workflows/kit/duration.ts';
+import { span } from '../../workflows/kit/record/duration.ts';
 import type { Answer, Written } from './schema.ts';
 import type { Attempt, Reaction, World } from './virtual-server.ts';
 

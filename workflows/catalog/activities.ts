@@ -3,7 +3,7 @@
 import type { Activities } from '../../activities/index.ts';
 import type { Call, Finding, Outcome } from '../contract/index.ts';
 
-/** How long it may take, and how often it is tried: `workflows/kit/activities.ts` says each in seconds. */
+/** How long it may take, and how often it is tried: `workflows/kit/words/activities.ts` says each in seconds. */
 export type Takes = 'one attempt' | 'short' | 'rolling' | 'rolling in turn';
 
 export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers';

@@ -1,3 +1,3 @@
-export type { Diagnosis } from './remedy.ts';
-export { runbook } from './runbook.ts';
-export type { Words } from './words.ts';
+export type { Diagnosis } from './words/remedy.ts';
+export { runbook } from './lifecycle/runbook.ts';
+export type { Words } from './words/words.ts';

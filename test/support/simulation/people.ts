@@ -1,5 +1,5 @@
 import type { Decision, Question, Report, Role } from '../../../workflows/contract/index.ts';
-import { openQuestions } from '../../../workflows/kit/state.ts';
+import { openQuestions } from '../../../workflows/kit/record/state.ts';
 import type { Fault, Faults } from './faults.ts';
 import { Random } from './random.ts';
 import type { Span } from './world.ts';

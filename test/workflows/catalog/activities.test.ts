@@ -43,7 +43,10 @@ test('the catalog names only checks that may corroborate or end an incident, wit
 });
 
 test('every action is given the time to wait for pods, as each measures what it changed', () => {
-  assert.deepEqual(activityNames.filter(type => isAction(type) && takes(type) === 'short'), []);
+  assert.deepEqual(
+    activityNames.filter(type => isAction(type) && takes(type) === 'short'),
+    [],
+  );
 });
 
 test('a rehearsal knows whom each message reaches', () => {

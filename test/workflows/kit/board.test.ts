@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Report } from '../../../workflows/contract/index.ts';
-import { board, mostLines } from '../../../workflows/kit/board.ts';
-import { isOpen } from '../../../workflows/kit/state.ts';
+import { board, mostLines } from '../../../workflows/kit/incident/board.ts';
+import { isOpen } from '../../../workflows/kit/record/state.ts';
 import {
   aPlan,
   aStart,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import { isOpen } from '../../../workflows/kit/state.ts';
+import { isOpen } from '../../../workflows/kit/record/state.ts';
 import {
   aReceipt,
   anAlert,

@@ -1,8 +1,8 @@
 // Which steps only clear the way of another, or take something back: they change the platform, and mend nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choiceOf, cleared, isClearing, keyOf, mendsNothing, takeBackTitle } from '../../../workflows/kit/clearing.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import { choiceOf, cleared, isClearing, keyOf, mendsNothing, takeBackTitle } from '../../../workflows/kit/record/clearing.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { aStep, at, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
 

@@ -1,8 +1,8 @@
 // The severity's own clocks: when they are due, what stops them, and who hears that they have passed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dueClocks, withClockOverdue } from '../../../workflows/kit/clocks.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import { dueClocks, withClockOverdue } from '../../../workflows/kit/record/clocks.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { at, changed, opened } from '../../support/folding.ts';
 
 const times = { fired: at(0), opened: at(3) };

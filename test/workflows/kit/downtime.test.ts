@@ -1,10 +1,10 @@
 // After our own downtime many deadlines have passed at once; nobody is woken by three rungs for that.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { after } from '../../../workflows/kit/duration.ts';
-import { due } from '../../../workflows/kit/due.ts';
-import { reduce } from '../../../workflows/kit/reducer.ts';
-import { opening, type State } from '../../../workflows/kit/state.ts';
+import { after } from '../../../workflows/kit/record/duration.ts';
+import { due } from '../../../workflows/kit/record/due.ts';
+import { reduce } from '../../../workflows/kit/record/reducer.ts';
+import { opening, type State } from '../../../workflows/kit/record/state.ts';
 import { aStart } from '../../support/building.ts';
 
 const at = (minute: number) => after('2026-11-24T03:00:00.000Z', minute * 60_000);

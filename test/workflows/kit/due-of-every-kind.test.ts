@@ -1,8 +1,8 @@
 // Everything that time may do, each with what it says and what it then is; and the nearest comes first.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { due } from '../../../workflows/kit/due.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import { due } from '../../../workflows/kit/record/due.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, at, opened } from '../../support/folding.ts';
 
 /** A P3 has no clocks and no ladder, so that only what the test says is due. */

@@ -1,8 +1,8 @@
 // One next deadline at a time, whatever is waiting.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { due } from '../../../workflows/kit/due.ts';
-import { opening, type State } from '../../../workflows/kit/state.ts';
+import { due } from '../../../workflows/kit/record/due.ts';
+import { opening, type State } from '../../../workflows/kit/record/state.ts';
 import { aStart } from '../../support/building.ts';
 
 const at = (minute: number) => `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`;

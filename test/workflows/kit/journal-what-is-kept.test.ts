@@ -1,8 +1,8 @@
 // How an event becomes an entry: whole where it fits, else shorter, step by step, and never without its name.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Event } from '../../../workflows/kit/events.ts';
-import { type Entry, entryOf, Journal, longestEntry } from '../../../workflows/kit/journal.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import { type Entry, entryOf, Journal, longestEntry } from '../../../workflows/kit/record/journal.ts';
 import { aQuestion, at } from '../../support/folding.ts';
 import { aPlan, anAlert } from '../../support/building.ts';
 
@@ -115,10 +115,10 @@ test('of a list two dozen items are kept, where they fit', () => {
 test('a journal numbers what happened, in order, and goes on where the run before it ended', () => {
   const numbers = (entries: Entry[]) => entries.map(({ number, at, kind }) => [number, at, kind]);
   const first = new Journal();
-  assert.deepEqual(first.handOn(), { entries: [], left: 0 });
+  assert.deepEqual(first.carryOver(), { entries: [], left: 0 });
   first.note({ kind: 'quiet', at: at(1) });
   first.note({ kind: 'paused', at: at(2) });
-  const second = new Journal(first.handOn());
+  const second = new Journal(first.carryOver());
   second.note({ kind: 'seen', at: at(3) });
   const all = [
     [1, at(1), 'quiet'],
@@ -126,17 +126,17 @@ test('a journal numbers what happened, in order, and goes on where the run befor
     [3, at(3), 'seen'],
   ];
   assert.deepEqual(numbers(second.read()), all);
-  assert.deepEqual(numbers(second.handOn().entries), all);
+  assert.deepEqual(numbers(second.carryOver().entries), all);
 });
 
 test('the newest four hundred entries are handed on, and how many there were before them', () => {
   const first = new Journal();
   for (let count = 0; count < 450; count += 1) first.note({ kind: 'paused', at: at(count) });
-  const once = first.handOn();
+  const once = first.carryOver();
   assert.deepEqual([once.left, once.entries.length, once.entries[0]?.number], [50, 400, 51]);
   const second = new Journal(once);
   second.note({ kind: 'quiet', at: at(500) });
-  const twice = second.handOn();
+  const twice = second.carryOver();
   assert.deepEqual([twice.left, twice.entries.length, twice.entries.at(-1)?.number], [51, 400, 451]);
 });
 

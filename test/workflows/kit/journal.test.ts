@@ -1,8 +1,8 @@
 // The journal outlives the code that wrote it: each entry is small, numbered, and carries its version.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Event } from '../../../workflows/kit/events.ts';
-import { type Entry, entryOf, longestEntry } from '../../../workflows/kit/journal.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import { type Entry, entryOf, longestEntry } from '../../../workflows/kit/record/journal.ts';
 import { aReceipt, anAlert, done, planned, refused, type Rehearsing, rehearsal, usual } from '../../support/rehearsing.ts';
 
 const at = '2026-11-24T03:00:00.000Z';

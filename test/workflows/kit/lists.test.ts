@@ -25,10 +25,8 @@ test('a second round takes the list of its own check, never the one before', asy
     jobs: [finding('faulty'), finding('healthy')],
   };
   const rehearsed = await trial('listing', { world, people: { 'What is the cause?': [cause, cause] } });
-  assert.deepEqual(
-    effects(rehearsed, 'deletePods').map(({ args }) => (args[0] as { list: { digest: string } }).list.digest),
-    ['d1', 'd2'],
-  );
+  const taken = effects(rehearsed, 'deletePods').map(({ args }) => /"digest":"(\w+)"/.exec(JSON.stringify(args[0]))?.[1]);
+  assert.deepEqual(taken, ['d1', 'd2']);
 });
 
 test('where the check of this round froze nothing the step is stuck, and names the check to repeat', async () => {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Question } from '../../../workflows/contract/index.ts';
-import type { Event } from '../../../workflows/kit/events.ts';
-import { reduce } from '../../../workflows/kit/reducer.ts';
-import { isOpen, opening, type State } from '../../../workflows/kit/state.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import { reduce } from '../../../workflows/kit/record/reducer.ts';
+import { isOpen, opening, type State } from '../../../workflows/kit/record/state.ts';
 import { aPlan, aStart } from '../../support/building.ts';
 
 const at = '2026-11-24T03:00:00.000Z';

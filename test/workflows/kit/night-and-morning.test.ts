@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PlatformTimes } from '../../../workflows/contract/index.ts';
-import { dueMorning, nightEnds, withLeft, withMorning } from '../../../workflows/kit/night.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import { dueMorning, nightEnds, withLeft, withMorning } from '../../../workflows/kit/record/night.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, at, changed, opened } from '../../support/folding.ts';
 
 const platform = (nights?: PlatformTimes['nights']): PlatformTimes => ({

@@ -5,7 +5,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { interceptorModules, workflowsPath } from '../../../worker/bundle.ts';
 import { rehearse, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { payloadConverter } from '../../../workflows/kit/payloads.ts';
+import { payloadConverter } from '../../../workflows/kit/incident/payloads.ts';
 import { activityNames } from '../../../workflows/catalog/activities.ts';
 import { decision, json, noDecisions, signalled, updated } from '../../support/payloads.ts';
 import { aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';

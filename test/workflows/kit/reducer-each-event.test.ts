@@ -1,13 +1,13 @@
 // What each event changes of an incident, and that it changes nothing else.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Event } from '../../../workflows/kit/events.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, aStep, at, changed, folded, opened } from '../../support/folding.ts';
 
 const end = { holdsUntil: at(4), held: false, counts: false };
-const course = {
-  ...opened().course,
+const replay = {
+  ...opened().replay,
   recoveriesBegan: 1,
   recoveriesEnded: 1,
   remediesEnded: 2,
@@ -161,18 +161,18 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
   ['another state has no time of its own', {}, { kind: 'state', state: 'mitigated' }, { state: 'mitigated' }],
   [
     'Recovery begins: keep going is no longer a choice',
-    { course, questions: [endAsked] },
+    { replay, questions: [endAsked] },
     { kind: 'recovery began' },
-    { course: { ...course, recoveriesBegan: 2 }, ...withdrawn('Recovery has begun') },
+    { replay: { ...replay, recoveriesBegan: 2 }, ...withdrawn('Recovery has begun') },
   ],
-  ['a remedy ends', { course }, { kind: 'remedy ended' }, { course: { ...course, remediesEnded: 3 } }],
-  ['the body throws', { course: { ...course, threw: false } }, { kind: 'body threw' }, { course }],
-  ['the body runs on', { course }, { kind: 'body runs on' }, { course: { ...course, threw: false } }],
+  ['a remedy ends', { replay }, { kind: 'remedy ended' }, { replay: { ...replay, remediesEnded: 3 } }],
+  ['the body throws', { replay: { ...replay, threw: false } }, { kind: 'body threw' }, { replay }],
+  ['the body runs on', { replay }, { kind: 'body runs on' }, { replay: { ...replay, threw: false } }],
   [
     'the body ends: keep going is no longer a choice',
-    { course: { ...course, bodyEnded: false }, questions: [endAsked] },
+    { replay: { ...replay, bodyEnded: false }, questions: [endAsked] },
     { kind: 'body ended' },
-    { course, ...withdrawn('the runbook has ended') },
+    { replay, ...withdrawn('the runbook has ended') },
   ],
   [
     'recovery was looked for, and what was seen',
@@ -214,11 +214,11 @@ for (const [what, before, event, difference] of cases)
   });
 
 test('it fires again: the last remedy was not the end, and it is no longer resolved', () => {
-  const before = opened({ state: 'resolved', quietUntil: at(60), firedAgain: 1, course });
+  const before = opened({ state: 'resolved', quietUntil: at(60), firedAgain: 1, replay });
   const after = folded(9, before, { kind: 'fires again' });
-  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['course', 'firedAgain', 'quietUntil', 'state']);
+  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['replay', 'firedAgain', 'quietUntil', 'state']);
   assert.deepEqual([after.state, after.firedAgain, after.quietUntil], ['acknowledged', 2, undefined]);
-  assert.deepEqual([after.course.bodyEnded, after.course.reopened, after.course.remediesEnded], [false, [1, 2], 2]);
+  assert.deepEqual([after.replay.bodyEnded, after.replay.reopened, after.replay.remediesEnded], [false, [1, 2], 2]);
 });
 
 test('the first page that is delivered is when people were paged, and begins the ladder; a later one changes neither', () => {

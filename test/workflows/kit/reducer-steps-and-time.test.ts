@@ -1,8 +1,8 @@
 // What settles a step, what mitigates an incident, and what time does to questions and phases.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Event } from '../../../workflows/kit/events.ts';
-import type { State } from '../../../workflows/kit/state.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import type { State } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, aStep, at, changed, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
 

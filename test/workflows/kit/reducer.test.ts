@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision, Question } from '../../../workflows/contract/index.ts';
-import type { Event } from '../../../workflows/kit/events.ts';
-import { reduce } from '../../../workflows/kit/reducer.ts';
-import { opening, type State } from '../../../workflows/kit/state.ts';
+import type { Event } from '../../../workflows/kit/record/events.ts';
+import { reduce } from '../../../workflows/kit/record/reducer.ts';
+import { opening, type State } from '../../../workflows/kit/record/state.ts';
 import { aPlan, anAlert, aReceipt, aStart } from '../../support/building.ts';
 
 const at = (minute: number) => `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Question, Role } from '../../../workflows/contract/index.ts';
-import { isSame, mayAnswerAs, notBoth, unauthorised } from '../../../workflows/kit/roles.ts';
+import { isSame, mayAnswerAs, notBoth, unauthorised } from '../../../workflows/kit/record/roles.ts';
 import { aQuestion, opened } from '../../support/folding.ts';
 
 const people: Record<string, Role[]> = {

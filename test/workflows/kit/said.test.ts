@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Report } from '../../../workflows/contract/index.ts';
-import { readExtension, readNote, readSeverity } from '../../../workflows/kit/guard.ts';
-import { withSaid } from '../../../workflows/kit/said.ts';
-import { opening } from '../../../workflows/kit/state.ts';
+import { readExtension, readNote, readSeverity } from '../../../workflows/kit/incident/parse.ts';
+import { withSaid } from '../../../workflows/kit/record/commands.ts';
+import { opening } from '../../../workflows/kit/record/state.ts';
 import { aStart, minutes, refused, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
 
 const at = (minute: number) => new Date(threeAtNight + minutes(minute)).toISOString();

@@ -1,0 +1,156 @@
+// An incident closes on a measured recovery and a quiet alert, or by a person with a reason.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isOpen } from '../../../workflows/kit/record/state.ts';
+import {
+  alertEnds,
+  aStart,
+  anAlert,
+  effects,
+  finding,
+  minutes,
+  planned,
+  questionOf,
+  rehearsal,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+import { trial } from '../../support/trial/rehearsing.ts';
+
+const closeAnyway = 'close: no mitigation was possible';
+const asked = 'Recovery is not measured';
+const notYet = finding('unknown', {}, 'Prometheus does not answer');
+const healthy = finding('healthy', {}, '20 of 20 jobs succeeded');
+
+test('while recovery is not measured the incident stays open, looks again every five minutes, and says so once', async () => {
+  const rehearsed = await rehearsal({ world: { recovered: notYet }, atMost: minutes(120) });
+  assert.equal(rehearsed.closed, false);
+  assert.notEqual(rehearsed.report.state, 'resolved');
+  assert.equal(questionOf(rehearsed.report, asked)?.because, 'Prometheus does not answer');
+  assert.equal(rehearsed.report.questions.filter(({ title }) => title === asked).length, 1);
+  const looks = effects(rehearsed, 'recovered').map(({ at }) => at);
+  assert.equal(looks.length > 10, true);
+  assert.equal(
+    looks.slice(1).every((at, index) => at - (looks[index] ?? 0) <= minutes(5) + 2000),
+    true,
+  );
+});
+
+test('a person closes it with a reason, which is its outcome; it is told as closed, not as resolved', async () => {
+  const decision = { question: 'recovery-is-not-measured', choice: closeAnyway, by: 'ann', reason: 'Dynex was retired' };
+  const rehearsed = await rehearsal({
+    world: { recovered: notYet },
+    messages: [{ after: minutes(120), signal: 'decide', args: [decision] }],
+  });
+  assert.equal(rehearsed.report.outcome, `${closeAnyway}: Dynex was retired`);
+  const told = effects(rehearsed, 'resolveIncident').map(({ args }) => args[0]);
+  assert.deepEqual(told, [{ summary: `${closeAnyway}: Dynex was retired`, resolved: false }]);
+});
+
+test('when recovery is measured after all, nobody needs to answer any more', async () => {
+  const { report } = await rehearsal({ world: { recovered: [notYet, notYet, healthy] } });
+  assert.equal(questionOf(report, asked)?.withdrawn, 'recovery is measured');
+  assert.equal(report.outcome, 'recovered');
+  assert.deepEqual(report.recovery, { verdict: 'healthy', evidence: '20 of 20 jobs succeeded' });
+});
+
+test('the quiet time is waited for before it closes, at the pace of the platform', async () => {
+  const real = await rehearsal();
+  const quick = await rehearsal({ args: [aStart(anAlert(), 1 / 60)] });
+  const quiet = ({ report: { times } }: typeof real) => Date.parse(times.closed ?? '') - Date.parse(times.resolved ?? '');
+  assert.equal(Math.round(quiet(real) / 60_000), 60);
+  assert.equal(Math.round(quiet(quick) / 60_000), 1);
+});
+
+test('an alert that fires in the quiet time reopens the remedy: it is investigated and asked anew, and the quiet begins anew', async () => {
+  const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
+  const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
+  const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
+  const rehearsed = await rehearsal({ messages: [alertEnds(10), firesAgain, endsAgain] });
+  const { questions, steps, times } = rehearsed.report;
+  assert.equal(rehearsed.runs, 2);
+  assert.equal(questions.filter(({ title }) => title === 'What is the cause?').length, 2);
+  const investigated = steps.filter(({ title }) => title === 'Check Dynex Status Page').map(({ key }) => key.slice(-2));
+  assert.deepEqual(investigated, ['/1', '/2']);
+  assert.equal(steps.filter(({ title }) => title === 'Activate Circuit Breaker').length, 1);
+  const quiet = Date.parse(times.closed ?? '') - Date.parse(times.resolved ?? '');
+  assert.equal(Math.floor(quiet / minutes(1)), 60);
+  assert.equal(rehearsed.report.outcome, 'recovered');
+});
+
+for (const rollOver of [false, true])
+  test(`what follows the remedy that is reopened is done, asked and looked at anew${rollOver ? ', and over a roll-over' : ''}`, async () => {
+    const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
+    const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
+    const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
+    const cause = 'Dynex Platform Issue';
+    const people = { 'What is the cause?': [cause, cause] };
+    const { report } = await trial('afterwards', { rollOver, people, messages: [alertEnds(10), firesAgain, endsAgain] });
+    const times = (title: string) => report.steps.filter(step => step.title === title).map(({ key }) => key.slice(-2));
+    assert.deepEqual(times('Review Recent Changes'), ['/1']);
+    for (const title of ['Check Dynex Status Page', 'Update Status Page', 'Check Credentials'])
+      assert.deepEqual(times(title), ['/1', '/2'], title);
+    assert.equal(report.questions.filter(({ title }) => title === 'Anything to tell?').length, 2);
+    assert.equal(report.phases.filter(({ title }) => title === 'Afterwards').length, 2);
+    assert.equal(report.outcome, 'recovered');
+  });
+
+test('another alert of the incident in the quiet time counts as well', async () => {
+  const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
+  const rehearsed = await rehearsal({
+    messages: [alertEnds(10), another],
+    people: { ...usual, 'What is the cause?': ['Dynex Platform Issue'] },
+    atMost: minutes(120),
+  });
+  assert.equal(rehearsed.report.state, 'acknowledged');
+  assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer, undefined);
+});
+
+test('a repeat of the alert that we know, and its end, disturb no quiet time', async () => {
+  const delivered = (after: number, status: 'firing' | 'resolved') => ({ after, signal: 'alert', args: [anAlert({ status })] });
+  const messages = [delivered(0, 'firing'), delivered(minutes(50), 'firing'), delivered(minutes(55), 'resolved')];
+  const rehearsed = await rehearsal({ messages });
+  assert.equal(effects(rehearsed, 'recovered').length, 1);
+  assert.equal(rehearsed.report.absorbed, 1);
+});
+
+test('where we observe, the end of the alert ends the incident, and nothing is left to answer', async () => {
+  const { report, closed } = await rehearsal({
+    world: { setFallback: planned('observe'), setStatusPage: planned('observe'), recovered: notYet },
+    people: { 'What is the cause?': 'Dynex Platform Issue' },
+    messages: [{ after: minutes(90), signal: 'alert', args: [anAlert({ status: 'resolved' })] }],
+  });
+  assert.equal(closed, true);
+  assert.equal(report.outcome, 'observed');
+  assert.deepEqual(report.questions.filter(isOpen), []);
+});
+
+test('a decision that comes after the end is refused, and changes nothing of the report', async () => {
+  const { report } = await rehearsal({ people: usual });
+  const late = { question: 'what-is-the-cause', choice: 'Authentication Issue', by: 'eve' };
+  const closing = Date.parse(report.times.closed ?? '') - threeAtNight;
+  const again = await rehearsal({ messages: [alertEnds(10), { after: closing, signal: 'decide', args: [late] }] });
+  assert.equal(again.report.refusals[0]?.by, 'eve');
+  assert.equal(again.report.outcome, 'recovered');
+});
+
+test('the report is kept in the artifact store before the workflow ends with it, and an unreachable store does not hold it up', async () => {
+  const kept = await rehearsal();
+  const saved = Reflect.get(Object(effects(kept, 'saveReport')[0]?.args[0]), 'report');
+  assert.deepEqual(saved, kept.report);
+  const { closed } = await rehearsal({ world: { saveReport: new Error('disk full') } });
+  assert.equal(closed, true);
+});
+
+test('an alert that nobody ends keeps its incident open; a person closes over it only with a reason', async () => {
+  const decide = (after: number, reason?: string) => ({
+    after: minutes(after),
+    signal: 'decide',
+    args: [{ question: 'the-alert-still-fires', choice: 'close: the alert is wrong', by: 'ann', ...(reason && { reason }) }],
+  });
+  const open = await rehearsal({ messages: [], atMost: minutes(600) });
+  assert.equal(open.report.state, 'resolved');
+  const { report, closed } = await rehearsal({ messages: [decide(200), decide(210, 'the probe was moved')] });
+  assert.equal(closed, true);
+  assert.match(report.refusals[0]?.because ?? '', /needs a reason/);
+});

@@ -1,0 +1,104 @@
+// Messages block nothing: they are tried again in the background, in order, and newer text overtakes older.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
+import { isOpen } from '../../../workflows/kit/record/state.ts';
+import {
+  callOf,
+  done,
+  effects,
+  minutes,
+  planned,
+  questionOf,
+  rehearsal,
+  stepOf,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
+
+const sent = done({ note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } });
+
+/** A system that answers 503 until so many minutes after the alert. */
+const downFor =
+  (count: number) =>
+  ({ at }: Attempt) =>
+    at < threeAtNight + minutes(count) ? new Error('503') : sent;
+
+test('a dead status page is stuck for nobody: it is on the list of what is not delivered, and the incident closes', async () => {
+  const { report, closed } = await rehearsal({ world: { setStatusPage: new Error('503') } });
+  assert.equal(closed, true);
+  assert.equal(questionOf(report, 'Update Status Page'), undefined);
+  assert.deepEqual(report.undelivered, [{ system: 'status page', because: '503' }]);
+  assert.equal(stepOf(report, 'Update Status Page')?.state, 'not delivered');
+});
+
+test('newer text overtakes what was not delivered: the older is never sent after it', async () => {
+  const rehearsed = await rehearsal({ world: { setStatusPage: downFor(13) } });
+  const attempts = effects(rehearsed, 'setStatusPage').map(({ title }) => title);
+  const measured = attempts.indexOf('Update Status Page: measured');
+  assert.equal(measured > 0, true);
+  assert.equal(attempts.slice(measured).includes('Update Status Page'), false);
+  assert.equal(stepOf(rehearsed.report, 'Update Status Page')?.state, 'not delivered');
+  assert.equal(stepOf(rehearsed.report, 'Update Status Page: measured')?.state, 'done');
+  assert.deepEqual(rehearsed.report.undelivered, []);
+});
+
+test('every attempt of a message has the key of its step', async () => {
+  const rehearsed = await rehearsal({ world: { setStatusPage: downFor(13), page: downFor(5) } });
+  for (const title of ['Update Status Page', 'Update Status Page: measured', 'Notify Team']) {
+    const keys = rehearsed.ran.filter(attempt => attempt.title === title).map(({ args }) => callOf(args).key);
+    assert.equal(keys.length > 1, true, title);
+    assert.deepEqual(new Set(keys), new Set([stepOf(rehearsed.report, title)?.key]), title);
+  }
+});
+
+test('a held public text waits for people without holding anything up, until newer text overtakes it', async () => {
+  const world = { setStatusPage: planned('held'), 'Update Status Page: operational': sent };
+  const { report, closed } = await rehearsal({ world });
+  const [first, second] = report.questions.filter(({ kind }) => kind === 'held');
+  assert.deepEqual([first?.title, second?.title], ['Update Status Page', 'Update Status Page: measured']);
+  assert.equal(first?.blocking, false);
+  assert.equal(first?.withdrawn, 'overtaken by newer text');
+  assert.equal(stepOf(report, 'Update Status Page')?.state, 'withdrawn');
+  assert.equal(stepOf(report, 'Update Status Page: operational')?.state, 'done');
+  assert.equal(closed, true);
+  assert.deepEqual(report.questions.filter(isOpen), []);
+});
+
+test('the last public text, if it is held, waits for people; the incident does not close over it', async () => {
+  const world = { 'Update Status Page: operational': [planned('held'), sent] };
+  const waiting = await rehearsal({ world });
+  assert.equal(waiting.closed, false);
+  const released = await rehearsal({ world, people: { ...usual, 'Update Status Page: operational': 'release' } });
+  assert.equal(stepOf(released.report, 'Update Status Page: operational')?.state, 'done');
+  assert.equal(released.closed, true);
+});
+
+test('a text that is overtaken while it is being planned asks nobody', async () => {
+  const slowly = ({ title }: Attempt) => (title === 'Update Status Page' ? planned('held') : sent);
+  const { report } = await rehearsal({
+    world: {
+      setStatusPage: slowly,
+      'Activate Circuit Breaker: measured': { verdict: 'healthy', evidence: '', facts: { share: 1 } },
+    },
+    takes: { 'Update Status Page': minutes(12) },
+  });
+  assert.equal(questionOf(report, 'Update Status Page'), undefined);
+  assert.equal(stepOf(report, 'Update Status Page')?.because, 'overtaken by newer text');
+});
+
+test('pages and words to responders go out where we only observe', async () => {
+  const rehearsed = await rehearsal({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
+  const calls = ['page', 'declareIncident', 'resolveIncident'].flatMap(type => effects(rehearsed, type));
+  assert.equal(calls.length, 3);
+  assert.equal(
+    calls.every(({ args }) => callOf(args).dryRun === undefined),
+    true,
+  );
+});
+
+test('messages say which incident they belong to; actions are not told', async () => {
+  const rehearsed = await rehearsal();
+  assert.equal(callOf(effects(rehearsed, 'page')[0]?.args ?? []).about?.incident, rehearsed.report.incident);
+  assert.equal(callOf(effects(rehearsed, 'setFallback')[0]?.args ?? []).about, undefined);
+});

@@ -1,0 +1,131 @@
+import type { Asked, Change, Plan, Question, Report, StepReport } from '../../contract/index.ts';
+import { questionsPhase } from '../record/announcements.ts';
+import { isOpen } from '../record/state.ts';
+import { cut } from '../record/text.ts';
+
+/** What fits on one screen: the newest steps, the oldest open questions, the first changes of a plan. */
+const newest = 8;
+const questionsShown = 4;
+const changesShown = 4;
+
+/** Longest board, in lines. */
+export const mostLines = 120;
+
+/** The incident as Markdown, for the Temporal UI: what it waits for first, the newest steps last. */
+export function board(report: Report, workflowId: string): string {
+  const { title, severity, state, summary, phases, steps, mode } = report;
+  const phase = phases.findLast(({ ended }) => ended === undefined)?.title;
+  const open = report.questions.filter(isOpen);
+  return [
+    `## ${plain(title)}: ${state} (${severity})`,
+    [phase && `Phase: ${plain(phase)}.`, mode === 'observe' && '**Observing: nothing is changed.**', pace(report)]
+      .filter(Boolean)
+      .join(' '),
+    plain(summary),
+    ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
+    ...more(open.length - questionsShown, 'questions'),
+    '### Steps',
+    steps
+      .filter(({ phase }) => phase !== questionsPhase)
+      .slice(-newest)
+      .map(line)
+      .join('\n'),
+    ...listed(
+      'Not delivered',
+      report.undelivered.map(({ system }) => system),
+    ),
+    ...listed(
+      'By hand, ready to paste',
+      report.byHand.map(({ step }) => step),
+    ),
+  ].join('\n\n');
+}
+
+const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
+
+function asked(question: Question, incident: string, workflowId: string): string[] {
+  const { title, choices, because, suggest, plan, expires, otherwise } = question;
+  const choice = suggest ?? choices[0] ?? '';
+  return [
+    `### ${plain(title)}`,
+    ...(because ? [plain(because)] : []),
+    ...(plan ? [planned(plan)] : []),
+    `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
+    ...(question.second ? [eyes(question)] : []),
+    expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
+    commands(question, choice, incident, workflowId),
+  ];
+}
+
+/** The two commands that answer it so. */
+function commands(question: Question, choice: string, incident: string, workflowId: string): string {
+  const { id, text: form, needsReason } = question;
+  const decision = JSON.stringify({
+    question: id,
+    choice,
+    by: 'YOU',
+    text: form && 'NAME',
+    reason: needsReason ? 'WHY' : undefined,
+  });
+  return [
+    '```',
+    commandFor(question, choice, incident),
+    `temporal workflow signal -w ${quoted(workflowId)} --name decide --input ${quoted(decision)}`,
+    '```',
+  ].join('\n');
+}
+
+/** Our own command that answers it so. */
+const commandFor = ({ id, text: form, needsReason }: Question, choice: string, incident: string) =>
+  `runbooks decide ${incident} ${id} ${quoted(choice)}${form ? ' --text NAME' : ''} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+
+/** What is said of a question where it is announced. */
+export function askedOf(question: Question, incident: string): Asked {
+  const { title, owner, second, choices, suggest, because, expires, otherwise, plan } = question;
+  return {
+    title,
+    owner,
+    choices,
+    command: commandFor(question, suggest ?? choices[0] ?? '', incident),
+    ...(second && { second }),
+    ...(suggest && { suggest }),
+    ...(because && { because: cut(because, 300) }),
+    ...(expires && otherwise && { expires, otherwise }),
+    ...(plan && { plan: [...plan.changes.map(changed), ...plan.consequences].slice(0, changesShown) }),
+  };
+}
+
+const eyes = ({ owner, second, votes = [] }: Question) =>
+  `Two persons must approve, as ${owner} and ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'nobody'}.`;
+
+const planned = ({ changes, consequences }: Plan): string =>
+  [
+    ...changes.slice(0, changesShown).map(change => `- ${plain(changed(change))}`),
+    ...more(changes.length - changesShown, 'changes'),
+    ...consequences.slice(0, changesShown).map(text => `- ${plain(text)}`),
+    ...more(consequences.length - changesShown, 'consequences'),
+  ].join('\n');
+
+const changed = ({ target, field, before, after }: Change) => `${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
+
+const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${state}** ${plain(because)}`;
+
+const more = (count: number, what: string) => (count > 0 ? [`- and ${count} more ${what}: \`runbooks show\` lists them.`] : []);
+
+const listed = (what: string, items: string[]) => (items.length > 0 ? [`${what}: ${cut(items.map(plain).join(', '), 600)}`] : []);
+
+/** Markdown that shows a text as one line, and interprets none of it. */
+const plain = (text: string) =>
+  harmless.test(text)
+    ? text
+    : cut(text, 300)
+        .replace(/\s+/g, ' ')
+        .replace(/[\p{Cc}\p{Cf}]/gu, '')
+        .replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&')
+        .replace(/^ ?(\d*)([-=.])/, '$1\\$2');
+
+/** One word of a shell, whatever is in it. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What needs no escape, which is most of what is shown. */
+const harmless = /^[A-Za-z][A-Za-z0-9 ,:;%'-]{0,299}$/;

@@ -1,0 +1,134 @@
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { Severity, Start } from '../../contract/index.ts';
+import type { Event } from '../record/events.ts';
+import { type Carried, Journal } from '../record/journal.ts';
+import { withLikeness } from '../record/resume-from.ts';
+import { registerHandlers } from './handlers.ts';
+import { reduce } from '../record/reducer.ts';
+import { opening, type State } from '../record/state.ts';
+
+/** What a run hands to the next one, when an incident rolls over. */
+export interface Resumed extends Carried {
+  state: State;
+}
+export type Resumable = Start & { resumed?: Resumed };
+
+/** Is told which incident a workflow has opened, for its board; beside the start a workflow is called with it. */
+export type Showing = (incident: Incident) => void;
+
+export interface About {
+  title: string;
+  runbook: string;
+  severity: Severity;
+}
+
+/** What happened so far, who is told of it, and the one timer. */
+export class Incident {
+  state: State;
+  /** Actions in flight or waiting for people; none is ever cut off. */
+  acting = 0;
+  /** Where nobody's cancellation reaches. One for all that needs it: Temporal keeps every scope until its parent ends. */
+  readonly nonCancellable = new CancellationScope({ cancellable: false });
+  /** What every key of the incident begins with: kept by continue-as-new and by reset, new with every start. */
+  readonly id = workflowInfo().firstExecutionRunId;
+  readonly workflowId = workflowInfo().workflowId;
+  readonly start: Start;
+  readonly journal: Journal;
+  /** How often this run came to each word. */
+  private readonly times = new Map<string, number>();
+  private before: ReadonlyMap<string, number> = this.times;
+  /** Activities that something waits for; what this run has heard and seen end. */
+  private inFlight = 0;
+  private clock = { at: 0, text: '' };
+  private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
+  news = 0;
+  restarting = false;
+
+  constructor(about: About, { resumed, like, ...start }: Resumable) {
+    this.start = start;
+    const opened = opening(about.title, about.runbook, about.severity, start, this.now());
+    this.state = resumed?.state ?? (like ? withLikeness(opened, like, this.id) : opened);
+    this.journal = new Journal(resumed);
+    registerHandlers(this);
+  }
+
+  /** RFC 3339; the same for a whole workflow task. */
+  now = () => {
+    const at = Date.now();
+    if (at !== this.clock.at) this.clock = { at, text: new Date(at).toISOString() };
+    return this.clock.text;
+  };
+
+  /** Milliseconds of waiting for the world on this platform. */
+  paced = (ms: number) => ms * this.start.platform.pace;
+
+  record(event: Event) {
+    const timed = { ...event, at: this.now() };
+    this.journal.note(timed);
+    this.state = reduce(this.state, timed);
+    this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
+  }
+
+  /** Until the record says so. Nobody's cancellation reaches it; an open incident keeps much less of it than of Temporal's `condition`. */
+  until(isSo: () => boolean): Promise<void> {
+    return new Promise(resolve => {
+      if (isSo()) resolve();
+      else this.waiting.push({ isSo, goOn: resolve });
+    });
+  }
+
+  step = (key: string) => this.state.steps.findLast(step => step.key === key);
+
+  /** Counts how often this run comes to a word, and gives what the record has for that time. */
+  comesAgain<T>(kind: string, title: string, recorded: (time: number) => T | undefined): T | undefined {
+    const word = `${kind} ${title}`;
+    const time = (this.times.get(word) ?? 0) + 1;
+    this.times.set(word, time);
+    return recorded(time + (this.state.replay.passed?.[word] ?? 0));
+  }
+
+  /** A remedy is over: what follows is reopened with it. */
+  endRemedy() {
+    this.before = new Map(this.times);
+  }
+
+  /** The body is over: how often it came to each word after its last remedy. */
+  tail = (): Record<string, number> =>
+    Object.fromEntries(
+      [...this.times]
+        .map(([word, times]) => [word, times - (this.before.get(word) ?? 0)] as const)
+        .filter(([, times]) => times > 0),
+    );
+
+  /** Waits for the world before looking again, or until something else happens; a wait that is recorded is over at once. */
+  async pause(ms: number, summary: string, until: () => boolean = () => false): Promise<void> {
+    if (this.comesAgain('pause', '', time => time <= this.state.pauses || undefined)) return;
+    await condition(until, this.paced(ms), { summary });
+    this.record({ kind: 'paused' });
+  }
+
+  /** Runs an activity that something waits for: meanwhile the incident does not roll over. */
+  async tracked<T>(run: () => Promise<T>): Promise<T> {
+    this.inFlight += 1;
+    try {
+      return await run();
+    } finally {
+      this.inFlight -= 1;
+      this.news += 1;
+    }
+  }
+
+  /** Nothing is in flight, and this run has got further than the one before, or is to begin again. */
+  isQuiet = () => this.inFlight === 0 && (this.news > 0 || this.restarting);
+
+  /** Runs the body from its top, in a new run: what is recorded returns at once. Nothing follows in this one. */
+  again(): Promise<never> {
+    this.restarting = true;
+    return new Promise(() => undefined);
+  }
+
+  /** What the next run goes on with. */
+  carryOver(): Resumed {
+    return { state: this.state, ...this.journal.carryOver() };
+  }
+}

@@ -1,0 +1,102 @@
+import type { Refusal, Severity } from '../../contract/index.ts';
+import { after } from './duration.ts';
+import type { Event } from './events.ts';
+import { withGraverLadder } from './escalation.ts';
+import type { State } from './state.ts';
+import { cut } from './text.ts';
+
+/** As many of the newest refusals and notes stand in the report. */
+const mostKept = 200;
+/** Characters of a note or a reason that stand in the report; the journal has as much. */
+const longestText = 500;
+
+/** Longest extension, in milliseconds. */
+const longest = 86_400_000;
+
+/** What people say beside decisions. */
+export type Said = Extract<Event, { kind: 'extend' | 'severity' | 'take over' | 'note' }>;
+type Of<K extends Said['kind']> = Extract<Said, { kind: K }>;
+
+/** Why it cannot be accepted at this time; nothing when it can. */
+export function refusalOfSaid(state: State, said: Said, now: string): string | undefined {
+  if (state.state === 'closed') return 'the incident is closed';
+  if (said.kind === 'extend') return refusalOfExtension(state, said, now);
+  if (said.kind === 'severity' && said.severity === state.severity) return `it is ${said.severity} already`;
+  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} commands it already`;
+  return undefined;
+}
+
+function refusalOfExtension({ phases }: State, { phase, ...said }: Of<'extend'>, now: string): string | undefined {
+  const latest = phases.findLast(({ title }) => title === phase);
+  if (!latest) return `no phase ${JSON.stringify(cut(phase, 60))} has begun; ${running(phases)}`;
+  if (latest.ended !== undefined) return `${phase} has ended; ${running(phases)}`;
+  if (latest.by === undefined) return `${phase} has no time limit`;
+  const until = extended(latest.by, said, now);
+  if (until <= now) return `${until} is past`;
+  if (until > after(now, longest)) return `${until} is more than a day away`;
+  return until <= latest.by ? `${phase} has until ${latest.by} already` : undefined;
+}
+
+const running = (phases: State['phases']) => {
+  const open = phases.filter(({ ended, by }) => ended === undefined && by !== undefined).map(({ title }) => title);
+  return open.length > 0 ? `these may be extended: ${open.join(', ')}` : 'none may be extended now';
+};
+
+/** Minutes count from the limit, or from now where that has passed. */
+const extended = (by: string, { minutes = 0, until }: Pick<Of<'extend'>, 'minutes' | 'until'>, now: string) =>
+  until === undefined ? after(by > now ? by : now, minutes * 60_000) : after(until, 0);
+
+/** The state after it; what cannot be accepted is on the record as refused. */
+export function withSaid(state: State, said: Said & { at: string }): State {
+  const { at, by } = said;
+  const because = refusalOfSaid(state, said, at);
+  if (because !== undefined) return withRefusal(state, { at, by, what: whatOf(said), because });
+  return { ...accepted(state, said), heard: at };
+}
+
+function accepted(state: State, said: Said & { at: string }): State {
+  const { at, by } = said;
+  if (said.kind === 'extend') return withExtension(state, said, at);
+  if (said.kind === 'severity') return withSeverity(state, said, at);
+  if (said.kind === 'take over') return acknowledged({ ...state, commander: by }, by, at);
+  const note = { at, by, text: cut(said.text, longestText) };
+  return { ...state, notes: [...(state.notes ?? []).slice(1 - mostKept), note] };
+}
+
+function withExtension(state: State, { phase, by, reason, ...said }: Of<'extend'>, at: string): State {
+  const latest = state.phases.findLastIndex(({ title }) => title === phase);
+  const phases = state.phases.map((one, index) => {
+    if (index !== latest) return one;
+    const until = extended(one.by ?? at, said, at);
+    const { overdue: _, ...rest } = one;
+    const note = { at, by, until, reason: cut(reason, longestText) };
+    return { ...rest, by: until, extended: [...(one.extended ?? []).slice(1 - mostKept), note] };
+  });
+  return { ...state, phases };
+}
+
+function withSeverity(state: State, { severity, by, reason }: Of<'severity'>, at: string): State {
+  const change = { at, by, from: state.severity, to: severity, reason: cut(reason, longestText) };
+  const next = { ...state, severity, severityChanges: [...(state.severityChanges ?? []).slice(1 - mostKept), change] };
+  return severity < state.severity ? withGraverLadder(next, `${state.severity} is now ${severity}`, at) : next;
+}
+
+function whatOf(said: Said): string {
+  if (said.kind === 'extend') return `extend ${said.phase}`;
+  return said.kind === 'severity' ? `severity ${said.severity satisfies Severity}` : said.kind;
+}
+
+/** Who acknowledges, or else who answers first, is the commander. */
+export const acknowledged = (state: State, by: string, at: string): State => ({
+  ...state,
+  state: state.state === 'triggered' ? 'acknowledged' : state.state,
+  commander: state.commander ?? by,
+  times: { acknowledged: at, ...state.times },
+  heard: at,
+});
+
+/** The report stays readable, and small enough to be the workflow's result, whatever is sent; the journal has them all. */
+export function withRefusal(state: State, { at, by, what, because }: Refusal): State {
+  const refusal = { at, by: cut(by, 200), what: cut(what, 200), because: cut(because, 200) };
+  return { ...state, refusals: [...state.refusals.slice(1 - mostKept), refusal] };
+}

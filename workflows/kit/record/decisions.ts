@@ -1,0 +1,104 @@
+import { type Answer, type Decision, type Question, type TextForm, textForms } from '../../contract/index.ts';
+import { withPage } from './escalation.ts';
+import { acknowledged, withRefusal } from './commands.ts';
+import { isSame, notBoth, unauthorised } from './roles.ts';
+import { isOpen, type State } from './state.ts';
+import { cut } from './text.ts';
+
+/** Why a decision cannot be accepted; nothing when it can. The first valid decision wins. */
+export function refusalOf(state: State, decision: Decision): string | undefined {
+  const question = state.questions.find(({ id }) => id === decision.question);
+  if (state.state === 'closed') return 'the incident is closed';
+  if (!question) return `nobody asked ${decision.question}; open questions: ${openIds(state)}`;
+  if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
+  if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
+  return unfit(question, decision) ?? unauthorised(state, question, decision.by) ?? uncounted(state, question, decision);
+}
+
+/** Why an answer does not fit an open question. */
+function unfit(
+  { kind, choices, plan, needsReason, otherwise, text: form }: Question,
+  { choice, by, text, reason, digest }: Decision,
+): string | undefined {
+  if (kind === 'text' && choice !== otherwise) return unlike(form, text);
+  if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
+  if (digest !== undefined && plan && !plan.digest.startsWith(digest))
+    return `the plan has changed: what is asked now is ${plan.digest.slice(0, 12)}`;
+  if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
+  return by.trim() === '' ? 'say who decides' : undefined;
+}
+
+function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
+  const { pattern, says } = textForms[form ?? 'secret name'];
+  if (text === undefined) return `this question is answered with a text: ${says}`;
+  return pattern.test(text) ? undefined : `${JSON.stringify(cut(text, 60))} is not ${says}`;
+}
+
+const openIds = (state: State) =>
+  state.questions
+    .filter(isOpen)
+    .map(({ id }) => id)
+    .join(', ') || 'none';
+
+/** What two people must want; every other choice is one person's. */
+const needsSecond = ({ second, kind, otherwise }: Question, choice: string) =>
+  second !== undefined && choice !== otherwise && (kind !== 'plan' || choice === 'approve');
+
+/** Why a fitting answer does not count: it takes two persons, or breaking the glass, with a reason. */
+function uncounted(state: State, question: Question, decision: Decision): string | undefined {
+  const { choice, by, reason, breakGlass } = decision;
+  if (!needsSecond(question, choice)) return breakGlass ? 'one person decides this: there is no glass to break' : undefined;
+  if (breakGlass) return reason?.trim() ? undefined : 'say why: breaking the glass needs a reason';
+  const vote = question.votes?.find(wantsTheSame(decision));
+  if (!vote) return undefined;
+  return isSame(vote.by, by)
+    ? `${vote.by} wants it already: another person must, as ${question.owner} or ${question.second}`
+    : notBoth(state, question, vote.by, by);
+}
+
+const wantsTheSame =
+  ({ choice, text }: Pick<Answer, 'choice' | 'text'>) =>
+  (vote: Answer) =>
+    vote.choice === choice && vote.text === text;
+
+export function withDecision(state: State, decision: Decision, how: Answer['how'], at: string): State {
+  const { question: id, choice, by } = decision;
+  const because = refusalOf(state, decision);
+  if (because !== undefined) return withRefusal(state, { at, by, what: `${choice} for ${id}`, because });
+  const question = state.questions.find(asked => asked.id === id);
+  return acknowledged(question ? voted(state, question, decision, { how, at }) : state, by, at);
+}
+
+/** One person's answer, or one of the two that it takes; a vote may be changed until two persons agree. */
+function voted(state: State, question: Question, decision: Decision, given: Pick<Answer, 'how' | 'at'>): State {
+  const { id, votes = [] } = question;
+  const vote = answerOf(decision, given);
+  if (decision.breakGlass) return withBrokenGlass(changeQuestion(state, id, { answer: vote }), question, vote);
+  if (!needsSecond(question, decision.choice)) return changeQuestion(state, id, { answer: vote });
+  const others = votes.filter(({ by }) => !isSame(by, vote.by));
+  const first = others.find(wantsTheSame(vote));
+  const answer = first && { answer: { ...vote, by: `${first.by} and ${vote.by}` } };
+  return changeQuestion(state, id, { votes: [...others, vote], ...answer });
+}
+
+const answerOf = ({ choice, by, text, reason }: Decision, { how, at }: Pick<Answer, 'how' | 'at'>): Answer => ({
+  choice,
+  by,
+  how,
+  at,
+  ...(text && { text }),
+  ...(reason && { reason }),
+});
+
+/** One person decided what takes two: the owners are woken, and it stands first in the report. */
+function withBrokenGlass(state: State, { id, title, owner, second }: Question, { by, at, reason = '' }: Answer): State {
+  const broken = { at, by, question: id, title, reason };
+  const roles = [...new Set([owner, ...(second ? [second] : [])])];
+  const because = `${by} alone decided “${title}”, which takes two`;
+  return withPage({ ...state, brokenGlass: [...(state.brokenGlass ?? []), broken] }, { roles, because });
+}
+
+export const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({
+  ...state,
+  questions: state.questions.map(asked => (asked.id === id ? { ...asked, ...change } : asked)),
+});

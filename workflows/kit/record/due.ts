@@ -1,0 +1,66 @@
+import type { Due } from './events.ts';
+import { mayEnd } from './alerts.ts';
+import { dueReminders, dueTurns } from './announcements.ts';
+import { dueClocks } from './clocks.ts';
+import { dueRung } from './escalation.ts';
+import { dueMorning } from './night.ts';
+import { isOpen, type State } from './state.ts';
+
+/** The nearest of all deadlines; there is one timer, and it waits for this. */
+export function due(state: State): Due | undefined {
+  const all = [
+    ...expiries(state),
+    ...dueReminders(state),
+    ...dueTurns(state),
+    ...budgets(state),
+    ...longPhases(state),
+    ...dueClocks(state),
+    ...dueRung(state),
+    ...dueMorning(state),
+    ...quiet(state),
+    ...end(state),
+  ];
+  return all.sort((a, b) => a.at.localeCompare(b.at))[0];
+}
+
+function expiries({ questions }: State): Due[] {
+  return questions.filter(isOpen).flatMap(({ id, title, expires, otherwise }) =>
+    expires === undefined || otherwise === undefined
+      ? []
+      : [
+          {
+            at: expires,
+            what: `nobody answered “${title}”: ${otherwise}`,
+            event: { kind: 'expired', question: id } as const,
+          },
+        ],
+  );
+}
+
+function budgets({ phases }: State): Due[] {
+  return phases.flatMap(({ title, by, ended, overdue }) =>
+    by === undefined || ended !== undefined || overdue !== undefined
+      ? []
+      : [{ at: by, what: `${title} is overdue`, event: { kind: 'phase overdue', title } as const }],
+  );
+}
+
+function longPhases({ phases }: State): Due[] {
+  return phases.flatMap(({ title, warn, warned, ended }) =>
+    warn === undefined || warned !== undefined || ended !== undefined
+      ? []
+      : [{ at: warn, what: `say that ${title} takes long`, event: { kind: 'phase takes long', title } as const }],
+  );
+}
+
+function quiet({ quietUntil, quiet: over }: State): Due[] {
+  return quietUntil === undefined || over
+    ? []
+    : [{ at: quietUntil, what: 'quiet for long enough: close', event: { kind: 'quiet' } }];
+}
+
+function end(state: State): Due[] {
+  return mayEnd(state) && !state.end.held
+    ? [{ at: state.end.holdsUntil, what: 'the alert’s end has held: look whether it is over', event: { kind: 'end held' } }]
+    : [];
+}

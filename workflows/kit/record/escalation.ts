@@ -1,0 +1,90 @@
+import { type Rung, urgencies } from '../../catalog/index.ts';
+import type { Due } from './events.ts';
+import { after } from './duration.ts';
+import type { Page, Paging, State } from './state.ts';
+
+/** Overdue clocks escalate no sooner than so many milliseconds after the last page: after our own downtime all are due at once. */
+const apart = 60_000;
+const minute = 60_000;
+
+/** The ladder begins with the first page that went out, or should have. */
+export const withFirstPage = (state: State, at: string): State =>
+  state.paging.ladder || state.paging.unseen ? state : withLadder(state, { from: at, last: at, rung: 0 });
+
+/** Tells the first rung of an alert that still shows nowhere: once, and the ladder does not begin. */
+export function withUnseen(state: State): State {
+  const roles = urgencies[state.severity].ladder[0]?.roles ?? [];
+  const paging = { ...state.paging, unseen: true } as const;
+  return withPage({ ...state, paging }, { roles, because: 'no symptom seen, but the alert still fires: look when you can' });
+}
+
+/** It shows, or somebody begins. */
+export const withSeen = ({ paging: { unseen: _, ...paging }, ...state }: State): State => ({ ...state, paging });
+
+/** What time does next: one rung. */
+export function dueRung(state: State): Due[] {
+  const { ladder } = state.paging;
+  if (!ladder || !climbs(state)) return [];
+  const { ladder: rungs, silence } = urgencies[state.severity];
+  const { from, last, rung } = ladder;
+  const [here, next] = [rungs[rung], rungs[rung + 1]];
+  if (isHeard(state))
+    return [rungDue(later(after(state.heard ?? last, silence * minute), after(last, silence * minute)), 0, rungs)];
+  if (!here || !next) return [rungDue(after(last, silence * minute), rungs.length, rungs)];
+  return [rungDue(later(after(from, next.after * minute), after(last, (next.after - here.after) * minute)), rung + 1, rungs)];
+}
+
+const later = (one: string, other: string) => (one > other ? one : other);
+
+const rungDue = (at: string, rung: number, rungs: Rung[]): Due => {
+  const roles = rolesOf(rungs, rung);
+  return { at, what: `page ${roles.join(', ')}: nobody is heard of`, event: { kind: 'rung', rung } };
+};
+
+/** Beyond the last rung everybody is paged again. */
+const rolesOf = (rungs: Rung[], rung: number) => rungs[rung]?.roles ?? rungs.flatMap(({ roles }) => roles);
+
+/** The state after a rung of the ladder was reached. The first one again means that it begins anew. */
+export function withRung(state: State, rung: number, at: string): State {
+  const { ladder: rungs, silence } = urgencies[state.severity];
+  const because = state.times.acknowledged ? `nobody was heard of for ${silence} minutes` : 'nobody has acknowledged';
+  const beginning = rung === 0 ? { from: at, anew: true as const } : { from: at, ...state.paging.ladder };
+  const ladder = { ...beginning, last: at, rung: Math.min(rung, rungs.length - 1) };
+  return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because });
+}
+
+/** Something is overdue: the next rung hears of it while work goes on. */
+export function escalated(state: State, because: string, at: string): State {
+  const { ladder } = state.paging;
+  const next = ladder && urgencies[state.severity].ladder[ladder.rung + 1];
+  if (!ladder || !next || !climbs(state) || at < after(ladder.last, apart)) return state;
+  return withPage(withLadder(state, { ...ladder, last: at, rung: ladder.rung + 1 }), { roles: next.roles, because });
+}
+
+/** A graver incident pages its own first rung, and its ladder begins. */
+export function withGraverLadder(state: State, because: string, at: string): State {
+  const [first] = urgencies[state.severity].ladder;
+  if (!first || isOver(state)) return state;
+  return withPage(withLadder(state, { from: at, last: at, rung: 0 }), { roles: first.roles, because });
+}
+
+const withLadder = (state: State, ladder: NonNullable<Paging['ladder']>): State => ({
+  ...state,
+  paging: { ...state.paging, ladder },
+});
+export const withPage = (state: State, page: Page): State => ({
+  ...state,
+  paging: { ...state.paging, pages: [...state.paging.pages, page] },
+});
+
+/** Whether anybody may be woken at all. */
+export const climbs = (state: State) =>
+  !state.paging.late && !state.paging.unseen && !isOver(state) && urgencies[state.severity].ladder.length > 0;
+
+/** Nobody need come any more. */
+export const isOver = ({ state, cancelled, end }: State) =>
+  state === 'resolved' || state === 'closed' || cancelled !== undefined || end?.counts === true;
+
+/** Somebody has acknowledged, and was heard of since the ladder began anew. */
+const isHeard = ({ times, heard = '', paging: { ladder } }: State) =>
+  times.acknowledged !== undefined && ladder !== undefined && (!ladder.anew || heard >= ladder.from);

@@ -1,0 +1,18 @@
+/** What we cause is no symptom: the alerts that a mitigation of this incident explains. Pure. */
+
+import { causedByUs, type Mitigation } from '../../catalog/mitigations.ts';
+import type { Alert, StepReport } from '../../contract/index.ts';
+import type { State } from './state.ts';
+
+/** Title of the step in effect that causes this alert. */
+export function explanationOf({ steps }: State, { name, status }: Alert): string | undefined {
+  const mitigation = Object.hasOwn(causedByUs, name) ? causedByUs[name] : undefined;
+  if (!mitigation || status === 'resolved') return undefined;
+  const latest = steps.findLast(step => step.action?.type === mitigation.action && inEffect.includes(step.state));
+  return latest && isAsked(mitigation, latest) ? latest.title : undefined;
+}
+
+const inEffect: StepReport['state'][] = ['done', 'part', 'by hand'];
+
+const isAsked = ({ input }: Mitigation, { action }: StepReport) =>
+  Object.entries(input).every(([name, value]) => Reflect.get(Object(action?.input), name) === value);

@@ -1,0 +1,161 @@
+import type { Answer, StepReport } from '../../contract/index.ts';
+import type { Timed } from './events.ts';
+import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
+import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alerts.ts';
+import { mendsNothing } from './clearing.ts';
+import { withClockOverdue } from './clocks.ts';
+import { changeQuestion, withDecision } from './decisions.ts';
+import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
+import { withLeft, withMorning } from './night.ts';
+import { acknowledged, withRefusal, withSaid } from './commands.ts';
+import { isOpen, type State } from './state.ts';
+
+type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
+type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
+
+/** The next state of an incident. Pure: the same events give the same state, wherever and whenever they are folded. */
+export function reduce(state: State, event: Timed): State {
+  const apply = reducers[event.kind] as (state: State, event: Timed) => State;
+  return withAnnouncements(apply(state, event), event.at);
+}
+
+const reducers: Reducers = {
+  alert: (state, event) => withAlert(state, event),
+  'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
+  'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
+  'alert ended': state => withEnd(state),
+  'phase began': (state, { title, at, by, warn }) => ({
+    ...state,
+    phases: [...state.phases, { title, began: at, ...(by && { by }), ...(warn && { warn }) }],
+  }),
+  'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
+  'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
+  'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
+  'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
+  rung: (state, { rung, at }) => withRung(state, rung, at),
+  'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
+  morning: withMorning,
+  'step began': (state, event) => ({ ...state, steps: [...state.steps, begunStep(event)] }),
+  'step settled': (state, event) => withSettled(state, event),
+  'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
+  'not delivered': (state, { system, because, page, at }) => {
+    const next = { ...state, undelivered: [...without(state, system), { system, because }] };
+    return page ? withFirstPage(next, at) : next;
+  },
+  delivered: (state, { system, page, at }) => {
+    const next = { ...state, undelivered: without(state, system) };
+    return page && !state.paging.unseen ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
+  },
+  asked: (state, { question }) => ({ ...state, questions: [...state.questions, question] }),
+  withdrawn: (state, { question, because }) => ({
+    ...changeQuestion(state, question, { withdrawn: because }),
+    withdrawn: [...state.withdrawn, `${titleOf(state, question)}: ${because}`],
+  }),
+  reminded: (state, { question, at }) => withReminder(state, question, at),
+  'turn over': state => state,
+  expired: (state, { question, at }) => withExpired(state, question, at),
+  decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
+  refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
+  acknowledge: (state, { by, at }) => acknowledged(state, by, at),
+  release: (state, { by, at }) => withRelease(state, by, at),
+  cancel: (state, { by, reason, falseAlarm, at }) =>
+    state.cancelled
+      ? state
+      : { ...state, heard: at, cancelled: { by, ...(reason && { reason }), ...(falseAlarm && { falseAlarm }) } },
+  extend: withSaid,
+  severity: withSaid,
+  'take over': withSaid,
+  note: withSaid,
+  mode: (state, { mode }) => (state.mode ? state : { ...state, mode }),
+  state: (state, { state: next, at }) => ({
+    ...state,
+    state: next,
+    times: next === 'resolved' ? { ...state.times, resolved: at } : state.times,
+  }),
+  'recovery began': state => ({ ...withoutEndAsked(state, 'Recovery has begun'), replay: recovering(state.replay) }),
+  'recovery ended': (state, event) => withRecoveryEnded(state, event),
+  'remedy ended': state => ({ ...state, replay: { ...state.replay, remediesEnded: state.replay.remediesEnded + 1 } }),
+  'body threw': state => ({ ...state, replay: { ...state.replay, threw: true } }),
+  'body runs on': state => ({ ...state, replay: { ...state.replay, threw: false } }),
+  'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
+  recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
+  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
+  'fires again': (state, { tail }) => ({
+    ...state,
+    state: 'acknowledged',
+    firedAgain: state.firedAgain + 1,
+    quietUntil: undefined,
+    replay: reopened(state.replay, tail),
+  }),
+  paused: state => ({ ...state, pauses: state.pauses + 1 }),
+  quiet: state => ({ ...state, quiet: true }),
+  unseen: state => withUnseen(state),
+  seen: state => withSeen(state),
+  'follow-up': (state, { title, owner, confirm }) => ({
+    ...state,
+    followUps: [...state.followUps, { title, owner, confirm }],
+  }),
+  closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
+};
+
+const begunStep = ({ key, title, phase, action, freezes, at }: Of<'step began'>): StepReport => ({
+  key,
+  title,
+  phase,
+  state: 'running',
+  because: '',
+  evidence: '',
+  began: at,
+  changes: [],
+  ...(action && { action }),
+  ...(freezes !== undefined && { freezes }),
+});
+
+function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
+  const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
+  const index = state.steps.findLastIndex(step => step.key === key);
+  const step = state.steps[index];
+  if (!step) return state;
+  const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
+  const next = { ...state, steps: state.steps.with(index, settled) };
+  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !mendsNothing(step, state.steps)
+    ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
+    : next;
+}
+
+/** It may wait for people, or be given up, long after that. */
+const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
+  takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
+
+/** A change whose effect was measured is a mitigation; nothing else is. */
+const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>
+  (state === 'done' || state === 'part') &&
+  changes !== undefined &&
+  changes.length > 0 &&
+  (effect?.measured === 'whole' || effect?.measured === 'part');
+
+function withExpired(state: State, id: string, at: string): State {
+  const question = state.questions.find(asked => asked.id === id);
+  if (!question || !isOpen(question) || question.otherwise === undefined) return state;
+  const next = changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'nobody', how: 'time', at } });
+  return question.blocking ? escalated(next, `nobody answered “${question.title}”`, at) : next;
+}
+
+/** A release answers every held action, so that it is planned anew. */
+function withRelease(state: State, by: string, at: string): State {
+  const answer: Answer = { choice: 'release', by, how: 'claimed', at };
+  return {
+    ...state,
+    heard: at,
+    questions: state.questions.map(asked => (asked.kind === 'held' && isOpen(asked) ? { ...asked, answer } : asked)),
+  };
+}
+
+/** Changes the latest occurrence of a phase. */
+function changePhase(state: State, title: string, change: { ended: string } | { overdue: string } | { warned: string }): State {
+  const latest = state.phases.findLastIndex(phase => phase.title === title);
+  return { ...state, phases: state.phases.map((phase, index) => (index === latest ? { ...phase, ...change } : phase)) };
+}
+
+const titleOf = (state: State, id: string) => state.questions.find(asked => asked.id === id)?.title ?? id;
+const without = (state: State, system: string) => state.undelivered.filter(entry => entry.system !== system);

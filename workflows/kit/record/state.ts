@@ -1,0 +1,155 @@
+import type { Alert, PlatformTimes, Question, Report, Role, Severity, Start } from '../../contract/index.ts';
+
+/** All that is known of an incident: its report, and what only the clocks and the reducer need. */
+export interface State extends Report {
+  /** Deliveries of alerts that were counted. */
+  deliveries: string[];
+  /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
+  quietUntil?: string;
+  quiet: boolean;
+  /** Firing alerts that no mitigation of ours explains; and how many there were when the quiet time began. */
+  firings: number;
+  quietSince: number;
+  /** How often the alert fired in the quiet time; how often we waited for the world before looking again. */
+  firedAgain: number;
+  pauses: number;
+  cancelled?: { by: string; reason?: string; falseAlarm?: true };
+  /** RFC 3339; the last message of a person that was accepted. */
+  heard?: string;
+  paging: Paging;
+  announcements: Announcement[];
+  /** Who has which role, where that is known. */
+  people?: PlatformTimes['people'];
+  end?: AlertEnd;
+  replay: ReplayCounters;
+}
+
+/** Whom an incident wakes, one rung after the other, until somebody is there. */
+export interface Paging {
+  /** The alert was older than an hour when it came: the runbook's own page tells the first rung, and that is all. */
+  late: boolean;
+  /** The first rung was told of an alert that shows nowhere, and that is all until it shows. */
+  unseen?: true;
+  ladder?: {
+    /** RFC 3339; the first page, or the one with which it began anew. */
+    from: string;
+    /** RFC 3339; the newest page: what follows counts from it. */
+    last: string;
+    rung: number;
+    /** It began anew because whoever acknowledged was not heard of. */
+    anew?: true;
+  };
+  pages: Page[];
+  /** RFC 3339, and who hears then of what happened in the night. */
+  morning?: { at: string; roles: Role[] };
+}
+
+/** A page that time or a new severity wants. */
+export interface Page {
+  roles: Role[];
+  because: string;
+}
+
+/** Longest age of an alert, in milliseconds, that opens an incident like any other. */
+const latest = 3_600_000;
+
+export const pagingFrom = (fired: string, opened: string): Paging => ({
+  late: Date.parse(opened) - Date.parse(fired) > latest,
+  pages: [],
+});
+
+/** What people are told: that a question is asked, or still is (from the first reminder on); or a remark that asks nothing. */
+export type Announcement = { question: string; reminder: number } | { remark: string };
+
+/** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
+export interface AlertEnd {
+  /** RFC 3339. */
+  holdsUntil: string;
+  held: boolean;
+  counts: boolean;
+}
+
+/** How far the body has come, as far as it is not a word of its own. */
+export interface ReplayCounters {
+  recoveriesBegan: number;
+  recoveriesEnded: number;
+  remediesEnded: number;
+  /** Remedies that were not the end: the alert fired again. */
+  reopened: number[];
+  /** How often words after the last remedy belong to what was reopened since: from then on they are new occurrences. */
+  passed?: Record<string, number>;
+  bodyEnded: boolean;
+  /** It is in the hands of people. */
+  threw: boolean;
+}
+
+export function opening(title: string, runbook: string, severity: Severity, start: Start, at: string): State {
+  const { name, alert, platform, because } = start;
+  return {
+    version: 1,
+    incident: name,
+    runbook,
+    title,
+    severity,
+    state: 'triggered',
+    summary: because ?? sentence(alert),
+    timesFaster: Math.round(1 / platform.pace),
+    times: { fired: alert.startsAt, opened: at },
+    alerts: [alert],
+    absorbed: 0,
+    phases: [],
+    steps: [],
+    questions: [],
+    refusals: [],
+    withdrawn: [],
+    undelivered: [],
+    byHand: [],
+    followUps: [],
+    paging: pagingFrom(alert.startsAt, at),
+    announcements: [],
+    ...(platform.people && { people: platform.people }),
+    deliveries: [],
+    quiet: false,
+    firings: 0,
+    quietSince: 0,
+    firedAgain: 0,
+    pauses: 0,
+    replay: { recoveriesBegan: 0, recoveriesEnded: 0, remediesEnded: 0, reopened: [], bodyEnded: false, threw: false },
+  };
+}
+
+const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);
+
+/** What people may read: the state without what only the clocks need. */
+export function reportOf(state: State): Report {
+  const {
+    deliveries: _d,
+    quietUntil: _u,
+    quiet: _q,
+    firings: _n,
+    quietSince: _s,
+    firedAgain: _f,
+    pauses: _p,
+    cancelled: _c,
+    end: _e,
+    replay: _o,
+    heard: _h,
+    paging: _g,
+    announcements: _a,
+    people: _w,
+    ...report
+  } = state;
+  return report;
+}
+
+export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined && withdrawn === undefined;
+
+export const openQuestions = ({ questions }: State) => questions.filter(isOpen);
+
+/** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
+export const stillFiring = ({ alerts }: State) =>
+  alerts.some(({ status, explained }) => status === 'firing' && explained === undefined);
+
+/** Whether a sender will go on delivering the alert, and would open a new incident. */
+export const stillDelivered = ({ alerts }: State) =>
+  alerts.some(({ status, source }) => status === 'firing' && source !== 'person');

@@ -1,0 +1,39 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { Call, Clearing, FailureDetail, Role } from '../../contract/index.ts';
+import type { Duration } from '../record/duration.ts';
+
+/** One action on its way: what it is called, and whom to ask. */
+export interface Acting {
+  title: string;
+  key: string;
+  type: string;
+  input: unknown;
+  approver: Role;
+  /** Who else must approve a plan. */
+  second?: Role | undefined;
+  /** Whether the runbook waits for it, and people are asked when it fails. */
+  blocking: boolean;
+  /** When it is taken back by itself. */
+  until?: Duration | Date;
+  /** Said whatever the mode is: pages and words to responders. */
+  freely?: boolean;
+  /** Why people need not be asked about it any more; nothing while they must. */
+  unwanted?: () => string | undefined;
+}
+
+/** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
+export type Trying = Acting & { call: Call };
+
+/** What an activity's failure says to people, whether it definitely did nothing, and what would remove what stands in its way. */
+export function failureOf(error: unknown): { message: string; nothingDone: boolean; clearing?: Clearing } {
+  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
+  const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { message, nothingDone: detail?.nothingDone === true, ...(detail?.clearing && { clearing: detail.clearing }) };
+}
+
+/** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */
+export function nextLetter(key: string, last: string): string {
+  const letter = last.slice(key.length) || 'a';
+  return key + String.fromCharCode(letter.charCodeAt(0) + 1);
+}

@@ -1,0 +1,134 @@
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities, Unseen, UnseenBefore } from '../../../activities/index.ts';
+import { type Takes, takes } from '../../catalog/activities.ts';
+import type { Call, Finding, FrozenList, Outcome, Report, Watching } from '../../contract/index.ts';
+import { hangWhenCancelled } from '../incident/scope.ts';
+
+type Fn = (...args: never[]) => Promise<unknown>;
+type Named<A, F> = { [N in keyof A as A[N] extends F ? N : never]: A[N] };
+type Subjects<F> = {
+  [S in keyof Activities as keyof Named<Activities[S], F> extends never ? never : S]: Named<Activities[S], F>;
+};
+
+type Action = (input: never, call: Call) => Promise<Outcome>;
+type Check = (input: never) => Promise<Finding>;
+
+/** What `step(title).<subject>.` offers: the same calls as the activities, without how they are called. */
+export type Steps = {
+  [S in keyof Subjects<Action>]: {
+    [N in keyof Subjects<Action>[S]]: Subjects<Action>[S][N] extends (input: infer I, call: Call) => Promise<Outcome>
+      ? (input: ByName<I>) => Promise<void>
+      : never;
+  };
+};
+
+/** A runbook names the list that a check has frozen. */
+type ByName<I> = I extends { list: FrozenList } ? Omit<I, 'list'> & { list: string } : I;
+
+/** What `check(title).<subject>.` and `watch(title, …).<subject>.` offer. */
+export type Checks = {
+  [S in keyof Subjects<Check>]: Subjects<Check>[S];
+};
+
+const short = { initialInterval: '1 second', maximumInterval: '20 seconds' } as const;
+
+/** A check has 30 seconds in all. */
+const checkOptions: ActivityOptions = {
+  scheduleToCloseTimeout: '30 seconds',
+  startToCloseTimeout: '12 seconds',
+  retry: { ...short, maximumAttempts: 3 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+};
+
+/** What decides whether an alert is believed has one attempt; what it remembers of that is worth less than the alert. */
+const onceOptions: ActivityOptions = {
+  startToCloseTimeout: '20 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+};
+
+/** An action has 90 seconds and four attempts. */
+const actionOptions: ActivityOptions = {
+  scheduleToCloseTimeout: '90 seconds',
+  startToCloseTimeout: '20 seconds',
+  retry: { ...short, maximumAttempts: 4 },
+};
+
+/** What rolls pods waits for them, and measures for two minutes: it heartbeats instead. */
+const rollingOptions: ActivityOptions = {
+  scheduleToCloseTimeout: '15 minutes',
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { ...short, maximumAttempts: 4 },
+};
+
+/** What moves one workload after the other, or all of them back, waits for each. */
+const rollingInTurnOptions: ActivityOptions = {
+  ...rollingOptions,
+  scheduleToCloseTimeout: '45 minutes',
+  startToCloseTimeout: '15 minutes',
+};
+
+const options: Record<Takes, ActivityOptions> = {
+  'one attempt': onceOptions,
+  short: actionOptions,
+  rolling: rollingOptions,
+  'rolling in turn': rollingInTurnOptions,
+};
+
+/** As its row in the table of activities says. */
+const optionsOf = (type: string) => options[takes(type)];
+
+/** An undelivered message is tried again for as long as anybody may want to read it. */
+const untiringOptions: ActivityOptions = {
+  startToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '10 seconds', maximumInterval: '1 minute' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+};
+
+const schedule = (options: ActivityOptions, title: string, type: string, args: unknown[]): Promise<unknown> => {
+  const activity = proxyActivities<Record<string, Fn>>({ ...options, summary: title })[type] as unknown as Fn;
+  return activity(...(args as never[]));
+};
+
+export const runCheck = (title: string, type: string, input: unknown) =>
+  schedule(checkOptions, title, type, [input]) as Promise<Finding>;
+
+export const runOneLook = (title: string, type: string, input: unknown) =>
+  schedule(onceOptions, title, type, [input]) as Promise<Finding>;
+
+export const runAction = (title: string, type: string, input: unknown, call: Call) =>
+  schedule(optionsOf(type), title, type, [input, call]) as Promise<Outcome>;
+
+export const keepSending = (title: string, type: string, input: unknown, call: Call) =>
+  schedule(untiringOptions, title, type, [input, call]) as Promise<Outcome>;
+
+/** One heartbeating activity however long it looks. */
+export const runWatch = (title: string, check: string, input: unknown, watching: Watching) =>
+  schedule(
+    {
+      startToCloseTimeout: Math.max(3 * watching.for, watching.upTo ?? 0) + 120_000,
+      heartbeatTimeout: '30 seconds',
+      retry: { ...short, maximumAttempts: 20 },
+      cancellationType: ActivityCancellationType.TRY_CANCEL,
+    },
+    title,
+    'watch',
+    [{ check, input, watching }],
+  ) as Promise<Finding>;
+
+export const saveReport = (report: Report) =>
+  schedule(optionsOf('saveReport'), 'Keep the report', 'saveReport', [{ report }]) as Promise<{ digest: string }>;
+
+export const noteUnseen = (title: string, unseen: Unseen) =>
+  schedule(optionsOf('noteUnseen'), title, 'noteUnseen', [unseen]) as Promise<UnseenBefore>;
+
+/** Turns `words.<subject>.<name>(input)` into one call with the name. Not a promise: a stray `await` calls nothing. */
+export function proxyFor<T extends object>(say: (name: string, input: unknown) => Promise<unknown>): T {
+  const subject = new Proxy(
+    {},
+    { get: (_, name) => (name === 'then' ? undefined : (input: unknown) => hangWhenCancelled(say(String(name), input))) },
+  );
+  return new Proxy({} as T, { get: (_, name) => (name === 'then' ? undefined : subject) });
+}

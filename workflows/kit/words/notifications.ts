@@ -1,0 +1,97 @@
+import { urgencies } from '../../catalog/index.ts';
+import type { Role } from '../../contract/index.ts';
+import type { Acting } from './acting.ts';
+import { questionsPhase } from '../record/announcements.ts';
+import { askedOf } from '../incident/board.ts';
+import type { Event } from '../record/events.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Page } from '../record/state.ts';
+import type { Outbox } from './outbox.ts';
+import { nightEnds } from '../record/night.ts';
+import { type Announcement, isOpen, type State } from '../record/state.ts';
+
+/** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
+export async function runNotifications(incident: Incident, outbox: Outbox): Promise<never> {
+  let [paged, said] = [0, 0];
+  const isNew = ({ paging, announcements }: State) => paging.pages.length > paged || announcements.length > said;
+  for (;;) {
+    await incident.until(() => isNew(incident.state));
+    const { paging, announcements } = incident.state;
+    for (const page of paging.pages.slice(paged)) sendPage(incident, outbox, page, (paged += 1));
+    for (const one of announcements.slice(said)) announce(incident, outbox, one, (said += 1));
+  }
+}
+
+function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
+  const title = `Page ${roles.join(', ')}: ${because}`;
+  tell(incident, outbox, { title, phase: 'Paging', number: again, type: 'page', input: { roles, because, again } });
+}
+
+/** Nobody is told of a question that is settled by now. */
+function announce(incident: Incident, outbox: Outbox, said: Announcement, number: number) {
+  const phase = questionsPhase;
+  if ('remark' in said)
+    return tell(incident, outbox, { title: said.remark, phase, number, type: 'remark', input: { text: said.remark } });
+  const { question: id, reminder } = said;
+  const isAsked = () => incident.state.questions.some(asked => asked.id === id && isOpen(asked));
+  const question = incident.state.questions.find(asked => asked.id === id);
+  if (!question || !isAsked()) return;
+  const title = `${reminder > 0 ? 'Remind' : 'Ask'} ${question.owner}: ${question.title}`;
+  const unwanted = () => (isAsked() ? undefined : 'it is settled');
+  const input = { question: askedOf(question, incident.state.incident), reminder };
+  tell(incident, outbox, {
+    title,
+    phase,
+    number,
+    type: 'announce',
+    input,
+    noted: { question: id, reminder },
+    unwanted,
+  });
+}
+
+interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {
+  phase: string;
+  number: number;
+  /** What the record keeps of the input. */
+  noted?: unknown;
+}
+
+function tell(incident: Incident, outbox: Outbox, { phase, number, noted, ...telling }: Telling) {
+  const { title, type, input } = telling;
+  const key = `${incident.id}/${phase}/${number}`;
+  const acting: Acting = { ...telling, key, approver: 'commander', blocking: false };
+  const recorded = incident.step(key);
+  if (recorded?.ended && !outbox.owes(acting, recorded)) return;
+  if (!recorded) incident.record({ kind: 'step began', key, title, phase, action: { type, input: noted ?? input } });
+  outbox.send(acting);
+}
+
+/** Sends a runbook's own message. A page may be a ticket, or wait for the morning. */
+export function sendMessage(incident: Incident, outbox: Outbox, acting: Acting) {
+  if (acting.type !== 'page') return outbox.send(acting);
+  const { state, start } = incident;
+  const { title, key } = acting;
+  const { roles } = acting.input as { roles: Role[] };
+  const instead = (because: string, event: Event) => {
+    incident.record(event);
+    incident.record({ kind: 'step settled', key, state: 'withdrawn', because });
+  };
+  if (state.severity === 'P3')
+    return instead('a P3 pages nobody', { kind: 'follow-up', title, owner: roles[0] ?? 'primary', confirm: state.summary });
+  const until = nightEnds(state, start.platform, incident.now());
+  if (until !== undefined)
+    return instead(`it is night: they hear of it at ${until}`, { kind: 'left for the morning', roles, until });
+  return sendOurs(incident, outbox, acting, roles);
+}
+
+/** Where Alertmanager has paged the first rung for its alert, a page is for the other roles. */
+function sendOurs(incident: Incident, outbox: Outbox, acting: Acting, roles: Role[]) {
+  const { platform, alert } = incident.start;
+  const theyPaged = platform.ladderBegins === 1 && alert.source === 'alertmanager';
+  const theirs = theyPaged ? (urgencies[incident.state.severity].ladder[0]?.roles ?? []) : [];
+  const ours = roles.filter(role => !theirs.includes(role));
+  if (ours.length > 0) return outbox.send({ ...acting, input: { ...(acting.input as object), roles: ours } });
+  incident.record({ kind: 'delivered', system: 'pager', page: true });
+  incident.record({ kind: 'step settled', key: acting.key, state: 'done', because: `Alertmanager pages ${roles.join(', ')}` });
+}

@@ -1,0 +1,112 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { isPublic, messageOf } from '../../catalog/activities.ts';
+import type { About, Asked, StepReport } from '../../contract/index.ts';
+import { type Acting, failureOf } from './acting.ts';
+import { keepSending, type runAction } from './activities.ts';
+import type { Incident } from '../incident/incident.ts';
+import { openQuestions, type State } from '../record/state.ts';
+import { trackedRun, settle } from './step.ts';
+
+/** Newest pages of the ladder that a message knows of. */
+const mostPages = 40;
+const pagesOf = ({ paging: { pages } }: State) =>
+  pages.map(({ roles }, index) => ({ roles, again: index + 1 })).slice(-mostPages);
+
+/** Pages of the ladder go to different people, and each role has its own questions: none overtakes another's. */
+function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
+  const { again, roles = [], question } = input as { again?: number; roles?: string[]; question?: Asked };
+  if (question) return `questions (${question.owner})`;
+  return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
+}
+
+/** One sink: its messages go out one after the other. */
+interface Line {
+  last: Promise<unknown>;
+  newest?: Acting;
+  /** Keeps sending what was not delivered. */
+  untiring?: CancellationScope;
+}
+
+/** Messages never block, and newer text overtakes what was not delivered or not allowed yet. */
+export class Outbox {
+  private readonly incident: Incident;
+  private readonly lines = new Map<string, Line>();
+  private readonly afterCancellation = new Set<string>();
+
+  constructor(incident: Incident) {
+    this.incident = incident;
+  }
+
+  send(acting: Acting) {
+    const sink = sinkOf(acting);
+    const line: Line = this.lines.get(sink) ?? { last: Promise.resolve() };
+    this.lines.set(sink, line);
+    if (line.newest) this.withdraw(line.newest, overtaken);
+    line.newest = acting;
+    if (this.incident.state.cancelled) this.afterCancellation.add(acting.key);
+    line.last = this.incident.nonCancellable.run(() => line.last.then(() => this.deliver(acting, sink, line)));
+  }
+
+  /** Whether a message that is recorded is still to be delivered: newer text has not gone out since. */
+  owes(acting: Pick<Acting, 'type' | 'input'>, recorded: StepReport): boolean {
+    const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinkOf(acting));
+    return recorded.state === 'not delivered' && isOwed;
+  }
+
+  /** Until each message was tried; what is still not delivered then is in the report. */
+  async settle() {
+    await Promise.all([...this.lines.values()].map(({ last }) => last));
+    for (const { untiring } of this.lines.values()) untiring?.cancel();
+  }
+
+  private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
+    line.untiring?.cancel();
+    const isOvertaken = () => line.newest !== acting;
+    const unwanted = () => (this.cancelledSince(acting) ? cancelled : isOvertaken() ? overtaken : acting.unwanted?.());
+    const freely = !isPublic(acting.type);
+    const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
+    try {
+      await say(trackedRun(this.incident));
+    } catch (error) {
+      const because = failureOf(error).message;
+      this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
+      this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because });
+      const untiring = new CancellationScope();
+      line.untiring = untiring;
+      void untiring.run(() => say(keepSending).catch(stayUndelivered));
+      if (acting.unwanted) void this.incident.until(() => unwanted() !== undefined).then(() => untiring.cancel());
+    }
+  }
+
+  private async say(acting: Acting, sink: string, send: typeof runAction) {
+    const { state } = await settle(this.incident, acting, { key: acting.key, about: this.about() }, send);
+    if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
+  }
+
+  /** What is said of the cancellation itself is wanted. */
+  private cancelledSince = ({ key }: Acting) => this.incident.state.cancelled !== undefined && !this.afterCancellation.has(key);
+
+  private withdraw({ title }: Acting, because: string) {
+    const open = openQuestions(this.incident.state).filter(question => question.title === title);
+    for (const { id } of open) this.incident.record({ kind: 'withdrawn', question: id, because });
+  }
+
+  private about(): About {
+    const { state, workflowId } = this.incident;
+    return {
+      incident: state.incident,
+      runbook: state.title,
+      severity: state.severity,
+      summary: state.summary,
+      fired: state.times.fired,
+      workflowId,
+      ...(state.paging.pages.length > 0 && { pages: pagesOf(state) }),
+    };
+  }
+}
+
+const cancelled = 'the incident was cancelled';
+const overtaken = 'overtaken by newer text';
+
+/** Overtaken by newer text, refused for good, or the incident is over: it stays on the list of what was not delivered. */
+const stayUndelivered = () => undefined;

@@ -1,0 +1,88 @@
+import type { Answer, Role, StepReport, TextForm } from '../../contract/index.ts';
+import { hasResolved } from '../record/alerts.ts';
+import type { Duration } from '../record/duration.ts';
+import type { Incident } from '../incident/incident.ts';
+import { askPeople } from '../incident/questions.ts';
+
+export interface TaskOptions {
+  owner: Role;
+  /** What the person confirms. */
+  confirm: string;
+  /** From when it is asked, or at that time; then it becomes a follow-up. */
+  by?: Duration | Date;
+  /** `false`: a follow-up that the incident does not wait for. */
+  blocks?: boolean;
+}
+
+export type TaskWord = (title: string, options: TaskOptions) => Promise<void>;
+export interface AskOptions<C> {
+  owner: Role;
+  suggest?: C;
+  because?: string;
+  evidence?: string;
+  otherwise: C;
+  /** Four eyes: who else must want any choice but `otherwise`, as a different person. */
+  second?: Role;
+  /** From when it is announced, or at that time; then it is `otherwise`. */
+  by?: Duration | Date;
+}
+
+/** A choice of people, or the name of something, checked to look like one; `otherwise` when nobody answers in time. */
+export interface Ask {
+  <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>): Promise<C>;
+  (question: string, wanted: { text: TextForm }, options: AskOptions<string>): Promise<string>;
+}
+
+/** What becomes of a task that nobody confirms in time. */
+const later = 'later: it is a follow-up';
+
+/** Work of people that the runbook waits for, as the step that `begin` notes. */
+export async function taskWord(
+  incident: Incident,
+  begin: (title: string) => { key: string; recorded: StepReport | undefined },
+  title: string,
+  options: TaskOptions,
+): Promise<void> {
+  const { owner, confirm, by, blocks = true } = options;
+  if (!blocks) return followUp(incident, title, options);
+  const { key, recorded } = begin(title);
+  if (recorded?.ended) return;
+  if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
+  const late = by && { by, otherwise: later };
+  const answer = await askPeople(incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
+  const resolved = isWithdrawn(incident, title, hasResolved);
+  if (answer?.choice === later || resolved) followUp(incident, title, options);
+  const settled = resolved
+    ? ({ state: 'withdrawn', because: `${hasResolved}: it is a follow-up` } as const)
+    : settledBy(answer, confirm);
+  incident.record({ kind: 'step settled', key, ...settled });
+}
+
+const isWithdrawn = ({ state }: Incident, title: string, because: string) =>
+  state.questions.findLast(asked => asked.title === title && asked.kind === 'task')?.withdrawn === because;
+
+function settledBy(answer: Answer | undefined, confirm: string) {
+  if (answer?.choice === 'done') return { state: 'done', because: `${confirm} (${answer.by})` } as const;
+  return { state: 'withdrawn', because: answer?.choice ?? 'withdrawn' } as const;
+}
+
+function followUp(incident: Incident, title: string, { owner, confirm }: TaskOptions) {
+  const known = incident.comesAgain(
+    'follow-up',
+    title,
+    time => incident.state.followUps.filter(one => one.title === title)[time - 1],
+  );
+  if (!known) incident.record({ kind: 'follow-up', title, owner, confirm });
+}
+
+export const askWord = (incident: Incident) =>
+  (async (title: string, wanted: readonly string[] | { text: TextForm }, options: AskOptions<string>) => {
+    if ('text' in wanted) return nameOf(incident, title, wanted.text, options);
+    const answer = await askPeople(incident, { kind: 'choice', title, choices: wanted, ...options });
+    return answer?.choice ?? options.otherwise;
+  }) as Ask;
+
+async function nameOf(incident: Incident, title: string, text: TextForm, options: AskOptions<string>): Promise<string> {
+  const answer = await askPeople(incident, { kind: 'text', title, choices: [text, options.otherwise], text, ...options });
+  return answer?.text ?? options.otherwise;
+}

@@ -1,0 +1,125 @@
+import type { Finding, Role } from '../../contract/index.ts';
+import { holdDown } from '../record/alerts.ts';
+import { after, type Duration, span } from '../record/duration.ts';
+import type { Incident } from '../incident/incident.ts';
+import { askPeople } from '../incident/questions.ts';
+import { stillFiring } from '../record/state.ts';
+import type { TaskWord } from './people.ts';
+import type { PhaseWord } from './phases.ts';
+import type { StepWord } from './step.ts';
+
+/** What an investigation proposes: one of the written causes or none, why, and what it ruled out. */
+export interface Diagnosis<C extends string> {
+  proposed?: C;
+  why: string;
+  ruledOut: string[];
+}
+
+/** An outcome like any other: whoever knows more is paged, and people say what the cause is all the same. */
+const noBranch = 'No written branch fits';
+export const byHand = 'none of these: by hand';
+
+/** Nobody answers: it is worked on by hand; nothing changes by itself. */
+const patience: Duration = '4 hours';
+const lookAgain: Duration = '5 minutes';
+
+export type Remedy = <C extends string>(
+  investigate: () => Promise<Diagnosis<NoInfer<C>>>,
+  causes: Record<C, () => Promise<unknown>>,
+  options: Options,
+) => Promise<void>;
+
+interface Options {
+  /** Who says what the cause is. */
+  owner: Role;
+  recovered: () => Promise<Finding>;
+  /** Who is paged when the findings support none of the written causes. */
+  expert?: Role;
+}
+
+/** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
+export async function remedyWord<C extends string>(
+  incident: Incident,
+  { phase, step, task }: { phase: PhaseWord; step: StepWord; task: TaskWord },
+  investigate: () => Promise<Diagnosis<C>>,
+  causes: Record<C, () => Promise<unknown>>,
+  { owner, recovered, expert = 'infrastructure' }: Options,
+): Promise<void> {
+  const tried: Tried = { failed: [], found: '' };
+  const measured = async () => {
+    const finding = await recovered();
+    tried.found = finding.evidence;
+    return finding;
+  };
+  for (;;) {
+    const diagnosis = await investigate();
+    if (diagnosis.proposed === undefined) await step(noBranch).oncall.page({ roles: [expert] });
+    const chosen = await askForCause(incident, diagnosis, Object.keys(causes), owner, tried);
+    if (chosen !== undefined)
+      await phase('Resolution Steps', async () => {
+        if (chosen in causes) await causes[chosen as C]();
+        else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+      });
+    const isOver = (await recovery(incident, measured)) || (await observeUntilRecovered(incident, measured));
+    if (isOver && staysEnded(incident)) return;
+    if (!isOver && chosen !== undefined) tried.failed.push(chosen);
+  }
+}
+
+/** What was learnt: the causes that were wrong, and what was measured after the last of them. */
+interface Tried {
+  failed: string[];
+  found: string;
+}
+
+async function askForCause(
+  incident: Incident,
+  { proposed, why, ruledOut }: Diagnosis<string>,
+  causes: string[],
+  owner: Role,
+  { failed, found }: Tried,
+): Promise<string | undefined> {
+  const suggest = proposed !== undefined && !failed.includes(proposed) ? proposed : undefined;
+  const learnt = failed.length > 0 ? [`Tried without success: ${failed.join(', ')}.`, found] : [];
+  const answer = await askPeople(incident, {
+    kind: 'choice',
+    title: 'What is the cause?',
+    choices: [...causes, byHand],
+    owner,
+    because: [...(proposed === undefined ? [`${noBranch}.`] : []), why, ...learnt].join(' '),
+    evidence: ruledOut.join(' '),
+    by: patience,
+    otherwise: byHand,
+    ...(suggest && { suggest }),
+  });
+  return answer?.choice;
+}
+
+/** Whether it is measured that it helped. What was changed is walked back here, so nothing is withdrawn meanwhile. */
+async function recovery(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
+  const passed = (what: 'recoveriesBegan' | 'recoveriesEnded') =>
+    incident.comesAgain(what, '', time => time <= incident.state.replay[what] || undefined);
+  if (!passed('recoveriesBegan')) incident.record({ kind: 'recovery began' });
+  const { verdict } = await recovered();
+  const until = after(incident.now(), incident.paced(holdDown));
+  if (!passed('recoveriesEnded')) incident.record({ kind: 'recovery ended', verdict, until });
+  return verdict === 'healthy';
+}
+
+/** Not so when the alert fired again in the quiet time: then it is investigated anew. */
+function staysEnded(incident: Incident): boolean {
+  const time = incident.comesAgain('remedy', '', nth => nth) ?? 0;
+  if (time > incident.state.replay.remediesEnded) incident.record({ kind: 'remedy ended' });
+  incident.endRemedy();
+  return !incident.state.replay.reopened.includes(time);
+}
+
+/** Where we only observe the cause is asked once; then we look until it is well, or the alert has ended. */
+async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
+  if (incident.state.mode !== 'observe') return false;
+  while (stillFiring(incident.state)) {
+    await incident.pause(span(lookAgain), `look again in ${lookAgain}`);
+    if (await recovery(incident, recovered)) return true;
+  }
+  return true;
+}

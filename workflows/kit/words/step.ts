@@ -1,0 +1,118 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { Call, Clearing, Role } from '../../contract/index.ts';
+import type { Acting } from './acting.ts';
+import { runAction, type Steps } from './activities.ts';
+import { hasResolved, isWithdrawing } from '../record/alerts.ts';
+import { choiceOf, cleared, keyOf } from '../record/clearing.ts';
+import { after, type Duration, span } from '../record/duration.ts';
+import type { Settlement } from '../record/events.ts';
+import type { Incident } from '../incident/incident.ts';
+import { withList } from '../record/lists.ts';
+import { answerTo } from '../incident/questions.ts';
+import { isCancelled } from '../incident/scope.ts';
+import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, type Waits } from './outcome.ts';
+
+export interface StepOptions {
+  /** Who is asked when the action must be approved, is stuck or held. */
+  approver?: Role;
+  /** Four eyes: who else must approve, as a different person. */
+  second?: Role;
+  /** From when it is done, at the pace of the platform, or at that time, it is taken back by itself, whatever became of the incident. */
+  until?: Duration | Date;
+}
+export type StepWord = (title: string, options?: StepOptions) => Steps;
+
+/** Does an action until it is settled: done, planned and approved, or handed to a person. Never throws for what the world answers. */
+export function act(incident: Incident, acting: Acting): Promise<Settlement> {
+  const caller = CancellationScope.current();
+  const unwanted = () => {
+    if (isCancelled(caller) && !incident.restarting) return 'the incident was cancelled';
+    return isWithdrawing(incident.state) ? hasResolved : undefined;
+  };
+  const settling = incident.nonCancellable.run(() =>
+    settle(incident, { ...acting, unwanted }, { key: acting.key }, trackedRun(incident)),
+  );
+  incident.acting += 1;
+  return settling.finally(() => {
+    incident.acting -= 1;
+  });
+}
+
+/** Runs an action that something waits for. */
+export const trackedRun =
+  (incident: Incident): typeof runAction =>
+  (...action) =>
+    incident.tracked(() => runAction(...action));
+
+/** Attempts in one way until it is settled. Throws only where nobody waits for it: when it fails. */
+export async function settle(incident: Incident, acting: Acting, first: Call, run: typeof runAction): Promise<Settlement> {
+  let call = first;
+  for (;;) {
+    const waits = incident.step(acting.key)?.waits;
+    const next = waits ? await answered(incident, acting, waits) : await attempt(incident, acting, call, run);
+    if ('waits' in next) continue;
+    if ('settled' in next) {
+      incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
+      return next.settled;
+    }
+    call = { ...call, approved: undefined, ...next.again };
+    incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
+  }
+}
+
+/** What people say of a step that waits for them; a step that waited when its incident rolled over waits on. */
+async function answered(incident: Incident, acting: Acting, { question, again, clearing }: Waits): Promise<Next> {
+  const answer = await answerTo(incident, question);
+  if ('withdrawn' in answer) return { settled: { state: withdrawnAs(incident, question, answer), because: answer.withdrawn } };
+  if (clearing && answer.choice === choiceOf(clearing)) return clear(incident, acting, clearing, { question, again });
+  return goingOn.includes(answer.choice) ? { again } : { settled: leftBy(answer) };
+}
+
+/** The stuck step is tried again once its way is clear; else people are asked again. */
+async function clear(incident: Incident, acting: Acting, clearing: Clearing, { question, again }: Waits): Promise<Next> {
+  const { state, because } = await clearingStep(incident, acting, clearing, question);
+  if (cleared.includes(state)) return { again };
+  const stuckSince = incident.step(acting.key)?.evidence;
+  const settlement = { because: [`${clearing.title}: ${because}.`, stuckSince].filter(Boolean).join(' ') };
+  return stuck(incident, { ...acting, call: { key: acting.key } }, settlement, again, clearing);
+}
+
+/** As every action: planned, asked, done or handed to people; one that was begun before its incident rolled over goes on. */
+async function clearingStep(incident: Incident, stuck: Acting, clearing: Clearing, question: string): Promise<Settlement> {
+  const { title, type, input } = clearing;
+  const key = keyOf(clearing, stuck.key, question);
+  const named = `${title}: ${stuck.title}`;
+  const phase = incident.step(stuck.key)?.phase ?? '';
+  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: named, phase, action: { type, input } });
+  const recorded = incident.step(key);
+  if (recorded?.ended) return recorded;
+  const { approver, unwanted } = stuck;
+  const acting = { title: named, key, type, input, approver, blocking: true, ...(unwanted && { unwanted }) };
+  return settle(incident, acting, { key }, trackedRun(incident));
+}
+
+/** At the alert's end a stuck step is skipped. */
+const withdrawnAs = ({ state }: Incident, id: string, { withdrawn }: { withdrawn: string }) =>
+  withdrawn === hasResolved && state.questions.some(asked => asked.id === id && asked.kind === 'stuck') ? 'skipped' : 'withdrawn';
+
+async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
+  const { title, type, freely, blocking } = acting;
+  const trying = { ...acting, call };
+  const listed = withList(incident.state, acting.input);
+  if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing }, {});
+  const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
+  try {
+    return onOutcome(
+      incident,
+      trying,
+      await run(title, type, listed.input, { ...call, ...dryRun, ...untilOf(incident, acting) }),
+    );
+  } catch (error) {
+    if (!blocking) throw error;
+    return onFailure(incident, trying, error);
+  }
+}
+
+/** Counted from each try: an approval may take longer than what is approved. */
+const untilOf = ({ now, paced }: Incident, { until }: Acting) =>
+  until && { until: until instanceof Date ? until.toISOString() : after(now(), paced(span(until))) };

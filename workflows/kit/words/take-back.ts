@@ -1,0 +1,62 @@
+import { condition } from '@temporalio/workflow';
+import type { StepReport, TakeBack } from '../../contract/index.ts';
+import { isClearing, takeBackTitle } from '../record/clearing.ts';
+import type { Incident } from '../incident/incident.ts';
+import { openQuestions } from '../record/state.ts';
+import { act, type StepWord } from './step.ts';
+
+/** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
+export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack): Promise<void> {
+  const name = takeBackTitle(title);
+  const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}`;
+  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: name, phase: '' });
+  if (incident.step(key)?.ended) return;
+  await act(incident, {
+    title: name,
+    key,
+    type: 'takeBack',
+    input: { takeBack },
+    approver: 'commander',
+    blocking: true,
+  });
+}
+
+/** Takes back what the incident changed, the latest first, and then what cleared the way for that. */
+export async function takeBackAll(incident: Incident): Promise<void> {
+  await inReverse(incident, () => true);
+  await takeBackClearings(incident);
+}
+
+/** Takes back what only cleared the way of other steps. */
+export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
+
+async function inReverse(incident: Incident, which: (step: StepReport) => boolean): Promise<void> {
+  const changed = incident.state.steps.filter(
+    (step): step is StepReport & { takeBack: TakeBack } =>
+      step.takeBack !== undefined && !step.title.startsWith(takeBackTitle('')),
+  );
+  for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
+}
+
+/** A step whose way another had to clear began before it. */
+const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
+  steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
+
+/** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
+export async function whenDue(
+  incident: Incident,
+  at: string,
+  restore: () => Promise<void>,
+  { step }: { step: StepWord },
+): Promise<void> {
+  const left = Date.parse(at) - Date.now();
+  const isWanted = () => incident.state.times.acknowledged !== undefined;
+  if (left > 0) await condition(isWanted, left, { summary: incident.state.summary });
+  let isOver = isWanted();
+  const restored = restore().finally(() => {
+    isOver = true;
+  });
+  await condition(() => isOver || openQuestions(incident.state).length > 0);
+  if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
+  await restored;
+}
