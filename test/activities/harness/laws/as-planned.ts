@@ -27,6 +27,7 @@ export const planIsWhatChanges: SettingLaw = {
 /** Each planned field went from its value before to the one after, and no other leaf has changed. */
 export function assertAsPlanned(was: Objects, now: Objects, changes: Change[]) {
   for (const change of changes) {
+    assert.notEqual(change.before, change.after, `${change.target} ${change.field} does not change`);
     const seen = [shown(was, change), shown(now, change)];
     if (seen.every(value => value !== undefined)) assert.deepEqual(seen, [change.before, change.after], placeOf(change));
   }

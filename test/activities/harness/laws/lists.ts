@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { because, done, planned } from '../../outcomes.ts';
 import { at } from '../../stage.ts';
-import { answering, aroundWrites, isWrite, losing, mortal } from '../between.ts';
+import { answering, aroundWrites, hurried, isWrite, losing, mortal } from '../between.ts';
 import { approvedCall, listScene, type ListScene, plannedBy } from '../scene.ts';
 import type { ListLaw } from './law.ts';
 
@@ -82,7 +82,7 @@ async function stopsAtASurprise(scene: ListScene) {
   const forbidden = () => Response.json({ kind: 'Status', message: 'no evictions today' }, { status: 403 });
   const between = answering(request => isWrite(request) && request.url.includes(second), forbidden);
   const call = await approvedCall(situation.act, worker(), key);
-  await assert.rejects(situation.act(worker({ between }), call), {
+  await assert.rejects(situation.act(worker({ between, clock: hurried }), call), {
     type: 'Refused',
     message: new RegExp(
       `1 of ${situation.items.length} are done. Then .*${second}: .*no evictions today.*The rest was not touched`,

@@ -1,10 +1,9 @@
 /** Law 11: a rollout is waited for while it comes on, and never called complete where it is not. */
 
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../../activities/connectors/http.ts';
 import type { Outcome } from '../../../../workflows/contract/index.ts';
 import { settled } from '../cases/settled.ts';
-import { clock } from '../../stage.ts';
+import { hurried } from '../between.ts';
 import { approvedCall, type Scene, settingScene } from '../scene.ts';
 import type { SettingLaw } from './law.ts';
 
@@ -45,6 +44,3 @@ function told(outcome: Outcome): string {
   if (text.includes('not complete')) assert.ok(measured === 'part' || measured === 'none', measured);
   return text;
 }
-
-/** Six times as fast as the world: an action gives up after 15 seconds. */
-const hurried: Clock = { now: () => Date.now() * 6, sleep: (ms, signal) => clock.sleep((ms * 4) / 6, signal) };
