@@ -4,7 +4,7 @@ import type { Workload } from '../workflows/contract/vocabulary.ts';
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
 import { fieldManager } from './connectors/kubernetes.ts';
 import { ours } from './guard.ts';
-import { stampOf, templateDigest } from './engine/templates.ts';
+import { stampOf, templateDigest, withoutHash } from './engine/templates.ts';
 import { momentOf } from './kubernetes/when.ts';
 
 export interface Somebody {
@@ -75,7 +75,7 @@ export function allRolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Ro
     .map(set => ({
       at: Date.parse(set.metadata.creationTimestamp ?? ''),
       revision: Number(set.metadata.annotations['deployment.kubernetes.io/revision'] ?? 0),
-      digest: digestOf(set),
+      digest: templateDigest(withoutHash(set.spec.template)),
       stamp: stampOf(set.spec.template),
     }))
     .toSorted((a, b) => a.at - b.at);
@@ -98,12 +98,6 @@ export const ofTheirOwn = (rollouts: Somebody[], changes: Somebody[]): Somebody[
 
 /** We stamp with the key of a step, `kubectl rollout restart` with the time. */
 const isKey = (stamp: string | undefined) => stamp?.includes('/') === true;
-
-/** The controller labels each template with its hash. */
-function digestOf({ spec: { template } }: ReplicaSet): string {
-  const { 'pod-template-hash': _, ...labels } = template.metadata.labels;
-  return templateDigest({ ...template, metadata: { ...template.metadata, labels } });
-}
 
 /** Annotations that make controllers act, on what is there already. */
 const noChange = new Set(['restartedAt', 'try-now']);

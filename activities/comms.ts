@@ -37,7 +37,7 @@ export const commsActivities = (deps: Deps) => ({
   /** Something to know in the incident's channel. Twice equals once, as for a question. */
   remark: crossing(
     ({ text }: { text: string }, call: Call): Promise<Outcome> =>
-      sayOnce(deps, call, remarked(text, aboutOf(call.about, incidentOf(call.key)))),
+      sayOnce(deps, call, remarked(text, aboutOf(call.about, incidentOf(call.key))), text),
   ),
 
   /** One message for each time that people are told. Twice equals once: it carries its key, and is looked for before it is posted. */
@@ -111,12 +111,15 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
   return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
 }
 
-/** A message of its own in the incident's channel, found again by its key. */
-async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string): Promise<Outcome> {
-  if (!slack) return noted('Slack is not connected: it stands on the board.');
+/**
+ * A message of its own in the incident's channel, found again by its key.
+ * @param record what of it stands in the record too
+ */
+async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string, record = ''): Promise<Outcome> {
+  if (!slack) return noted(['Slack is not connected: it stands on the board.', record].filter(Boolean).join(' '));
   const { incidents: channel } = platform.channels;
   if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
-  return noted(`Said in ${channel}.`);
+  return noted(`Said in ${channel}.${record && ` ${record}`}`);
 }
 
 /** A message of this incident is no older than its alert, give or take a day. */

@@ -1,34 +1,57 @@
 /** The cluster: what was changed on it, what we change, and taking that back. */
 
-import type { Workload } from '../workflows/contract/index.ts';
+import type { Call, Outcome, Workload } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
+import { crossing, stopped } from './failures.ts';
 import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods, type PodsInput } from './kubernetes/pods.ts';
+import { raiseFloor } from './kubernetes/raise-floor.ts';
+import { restart } from './kubernetes/restart.ts';
+import { rollBack } from './kubernetes/roll-back.ts';
+import { setConfigMap } from './kubernetes/set-config-map.ts';
+import { setResources } from './kubernetes/set-resources.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
-import { checkSecret } from './quantum/key/secret.ts';
+import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
 import { useSecret } from './quantum/key/use-secret.ts';
 import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
 
+const notYet = () => Promise.reject(stopped('BadInput', 'not written yet'));
+
 /** By their names, so that undo finds them. */
-export const kubernetesActions = { giveBackReplica, useSecret, deletePods };
+export const kubernetesActions = {
+  giveBackReplica,
+  raiseFloor,
+  restart,
+  rollBack,
+  setConfigMap,
+  setResources,
+  useSecret,
+  deletePods,
+};
 
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
+  rollBack: asActivity(deps, rollBack),
+  raiseFloor: asActivity(deps, raiseFloor),
+  restart: asActivity(deps, restart),
+  setConfigMap: asActivity(deps, setConfigMap),
+  setResources: asActivity(deps, setResources),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
+  raiseFloor: crossing((_: { workload: Workload; atLeast: number | 'twice' }, __: Call): Promise<Outcome> => notYet()),
 
-  /** Whether that Secret has a key, and another one than the workloads use. Reads only. */
-  secret: checking((input: { secret: string; differs?: boolean }) => checkSecret(deps, input)),
+  /** Whether that Secret has a key (of Dynex unless told), and another one than the workloads use. Reads only. */
+  secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),
 
-  /** Whether NetworkPolicies let the pods of these workloads reach Dynex. Reads only. */
-  networkPolicies: checking((input: { workloads: Workload[] }) => checkPolicies(deps, input)),
+  /** Whether NetworkPolicies let the pods of these workloads reach a system: Dynex unless told. Reads only. */
+  networkPolicies: checking((input: { workloads: Workload[]; to?: 'dynex' }) => checkPolicies(deps, input)),
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),

@@ -6,7 +6,7 @@ import { roles, severities, type Workload, workloads } from '../workflows/contra
 import { timeZone } from './time-zone.ts';
 
 /** Components of the public status page by role. */
-export const components = ['quantum'] as const;
+export const components = ['quantum', 'api'] as const;
 export type Component = (typeof components)[number];
 
 const name = z.string().min(1).max(253);
@@ -19,6 +19,10 @@ const some = <const K extends string, V extends z.ZodType>(keys: readonly K[], v
 const namespaces = ['platform', 'monitoring'] as const;
 const namespaceRole = z.enum(namespaces);
 const placed = { namespace: namespaceRole, name };
+
+/** ConfigMaps by role: what workloads take their settings from. */
+export const configMapRoles = ['quantum'] as const;
+export type ConfigMapRole = (typeof configMapRoles)[number];
 
 const workload = z.strictObject({
   kind: z.literal('Deployment'),
@@ -78,7 +82,7 @@ export const platformSchema = z.strictObject({
   timeZone: timeZone.default('UTC').describe('Where its nights are night, an IANA name such as Europe/Berlin'),
   namespaces: each(namespaces, name),
   workloads: each(workloads, workload),
-  configMaps: each(['quantum'], z.strictObject(placed)),
+  configMaps: each(configMapRoles, z.strictObject(placed)),
   hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
   quantum: quantum.refine(({ ramp, share }) => ramp !== 'runtime' || share !== undefined, {
     path: ['share'],
@@ -129,7 +133,9 @@ export const shareKey = ({ quantum: { ramp, share } }: Platform): string | undef
 export const quantumWorkloads = (platform: Platform): PlacedWorkload[] =>
   platform.quantum.workloads.map(role => workloadOf(platform, role));
 
-export const quantumConfigMap = (platform: Platform): Placed => placedIn(platform, platform.configMaps.quantum);
+export const configMapCalled = (platform: Platform, role: ConfigMapRole): Placed => placedIn(platform, platform.configMaps[role]);
+
+export const quantumConfigMap = (platform: Platform): Placed => configMapCalled(platform, 'quantum');
 
 export const holdConfigMap = (platform: Platform): Placed => placedIn(platform, platform.hold);
 

@@ -13,6 +13,28 @@ export const outsideProbe = {
   api: 'max(probe_success{job="blackbox-api"})',
 };
 
+/** ReplicaSets by name, looked back at in steps, milliseconds. */
+export interface SetsAsked {
+  namespace: string;
+  names: string[];
+  window: number;
+  step: number;
+}
+
+/** Of each ReplicaSet: steps at which all pods that it wanted were ready, and the first and the last of these, in seconds since 1970. */
+export function servedBySets({ namespace, names, ...span }: SetsAsked) {
+  const of = (metric: string) =>
+    `max by (replicaset) (kube_replicaset_${metric}{namespace="${namespace}", replicaset=~"${names.join('|')}"})`;
+  const [ready, wanted] = [of('status_ready_replicas'), of('spec_replicas')];
+  const range = `[${window(span.window)}:${window(span.step)}]`;
+  return {
+    /** Zero where it never served; nothing where there is no sample. */
+    steps: `sum_over_time(((${ready} == bool ${wanted}) * (${ready} > bool 0))${range})`,
+    first: `min_over_time(timestamp((${ready} > 0) == ${wanted})${range})`,
+    last: `max_over_time(timestamp((${ready} > 0) == ${wanted})${range})`,
+  };
+}
+
 export interface NamedQuery {
   /** Over this window, milliseconds; the API's Prometheus job has the name of its workload. */
   query: (ms: number, job: string) => string;

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiRecord } from './world/api.ts';
+import type { SetRecord } from './world/replica-sets.ts';
 import { type State, type StateChange, stateAt } from './world/systems.ts';
 
 /** A pod that runs jobs, as it was when it turned Running. Times in milliseconds since 1970. */
@@ -30,6 +31,8 @@ export interface World {
   readonly systems: readonly StateChange[];
   /** How many pods serve the API, oldest first; without a record it is up. */
   readonly api?: readonly ApiRecord[];
+  /** How many pods each ReplicaSet wants and has ready, oldest first. */
+  readonly sets?: readonly SetRecord[];
 }
 
 export type Result = 'succeeded' | 'failed' | 'mock';

@@ -15,7 +15,7 @@ import { storedRecords, storeRecords } from '../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import { toLetGo, toSet, type Write } from '../engine/write.ts';
 import { incidentOf } from '../guard.ts';
-import { publicText, stating, type TextName } from '../messages/texts.ts';
+import { drafted, publicText, stating, type TextName } from '../messages/texts.ts';
 import type { Component, Platform } from '../platform.ts';
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
@@ -31,12 +31,15 @@ export interface StatusPageInput {
 export const setStatusPage: Action<StatusPageInput> = {
   name: 'setStatusPage',
   byHand: (input, { platform, systems }) =>
-    systems.statuspage
+    systems.statuspage && platform.statusPage.components[input.component]
       ? undefined
       : {
           byHand: {
             system: 'status page',
             paste: `${nameOf(input, platform)}: ${input.status}\n${textOf(input, platform).body}`,
+            ...(systems.statuspage && {
+              because: `statusPage.components of the platform description names no ${input.component}`,
+            }),
           },
         },
   async run(input, context) {
@@ -75,7 +78,7 @@ const publishing = (page: Page): Setting<StatusPageInput, View> => ({
     done: 'Status page updated.',
     nothing: { note: 'The status page says this already.', measured: false },
   }),
-  asks: async () => undefined,
+  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page says of an outage.' : undefined),
   measure: async () => ({ measured: 'nothing to measure', text: 'Published, not yet read.' }),
 });
 
@@ -102,7 +105,7 @@ function called(role: Component, { statusPage }: Platform): { name: string; isWa
 /** Statuspage's own words for how far an incident has come. */
 function stageOf({ status, text }: Pick<StatusPageInput, 'status' | 'text'>, isOpen: boolean): Publication['status'] {
   if (status === 'operational') return 'resolved';
-  return text === 'degraded' && !isOpen ? 'investigating' : 'identified';
+  return ['degraded', 'outage'].includes(text) && !isOpen ? 'investigating' : 'identified';
 }
 
 interface Published extends StatusPageInput {

@@ -49,8 +49,12 @@ const workloadHealth = kubeObject.extend({
 export type WorkloadHealth = z.infer<typeof workloadHealth>;
 
 const autoscaler = kubeObject.extend({
-  spec: z.looseObject({ minReplicas: z.number().default(1) }),
-  status: z.looseObject({ desiredReplicas: count }).prefault({}),
+  spec: z.looseObject({
+    minReplicas: z.number().default(1),
+    maxReplicas: z.number().default(Number.POSITIVE_INFINITY),
+    scaleTargetRef: z.looseObject({ kind: z.string().default(''), name: z.string().default('') }).prefault({}),
+  }),
+  status: z.looseObject({ desiredReplicas: count, conditions }).prefault({}),
 });
 export type Autoscaler = z.infer<typeof autoscaler>;
 
@@ -69,6 +73,21 @@ export type Event = z.infer<typeof event>;
 const podUsage = kubeObject.extend({ containers: z.array(z.looseObject({ name: z.string(), usage: quantities })) });
 export type PodUsage = z.infer<typeof podUsage>;
 
+const verticalAutoscaler = kubeObject.extend({
+  spec: z.looseObject({
+    targetRef: z.looseObject({ kind: z.string().default(''), name: z.string().default('') }).prefault({}),
+    updatePolicy: z.looseObject({ updateMode: z.string().default('Auto') }).nullish(),
+    resourcePolicy: z
+      .looseObject({
+        containerPolicies: z
+          .array(z.looseObject({ containerName: z.string().default('*'), mode: z.string().default('Auto') }))
+          .default([]),
+      })
+      .nullish(),
+  }),
+});
+export type VerticalAutoscaler = z.infer<typeof verticalAutoscaler>;
+
 const core = '/api/v1';
 export const nodes: Resource<Node> = { kind: 'Node', api: core, plural: 'nodes', schema: node };
 export const podsHealth: Resource<PodHealth> = { kind: 'Pod', api: core, plural: 'pods', schema: podHealth };
@@ -84,6 +103,12 @@ export const autoscalers: Resource<Autoscaler> = {
   api: '/apis/autoscaling/v2',
   plural: 'horizontalpodautoscalers',
   schema: autoscaler,
+};
+export const verticalAutoscalers: Resource<VerticalAutoscaler> = {
+  kind: 'VerticalPodAutoscaler',
+  api: '/apis/autoscaling.k8s.io/v1',
+  plural: 'verticalpodautoscalers',
+  schema: verticalAutoscaler,
 };
 export const podsUsage: Resource<PodUsage> = {
   kind: 'PodMetrics',

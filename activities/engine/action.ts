@@ -71,7 +71,7 @@ export interface Setting<Input, View> {
   /** What was begun is put back where it no longer fits, before it is planned again. */
   putsBack?: true;
   /** Objects that carry its record also where this run writes nothing. */
-  records?: (platform: Platform) => Target[];
+  records?: (platform: Platform, input: Input) => Target[];
   /** Another action of the same incident, whose record it joins. */
   joins?: string;
   /** It has no way back, so a receipt offers none. */

@@ -1,6 +1,6 @@
 /** Would new pods be admitted, as things are now? Asked before any write: a Deployment's own dry run does not say. */
 
-import { type Clearing, targetName } from '../../workflows/contract/action.ts';
+import { type Clearing, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { type Pod, pods, quotas, type Template } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
@@ -47,10 +47,19 @@ export async function admit(newcomers: Newcomer[], asking: Asking): Promise<stri
   return tried.flatMap(({ untried }) => untried ?? []);
 }
 
+/** Why a Pod of this template would be refused, whatever room there is; nothing where it would be admitted or nobody can say. */
+export async function refusalOf(kubernetes: Kubernetes, target: Target, template: Template): Promise<string | undefined> {
+  try {
+    await createdFor(kubernetes, target, template);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SystemError && isAdmission(error))) throw error;
+    return isUntried(error) || isOverQuota(error) ? undefined : error.message;
+  }
+}
+
 /** A Pod as the ReplicaSet would make it; nothing is created. */
-async function tryPod(newcomer: Newcomer, asking: Asking): Promise<Tried[]> {
-  const { rolled, template, more } = newcomer;
-  const { namespace = '', name } = rolled.target;
+function createdFor(kubernetes: Kubernetes, { namespace = '', name }: Target, template: Template): Promise<Pod> {
   const { labels, annotations } = template.metadata;
   const pod = {
     apiVersion: 'v1',
@@ -58,17 +67,23 @@ async function tryPod(newcomer: Newcomer, asking: Asking): Promise<Tried[]> {
     metadata: { generateName: `${name.slice(0, 57)}-`, namespace, labels, annotations },
     spec: template.spec,
   };
+  return kubernetes.tryCreate(pods, namespace, pod);
+}
+
+async function tryPod(newcomer: Newcomer, asking: Asking): Promise<Tried[]> {
+  const { rolled, template, more } = newcomer;
   try {
-    return [{ newcomer, pod: await asking.kubernetes.tryCreate(pods, namespace, pod) }];
+    return [{ newcomer, pod: await createdFor(asking.kubernetes, rolled.target, template) }];
   } catch (error) {
     if (!(error instanceof SystemError && isAdmission(error))) throw error;
     if (isUntried(error)) return [{ newcomer, untried: untriedText(error) }];
-    const isOverQuota = error.message.includes('exceeded quota');
-    if (isOverQuota && more === undefined && surgeOf(rolled.deployment) === 0) return [];
+    if (isOverQuota(error) && more === undefined && surgeOf(rolled.deployment) === 0) return [];
     const those = [{ newcomer }];
-    throw isOverQuota ? await overQuota(those, error.message, asking) : refusal(those, error.message, asking);
+    throw isOverQuota(error) ? await overQuota(those, error.message, asking) : refusal(those, error.message, asking);
   }
 }
+
+const isOverQuota = ({ message }: SystemError) => message.includes('exceeded quota');
 
 /** That we may not even ask is another matter. */
 const isAdmission = ({ status, message }: SystemError) =>

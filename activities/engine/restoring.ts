@@ -6,8 +6,18 @@ import type { Platform } from '../platform.ts';
 import type { ActionContext, Carried, Setting, Undo } from './action.ts';
 import { unreadable } from './holders.ts';
 import { runSetting } from './run-setting.ts';
-import type { Snapshot } from './target.ts';
-import { type Drift, driftsOf, type IsMine, type Restoring, toLetGo, type Write } from './write.ts';
+import { isSameTarget, type Snapshot } from './target.ts';
+import {
+  type Drift,
+  driftsOf,
+  type IsMine,
+  type Restoring,
+  restartField,
+  toLetGo,
+  toSet,
+  withRestart,
+  type Write,
+} from './write.ts';
 import { readIfThere, readTarget } from './writing.ts';
 
 interface Way {
@@ -17,6 +27,10 @@ interface Way {
   done: string;
   /** What a field becomes; what was before unless it says otherwise. */
   restoring?: Restoring;
+  /** Who takes what is put back only with a restart. */
+  startsAgain?: (restored: Write[], context: ActionContext) => Promise<Target[]>;
+  /** What people read besides; of the objects that carry the record. */
+  tells?: (held: Snapshot[], context: ActionContext) => Promise<string[]>;
   /** Whether a later change is one to ask about; any is unless it says otherwise. */
   asksAbout?: (drift: Drift, now: Snapshot) => boolean;
 }
@@ -29,20 +43,35 @@ export const restoring = (way: Way): Undo => ({
 
 type Record = Pick<TakeBack, 'key'>;
 
-const settingOf = (way: Way): Setting<Record, Snapshot[]> => ({
+interface View {
+  seen: Snapshot[];
+  told: string[];
+}
+
+const settingOf = (way: Way): Setting<Record, View> => ({
   name: 'takeBack',
   look: async ({ key }, context) => {
-    const seen = await Promise.all(way.targets(context.deps.platform).map(target => readIfThere(context, target)));
-    return seen.filter(now => now !== undefined).map(now => readableFor(now, key));
+    const found = await Promise.all(way.targets(context.deps.platform).map(target => readIfThere(context, target)));
+    const seen = found.filter(now => now !== undefined).map(now => readableFor(now, key));
+    const held = seen.filter(({ holders }) => holders.some(isOf(key)));
+    return { seen, told: held.length > 0 ? ((await way.tells?.(held, context)) ?? []) : [] };
   },
-  draft: (seen, { key }, { call }) => seen.flatMap(now => toLetGo(now, isOf(key), call.key, way.restoring)),
-  words: (seen, { key }) => ({
+  draft: async ({ seen }, { key }, context) => {
+    const letGo = (now: Snapshot) => toLetGo(now, isOf(key), context.call.key, way.restoring);
+    const restored = seen.flatMap(letGo).filter(({ edits }) => edits.length > 0);
+    const again = restored.length > 0 ? ((await way.startsAgain?.(restored, context)) ?? []) : [];
+    return seen.flatMap(now => {
+      const [write] = letGo(now);
+      return again.some(target => isSameTarget(target, now.target)) ? restarted(write, now, context) : (write ?? []);
+    });
+  },
+  words: ({ seen, told }, { key }) => ({
     summary: way.summary,
-    consequences: [...driftTexts(seen, key, way), ...stayers(seen, key)],
+    consequences: [...driftTexts(seen, key, way), ...stayers(seen, key), ...told],
     done: way.done,
     nothing: { note: nothingLeft, measured: false },
   }),
-  asks: async (seen, { key }) => driftTexts(seen, key, way).join(' ') || undefined,
+  asks: async ({ seen }, { key }) => driftTexts(seen, key, way).join(' ') || undefined,
   measure: (_seen, _record, context, carried) => measured(context, carried),
 });
 
@@ -61,6 +90,10 @@ export function readableFor(now: Snapshot, key: string): Snapshot {
     `The record of this change on ${targetName(now.target)} cannot be read: somebody has edited it by hand, so it is not ours any more. Nothing was changed: restore the object by hand, remove the annotation, then answer done by hand.`,
   );
 }
+
+/** A restart is an event: it leaves no record. */
+const restarted = (write: Write | undefined, now: Snapshot, { call: { key } }: ActionContext): Write[] =>
+  write ? [withRestart(write, now)] : toSet(now, {}, { action: 'takeBack', key, restart: true, recording: 'none' });
 
 /** Why people are asked: a field was changed since, or the record of what was before. */
 function driftTexts(seen: Snapshot[], key: string, { asksAbout = () => true }: Way): string[] {
@@ -99,6 +132,8 @@ async function measured(context: ActionContext, { writes, remarks }: Carried): P
 async function toldOf({ target, edits }: Write, context: ActionContext) {
   if (edits.length === 0) return { isThere: true, says: [] };
   const now = await readTarget(context, target);
-  const says = edits.map(({ field }) => `${targetName(target)} ${field} is ${now.value(field) ?? 'absent'}.`);
+  const says = edits
+    .filter(({ field }) => field !== restartField)
+    .map(({ field }) => `${targetName(target)} ${field} is ${now.value(field) ?? 'absent'}.`);
   return { isThere: edits.every(({ field, after }) => now.value(field) === after), says };
 }

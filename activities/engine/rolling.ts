@@ -38,13 +38,20 @@ export function restarts(rolled: Rolled[], inFlight: Map<string, number> | undef
     const { replicas } = deployment.spec;
     return `Restarts ${target.name}: ${count(replicas, 'pod')}, ${surgeOf(deployment)} more at a time.`;
   });
-  const pods = rolled.flatMap(one => one.pods);
-  const jobs = inFlight && pods.reduce((sum, pod) => sum + (inFlight.get(pod.metadata.name) ?? 0), 0);
-  const interrupted =
-    jobs === undefined
-      ? 'Jobs in flight: unknown, Prometheus did not answer.'
-      : `Jobs in flight on them: ${jobs}. They finish if the worker drains; otherwise they are run again.`;
-  return [...told, interrupted];
+  return [
+    ...told,
+    interrupted(
+      rolled.flatMap(one => one.pods),
+      inFlight,
+    ),
+  ];
+}
+
+/** What becomes of the jobs on pods that go. */
+export function interrupted(pods: Pod[], inFlight: Map<string, number> | undefined): string {
+  if (inFlight === undefined) return 'Jobs in flight: unknown, Prometheus did not answer.';
+  const jobs = pods.reduce((sum, pod) => sum + (inFlight.get(pod.metadata.name) ?? 0), 0);
+  return `Jobs in flight on them: ${jobs}. They finish if the worker drains; otherwise they are run again.`;
 }
 
 /** The images by name; whatever else is in the template by the digest that approvals rest on. */

@@ -162,13 +162,13 @@ async function nothingToDo<Input, View>(run: Run<Input, View>, view: View): Prom
 
 /** The record of this incident that now stands: of this key, or of an earlier step that this one has joined. */
 async function standingRecord<Input, View>(
-  { setting, context }: Run<Input, View>,
+  { setting, input, context }: Run<Input, View>,
   writes: Write[],
   { summary }: Words,
 ): Promise<TakeBack | undefined> {
   if (setting.isFinal) return undefined;
   const { key } = context.call;
-  const targets = [...(setting.records?.(context.deps.platform) ?? []), ...writes.map(({ target }) => target)];
+  const targets = [...(setting.records?.(context.deps.platform, input) ?? []), ...writes.map(({ target }) => target)];
   const seen = await Promise.all(targets.map(target => readIfThere(context, target)));
   const mine = seen
     .flatMap(now => now?.holders.map(holder => ({ ...holder, target: now.target })) ?? [])

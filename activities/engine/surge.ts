@@ -36,6 +36,18 @@ export const shortage = (quotas: Quota[], surging: Surging[]): string[] =>
       }),
     );
 
+/** How full each quota is with them: the resource of which least is left. */
+export const fullWith = (quotas: Quota[], surging: Surging[]): string[] =>
+  quotas.flatMap(({ metadata, status }) => {
+    const shares = Object.entries(status.hard).map(([resource, hard]) => {
+      const needed = surging.reduce((sum, one) => sum + added(one) * needOf(one.pod, resource), 0);
+      return { resource, hard, share: (quantity(status.used[resource] ?? '0') + needed) / quantity(hard) };
+    });
+    const [most] = shares.toSorted((a, b) => b.share - a.share);
+    const percent = Math.round(100 * (most?.share ?? 0));
+    return most ? [`Quota ${metadata.name} is then used to ${percent}% (${most.resource}, limited: ${most.hard}).`] : [];
+  });
+
 const added = ({ more, deployment }: Surging) => more ?? surgeOf(deployment);
 
 /** Of one resource as a quota names it. Init containers run before the others, each by itself. */

@@ -15,6 +15,12 @@ export function templateDigest({ metadata, ...template }: Template): string {
   return digestOf({ ...template, metadata: { ...metadata, annotations } });
 }
 
+/** The template of a Deployment in the ReplicaSet that its controller made of it: without the hash that it is labelled with. */
+export function withoutHash({ metadata, ...template }: Template): Template {
+  const { 'pod-template-hash': _, ...labels } = metadata.labels;
+  return { ...template, metadata: { ...metadata, labels } };
+}
+
 /** Pods that are there to stay. @throws SystemError */
 export const livePods = async (kubernetes: Kubernetes, namespace: string, labels: Record<string, string>): Promise<Pod[]> =>
   (await kubernetes.list(pods, namespace, labels)).filter(

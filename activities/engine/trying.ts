@@ -1,5 +1,7 @@
 /** A draft tried before anything is written: by the API server's dry run, then as the pods that it would start. */
 
+import { autoscalers } from '../connectors/health-resources.ts';
+import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { ActionContext } from './action.ts';
 import { admit, isUntried, type Newcomer, untriedText } from './admission.ts';
@@ -8,7 +10,7 @@ import { readObject, type Served, snapshotOf, tryWrite } from './kubernetes-targ
 import { refuseOwned, refusePaused } from './ownership.ts';
 import { readWorkload } from './rollout.ts';
 import { startsPods } from './rolling.ts';
-import type { Snapshot } from './target.ts';
+import { isSameTarget, type Snapshot } from './target.ts';
 import type { Write } from './write.ts';
 
 export interface Tried {
@@ -27,7 +29,7 @@ interface How {
 /** The writes with the API server's own answers. @throws `NotAdmitted`, `Refused`, SystemError */
 export async function tried(writes: Write[], context: ActionContext, { begun, inTurn }: How): Promise<Tried> {
   const served = await Promise.all(writes.map(write => dryRun(write, context)));
-  const newcomers = (await Promise.all(served.map(one => newcomersOf(one, context)))).flat();
+  const newcomers = (await Promise.all(served.map(one => newcomersOf(one, writes, context)))).flat();
   const asking = { kubernetes: context.kubernetes, platform: context.deps.platform, begun };
   const untried = served.flatMap(one => one.untried ?? []);
   for (const group of inTurn ? newcomers.map(one => [one]) : [newcomers]) untried.push(...(await admit(group, asking)));
@@ -53,12 +55,24 @@ async function dryRun(write: Write, { kubernetes, deps }: ActionContext): Promis
 const withTemplate = (write: Write, { template }: Snapshot): Write =>
   startsPods(write) && template !== undefined ? { ...write, template: { from: template, to: template } } : write;
 
-/** Pods that a rollout or a further replica would start. */
-async function newcomersOf({ write, template }: Served, { kubernetes }: ActionContext): Promise<Newcomer[]> {
+/** Pods that a rollout, a further replica or a higher floor would start. */
+async function newcomersOf({ write, template }: Served, all: Write[], { kubernetes }: ActionContext): Promise<Newcomer[]> {
+  if (write.target.kind === 'HorizontalPodAutoscaler') return underFloor(write, all, kubernetes);
   const more = addedReplicas(write);
   if (!template || (!startsPods(write) && more <= 0)) return [];
   const deployment = await readWorkload(kubernetes, write.target);
   return [{ rolled: { target: write.target, deployment }, template, ...(!startsPods(write) && { more }) }];
+}
+
+/** Pods that an autoscaler adds because of its floor; where the replicas are written beside it, those count already. */
+async function underFloor({ target, edits }: Write, all: Write[], kubernetes: Kubernetes): Promise<Newcomer[]> {
+  const floor = Number(edits.find(({ field }) => field === 'minReplicas')?.after ?? 0);
+  const { spec } = await kubernetes.read(autoscalers, { namespace: target.namespace ?? '', name: target.name });
+  const scaled = { ...target, kind: spec.scaleTargetRef.kind, name: spec.scaleTargetRef.name };
+  if (floor === 0 || scaled.kind !== 'Deployment' || all.some(write => isSameTarget(write.target, scaled))) return [];
+  const deployment = await readWorkload(kubernetes, scaled);
+  const more = floor - deployment.spec.replicas;
+  return more > 0 ? [{ rolled: { target: scaled, deployment }, template: deployment.spec.template, more }] : [];
 }
 
 function addedReplicas({ edits }: Write): number {

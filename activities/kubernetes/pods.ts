@@ -20,17 +20,24 @@ type Judged = Finding<{ seen: WorkloadSeen }>;
 export interface PodsInput {
   workloads?: Workload[];
   freeze?: string;
+  /** Healthy where nothing stands in the way of pods, whether or not they are there yet. */
+  admission?: true;
 }
 
 /** @throws SystemError */
-export async function checkPods(deps: Deps, { workloads = [...all], freeze: name }: PodsInput): Promise<Finding<PodsFacts>> {
+export async function checkPods(
+  deps: Deps,
+  { workloads = [...all], freeze: name, admission }: PodsInput,
+): Promise<Finding<PodsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const places = workloads.map(role => workloadOf(deps.platform, role));
   const parts = await Promise.all(places.map(place => part(() => judge(kubernetes, deps, place))));
   const seen = parts.flatMap(part => ('facts' in part && part.facts?.seen ? [part.facts.seen] : []));
   const worstFirst = parts.toSorted((a, b) => gravity(verdictOf(a)) - gravity(verdictOf(b)));
-  const finding = { verdict: together(parts), evidence: evidenceOf(worstFirst), facts: factsOf(seen) };
+  const [verdict, facts] = [together(parts), factsOf(seen)];
+  const isFree = admission && seen.length === places.length && facts.obstacle === null;
+  const finding = { verdict: isFree ? 'healthy' : verdict, evidence: evidenceOf(worstFirst), facts } as const;
   if (name === undefined || parts.some(one => verdictOf(one) === 'unknown')) return finding;
   const unready = seen.flatMap(one => one.unready);
   return { ...finding, frozen: await freeze(deps.systems.artifacts, name, unready) };

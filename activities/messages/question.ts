@@ -6,8 +6,11 @@ import { forSlack } from './plain.ts';
 /** At most so many choices are named; the command line lists them all. */
 const choicesShown = 8;
 
+/** Longest remark, in characters. */
+const longestRemark = 1500;
+
 export const remarked = (text: string, { incident, severity }: About): string =>
-  `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text)}`;
+  `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text, longestRemark)}`;
 
 export function asked(question: Asked, { incident, severity }: About, reminder: number): string {
   const { title, owner, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;

@@ -1,6 +1,6 @@
 /** The public texts by name; a runbook never carries wording. Plain text, and no claim that was not measured. */
 
-export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-resolved'] as const;
+export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-resolved', 'outage', 'works-again'] as const;
 export type TextName = (typeof textNames)[number];
 
 interface Text {
@@ -11,6 +11,9 @@ interface Text {
 
 /** Texts that state a measured share of the jobs. */
 export const stating: readonly TextName[] = ['quantum-fallback'];
+
+/** Texts that no written runbook publishes: people publish them with one answer. */
+export const drafted: readonly TextName[] = ['outage', 'works-again'];
 
 /** @param share measured part of the jobs, 0 to 1; rounded down, so that we never say more than we saw */
 export function publicText(name: TextName, component: string, share = 0): Text {
@@ -31,6 +34,14 @@ export function publicText(name: TextName, component: string, share = 0): Text {
     'dynex-resolved': {
       subject: `${component} works again`,
       body: `${component} works again: jobs run on the quantum provider. The incident is resolved.`,
+    },
+    outage: {
+      subject: `${component}: we are investigating an outage`,
+      body: `We are investigating reports that ${component} does not answer. We will update this page.`,
+    },
+    'works-again': {
+      subject: `${component} works again`,
+      body: `${component} works again: we have measured it from outside. The incident is resolved.`,
     },
   };
   return texts[name];

@@ -3,10 +3,12 @@
 import type { SyntaxNodeRef, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** A valid query: its text without spaces and comments, each range as `[{w}]`, and the ranges in milliseconds. */
+/** A valid query: its text without spaces and comments, each range as `[{w}]`, and ranges and steps in milliseconds. */
 export interface Query {
   shape: string;
   windows: number[];
+  /** Of subqueries, which are `[{w}:{s}]`. */
+  steps: number[];
 }
 
 /** In Prometheus's words, with the position it would give. */
@@ -40,13 +42,16 @@ function nodes(tree: Tree): Node[] {
   return found;
 }
 
-/** Ranges stand for a hole, strings keep every character, comments and spaces go. */
+const ranged: readonly (string | undefined)[] = ['MatrixSelector', 'SubqueryExpr'];
+
+/** Ranges and steps stand for a hole, strings keep every character, comments and spaces go. */
 function canonical(text: string, tree: Tree): Query {
   const kept = nodes(tree).filter(
     ({ name, parent }) =>
-      name === 'StringLiteral' || name === 'LineComment' || (name.startsWith('NumberDuration') && parent === 'MatrixSelector'),
+      name === 'StringLiteral' || name === 'LineComment' || (name.startsWith('NumberDuration') && ranged.includes(parent)),
   );
   const windows: number[] = [];
+  const steps: number[] = [];
   let shape = '';
   let read = 0;
   for (const { name, from, to } of kept) {
@@ -54,12 +59,13 @@ function canonical(text: string, tree: Tree): Query {
     const literal = text.slice(from, to);
     if (name === 'StringLiteral') shape += `"${literal.slice(1, -1)}"`;
     if (name.startsWith('NumberDuration')) {
-      windows.push(milliseconds(literal));
-      shape += '{w}';
+      const isStep = shape.endsWith('{w}:');
+      (isStep ? steps : windows).push(milliseconds(literal));
+      shape += isStep ? '{s}' : '{w}';
     }
     read = to;
   }
-  return { shape: shape + text.slice(read).replace(/\s+/g, ''), windows };
+  return { shape: shape + text.slice(read).replace(/\s+/g, ''), windows, steps };
 }
 
 const units: Record<string, number> = {

@@ -5,6 +5,7 @@ import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
 import { readPromql } from './promql.ts';
+import { type Asked, firstServed, lastServed, stepsServed } from './replica-set-series.ts';
 
 export interface Sample {
   metric: Record<string, string>;
@@ -54,15 +55,37 @@ const named: Record<string, Answer> = {
   ],
 };
 
-const answers = new Map(Object.entries(named).map(([text, answer]) => [readPromql(text).shape, answer]));
+const ready = 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="nqba-platform", replicaset=~"x"})';
+const wanted = 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="nqba-platform", replicaset=~"x"})';
+
+/** Of the ReplicaSets that a query names. */
+const ofSets: Record<string, (world: World, at: number, asked: Asked) => Sample[]> = {
+  [`sum_over_time(((${ready} == bool ${wanted}) * (${ready} > bool 0))[1s:1s])`]: stepsServed,
+  [`min_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: firstServed,
+  [`max_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: lastServed,
+};
+
+const byShape = <A>(answers: Record<string, A>) =>
+  new Map(Object.entries(answers).map(([text, answer]) => [readPromql(text).shape, answer]));
+const answers = byShape(named);
+const setAnswers = byShape(ofSets);
 
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
 export function samples(text: string, world: World, at: number): Sample[] {
-  const { shape, windows } = readPromql(text);
-  const [window = 0] = windows;
-  const answer = windows.every(other => other === window) ? answers.get(shape) : undefined;
-  return answer?.(world, at, window) ?? [];
+  const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
+  const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
+  const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
+  const isOne = names.size <= 1 && windows.every(other => other === window) && steps.every(other => other === step);
+  if (!isOne) return [];
+  return (
+    setAnswers.get(shape)?.(world, at, { names: choice.split('|'), window, step }) ??
+    answers.get(shape)?.(world, at, window) ??
+    []
+  );
 }
+
+/** ReplicaSets by their names, whichever they are. */
+const chosen = /replicaset=~"([^"]*)"/g;
 
 /** A probe of the health address sees neither a refused key nor a strange body: it counts any 200. */
 const unreachable: readonly State[] = ['down', 'refused', 'slow'];

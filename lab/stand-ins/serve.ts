@@ -61,7 +61,12 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const history = kept(join(config.practice, 'systems.json'));
   const { kubeconfig } = config;
   const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
-  const world = () => ({ pods: recorder?.pods() ?? [], api: recorder?.api() ?? [], systems: history.read() });
+  const world = () => ({
+    pods: recorder?.pods() ?? [],
+    api: recorder?.api() ?? [],
+    sets: recorder?.sets() ?? [],
+    systems: history.read(),
+  });
   const around = (system: System) => surroundingsOf(system, config, history.read, now);
   const apps = { ...vendors(around, world), control: control({ now, history: history.read, change: history.write }) };
   const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-/** Watches the pods of the practice platform: what each was configured with when it turned Running, and how many serve the API. */
+/** Watches the pods of the practice platform: what each was configured with when it turned Running, how many serve the API and each ReplicaSet. */
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,12 +11,14 @@ import {
   type ObservableMiddleware,
   type V1Deployment,
   type V1Pod,
+  type V1ReplicaSet,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isNewKey, PodRecord } from '../world.ts';
 import { ApiRecord, apiObserved } from './api.ts';
 import { type ConfigMaps, environmentOf, type Secrets, shareOf, solversOf } from './environment.ts';
 import { readState, writeState } from './file.ts';
+import { SetRecord, setsObserved } from './replica-sets.ts';
 
 /** The label `app` that tells a workload's pods. */
 export type AppLabels = Readonly<Record<PodRecord['workload'], string>>;
@@ -28,7 +30,7 @@ export interface Recording {
   apps: AppLabels;
   /** The Deployment of the API, if there is one: `nqba-api` unless it is called otherwise. */
   api?: string;
-  /** Folder in which the records stand (`world.json`, `api.json`). */
+  /** Folder in which the records stand (`world.json`, `api.json`, `replica-sets.json`). */
   practice: string;
   now: () => number;
   /** Milliseconds between two looks; a change of configuration within one look of a pod's start is seen as earlier. */
@@ -38,12 +40,14 @@ export interface Recording {
 export interface Recorder {
   pods: () => readonly PodRecord[];
   api: () => readonly ApiRecord[];
+  sets: () => readonly SetRecord[];
   stop: () => Promise<void>;
 }
 
 const day = 86_400_000;
 const Records = z.array(PodRecord);
 const ApiRecords = z.array(ApiRecord);
+const SetRecords = z.array(SetRecord);
 
 /** Starts looking. While the API server does not answer, the last records go on: pods do not stop because nobody sees them. */
 export function startRecorder(recording: Recording): Recorder {
@@ -54,6 +58,8 @@ export function startRecorder(recording: Recording): Recorder {
   let records = readState(file, Records, []);
   const apiFile = join(practice, 'api.json');
   let api = readState(apiFile, ApiRecords, []);
+  const setsFile = join(practice, 'replica-sets.json');
+  let sets = readState(setsFile, SetRecords, []);
   const loop = (async () => {
     while (!stopped.signal.aborted) {
       const seen = await look(AbortSignal.any([stopped.signal, AbortSignal.timeout(5_000)])).catch(() => undefined);
@@ -63,12 +69,16 @@ export function startRecorder(recording: Recording): Recorder {
       const served = seen?.api === undefined ? api : apiObserved(api, seen.api, seen.pods, now());
       if (served !== api) writeState(apiFile, served);
       api = served;
+      const counted = seen?.sets === undefined ? sets : setsObserved(sets, seen.sets, now());
+      if (counted !== sets) writeState(setsFile, counted);
+      sets = counted;
       await pause(every, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
   return {
     pods: () => records,
     api: () => api,
+    sets: () => sets,
     async stop() {
       stopped.abort();
       await loop;
@@ -114,6 +124,8 @@ export interface Seen {
   secrets?: Secrets;
   /** The Deployment of the API; `null` when there is none, and absent when we may not know. */
   api?: V1Deployment | null;
+  /** Absent when we may not know. */
+  sets?: readonly V1ReplicaSet[];
 }
 
 function lookAt({ kubeconfig, namespace, api: name = 'nqba-api' }: Recording): (signal: AbortSignal) => Promise<Seen> {
@@ -122,22 +134,24 @@ function lookAt({ kubeconfig, namespace, api: name = 'nqba-api' }: Recording): (
   const [core, apps] = [config.makeApiClient(CoreV1Api), config.makeApiClient(AppsV1Api)];
   return async signal => {
     const options = { middleware: [within(signal)], middlewareMergeStrategy: 'append' as const };
-    const [pods, configMaps, secrets, api] = await Promise.all([
+    const [pods, configMaps, secrets, api, sets] = await Promise.all([
       core.listNamespacedPod({ namespace }, options),
       core.listNamespacedConfigMap({ namespace }, options),
       core.listNamespacedSecret({ namespace }, options),
       apps.readNamespacedDeployment({ name, namespace }, options).catch(unseen),
+      apps.listNamespacedReplicaSet({ namespace }, options).catch(unseen),
     ]);
     return {
       pods: pods.items,
       configMaps: byName(configMaps.items),
       secrets: byName(secrets.items),
       ...(api !== undefined && { api }),
+      ...(sets && { sets: sets.items }),
     };
   };
 }
 
-/** A Deployment that is not there, or that we may not read; every other error goes on. */
+/** An object that is not there, or that we may not read; every other error goes on. */
 function unseen(error: unknown): null | undefined {
   if (!(error instanceof ApiException)) throw error;
   return error.code === 404 ? null : undefined;

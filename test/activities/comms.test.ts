@@ -9,7 +9,7 @@ import { statuspage } from '../../lab/stand-ins/statuspage.ts';
 import type { State } from '../../lab/world/systems.ts';
 import type { Call, Outcome } from '../../workflows/contract/index.ts';
 import { activitiesWith, answers, armed, virtualClock } from './bare.ts';
-import { about, because, done } from './outcomes.ts';
+import { about, because, done, planned } from './outcomes.ts';
 
 const call = (step: string, incident = 'run-1'): Call => ({ key: `${incident}/${step}/1`, about });
 const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
@@ -161,6 +161,22 @@ test('a share that nobody measured is never published', async () => {
   const { comms, messages } = vendors();
   const input = { ...degraded, text: 'quantum-fallback' } as const;
   await assert.rejects(comms.setStatusPage(input, call('Update Status Page')), { type: 'BadInput' });
+  assert.equal(messages.length, 0);
+});
+
+test('what no written runbook publishes is a draft: it is published once people approve it', async () => {
+  const { comms, messages } = vendors();
+  const outage = { component: 'api', status: 'major_outage', text: 'outage' } as const;
+  const { digest: approved } = planned(await comms.setStatusPage(outage, call('Update status page')));
+  assert.equal(messages.length, 0);
+  done(await comms.setStatusPage(outage, { ...call('Update status page'), approved }));
+  assert.match(messages[0]?.text ?? '', /\(investigating\)\. API: major_outage\. We are investigating reports/);
+});
+
+test('a page that says nothing of an outage has nothing to take back', async () => {
+  const { comms, messages } = vendors();
+  const again = { component: 'api', status: 'operational', text: 'works-again' } as const;
+  assert.equal(done(await comms.setStatusPage(again, call('Update status page'))).note, 'The status page says this already.');
   assert.equal(messages.length, 0);
 });
 

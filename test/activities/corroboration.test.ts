@@ -49,3 +49,10 @@ test('a probe that was never healthy here is unknown, not faulty', async () => {
   assert.equal(finding.verdict, 'unknown');
   assert.match(finding.evidence, /Never seen healthy here/);
 });
+
+test('a database or a broker that is said to be down is believed as soon as calls fail or no job finishes, and where that is not known', async () => {
+  assert.equal((await asked('PostgreSQLDown', measured({ api: 0.4 }))).verdict, 'unknown', 'too few calls');
+  assert.equal((await asked('PostgreSQLDown', answers(503, 'down'))).verdict, 'unknown');
+  assert.equal((await asked('RedisDown', measured({ [dynex]: 0 }))).verdict, 'unknown', 'no job finished');
+  assert.equal((await asked('RedisDown', measured({ [dynex]: 21 }))).verdict, 'healthy');
+});

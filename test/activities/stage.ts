@@ -60,7 +60,7 @@ export async function stage() {
     now: Date.now,
     every: 100,
   });
-  const world = () => ({ pods: recorder.pods(), api: recorder.api(), systems });
+  const world = () => ({ pods: recorder.pods(), api: recorder.api(), sets: recorder.sets(), systems });
   const around = (system: System) =>
     surroundings({ state: () => stateAt(systems, system, Date.now()), record: message => messages.push(message) });
   const fetches = {
@@ -191,7 +191,7 @@ async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>
   });
 }
 
-const isSettled = ({ metadata, spec, status }: KubeObject) =>
+export const isSettled = ({ metadata, spec, status }: KubeObject) =>
   status?.observedGeneration === metadata.generation &&
   [status?.replicas, status?.updatedReplicas, status?.availableReplicas].every(count => count === spec?.replicas);
 

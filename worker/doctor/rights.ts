@@ -7,8 +7,6 @@ import {
   type Platform,
   quantumConfigMap,
   keySecrets,
-  keyWorkloads,
-  quantumWorkloads,
   secretCalled,
   workloadOf,
 } from '../../activities/platform.ts';
@@ -35,8 +33,11 @@ export function rightsNeeded(platform: Platform): Right[] {
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
+    { verb: 'list', ...hpas, namespace },
+    { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
+    { verb: 'get', resource: 'configmaps', namespace },
     { verb: 'list', resource: 'events', namespace },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'pods', namespace },
     { verb: 'get', resource: 'pods', namespace },
@@ -45,11 +46,10 @@ export function rightsNeeded(platform: Platform): Right[] {
   ]);
   return [
     ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
-    ...placed.flatMap(({ namespace, hpa }) => (hpa ? [{ verb: 'get', ...hpas, namespace, name: hpa }] : [])),
-    ...quantumWorkloads(platform).flatMap(({ namespace, hpa }) =>
-      hpa ? [{ verb: 'patch', ...hpas, namespace, name: hpa }] : [],
+    ...placed.flatMap(({ namespace, hpa: name }) =>
+      name ? ['get', 'patch'].map(verb => ({ verb, ...hpas, namespace, name })) : [],
     ),
-    ...patched(platform).map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
+    ...placed.map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
     ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
@@ -57,9 +57,6 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', resource: 'nodes', namespace: '' },
   ];
 }
-
-/** Where a new key may be put, whoever takes the key restarts; else only who runs quantum jobs. */
-const patched = (platform: Platform) => (platform.quantum.key.rotation.length > 0 ? keyWorkloads : quantumWorkloads)(platform);
 
 const check = 'Rights';
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Container, Deployment } from '../../activities/connectors/resources.ts';
 import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret, shareKey } from '../../activities/platform.ts';
-import { consumed } from '../../activities/quantum/breaker/consumption.ts';
+import { consumed } from '../../activities/kubernetes/consumption.ts';
 import { readsTheShare } from '../../activities/quantum/breaker/view.ts';
 import { fault, fine, type Line } from './line.ts';
 import { targetName } from '../../workflows/contract/action.ts';

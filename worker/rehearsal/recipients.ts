@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { OnCall } from '../../activities/people.ts';
-import type { Platform } from '../../activities/platform.ts';
+import { components, type Platform } from '../../activities/platform.ts';
 import { chainOf, recipientsOf as waysOf, wayId, type Recipient as Reached } from '../../activities/reaching.ts';
 import { messageOf, type Reaches } from '../../workflows/catalog/activities.ts';
 import { type Role, roles } from '../../workflows/contract/index.ts';
@@ -21,12 +21,17 @@ export interface Recipient {
   way: string | null;
 }
 
+const publishing = z.object({ component: z.enum(components) });
+
 const place = (to: string, way: string): Recipient[] => [{ to, way }];
 
 /** Pages go to roles, everything else to one place. */
-const places: Record<Exclude<Reaches, 'roles'>, (platform: Platform) => Recipient[]> = {
+const places: Record<Exclude<Reaches, 'roles'>, (platform: Platform, input: unknown) => Recipient[]> = {
   'incident channel': ({ channels }) => place('incident channel', `slack ${channels.incidents}`),
-  'status page': ({ statusPage }) => place('status page', `statuspage ${statusPage.components.quantum?.name ?? 'quantum'}`),
+  'status page': ({ statusPage }, input) => {
+    const { component } = publishing.parse(input);
+    return place('status page', `statuspage ${statusPage.components[component]?.name ?? component}`);
+  },
   customers: () => place('customers', 'mail that a person sends'),
 };
 
@@ -35,7 +40,7 @@ const pagedBy = (input: unknown): Role[] => paging.safeParse(input).data?.roles 
 
 export function recipientsOf(reach: Reach, { type, input, at }: { type: string; input: unknown; at: string }): Recipient[] {
   const reaches = messageOf(type)?.reaches;
-  if (reaches !== 'roles') return reaches === undefined ? [] : places[reaches](reach.platform);
+  if (reaches !== 'roles') return reaches === undefined ? [] : places[reaches](reach.platform, input);
   return pagedBy(input).map(role => ({ to: role, way: wayTo(role, at, reach) }));
 }
 

@@ -70,7 +70,13 @@ export const activities = {
   setShare: { is: 'action', takes: 'rolling' },
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
+  rollBack: { is: 'action', takes: 'rolling' },
+  raiseFloor: { is: 'action', takes: 'rolling' },
+  restart: { is: 'action', takes: 'rolling' },
+  setConfigMap: { is: 'action', takes: 'rolling' },
+  setResources: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
+  raiseFloor: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },

@@ -9,6 +9,10 @@ export type Corroboration = { [N in CorroboratingCheck]: { check: N; input: Inpu
 export const corroborated: Readonly<Record<string, Corroboration>> = {
   // `up` looks at the port of the metrics, where nothing listens: it is 0 although the API serves.
   NQBAAPIDown: { check: 'probe', input: { url: 'api' } },
+  // Its exporter may be down while the database serves: calls that need it succeed, or they do not.
+  PostgreSQLDown: { check: 'metric', input: { metric: 'api errors', below: 0.01 } },
+  // The broker of all jobs: where it is down no job finishes.
+  RedisDown: { check: 'jobs', input: { solver: 'dynex' } },
   // It may be over, or of another platform: where most jobs run on Dynex now there is nothing to mend.
   QuantumFallbackRateHigh: { check: 'jobs', input: { solver: 'dynex', share: 0.5 } },
 };

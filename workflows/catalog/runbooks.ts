@@ -45,6 +45,11 @@ const shipped = [
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',
     owner: 'infrastructure',
+    workflow: 'p0CriticalIncidentResponse',
+    unasked: [
+      'Scale up if performance issue: raises the floor of the API’s autoscaler to at most twice what runs, for four hours, where latency or load is faulty and the database is known to be healthy',
+      'Enable quantum fallback if Dynex is down: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where Dynex fails from two viewpoints',
+    ],
     breaks: 'the platform, or a large part of it, does not work',
     alerts: [
       'PlatformUnavailable',

@@ -7,7 +7,7 @@ import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../../engine/target.ts';
 import { livePods } from '../../engine/templates.ts';
 import { type Placed, type PlacedWorkload, type Platform, quantumConfigMap, quantumWorkloads, shareKey } from '../../platform.ts';
-import { consumed, isMounted } from './consumption.ts';
+import { consumed, isMounted } from '../../kubernetes/consumption.ts';
 
 export interface SeenWorkload {
   workload: PlacedWorkload;

@@ -11,6 +11,9 @@ import { keySecrets, type Placed, type Platform, secretCalled } from '../../plat
 import type { Reference } from './reference.ts';
 import { referencesInUse } from './view.ts';
 
+/** Whose key it is. */
+export type KeyOf = 'dynex';
+
 export interface KeyRead {
   /** Never told to anybody but Dynex. */
   value: string;

@@ -13,11 +13,13 @@ import { toSet } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
 import { keyWorkloads, type Platform } from '../../platform.ts';
 import { prove, refusal } from './proof.ts';
-import { keyCalled, type KeyRead, type Unusable } from './secret.ts';
+import { keyCalled, type KeyOf, type KeyRead, type Unusable } from './secret.ts';
 import { keyedNow, keyField, type KeyView, lookAtKey } from './view.ts';
 
 interface Named {
   secret: string;
+  /** Dynex unless told. */
+  of?: KeyOf;
 }
 
 interface View extends KeyView {

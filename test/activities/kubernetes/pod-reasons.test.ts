@@ -18,6 +18,15 @@ test('an obstacle that has gone is no obstacle: what the condition says is told 
   assert.match(evidence, /by 03:14 UTC at the latest; to try now: `kubectl -n nqba-platform annotate deployment nqba-api .*`\./);
 });
 
+test('whether anything stands in the way is asked apart from whether the pods are there', async () => {
+  const asked = (held: Held) =>
+    clusterOf({ deployment: stale, pods: two, ...held }).kubernetes.pods({ workloads: ['api'], admission: true });
+  const { verdict, facts } = await asked({});
+  assert.deepEqual([verdict, facts?.missing], ['healthy', 1]);
+  assert.equal((await asked({ refused: [403, noClass] })).verdict, 'faulty');
+  assert.equal((await asked({ forbidden: ['pods'] })).verdict, 'unknown');
+});
+
 test('what is refused now is the reason, whatever condition and events say', async () => {
   const { facts } = await api({
     deployment: stale,

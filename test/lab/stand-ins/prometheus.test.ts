@@ -5,6 +5,7 @@ import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { StateChange } from '../../../lab/world/systems.ts';
 import type { PodRecord, World } from '../../../lab/world.ts';
+import { servedBySets } from '../../../activities/queries.ts';
 import { type Answered, type Row, serving } from './serving.ts';
 
 const now = 2_000_000_000;
@@ -82,7 +83,7 @@ const read = ({ body }: Answered): [Record<string, string>, string][] =>
   Vector.parse(body).data.result.map(({ metric, value }) => [metric, value[1]]);
 
 const both = (systems: StateChange[] = []): World => ({ pods: [worker, batch], systems });
-const served = (ready: number) => ({ from: now - 1_000 * (ready + 1), wanted: 3, ready, bad: 0 });
+const apiServed = (ready: number) => ({ from: now - 1_000 * (ready + 1), wanted: 3, ready, bad: 0 });
 const classical: World = { pods: [{ ...worker, solver: 'classical' }], systems: [] };
 const started = 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[10s]))';
 const results = 'sum by (solver, result) (increase(nqba_quantum_jobs_total[10s]))';
@@ -94,6 +95,19 @@ const [calls, errors, p95] = [
   'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="nqba-api"}[10s])))',
 ];
 const api = (ready: number, bad = 0, from = 0): World => ({ pods: [], systems: [], api: [{ from, wanted: 3, ready, bad }] });
+
+/** One served for the last ten seconds but two, one never, and one is gone. */
+const sets: World['sets'] = [
+  { set: 'good', from: now - 9_500, wanted: 3, ready: 3 },
+  { set: 'bad', from: now - 9_500, wanted: 3, ready: 1 },
+  { set: 'gone', from: now - 60_000, wanted: 3, ready: 3 },
+  { set: 'gone', from: now - 30_000, wanted: 0, ready: 0, gone: true },
+  { set: 'good', from: now - 1_500, wanted: 0, ready: 0 },
+];
+const releases: World = { pods: [], systems: [], sets };
+const served = (window = 10_000) =>
+  servedBySets({ namespace: 'nqba-platform', names: ['good', 'bad', 'gone'], window, step: 1_000 });
+const second = (ago: number) => String(now / 1_000 - ago);
 
 const named: [string, World, string, unknown][] = [
   ['the calls of the API', both(), calls, [[{}, '600']]],
@@ -142,16 +156,38 @@ const named: [string, World, string, unknown][] = [
   ['a probe of the API', both([dynex('down')]), 'max(probe_success{job="blackbox-api"})', [[{}, '1']]],
   [
     'a probe of the API while one of its pods is ready',
-    { ...both(), api: [served(3), served(1)] },
+    { ...both(), api: [apiServed(3), apiServed(1)] },
     'max(probe_success{job="blackbox-api"})',
     [[{}, '1']],
   ],
   [
     'a probe of the API that finds no ready pod',
-    { ...both(), api: [served(3), served(0)] },
+    { ...both(), api: [apiServed(3), apiServed(0)] },
     'max(probe_success{job="blackbox-api"})',
     [[{}, '0']],
   ],
+  [
+    'how many steps all pods of a ReplicaSet were ready',
+    releases,
+    served().steps,
+    [
+      [{ replicaset: 'good' }, '8'],
+      [{ replicaset: 'bad' }, '0'],
+    ],
+  ],
+  ['when they were first', releases, served().first, [[{ replicaset: 'good' }, second(9)]]],
+  ['when they were last', releases, served().last, [[{ replicaset: 'good' }, second(2)]]],
+  [
+    'what it was before it was deleted',
+    releases,
+    served(60_000).last,
+    [
+      [{ replicaset: 'good' }, second(2)],
+      [{ replicaset: 'gone' }, second(31)],
+    ],
+  ],
+  ['nothing of ReplicaSets where none is recorded', both(), served().steps, []],
+  ['nothing for two choices of ReplicaSets at once', releases, served().steps.replace('good', 'bad'), []],
   ['nothing where no pod runs', { pods: [], systems: [] }, share, []],
   ['nothing for a query that nobody agreed on', both(), 'up', []],
   ['nothing for a named query with two different ranges', both(), share.replace('[10s]', '[20s]'), []],

@@ -36,6 +36,35 @@ describe('a shipped scenario', () => {
       assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
     });
 
+  const p0 = 'worker/rehearsal/scenarios/p0-critical-incident-response';
+  for (const file of [`${p0}.json`, ...globSync(`${p0}/*.json`)])
+    test(`ends as it expects: ${file}`, async () => {
+      const { code, stderr } = await run('rehearse', 'p0-critical-incident-response', '--scenario', file);
+      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+    });
+
+  test('of a P0 that nobody answers pages the same by day and at three on a Sunday', async () => {
+    const [day, night] = await Promise.all(
+      ['nobody-answers', 'nobody-answers-on-sunday'].map(async name => {
+        const { stdout } = await run(
+          'rehearse',
+          'p0-critical-incident-response',
+          '--scenario',
+          `${p0}/${name}.json`,
+          '-o',
+          'json',
+        );
+        const [{ messages, report }] = printed.parse(JSON.parse(stdout)).incidents;
+        const fired = Date.parse(report.times.fired);
+        return messages
+          .filter(({ type }) => type === 'page')
+          .map(({ to, at }) => [Date.parse(String(at)) - fired, to.map(one => one.to)]);
+      }),
+    );
+    assert.deepEqual(night, day);
+    assert.deepEqual(day?.[0], [0, ['primary']]);
+  });
+
   test('with a stuck breaker tries again under a new letter, because nothing was done', async () => {
     const { effects } = await rehearsed('stuck-breaker');
     const [first, second] = effects.filter(({ title }) => title === 'Activate Circuit Breaker');

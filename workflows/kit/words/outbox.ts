@@ -19,6 +19,9 @@ function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }
 
+/** A remark is on the record though nobody could be told. */
+const wordsOf = ({ type, input }: Acting) => (type === 'remark' ? (input as { text: string }).text : '');
+
 /** One sink: its messages go out one after the other. */
 interface Line {
   last: Promise<unknown>;
@@ -70,7 +73,7 @@ export class Outbox {
     } catch (error) {
       const because = failureOf(error).message;
       this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
-      this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because });
+      this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because, evidence: wordsOf(acting) });
       const untiring = new CancellationScope();
       line.untiring = untiring;
       void untiring.run(() => say(keepSending).catch(stayUndelivered));

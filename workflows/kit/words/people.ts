@@ -3,6 +3,7 @@ import { hasResolved } from '../record/alerts.ts';
 import type { Duration } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { askPeople } from '../incident/questions.ts';
+import { isOpen } from '../record/state.ts';
 
 export interface TaskOptions {
   owner: Role;
@@ -10,6 +11,8 @@ export interface TaskOptions {
   confirm: string;
   /** From when it is asked, or at that time; then it becomes a follow-up. */
   by?: Duration | Date;
+  /** Whoever acknowledges the incident, in whichever way, has confirmed it. */
+  acknowledges?: true;
   /** `false`: a follow-up that the incident does not wait for. */
   blocks?: boolean;
 }
@@ -49,19 +52,33 @@ export async function taskWord(
   if (recorded?.ended) return;
   if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
   const late = by && { by, otherwise: later };
+  void withdrawWhenAcknowledged(incident, title, options);
   const answer = await askPeople(incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
   const resolved = isWithdrawn(incident, title, hasResolved);
   if (answer?.choice === later || resolved) followUp(incident, title, options);
   const settled = resolved
     ? ({ state: 'withdrawn', because: `${hasResolved}: it is a follow-up` } as const)
-    : settledBy(answer, confirm);
+    : settledBy(answer ?? acknowledgedBy(incident, options), confirm);
   incident.record({ kind: 'step settled', key, ...settled });
 }
+
+const hasAcknowledged = 'the incident was acknowledged';
+
+async function withdrawWhenAcknowledged(incident: Incident, title: string, { acknowledges }: TaskOptions): Promise<void> {
+  if (!acknowledges) return;
+  await incident.until(() => incident.state.times.acknowledged !== undefined);
+  const question = incident.state.questions.findLast(asked => asked.title === title && asked.kind === 'task');
+  if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: question.id, because: hasAcknowledged });
+}
+
+/** The answer of whoever acknowledged otherwise. */
+const acknowledgedBy = ({ state: { commander: by = '' } }: Incident, { acknowledges }: TaskOptions) =>
+  acknowledges && { choice: 'done', by };
 
 const isWithdrawn = ({ state }: Incident, title: string, because: string) =>
   state.questions.findLast(asked => asked.title === title && asked.kind === 'task')?.withdrawn === because;
 
-function settledBy(answer: Answer | undefined, confirm: string) {
+function settledBy(answer: Pick<Answer, 'choice' | 'by'> | undefined, confirm: string) {
   if (answer?.choice === 'done') return { state: 'done', because: `${confirm} (${answer.by})` } as const;
   return { state: 'withdrawn', because: answer?.choice ?? 'withdrawn' } as const;
 }

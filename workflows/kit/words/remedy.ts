@@ -23,11 +23,15 @@ export const byHand = 'none of these: by hand';
 const patience: Duration = '4 hours';
 const lookAgain: Duration = '5 minutes';
 
-export type Remedy = <C extends string>(
-  investigate: () => Promise<Diagnosis<NoInfer<C>>>,
-  causes: Record<C, () => Promise<unknown>>,
-  options: Options,
-) => Promise<void>;
+export interface Remedy {
+  <C extends string>(
+    investigate: () => Promise<Diagnosis<NoInfer<C>>>,
+    causes: Record<C, () => Promise<unknown>>,
+    options: Options,
+  ): Promise<void>;
+  /** Without written causes: it measures whether it has recovered, and until then mitigates again. */
+  (mitigate: () => Promise<unknown>, options: Pick<Options, 'recovered'>): Promise<void>;
+}
 
 interface Options {
   /** Who says what the cause is. */
@@ -37,10 +41,23 @@ interface Options {
   expert?: Role;
 }
 
+interface Inner {
+  phase: PhaseWord;
+  step: StepWord;
+  task: TaskWord;
+}
+type Round = () => Promise<Diagnosis<string>>;
+
+export const remedyWord = (incident: Incident, words: Inner) =>
+  ((work: Round, causes: Record<string, () => Promise<unknown>> | Pick<Options, 'recovered'>, options?: Options) =>
+    options
+      ? untilTheCauseIsGone(incident, words, work, causes as Record<string, () => Promise<unknown>>, options)
+      : mitigateUntilRecovered(incident, work, (causes as Pick<Options, 'recovered'>).recovered)) as Remedy;
+
 /** Investigates, asks for the cause, does what is written for it, and begins again until it is measured that it helped. */
-export async function remedyWord<C extends string>(
+async function untilTheCauseIsGone<C extends string>(
   incident: Incident,
-  { phase, step, task }: { phase: PhaseWord; step: StepWord; task: TaskWord },
+  { phase, step, task }: Inner,
   investigate: () => Promise<Diagnosis<C>>,
   causes: Record<C, () => Promise<unknown>>,
   { owner, recovered, expert = 'infrastructure' }: Options,
@@ -65,6 +82,25 @@ export async function remedyWord<C extends string>(
     if (!isOver && chosen !== undefined) tried.failed.push(chosen);
   }
 }
+
+/** A round that ends at once would be the next at once. */
+const betweenRounds: Duration = '1 minute';
+
+/** Where findings choose what is done, no cause is asked for; the alert that fires again mitigates again. */
+async function mitigateUntilRecovered(
+  incident: Incident,
+  mitigate: () => Promise<unknown>,
+  recovered: () => Promise<Finding>,
+): Promise<void> {
+  for (;;) {
+    const isOver = (await recovery(incident, recovered)) || isObservedToTheEnd(incident);
+    if (isOver && staysEnded(incident)) return;
+    if (!isOver) await incident.pause(span(betweenRounds), `mitigate again in ${betweenRounds}`);
+    await mitigate();
+  }
+}
+
+const isObservedToTheEnd = ({ state }: Incident) => state.mode === 'observe' && !stillFiring(state);
 
 /** What was learnt: the causes that were wrong, and what was measured after the last of them. */
 interface Tried {

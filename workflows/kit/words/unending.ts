@@ -12,5 +12,5 @@ export const unending = ({ phase, step, check, watch, task, ask, remedy }: Words
   watch,
   task: (...said) => hangWhenCancelled(task(...said)),
   ask: ((...said: Parameters<Words['ask']>) => hangWhenCancelled(ask(...said))) as Words['ask'],
-  remedy: (...said) => hangWhenCancelled(remedy(...said)),
+  remedy: ((...said: Parameters<Words['remedy']>) => hangWhenCancelled(remedy(...said))) as Words['remedy'],
 });

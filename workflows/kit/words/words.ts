@@ -87,7 +87,9 @@ export class IncidentWords implements Words {
     return askWord(this.incident);
   }
 
-  remedy: Remedy = (investigate, causes, options) => remedyWord(this.incident, this, investigate, causes, options);
+  get remedy(): Remedy {
+    return remedyWord(this.incident, this);
+  }
 
   /** Every message was tried, and nothing of a phase is left behind. */
   settle = async () => {

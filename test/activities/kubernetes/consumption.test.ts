@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { pods, quotas } from '../../../../activities/connectors/resources.ts';
-import { deployments } from '../../../../activities/connectors/resources.ts';
-import { consumed, isMounted } from '../../../../activities/quantum/breaker/consumption.ts';
-import { quantity } from '../../../../activities/engine/quantities.ts';
-import { shortage } from '../../../../activities/engine/surge.ts';
+import { pods, quotas } from '../../../activities/connectors/resources.ts';
+import { deployments } from '../../../activities/connectors/resources.ts';
+import { consumed, isMounted } from '../../../activities/kubernetes/consumption.ts';
+import { quantity } from '../../../activities/engine/quantities.ts';
+import { shortage } from '../../../activities/engine/surge.ts';
 
 const deployment = (container: object, spec: object = {}) =>
   deployments.schema.parse({

@@ -1,6 +1,6 @@
 /** Which settings a workload's pods take from a ConfigMap, when they start or while they run. A value that no pod reads changes nothing. */
 
-import type { Container, Template } from '../../connectors/resources.ts';
+import type { Container, Template } from '../connectors/resources.ts';
 
 /** Of these keys, those that reach some container's environment. */
 export const consumed = ({ spec }: Template, configMap: string, keys: string[]): string[] =>

@@ -1,0 +1,110 @@
+/**
+ * Back to the revision that served healthily longest: `kubectl rollout undo`, never simply to the one before. Always asked. Twice
+ * equals once: the whole pod template is stated, and an incident that has rolled back already writes nothing.
+ */
+
+import { targetName } from '../../workflows/contract/action.ts';
+import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
+import type { Action, Setting } from '../engine/action.ts';
+import { templateField, templateText } from '../engine/fields.ts';
+import { inCluster, keepTemplate, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { restoring } from '../engine/restoring.ts';
+import { runSetting } from '../engine/run-setting.ts';
+import { toSet } from '../engine/write.ts';
+import { stopped } from '../failures.ts';
+import { incidentOf } from '../guard.ts';
+import { type Platform, workloadOf } from '../platform.ts';
+import { lookAtRevisions, type RevisionView } from './revision-view.ts';
+import { type Candidate, longestServing, madeText, named, servedText, whyNot } from './revisions.ts';
+import { serving } from './serving.ts';
+
+interface Which {
+  workload: Workload;
+}
+
+const targets = (platform: Platform) => workloads.map(role => inCluster('Deployment', workloadOf(platform, role)));
+
+export const rollBack: Action<Which> = {
+  name: 'rollBack',
+  async run(input, context) {
+    if (context.call.until !== undefined)
+      throw stopped('BadInput', 'A rollback does not end by itself: write this step without `until`.');
+    return runSetting(rollingBack, input, context);
+  },
+  undo: restoring({
+    targets,
+    summary: 'The workload rolls forward to the revision that was left.',
+    done: 'The revision that was left is back.',
+  }),
+};
+
+const rollingBack: Setting<Which, RevisionView> = {
+  name: 'rollBack',
+  records: targets,
+  look: ({ workload }, context) => lookAtRevisions(workload, context),
+  async draft(view, _, { call, deps: { systems, now } }) {
+    if (isBackAlready(view, incidentOf(call.key))) return [];
+    const target = proposed(view, now());
+    const { template } = view.deployment.spec;
+    await keepTemplate(systems.artifacts, templateText(template), template);
+    await keepTemplate(systems.artifacts, target.text, target.template);
+    return toSet(view.now, { [templateField]: target.text }, { action: 'rollBack', key: call.key });
+  },
+  words(view, _, { deps }, writes) {
+    const { name } = view.workload;
+    const target = view.candidates.find(({ text }) => writes.some(({ edits }) => edits.some(({ after }) => after === text)));
+    const revision = target ?? view.current;
+    const to = revision ? named(revision) : 'the revision that was approved';
+    return {
+      summary: `${name} goes back to ${to}.`,
+      consequences: [
+        ...(target ? reasons(view, target, deps.now()) : []),
+        ...(target ? goingBackToo(view, target) : []),
+        'Database migrations are not rolled back.',
+      ],
+      done: `${name} is back at ${to}.`,
+      nothing: { note: `${name} was rolled back already: nothing was changed.`, measured: true },
+    };
+  },
+  asks: async () => 'People decide whether a release is rolled back.',
+  measure: ({ workload }, _, context, { remarks }) => serving(workload, context, remarks),
+};
+
+const isBackAlready = ({ now }: RevisionView, wanted: string): boolean =>
+  now.holders.some(({ incident, set }) => incident === wanted && set[templateField] === now.value(templateField));
+
+/** @throws `Refused`, with all that there are */
+function proposed({ workload, now, candidates, unsampled }: RevisionView, moment: number): Candidate {
+  const name = targetName(now.target);
+  if (candidates.length === 0)
+    throw stopped('Refused', `${name} has only one revision, so there is none to go back to. Nothing was changed.`);
+  const found = longestServing(candidates);
+  if (found) return found;
+  const all = candidates.map(one => `${named(one)}: ${whyNot(one)}; ${madeText(one, moment)}.`);
+  const byHand = `kubectl -n ${workload.namespace} rollout undo deployment/${workload.name} --to-revision=N`;
+  const next = `Nothing was changed: choose one by hand (${byHand}), then answer done by hand.`;
+  const said = [`No revision of ${name} is proposed.`, ...(unsampled === undefined ? [] : [unsampled]), ...all, next];
+  throw stopped('Refused', said.join(' '));
+}
+
+/** So many of the others are told. */
+const mostTold = 5;
+
+function reasons({ candidates }: RevisionView, target: Candidate, moment: number): string[] {
+  const others = candidates.filter(one => one !== target).slice(0, mostTold);
+  return [
+    ...(target.served ? [`It served healthily for ${servedText(target.served, moment)}.`] : []),
+    ...others.map(one => `Not ${named(one)}: ${whyNot(one)}.`),
+    ...target.unread.map(what => `Whether ${what} is there could not be looked up.`),
+  ];
+}
+
+/** What incidents have set in the pod template, and what the whole template takes along. */
+function goingBackToo({ deployment, now }: RevisionView, target: Candidate): string[] {
+  const then = snapshotOf(now.target, { ...deployment, spec: { ...deployment.spec, template: target.template } });
+  return now.holders.flatMap(({ incident, set }) =>
+    Object.entries(set)
+      .filter(([field, value]) => field !== templateField && value === now.value(field) && value !== then.value(field))
+      .map(([field]) => `${field}, which ${incident} has set, goes back too: to ${then.value(field) ?? 'nothing'}.`),
+  );
+}

@@ -1,0 +1,107 @@
+import { runbook } from '../kit/index.ts';
+import { type Branch, whatFits } from './p0-critical-incident-response/branches.ts';
+import { obstacleGone } from './p0-critical-incident-response/findings.ts';
+
+const platform = { of: 'p0-critical-incident-response' } as const;
+const twice = { workload: 'api', atLeast: 'twice' } as const;
+const firstSight = { every: '1 minute', for: '0 minutes', atLeast: 1 } as const;
+const aDay = { ...firstSight, upTo: '1 day' } as const;
+/** With the minute between two rounds there is an update every half hour. */
+const halfAnHour = { ...firstSight, upTo: '29 minutes' } as const;
+const held = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
+const newPods = { workloads: ['api' as const], admission: true as const };
+const outage = { component: 'api', status: 'major_outage', text: 'outage' } as const;
+const operational = { component: 'api', status: 'operational', text: 'works-again' } as const;
+
+/** Complete system outage, data loss, security breach: acknowledge in 15 minutes, restore in 4 hours. */
+export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Response', async (words, alert) => {
+  const { phase, step, check, watch, task, remedy } = words;
+  /** What was chosen since the platform last served, so that no branch is offered twice. */
+  let tried: readonly Branch[] = [];
+  let isPaged = false;
+  let obstacle: string | undefined;
+
+  await Promise.all([
+    task('Acknowledge the incident', { owner: 'primary', confirm: 'I am incident commander', acknowledges: true }),
+    tellWhenTheObstacleHasGone(),
+    respond(),
+  ]);
+
+  async function respond() {
+    await phase('Immediate Actions', { by: '15 minutes' }, () =>
+      Promise.all([
+        step('Create incident channel').comms.declareIncident({ title: 'P0 - Critical Incident Response', channel: true }),
+        step('Acknowledge the incident: page').oncall.page({ roles: ['primary'] }),
+        step('Update status page', { approver: 'primary' }).comms.setStatusPage(outage),
+        mitigate(),
+      ]),
+    );
+    await remedy(mitigate, { recovered: recovery });
+  }
+
+  /** Each round is an update: what was found, what fits, and why the rest does not. */
+  async function mitigate() {
+    const findings = await assess();
+    const { fits, found, text } = whatFits(findings, tried);
+    tried = [...tried, ...fits];
+    obstacle = findings.pods.facts?.obstacle?.object;
+    await phase('Implement immediate mitigation', async () => {
+      await step('Implement immediate mitigation: what fits').comms.remark({ text });
+      if (fits.length === 0) await pageInfrastructure(found);
+      await Promise.all(fits.map(implement));
+    });
+  }
+
+  function assess() {
+    return phase('Assess the scope', async () => {
+      const [nodes, pods, load, api, dynex, database, errors, latency, rollouts] = await Promise.all([
+        check('Check overall system health: nodes').kubernetes.nodes({}),
+        check('Check overall system health: pods').kubernetes.pods({}),
+        check('Check overall system health: load').kubernetes.usage({ of: 'pods', workloads: ['api'], below: 0.8 }),
+        check('Check external dependencies: API').observe.probe({ url: 'api' }),
+        check('Check external dependencies: Dynex').quantum.probeDynex({}),
+        check('Check external dependencies: database').observe.metric({ metric: 'database up', above: 0 }),
+        check('Check monitoring dashboards: errors').observe.metric({ metric: 'api errors', below: 0.05 }),
+        check('Check monitoring dashboards: latency').observe.metric({ metric: 'api latency p95', below: 2 }),
+        check('If API is down, check recent deployments').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+        check('Check monitoring dashboards').observe.dashboard({ dashboard: 'NQBA API Metrics' }),
+      ]);
+      return { nodes, pods, load, api, dynex, database, errors, latency, rollouts };
+    });
+  }
+
+  async function implement(branch: Branch) {
+    if (branch === 'roll back')
+      return step('If needed, rollback to last known good version').kubernetes.rollBack({ workload: 'api' });
+    if (branch === 'scale up') return step('Scale up if performance issue', { until: '4 hours' }).kubernetes.raiseFloor(twice);
+    await step('Enable quantum fallback if Dynex is down').quantum.setFallback({ enabled: true });
+    return task('Enable quantum fallback if Dynex is down: the way back', {
+      owner: 'quantum',
+      confirm: 'Dynex is healthy, and jobs run there again: runbooks undo, or the incident Dynex Outage',
+      blocks: false,
+    });
+  }
+
+  async function pageInfrastructure(because: string) {
+    if (!isPaged) await step('No written branch fits').oncall.page({ roles: ['infrastructure'], because });
+    isPaged = true;
+  }
+
+  async function tellWhenTheObstacleHasGone() {
+    const pods = await watch('Check overall system health: what stands in the way', aDay).kubernetes.pods(newPods);
+    const text = obstacleGone(pods, obstacle);
+    if (text) await step('Check overall system health: the obstacle has gone').comms.remark({ text });
+  }
+
+  function recovery() {
+    return phase('Recovery', async () => {
+      const serves = await watch('Recovery: the platform serves', halfAnHour).observe.recovered(platform);
+      if (serves.verdict !== 'healthy') return serves;
+      const holds = await watch('Recovery: it holds', held).observe.recovered(platform);
+      if (holds.verdict !== 'healthy') return holds;
+      [tried, isPaged] = [[], false];
+      await step('Update status page: operational', { approver: 'primary' }).comms.setStatusPage(operational);
+      return holds;
+    });
+  }
+});

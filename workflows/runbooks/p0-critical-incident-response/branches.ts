@@ -1,0 +1,81 @@
+import { type Findings, rankedEvidence, short } from './findings.ts';
+import type { Finding } from '../../contract/index.ts';
+
+/** The three that are written. */
+export type Branch = 'roll back' | 'scale up' | 'fallback';
+
+export interface Fitting {
+  fits: Branch[];
+  /** What is faulty, the most telling first. */
+  found: string;
+  /** For people: what fits, why the rest does not, and what was found. */
+  text: string;
+}
+
+/** Why a branch fits, or why it does not. */
+interface Reason {
+  fits: boolean;
+  because: string;
+}
+
+const fitting = (because: string): Reason => ({ fits: true, because });
+const unfit = (because: string): Reason => ({ fits: false, because });
+
+/** Which written branches fit what was found. An unknown finding supports none; one that was tried is not offered again. */
+export function whatFits(found: Findings, tried: readonly Branch[]): Fitting {
+  const reasons: [Branch, Reason][] = [
+    ['roll back', rollBack(found)],
+    ['scale up', scaleUp(found, tried)],
+    ['fallback', fallback(found)],
+  ];
+  const judged = reasons.map(([branch, reason]) => ({ branch, ...(tried.includes(branch) ? notTwice(reason) : reason) }));
+  const fits = judged.filter(one => one.fits).map(({ branch }) => branch);
+  const lead = fits.length > 0 ? `Fits: ${fits.join(', ')}.` : 'No written branch fits.';
+  const why = judged.map(({ branch, fits, because }) => `${names[branch]}${fits ? '' : ' not offered'}: ${because}.`);
+  const ranked = rankedEvidence(found);
+  return { fits, found: ranked, text: [lead, ...why, ranked].join(' ') };
+}
+
+const names: Record<Branch, string> = { 'roll back': 'Rollback', 'scale up': 'Scaling up', fallback: 'Quantum fallback' };
+
+const notTwice = (reason: Reason): Reason =>
+  reason.fits ? unfit('it was begun before, and waits for an answer or has not helped yet') : reason;
+
+function rollBack({ api, errors, pods, rollouts }: Findings): Reason {
+  const { rollout } = rollouts.facts ?? {};
+  const refused = refusing(pods);
+  if (!isFaulty(api) && !isFaulty(errors)) return unfit(notFaulty('the API', [api, errors]));
+  if (rollout === undefined) return unfit('the recent deployments are not known');
+  if (rollout === null) return unfit('nobody rolled out the API close before');
+  if (refused !== undefined) return unfit(`${refused} keeps new pods out, and a rollback needs new pods`);
+  return fitting(`revision ${rollout.revision} was rolled out ${rollout.minutesBefore} minutes before`);
+}
+
+function scaleUp(found: Findings, tried: readonly Branch[]): Reason {
+  const { latency, load, database, pods } = found;
+  const slow = [latency, load].find(isFaulty);
+  const refused = refusing(pods);
+  if (slow === undefined) return unfit(notFaulty('performance', [latency, load]));
+  if (database.verdict !== 'healthy') return unfit('the database is not known to be healthy, and more pods would load it');
+  if (refused !== undefined) return unfit(`${refused} keeps new pods out`);
+  if (rollBack(found).fits && !tried.includes('roll back')) return unfit('the rollback comes first');
+  return fitting(short(slow.evidence));
+}
+
+function fallback({ dynex }: Findings): Reason {
+  const { inside, outside } = dynex.facts ?? {};
+  if (!isFaulty(dynex)) return unfit(notFaulty('Dynex', [dynex]));
+  if (inside !== 'faulty' || outside !== 'faulty') return unfit('Dynex fails from one viewpoint only');
+  return fitting('Dynex fails from inside and from outside');
+}
+
+const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
+
+const notFaulty = (what: string, findings: Finding[]) =>
+  findings.every(({ verdict }) => verdict === 'healthy') ? `${what} is healthy` : `${what} is not known to be faulty`;
+
+/** What keeps new pods of the API out, if anything does. */
+function refusing({ facts }: Findings['pods']): string | undefined {
+  const missing = facts?.workloads?.find(({ workload }) => workload === 'api')?.missing ?? 0;
+  return missing > 0 ? facts?.obstacle?.object : undefined;
+}

@@ -1,0 +1,50 @@
+import type {
+  MetricFacts,
+  NodesFacts,
+  PodsFacts,
+  ProbeDynexFacts,
+  RolloutsFacts,
+  UsageFacts,
+} from '../../../activities/index.ts';
+import type { Finding } from '../../contract/index.ts';
+
+export interface Findings {
+  nodes: Finding<NodesFacts>;
+  pods: Finding<PodsFacts>;
+  load: Finding<UsageFacts>;
+  /** From inside and from outside. */
+  api: Finding<ProbeDynexFacts>;
+  dynex: Finding<ProbeDynexFacts>;
+  database: Finding<MetricFacts>;
+  errors: Finding<MetricFacts>;
+  latency: Finding<MetricFacts>;
+  rollouts: Finding<RolloutsFacts>;
+}
+
+/** What explains the others comes first. */
+const order = ['nodes', 'pods', 'database', 'api', 'errors', 'latency', 'load', 'dynex', 'rollouts'] as const;
+
+export function rankedEvidence(found: Findings): string {
+  const told = (verdict: Finding['verdict']) => order.filter(name => found[name].verdict === verdict);
+  const { obstacle } = found.pods.facts ?? {};
+  // What stands in the way is told in full before.
+  const evidenceOf = (name: keyof Findings) => found[name].evidence.split(obstacle && name === 'pods' ? ';' : '\n')[0] ?? '';
+  const faulty = told('faulty').map(name => `${name}: ${short(evidenceOf(name))}`);
+  const unknown = told('unknown');
+  return [
+    ...(obstacle ? [`In the way: ${obstacle.object} (${short(obstacle.says)}).`] : []),
+    ...(obstacle?.command ? [`This repairs it: ${obstacle.command}`] : []),
+    faulty.length > 0 ? `Faulty, the most telling first: ${faulty.join('; ')}.` : 'Nothing was found faulty.',
+    ...(unknown.length > 0 ? [`Unknown: ${unknown.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+const longest = 200;
+export const short = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text).replace(/\.$/, '');
+
+/** For people, once nothing stands in the way of the API's pods any more; nothing where nothing did. */
+export function obstacleGone({ verdict, evidence, facts }: Finding<PodsFacts>, obstacle: string | undefined): string | undefined {
+  if (verdict !== 'healthy') return undefined;
+  if (facts?.retry) return `${facts.retry.says}. To retry at once: ${facts.retry.command}`;
+  return obstacle && `${obstacle} no longer stands in the way. ${evidence}`;
+}
