@@ -1,10 +1,9 @@
 /** The cluster: what was changed on it, what we change, and taking that back. */
 
-import type { Call, Outcome, Workload } from '../workflows/contract/index.ts';
+import type { Workload } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
-import { crossing, stopped } from './failures.ts';
 import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
@@ -20,8 +19,6 @@ import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
 import { useSecret } from './quantum/key/use-secret.ts';
 import { checkRollouts } from './rollouts.ts';
 import { takingBack, type UndoOf } from './take-back.ts';
-
-const notYet = () => Promise.reject(stopped('BadInput', 'not written yet'));
 
 /** By their names, so that undo finds them. */
 export const kubernetesActions = {
@@ -45,7 +42,6 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   setResources: asActivity(deps, setResources),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
-  raiseFloor: crossing((_: { workload: Workload; atLeast: number | 'twice' }, __: Call): Promise<Outcome> => notYet()),
 
   /** Whether that Secret has a key (of Dynex unless told), and another one than the workloads use. Reads only. */
   secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),

@@ -76,7 +76,6 @@ export const activities = {
   setConfigMap: { is: 'action', takes: 'rolling' },
   setResources: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
-  raiseFloor: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },

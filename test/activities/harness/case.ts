@@ -35,6 +35,8 @@ export interface Situation {
   second?: () => Promise<unknown>;
   /** What must be so before it is taken back. */
   room?: () => Promise<unknown>;
+  /** Instead of the systems that are connected, for the world's own past. */
+  systems?: object;
 }
 
 interface Named {
@@ -54,7 +56,9 @@ export interface SettingCase extends Named {
   ordered?: true;
   /** Why it is not taken back. */
   undo?: string;
-  /** Its pods start again. */
+  /** Why two incidents never hold the same. */
+  alone?: string;
+  /** Its pods start again, from the template that is there. */
   rolls?: true;
   world: (prepared: Prepared) => Promise<Situation>;
 }
@@ -66,6 +70,7 @@ export interface ListSituation {
   items: string[];
   /** A list of one more item than it takes. */
   tooMany: Act;
+  systems?: object;
 }
 
 /** Items that a check froze; each is done once. */

@@ -43,7 +43,7 @@ export async function settingScene(theatre: Theatre, of: SettingCase): Promise<S
 export const listScene = (theatre: Theatre, of: ListCase): Promise<ListScene> =>
   worldFor(theatre, of, prepared => of.world(prepared));
 
-async function worldFor<C extends Case, S>(
+async function worldFor<C extends Case, S extends { systems?: object }>(
   { on, product }: Theatre,
   of: C,
   make: (prepared: Parameters<C['world']>[0]) => Promise<S>,
@@ -51,11 +51,12 @@ async function worldFor<C extends Case, S>(
   await on.reset();
   const incident = `run-${crypto.randomUUID().slice(0, 8)}`;
   const platform = of.platform?.(on.platform) ?? on.platform;
-  const worker = (options: Options = {}) =>
-    on.worker({ folder: incident, platform, connected: alone, ...(product && { product }), ...options });
-  const first = worker();
+  const common: Options = { folder: incident, platform, connected: alone, ...(product && { product }) };
+  const first = on.worker(common);
   const carriedOut = (act: Act, key: string) => approvedDone(act, first, key);
   const situation = await make({ on, worker: first, incident, carriedOut });
+  const { systems = {} } = situation;
+  const worker = (options: Options = {}) => on.worker({ ...common, systems, ...options });
   const before = (await writtenOn(on, incident)).length;
   const written = async () => (await writtenOn(on, incident)).slice(before);
   return { on, of, situation, incident, key: `${incident}/Phase/Step/1`, worker, written };

@@ -3,9 +3,28 @@
 import type { Case } from '../case.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
+import { raiseFloor } from './raise-floor.ts';
+import { restart } from './restart.ts';
+import { rollBack } from './roll-back.ts';
+import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
+import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { useSecret } from './use-secret.ts';
 
-export const cases: Case[] = [opening, closing, setShare, useSecret, giveBackReplica, setStatusPage, takingBack, deletePods];
+export const cases: Case[] = [
+  opening,
+  closing,
+  setShare,
+  useSecret,
+  giveBackReplica,
+  setStatusPage,
+  takingBack,
+  restart,
+  raiseFloor,
+  setConfigMap,
+  setResources,
+  rollBack,
+  deletePods,
+];

@@ -20,7 +20,7 @@ export const takenBack: SettingLaw = {
     if (of.undo !== undefined) return hasNoWayBack(theatre, of);
     await restoresAll(await settingScene(theatre, of));
     await asksAboutChanges(await settingScene(theatre, of));
-    return lastRestores(await settingScene(theatre, of));
+    if (of.alone === undefined) await lastRestores(await settingScene(theatre, of));
   },
 };
 
