@@ -3,6 +3,8 @@
 import test, { after, before } from 'node:test';
 import { type Stage, stage } from '../stage.ts';
 import { type Case, titleOf } from './case.ts';
+import { cases } from './cases/index.ts';
+import { laws } from './laws/index.ts';
 import type { Extent, Law } from './laws/law.ts';
 import type { Theatre } from './scene.ts';
 
@@ -25,3 +27,21 @@ export function heldTo(pairs: [Case, Law][], extent: Extent): void {
     if (hold) test(`${titleOf(of)}, law ${law.number}: ${law.title}`, hold);
   }
 }
+
+/** Held to laws 1 to 5; the first of each system, and of lists, to all but the slow ones. */
+export const heldByTest = (some: Case[]): void =>
+  heldTo(
+    some.flatMap(of =>
+      laws.filter(({ number }) => number <= 5 || (number <= 10 && isFirstOfItsKind(of))).map((law): [Case, Law] => [of, law]),
+    ),
+    'first',
+  );
+
+const isFirstOfItsKind = (of: Case) => cases.find(({ to, is }) => to === of.to && is === of.is) === of;
+
+/** Held to what `npm test` leaves out: each law at each place where something may happen, and the slow ones. */
+export const heldByVerify = (some: Case[]): void =>
+  heldTo(
+    some.flatMap(of => laws.filter(({ number }) => number === 4 || number > 5).map((law): [Case, Law] => [of, law])),
+    'every',
+  );

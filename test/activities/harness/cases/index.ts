@@ -13,18 +13,8 @@ import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { useSecret } from './use-secret.ts';
 
-export const cases: Case[] = [
-  opening,
-  closing,
-  setShare,
-  useSecret,
-  giveBackReplica,
-  setStatusPage,
-  takingBack,
-  restart,
-  raiseFloor,
-  setConfigMap,
-  setResources,
-  rollBack,
-  deletePods,
-];
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage];
+export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
+
+export const cases = [...breaker, ...workloads, ...pods];

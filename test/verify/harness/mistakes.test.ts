@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { titleOf } from '../activities/harness/case.ts';
-import { cases } from '../activities/harness/cases/index.ts';
-import { holding } from '../activities/harness/held-to.ts';
-import { laws } from '../activities/harness/laws/index.ts';
-import { type Product, type Stage, stage } from '../activities/stage.ts';
-import { patchedCopy, root } from '../support/patched-copy.ts';
+import { titleOf } from '../../activities/harness/case.ts';
+import { cases } from '../../activities/harness/cases/index.ts';
+import { holding } from '../../activities/harness/held-to.ts';
+import { laws } from '../../activities/harness/laws/index.ts';
+import { type Product, type Stage, stage } from '../../activities/stage.ts';
+import { patchedCopy, root } from '../../support/patched-copy.ts';
 
 let on: Stage;
 before(async () => {
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => on.stop());
 
-const patches = globSync(join(import.meta.dirname, '../activities/harness/mistakes/*.patch')).sort();
+const patches = globSync(join(import.meta.dirname, '../../activities/harness/mistakes/*.patch')).sort();
 
 test('there is a mistake for each law', () => {
   const planted = new Set(patches.map(patch => Number.parseInt(basename(patch), 10)));
