@@ -42,6 +42,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   setResources: asActivity(deps, setResources),
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
+
   /** Whether that Secret has a key (of Dynex unless told), and another one than the workloads use. Reads only. */
   secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),
 

@@ -99,10 +99,10 @@ function delay(header: string | null, now: number): number | undefined {
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** What stands behind `fetch failed`. */
+/** What stands behind `fetch failed`; an address in it may hold a secret, and is left out. */
 export function unreachable(system: string, error: unknown): SystemError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = cause instanceof Error ? quoted(cause.message) : 'failed';
+  const text = cause instanceof Error ? quoted(cause.message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '<address>')) : 'failed';
   return new SystemError({ system, fault: 'unreachable', text: `cannot be reached: ${text}`, cause });
 }
 

@@ -1,6 +1,7 @@
 /** Fields of Kubernetes objects by the names that plans and records call them: how each is read, and what a patch of it says. */
 
 import { z } from 'zod';
+import { jsonOf } from '../connectors/http.ts';
 import type { Patch } from '../connectors/kubernetes.ts';
 import {
   configMaps,
@@ -13,6 +14,7 @@ import {
   type Template,
   templateSchema,
 } from '../connectors/resources.ts';
+import { stopped } from '../failures.ts';
 import { restartStamp, stampOf, templateDigest } from './templates.ts';
 import { restartField } from './write.ts';
 
@@ -68,9 +70,22 @@ function fieldOfSpec(name: string): Field {
       const value = withSpec.parse(object).spec[name];
       return value === undefined || value === null ? null : JSON.stringify(value);
     },
-    patch: value => ({ spec: { [name]: value === null ? null : JSON.parse(value) } }),
+    patch: value => ({ spec: { [name]: value === null ? null : specValue(name, value) } }),
   };
 }
+
+function specValue(name: string, value: string): unknown {
+  const parsed = jsonOf(value);
+  if (parsed === undefined) throw unfit(name, value);
+  return parsed;
+}
+
+/** Only a record that somebody has edited comes to this. */
+const unfit = (field: string, value: string | null) =>
+  stopped(
+    'Refused',
+    `${field} cannot become ${value ?? 'absent'}: the record of the change was edited by hand, or the object has another form since. Nothing was changed: restore it by hand, remove the annotation, then answer done by hand.`,
+  );
 
 /** What people name of a pod template, the first pattern that fits; everything else is a field of the spec. */
 const patterns: [RegExp, (...words: string[]) => Field][] = [
@@ -158,35 +173,14 @@ function secretReference(variable = '', named?: string): Field {
     },
     patch: (value, object) => {
       const [name = '', key = ''] = value?.split('/') ?? [];
-      return inContainer(holder(object)?.name, { env: [{ name: variable, valueFrom: { secretKeyRef: { name, key } } }] });
+      const container = holder(object);
+      if (!container) throw unfit(variable, value);
+      return inContainer(container.name, { env: [{ name: variable, valueFrom: { secretKeyRef: { name, key } } }] });
     },
   };
 }
 
 const hasVariable = (env: Container['env'], variable: string) => env.some(({ name }) => name === variable);
-
-/** Several parts as one patch: maps are joined, lists by the names of their items. */
-export function joined(one: unknown, other: unknown): unknown {
-  if (Array.isArray(one) && Array.isArray(other)) return joinedLists(one, other);
-  if (!isMap(one) || !isMap(other)) return other;
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  const both = (name: string) =>
-    name in one && name in other ? joined(one[name], other[name]) : name in other ? other[name] : one[name];
-  return Object.fromEntries(names.map(name => [name, both(name)]));
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const nameOf = (item: unknown) => (isMap(item) ? item['name'] : undefined);
-
-function joinedLists(one: unknown[], other: unknown[]): unknown[] {
-  const known = one.map(item => {
-    const same = other.find(candidate => nameOf(candidate) === nameOf(item));
-    return same === undefined ? item : joined(item, same);
-  });
-  return [...known, ...other.filter(item => !one.some(former => nameOf(former) === nameOf(item)))];
-}
 
 /** Whether pods of the object start again when this field is written. */
 export const rolls = (kind: string, field: string): boolean => kinds[kind]?.field(field).rolls === true;

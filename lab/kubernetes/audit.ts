@@ -52,6 +52,7 @@ const unrecorded = /^(events|leases|.*accessreviews|selfsubjectreviews|tokenrevi
 export async function writes(auditLog: string, users: readonly string[]): Promise<Write[]> {
   const lines = (await readFile(auditLog, 'utf8')).split('\n').slice(0, -1);
   return lines
+    .filter(line => users.some(user => line.includes(`"username":"${user}"`)))
     .map(line => entry.parse(JSON.parse(line)))
     .filter(({ user }) => users.includes(user.username))
     .flatMap(asWrite);

@@ -103,6 +103,19 @@ test('secrets that connectors are made of never stand in a failure', async () =>
   }
 });
 
+test('an address is never told, whatever `fetch` says of it', async () => {
+  const { comms } = activitiesWith({
+    kubernetes: { fetch: armed },
+    statuspage: { url: 'http://bot:the-password@sp?token=the-token', key: 'k', page: 'p', fetch: refuses },
+  });
+  const call = comms.setStatusPage({ component: 'quantum', status: 'operational', text: 'dynex-resolved' }, open);
+  await assert.rejects(call, error => {
+    assert.match(String(error), /The status page cannot be reached: .*<address>/);
+    assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /the-password|the-token/);
+    return true;
+  });
+});
+
 /** A real socket, for what only the real way to an API server can show. */
 async function served<T>(listener: RequestListener, use: (kubeconfig: string) => Promise<T>): Promise<T> {
   const server = createServer(listener);

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { connectAll } from '../../activities/connectors/index.ts';
+import type { Clock, Fetch } from '../../activities/connectors/http.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
 import { createActivities } from '../../activities/index.ts';
 import { type Platform, readPlatform } from '../../activities/platform.ts';
@@ -32,6 +34,15 @@ export const clock = {
 
 export type Activities = ReturnType<typeof createActivities>;
 export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** What workers are made of; tests of the tests bring another. */
+export interface Product {
+  connectAll: typeof connectAll;
+  createActivities: typeof createActivities;
+}
+
+/** Stands between a worker and a system that it writes to. */
+export type Between = (system: 'kubernetes' | 'statuspage', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -60,12 +71,16 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
   };
+  const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Platform = { ...(await readPlatform('platform.json')), times: { pace: 1 / 60, quietMinutes } };
 
   return {
     cluster,
     messages,
     platform,
+    page,
+    /** Of the workers that have this folder. */
+    artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
     you: kubectl(cluster.kubeconfigs.you, 'you'),
     bob: kubectl(cluster.kubeconfigs.bob, 'bob'),
     set: (system: System, state: State) => void systems.push({ system, state, from: Date.now() }),
@@ -76,10 +91,11 @@ export async function stage() {
     /** Activities as one worker would have them, told apart by their artifact folder. */
     worker(options: Partial<Worker> = {}): Activities {
       const { platform: described = platform, kubeconfig = cluster.kubeconfigs.worker, connected = everything } = options;
-      const connections = connectAll(
+      const { product = { connectAll, createActivities }, between = (_, fetch) => fetch, clock: time = clock } = options;
+      const connections = product.connectAll(
         {
           artifacts: { folder: join(folder, options.folder ?? 'artifacts') },
-          kubernetes: { kubeconfig },
+          kubernetes: { fetch: between('kubernetes', kubernetesFetch({ kubeconfig }, time.now)) },
           prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
           dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
           api: { url: 'http://api', fetch: fetches.api },
@@ -89,16 +105,21 @@ export async function stage() {
             routingKeys: () => '0123456789abcdef0123456789abcdef',
             fetch: fetches.pagerduty,
           },
-          statuspage: { url: 'http://statuspage/v1', key: 'key', page: 'nqba', fetch: fetches.statuspage },
+          statuspage: {
+            url: 'http://statuspage/v1',
+            key: crypto.randomUUID(),
+            page: 'nqba',
+            fetch: between('statuspage', fetches.statuspage),
+          },
         },
-        clock,
+        time,
       );
       const { artifacts, ...others } = connections;
       const chosen = Object.fromEntries(Object.entries(others).filter(([name]) => connected.includes(name)));
-      return createActivities({
+      return product.createActivities({
         platform: described,
         systems: { artifacts, ...chosen, ...options.systems },
-        ...clock,
+        ...time,
         running: () => ({
           workflowType: options.workflowType ?? 'dynexOutage',
           namespace: 'default',
@@ -128,6 +149,17 @@ interface Worker {
   systems: object;
   folder: string;
   workflowType: string;
+  product: Product;
+  between: Between;
+  clock: Clock;
+}
+
+/** As somebody else at the status page: each call under a key of its own, which has a limit of its own. */
+async function call(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
+  const headers = { authorization: `OAuth ${crypto.randomUUID()}`, 'content-type': 'application/json' };
+  const answer = await fetch(new Request(`http://statuspage/v1/pages/nqba${path}`, { ...init, headers }));
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.json();
 }
 
 /** What our worker has really written, in order. */

@@ -14,6 +14,8 @@ export interface Cluster {
   server: string;
   kubeconfigs: Kubeconfigs;
   auditLog: string;
+  /** Port of its etcd, for what the API server itself would not store any more. */
+  etcd: number;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -27,5 +29,5 @@ export const practiceCluster = (): Promise<Cluster> =>
     const starting = startControlPlane({ dir, ports: { etcd, etcdPeer, apiserver }, say: console.error });
     const { server, kubeconfigs, auditLog } = await keep(starting);
     await applyPlatform(kubeconfigs);
-    return { server, kubeconfigs, auditLog };
+    return { server, kubeconfigs, auditLog, etcd };
   });

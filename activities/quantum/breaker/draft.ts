@@ -26,12 +26,9 @@ export function draftToSet(view: View, wanted: Values, key: string, until?: stri
   return [...writes, ...restarts];
 }
 
-/** Sets these values without any restart. Where the incident holds the setting already, its record says so too. */
-export function draftToAdjust(view: View, wanted: Values, key: string): Write[] {
-  const setting = settingNow(view);
-  const isSo = Object.entries(wanted).every(([field, value]) => setting.value(field) === value);
-  return isSo ? [] : toSet(setting, wanted, { action: 'setShare', key, recording: 'of the incident' });
-}
+/** Sets these values without any restart. Where the incident holds the setting already, its record says so; else it joins who does. */
+export const draftToAdjust = (view: View, wanted: Values, key: string): Write[] =>
+  toSet(settingNow(view), wanted, { action: 'setShare', key, recording: 'of the incident' });
 
 /** Lets these holders go; the last one to let go restores what was before them, and restarts who reads it. */
 export function draftToGiveBack(view: View, isMine: IsMine, key: string): Write[] {

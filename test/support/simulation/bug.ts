@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { patchedCopy, root } from '../patched-copy.ts';
 import { simulate, type Simulated } from './simulate.ts';
 import { type Subject, subject } from './subject.ts';
 
 /** What became of a planted bug. */
 export type Hunt = { found: Simulated } | { notFound: number } | { doesNotWork: string };
-
-const root = join(import.meta.dirname, '../../..');
 
 /** Applies a patch to a scratch copy, and looks for a seed that is clean without it and breaks a named invariant with it. */
 export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<Hunt> {
@@ -22,11 +20,8 @@ export async function hunt(patch: string, clean: Subject, seeds = 500): Promise<
 }
 
 async function patched(patch: string, scratch: string): Promise<Subject | string> {
-  mkdirSync(scratch, { recursive: true });
-  for (const folder of ['workflows', 'activities', 'client'])
-    cpSync(join(root, folder), join(scratch, folder), { recursive: true });
-  const { status, stdout, stderr } = spawnSync('patch', ['-p1', '--batch', '-i', patch], { cwd: scratch, encoding: 'utf8' });
-  if (status !== 0) return `the patch does not apply: ${stdout}${stderr}`;
+  const fault = patchedCopy(patch, scratch, ['workflows', 'activities', 'client']);
+  if (fault !== undefined) return fault;
   return subject(scratch).catch(
     error => `what it makes does not compile: ${error instanceof Error ? error.message : String(error)}`,
   );

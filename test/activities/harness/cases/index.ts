@@ -1,0 +1,20 @@
+/** Every action that there is. */
+
+import type { Case } from '../case.ts';
+import { deletePods } from './delete-pods.ts';
+import { giveBackReplica } from './give-back-replica.ts';
+import { raiseFloor } from './raise-floor.ts';
+import { restart } from './restart.ts';
+import { rollBack } from './roll-back.ts';
+import { setConfigMap } from './set-config-map.ts';
+import { closing, opening, takingBack } from './set-fallback.ts';
+import { setResources } from './set-resources.ts';
+import { setShare } from './set-share.ts';
+import { setStatusPage } from './set-status-page.ts';
+import { useSecret } from './use-secret.ts';
+
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage];
+export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
+
+export const cases = [...breaker, ...workloads, ...pods];

@@ -1,0 +1,6 @@
+/** What adds, takes and moves pods, one after the other: held to every law, at each place where something may happen. */
+
+import { pods } from '../../activities/harness/cases/index.ts';
+import { heldByVerify } from '../../activities/harness/held-to.ts';
+
+heldByVerify(pods);
