@@ -136,6 +136,8 @@ export const report = z.looseObject({
   times,
   commander: z.string().optional(),
   alerts: z.array(alert),
+  moreAlerts: z.number().optional(),
+  uncounted: z.number().optional(),
   absorbed: z.number(),
   phases: z.array(phase),
   steps: z.array(step),
@@ -154,6 +156,7 @@ export const report = z.looseObject({
     .array(z.looseObject({ at: time, by: z.string(), from: z.enum(severities), to: z.enum(severities), reason: z.string() }))
     .optional(),
   recovery: z.looseObject({ verdict: z.enum(verdicts), evidence: z.string() }).optional(),
+  shortened: z.literal(true).optional(),
 }) satisfies z.ZodType<Report>;
 
 export const verdicted = z.union([

@@ -50,6 +50,10 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
     ),
     ...section('Alerts', [
       ...report.alerts.map(({ name: alert, status, startsAt }) => line`${alert} ${status} since ${clock(startsAt)}`),
+      ...(report.moreAlerts ? [line`and ${report.moreAlerts} more alerts`] : []),
+      ...(report.uncounted
+        ? [line`${report.uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]
+        : []),
       ...(report.absorbed > 0 ? [line`${report.absorbed} ${report.absorbed === 1 ? 'repeat' : 'repeats'} absorbed`] : []),
     ]),
   ];

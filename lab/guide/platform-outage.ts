@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../lab-error.ts';
 import type { Practice } from '../practice/start.ts';
 import { arm, type Ground } from '../scenarios/ground.ts';
+import { answerUntil } from './answering.ts';
 import { settledStep } from './following.ts';
 import { deliver, type Fates } from './outage.ts';
 import { tellReport } from './report.ts';
@@ -43,6 +44,8 @@ async function walk(walking: Walking, { begin, told, wayOut }: PlatformOutage) {
   await wayOut(stage, ground);
   heading(say, 6, 'Report');
   await deliver(practice.environment, { ...delivery, endedAt: new Date() });
+  // The public page still speaks of the outage, where that was published.
+  await answerUntil(stage, ({ state }) => state === 'closed');
   tellReport(say, await stage.following.until('the end', report => (report.state === 'closed' ? report : undefined)));
 }
 

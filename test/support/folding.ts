@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Question, Severity, StepReport } from '../../workflows/contract/index.ts';
 import type { Event } from '../../workflows/kit/record/events.ts';
 import { reduce } from '../../workflows/kit/record/reducer.ts';
+import { countedOf } from '../../workflows/kit/record/counted-alerts.ts';
 import { opening, type State } from '../../workflows/kit/record/state.ts';
 import { aStart } from './building.ts';
 
@@ -11,6 +12,7 @@ export const at = (minute: number) => new Date(Date.parse('2026-11-24T03:00:00.0
 /** An incident that has just opened, but for what the test is about. */
 export const opened = (change: Partial<State> = {}, severity: Severity = 'P1'): State => ({
   ...opening('Dynex Outage', 'dynex-outage', severity, aStart(), at(0)),
+  ...(change.alerts && { counted: change.alerts.map(countedOf) }),
   ...change,
 });
 

@@ -110,8 +110,11 @@ export interface Report {
     closed?: string;
   };
   commander?: string;
-  /** `explained`: the step of ours that causes it; it is no symptom. */
+  /** The newest, with their texts. `explained`: the step of ours that causes it; it is not a symptom. */
   alerts: (Alert & { explained?: string })[];
+  /** How many more are counted, and how often further alerts fired than are counted each. */
+  moreAlerts?: number;
+  uncounted?: number;
   absorbed: number;
   phases: PhaseReport[];
   steps: StepReport[];
@@ -129,4 +132,6 @@ export interface Report {
   notes?: Note[];
   severityChanges?: SeverityChange[];
   recovery?: { verdict: Verdict; evidence: string };
+  /** Texts of what is settled were cut, so that the record fits into a payload. */
+  shortened?: true;
 }

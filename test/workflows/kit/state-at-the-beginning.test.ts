@@ -1,14 +1,8 @@
 // What an incident begins with, and what of it people read.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  opening,
-  openQuestions,
-  reportOf,
-  type State,
-  stillDelivered,
-  stillFiring,
-} from '../../../workflows/kit/record/state.ts';
+import { stillDelivered, stillFiring } from '../../../workflows/kit/record/counted-alerts.ts';
+import { opening, openQuestions, reportOf, type State } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, at, opened } from '../../support/folding.ts';
 import { anAlert, aStart } from '../../support/building.ts';
 
@@ -41,8 +35,9 @@ test('an incident begins with its alert and nothing else, from when the alert fi
 });
 
 test('nobody is paged, nothing is counted and nothing has passed when it begins', () => {
-  const { paging, announcements, deliveries, quiet, firings, quietSince, firedAgain, pauses, replay } = begun();
-  assert.deepEqual([paging, announcements, deliveries], [{ late: false, pages: [] }, [], []]);
+  const { paging, announcements, counted, uncounted, quiet, firings, quietSince, firedAgain, pauses, replay } = begun();
+  assert.deepEqual([paging, announcements], [{ late: false, pages: [] }, []]);
+  assert.deepEqual([counted, uncounted], [[{ id: 'f00d', status: 'firing', startsAt: at(-2), opening: true }], 0]);
   assert.deepEqual([quiet, firings, quietSince, firedAgain, pauses], [false, 0, 0, 0, 0]);
   const { recoveriesBegan, recoveriesEnded, remediesEnded, reopened, bodyEnded, threw } = replay;
   assert.deepEqual([recoveriesBegan, recoveriesEnded, remediesEnded, reopened, bodyEnded, threw], [0, 0, 0, [], false, false]);

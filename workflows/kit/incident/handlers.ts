@@ -92,7 +92,7 @@ function misspelt(incident: Hearer, what: string, args: unknown[]) {
 function alerted(incident: Hearer, alert: Alert): Event {
   const explained = explanationOf(incident.state, alert);
   const holds = after(incident.now(), incident.paced(holdDown));
-  return { kind: 'alert', alert, ...(alert.status === 'resolved' && { holds }), ...(explained !== undefined && { explained }) };
+  return { kind: 'alert', alert, holds, ...(explained !== undefined && { explained }) };
 }
 
 /** What people say beside decisions. */

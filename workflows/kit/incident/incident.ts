@@ -5,6 +5,7 @@ import { type Carried, Journal } from '../record/journal.ts';
 import { withLikeness } from '../record/resume-from.ts';
 import { registerHandlers } from './handlers.ts';
 import { reduce } from '../record/reducer.ts';
+import { shortened } from '../record/shorten.ts';
 import { opening, type State } from '../record/state.ts';
 
 /** What a run hands to the next one, when an incident rolls over. */
@@ -129,6 +130,6 @@ export class Incident {
 
   /** What the next run goes on with. */
   carryOver(): Resumed {
-    return { state: this.state, ...this.journal.carryOver() };
+    return { state: shortened(this.state), ...this.journal.carryOver() };
   }
 }

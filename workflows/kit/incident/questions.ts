@@ -61,13 +61,17 @@ export async function askPeople(incident: Incident, asking: Asking): Promise<Ans
   return 'choice' in answer ? answer : undefined;
 }
 
-function idFor(incident: Incident, title: string): string {
+/** Numbered from the latest of its title: earlier ones may be forgotten. */
+function idFor({ state: { questions } }: Incident, title: string): string {
   const words = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .slice(0, 60);
-  const taken = new Set(incident.state.questions.map(({ id }) => id));
-  const numbered = (n: number): string => (taken.has(`${words}-${n}`) ? numbered(n + 1) : `${words}-${n}`);
-  return taken.has(words) ? numbered(2) : words;
+  const taken = new Set(questions.map(({ id }) => id));
+  const numbered = (n: number): string => (n === 1 ? words : `${words}-${n}`);
+  const latest = questions.findLast(asked => asked.title === title)?.id;
+  let number = latest === undefined ? 1 : Number(latest.slice(words.length + 1) || 1) + 1;
+  while (taken.has(numbered(number))) number += 1;
+  return numbered(number);
 }

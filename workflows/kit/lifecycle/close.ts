@@ -1,12 +1,17 @@
 import { condition } from '@temporalio/workflow';
-import type { Finding } from '../../contract/index.ts';
+import type { Answer, Finding } from '../../contract/index.ts';
 import { after } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
-import { pose } from '../incident/questions.ts';
+import { noteCheck } from '../incident/checks.ts';
+import { pose, put } from '../incident/questions.ts';
+import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackClearings } from '../words/take-back.ts';
-import { isOpen, openQuestions, stillDelivered, stillFiring } from '../record/state.ts';
+import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
+import { isOpen, openQuestions } from '../record/state.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
+/** Milliseconds until recovery is checked again; paced. */
+const checkAgain = 300_000;
 
 /** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
@@ -14,40 +19,54 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
   await takeBackClearings(incident);
   const tail = incident.tail();
   for (;;) {
-    const otherwise = await untilRecovered(incident, recovered);
-    if (otherwise !== undefined) return otherwise;
     if (isPast(incident)) continue;
-    if (incident.state.state !== 'resolved') incident.record({ kind: 'state', state: 'resolved' });
+    const isMeasured = incident.state.state === 'resolved';
+    const otherwise = isMeasured ? undefined : await untilRecovered(incident, recovered);
+    if (otherwise !== undefined) return otherwise;
+    if (!isMeasured) incident.record({ kind: 'state', state: 'resolved' });
     if (await staysQuiet(incident, tail)) break;
     await incident.again();
   }
   return incident.state.mode === 'observe' ? 'observed' : 'recovered';
 }
 
-/** Looks until recovery is measured; meanwhile people may close it. Their words, or nothing when it is well. */
+/** Checks until recovery is measured; meanwhile people may close it. Their words, or nothing when it has recovered. */
 async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
   let asked: string | undefined;
-  const question = () => incident.state.questions.find(({ id }) => id === asked);
   for (;;) {
-    const { verdict, evidence } = await recovered();
-    incident.record({ kind: 'recovery', verdict, evidence });
-    if (verdict === 'healthy') return withdraw(incident, asked, 'recovery is measured');
-    if (incident.state.mode === 'observe' && !stillFiring(incident.state)) {
-      withdraw(incident, asked, 'the alert has ended');
-      return 'observed';
+    if (incident.state.nextCheck !== undefined) {
+      if (hasOnlyObserved(incident)) return withdraw(incident, asked, 'the alert has ended') ?? 'observed';
+      asked ??= askWhetherToClose(incident);
+      const answer = await answeredBefore(incident, asked, incident.state.nextCheck);
+      if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
     }
-    asked ??= pose(incident, {
-      kind: 'choice',
-      title: 'Recovery is not measured',
-      choices: [closeAnyway],
-      owner: 'commander',
-      because: evidence,
-      needsReason: true,
-    });
-    await incident.pause(300_000, 'look again whether it has recovered', () => question()?.answer !== undefined);
-    const { answer } = question() ?? {};
-    if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
+    const { verdict, evidence } = await recovered();
+    const again = after(incident.now(), incident.paced(checkAgain));
+    noteCheck(incident, recoveryCriteria, { verdict, evidence });
+    incident.record({ kind: 'recovery', verdict, evidence, ...(verdict !== 'healthy' && { again }) });
+    if (verdict === 'healthy') return withdraw(incident, asked, 'recovery is measured');
   }
+}
+
+/** Nothing was changed, so the end of the alert is the end. */
+const hasOnlyObserved = ({ state }: Incident) => state.mode === 'observe' && !stillFiring(state);
+
+/** The question that was asked before the incident rolled over is the same question. */
+function askWhetherToClose(incident: Incident): string {
+  const title = 'Recovery is not measured';
+  const before = incident.state.questions.findLast(asked => asked.title === title && asked.withdrawn === undefined);
+  const because = incident.state.recovery?.evidence ?? '';
+  return (
+    before?.id ?? put(incident, { kind: 'choice', title, choices: [closeAnyway], owner: 'commander', because, needsReason: true })
+  );
+}
+
+/** What people answer before recovery is checked again. */
+async function answeredBefore(incident: Incident, asked: string, next: string): Promise<Answer | undefined> {
+  const answer = () => incident.state.questions.find(({ id }) => id === asked)?.answer;
+  const left = Date.parse(next) - Date.parse(incident.now());
+  if (left > 0) await condition(() => answer() !== undefined, left, { summary: 'check again whether it has recovered' });
+  return answer();
 }
 
 function withdraw(incident: Incident, asked: string | undefined, because: string): undefined {

@@ -7,7 +7,8 @@ import type { Alert, Finding } from '../../contract/index.ts';
 import { noteUnseen, runOneLook } from '../words/activities.ts';
 import type { Incident } from '../incident/incident.ts';
 import { pose } from '../incident/questions.ts';
-import { isOpen, stillFiring } from '../record/state.ts';
+import { firingNow, stillFiring } from '../record/counted-alerts.ts';
+import { isOpen } from '../record/state.ts';
 
 const begin = 'begin';
 const lookAgain = 60_000;
@@ -96,8 +97,7 @@ const lookOnce = (incident: Incident, { name }: Alert, { check, input }: Corrobo
 function isBegun({ state }: Incident, alert: Alert): boolean {
   const shows = state.steps.some(step => step.title === titleOf(alert.name) && step.state !== 'healthy');
   const asked = state.questions.findLast(({ title }) => title === withoutSymptom(alert));
-  const firing = state.alerts.filter(({ status }) => status === 'firing');
-  return shows || firing.length > 1 || asked?.answer !== undefined;
+  return shows || firingNow(state) > 1 || asked?.answer !== undefined;
 }
 
 /** What was seen; of the healthy looks only the first, so that a long one stays small. */

@@ -1,6 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../../catalog/index.ts';
-import type { Alert, Report } from '../../contract/index.ts';
+import type { Alert, Finding, Report } from '../../contract/index.ts';
+import { failureOf } from '../words/acting.ts';
 import { runCheck } from '../words/activities.ts';
 import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
 import { close } from './close.ts';
@@ -18,21 +19,20 @@ export function runbook(
   body: (words: Words, alert: Alert) => Promise<unknown>,
 ): (start: Resumable, show?: Showing) => Promise<Report> {
   const { slug, severity, recovery } = inCatalog(title);
-  const isRecovered = () => runCheck(ownCheck, recovery.check, recovery.input);
   return function conducted(start, show) {
     const incident = new Incident({ title, runbook: slug, severity }, start);
     show?.(incident);
+    const ownCheckNow = (as: string) => incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
     let isBegun = true;
     return runLifecycle(incident, {
-      beside: () => lookAtTheEnd(incident, isRecovered),
+      beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
       body: async speaker => {
         isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
         if (isBegun) await body(unending(speaker), start.alert);
       },
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';
-        const check = () => Reflect.get(speaker.check(recoveryCriteria).observe, recovery.check)(recovery.input);
-        const outcome = await close(incident, check);
+        const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
         return outcome;
@@ -42,6 +42,11 @@ export function runbook(
     });
   };
 }
+
+const couldNotCheck = (error: unknown): Finding => ({
+  verdict: 'unknown',
+  evidence: `could not look: ${failureOf(error).message}`,
+});
 
 /** However it ends, responders are told: as resolved only when that was measured. */
 const tellThatItIsOver = ({ state: { recovery } }: Incident, { step }: IncidentWords, outcome: string) =>

@@ -1,8 +1,10 @@
 /** When the alert's end counts, and what it withdraws. Pure. */
 
-import { type Alert, deliveryKey, type Question } from '../../contract/index.ts';
+import type { Question } from '../../contract/index.ts';
+import { mostKept } from './bounds.ts';
+import { isSymptom, withDelivery } from './counted-alerts.ts';
 import type { Timed } from './events.ts';
-import { type AlertEnd, isOpen, type ReplayCounters, type State, stillFiring } from './state.ts';
+import { type AlertEnd, isOpen, type ReplayCounters, type State } from './state.ts';
 
 /** Milliseconds that an end must hold, and until it is looked at again when our own check disagrees; paced. */
 export const holdDown = 5 * 60_000;
@@ -14,32 +16,28 @@ export const hasResolved = 'the alert has resolved';
 
 export const inRecovery = ({ replay: { recoveriesBegan, recoveriesEnded } }: State) => recoveriesBegan > recoveriesEnded;
 
-/**
- * One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun.
- * A beginning may come after its own end.
- */
-const isEarlier = ({ status, startsAt, endsAt }: Alert, known: Alert) =>
-  Date.parse(status === 'resolved' ? (endsAt ?? startsAt) : startsAt) < Date.parse(known.startsAt) ||
-  (status === 'firing' && known.status === 'resolved' && startsAt === known.startsAt);
-
-/** Deliveries may come twice and in any order; of one alert the latest occurrence counts. */
+/** Deliveries may come twice and in any order; of one alert the latest occurrence counts, and a repeat only changes a number. */
 export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {
-  const key = deliveryKey(alert);
-  const known = state.alerts.find(({ fingerprint }) => fingerprint === alert.fingerprint);
-  if (state.deliveries.includes(key)) return { ...state, absorbed: state.absorbed + 1 };
-  const deliveries = [...state.deliveries, key];
-  if (known && isEarlier(alert, known)) return { ...state, deliveries, absorbed: state.absorbed + 1 };
-  const others = state.alerts.filter(one => one !== known);
-  const isSymptom = alert.status === 'firing' && explained === undefined;
-  const alerts = [...others, { ...alert, ...(explained && { explained }) }];
-  const next = { ...state, alerts, deliveries, firings: state.firings + (isSymptom ? 1 : 0) };
-  if (stillFiring(next)) return { ...withoutEndAsked(next, 'the alert fires again'), end: undefined };
-  return state.end || holds === undefined ? next : { ...next, end: { holdsUntil: holds, held: false, counts: false } };
+  const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) });
+  if (!known) return { ...state, absorbed: state.absorbed + 1 };
+  const fires = alert.status === 'firing' && explained === undefined;
+  const next = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
+  if (known.counted.some(isSymptom)) return { ...withoutEndAsked(next, firesAgain), end: undefined };
+  if (holds === undefined) return next;
+  const end = { holdsUntil: holds, held: false, counts: false };
+  if (fires) return { ...withoutEndAsked(next, firesAgain), end };
+  return state.end || alert.status === 'firing' ? next : { ...next, end };
 }
+
+const firesAgain = 'the alert fires again';
 
 /** Whether the end of the alert would still change what happens: before Recovery, and while nobody has cancelled. */
 export const mayEnd = (state: State): state is State & { end: AlertEnd } =>
   state.end !== undefined && !state.end.counts && !isPast(state);
+
+/** Whether our own check decides, once the end has held: it may change what happens, or alerts are not counted each. */
+export const isOurs = (state: State): state is State & { end: AlertEnd } =>
+  mayEnd(state) || (state.end?.counts === false && state.uncounted > 0);
 
 /** Whether further actions are withdrawn. */
 export const isWithdrawing = (state: State) => state.end?.counts === true && !isPast(state) && !keepsGoing(state);
@@ -56,6 +54,14 @@ export const theirs: Question['kind'][] = ['handover', 'cancelled'];
 export const withEnd = (state: State): State => ({
   ...withdrawn(state, question => !theirs.includes(question.kind), hasResolved),
   ...(state.end && { end: { ...state.end, counts: true } }),
+  uncounted: 0,
+});
+
+/** Our own check was healthy for five minutes: alerts that are not counted each no longer count as firing. */
+export const withoutUncounted = (state: State): State => ({
+  ...state,
+  uncounted: 0,
+  ...(state.end && { end: { ...state.end, held: true } }),
 });
 
 /** Keep going is no longer a choice. */
@@ -67,7 +73,7 @@ function withdrawn(state: State, which: (question: Question) => boolean, because
   return {
     ...state,
     questions: state.questions.map(asked => (isOpen(asked) && which(asked) ? { ...asked, withdrawn: because } : asked)),
-    withdrawn: [...state.withdrawn, ...titles.map(title => `${title}: ${because}`)],
+    withdrawn: [...state.withdrawn, ...titles.map(title => `${title}: ${because}`)].slice(-mostKept),
   };
 }
 

@@ -2,11 +2,12 @@
 
 import { urgencies } from '../../catalog/index.ts';
 import type { Question, QuestionKind, Role } from '../../contract/index.ts';
+import { mostAnnouncements } from './bounds.ts';
 import { changeQuestion } from './decisions.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
 import { climbs, withPage } from './escalation.ts';
-import { isOpen, type State } from './state.ts';
+import { type Announcement, isOpen, type State } from './state.ts';
 
 /** Where the record keeps what people were told of questions. */
 export const questionsPhase = 'Questions';
@@ -66,14 +67,19 @@ export function withReminder(state: State, id: string, at: string): State {
 }
 
 /** Said in the channel, and answered by nobody. */
-export const withRemark = (state: State, remark: string): State => ({
-  ...state,
-  announcements: [...state.announcements, { remark }],
-});
+export const withRemark = (state: State, remark: string): State => withOneMore(state, { remark });
+
+/** The n-th announcement has the same key in every run: how many are forgotten is counted. */
+function withOneMore(state: State, one: Announcement): State {
+  const announcements = [...state.announcements, one];
+  const over = announcements.length - mostAnnouncements;
+  if (over <= 0) return { ...state, announcements };
+  return { ...state, announcements: announcements.slice(over), announcementsBefore: (state.announcementsBefore ?? 0) + over };
+}
 
 /** Only what the runbook waits for wakes anybody, and only where nobody is there to read it. */
 function told(state: State, question: Question, reminder: number, at: string): State {
-  const next = { ...state, announcements: [...state.announcements, { question: question.id, reminder }] };
+  const next = withOneMore(state, { question: question.id, reminder });
   const roles = question.blocking && climbs(state) && !isAttended(state, at) ? wanted(state, question) : [];
   const because = `${reminder > 0 ? 'still asked' : 'asked'} “${question.title}”`;
   return roles.length > 0 ? withPage(next, { roles, because }) : next;

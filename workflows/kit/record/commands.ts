@@ -1,14 +1,10 @@
 import type { Refusal, Severity } from '../../contract/index.ts';
+import { longestLine, longestText, newest } from './bounds.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
 import { withGraverLadder } from './escalation.ts';
 import type { State } from './state.ts';
 import { cut } from './text.ts';
-
-/** As many of the newest refusals and notes stand in the report. */
-const mostKept = 200;
-/** Characters of a note or a reason that stand in the report; the journal has as much. */
-const longestText = 500;
 
 /** Longest extension, in milliseconds. */
 const longest = 86_400_000;
@@ -60,7 +56,7 @@ function accepted(state: State, said: Said & { at: string }): State {
   if (said.kind === 'severity') return withSeverity(state, said, at);
   if (said.kind === 'take over') return acknowledged({ ...state, commander: by }, by, at);
   const note = { at, by, text: cut(said.text, longestText) };
-  return { ...state, notes: [...(state.notes ?? []).slice(1 - mostKept), note] };
+  return { ...state, notes: newest(state.notes, note) };
 }
 
 function withExtension(state: State, { phase, by, reason, ...said }: Of<'extend'>, at: string): State {
@@ -70,14 +66,14 @@ function withExtension(state: State, { phase, by, reason, ...said }: Of<'extend'
     const until = extended(one.by ?? at, said, at);
     const { overdue: _, ...rest } = one;
     const note = { at, by, until, reason: cut(reason, longestText) };
-    return { ...rest, by: until, extended: [...(one.extended ?? []).slice(1 - mostKept), note] };
+    return { ...rest, by: until, extended: newest(one.extended, note) };
   });
   return { ...state, phases };
 }
 
 function withSeverity(state: State, { severity, by, reason }: Of<'severity'>, at: string): State {
   const change = { at, by, from: state.severity, to: severity, reason: cut(reason, longestText) };
-  const next = { ...state, severity, severityChanges: [...(state.severityChanges ?? []).slice(1 - mostKept), change] };
+  const next = { ...state, severity, severityChanges: newest(state.severityChanges, change) };
   return severity < state.severity ? withGraverLadder(next, `${state.severity} is now ${severity}`, at) : next;
 }
 
@@ -95,8 +91,8 @@ export const acknowledged = (state: State, by: string, at: string): State => ({
   heard: at,
 });
 
-/** The report stays readable, and small enough to be the workflow's result, whatever is sent; the journal has them all. */
+/** The report stays readable, and small enough to be the workflow's result, whatever is sent. */
 export function withRefusal(state: State, { at, by, what, because }: Refusal): State {
-  const refusal = { at, by: cut(by, 200), what: cut(what, 200), because: cut(because, 200) };
-  return { ...state, refusals: [...state.refusals.slice(1 - mostKept), refusal] };
+  const refusal = { at, by: cut(by, longestLine), what: cut(what, longestLine), because: cut(because, longestLine) };
+  return { ...state, refusals: newest(state.refusals, refusal) };
 }

@@ -1,4 +1,6 @@
 import { type Answer, type Decision, type Question, type TextForm, textForms } from '../../contract/index.ts';
+import { mostEntries, newest } from './bounds.ts';
+import { cutAnswer } from './cut-texts.ts';
 import { withPage } from './escalation.ts';
 import { acknowledged, withRefusal } from './commands.ts';
 import { isSame, notBoth, unauthorised } from './roles.ts';
@@ -78,24 +80,18 @@ function voted(state: State, question: Question, decision: Decision, given: Pick
   const others = votes.filter(({ by }) => !isSame(by, vote.by));
   const first = others.find(wantsTheSame(vote));
   const answer = first && { answer: { ...vote, by: `${first.by} and ${vote.by}` } };
-  return changeQuestion(state, id, { votes: [...others, vote], ...answer });
+  return changeQuestion(state, id, { votes: newest(others, vote, mostEntries), ...answer });
 }
 
-const answerOf = ({ choice, by, text, reason }: Decision, { how, at }: Pick<Answer, 'how' | 'at'>): Answer => ({
-  choice,
-  by,
-  how,
-  at,
-  ...(text && { text }),
-  ...(reason && { reason }),
-});
+const answerOf = ({ choice, by, text, reason }: Decision, { how, at }: Pick<Answer, 'how' | 'at'>): Answer =>
+  cutAnswer({ choice, by, how, at, ...(text && { text }), ...(reason && { reason }) });
 
 /** One person decided what takes two: the owners are woken, and it stands first in the report. */
 function withBrokenGlass(state: State, { id, title, owner, second }: Question, { by, at, reason = '' }: Answer): State {
   const broken = { at, by, question: id, title, reason };
   const roles = [...new Set([owner, ...(second ? [second] : [])])];
   const because = `${by} alone decided “${title}”, which takes two`;
-  return withPage({ ...state, brokenGlass: [...(state.brokenGlass ?? []), broken] }, { roles, because });
+  return withPage({ ...state, brokenGlass: newest(state.brokenGlass, broken, mostEntries) }, { roles, because });
 }
 
 export const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({

@@ -1,5 +1,5 @@
 import type { Due } from './events.ts';
-import { mayEnd } from './alerts.ts';
+import { isOurs } from './alerts.ts';
 import { dueReminders, dueTurns } from './announcements.ts';
 import { dueClocks } from './clocks.ts';
 import { dueRung } from './escalation.ts';
@@ -60,7 +60,7 @@ function quiet({ quietUntil, quiet: over }: State): Due[] {
 }
 
 function end(state: State): Due[] {
-  return mayEnd(state) && !state.end.held
+  return isOurs(state) && !state.end.held
     ? [{ at: state.end.holdsUntil, what: 'the alert’s end has held: look whether it is over', event: { kind: 'end held' } }]
     : [];
 }

@@ -1,4 +1,5 @@
 import { type Rung, urgencies } from '../../catalog/index.ts';
+import { mostPages } from './bounds.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
 import type { Page, Paging, State } from './state.ts';
@@ -72,10 +73,15 @@ const withLadder = (state: State, ladder: NonNullable<Paging['ladder']>): State 
   ...state,
   paging: { ...state.paging, ladder },
 });
-export const withPage = (state: State, page: Page): State => ({
-  ...state,
-  paging: { ...state.paging, pages: [...state.paging.pages, page] },
-});
+
+/** The n-th page has the same key in every run: how many are forgotten is counted. */
+export function withPage(state: State, page: Page): State {
+  const pages = [...state.paging.pages, page];
+  const over = pages.length - mostPages;
+  if (over <= 0) return { ...state, paging: { ...state.paging, pages } };
+  const pagesBefore = (state.paging.pagesBefore ?? 0) + over;
+  return { ...state, paging: { ...state.paging, pages: pages.slice(over), pagesBefore } };
+}
 
 /** Whether anybody may be woken at all. */
 export const climbs = (state: State) =>

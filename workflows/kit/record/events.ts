@@ -31,11 +31,15 @@ export interface Settlement {
 
 /** Everything that can happen to an incident. People and time speak through the same list. */
 export type Event =
-  /** `holds`: RFC 3339, until when an end must hold to count; `explained`: the step of ours that causes it. */
+  /** `holds`: RFC 3339, until when an end that is known by it must hold to count; `explained`: the step of ours that causes it. */
   | { kind: 'alert'; alert: Alert; holds?: string; explained?: string }
   | { kind: 'end held' }
   | { kind: 'end doubted'; until: string }
+  /** Our own check is healthy, and must still be so at that time. */
+  | { kind: 'end seems true'; until: string }
   | { kind: 'alert ended' }
+  /** Our own check has been healthy for long enough, where alerts are not counted each. */
+  | { kind: 'uncounted ended' }
   | { kind: 'phase began'; title: string; by?: string; warn?: string }
   | { kind: 'phase ended'; title: string }
   | { kind: 'phase takes long'; title: string }
@@ -72,7 +76,8 @@ export type Event =
   | { kind: 'body threw' }
   | { kind: 'body runs on' }
   | { kind: 'body ended' }
-  | { kind: 'recovery'; verdict: Verdict; evidence: string }
+  /** `again`: RFC 3339, when it is checked again. */
+  | { kind: 'recovery'; verdict: Verdict; evidence: string; again?: string }
   | { kind: 'quiet from now'; until: string }
   /** How often the body came to each word after its last remedy. */
   | { kind: 'fires again'; tail?: Record<string, number> }

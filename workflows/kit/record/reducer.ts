@@ -1,14 +1,18 @@
 import type { Answer, StepReport } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
-import { withAlert, withEnd, withoutEndAsked, withRecoveryEnded, recovering, reopened } from './alerts.ts';
+import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { mendsNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
+import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
+import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
 import { changeQuestion, withDecision } from './decisions.ts';
 import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
 import { isOpen, type State } from './state.ts';
+import { cut } from './text.ts';
+import { withQuestion, withStep } from './growing.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
 type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
@@ -23,7 +27,12 @@ const reducers: Reducers = {
   alert: (state, event) => withAlert(state, event),
   'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
   'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
+  'end seems true': (state, { until }) => ({
+    ...state,
+    end: { holdsUntil: until, held: false, counts: false, healthy: true },
+  }),
   'alert ended': state => withEnd(state),
+  'uncounted ended': withoutUncounted,
   'phase began': (state, { title, at, by, warn }) => ({
     ...state,
     phases: [...state.phases, { title, began: at, ...(by && { by }), ...(warn && { warn }) }],
@@ -35,21 +44,27 @@ const reducers: Reducers = {
   rung: (state, { rung, at }) => withRung(state, rung, at),
   'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
   morning: withMorning,
-  'step began': (state, event) => ({ ...state, steps: [...state.steps, begunStep(event)] }),
+  'step began': (state, event) => ({ ...state, steps: withStep(state.steps, begunStep(event)) }),
   'step settled': (state, event) => withSettled(state, event),
-  'by hand': (state, { step, system, paste }) => ({ ...state, byHand: [...state.byHand, { step, system, paste }] }),
+  'by hand': (state, { step, system, paste }) => ({
+    ...state,
+    byHand: newest(state.byHand, { step, system, paste: cut(paste, longestPaste) }, mostEntries),
+  }),
   'not delivered': (state, { system, because, page, at }) => {
-    const next = { ...state, undelivered: [...without(state, system), { system, because }] };
+    const next = {
+      ...state,
+      undelivered: newest(without(state, system), { system, because: cut(because, longestText) }, mostEntries),
+    };
     return page ? withFirstPage(next, at) : next;
   },
   delivered: (state, { system, page, at }) => {
     const next = { ...state, undelivered: without(state, system) };
     return page && !state.paging.unseen ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
   },
-  asked: (state, { question }) => ({ ...state, questions: [...state.questions, question] }),
+  asked: (state, { question }) => ({ ...state, questions: withQuestion(state.questions, cutQuestion(question)) }),
   withdrawn: (state, { question, because }) => ({
     ...changeQuestion(state, question, { withdrawn: because }),
-    withdrawn: [...state.withdrawn, `${titleOf(state, question)}: ${because}`],
+    withdrawn: newest(state.withdrawn, cut(`${titleOf(state, question)}: ${because}`, longestText)),
   }),
   reminded: (state, { question, at }) => withReminder(state, question, at),
   'turn over': state => state,
@@ -61,7 +76,11 @@ const reducers: Reducers = {
   cancel: (state, { by, reason, falseAlarm, at }) =>
     state.cancelled
       ? state
-      : { ...state, heard: at, cancelled: { by, ...(reason && { reason }), ...(falseAlarm && { falseAlarm }) } },
+      : {
+          ...state,
+          heard: at,
+          cancelled: { by, ...(reason && { reason: cut(reason, longestText) }), ...(falseAlarm && { falseAlarm }) },
+        },
   extend: withSaid,
   severity: withSaid,
   'take over': withSaid,
@@ -78,7 +97,11 @@ const reducers: Reducers = {
   'body threw': state => ({ ...state, replay: { ...state.replay, threw: true } }),
   'body runs on': state => ({ ...state, replay: { ...state.replay, threw: false } }),
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
-  recovery: (state, { verdict, evidence }) => ({ ...state, recovery: { verdict, evidence } }),
+  recovery: (state, { verdict, evidence, again }) => ({
+    ...state,
+    recovery: { verdict, evidence: cut(evidence, longestEvidence) },
+    nextCheck: again,
+  }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
   'fires again': (state, { tail }) => ({
     ...state,
@@ -93,7 +116,7 @@ const reducers: Reducers = {
   seen: state => withSeen(state),
   'follow-up': (state, { title, owner, confirm }) => ({
     ...state,
-    followUps: [...state.followUps, { title, owner, confirm }],
+    followUps: [...state.followUps, { title, owner, confirm: cut(confirm, longestText) }].slice(0, mostFollowUps),
   }),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
@@ -107,11 +130,12 @@ const begunStep = ({ key, title, phase, action, freezes, at }: Of<'step began'>)
   evidence: '',
   began: at,
   changes: [],
-  ...(action && { action }),
+  ...(action && { action: cutAction(action) }),
   ...(freezes !== undefined && { freezes }),
 });
 
-function withSettled(state: State, { kind: _, at, key, ...settlement }: Of<'step settled'>): State {
+function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step settled'>): State {
+  const settlement = cutSettlement(given);
   const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];

@@ -1,9 +1,12 @@
 import type { Alert, PlatformTimes, Question, Report, Role, Severity, Start } from '../../contract/index.ts';
+import { longestEvidence } from './bounds.ts';
+import { beginWith, type CountedAlerts } from './counted-alerts.ts';
+import { shortenedReport } from './shorten.ts';
+import { cut } from './text.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
-export interface State extends Report {
-  /** Deliveries of alerts that were counted. */
-  deliveries: string[];
+export interface State extends Report, CountedAlerts {
+  uncounted: number;
   /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
   quietUntil?: string;
   quiet: boolean;
@@ -18,6 +21,10 @@ export interface State extends Report {
   heard?: string;
   paging: Paging;
   announcements: Announcement[];
+  /** Announcements before these. */
+  announcementsBefore?: number;
+  /** RFC 3339; when recovery is checked again. */
+  nextCheck?: string | undefined;
   /** Who has which role, where that is known. */
   people?: PlatformTimes['people'];
   end?: AlertEnd;
@@ -40,6 +47,8 @@ export interface Paging {
     anew?: true;
   };
   pages: Page[];
+  /** Pages before these. */
+  pagesBefore?: number;
   /** RFC 3339, and who hears then of what happened in the night. */
   morning?: { at: string; roles: Role[] };
 }
@@ -67,6 +76,8 @@ export interface AlertEnd {
   holdsUntil: string;
   held: boolean;
   counts: boolean;
+  /** Our own check was healthy once; where alerts are not counted each it must still be so five minutes later. */
+  healthy?: true;
 }
 
 /** How far the body has come, as far as it is not a word of its own. */
@@ -92,10 +103,10 @@ export function opening(title: string, runbook: string, severity: Severity, star
     title,
     severity,
     state: 'triggered',
-    summary: because ?? sentence(alert),
+    summary: cut(because ?? sentence(alert), longestEvidence + longestName),
     timesFaster: Math.round(1 / platform.pace),
     times: { fired: alert.startsAt, opened: at },
-    alerts: [alert],
+    ...beginWith(alert),
     absorbed: 0,
     phases: [],
     steps: [],
@@ -108,7 +119,6 @@ export function opening(title: string, runbook: string, severity: Severity, star
     paging: pagingFrom(alert.startsAt, at),
     announcements: [],
     ...(platform.people && { people: platform.people }),
-    deliveries: [],
     quiet: false,
     firings: 0,
     quietSince: 0,
@@ -118,12 +128,15 @@ export function opening(title: string, runbook: string, severity: Severity, star
   };
 }
 
+const longestName = 100;
+
 const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);
 
 /** What people may read: the state without what only the clocks need. */
 export function reportOf(state: State): Report {
   const {
-    deliveries: _d,
+    counted,
+    uncounted,
     quietUntil: _u,
     quiet: _q,
     firings: _n,
@@ -136,20 +149,18 @@ export function reportOf(state: State): Report {
     heard: _h,
     paging: _g,
     announcements: _a,
+    announcementsBefore: _b,
+    nextCheck: _l,
     people: _w,
-    ...report
+    ...rest
   } = state;
-  return report;
+  const report: Report = rest;
+  const moreAlerts = counted.length - report.alerts.length;
+  if (moreAlerts > 0) report.moreAlerts = moreAlerts;
+  if (uncounted > 0) report.uncounted = uncounted;
+  return shortenedReport(report);
 }
 
 export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined && withdrawn === undefined;
 
 export const openQuestions = ({ questions }: State) => questions.filter(isOpen);
-
-/** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
-export const stillFiring = ({ alerts }: State) =>
-  alerts.some(({ status, explained }) => status === 'firing' && explained === undefined);
-
-/** Whether a sender will go on delivering the alert, and would open a new incident. */
-export const stillDelivered = ({ alerts }: State) =>
-  alerts.some(({ status, source }) => status === 'firing' && source !== 'person');

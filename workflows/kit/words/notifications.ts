@@ -3,28 +3,34 @@ import type { Role } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
 import { questionsPhase } from '../record/announcements.ts';
 import { askedOf } from '../incident/board.ts';
+import { numberedAfter } from '../record/bounds.ts';
 import type { Event } from '../record/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../record/state.ts';
 import type { Outbox } from './outbox.ts';
+import { pagingPhase } from '../record/growing.ts';
 import { nightEnds } from '../record/night.ts';
 import { type Announcement, isOpen, type State } from '../record/state.ts';
 
 /** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
 export async function runNotifications(incident: Incident, outbox: Outbox): Promise<never> {
   let [paged, said] = [0, 0];
-  const isNew = ({ paging, announcements }: State) => paging.pages.length > paged || announcements.length > said;
+  const isNew = (state: State) => newPages(state, paged).length > 0 || newAnnouncements(state, said).length > 0;
   for (;;) {
     await incident.until(() => isNew(incident.state));
-    const { paging, announcements } = incident.state;
-    for (const page of paging.pages.slice(paged)) sendPage(incident, outbox, page, (paged += 1));
-    for (const one of announcements.slice(said)) announce(incident, outbox, one, (said += 1));
+    const { state } = incident;
+    for (const [page, number] of newPages(state, paged)) sendPage(incident, outbox, page, (paged = number));
+    for (const [one, number] of newAnnouncements(state, said)) announce(incident, outbox, one, (said = number));
   }
 }
 
+const newPages = ({ paging: { pages, pagesBefore } }: State, after: number) => numberedAfter(pages, pagesBefore, after);
+const newAnnouncements = ({ announcements, announcementsBefore }: State, after: number) =>
+  numberedAfter(announcements, announcementsBefore, after);
+
 function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
   const title = `Page ${roles.join(', ')}: ${because}`;
-  tell(incident, outbox, { title, phase: 'Paging', number: again, type: 'page', input: { roles, because, again } });
+  tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input: { roles, because, again } });
 }
 
 /** Nobody is told of a question that is settled by now. */

@@ -4,13 +4,16 @@ import type { About, Asked, StepReport } from '../../contract/index.ts';
 import { type Acting, failureOf } from './acting.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from '../incident/incident.ts';
+import { numberedAfter } from '../record/bounds.ts';
 import { openQuestions, type State } from '../record/state.ts';
 import { trackedRun, settle } from './step.ts';
 
 /** Newest pages of the ladder that a message knows of. */
-const mostPages = 40;
-const pagesOf = ({ paging: { pages } }: State) =>
-  pages.map(({ roles }, index) => ({ roles, again: index + 1 })).slice(-mostPages);
+const mostToldOf = 40;
+const pagesOf = ({ paging: { pages, pagesBefore } }: State) =>
+  numberedAfter(pages, pagesBefore)
+    .map(([{ roles }, again]) => ({ roles, again }))
+    .slice(-mostToldOf);
 
 /** Pages of the ladder go to different people, and each role has its own questions: none overtakes another's. */
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {

@@ -3,7 +3,7 @@ import { holdDown } from '../record/alerts.ts';
 import { after, type Duration, span } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { askPeople } from '../incident/questions.ts';
-import { stillFiring } from '../record/state.ts';
+import { stillFiring } from '../record/counted-alerts.ts';
 import type { TaskWord } from './people.ts';
 import type { PhaseWord } from './phases.ts';
 import type { StepWord } from './step.ts';
@@ -21,7 +21,10 @@ export const byHand = 'none of these: by hand';
 
 /** Nobody answers: it is worked on by hand; nothing changes by itself. */
 const patience: Duration = '4 hours';
+/** After so many pauses of the first length the later ones are longer: an installation may observe for weeks. */
+const often = 12;
 const lookAgain: Duration = '5 minutes';
+const later: Duration = '1 hour';
 
 export interface Remedy {
   <C extends string>(
@@ -154,7 +157,8 @@ function staysEnded(incident: Incident): boolean {
 async function observeUntilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
   if (incident.state.mode !== 'observe') return false;
   while (stillFiring(incident.state)) {
-    await incident.pause(span(lookAgain), `look again in ${lookAgain}`);
+    const pause = incident.state.pauses < often ? lookAgain : later;
+    await incident.pause(span(pause), `check again in ${pause}`, () => !stillFiring(incident.state));
     if (await recovery(incident, recovered)) return true;
   }
   return true;

@@ -134,7 +134,8 @@ export class IncidentWords implements Words {
       ...(finding.facts && { facts: finding.facts }),
       ...(finding.frozen && { frozen: { ...finding.frozen, round: roundOf(this.incident.state) } }),
     });
-    return finding;
+    const noted = this.incident.step(key);
+    return (noted ? findingOf(noted) : finding) as F;
   }
 }
 

@@ -1,0 +1,116 @@
+/** What the state keeps of each alert: enough to know whether it fires, small enough for an alert storm. Pure. */
+
+import type { Alert } from '../../contract/index.ts';
+import { mostAlerts, mostCounted } from './bounds.ts';
+import { cut } from './text.ts';
+
+/** The latest occurrence of one alert. */
+export interface CountedAlert {
+  /** Its fingerprint, or the digest of a long one. */
+  id: string;
+  status: Alert['status'];
+  /** RFC 3339; of the latest beginning that is known. */
+  startsAt: string;
+  /** A step of ours causes it: not a symptom. */
+  explained?: true;
+  /** A person opened it: no sender will deliver it again. */
+  person?: true;
+  /** The incident was opened with it, and its own delivery is still to come. */
+  opening?: true;
+}
+
+export interface CountedAlerts {
+  /** Newest alerts with their texts, for people. */
+  alerts: (Alert & { explained?: string })[];
+  /** At most 2,000, in the order in which they came. */
+  counted: CountedAlert[];
+  /** Firings of further alerts: the incident counts as firing until our own check has been healthy for five minutes. */
+  uncounted: number;
+}
+
+type Delivered = Alert & { explained?: string };
+
+export const beginWith = (alert: Alert): CountedAlerts => ({
+  alerts: [shown(alert)],
+  counted: [{ ...countedOf(alert), opening: true }],
+  uncounted: 0,
+});
+
+export function countedOf({ fingerprint, status, startsAt, explained, source }: Delivered): CountedAlert {
+  const counted: CountedAlert = { id: idOf(fingerprint), status, startsAt: cut(startsAt, longestTime) };
+  if (explained !== undefined) counted.explained = true;
+  if (source === 'person') counted.person = true;
+  return counted;
+}
+
+/** The alerts after a delivery; nothing when it says only what is known, or is older. */
+export function withDelivery(state: CountedAlerts, alert: Delivered): CountedAlerts | undefined {
+  const id = idOf(alert.fingerprint);
+  const index = state.counted.findIndex(one => one.id === id);
+  const known = state.counted[index];
+  if (!known && state.counted.length >= mostCounted) return beyond(state, alert);
+  if (known && isOld(alert, known)) return undefined;
+  const next = countedOf(alert);
+  if (known && alert.status === 'resolved' && Date.parse(known.startsAt) > Date.parse(next.startsAt))
+    next.startsAt = known.startsAt;
+  const others = state.alerts.filter(({ fingerprint }) => fingerprint !== id);
+  return {
+    alerts: [...others, shown(alert)].slice(-mostAlerts),
+    counted: known ? state.counted.with(index, next) : [...state.counted, next],
+    uncounted: state.uncounted,
+  };
+}
+
+const beyond = (state: CountedAlerts, { status, explained }: Delivered) =>
+  status === 'firing' && explained === undefined ? { ...state, uncounted: state.uncounted + 1 } : undefined;
+
+/**
+ * One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun.
+ * A beginning may come after its own end.
+ */
+function isOld({ status, startsAt, endsAt }: Alert, known: CountedAlert): boolean {
+  if (known.opening && status === 'firing' && startsAt === known.startsAt) return false;
+  const since = Date.parse(known.startsAt);
+  if (Date.parse(status === 'resolved' ? (endsAt ?? startsAt) : startsAt) < since) return true;
+  return Date.parse(startsAt) <= since && (status === known.status || known.status === 'resolved');
+}
+
+export const isSymptom = ({ status, explained }: CountedAlert) => status === 'firing' && explained === undefined;
+
+/** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
+export const stillFiring = ({ counted, uncounted }: CountedAlerts) => uncounted > 0 || counted.some(isSymptom);
+
+/** Whether a sender will go on delivering the alert, and would open a new incident. */
+export const stillDelivered = ({ counted, uncounted }: CountedAlerts) =>
+  uncounted > 0 || counted.some(({ status, person }) => status === 'firing' && person === undefined);
+
+export const firingNow = ({ counted, uncounted }: CountedAlerts) =>
+  uncounted + counted.filter(({ status }) => status === 'firing').length;
+
+const [longestName, longestLabel, longestAnnotation, longestTime, longestId] = [200, 100, 300, 40, 64];
+
+/** With its texts cut: the whole body lies in the artifact store. */
+function shown({ labels, annotations, ...alert }: Delivered): Delivered {
+  return {
+    ...alert,
+    name: cut(alert.name, longestName),
+    fingerprint: idOf(alert.fingerprint),
+    startsAt: cut(alert.startsAt, longestTime),
+    labels: cutEach(labels, longestLabel),
+    annotations: cutEach(annotations, longestAnnotation),
+  };
+}
+
+const cutEach = (texts: Record<string, string>, longest: number) =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, cut(text, longest)]));
+
+const idOf = (fingerprint: string) => (fingerprint.length <= longestId ? fingerprint : digestOf(fingerprint));
+
+/** 64 bits of FNV-1a: a workflow has no cryptography, and a sender that may collide may as well resolve. */
+const digestOf = (text: string) => [0x811c9dc5, 0x01000193].map(seed => half(text, seed)).join('');
+
+function half(text: string, seed: number): string {
+  let hash = seed;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
