@@ -22,7 +22,8 @@ const started = Date.now();
 let printed = Date.now();
 
 /** What starts real servers, as test files import it. */
-const starters = /\/(support\/practice|practice\/start|cluster|control-plane|dev-server|temporal-server|stage|held-to|elsewhere)\.ts'/;
+const starters =
+  /\/(support\/practice|practice\/start|cluster|control-plane|dev-server|temporal-server|stage|held-to|elsewhere)\.ts'/;
 /** Where those files stand that take longest: they begin first. */
 const longest = ['test/verify/', 'test/e2e/', 'test/lab/guide', 'test/activities/', 'test/client/', 'test/'];
 /** So many files on real servers side by side: they mostly wait. One of the others beside them takes what is left of two cores. */
