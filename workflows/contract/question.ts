@@ -27,7 +27,7 @@ export interface Question {
   blocking: boolean;
   /** RFC 3339. */
   asked: string;
-  /** RFC 3339; people are told of one question at a time a role, and its time begins then. */
+  /** RFC 3339; when people were told of it: its time begins then. */
   announced?: string;
   /** Milliseconds that it waits for, from when it is announced. */
   lasts?: number;

@@ -31,7 +31,7 @@ export function checkAlways({ report, world, people }: Seen) {
   firstValidWins(report, people.sent);
   onlyUndoneAfterCancelling(stepOf, world, people);
   oneRolloutAtATime(world);
-  oneQuestionAtATime(report);
+  announcedAtOnce(report);
   remindedOnce(world);
   nobodyIsWokenForLittle(report);
   timeNeverApproves(report);
@@ -137,21 +137,15 @@ function oneRolloutAtATime({ rollouts }: World) {
   holds('I14', beside === undefined, () => `${beside?.key} rolled out beside another`);
 }
 
-/** So long a question keeps the next one of its role waiting, in milliseconds. */
-const turn = 15 * 60_000;
-
-/** Of a role's open questions one is announced at a time; the next when nobody has answered for its turn. */
-function oneQuestionAtATime({ questions }: Report) {
-  const open = questions
-    .filter(({ answer, withdrawn, announced }) => !answer && !withdrawn && announced)
-    .sort((one, other) => announcedAt(one) - announcedAt(other));
-  const early = open.find((question, index) =>
-    open.slice(0, index).some(before => before.owner === question.owner && announcedAt(question) < announcedAt(before) + turn),
+/** Each question is announced when it is asked, whatever else is open. */
+function announcedAtOnce({ questions }: Report) {
+  const late = questions.find(({ asked, announced }) => announced !== asked);
+  holds(
+    'announced at once',
+    late === undefined,
+    () => `${late?.id} was asked at ${late?.asked}, announced at ${late?.announced}`,
   );
-  holds('one question at a time', early === undefined, () => `${early?.id} was announced beside another of ${early?.owner}`);
 }
-
-const announcedAt = ({ announced = '' }: Report['questions'][number]) => Date.parse(announced);
 
 /** However often a message is sent, people read it once. */
 function remindedOnce({ effects }: World) {

@@ -1,9 +1,9 @@
-// Which question people are told of, when, and whom it wakes: one at a time a role, the most urgent first.
+// Each question is announced at once, and once; what is bounded is who is paged for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity } from '../../../workflows/contract/index.ts';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import { callOf, effects, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { callOf, effects, minutes, questionOf, refused, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const says = (after: number, signal: string, change: object = {}) => ({
@@ -28,22 +28,32 @@ const refund = 'Ask finance: Refund?';
 const vendor = 'Ask quantum: Tell the vendor?';
 
 for (const rollOver of [false, true])
-  test(`a role hears of one question at a time, the most urgent first, and its time begins then${rollOver ? ', and over a roll-over' : ''}`, async () => {
+  test(`each question is announced at once, and once${rollOver ? ', also over a roll-over' : ''}`, async () => {
     const messages = [decides(4, 'refund', 'no'), decides(6, 'reverse-incorrect-charges', 'skip')];
     const rehearsed = await asking(messages, { rollOver });
     assert.deepEqual(told(rehearsed), [
       [0, refund],
+      [0, 'Ask finance: Refund more?'],
       [0, vendor],
-      [4, plan],
-      [6, 'Ask finance: Refund more?'],
+      [0, plan],
     ]);
-    assert.equal(questionOf(rehearsed.report, 'Refund more?')?.expires, '2026-11-24T04:06:00.000Z');
+    assert.equal(questionOf(rehearsed.report, 'Refund more?')?.expires, '2026-11-24T04:00:00.000Z');
   });
 
-test('a question that nobody answers keeps the next of its role waiting for a quarter of an hour, and no longer', async () => {
-  const rehearsed = await asking(notes(1, 9, 14));
-  assert.deepEqual(told(rehearsed).at(-1), [15, plan]);
-  assert.equal(questionOf(rehearsed.report, 'Reverse incorrect charges')?.announced, '2026-11-24T03:15:00.000Z');
+test('a step that is stuck 30 seconds after another question of its role is announced within the minute', async () => {
+  const rehearsed = await asking([], {
+    world: { 'Reverse incorrect charges': refused('exceeded quota', true) },
+    takes: { 'Reverse incorrect charges': 30_000 },
+  });
+  const { announced = '' } = questionOf(rehearsed.report, 'Reverse incorrect charges') ?? {};
+  assert.equal(Date.parse(announced) - threeAtNight, 30_000);
+  const sent = effects(rehearsed, 'announce').find(({ title }) => title === plan);
+  assert.equal((sent?.at ?? Number.POSITIVE_INFINITY) - threeAtNight < 60_000, true);
+  assert.deepEqual(
+    told(rehearsed, 'page').filter(([, title]) => title.startsWith('Page finance')),
+    [[0, 'Page finance: asked “Refund?”']],
+    'one page for both',
+  );
 });
 
 test('people are reminded once at half and once at four fifths of its life, and when it expires the next rung hears of it', async () => {
@@ -65,11 +75,15 @@ test('whom a question is for is woken while nobody has acknowledged', async () =
   ]);
 });
 
-test('nobody is woken while somebody was heard of in the last ten minutes, and after that they are', async () => {
+test('nobody is woken who acted in the last ten minutes, and after that they are, once for all that is asked of them', async () => {
   const heard = await asking([says(0, 'acknowledge'), ...notes(9)], { atMost: minutes(16) });
   assert.deepEqual(told(heard, 'page').slice(1), []);
-  const silent = await asking([says(0, 'acknowledge'), ...notes(4)], { atMost: minutes(16) });
-  assert.deepEqual(told(silent, 'page').slice(1), [[15, 'Page finance: asked “Reverse incorrect charges”']]);
+  const silent = await asking([says(0, 'acknowledge'), ...notes(4)], { atMost: minutes(31) });
+  const pages = told(silent, 'page').filter(([, title]) => title.includes('asked'));
+  assert.deepEqual(pages, [
+    [30, 'Page finance: still asked “Refund?”'],
+    [30, 'Page quantum: still asked “Tell the vendor?”'],
+  ]);
 });
 
 test('the ladder calls for a commander, so what is asked of the commander wakes nobody else', async () => {
@@ -96,7 +110,7 @@ test('the message says what is asked and the line that answers it, and carries a
     'nqba-worker restarts',
   ]);
   const keys = effects(rehearsed, 'announce').map(({ args }) => callOf(args).key);
-  assert.equal(new Set(keys).size, 3);
+  assert.equal(new Set(keys).size, 4);
 });
 
 test('what is settled before it could be told is told no more', async () => {

@@ -34,13 +34,6 @@ test('nobody is reminded of what was not announced, does not last, or is answere
   assert.equal(next({ questions: [aQuestion({ lasts: 60_000, answer })] }), undefined);
 });
 
-test('the next question of a role waits for the turn of the one before it', () => {
-  const waits = aQuestion({ id: 'next', title: 'What next?', announced: undefined });
-  const event = { kind: 'turn over', question: 'next' };
-  assert.deepEqual(next({ questions: [aQuestion(), waits] }), { at: at(16), what: 'ask “What next?” too', event });
-  assert.equal(next({ questions: [aQuestion({ owner: 'finance' }), waits] }), undefined, 'another role');
-});
-
 test('a phase is overdue', () => {
   const event = { kind: 'phase overdue', title: 'Recovery' };
   const phase = { title: 'Recovery', began: at(0), by: at(5) };

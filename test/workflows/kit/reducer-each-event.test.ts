@@ -138,13 +138,23 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     { kind: 'refused', what: 'decide', by: 'eve', because: 'malformed' },
     { refusals: [{ at: at(9), what: 'decide', by: 'eve', because: 'malformed' }] },
   ],
-  ['a turn that is over changes nothing by itself', { questions: [aQuestion()] }, { kind: 'turn over', question: 'cause' }, {}],
-  ['who cancels was heard, and is named', {}, { kind: 'cancel', by: 'ann' }, { heard: at(9), cancelled: { by: 'ann' } }],
+  [
+    'what was not delivered is settled',
+    { undelivered: [{ system: 'a', because: 'b' }] },
+    { kind: 'moot', system: 'a' },
+    { undelivered: [] },
+  ],
+  [
+    'who cancels was heard, and is named',
+    {},
+    { kind: 'cancel', by: 'ann' },
+    { heard: at(9), acted: [{ by: 'ann', at: at(9) }], cancelled: { by: 'ann' } },
+  ],
   [
     'a false alarm is cancelled with its reason',
     {},
     { kind: 'cancel', by: 'ann', reason: 'a test', falseAlarm: true },
-    { heard: at(9), cancelled: { by: 'ann', reason: 'a test', falseAlarm: true } },
+    { heard: at(9), acted: [{ by: 'ann', at: at(9) }], cancelled: { by: 'ann', reason: 'a test', falseAlarm: true } },
   ],
   [
     'a second cancellation changes nothing, not even who was heard',

@@ -1,7 +1,8 @@
-/** Who hears of which question, and when: one at a time a role, the most urgent first. Pure. */
+/** Each question is announced at once, and once; what is bounded is who is paged for it. Pure. */
 
 import { urgencies } from '../../catalog/index.ts';
 import type { Question, QuestionKind, Role } from '../../contract/index.ts';
+import { isAttended } from './acted.ts';
 import { mostAnnouncements } from './bounds.ts';
 import { changeQuestion } from './decisions.ts';
 import type { Due } from './events.ts';
@@ -12,37 +13,21 @@ import { type Announcement, isOpen, type State } from './state.ts';
 /** Where the record keeps what people were told of questions. */
 export const questionsPhase = 'Questions';
 
-const minute = 60_000;
-/** So long a question that nobody answers keeps the next one of its role waiting. */
-const turn = 15 * minute;
-/** Whoever was heard of within this time reads the channel, and need not be woken. */
-const attention = 10 * minute;
+/** Questions of one role that come within this time are one page: whoever it wakes finds all of them. */
+const onePage = 60_000;
 /** Parts of its life at which people are reminded of a question. */
 const reminders = [0.5, 0.8];
 /** The most urgent first. */
 const urgency: QuestionKind[] = ['handover', 'cancelled', 'held', 'stuck', 'plan', 'choice', 'text', 'task'];
 
-/** Announces whatever may be announced now. */
-export function withAnnouncements(state: State, at: string): State {
-  const next = state.questions
-    .filter(question => isWaiting(question) && !isTaken(state, question.owner, at))
-    .sort((a, b) => rank(a) - rank(b))[0];
-  return next ? withAnnouncements(announced(state, next, at), at) : state;
-}
+/** Announces every question that was not announced yet, the most urgent first. */
+export const withAnnouncements = (state: State, at: string): State =>
+  state.questions
+    .filter(isWaiting)
+    .sort((a, b) => rank(a) - rank(b))
+    .reduce((next, question) => announced(next, question, at), state);
 
 const isWaiting = (question: Question) => question.announced === undefined && isOpen(question);
-
-const isTaken = (state: State, role: Role, at: string) => at < (turnEnds(state, role) ?? at);
-
-/** RFC 3339; how long a question of the role keeps others waiting. */
-function turnEnds({ questions }: State, role: Role): string | undefined {
-  const open = questions.filter(question => question.owner === role && isOpen(question));
-  const latest = open
-    .flatMap(({ announced: at }) => at ?? [])
-    .sort()
-    .at(-1);
-  return latest && after(latest, turn);
-}
 
 const rank = ({ kind, blocking }: Question) => urgency.indexOf(kind) + (blocking ? 0 : urgency.length);
 
@@ -77,18 +62,32 @@ function withOneMore(state: State, one: Announcement): State {
   return { ...state, announcements: announcements.slice(over), announcementsBefore: (state.announcementsBefore ?? 0) + over };
 }
 
-/** Only what the runbook waits for wakes anybody, and only where nobody is there to read it. */
+/** Only what the runbook waits for wakes anybody, and only whoever has not acted lately. */
 function told(state: State, question: Question, reminder: number, at: string): State {
   const next = withOneMore(state, { question: question.id, reminder });
-  const roles = question.blocking && climbs(state) && !isAttended(state, at) ? wanted(state, question) : [];
+  const roles =
+    question.blocking && climbs(state) ? wanted(state, question).filter(role => wakes(state, question, role, at)) : [];
   const because = `${reminder > 0 ? 'still asked' : 'asked'} “${question.title}”`;
   return roles.length > 0 ? withPage(next, { roles, because }) : next;
 }
 
-const isAttended = ({ times, heard }: State, at: string) =>
-  times.acknowledged !== undefined && at < after(heard ?? times.acknowledged, attention);
+const wakes = (state: State, question: Question, role: Role, at: string) =>
+  !isAttended(state, role, at) && !isPagedFor(state, question, role, at);
 
-/** Who must answer. Until somebody commands the ladder calls for a commander; whom it calls anyway is not called twice. */
+/** Another question has paged the role just now. */
+const isPagedFor = (state: State, { id }: Question, role: Role, at: string) =>
+  state.questions
+    .filter(({ id: other, blocking, owner, second }) => other !== id && blocking && (owner === role || second === role))
+    .flatMap(lastTold)
+    .some(then => then <= at && at < after(then, onePage) && !isAttended(state, role, then));
+
+/** When people were last told of a question. */
+function lastTold({ announced, lasts = 0, reminded = 0 }: Question): string[] {
+  const part = reminders[reminded - 1] ?? 0;
+  return announced === undefined ? [] : [after(announced, part * lasts)];
+}
+
+/** Who must answer. Until somebody commands the escalation calls for a commander; whom it calls anyway is not called twice. */
 function wanted({ severity, times, paging: { ladder } }: State, { owner, second }: Question): Role[] {
   const roles = second ? [owner, second] : [owner];
   if (times.acknowledged) return roles;
@@ -102,11 +101,4 @@ export const dueReminders = ({ questions }: State): Due[] =>
     const part = reminders[reminded];
     if (from === undefined || lasts === undefined || part === undefined) return [];
     return [{ at: after(from, part * lasts), what: `remind ${owner} of “${title}”`, event: { kind: 'reminded', question: id } }];
-  });
-
-/** The next question of a role waits no longer. */
-export const dueTurns = (state: State): Due[] =>
-  state.questions.filter(isWaiting).flatMap(({ id, title, owner }) => {
-    const at = turnEnds(state, owner);
-    return at === undefined ? [] : [{ at, what: `ask “${title}” too`, event: { kind: 'turn over', question: id } }];
   });

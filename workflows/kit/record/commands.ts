@@ -1,4 +1,5 @@
 import type { Refusal, Severity } from '../../contract/index.ts';
+import { heardFrom } from './acted.ts';
 import { longestLine, longestText, newest } from './bounds.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
@@ -47,7 +48,7 @@ export function withSaid(state: State, said: Said & { at: string }): State {
   const { at, by } = said;
   const because = refusalOfSaid(state, said, at);
   if (because !== undefined) return withRefusal(state, { at, by, what: whatOf(said), because });
-  return { ...accepted(state, said), heard: at };
+  return heardFrom(accepted(state, said), by, at);
 }
 
 function accepted(state: State, said: Said & { at: string }): State {
@@ -84,11 +85,10 @@ function whatOf(said: Said): string {
 
 /** Who acknowledges, or else who answers first, is the commander. */
 export const acknowledged = (state: State, by: string, at: string): State => ({
-  ...state,
+  ...heardFrom(state, by, at),
   state: state.state === 'triggered' ? 'acknowledged' : state.state,
   commander: state.commander ?? by,
   times: { acknowledged: at, ...state.times },
-  heard: at,
 });
 
 /** The report stays readable, and small enough to be the workflow's result, whatever is sent. */

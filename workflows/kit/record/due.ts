@@ -1,6 +1,6 @@
 import type { Due } from './events.ts';
 import { isOurs } from './alerts.ts';
-import { dueReminders, dueTurns } from './announcements.ts';
+import { dueReminders } from './announcements.ts';
 import { dueClocks } from './clocks.ts';
 import { dueRung } from './escalation.ts';
 import { dueMorning } from './night.ts';
@@ -11,7 +11,6 @@ export function due(state: State): Due | undefined {
   const all = [
     ...expiries(state),
     ...dueReminders(state),
-    ...dueTurns(state),
     ...budgets(state),
     ...longPhases(state),
     ...dueClocks(state),

@@ -53,11 +53,11 @@ export type Event =
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string; page?: boolean }
   | { kind: 'delivered'; system: string; page: boolean }
+  /** What was not delivered is settled. */
+  | { kind: 'moot'; system: string }
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }
   | { kind: 'reminded'; question: string }
-  /** Nobody has answered for long enough to keep the next question of the role waiting. */
-  | { kind: 'turn over'; question: string }
   | { kind: 'expired'; question: string }
   | { kind: 'decide'; decision: Decision; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }

@@ -1,5 +1,6 @@
 import type { Answer, StepReport } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
+import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { mendsNothing } from './clearing.ts';
@@ -61,13 +62,13 @@ const reducers: Reducers = {
     const next = { ...state, undelivered: without(state, system) };
     return page && !state.paging.unseen ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
   },
+  moot: (state, { system }) => ({ ...state, undelivered: without(state, system) }),
   asked: (state, { question }) => ({ ...state, questions: withQuestion(state.questions, cutQuestion(question)) }),
   withdrawn: (state, { question, because }) => ({
     ...changeQuestion(state, question, { withdrawn: because }),
     withdrawn: newest(state.withdrawn, cut(`${titleOf(state, question)}: ${because}`, longestText)),
   }),
   reminded: (state, { question, at }) => withReminder(state, question, at),
-  'turn over': state => state,
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
@@ -77,8 +78,7 @@ const reducers: Reducers = {
     state.cancelled
       ? state
       : {
-          ...state,
-          heard: at,
+          ...heardFrom(state, by, at),
           cancelled: { by, ...(reason && { reason: cut(reason, longestText) }), ...(falseAlarm && { falseAlarm }) },
         },
   extend: withSaid,
@@ -169,8 +169,7 @@ function withExpired(state: State, id: string, at: string): State {
 function withRelease(state: State, by: string, at: string): State {
   const answer: Answer = { choice: 'release', by, how: 'claimed', at };
   return {
-    ...state,
-    heard: at,
+    ...heardFrom(state, by, at),
     questions: state.questions.map(asked => (asked.kind === 'held' && isOpen(asked) ? { ...asked, answer } : asked)),
   };
 }

@@ -19,6 +19,8 @@ export interface State extends Report, CountedAlerts {
   cancelled?: { by: string; reason?: string; falseAlarm?: true };
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
+  /** The latest of these of each person. */
+  acted?: { by: string; at: string }[];
   paging: Paging;
   announcements: Announcement[];
   /** Announcements before these. */
@@ -147,6 +149,7 @@ export function reportOf(state: State): Report {
     end: _e,
     replay: _o,
     heard: _h,
+    acted: _t,
     paging: _g,
     announcements: _a,
     announcementsBefore: _b,

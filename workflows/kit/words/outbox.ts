@@ -15,10 +15,10 @@ const pagesOf = ({ paging: { pages, pagesBefore } }: State) =>
     .map(([{ roles }, again]) => ({ roles, again }))
     .slice(-mostToldOf);
 
-/** Pages of the ladder go to different people, and each role has its own questions: none overtakes another's. */
+/** Pages of the escalation go to different people, and each question is announced: none supersedes another's. */
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
   const { again, roles = [], question } = input as { again?: number; roles?: string[]; question?: Asked };
-  if (question) return `questions (${question.owner})`;
+  if (question) return `questions (${question.owner}: ${question.title})`;
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }
 
@@ -80,8 +80,15 @@ export class Outbox {
       const untiring = new CancellationScope();
       line.untiring = untiring;
       void untiring.run(() => say(keepSending).catch(stayUndelivered));
-      if (acting.unwanted) void this.incident.until(() => unwanted() !== undefined).then(() => untiring.cancel());
+      if (acting.unwanted)
+        void this.incident.until(() => unwanted() !== undefined).then(() => this.giveUp(acting, sink, untiring));
     }
+  }
+
+  /** What is settled need not be delivered any more. */
+  private giveUp({ unwanted }: Acting, sink: string, untiring: CancellationScope) {
+    untiring.cancel();
+    if (unwanted?.() !== undefined) this.incident.record({ kind: 'moot', system: sink });
   }
 
   private async say(acting: Acting, sink: string, send: typeof runAction) {

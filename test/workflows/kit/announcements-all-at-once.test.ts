@@ -1,4 +1,4 @@
-// Which question people are told of and when, and whom it wakes: without a workflow.
+// That each question is announced at once, and who is paged for it: without a workflow.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Question } from '../../../workflows/contract/index.ts';
@@ -33,17 +33,13 @@ test('a question is announced once, and its life begins then', () => {
   assert.equal(withAnnouncements(after, at(10)), after);
 });
 
-test('of one role one question at a time, the most urgent first, and last what the runbook does not wait for', () => {
+test('each is announced at once, the most urgent first, and last what the runbook does not wait for', () => {
   const kinds: Question['kind'][] = ['task', 'text', 'choice', 'plan', 'stuck', 'held', 'cancelled', 'handover'];
-  const first = (...some: Question[]) => order(some)[0];
-  for (const [index, kind] of kinds.entries()) {
-    const others = kinds.slice(0, index).map(other => waiting({ id: other, kind: other }));
-    assert.equal(first(...others, waiting({ id: kind, kind })), kind);
-    assert.equal(first(...others, waiting({ id: kind, kind, blocking: false })), others.at(-1)?.id ?? kind);
-  }
-  assert.deepEqual(order([waiting(), waiting({ id: 'b' })]), ['cause']);
+  const all = kinds.map(kind => waiting({ id: kind, kind }));
+  assert.deepEqual(order(all), kinds.toReversed());
   const nextTo = [waiting({ id: 'handover', kind: 'handover', blocking: false }), waiting({ id: 'task', kind: 'task' })];
-  assert.deepEqual(order(nextTo), ['task'], 'what is waited for comes before all that is not');
+  assert.deepEqual(order(nextTo), ['task', 'handover'], 'what is waited for comes before all that is not');
+  assert.deepEqual(order([aQuestion(), waiting({ id: 'b' })]), ['b'], 'beside one that waits for an answer');
 });
 
 test('what expires at a time of its own is asked for until then', () => {
@@ -51,17 +47,7 @@ test('what expires at a time of its own is asked for until then', () => {
   assert.deepEqual([lasts(at(39)), lasts(at(9)), lasts(at(5))], [30 * 60_000, 0, 0]);
 });
 
-test('a turn is a quarter of an hour, ends with the answer, and counts from the latest announcement', () => {
-  const answer = { choice: 'ours', by: 'ann', how: 'claimed', at: at(2) } as const;
-  const second = (first: Partial<Question>, minute: number) =>
-    told([aQuestion(first), waiting({ id: 'b' })], {}, minute).announcements.length;
-  assert.deepEqual([second({}, 15.99), second({}, 16)], [0, 1]);
-  assert.equal(second({ answer }, 9), 1);
-  const three = [aQuestion({ announced: at(8) }), aQuestion({ id: 'a' }), waiting({ id: 'b' })];
-  assert.equal(told(three, {}, 20).announcements.length, 0);
-});
-
-test('what is answered or withdrawn before its turn is not announced', () => {
+test('what is withdrawn is not announced', () => {
   assert.deepEqual(order([waiting({ withdrawn: 'it is over' })]), []);
 });
 
@@ -82,18 +68,32 @@ test('until somebody commands the ladder calls for a commander, and whom it has 
   assert.deepEqual(pages([waiting({ owner: 'secondary' })], ladder(1)), []);
   assert.deepEqual(pages([waiting({ owner: 'escalation' })], ladder(1)).length, 1);
   assert.deepEqual(
-    pages([waiting({ owner: 'commander' })], { times, heard: at(-5) }).map(({ roles }) => roles),
+    pages([waiting({ owner: 'commander' })], { times, commander: 'ann' }).map(({ roles }) => roles),
     [['commander']],
   );
 });
 
-test('nobody is woken where somebody was heard of within ten minutes, where it is over, or where the alert came late', () => {
-  assert.equal(pages([waiting()], { times, heard: at(-1) }).length, 1, 'ten minutes ago');
-  assert.equal(pages([waiting()], { times, heard: at(-0.9) }).length, 0, 'less');
-  assert.equal(pages([waiting()], { times }).length, 0, 'acknowledged, and nothing since');
-  assert.equal(pages([waiting()], { heard: at(8) }).length, 1, 'heard, but nobody has acknowledged');
-  assert.equal(pages([waiting()], { state: 'resolved' }).length, 0);
-  assert.equal(pages([waiting()], { paging: { late: true, pages: [] } }).length, 0);
+test('whoever acted within ten minutes is not woken; nobody is where it is over, or where the alert came late', () => {
+  const acted = (minute: number, by = 'ann') => ({ acted: [{ by, at: at(minute) }] });
+  const woken = (state: Partial<State>, owner: Question['owner'] = 'quantum') => pages([waiting({ owner })], state).length;
+  assert.deepEqual([woken(acted(-1)), woken(acted(-0.9))], [1, 0], 'ten minutes ago, and less');
+  const people = { ann: ['quantum' as const], bob: ['finance' as const] };
+  assert.deepEqual([woken({ ...acted(8), people }), woken({ ...acted(8, 'bob'), people })], [0, 1], 'another person');
+  assert.deepEqual([woken({ ...acted(8, 'eve'), people }), woken({ ...acted(8, 'eve'), people }, 'security')], [1, 0]);
+  const commander = (by: string) => woken({ ...acted(8, by), times, commander: 'Ann' }, 'commander');
+  assert.deepEqual([commander('ann'), commander('bob')], [0, 1]);
+  assert.equal(woken({ state: 'resolved' }), 0);
+  assert.equal(woken({ paging: { late: true, pages: [] } }), 0);
+});
+
+test('questions of a role within one minute are one page, for whoever is needed by both; a later one is another', () => {
+  const both = pages([waiting(), waiting({ id: 'b', second: 'finance' })]).map(({ roles }) => roles);
+  assert.deepEqual(both, [['quantum'], ['finance']]);
+  const second = (minute: number, state: Partial<State> = {}) =>
+    told([aQuestion(), waiting({ id: 'b' })], state, minute).paging.pages.length;
+  assert.deepEqual([second(1.9), second(2)], [0, 1]);
+  assert.equal(second(1.9, { acted: [{ by: 'ann', at: at(-8.5) }] }), 1, 'the first woke nobody, as they had acted');
+  assert.equal(pages([aQuestion({ announced: at(8.5), blocking: false }), waiting({ id: 'b' })]).length, 1);
 });
 
 test('a reminder counts, says that it is still asked, and is for open questions only', () => {

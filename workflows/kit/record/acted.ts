@@ -1,0 +1,32 @@
+/** Who acted on this incident, and when: whoever did so lately reads the channel. Pure. */
+
+import type { Role } from '../../contract/index.ts';
+import { mostActed, newest } from './bounds.ts';
+import { after } from './duration.ts';
+import { isSame } from './roles.ts';
+import type { State } from './state.ts';
+
+/** Milliseconds for which a person who acted need not be paged for a question. */
+const attention = 10 * 60_000;
+
+/** The state after a message of a person that was accepted. */
+export const heardFrom = (state: State, by: string, at: string): State => ({
+  ...state,
+  heard: at,
+  acted: newest(
+    state.acted?.filter(one => !isSame(one.by, by)),
+    { by, at },
+    mostActed,
+  ),
+});
+
+/** Whether somebody with the role has acted lately. */
+export const isAttended = (state: State, role: Role, at: string) =>
+  (state.acted ?? []).some(({ by, at: acted }) => at < after(acted, attention) && acted <= at && isOf(state, by, role));
+
+/** Where nobody is described as having the role, whoever acts is believed to have it. */
+function isOf({ commander, people = {} }: State, name: string, role: Role): boolean {
+  if (role === 'commander') return commander !== undefined && isSame(commander, name);
+  const described = Object.entries(people).filter(([, roles]) => roles.includes(role));
+  return described.length === 0 || described.some(([one]) => isSame(one, name));
+}
