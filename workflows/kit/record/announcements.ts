@@ -10,9 +10,6 @@ import { after } from './duration.ts';
 import { climbs, withPage } from './escalation.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 
-/** Where the record keeps what people were told of questions. */
-export const questionsPhase = 'Questions';
-
 /** Questions of one role that come within this time are one page: whoever it wakes finds all of them. */
 const onePage = 60_000;
 /** Parts of its life at which people are reminded of a question. */

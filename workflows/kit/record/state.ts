@@ -3,6 +3,7 @@ import { longestEvidence } from './bounds.ts';
 import { beginWith, type CountedAlerts } from './counted-alerts.ts';
 import { shortenedReport } from './shorten.ts';
 import { cut } from './text.ts';
+import { timelineOf } from './timeline.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
 export interface State extends Report, CountedAlerts {
@@ -161,7 +162,7 @@ export function reportOf(state: State): Report {
   const moreAlerts = counted.length - report.alerts.length;
   if (moreAlerts > 0) report.moreAlerts = moreAlerts;
   if (uncounted > 0) report.uncounted = uncounted;
-  return shortenedReport(report);
+  return { ...shortenedReport(report), timeline: timelineOf(report) };
 }
 
 export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined && withdrawn === undefined;

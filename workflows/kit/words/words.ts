@@ -35,7 +35,7 @@ export interface Words {
   remedy: Remedy;
 }
 
-/** The words, bound to one incident. Everything they do stands in its journal before and after. */
+/** The words, bound to one incident. Everything they do stands in its record before and after. */
 export class IncidentWords implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
