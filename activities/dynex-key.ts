@@ -41,5 +41,5 @@ function judge(code: number, { value, where, digest }: KeyRead): Finding<DynexKe
   const facts = { code };
   if (code >= 200 && code < 300) return { verdict: 'healthy', evidence: `Dynex accepts the key: ${code} ${evidence}`, facts };
   if (code === 401 || code === 403) return { verdict: 'faulty', evidence: `Dynex refuses the key: ${code} ${evidence}`, facts };
-  return { verdict: 'unknown', evidence: `Dynex answered ${code}, which says nothing of the key ${evidence}`, facts };
+  return { verdict: 'unknown', evidence: `Dynex answered ${code}, which says nothing about the key ${evidence}`, facts };
 }

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FailureDetail, FailureType } from '../workflows/contract/action.ts';
 import { SystemError } from './connectors/system-error.ts';
 
-interface Fate {
+interface Policy {
   type: FailureType;
   again: boolean;
   /** The system definitely did nothing. */
@@ -16,7 +16,7 @@ interface Fate {
 const stop = { again: false, nothingDone: true };
 const again = { again: true, nothingDone: false };
 
-const byStatus: Record<number, Fate> = {
+const byStatus: Record<number, Policy> = {
   400: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },
   401: { ...stop, type: 'Unauthorised', next: 'Renew the credentials it was called with, then retry.' },
   403: { ...stop, type: 'Forbidden', next: 'Grant the right it names, then retry.' },
@@ -28,16 +28,16 @@ const byStatus: Record<number, Fate> = {
   422: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },
   429: { ...again, nothingDone: true, type: 'Refused', next: 'It is over its limit of calls: retry later.' },
 };
-const brokenDown: Fate = { ...again, type: 'Unreachable', next: 'Retry when it answers again.' };
-const refused: Fate = { ...stop, type: 'Refused', next: 'Read what it says, mend it, then retry.' };
-const moved: Fate = { ...stop, type: 'Refused', next: 'Set its address to where it redirects, then retry.' };
-const silent: Fate = { ...again, type: 'Unreachable', next: 'Check its address and the network, then retry.' };
-const absent: Fate = { ...stop, type: 'Refused', next: 'Connect it, or do this step by hand.' };
+const brokenDown: Policy = { ...again, type: 'Unreachable', next: 'Retry when it answers again.' };
+const refused: Policy = { ...stop, type: 'Refused', next: 'Read what it says, fix it, then retry.' };
+const moved: Policy = { ...stop, type: 'Refused', next: 'Set its address to where it redirects, then retry.' };
+const silent: Policy = { ...again, type: 'Unreachable', next: 'Check its address and the network, then retry.' };
+const absent: Policy = { ...stop, type: 'Refused', next: 'Connect it, or do this step by hand.' };
 
 /** The longest that we wait because a system asks for it, in milliseconds. */
 export const longestDelay = 600_000;
 
-export function fateOf({ fault, status }: Pick<SystemError, 'fault' | 'status'>): Fate {
+export function policyFor({ fault, status }: Pick<SystemError, 'fault' | 'status'>): Policy {
   if (fault === 'not connected') return absent;
   if (fault !== 'answered' || status === undefined) return silent;
   if (status >= 500) return brokenDown;
@@ -47,7 +47,7 @@ export function fateOf({ fault, status }: Pick<SystemError, 'fault' | 'status'>)
 
 /** The failure that Temporal sees. */
 export function failure(error: SystemError): ApplicationFailure {
-  const { type, again, nothingDone, next } = fateOf(error);
+  const { type, again, nothingDone, next } = policyFor(error);
   return ApplicationFailure.create({
     type,
     nonRetryable: !again,

@@ -4,7 +4,7 @@ import type { Call, Outcome, Role } from '../workflows/contract/index.ts';
 import { sha256 } from './connectors/artifacts.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
-import { crossing, fateOf } from './failures.ts';
+import { crossing, policyFor } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
@@ -48,7 +48,7 @@ export const oncallActivities = (deps: Deps) => ({
   }),
 });
 
-/** Whom each role would page now. */
+/** Who each role would page now. */
 function chainsOf({ systems, platform, now }: Deps, onCall: OnCall, roles: Role[]): Map<Role, Recipient[]> {
   const at = new Date(now());
   return new Map(roles.map(role => [role, chainOf(working(systems, recipientsOf(platform, onCall, role)), at)]));
@@ -89,7 +89,7 @@ const rolesBy = (chains: Map<Role, Recipient[]>, way: Way): Role[] =>
 /** What was accepted, and what may have been. */
 const takenBy = (attempts: Attempt[], key: string): Taken[] =>
   attempts
-    .filter(({ fault }) => !fault || !fateOf(fault).nothingDone)
+    .filter(({ fault }) => !fault || !policyFor(fault).nothingDone)
     .map(({ way, fault }) => ({ ...way, ...(!fault && { key }) }));
 
 /** @throws SystemError when somebody might have been reached for a role, and nobody was. */
@@ -100,10 +100,10 @@ function accepted(reached: Reached[], rota: string | undefined): Outcome {
   return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } } };
 }
 
-/** The fault that another try may mend comes first: it decides whether there is one. */
+/** The fault that another try may fix comes first: it decides whether there is one. */
 function unreached(missed: Reached[]): SystemError {
   const faults = new Set(missed.flatMap(({ attempts }) => attempts.flatMap(({ fault }) => fault ?? [])));
-  const [first, ...others] = [...faults].toSorted((one, other) => Number(fateOf(other).again) - Number(fateOf(one).again));
+  const [first, ...others] = [...faults].toSorted((one, other) => Number(policyFor(other).again) - Number(policyFor(one).again));
   const { system = 'Paging', fault = 'unreachable', status, retryAfter } = first ?? {};
   const said = [first?.message.slice(system.length + 1), ...others.map(({ message }) => message)].join('; ');
   const text = `${said}; nobody is reached as ${missed.map(({ role }) => role).join(', ')}`;

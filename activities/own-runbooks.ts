@@ -7,7 +7,7 @@ import { ownRecoveryChecks } from '../workflows/catalog/activities.ts';
 import { addRunbooks, type Runbook, type Written } from '../workflows/catalog/index.ts';
 import { roles, severities } from '../workflows/contract/vocabulary.ts';
 
-/** The folder cannot be used; the message names the file and what mends it. */
+/** The folder cannot be used; the message names the file and what fixes it. */
 export class OwnRunbookError extends Error {
   override name = 'OwnRunbookError' as const;
 }

@@ -63,7 +63,7 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
   return told.size;
 }
 
-/** Whom it was told to is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
+/** Who it was told to is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
 async function endPage(
   { systems }: Deps,
   page: WhichPage,

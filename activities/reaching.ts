@@ -1,4 +1,4 @@
-/** Whom a page reaches: the people of a role in their order, then the role's own way. */
+/** Who a page reaches: the people of a role in their order, then the role's own way. */
 
 import type { Role } from '../workflows/contract/index.ts';
 import type { Clock } from './connectors/http.ts';

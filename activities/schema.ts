@@ -1,4 +1,4 @@
-/** `node activities/schema.ts` writes platform.schema.json and roles.schema.json anew after what they describe has changed. */
+/** `node activities/schema.ts` writes platform.schema.json and roles.schema.json again after what they describe has changed. */
 
 import { writeFile } from 'node:fs/promises';
 import { onCallJsonSchema } from './people.ts';

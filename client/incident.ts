@@ -110,7 +110,7 @@ export interface Reported {
 }
 
 export interface Opened {
-  fate: 'opened' | 'joined';
+  result: 'opened' | 'joined';
   /** Short name. */
   incident: string;
   workflowId: string;

@@ -1,4 +1,4 @@
-/** Why an incident does not answer, in words, with the command that mends it. */
+/** Why an incident does not answer, in words, with the command that fixes it. */
 
 import { z } from 'zod';
 
@@ -7,7 +7,7 @@ export interface NotProgressing {
   /** RFC 3339. */
   since: string;
   /** A command to type. */
-  mend: string;
+  fix: string;
 }
 
 /** Of the workflow: its id, its run, and its task queue. */
@@ -39,25 +39,25 @@ export function lastFailed(events: unknown[]): FailedTask {
 export const failing = (execution: Execution, { message, since }: FailedTask): NotProgressing => ({
   error: message,
   since,
-  mend:
-    'mend the code and start the worker again (Temporal repeats the failed task by itself); if that cannot be: ' +
+  fix:
+    'fix the code and start the worker again (Temporal repeats the failed task by itself); if that cannot be: ' +
     `temporal workflow reset --workflow-id ${execution.workflowId} --run-id ${execution.runId} --type LastWorkflowTask --reason '…'`,
 });
 
 export const noWorker = ({ taskQueue }: Execution, since: string): NotProgressing => ({
   error: `no worker polls the task queue ${taskQueue}`,
   since,
-  mend: 'runbooks worker',
+  fix: 'runbooks worker',
 });
 
 export const noAnswer = ({ workflowId }: Execution, error: string, since: string): NotProgressing => ({
   error: `the worker gave no answer: ${error}`,
   since,
-  mend: `temporal workflow describe --workflow-id ${workflowId}`,
+  fix: `temporal workflow describe --workflow-id ${workflowId}`,
 });
 
 export const endedOtherwise = ({ workflowId, runId }: Execution, how: string, since: string): NotProgressing => ({
   error: `Temporal ended it as ${how}, without a report`,
   since,
-  mend: `temporal workflow show --workflow-id ${workflowId} --run-id ${runId}`,
+  fix: `temporal workflow show --workflow-id ${workflowId} --run-id ${runId}`,
 });

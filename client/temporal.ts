@@ -72,7 +72,7 @@ export class Temporal {
       return handle.signaledRunId;
     });
     const name = nameOf(await this.#describe({ workflowId, runId }));
-    return { fate: name === start.name ? 'opened' : 'joined', incident: name, workflowId };
+    return { result: name === start.name ? 'opened' : 'joined', incident: name, workflowId };
   }
 
   /** Whether there was an open incident to tell. */

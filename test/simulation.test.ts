@@ -20,7 +20,7 @@ test('every branch is gone through by an incident that is forgotten and replayed
     'Dynex Platform Issue',
     'Network/Configuration Issue',
     'Authentication Issue',
-    'none of these: by hand',
+    'none of these (I will fix it manually)',
   ]);
   for (let seed = 1; branches.size > 0 && seed <= 200; seed += 1) {
     const { causes } = await simulate(simulated, seed);

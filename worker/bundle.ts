@@ -30,7 +30,7 @@ export async function workflowBundle(own?: string): Promise<{ code: string }> {
 
 const cache = at('../node_modules/.cache/nqba-runbooks');
 
-/** Bundles anew the workflows of a folder: ours, or a copy of them; `own` holds runbooks of one's own. */
+/** Bundles again the workflows of a folder: ours, or a copy of them; `own` holds runbooks of one's own. */
 export function makeBundle(folder = at('../workflows'), own?: string) {
   const entry = own === undefined ? { workflows: `${folder}/index.ts`, catalog: [] } : ownEntry(own, cache);
   return bundleWorkflowCode({

@@ -54,7 +54,7 @@ export interface Config {
   /** The worker's name at the API server, where somebody else asks what it may do. */
   user?: string;
   connections: Connections;
-  /** That no incident can wake anybody, and what mends it. */
+  /** That no incident can wake anybody, and what fixes it. */
   nobodyToPage?: string;
 }
 

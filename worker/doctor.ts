@@ -22,8 +22,8 @@ async function examined(environment: Environment): Promise<Line[]> {
 /** A first line that ends in a colon is a heading. */
 function faultsIn(message: string): Line[] {
   const lines = message.split('\n').filter((text, index) => index > 0 || !text.endsWith(':'));
-  const mend = '.env.example lists every variable, platform.schema.json and roles.schema.json every field.';
-  return lines.map(text => fault('Configuration', `${text.trim()}.`, mend));
+  const fix = '.env.example lists every variable, platform.schema.json and roles.schema.json every field.';
+  return lines.map(text => fault('Configuration', `${text.trim()}.`, fix));
 }
 
 const { values } = parseArgs({ options: { platform: { type: 'string' } } });

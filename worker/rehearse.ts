@@ -124,11 +124,11 @@ function verdict({ expects }: Scenario, { incidents }: Rehearsed): number {
   const outcomes = incidents.map(({ report }) => report.outcome ?? null);
   const expected = 'outcomes' in expects ? expects.outcomes : outcomes.map(() => expects.outcome);
   if (JSON.stringify(outcomes) === JSON.stringify(expected)) return 0;
-  process.stderr.write(`It should have ended ${fates(expected)}, but ended ${fates(outcomes)}.\n`);
+  process.stderr.write(`It should have ended ${results(expected)}, but ended ${results(outcomes)}.\n`);
   return failed;
 }
 
-const fates = (outcomes: (string | null)[]) =>
+const results = (outcomes: (string | null)[]) =>
   outcomes.map(outcome => (outcome ? `as “${outcome}”` : 'still open')).join(', then ');
 
 try {

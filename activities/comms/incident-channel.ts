@@ -7,7 +7,7 @@ import { jsonOf } from '../connectors/http.ts';
 import type { Slack } from '../connectors/slack.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { fateOf } from '../failures.ts';
+import { policyFor } from '../failures.ts';
 import { isWithin } from '../hours.ts';
 import { plain } from '../messages/plain.ts';
 import { faultOf } from '../paged.ts';
@@ -101,7 +101,7 @@ export const unmade = (name: string, fault: SystemError): Furnished => ({
 });
 
 /** The first that another try may get over. */
-const passing = (faults: (SystemError | undefined)[]) => faults.find(fault => fault && fateOf(fault).again);
+const passing = (faults: (SystemError | undefined)[]) => faults.find(fault => fault && policyFor(fault).again);
 
 interface Person {
   name: string;
@@ -147,6 +147,6 @@ export async function closeChannel({ systems: { slack, artifacts } }: Deps, inci
   const channel = slack && (await known(artifacts, incident));
   if (!channel) return '';
   const fault = await faultOf(slack.archive(channel.id));
-  if (fault && fateOf(fault).again) throw fault;
+  if (fault && policyFor(fault).again) throw fault;
   return fault ? `#${channel.name} is not archived: ${fault.message}.` : `#${channel.name} is archived.`;
 }

@@ -39,7 +39,7 @@ export const ${workflow} = runbook('${title}', async ({ phase, step, check, watc
 
   await phase('Resolution Steps', async () => {
     if (changes.facts?.change) await task('Take the change back', { owner: 'platform', confirm: 'The change is taken back' });
-    else await task('Mend it by hand', { owner: 'platform', confirm: 'What was done is written down' });
+    else await task('Fix it by hand', { owner: 'platform', confirm: 'What was done is written down' });
   });
 
   await phase('Recovery', () =>
@@ -76,7 +76,7 @@ groups:
 `;
 
 const scenario = ({ title }: Named) => ({
-  title: `${title}: a person mends it`,
+  title: `${title}: a person fixes it`,
   at: '2026-11-24T03:00:00Z',
   world: {
     'Probe the API': { verdict: 'faulty', evidence: 'The API answers 503.' },
@@ -84,7 +84,7 @@ const scenario = ({ title }: Named) => ({
   },
   people: [
     { does: 'acknowledge', at: '2 minutes', who: 'ann' },
-    { question: 'Mend it by hand', choice: 'done', who: 'ann', after: '10 minutes' },
+    { question: 'Fix it by hand', choice: 'done', who: 'ann', after: '10 minutes' },
   ],
   expects: { outcome: 'recovered' },
 });

@@ -39,7 +39,7 @@ const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
     at(steps.find(isCheck)?.began, 'the first check', 'No check was run. When did somebody begin to look?'),
   'Update status page': report => doneStep(report, ['Update Status Page'], 'Does the status page say what customers see?'),
   'Communicate with customers': report =>
-    doneStep(report, ['Update customers', 'Customer Communication'], 'What were customers told, by whom?'),
+    doneStep(report, ['Update customers', 'Customer Communication'], 'What were customers told, and who told them?'),
   'Implement fix': report => fixed(report),
   'Verify resolution': ({ recovery }) =>
     recovery?.verdict === 'healthy'
@@ -52,11 +52,11 @@ const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
   'Update documentation': () => ({ ask: 'Which page was changed? Give its address.' }),
   'Communicate resolution': report =>
     doneStep(report, ['Tell that it is over', 'Update Status Page: operational'], 'Who was told that it is over?'),
-  'Conduct post-mortem': () => ({ ask: 'When, and with whom? The draft below is a beginning.' }),
+  'Conduct post-mortem': () => ({ ask: 'When, and who takes part? The draft below is a beginning.' }),
   'Update runbooks': ({ title }) => ({ ask: `What in ${title} was missing, wrong or in the way?` }),
   'Implement preventive measures': () => ({ ask: 'What will keep it from happening again? Give the ticket.' }),
   'Review monitoring and alerting': () => ({ ask: 'Did the alert come early enough, and did it say enough?' }),
-  'Update incident response procedures': () => ({ ask: 'Did people know what to do, and whom to call?' }),
+  'Update incident response procedures': () => ({ ask: 'Did people know what to do, and who to call?' }),
 };
 
 const verdicts = ['healthy', 'faulty', 'unknown'];

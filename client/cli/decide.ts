@@ -6,7 +6,7 @@ import { line } from './text.ts';
 const examples = `
 Examples:
   runbooks decide dynex-outage-20261124-k7fp what-is-the-cause 'Dynex Platform Issue' --as bob
-  runbooks decide dynex-outage gradual-rollback-100 approve --digest 4f2c… --reason 'seen, quiet hour'
+  runbooks decide dynex-outage gradual-rollback-100 approve --digest "$DIGEST" --reason 'seen, quiet hour'
 
 Where two persons must approve, each does with the same command. It never asks back. The first valid answer wins; whatever is refused is recorded with the reason.`;
 
@@ -26,7 +26,7 @@ export const decide: Register = (program, desk) =>
     .addOption(as())
     .option('--reason <text>', 'why, for the record')
     .option('--text <text>', 'where the question asks for a text: the name of a checked text, never a secret')
-    .option('--digest <digest>', 'of the plan you have seen: another plan is then refused')
+    .option('--digest <digest>', 'the whole digest of the plan you have seen: another plan is then refused')
     .option('--break-glass', 'decide alone what takes two persons: pages the owners, needs --reason')
     .addOption(output())
     .addHelpText('after', examples)

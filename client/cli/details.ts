@@ -1,6 +1,6 @@
 /** What stands below the first four lines of `show`. */
 
-import type { StepReport } from '../../workflows/contract/index.ts';
+import type { Report, StepReport, TimelineEntry } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
 import type { Seen } from './first-lines.ts';
 import type { CutOff } from './left.ts';
@@ -24,6 +24,7 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
     ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
     ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)])),
     ...section('Steps', table(['AT', 'STATE', 'STEP', 'WHAT'], report.steps.map(stepRow))),
+    ...section('Timeline', table(['AT', 'WHO', 'WHAT'], (report.timeline ?? []).slice(-shown).map(timelineRow))),
     ...section('Answered', settled.map(settledLine)),
     ...section(
       'Refused',
@@ -48,16 +49,23 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
       'Afterwards',
       report.followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
     ),
-    ...section('Alerts', [
-      ...report.alerts.map(({ name: alert, status, startsAt }) => line`${alert} ${status} since ${clock(startsAt)}`),
-      ...(report.moreAlerts ? [line`and ${report.moreAlerts} more alerts`] : []),
-      ...(report.uncounted
-        ? [line`${report.uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]
-        : []),
-      ...(report.absorbed > 0 ? [line`${report.absorbed} ${report.absorbed === 1 ? 'repeat' : 'repeats'} absorbed`] : []),
-    ]),
+    ...section('Alerts', alertLines(report)),
   ];
 }
+
+const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report) => [
+  ...alerts.map(({ name, status, startsAt }) => line`${name} ${status} since ${clock(startsAt)}`),
+  ...(moreAlerts > 0 ? [line`and ${moreAlerts} more alerts`] : []),
+  ...(uncounted > 0
+    ? [line`${uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]
+    : []),
+  ...(absorbed > 0 ? [line`${absorbed} ${absorbed === 1 ? 'repeat' : 'repeats'} absorbed`] : []),
+];
+
+/** As many of the newest entries stand in a terminal; `-o json` has all of them. */
+const shown = 40;
+
+const timelineRow = ({ at, who, what }: TimelineEntry) => [clock(at), who, cut(what, 120)];
 
 const leftRows = ({ left: { settings, others } }: CutOff) =>
   table(

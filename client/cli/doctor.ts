@@ -14,7 +14,7 @@ Examples:
   runbooks doctor
   runbooks doctor -o json
 
-Changes nothing. Every fault is one line with what mends it, and makes the exit code 1.`;
+Changes nothing. Every fault is one line with what fixes it, and makes the exit code 1.`;
 
 type Check = Output<'doctor'>['checks'][number];
 
@@ -31,8 +31,8 @@ export const doctor: Register = (program, desk) =>
       desk.exit = faults.length > 0 ? 1 : 0;
     });
 
-const checkLine = ({ check, ok, text, mend }: Check) =>
-  ok ? line`ok     ${check}: ${text}` : red(line`fault  ${check}: ${text}${mend ? ` Mend: ${mend}` : ''}`);
+const checkLine = ({ check, ok, text, fix }: Check) =>
+  ok ? line`ok     ${check}: ${text}` : red(line`fault  ${check}: ${text}${fix ? ` Fix: ${fix}` : ''}`);
 
 async function temporal(desk: Desk): Promise<Check> {
   const check = 'Temporal';
@@ -46,7 +46,7 @@ async function temporal(desk: Desk): Promise<Check> {
 }
 
 const file = join(import.meta.dirname, '../../worker/doctor.ts');
-const told = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), mend: z.string().optional() });
+const told = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), fix: z.string().optional() });
 
 /** What needs the worker's connections is looked at in the worker's room: a process that prints a JSON line a check. */
 async function worker(desk: Desk): Promise<Check[]> {
@@ -57,7 +57,7 @@ async function worker(desk: Desk): Promise<Check[]> {
   if ((await ended) === 0 || checks.some(({ ok }) => !ok)) return checks;
   return [
     ...checks,
-    { check: 'doctor', ok: false, text: 'the checks of the worker ended early', mend: 'read what it printed above' },
+    { check: 'doctor', ok: false, text: 'the checks of the worker ended early', fix: 'read what it printed above' },
   ];
 }
 

@@ -20,7 +20,7 @@ export interface Seen {
 
 /** What is broken for customers, what did it do, what does it want from me, what happens if I do nothing. */
 export const firstLines = (seen: Seen): string[] => [
-  `Broken for customers: ${broken(seen)}`,
+  `Customer impact: ${broken(seen)}`,
   `What it did:          ${did(seen)}`,
   `What it wants of you: ${wants(seen)}`,
   `If you do nothing:    ${otherwise(seen)}`,
@@ -67,7 +67,7 @@ const effectOf = ({ title, state, effect }: StepReport) =>
 function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
   if (cutOff) return ended(cutOff, report, name, now);
   if (notProgressing)
-    return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Mend: ${notProgressing.mend}`;
+    return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Fix: ${notProgressing.fix}`;
   const [first, ...others] = openQuestions(report);
   if (first)
     return line`an answer to “${first.title}”${others.length > 0 ? ` (and ${others.length} more below)` : ''}: ${answerLine(name, first)}`;
@@ -93,7 +93,7 @@ const targets = (changes: Change[]) => [...new Set(changes.map(({ target }) => t
 function otherwise({ report, notProgressing, cutOff, now }: Seen): string {
   if (cutOff?.replaced) return 'it goes on in the other run';
   if (cutOff) return 'nothing goes on: what is changed stays so, nobody is told, and the next alert opens a new incident';
-  if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is mended';
+  if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is fixed';
   const [first] = openQuestions(report);
   if (first?.expires && first.otherwise)
     return line`at ${clock(first.expires)} (in ${span(Date.parse(first.expires) - now)}) the answer is “${first.otherwise}”`;

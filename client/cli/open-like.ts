@@ -15,20 +15,20 @@ interface Wanted {
   from: string | undefined;
 }
 
-/** `taken`: titles; `anew`: those before the step that had no outcome. */
-export type OpenedLike = Opened & { like: { incident: string; from: string; taken: string[]; anew: string[] } };
+/** `taken`: titles; `again`: those before the step that had no outcome. */
+export type OpenedLike = Opened & { like: { incident: string; from: string; taken: string[]; again: string[] } };
 
 /** Rejects with `Refused` where the record has no such step, or is another runbook's; then nothing is begun. */
 export async function openLike(desk: Desk, runbook: Written, start: Start, wanted: Wanted): Promise<OpenedLike> {
-  const { like, anew } = await alike(desk, runbook, wanted);
+  const { like, again } = await alike(desk, runbook, wanted);
   const workflowId = await freeId(desk, runbook, start, like.incident);
   const opened = await desk.temporal.openOrJoin(runbook, { ...start, like }, workflowId);
-  if (opened.fate === 'joined')
+  if (opened.result === 'joined')
     throw new Failed(
       line`${opened.incident} was opened in the same moment, and was joined: nothing is taken over. Type it again.`,
     );
   const { incident, from, steps } = like;
-  return { ...opened, like: { incident, from, taken: steps.map(({ title }) => title), anew } };
+  return { ...opened, like: { incident, from, taken: steps.map(({ title }) => title), again } };
 }
 
 async function alike(desk: Desk, { slug }: Written, { like, from }: Wanted): Promise<Exclude<TakenOver, { refused: string }>> {

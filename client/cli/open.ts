@@ -15,7 +15,7 @@ const examples = `
 Examples:
   runbooks open dynex-outage --because 'customers report failing jobs'
   runbooks open dynex-outage --like dynex-outage-20261124-k7fp --because 'the quota is raised'
-  runbooks open dynex-outage --like dynex-outage-20261124-k7fp --from 'Test Connectivity' --because 'the network was mended'
+  runbooks open dynex-outage --like dynex-outage-20261124-k7fp --from 'Test Connectivity' --because 'the network was fixed'
 
 A person's word is believed at once: the incident pages and begins its immediate response.
 With --like a new incident begins where an earlier one, open or closed, came to a step: what its record has before that
@@ -49,16 +49,16 @@ export const open: Register = (program, desk) =>
       const start = { version: 1, name, alert, platform: desk.timesNow(), because } as const;
       if (like !== undefined) return showAlike(desk, format, await openLike(desk, runbook, start, { like, from }));
       const opened = await desk.temporal.openOrJoin(runbook, start);
-      desk.show(format, outputs.open, opened, () => [line`${opened.incident}: ${opened.fate}.`, seeIt(opened)]);
+      desk.show(format, outputs.open, opened, () => [line`${opened.incident}: ${opened.result}.`, seeIt(opened)]);
     });
 
 const seeIt = ({ incident }: Opened) => line`See: runbooks show ${incident}`;
 
 function showAlike(desk: Desk, format: Format, opened: OpenedLike) {
-  const { incident, from, taken, anew } = opened.like;
+  const { incident, from, taken, again } = opened.like;
   desk.show(format, outputs.open, opened, () => [
-    line`${opened.incident}: ${opened.fate}, like ${incident}, of which ${taken.length} steps are taken over. It begins with “${from}”.`,
-    ...anew.map(title => line`Done anew too, as it had no outcome: “${title}”.`),
+    line`${opened.incident}: ${opened.result}, like ${incident}, of which ${taken.length} steps are taken over. It begins with “${from}”.`,
+    ...again.map(title => line`Done again too, as it had no outcome: “${title}”.`),
     seeIt(opened),
   ]);
 }

@@ -9,7 +9,7 @@ const name = z.string().meta({ description: 'Short name' });
 const notProgressing = z.object({
   error: z.string(),
   since: time,
-  mend: z.string().meta({ description: 'What to type' }),
+  fix: z.string().meta({ description: 'What to type' }),
 });
 
 const listed = z.object({
@@ -65,12 +65,12 @@ const undone = z.object({
   title: z.string(),
   target: z.string(),
   takeBack,
-  fate: z.enum(['nothing left', 'taken back', 'asks', 'not progressing', 'unfinished']),
+  result: z.enum(['nothing left', 'taken back', 'asks', 'not progressing', 'unfinished']),
   because: z.string(),
   workflowId: z.string().optional(),
 });
 
-const check = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), mend: z.string().optional() });
+const check = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), fix: z.string().optional() });
 
 const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
@@ -78,9 +78,9 @@ export const outputs = {
   open: z.object({
     incident: name,
     workflowId: z.string(),
-    fate: z.enum(['opened', 'joined']),
+    result: z.enum(['opened', 'joined']),
     like: z
-      .object({ incident: name, from: z.string(), taken: z.array(z.string()), anew: z.array(z.string()) })
+      .object({ incident: name, from: z.string(), taken: z.array(z.string()), again: z.array(z.string()) })
       .optional()
       .meta({ description: 'Titles that were taken over, and those before the step that had no outcome' }),
   }),

@@ -23,7 +23,7 @@ Durations are of the practice world, where waiting is faster (npm start says how
 export const practice: Register = (program, desk) => {
   const practice = program
     .command('practice')
-    .description('break and mend the systems around the practice platform')
+    .description('break and fix the systems around the practice platform')
     .addHelpText('after', examples);
   practice
     .command('set')

@@ -8,13 +8,13 @@ import { storedReport } from '../stored.ts';
 import type { Desk } from './desk.ts';
 import { line } from './text.ts';
 
-/** Throws `Failed` with what mends it when there is an incident, but no record. */
+/** Throws `Failed` with what fixes it when there is an incident, but no record. */
 export async function recordOf(desk: Desk, incident: Listed): Promise<Report> {
   const { report, notProgressing } = await reported(desk.temporal, incident);
   const record = report ?? (await storedReport(desk.environment, incident.name));
   if (record) return record;
-  const { error = '', mend = '' } = notProgressing ?? {};
-  throw new Failed(line`${incident.name} gives no report: ${error}. Mend: ${mend}`);
+  const { error = '', fix = '' } = notProgressing ?? {};
+  throw new Failed(line`${incident.name} gives no report: ${error}. Fix: ${fix}`);
 }
 
 /** Of one that Temporal may have forgotten, or where Temporal does not answer. Throws `NotFound` or `TemporalUnreachable`. */

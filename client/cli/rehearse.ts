@@ -30,7 +30,7 @@ export const rehearse: Register = (program, desk) =>
     .option('--scenario <file>', "instead of the runbook's own")
     .option('--until <step>', 'end there, the incident open')
     .option('--runbooks <folder>', 'with runbooks of your own, instead of RUNBOOKS_FOLDER')
-    .option('--platform <file>', 'whom messages reach is read there, instead of RUNBOOKS_PLATFORM')
+    .option('--platform <file>', 'who messages reach is read there, instead of RUNBOOKS_PLATFORM')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (slug: string, { output: format, ...given }: Options) => {

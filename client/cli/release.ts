@@ -12,7 +12,7 @@ Examples:
   runbooks release --all
   runbooks release dynex-outage-20261124-k7fp
 
-Every change that waited is planned anew, and asked again where it has to be.
+Every change that waited is planned again, and asked again where it has to be.
 A ConfigMap that was deleted comes back with every runbook in observe: runbooks arm <runbook> --mode supervised.`;
 
 interface Options {
@@ -41,7 +41,7 @@ export const release: Register = (program, desk) =>
         left['hold']
           ? line`Everything is still held: ${left['hold']}. See: runbooks release --all`
           : line`Released: ${text ?? 'everything'}.`,
-        ...signalled.map(name => line`${name} plans anew what waited.`),
+        ...signalled.map(name => line`${name} plans again what waited.`),
       ]);
     });
 

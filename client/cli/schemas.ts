@@ -1,4 +1,4 @@
-/** `node client/cli/schemas.ts` writes the published JSON Schemas anew after an output has changed. */
+/** `node client/cli/schemas.ts` writes the published JSON Schemas again after an output has changed. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ const examples = `
 Examples:
   runbooks severity dynex-outage-20261124-k7fp P0 --reason 'no customer can work'
 
-Raised, it pages whom the new severity pages; lowered, it pages nobody. Both stand in the report.`;
+Raised, it pages who the new severity pages; lowered, it pages nobody. Both stand in the report.`;
 
 interface Options {
   reason: string;
@@ -23,7 +23,7 @@ export const severity: Register = (program, desk) =>
     .command('severity')
     .argument('<incident>')
     .addArgument(new Argument('<severity>').choices(severities))
-    .description('change how severe an incident is, and with it whom it pages and how fast')
+    .description('change how severe an incident is, and with it who it pages and how fast')
     .requiredOption('--reason <text>', 'why, for the record')
     .addOption(as())
     .addOption(output())

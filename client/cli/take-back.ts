@@ -22,12 +22,12 @@ export interface Undone {
   title: string;
   target: string;
   takeBack: TakeBack;
-  fate: 'nothing left' | 'taken back' | 'asks' | 'not progressing' | 'unfinished';
+  result: 'nothing left' | 'taken back' | 'asks' | 'not progressing' | 'unfinished';
   because: string;
   workflowId?: string;
 }
 
-type Ending = Pick<Undone, 'fate' | 'because'>;
+type Ending = Pick<Undone, 'result' | 'because'>;
 
 interface Order {
   by: string;
@@ -39,7 +39,7 @@ export async function takeBack(desk: Desk, { name }: Listed, change: Change, { b
   const { title, takeBack } = change;
   const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
-    return { ...undone, fate: 'nothing left', because: 'its record is gone from the object: it was given back' };
+    return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was given back' };
   const input = { version: 1, name: newName('take-back', desk.now()), incident: name, title, takeBack } as const;
   const begun = await desk.temporal.takeBack({ ...input, platform: desk.platform().times }, by);
   return { ...undone, ...(await endOf(desk, begun, desk.now() + within)), workflowId: begun.workflowId };
@@ -63,17 +63,17 @@ async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> 
     const now = await desk.temporal.again(begun);
     const ending = await endingOf(desk, now);
     if (ending) return ending;
-    if (desk.now() > until) return { fate: 'unfinished', because: line`it goes on: runbooks show ${now.name}` };
+    if (desk.now() > until) return { result: 'unfinished', because: line`it goes on: runbooks show ${now.name}` };
     await pause(every);
   }
 }
 
 async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefined> {
   const { report, notProgressing } = await reported(desk.temporal, incident);
-  if (notProgressing) return { fate: 'not progressing', because: line`${notProgressing.error}. Mend: ${notProgressing.mend}` };
+  if (notProgressing) return { result: 'not progressing', because: line`${notProgressing.error}. Fix: ${notProgressing.fix}` };
   const [question] = report ? openQuestions(report) : [];
-  if (question) return { fate: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
+  if (question) return { result: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
   const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
-  return state === 'done' ? { fate: 'taken back', because } : { fate: 'unfinished', because: line`${state}: ${because}` };
+  return state === 'done' ? { result: 'taken back', because } : { result: 'unfinished', because: line`${state}: ${because}` };
 }

@@ -42,7 +42,7 @@ export const undo: Register = (program, desk) =>
       const changes: Undone[] = [];
       for (const change of await changesOf(desk, incident, report))
         changes.push(await takeBack(desk, incident, change, { by, within }));
-      const left = changes.filter(({ fate }) => fate !== 'nothing left' && fate !== 'taken back').length;
+      const left = changes.filter(({ result }) => result !== 'nothing left' && result !== 'taken back').length;
       desk.show(format, outputs.undo, { incident: incident.name, changes, left }, () => lines(incident, changes, left));
       if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not taken back yet.`);
     });
@@ -68,7 +68,7 @@ function ifUnasked(error: unknown): Standing[] {
 function lines({ name }: Listed, changes: Undone[], left: number): string[] {
   if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be taken back.`];
   return [
-    ...changes.map(({ fate, title, target, because }) => line`${fate.padEnd(12)}  ${title}: ${target}: ${because}`),
+    ...changes.map(({ result, title, target, because }) => line`${result.padEnd(12)}  ${title}: ${target}: ${because}`),
     ...(left === 0 ? ['Nothing is left to undo.'] : []),
   ];
 }

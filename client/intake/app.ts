@@ -5,8 +5,8 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { z } from 'zod';
-import type { IntakeDeps } from './fates.ts';
-import { fates } from './fates.ts';
+import type { IntakeDeps } from './results.ts';
+import { results } from './results.ts';
 import { alertmanagerBody } from './body.ts';
 
 /** Bytes. */
@@ -14,7 +14,7 @@ const largestBody = 1024 * 1024;
 
 export function createIntake(deps: IntakeDeps) {
   const app = new Hono();
-  const decide = fates(deps);
+  const decide = results(deps);
   app.use(secureHeaders());
   app.get('/healthz', context => context.text('ok'));
   app.get('/readyz', async context => {

@@ -29,7 +29,7 @@ export const cached: Source = async (binary, say) => {
   if (kept === undefined) return undefined;
   const now = await digestOf(path).catch(error => reason(error));
   if (now === kept.trim()) return path;
-  say(`The copy of ${binary.name} in ${dirname(path)} is damaged (its digest has changed): it is thrown away and fetched anew.`);
+  say(`The copy of ${binary.name} in ${dirname(path)} is damaged (its digest has changed): it is thrown away and fetched again.`);
   await rm(`${path}.sha256`);
   return undefined;
 };

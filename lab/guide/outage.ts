@@ -12,10 +12,10 @@ const recorded = {
   PlatformUnavailable: join(import.meta.dirname, '..', 'scenarios', 'platform-unavailable.json'),
 };
 
-export const fates = z.object({
-  alerts: z.array(z.looseObject({ fate: z.string(), incident: z.string().optional(), reason: z.string() })),
+export const results = z.object({
+  alerts: z.array(z.looseObject({ result: z.string(), incident: z.string().optional(), reason: z.string() })),
 });
-export type Fates = z.infer<typeof fates>;
+export type DeliveryResults = z.infer<typeof results>;
 
 export interface Delivery {
   firedAt: Date;
@@ -28,7 +28,7 @@ export interface Delivery {
 export async function deliver(
   environment: Environment,
   { firedAt, endedAt, sender, alert = 'DynexHealthCheckFailed' }: Delivery,
-): Promise<Fates> {
+): Promise<DeliveryResults> {
   const body = readFileSync(recorded[alert], 'utf8')
     .replaceAll('STARTS_AT', firedAt.toISOString())
     .replaceAll('ENDS_AT', endedAt?.toISOString() ?? '0001-01-01T00:00:00Z')
@@ -37,10 +37,10 @@ export async function deliver(
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${environment.INTAKE_TOKEN}` };
   const answer = await fetch(environment.INTAKE_URL ?? '', { method: 'POST', headers, body });
   if (!answer.ok) throw new LabError(`The intake answered ${answer.status}: ${await answer.text()}`);
-  return fates.parse(await answer.json());
+  return results.parse(await answer.json());
 }
 
-/** Breaks or mends a stand-in, in real milliseconds. */
+/** Breaks or fixes a stand-in, in real milliseconds. */
 export async function setSystem(
   environment: Environment,
   system: string,

@@ -5,7 +5,7 @@ import type { Practice } from '../practice/start.ts';
 import { arm, type Ground } from '../scenarios/ground.ts';
 import { answerUntil } from './answering.ts';
 import { settledStep } from './following.ts';
-import { deliver, type Fates } from './outage.ts';
+import { deliver, type DeliveryResults } from './outage.ts';
 import { tellReport } from './report.ts';
 import { type Scenario, type Stage, stageOf, type Walking } from './stage.ts';
 import { heading, stepLine, type Say } from './telling.ts';
@@ -60,9 +60,9 @@ function groundOf({ cluster, environment }: Practice): Ground {
 }
 
 /** The incident's short name. @throws LabError with `--yes`, when there is none */
-function opened({ say, yes }: Walking, { alerts }: Fates): string | undefined {
+function opened({ say, yes }: Walking, { alerts }: DeliveryResults): string | undefined {
   const [answer] = alerts;
-  const said = `The intake answers: ${[answer?.fate, answer?.reason].filter(Boolean).join(': ')}`;
+  const said = `The intake answers: ${[answer?.result, answer?.reason].filter(Boolean).join(': ')}`;
   if (answer?.incident === undefined && yes) throw new LabError(said);
   say(`  ${answer?.incident === undefined ? said : `It opens the incident ${answer.incident}.`}`);
   return answer?.incident;

@@ -22,11 +22,11 @@ export async function twoSendersDeliver(
 ): Promise<{ incident: string; absorbed: number }> {
   const senders = Array.from({ length: 50 }, (_, index) => `alertmanager-${index % 2}`);
   const answers = await Promise.all(senders.map(sender => deliver(environment, { firedAt, sender })));
-  const fates = answers.flatMap(({ alerts }) => alerts);
-  const [incident, ...others] = new Set(fates.map(fate => fate.incident));
+  const results = answers.flatMap(({ alerts }) => alerts);
+  const [incident, ...others] = new Set(results.map(result => result.incident));
   if (incident === undefined || others.length > 0)
-    throw new LabError(`Fifty deliveries became ${others.length + 1} incidents: ${JSON.stringify(fates[0])}`);
-  return { incident, absorbed: fates.length - 1 };
+    throw new LabError(`Fifty deliveries became ${others.length + 1} incidents: ${JSON.stringify(results[0])}`);
+  return { incident, absorbed: results.length - 1 };
 }
 
 export async function immediateResponse({ say, yes, following }: Stage) {
@@ -116,7 +116,7 @@ export async function relapse(stage: Stage) {
 export async function wayBack(stage: Stage) {
   const { say, practice } = stage;
   heading(say, 8, 'The way back is a plan that waits for approval');
-  say('  Dynex mends its solvers. Again every look must stay healthy for 15 seconds, and the canary too.');
+  say('  Dynex fixes its solvers. Again every look must stay healthy for 15 seconds, and the canary too.');
   await setSystem(practice.environment, 'dynex', 'healthy');
   let planned = false;
   await answerUntil(stage, isRecovered, {

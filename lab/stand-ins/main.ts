@@ -16,7 +16,7 @@ function configuration(file: string | undefined): StandInsConfig {
   }
 }
 
-/** A clear sentence for what a person can mend; everything else with its stack. */
+/** A clear sentence for what a person can fix; everything else with its stack. */
 function fail(error: unknown): never {
   console.error(error instanceof LabError ? error.message : error);
   process.exit(1);

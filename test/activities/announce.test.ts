@@ -12,11 +12,11 @@ const call = (number: number): Call => ({ key: `run-1/Questions/${number}`, abou
 const question: Asked = {
   title: 'What is the cause?',
   owner: 'commander',
-  choices: ['Dynex Platform Issue', 'none of these: by hand'],
+  choices: ['Dynex Platform Issue', 'none of these (I will fix it manually)'],
   suggest: 'Dynex Platform Issue',
   because: 'Both probes fail <!channel>',
   expires: '2026-11-24T07:00:00Z',
-  otherwise: 'none of these: by hand',
+  otherwise: 'none of these (I will fix it manually)',
   command: "runbooks decide dynex-outage-20261124-k7fp what-is-the-cause 'Dynex Platform Issue' --as YOU",
 };
 
@@ -36,7 +36,7 @@ test('a question is one message, however often it is sent, with its choices and 
   const lines = messages[0]?.text.split('\n') ?? [];
   assert.equal(lines[0], 'Asked: What is the cause? (P1 dynex-outage-20261124-k7fp, for commander)');
   assert.equal(lines.at(-1), `\`${question.command}\``);
-  assert.equal(lines.includes('Unanswered at 2026-11-24T07:00:00Z: none of these: by hand'), true);
+  assert.equal(lines.includes('Unanswered at 2026-11-24T07:00:00Z: none of these (I will fix it manually)'), true);
 });
 
 test('a reminder is a message of its own, and says that it is still asked', async () => {

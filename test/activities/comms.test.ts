@@ -141,7 +141,7 @@ test('the page says degraded first, the measured share rounded down later, and i
   assert.match(third ?? '', /\(resolved\).*operational/);
 });
 
-test('an incident that is told anew from its beginning repeats nothing that its page has said in this state', async () => {
+test('an incident that is told again from its beginning repeats nothing that its page has said in this state', async () => {
   const { comms, messages } = vendors();
   const told = [degraded, { ...degraded, text: 'quantum-fallback', share: 0.9 } as const];
   let times = 0;

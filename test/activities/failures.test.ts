@@ -43,10 +43,10 @@ const table = [
   [302, 'Refused', 'stop', true],
   [418, 'Refused', 'stop', true],
 ] as const;
-for (const [code, type, fate, nothingDone] of table)
-  test(`${code} from the API server: ${fate}, ${type}`, async () => {
+for (const [code, type, result, nothingDone] of table)
+  test(`${code} from the API server: ${result}, ${type}`, async () => {
     const error = await breaker(answers(code, status('the reason')));
-    assert.deepEqual([error.type, error.nonRetryable, error.details], [type, fate === 'stop', [{ nothingDone }]]);
+    assert.deepEqual([error.type, error.nonRetryable, error.details], [type, result === 'stop', [{ nothingDone }]]);
     assert.match(error.message, new RegExp(`Kubernetes answered ${code}: the reason\\. [A-Z].*\\.$`));
   });
 

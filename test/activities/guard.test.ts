@@ -107,7 +107,7 @@ test('a worker that dies between the writes: the next one does what is missing, 
   assert.deepEqual(await written(), [configPatch, restart]);
 });
 
-test('what goes on after an interruption is admitted anew: refused, nothing restarts, and a retry does what is missing', async () => {
+test('what goes on after an interruption is admitted again: refused, nothing restarts, and a retry does what is missing', async () => {
   const { worker, written } = await outage();
   const clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
   const dying = worker({ systems: after1st(dies(configPatch)) });
@@ -174,7 +174,7 @@ test('an approved way back that was begun is finished without asking again', asy
   assert.deepEqual({ ...now, stamps: {} }, { ...was, stamps: {} });
 });
 
-test('with the artifact store lost, the rest of a way back is asked anew, and then done', async () => {
+test('with the artifact store lost, the rest of a way back is asked again, and then done', async () => {
   const { worker, written } = await outage();
   await worker().quantum.setFallback({ enabled: true }, { key: open });
   const approved = planned(await worker().quantum.setFallback({ enabled: false }, { key: close })).digest;

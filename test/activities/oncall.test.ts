@@ -1,4 +1,4 @@
-/** Waking people: in their order, at their hours, each once, and the end of it told to whom it was begun, and to nobody else. */
+/** Waking people: in their order, at their hours, each once, and the end of it told to those it was begun with, and to nobody else. */
 
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -146,7 +146,7 @@ test('a role that has nobody is named, and a role for which nobody could be reac
   });
 });
 
-test('a retry writes only to whom it did not reach; the next page of the ladder writes to all', async () => {
+test('a retry writes only to those it did not reach; the next page of the ladder writes to all', async () => {
   const { page } = onCall({ order: { primary: ['ann'], finance: ['dan'] } });
   states['DAN'] = 'down';
   await assert.rejects(page(['primary', 'finance']));

@@ -1,4 +1,4 @@
-/** Who is on call: described validly or told what is wrong; read anew, and never lost by a slip of the pen. */
+/** Who is on call: described validly or told what is wrong; read again, and never lost by a slip of the pen. */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -66,7 +66,7 @@ test('as installed all take one key, which Dynex accepts, and every pod started 
   );
 });
 
-test('a Secret written anew leaves its former key in the pods, and the restart that mends it is ready to paste', async () => {
+test('a Secret written again leaves its former key in the pods, and the restart that fixes it is ready to paste', async () => {
   const { quantum } = worker();
   const write = (key: string) =>
     on.you.patch(`${at.secrets}/nqba-secrets`, { data: { 'dynex-api-key': Buffer.from(key).toString('base64') } });

@@ -65,7 +65,7 @@ test('approved it reaches the worker first, then batch, then the API, each measu
   assert.deepEqual(await written(), [...inTurn, ...inTurn]);
 });
 
-test('a canary that fails points the worker back before the next is touched, and a retry is planned anew', async () => {
+test('a canary that fails points the worker back before the next is touched, and a retry is planned again', async () => {
   const { worker, written } = await revoked(on);
   const was = await keysOf(on);
   on.set('dynex', 'mock');

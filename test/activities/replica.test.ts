@@ -136,7 +136,7 @@ test('a worker that dies after the floor is followed by one that writes only the
   assert.equal((await written()).length, 2);
 });
 
-test('where somebody has scaled meanwhile, what was begun is put back, and people are asked anew', async () => {
+test('where somebody has scaled meanwhile, what was begun is put back, and people are asked again', async () => {
   const { worker, giveAndDie } = await full();
   await assert.rejects(giveAndDie(), /SIGKILL/);
   await on.bob.patch(at.batch, { spec: { replicas: 0 } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Following } from '../../lab/guide/following.ts';
-import { fates, setSystem } from '../../lab/guide/outage.ts';
+import { results, setSystem } from '../../lab/guide/outage.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import { cluster, type Elsewhere, startElsewhere } from './elsewhere.ts';
 
@@ -24,7 +24,7 @@ async function deliver(startsAt: string, endsAt?: string) {
     .replaceAll('STATUS', endsAt ? 'resolved' : 'firing');
   const answer = await fetch(INTAKE_URL, { method: 'POST', headers: { authorization: `Bearer ${INTAKE_TOKEN}` }, body });
   assert.equal(answer.status, 200);
-  return fates.parse(await answer.json()).alerts[0]?.incident ?? '';
+  return results.parse(await answer.json()).alerts[0]?.incident ?? '';
 }
 
 test('with a cluster and Prometheus alone, an outage of a platform that shares no name with NQBA goes from alert to closed', async () => {

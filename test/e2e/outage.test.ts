@@ -40,7 +40,7 @@ test('an outage goes from alert to closed though the worker is killed in its mid
   keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
 });
 
-test('the same outage a second time is told and mended once again, and shares no key with the first', async () => {
+test('the same outage a second time is told and fixed once again, and shares no key with the first', async () => {
   const { report, writes, of } = await outage();
   assert.equal(report.outcome, 'recovered');
   assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);

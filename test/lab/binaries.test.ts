@@ -78,7 +78,7 @@ test('what the cache holds is used as long as its digest is the one that was kep
   assert.deepEqual(lines, []);
 });
 
-test('a damaged file in the cache is noticed, never run, and fetched anew', async () => {
+test('a damaged file in the cache is noticed, never run, and fetched again', async () => {
   await keep(etcd, made('real'));
   await writeFile(cachePath(etcd), 'reaL');
   assert.equal(await cached(etcd, say), undefined);

@@ -152,7 +152,7 @@ describe('a practice folder', () => {
     claim(dir);
   });
 
-  test('whose settings are broken says how to begin anew', async () => {
+  test('whose settings are broken says how to begin again', async () => {
     const dir = mkdtempSync(join(folder, 'broken-'));
     writeFileSync(join(dir, 'settings.json'), '{');
     await assert.rejects(settingsOf(dir), sentence(/settings\.json cannot be read: start with --fresh\.$/));

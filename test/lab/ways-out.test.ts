@@ -31,6 +31,6 @@ test('it stands in the way until a later look at the pods names it no more, or u
 test('after a repair by hand nothing else is approved', () => {
   const plan = anAskedQuestion({ choices: ['approve', 'skip', 'done by hand'], suggest: 'approve' });
   assert.equal(changingNothing(plan), 'done by hand');
-  assert.equal(changingNothing(anAskedQuestion({ suggest: 'Dynex Platform Issue' })), 'none of these: by hand');
+  assert.equal(changingNothing(anAskedQuestion({ suggest: 'Dynex Platform Issue' })), 'none of these (I will fix it manually)');
   assert.equal(changingNothing(anAskedQuestion({ choices: ['done', 'not yet'] })), 'done');
 });

@@ -90,7 +90,7 @@ test('each pod that runs jobs is known by what its environment says, and the API
   await eventually(async () => assert.equal(await classicalShare(), 0));
 });
 
-test('the ConfigMap alone moves nothing; one of two pods anew moves half; the whole rollout moves all', async () => {
+test('the ConfigMap alone moves nothing; one of two pods again moves half; the whole rollout moves all', async () => {
   await configure({ QUANTUM_BACKEND: 'classical' });
   await stays(2_000, async () => assert.deepEqual([solvers(), await classicalShare()], [usual, 0]));
 

@@ -20,7 +20,7 @@ export const anAskedQuestion = (change: Partial<Question> = {}): Question => ({
   id: 'what-is-the-cause',
   kind: 'choice',
   title: 'What is the cause?',
-  choices: ['Dynex Platform Issue', 'none of these: by hand'],
+  choices: ['Dynex Platform Issue', 'none of these (I will fix it manually)'],
   owner: 'quantum',
   blocking: true,
   asked: at(3),

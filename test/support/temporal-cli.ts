@@ -10,6 +10,6 @@ export async function temporal(environment: Record<string, string | undefined>, 
   return (await run(TEMPORAL_CLI, ['workflow', ...args, ...where], { maxBuffer: 2 ** 26 })).stdout;
 }
 
-/** Begins anew from this event; what came after it, messages too, is gone. */
+/** Begins again from this event; what came after it, messages too, is gone. */
 export const resetTo = (environment: Record<string, string | undefined>, workflowId: string, event: string) =>
   temporal(environment, 'reset', '-w', workflowId, '--event-id', event, '--reason', 'a drill', '--reapply-exclude', 'All');

@@ -77,7 +77,7 @@ describe('the doctor', () => {
       faults.map(({ check }) => check),
       ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config', 'Prometheus'],
     );
-    assert.match(faults[0]?.mend ?? '', /envFrom configMapRef nqba-config/);
+    assert.match(faults[0]?.fix ?? '', /envFrom configMapRef nqba-config/);
     assert.match(faults[1]?.text ?? '', /has nothing for sum by \(pod\)/);
     assert.equal(existsSync(join(folder, 'artifacts')), false);
     assert.deepEqual(await writes(cluster.auditLog, ['nqba-runbooks']), []);
@@ -102,7 +102,7 @@ describe('the doctor', () => {
     const kubeconfig = cluster.kubeconfigs.you;
     const { connections } = configured();
     const faults = await faultsOf(configured({ platform, connections: { ...connections, kubernetes: { kubeconfig } } }));
-    const mends = faults.map(({ check, text, mend }) => `${check}: ${text} ${mend}`).join('\n');
+    const fixes = faults.map(({ check, text, fix }) => `${check}: ${text} ${fix}`).join('\n');
     for (const wanted of [
       'Namespace nowhere: does not exist. Correct namespaces.monitoring',
       'Deployment nqba-platform/api-of-others: does not exist. Correct workloads.api.name',
@@ -116,7 +116,7 @@ describe('the doctor', () => {
       'The status page: has no component Quanta.',
       'Slack: answered 404: channel_not_found. Correct the name in the platform description',
     ])
-      assert.ok(mends.includes(wanted), `${wanted}\nis not in\n${mends}`);
+      assert.ok(fixes.includes(wanted), `${wanted}\nis not in\n${fixes}`);
   });
 
   test('says who holds what, and which runbooks act', async () => {
@@ -180,7 +180,7 @@ describe('the doctor', () => {
     ]);
     const said = faults.find(({ check }) => check === 'Dynex');
     assert.match(said?.text ?? '', /^is unknown\. From inside: Never seen healthy here/);
-    assert.match(said?.mend ?? '', /correct DYNEX_API_URL \(now http:\/\/dynex\)/);
+    assert.match(said?.fix ?? '', /correct DYNEX_API_URL \(now http:\/\/dynex\)/);
   });
 
   test('takes a cluster that does not answer for one fault, not for one of each name', async () => {

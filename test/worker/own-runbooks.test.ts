@@ -140,12 +140,12 @@ describe('the example', () => {
     assert.deepEqual(source.match(/from '.*'/g), ["from 'nqba-runbooks/kit'"]);
   });
 
-  test('is bundled anew when a file of the folder has changed', async () => {
+  test('is bundled again when a file of the folder has changed', async () => {
     const { folder } = await begun('Changed Later');
     const before = await workflowBundle(folder);
     writeFileSync(
       join(folder, 'changed-later.ts'),
-      readFileSync(join(folder, 'changed-later.ts'), 'utf8').replace('Mend it', 'Repair it'),
+      readFileSync(join(folder, 'changed-later.ts'), 'utf8').replace('Fix it', 'Repair it'),
     );
     const after = await workflowBundle(folder);
     assert.notEqual(after.code, before.code);

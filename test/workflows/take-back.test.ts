@@ -48,7 +48,7 @@ test('nothing left to take back is an end like any other', async () => {
   assert.deepEqual(report.steps[0]?.changes, []);
 });
 
-test('held, it waits for a release, and plans anew', async () => {
+test('held, it waits for a release, and plans again', async () => {
   const held = await takeBack([planned('held'), takenBack], {}, { atMost: minutes(600) });
   assert.equal(held.closed, false);
   const messages = [{ after: minutes(30), signal: 'release', args: [{ by: 'bob' }] }];

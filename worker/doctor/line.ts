@@ -1,17 +1,17 @@
-/** One line of the doctor: what was looked at, whether it will do, and what mends it. */
+/** One line of the doctor: what was looked at, whether it will do, and what fixes it. */
 
 import { quoted, SystemError } from '../../activities/connectors/system-error.ts';
-import { fateOf } from '../../activities/failures.ts';
+import { policyFor } from '../../activities/failures.ts';
 
 export interface Line {
   check: string;
   ok: boolean;
   text: string;
-  mend?: string;
+  fix?: string;
 }
 
 export const fine = (check: string, text: string): Line => ({ check, ok: true, text });
-export const fault = (check: string, text: string, mend: string): Line => ({ check, ok: false, text, mend });
+export const fault = (check: string, text: string, fix: string): Line => ({ check, ok: false, text, fix });
 
 /** Milliseconds for one look, however many calls it makes. */
 const longest = 25_000;
@@ -38,11 +38,11 @@ export async function looked(check: string, look: () => Promise<Line | Line[]>, 
 function explained(check: string, error: unknown, where: string | undefined): Line {
   if (!(error instanceof SystemError)) return fault(check, quoted(String(error)), 'Report this: the doctor did not expect it.');
   if (where && error.status === 404) return fault(check, 'does not exist.', `Correct ${where} in the platform description.`);
-  return fault(check, `${said(check, error)}.`, mending(error));
+  return fault(check, `${said(check, error)}.`, fixing(error));
 }
 
 /** The advice of the activities, but nothing waits for a retry here. */
-const mending = (error: SystemError) => fateOf(error).next.replace(/, then retry\.$/, '.');
+const fixing = (error: SystemError) => policyFor(error).next.replace(/, then retry\.$/, '.');
 
 /** Its name is not said twice. */
 const said = (check: string, { system, message }: SystemError) => (system === check ? message.slice(system.length + 1) : message);

@@ -1,4 +1,4 @@
-/** Who can be paged: whom each role reaches, in which order, and when it reaches nobody. */
+/** Who can be paged: who each role reaches, in which order, and when it reaches nobody. */
 
 import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
 import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
@@ -9,7 +9,7 @@ import type { Sight } from './sight.ts';
 
 type Seen = Pick<Sight, 'platform' | 'onCall' | 'systems'>;
 
-const mend = 'Set what is missing, or describe in roles.json, or in roles of the platform description, who has the role.';
+const fix = 'Set what is missing, or describe in roles.json, or in roles of the platform description, who has the role.';
 const days = 7;
 
 /** @param now milliseconds since 1970; a week from then is looked at */
@@ -17,16 +17,16 @@ export function pagingLines(seen: Seen, now: number): Line[] {
   const told = roles.map(role => ({ role, ...toldOf(seen, role, new Date(now)) }));
   const lines = [...Map.groupBy(told, ({ text }) => text)].map(([text, group]) => {
     const line = `${group.map(({ role }) => role).join(', ')}: ${text}.`;
-    return group.every(({ ok }) => ok) ? fine('Paging', line) : fault('Paging', line, mend);
+    return group.every(({ ok }) => ok) ? fine('Paging', line) : fault('Paging', line, fix);
   });
   const nobody = whyNobody(seen.systems, recipientsOf(seen.platform, seen.onCall, 'primary'));
-  const faulty = [...new Set(roles.flatMap(role => lackingOf(seen, role)))].map(text => fault('Paging', text, mend));
+  const faulty = [...new Set(roles.flatMap(role => lackingOf(seen, role)))].map(text => fault('Paging', text, fix));
   if (!nobody) return [...lines, ...faulty];
-  const worst = fault('Paging', `Nobody can be paged: no incident wakes anybody, as ${nobody}.`, mend);
+  const worst = fault('Paging', `Nobody can be paged: no incident wakes anybody, as ${nobody}.`, fix);
   return [worst, ...lines.filter(({ ok }) => ok), ...faulty];
 }
 
-/** Whom a role reaches, and when nobody. */
+/** Who a role reaches, and when nobody. */
 function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
   const recipients = recipientsOf(platform, onCall, role);
   if (recipients.every(({ ways }) => ways.length === 0))

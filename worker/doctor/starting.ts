@@ -27,8 +27,8 @@ function sharingLines(platform: Platform, workload: PlacedWorkload, { spec }: De
   const check = `${workload.name} reads ${share} while it runs`;
   if (readsTheShare(platform, workload, spec.template)) return [fine(check, 'yes.')];
   const place = targetName({ kind: 'ConfigMap', ...quantumConfigMap(platform) });
-  const mend = `Mount ${place} in container ${workload.container}, without subPath, or add ${workload.role} to quantum.share.polledBy.`;
-  return [fault(check, 'no: its jobs do not return in stages.', mend)];
+  const fix = `Mount ${place} in container ${workload.container}, without subPath, or add ${workload.role} to quantum.share.polledBy.`;
+  return [fault(check, 'no: its jobs do not return in stages.', fix)];
 }
 
 function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {
@@ -41,8 +41,8 @@ function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkloa
   const missing = keys.filter(key => !read.includes(key));
   const text =
     read.length === 0 ? 'no: no circuit breaker moves its jobs.' : `not all of it: ${missing.join(', ')} do not reach its pods.`;
-  const mend = `Give container ${container} envFrom configMapRef ${place.name} (its pods restart), or take ${role} out of quantum.workloads in the platform description.`;
-  return fault(check, text, mend);
+  const fix = `Give container ${container} envFrom configMapRef ${place.name} (its pods restart), or take ${role} out of quantum.workloads in the platform description.`;
+  return fault(check, text, fix);
 }
 
 const keyRef = z.looseObject({ secretKeyRef: z.looseObject({ name: z.string().default(''), key: z.string() }) });

@@ -50,12 +50,12 @@ export function effectsOf({ ran, report, closed, minutes, timers, runs }: Rehear
     messages: all
       .filter(({ type }) => isMessage(type))
       .map(({ type, input, ...rest }) => ({ type, to: recipientsOf(reach, { type, input, at: rest.at }), input, ...rest })),
-    questions: report.questions.map(fateOf),
+    questions: report.questions.map(resultOf),
   };
 }
 
-function fateOf({ id, title, owner, asked, expires, answer, withdrawn }: Question) {
+function resultOf({ id, title, owner, asked, expires, answer, withdrawn }: Question) {
   const about = { id, title, owner, asked, ...(expires && { expires }) };
-  if (answer) return { ...about, fate: answer.how === 'time' ? 'expired' : 'answered', answer };
-  return withdrawn ? { ...about, fate: 'withdrawn', because: withdrawn } : { ...about, fate: 'open' };
+  if (answer) return { ...about, result: answer.how === 'time' ? 'expired' : 'answered', answer };
+  return withdrawn ? { ...about, result: 'withdrawn', because: withdrawn } : { ...about, result: 'open' };
 }

@@ -17,7 +17,7 @@ export const asText: Print = (scenario, { incidents, unheard }, reach) => {
   const sections = [
     ...incidents.map(one => told(scenario, effectsOf(one, reach))),
     unheard.map(({ at, what, because }) => `No incident heard ${what} at ${at}: ${because}.`),
-    unreachedIn(incidents, reach).map(({ role, because }) => `The role ${role} reaches nobody (${because}): ${mend}.`),
+    unreachedIn(incidents, reach).map(({ role, because }) => `The role ${role} reaches nobody (${because}): ${fix}.`),
   ];
   return sections
     .filter(lines => lines.length > 0)
@@ -25,4 +25,4 @@ export const asText: Print = (scenario, { incidents, unheard }, reach) => {
     .join('\n\n');
 };
 
-const mend = 'describe who has it in roles.json, or in roles of the platform description';
+const fix = 'describe who has it in roles.json, or in roles of the platform description';

@@ -1,4 +1,4 @@
-/** Whom a message reaches on the platform: roles and places, each with its way. */
+/** Who a message reaches on the platform: roles and places, each with its way. */
 
 import { z } from 'zod';
 import type { OnCall } from '../../activities/people.ts';

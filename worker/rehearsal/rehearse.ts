@@ -1,5 +1,4 @@
 import type { Report } from '../../workflows/contract/index.ts';
-import type { Entry } from '../../workflows/kit/record/journal.ts';
 import { type Command, type Execution, type Init, type Job, Sandbox } from './sandbox.ts';
 import { type Ran, VirtualServer, type World } from './virtual-server.ts';
 
@@ -46,8 +45,6 @@ export interface Rehearsal {
   tasks: Command[][];
   /** What the Temporal UI shows of it at the end. */
   board: string;
-  /** Everything that happened, as the workflow tells it. */
-  journal: Entry[];
   /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
   differing: number[];
 }
@@ -158,7 +155,6 @@ export class Play {
   private async soFar(execution: Execution): Promise<Rehearsal> {
     const { ran, now, closed, timers, upserts, result } = this.server;
     const report = closed ? result : await execution.query('report');
-    const journal = await execution.query('journal');
     const metadata = await execution.query('__temporal_workflow_metadata');
     await execution.evict();
     return {
@@ -171,7 +167,6 @@ export class Play {
       upserts,
       tasks: [...this.past.tasks, ...execution.tasks.map(({ commands }) => commands)],
       board: String(Reflect.get(Object(metadata), 'currentDetails')),
-      journal: asJournal(journal),
       differing: [...this.past.differing, ...execution.differing],
     };
   }
@@ -181,11 +176,6 @@ export class Play {
 function asReport(value: unknown): Report {
   if (isReport(value)) return value;
   throw new Error(`the workflow did not answer with a report: ${JSON.stringify(value)}`);
-}
-
-function asJournal(value: unknown): Entry[] {
-  if (Array.isArray(value)) return value;
-  throw new Error(`the workflow did not answer with a journal: ${JSON.stringify(value)}`);
 }
 
 const isReport = (value: unknown): value is Report =>

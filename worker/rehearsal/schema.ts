@@ -1,4 +1,4 @@
-/** A scenario as it is written: one file of JSON. `node worker/rehearsal/schema.ts` publishes its JSON Schema anew. */
+/** A scenario as it is written: one file of JSON. `node worker/rehearsal/schema.ts` publishes its JSON Schema again. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -22,7 +22,7 @@ export function told({ title, at, setting }: Pick<Scenario, 'title' | 'at' | 'se
     '',
     ...moments.flatMap(moment => timely(report.times.fired, moment)),
     ...listed('Effects, each under its key:', effectLines(effects)),
-    ...listed('Messages, and whom they reach:', messageLines(effects)),
+    ...listed('Messages, and who they reach:', messageLines(effects)),
     ...listed('Questions:', effects.questions.map(questionLine)),
     '',
     ...ending(report, closed),
@@ -57,10 +57,10 @@ const toWhom = (recipients: Recipient[]) =>
     .join('; ');
 
 function questionLine(question: Effects['questions'][number]): string {
-  const { title, owner, fate } = question;
+  const { title, owner, result } = question;
   const answer =
-    'answer' in question ? `: ${question.answer.choice}${fate === 'answered' ? `, by ${question.answer.by}` : ''}` : '';
-  return `${fate.padEnd(9)}  ${title} (${owner})${answer}${'because' in question ? `: ${question.because}` : ''}`;
+    'answer' in question ? `: ${question.answer.choice}${result === 'answered' ? `, by ${question.answer.by}` : ''}` : '';
+  return `${result.padEnd(9)}  ${title} (${owner})${answer}${'because' in question ? `: ${question.because}` : ''}`;
 }
 
 function momentsOf({ summary, times, commander, phases, steps, questions, refusals, outcome }: Report): Moment[] {

@@ -1,4 +1,4 @@
-/** What each activity is, one row each: how long it may take, whom it reaches, what may rest on it. Without its row it does not compile. */
+/** What each activity is, one row each: how long it may take, who it reaches, what may rest on it. Without its row it does not compile. */
 
 import type { Activities } from '../../activities/index.ts';
 import type { Call, Finding, Outcome } from '../contract/index.ts';
@@ -11,7 +11,7 @@ export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers'
 /** It changes the platform, so it is planned, held and observed; whether people are asked first it decides itself. */
 interface Action {
   is: 'action';
-  /** `rolling`: pods start anew; `in turn`: of one workload after the other. Both heartbeat. */
+  /** `rolling`: pods start again; `in turn`: of one workload after the other. Both heartbeat. */
   takes: Exclude<Takes, 'one attempt'>;
 }
 

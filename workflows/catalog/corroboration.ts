@@ -13,6 +13,6 @@ export const corroborated: Readonly<Record<string, Corroboration>> = {
   PostgreSQLDown: { check: 'metric', input: { metric: 'api errors', below: 0.01 } },
   // The broker of all jobs: where it is down no job finishes.
   RedisDown: { check: 'jobs', input: { solver: 'dynex' } },
-  // It may be over, or of another platform: where most jobs run on Dynex now there is nothing to mend.
+  // It may be over, or of another platform: where most jobs run on Dynex now there is nothing to fix.
   QuantumFallbackRateHigh: { check: 'jobs', input: { solver: 'dynex', share: 0.5 } },
 };

@@ -12,5 +12,5 @@ export const opensNothing: Readonly<Record<string, string>> = {
   DiskSpaceLow: evidenceFor('IPFS Pin Failures'),
   HighErrorRate: 'log lines alone are a ticket',
   CriticalErrors: 'log lines alone are a ticket; a person looks',
-  RunbookSignalsMissing: 'it says that detection is incomplete; mend the metric',
+  RunbookSignalsMissing: 'it says that detection is incomplete; fix the metric',
 };

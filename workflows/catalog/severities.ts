@@ -1,4 +1,4 @@
-/** How fast people must be there, by severity: the clocks of the written runbooks, and whom silence wakes next. */
+/** How fast people must be there, by severity: the clocks of the written runbooks, and who silence wakes next. */
 
 import type { Role, Severity } from '../contract/index.ts';
 

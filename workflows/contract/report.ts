@@ -85,6 +85,13 @@ export interface Refusal {
   because: string;
 }
 
+/** Something that happened: a person or what else acted, and what was done. */
+export interface TimelineEntry {
+  at: string;
+  who: string;
+  what: string;
+}
+
 /** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
 export interface Report {
   version: 1;
@@ -132,6 +139,8 @@ export interface Report {
   notes?: Note[];
   severityChanges?: SeverityChange[];
   recovery?: { verdict: Verdict; evidence: string };
+  /** The newest of what happened, in order; derived from the rest. */
+  timeline?: TimelineEntry[];
   /** Texts of what is settled were cut, so that the record fits into a payload. */
   shortened?: true;
 }

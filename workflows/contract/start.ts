@@ -19,7 +19,7 @@ export interface Start {
 export interface Likeness {
   /** Short name of the earlier one. */
   incident: string;
-  /** Title of the first step that is done anew. */
+  /** Title of the first step that is done again. */
   from: string;
   /** Their keys lack the id of an incident: it is known when the new one has begun. */
   steps: StepReport[];

@@ -34,10 +34,10 @@ export interface Asked {
   remarks: string[];
 }
 
-type Fate = 'moved' | 'mixed' | 'stayed' | 'unmeasured' | 'empty';
+type Movement = 'moved' | 'mixed' | 'stayed' | 'unmeasured' | 'empty';
 
 /** Too few jobs are no measurement by themselves; with a canary they count beside it. */
-function fateOf({ counted: { wanted, all }, canary, pods }: Measured, { solver, share }: Asked, enough: boolean): Fate {
+function movementOf({ counted: { wanted, all }, canary, pods }: Measured, { solver, share }: Asked, enough: boolean): Movement {
   if (pods === 0) return 'empty';
   if (canary === undefined && !(enough && all > 0)) return 'unmeasured';
   const found = (wanted + (canary === solver ? 1 : 0)) / (all + (canary === undefined ? 0 : 1));
@@ -52,7 +52,7 @@ const rounding = 1e-9;
 export const haveMoved = (measured: Measured[], asked: Asked): boolean =>
   measured
     .filter(({ name }) => !asked.excuses.has(name))
-    .every(one => ['moved', 'empty'].includes(fateOf(one, asked, isEnough(measured, asked.atLeast))));
+    .every(one => ['moved', 'empty'].includes(movementOf(one, asked, isEnough(measured, asked.atLeast))));
 
 export const isEnough = (measured: Measured[], atLeast: number) =>
   measured.reduce((jobs, { counted }) => jobs + counted.all, 0) >= atLeast;
@@ -60,14 +60,14 @@ export const isEnough = (measured: Measured[], atLeast: number) =>
 /** `whole` only when every workload was measured and moved; what could not be measured at all has no effect to speak of. */
 export function effectOf(measured: Measured[], asked: Asked): Effect {
   const enough = isEnough(measured, asked.atLeast);
-  const fated = measured.map(one => ({ ...one, fate: fateOf(one, asked, enough) }));
-  const fates = fated.map(({ fate }) => fate).filter(fate => fate !== 'empty');
-  const whole = fates.length > 0 && fates.every(fate => fate === 'moved') && asked.remarks.length === 0;
-  const part = fates.includes('moved') || fates.includes('mixed');
+  const judged = measured.map(one => ({ ...one, movement: movementOf(one, asked, enough) }));
+  const movements = judged.map(({ movement }) => movement).filter(movement => movement !== 'empty');
+  const whole = movements.length > 0 && movements.every(movement => movement === 'moved') && asked.remarks.length === 0;
+  const part = movements.includes('moved') || movements.includes('mixed');
   const sentences = [
-    fates.every(fate => fate === 'unmeasured') && 'Nothing could be measured, so it does not count as done.',
+    movements.every(movement => movement === 'unmeasured') && 'Nothing could be measured, so it does not count as done.',
     total(measured, asked),
-    ...fated.map(one => sentence(one, asked)),
+    ...judged.map(one => sentence(one, asked)),
     ...asked.remarks,
   ];
   return { measured: whole ? 'whole' : part ? 'part' : 'none', text: sentences.filter(Boolean).join(' ') };
@@ -86,15 +86,15 @@ function total(measured: Measured[], { solver, share, atLeast }: Asked): string 
 
 const percent = (share: number) => Math.round(100 * share);
 
-function sentence(one: Measured & { fate: Fate }, { solver, excuses }: Asked): string {
-  const { name, fate, counted, solvers, canary, remark = '' } = one;
-  if (fate === 'empty') return `${name} has no pods.`;
-  if (fate === 'unmeasured') return `${name} could not be measured. ${remark}`.trim();
-  if (fate === 'moved') return canary === undefined ? '' : `A canary of ${name} ran on ${canary}.`;
+function sentence(one: Measured & { movement: Movement }, { solver, excuses }: Asked): string {
+  const { name, movement, counted, solvers, canary, remark = '' } = one;
+  if (movement === 'empty') return `${name} has no pods.`;
+  if (movement === 'unmeasured') return `${name} could not be measured. ${remark}`.trim();
+  if (movement === 'moved') return canary === undefined ? '' : `A canary of ${name} ran on ${canary}.`;
   const because = excuses.has(name) ? `: ${excuses.get(name)}` : '';
   const others = solvers.filter(other => other !== solver).join(', ');
   const jobs = counted.all > counted.wanted && `${counted.all - counted.wanted} of its ${counted.all} jobs ran on ${others}`;
   const asked = canary !== undefined && `its canary ran on ${canary}`;
-  const moved = fate === 'mixed' ? 'moved in part' : 'did not move';
+  const moved = movement === 'mixed' ? 'moved in part' : 'did not move';
   return `${name} ${moved}${because}; ${[jobs, asked].filter(Boolean).join(', ')}.`;
 }

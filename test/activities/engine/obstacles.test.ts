@@ -29,7 +29,7 @@ async function outage() {
   return scene;
 }
 
-test('a paused Deployment is refused at once: since when, by whom, and how it goes on', async () => {
+test('a paused Deployment is refused at once: since when, by who, and how it goes on', async () => {
   const { situation, worker, key, written } = await outage();
   await on.bob.patch(at.worker, { spec: { paused: true } });
   await assert.rejects(situation.act(worker(), { key }), {

@@ -40,17 +40,17 @@ const asked: [ChecklistLine, string][] = [
   ['Implement immediate mitigation', 'No effect of a change was measured. What was done at once?'],
   ['Begin investigation', 'No check was run. When did somebody begin to look?'],
   ['Update status page', 'Does the status page say what customers see?'],
-  ['Communicate with customers', 'What were customers told, by whom?'],
+  ['Communicate with customers', 'What were customers told, and who told them?'],
   ['Implement fix', 'What fixed it: us, or somebody else?'],
   ['Verify resolution', 'Recovery was not measured. How do you know that it is over?'],
   ['Monitor metrics', 'The quiet time was not held to its end. Who watches, and until when?'],
   ['Update documentation', 'Which page was changed? Give its address.'],
   ['Communicate resolution', 'Who was told that it is over?'],
-  ['Conduct post-mortem', 'When, and with whom? The draft below is a beginning.'],
+  ['Conduct post-mortem', 'When, and who takes part? The draft below is a beginning.'],
   ['Update runbooks', 'What in Dynex Outage was missing, wrong or in the way?'],
   ['Implement preventive measures', 'What will keep it from happening again? Give the ticket.'],
   ['Review monitoring and alerting', 'Did the alert come early enough, and did it say enough?'],
-  ['Update incident response procedures', 'Did people know what to do, and whom to call?'],
+  ['Update incident response procedures', 'Did people know what to do, and who to call?'],
 ];
 for (const [line, question] of asked)
   test(`${line}: without evidence people are asked`, () => {

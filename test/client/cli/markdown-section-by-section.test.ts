@@ -121,7 +121,7 @@ test('of each budget stands what was used of it; what was taken over used anothe
   ]);
 });
 
-test('of each question stands what was answered, by whom, how we know, and after how long', () => {
+test('of each question stands what was answered, who by, how we know, and after how long', () => {
   const answer = { choice: 'ours', by: 'ann', how: 'claimed', at: at(5) } as const;
   const questions = [
     anAskedQuestion({ answer }),

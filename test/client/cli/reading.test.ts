@@ -50,12 +50,12 @@ const cause: Question = {
   id: 'what-is-the-cause',
   kind: 'choice',
   title: 'What is the cause?',
-  choices: ["Somebody's change", 'none of these: by hand'],
+  choices: ["Somebody's change", 'none of these (I will fix it manually)'],
   owner: 'commander',
   blocking: true,
   asked: fired,
   expires: '2026-11-24T06:00:00Z',
-  otherwise: 'none of these: by hand',
+  otherwise: 'none of these (I will fix it manually)',
   suggest: "Somebody's change",
 };
 const plan: Question = { ...cause, id: 'plan', title: 'Gradual Rollback', blocking: false, expires: '2026-11-24T03:00:00Z' };
@@ -73,10 +73,10 @@ const read = (report: Report, more = {}) => firstLines({ name, report, now, ...m
 describe('the first four lines', () => {
   test('say who is hurt, what was done and measured, what is asked, and what silence means', () => {
     assert.deepEqual(read(outage({ questions: [plan, cause] })), [
-      'Broken for customers: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
+      'Customer impact: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
       'What it did:          Activate Circuit Breaker (part: 24 of 31 jobs ran classically); paged at 02:00:02 UTC',
       `What it wants of you: an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
-      'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these: by hand”',
+      'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these (I will fix it manually)”',
     ]);
   });
 
@@ -85,11 +85,11 @@ describe('the first four lines', () => {
     const [, , wants] = read(outage({ questions: [open] }));
     assert.match(
       wants ?? '',
-      /what-is-the-cause <choice> --as YOU\. Choices: 'Somebody'\\''s change', 'none of these: by hand'$/,
+      /what-is-the-cause <choice> --as YOU\. Choices: 'Somebody'\\''s change', 'none of these \(I will fix it manually\)'$/,
     );
     const asked = { ...open, needsReason: true };
     const below = details({ name, report: outage({ questions: [asked] }), now }, 'incident:dynex-outage:one').join('\n');
-    assert.match(below, /runbooks decide .* 'none of these: by hand' --as YOU --reason WHY/);
+    assert.match(below, /runbooks decide .* 'none of these \(I will fix it manually\)' --as YOU --reason WHY/);
     assert.match(below, /--input '\{"question":"what-is-the-cause","choice":"<choice>","by":"YOU","reason":"WHY"\}'/);
   });
 
@@ -105,7 +105,7 @@ describe('the first four lines', () => {
     const [broken, , wants, silence] = read(
       outage({ state: 'closed', outcome: 'recovered', recovery: { verdict: 'healthy', evidence: '20 of 20 jobs' } }),
     );
-    assert.equal(broken, 'Broken for customers: nothing that is measured: 20 of 20 jobs');
+    assert.equal(broken, 'Customer impact: nothing that is measured: 20 of 20 jobs');
     assert.match(`${wants} ${silence}`, /nothing: it is closed .* nothing: recovered/);
   });
 
@@ -138,10 +138,10 @@ describe('the first four lines', () => {
     assert.doesNotMatch(silence ?? '', /stays/);
   });
 
-  test('say before anything else that it does not progress, since when, and what mends it', () => {
-    const notProgressing = { error: 'TypeError', since: fired, mend: 'runbooks worker' };
+  test('say before anything else that it does not progress, since when, and what fixes it', () => {
+    const notProgressing = { error: 'TypeError', since: fired, fix: 'runbooks worker' };
     const [, , wants, silence] = read(outage({ questions: [cause] }), { notProgressing });
-    assert.match(wants ?? '', /it is not progressing: TypeError, since 2026-11-24T02:00:00Z\. Mend: runbooks worker/);
+    assert.match(wants ?? '', /it is not progressing: TypeError, since 2026-11-24T02:00:00Z\. Fix: runbooks worker/);
     assert.match(silence ?? '', /nothing happens/);
   });
 });
@@ -173,7 +173,7 @@ test('below stand the plan with every change and its digest, and three ways to a
   const asked = { ...plan, plan: { summary: 'back to Dynex', changes, consequences: ['2 pods restart'], digest: '4f2c' } };
   const text = details({ name, report: outage({ questions: [asked] }), now }, 'incident:dynex-outage:one').join('\n');
   assert.match(text, /ConfigMap a\/b X: \(absent\) → 1\n {4}then 2 pods restart\n {4}digest 4f2c/);
-  assert.match(text, /runbooks decide .* plan 'none of these: by hand' --as YOU/);
+  assert.match(text, /runbooks decide .* plan 'none of these \(I will fix it manually\)' --as YOU/);
   assert.match(
     text,
     /or: temporal workflow signal --workflow-id incident:dynex-outage:one --name decide --input '\{"question":"plan"/,

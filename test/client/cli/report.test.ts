@@ -74,7 +74,10 @@ test('of each decision stands who decided, and how we know', () => {
 
 test('an answer that time gave is nobody’s', async () => {
   const report = await page({ people: {}, messages: [], atMost: minutes(300) });
-  assert.match(sectionOf(report, 'Who decided what'), /none of these: by hand \| nobody \| time: nobody answered \| 4 h/);
+  assert.match(
+    sectionOf(report, 'Who decided what'),
+    /none of these \(I will fix it manually\) \| nobody \| time: nobody answered \| 4 h/,
+  );
 });
 
 test('of each change stand before, after, its key, and whether it was taken back', () => {

@@ -4,18 +4,18 @@ import { Refused } from '../../../client/errors.ts';
 import { dynexDown, group } from './bodies.ts';
 import { answer, intake, now } from './edge.ts';
 
-const fateOf = async (alert: unknown) => (await intake().fates(alert))[0];
+const resultOf = async (alert: unknown) => (await intake().results(alert))[0];
 
 describe('an alert', () => {
   test('of a runbook that is not written yet is answered so', async () => {
-    const fate = await fateOf({ ...dynexDown, labels: { alertname: 'BillingChargesFailing' } });
-    assert.equal(fate?.fate, 'ignored');
-    assert.match(fate?.reason ?? '', /Billing Drift .* is not written/);
+    const result = await resultOf({ ...dynexDown, labels: { alertname: 'BillingChargesFailing' } });
+    assert.equal(result?.result, 'ignored');
+    assert.match(result?.reason ?? '', /Billing Drift .* is not written/);
   });
 
   test('that nobody knows is answered with the reason', async () => {
-    const fate = await fateOf({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
-    assert.deepEqual([fate?.fate, fate?.reason], ['ignored', 'the catalog has no runbook for "Ghost"']);
+    const result = await resultOf({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
+    assert.deepEqual([result?.result, result?.reason], ['ignored', 'the catalog has no runbook for "Ghost"']);
   });
 
   test('that is poisonous is quarantined, and the good ones of its group are handled', async () => {
@@ -25,7 +25,7 @@ describe('an alert', () => {
     assert.equal(response.status, 200);
     const { alerts } = answer.parse(await response.json());
     assert.deepEqual(
-      alerts.map(({ fate }) => fate),
+      alerts.map(({ result }) => result),
       ['quarantined', 'quarantined', 'quarantined', 'quarantined', 'opened'],
     );
     assert.match(said[0] ?? '', /^quarantined, body digest of body 1: /);
@@ -39,31 +39,31 @@ describe('an alert', () => {
   });
 
   test('opens an incident that knows the nights to come, and who has which role', async () => {
-    const { fates, started } = intake({ people: () => ({ ann: ['primary'] }) });
-    await fates(dynexDown);
+    const { results, started } = intake({ people: () => ({ ann: ['primary'] }) });
+    await results(dynexDown);
     const { nights, people } = started[0]?.platform ?? {};
     assert.deepEqual(nights?.[0], { from: '2026-11-23T20:00:00.000Z', to: '2026-11-24T08:00:00.000Z' });
     assert.deepEqual(people, { ann: ['primary'] });
   });
 
   test('that has resolved only tells the open incident', async () => {
-    const { fates, started, ended } = intake();
-    const [fate] = await fates({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:15:00Z' });
-    assert.equal(fate?.fate, 'resolved');
+    const { results, started, ended } = intake();
+    const [result] = await results({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:15:00Z' });
+    assert.equal(result?.result, 'resolved');
     assert.deepEqual([started.length, ended[0]?.endsAt], [0, '2026-11-24T02:15:00.000Z']);
   });
 
   test('that has resolved without an open incident opens none', async () => {
     const temporal = { openOrJoin: () => assert.fail(), resolve: async () => false, ready: async () => {} };
-    const [fate] = await intake({ temporal }).fates({ ...dynexDown, status: 'resolved' });
-    assert.deepEqual([fate?.fate, fate?.reason], ['ignored', 'Dynex Outage: no incident is open']);
+    const [result] = await intake({ temporal }).results({ ...dynexDown, status: 'resolved' });
+    assert.deepEqual([result?.result, result?.reason], ['ignored', 'Dynex Outage: no incident is open']);
   });
 
   test('without a cluster belongs to ours; without a fingerprint it gets one from its labels', async () => {
-    const { fates, started } = intake();
+    const { results, started } = intake();
     const { cluster: _, ...labels } = dynexDown.labels;
     const { fingerprint: __, ...alert } = dynexDown;
-    await fates({ ...alert, labels }, { ...alert, startsAt: '2026-11-24T02:12:00Z', labels: { ...labels } });
+    await results({ ...alert, labels }, { ...alert, startsAt: '2026-11-24T02:12:00Z', labels: { ...labels } });
     assert.deepEqual(
       started.map(({ alert }) => alert.labels['cluster']),
       ['nqba-production', 'nqba-production'],
@@ -74,20 +74,20 @@ describe('an alert', () => {
 
   test('with a fingerprint that is no plain word gets one of ours', async () => {
     for (const fingerprint of ['<b>', 'x'.repeat(201), '', 7]) {
-      const fate = await fateOf({ ...dynexDown, fingerprint });
-      assert.match(fate?.fingerprint ?? '', /^[0-9a-f]{16}$/);
+      const result = await resultOf({ ...dynexDown, fingerprint });
+      assert.match(result?.fingerprint ?? '', /^[0-9a-f]{16}$/);
     }
   });
 
   test('with times that make no sense gets times that do', async () => {
-    const { started, ended, fates } = intake();
+    const { started, ended, results } = intake();
     const odd = ['0001-01-01T00:00:00Z', '-271821-04-20T00:00:00Z', '2031-01-01T00:00:00Z', 'yesterday'];
-    await fates(...odd.map(startsAt => ({ ...dynexDown, startsAt })));
+    await results(...odd.map(startsAt => ({ ...dynexDown, startsAt })));
     assert.deepEqual(
       started.map(({ alert }) => Date.parse(alert.startsAt)),
       odd.map(() => now),
     );
-    await fates({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T01:00:00Z' });
+    await results({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T01:00:00Z' });
     assert.equal(ended[0]?.endsAt, ended[0]?.startsAt);
   });
 });
@@ -105,13 +105,13 @@ describe('text that means something elsewhere', () => {
 
   for (const text of hostile)
     test(`is carried as text: ${JSON.stringify(text)}`, async () => {
-      const { fates, started } = intake();
-      const [fate] = await fates({
+      const { results, started } = intake();
+      const [result] = await results({
         ...dynexDown,
         labels: { ...dynexDown.labels, instance: text, cluster: text },
         annotations: { summary: text },
       });
-      assert.equal(fate?.fate, 'opened');
+      assert.equal(result?.result, 'opened');
       const { labels, annotations } = started[0]?.alert ?? assert.fail();
       assert.doesNotMatch(`${labels['instance']}${annotations['summary']}`, /\p{Cc}/u);
       assert.equal(labels['instance'], text.replace(/\p{Cc}/gu, ''));

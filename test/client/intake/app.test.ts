@@ -5,21 +5,21 @@ import { dynexDown, group } from './bodies.ts';
 import { answer, intake, now } from './edge.ts';
 
 describe('a delivery', () => {
-  test('opens an incident, and the answer names fingerprint, fate, incident and reason', async () => {
-    const { fates, started } = intake();
-    const [fate] = await fates(dynexDown);
-    assert.match(fate?.incident ?? '', /^dynex-outage-20261124-[a-z2-9]{4}$/);
-    assert.deepEqual(fate, {
+  test('opens an incident, and the answer names fingerprint, result, incident and reason', async () => {
+    const { results, started } = intake();
+    const [result] = await results(dynexDown);
+    assert.match(result?.incident ?? '', /^dynex-outage-20261124-[a-z2-9]{4}$/);
+    assert.deepEqual(result, {
       fingerprint: '6d8f4be1cdd7ab93',
-      fate: 'opened',
+      result: 'opened',
       incident: started[0]?.name,
       reason: 'Dynex Outage opened',
     });
   });
 
   test('carries into Temporal only what the catalog lists, and the digest of the whole body', async () => {
-    const { fates, started, kept } = intake();
-    await fates(dynexDown);
+    const { results, started, kept } = intake();
+    await results(dynexDown);
     const { environment: _, ...labels } = dynexDown.labels;
     assert.deepEqual(started[0]?.alert, {
       name: 'DynexHealthCheckFailed',
@@ -87,7 +87,7 @@ describe('a delivery', () => {
     assert.equal(response.status, 503);
     const { alerts } = answer.parse(await response.json());
     assert.deepEqual(
-      alerts.map(({ fate }) => fate),
+      alerts.map(({ result }) => result),
       ['unreachable', 'ignored'],
     );
   });
@@ -97,7 +97,7 @@ describe('a delivery', () => {
     const { post } = intake({
       openOrJoin: async (_, { name }) => {
         if (down) throw new TemporalUnreachable('Temporal gave no answer');
-        return { fate: 'opened', incident: name, workflowId: '' };
+        return { result: 'opened', incident: name, workflowId: '' };
       },
     });
     assert.equal((await post(group(dynexDown))).status, 503);
@@ -106,33 +106,33 @@ describe('a delivery', () => {
   });
 
   test('opens its incident even when the body cannot be kept', async () => {
-    const { fates, started, said } = intake({ store: { save: () => Promise.reject(new Error('disk full')) } });
-    assert.equal((await fates(dynexDown))[0]?.fate, 'opened');
+    const { results, started, said } = intake({ store: { save: () => Promise.reject(new Error('disk full')) } });
+    assert.equal((await results(dynexDown))[0]?.result, 'opened');
     assert.equal(started[0]?.alert.artifact, undefined);
     assert.deepEqual(said, ['the body could not be kept: Error: disk full']);
   });
 
   test('repeated while it waits is told to Temporal once, and everyone is answered when it is durable', async () => {
     const durable = Promise.withResolvers<void>();
-    const { fates, started } = intake({
+    const { results, started } = intake({
       openOrJoin: async (_, { name }) => {
         await durable.promise;
-        return { fate: 'opened', incident: name, workflowId: '' };
+        return { result: 'opened', incident: name, workflowId: '' };
       },
     });
-    const deliveries = Array.from({ length: 50 }, () => fates(dynexDown));
+    const deliveries = Array.from({ length: 50 }, () => results(dynexDown));
     durable.resolve();
-    const words = (await Promise.all(deliveries)).map(([fate]) => fate?.fate);
+    const words = (await Promise.all(deliveries)).map(([result]) => result?.result);
     assert.deepEqual(words, ['opened', ...Array.from({ length: 49 }, () => 'joined')]);
     assert.equal(started.length, 1);
   });
 
   test('repeated ten seconds later is told again, because the incident may have closed', async () => {
     let clock = now;
-    const { fates, started } = intake({ now: () => clock });
+    const { results, started } = intake({ now: () => clock });
     for (const later of [0, 9_000, 1_001]) {
       clock += later;
-      await fates(dynexDown);
+      await results(dynexDown);
     }
     assert.equal(started.length, 2);
   });

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { createIntake } from '../../../client/intake/app.ts';
-import type { IntakeDeps } from '../../../client/intake/fates.ts';
-import { fateWords } from '../../../client/intake/fates.ts';
+import type { IntakeDeps } from '../../../client/intake/results.ts';
+import { resultWords } from '../../../client/intake/results.ts';
 import type { Alert, Start } from '../../../workflows/contract/index.ts';
 import { group } from './bodies.ts';
 
@@ -14,7 +14,7 @@ export const answer = z.object({
   alerts: z.array(
     z.object({
       fingerprint: z.string().optional(),
-      fate: z.enum(fateWords),
+      result: z.enum(resultWords),
       incident: z.string().optional(),
       reason: z.string(),
     }),
@@ -43,7 +43,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
       openOrJoin: async (runbook, start) => {
         started.push(start);
         if (given.openOrJoin) return given.openOrJoin(runbook, start);
-        return { fate: 'opened', incident: start.name, workflowId: 'incident:dynex-outage:nqba-production' };
+        return { result: 'opened', incident: start.name, workflowId: 'incident:dynex-outage:nqba-production' };
       },
       resolve: async (_, alert) => ended.push(alert) > 0,
       ready: async () => {},
@@ -59,6 +59,6 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
       headers,
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-  const fates = async (...alerts: unknown[]) => answer.parse(await (await post(group(...alerts))).json()).alerts;
-  return { app, post, fates, started, ended, kept, said };
+  const results = async (...alerts: unknown[]) => answer.parse(await (await post(group(...alerts))).json()).alerts;
+  return { app, post, results, started, ended, kept, said };
 }

@@ -45,8 +45,8 @@ async function openIncident(cluster: string): Promise<string> {
     'json',
   );
   assert.equal(code, 0);
-  const { incident, fate } = outputs.open.parse(JSON.parse(stdout));
-  assert.equal(fate, 'opened');
+  const { incident, result } = outputs.open.parse(JSON.parse(stdout));
+  assert.equal(result, 'opened');
   await eventually(async () => assert.notEqual((await shown(incident)).questions.length, 0));
   return incident;
 }
@@ -89,13 +89,10 @@ describe('an incident on a terminal', () => {
     const name = await openIncident('two');
     const { stdout } = await run('show', name.slice(0, -1));
     const lines = stdout.split('\n');
-    assert.match(
-      lines[0] ?? '',
-      /^Broken for customers: P1 since \d+ s, mitigated: customers may still see that quantum jobs fail/,
-    );
+    assert.match(lines[0] ?? '', /^Customer impact: P1 since \d+ s, mitigated: customers may still see that quantum jobs fail/);
     assert.match(lines[1] ?? '', /^What it did: +Activate Circuit Breaker \(whole: /);
     assert.match(lines[2] ?? '', new RegExp(`runbooks decide ${name} what-is-the-cause 'Dynex Platform Issue' --as YOU`));
-    assert.match(lines[3] ?? '', /^If you do nothing: +at .* the answer is “none of these: by hand”/);
+    assert.match(lines[3] ?? '', /^If you do nothing: +at .* the answer is “none of these \(I will fix it manually\)”/);
     assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{Cc}/u);
     assert.equal(lines.filter(line => line.startsWith('What it wants of you')).length, 1);
     const { stdout: markdown } = await run('report', name);
@@ -108,14 +105,14 @@ describe('an incident on a terminal', () => {
     assert.equal((await shown(name)).commander, 'ann');
   });
 
-  test('that does not progress says so, since when, and what mends it', async () => {
+  test('that does not progress says so, since when, and what fixes it', async () => {
     const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
     const began = Date.now();
     await client.workflow.start('dynexOutage', { taskQueue: 'nqba-runbooks', workflowId: 'incident:broken', args: [] });
     await eventually(async () => {
       const { notProgressing } = await shown('incident:broken');
       assert.match(notProgressing?.error ?? '', /undefined/);
-      assert.match(notProgressing?.mend ?? '', /temporal workflow reset --workflow-id incident:broken /);
+      assert.match(notProgressing?.fix ?? '', /temporal workflow reset --workflow-id incident:broken /);
       assert.ok(Date.parse(notProgressing?.since ?? '') >= began);
     });
     assert.match((await run('show', 'incident:broken')).stdout, /What it wants of you: it is not progressing: /);
@@ -137,7 +134,7 @@ describe('an incident that Temporal ended', () => {
     const { workflowId } = await shown(name);
     await temporal('workflow', 'terminate', '--workflow-id', workflowId);
     const [broken, , wants, silence] = (await run('show', name)).stdout.split('\n');
-    assert.match(broken ?? '', /^Broken for customers: P1 since /);
+    assert.match(broken ?? '', /^Customer impact: P1 since /);
     assert.match(wants ?? '', new RegExp(`^What it wants of you: it was terminated at .* ConfigMap .* runbooks undo ${name}`));
     assert.match(silence ?? '', /^If you do nothing: +nothing goes on/);
     assert.equal((await shown(name)).status, 'TERMINATED');

@@ -44,7 +44,7 @@ describe('intake on a real Temporal', () => {
     const [one, other] = [sender(server.temporal), sender(new Temporal(server.environment))];
     const answers = await Promise.all(Array.from({ length: 25 }, () => [one(dynexDown), other(dynexDown)]).flat());
     assert.ok(answers.every(answer => answer.status === 200));
-    assert.equal(answers.filter(answer => answer.fate === 'opened').length, 1);
+    assert.equal(answers.filter(answer => answer.result === 'opened').length, 1);
     assert.equal(new Set(answers.map(answer => answer.incident)).size, 1);
     const [incident, ...others] = await eventually(async () => {
       const found = await server.temporal.list();
@@ -60,11 +60,11 @@ describe('intake on a real Temporal', () => {
 
   test('joins another alert of the runbook to the open incident, also by another process', async () => {
     const before = await server.temporal.list();
-    const fate = await sender(new Temporal(server.environment))({
+    const result = await sender(new Temporal(server.environment))({
       ...dynexDown,
       labels: { ...dynexDown.labels, alertname: 'QuantumFallbackRateHigh' },
     });
-    assert.deepEqual([fate.fate, fate.incident], ['joined', before[0]?.name]);
+    assert.deepEqual([result.result, result.incident], ['joined', before[0]?.name]);
   });
 
   test('says of an incident without a worker what is missing and what to type', async () => {
@@ -72,7 +72,7 @@ describe('intake on a real Temporal', () => {
     const { report, notProgressing } = await reported(server.temporal, incident ?? assert.fail());
     assert.equal(report, undefined);
     assert.equal(notProgressing?.error, 'no worker polls the task queue nqba-runbooks');
-    assert.equal(notProgressing.mend, 'runbooks worker');
+    assert.equal(notProgressing.fix, 'runbooks worker');
   });
 
   test('keeps what a person says to an incident without a worker, and says so', async () => {
@@ -81,14 +81,14 @@ describe('intake on a real Temporal', () => {
   });
 
   test('tells an open incident that its alert has resolved', async () => {
-    const fate = await sender(server.temporal)({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:30:00Z' });
-    assert.equal(fate.fate, 'resolved');
+    const result = await sender(server.temporal)({ ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:30:00Z' });
+    assert.equal(result.result, 'resolved');
   });
 
   test('answers 503 while the server is away', async () => {
     const away = new Temporal({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
-    const fate = await sender(away)(dynexDown);
-    assert.deepEqual([fate.status, fate.fate], [503, 'unreachable']);
+    const result = await sender(away)(dynexDown);
+    assert.deepEqual([result.status, result.result], [503, 'unreachable']);
     await away.close();
   });
 });
@@ -97,7 +97,7 @@ describe('a server without our search attributes', () => {
   test('opens incidents all the same', async () => {
     const bare = await startTemporal({ attributes: [] });
     try {
-      assert.equal((await sender(bare.temporal)(dynexDown)).fate, 'opened');
+      assert.equal((await sender(bare.temporal)(dynexDown)).result, 'opened');
       const [incident] = await eventually(async () => {
         const found = await bare.temporal.list();
         assert.notEqual(found.length, 0);

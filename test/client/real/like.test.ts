@@ -1,4 +1,4 @@
-// An incident that begins like an earlier one, on a real Temporal: what it takes over, what it does, and beside whom it stands.
+// An incident that begins like an earlier one, on a real Temporal: what it takes over, what it does, and what it stands beside.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
@@ -67,7 +67,7 @@ describe('runbooks open --like', () => {
     const earlier = await asksForTheCause('one');
     await closes(earlier);
     const { incident, like, workflowId } = await opened('--like', earlier, '--from', from, '--cluster', 'one');
-    assert.deepEqual([like?.incident, like?.from, like?.anew], [earlier, from, []]);
+    assert.deepEqual([like?.incident, like?.from, like?.again], [earlier, from, []]);
     assert.deepEqual(like?.taken.slice(-2), ['Check Dynex Status Page', 'Review Recent Changes']);
     await eventually(async () => assert.equal((await shown(incident)).questions.length, 1), { within: 20_000 });
     const [now, then] = [await shown(incident), await shown(earlier)];
@@ -87,7 +87,7 @@ describe('runbooks open --like', () => {
   test('stands beside an incident that is still open', async () => {
     const earlier = await asksForTheCause('two');
     const beside = await opened('--like', earlier, '--from', 'Check Credentials', '--cluster', 'two');
-    assert.deepEqual([beside.fate, beside.incident === earlier], ['opened', false]);
+    assert.deepEqual([beside.result, beside.incident === earlier], ['opened', false]);
     assert.equal(beside.workflowId, `incident:dynex-outage:two:${beside.incident}`);
     assert.equal((await shown(earlier)).open, true);
     await eventually(async () => assert.equal((await shown(beside.incident)).questions.length, 1), { within: 20_000 });

@@ -5,7 +5,7 @@ import { holds, type Seen } from './invariants.ts';
 import type { World } from './world.ts';
 
 /** Checked at the end. */
-export function checkEnd({ report, world }: Seen, { journal, differing, closed, tasks }: Rehearsal) {
+export function checkEnd({ report, world }: Seen, { differing, closed, tasks }: Rehearsal) {
   holds('I10', differing.length === 0, () => `tasks ${differing.join(', ')} differ in a replay`);
   holds(
     'I4',
@@ -19,10 +19,7 @@ export function checkEnd({ report, world }: Seen, { journal, differing, closed, 
         .map(({ title }) => title)
         .join(', ')}`,
   );
-  const gap = journal.find(({ number }, index) => index > 0 && number !== (journal[index - 1]?.number ?? 0) + 1);
-  holds('I7', gap === undefined, () => `the journal has a gap before ${gap?.number}`);
-  const long = journal.find(entry => JSON.stringify(entry).length > 1024);
-  holds('I15', long === undefined, () => `an entry of ${JSON.stringify(long).length} characters`);
+  inOrder(report);
   takenBackInReverse(report, world);
   undoneOrSaid(report);
   actionsAreNeverCutOff(tasks);
@@ -30,6 +27,19 @@ export function checkEnd({ report, world }: Seen, { journal, differing, closed, 
   nothingAfterTheEnd(report, world);
   smallMessages(tasks);
   bounded(report);
+}
+
+/** I7: the timeline is in order, bounded, and tells every answer. */
+function inOrder({ timeline = [], questions }: Report) {
+  const back = timeline.find(({ at }, index) => index > 0 && at < (timeline[index - 1]?.at ?? ''));
+  holds('I7', back === undefined, () => `the timeline goes back at ${back?.at}: ${back?.what}`);
+  holds('I7', timeline.length > 0 && timeline.length <= 200, () => `the timeline has ${timeline.length} entries`);
+  const [from = { at: '' }] = timeline.length < 200 ? [] : timeline;
+  const untold = questions.find(
+    ({ id, answer }) =>
+      answer && answer.at > from.at && !timeline.some(({ at, what }) => at === answer.at && what.includes(`(${id})`)),
+  );
+  holds('I7', untold === undefined, () => `the timeline does not tell the answer to ${untold?.id}`);
 }
 
 /** I5: whoever cancels and undoes has the latest undone first. */

@@ -125,7 +125,7 @@ function intakeBeside(told: Delivered['told'], clock: { now: number }): Paramete
     temporal: {
       ready: async () => undefined,
       resolve: async (_, alert) => note(alert) > 0,
-      openOrJoin: async (_, { alert }) => ({ ...opened, fate: note(alert) > 1 ? 'joined' : 'opened' }),
+      openOrJoin: async (_, { alert }) => ({ ...opened, result: note(alert) > 1 ? 'joined' : 'opened' }),
     },
     store: { save: async () => 'digest' },
     now: () => clock.now,

@@ -206,7 +206,7 @@ const systems = ['platform', 'people', 'measurements'] as const;
 type System = (typeof systems)[number];
 const systemOf = (type: string): System => (isAction(type) ? 'platform' : isMessage(type) ? 'people' : 'measurements');
 
-/** Actions after which pods start anew. */
+/** Actions after which pods start again. */
 const rollingTypes = ['setFallback', 'useSecret', 'takeBack'];
 const giveBack: Clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 

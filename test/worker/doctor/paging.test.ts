@@ -1,4 +1,4 @@
-/** Who can be paged, told by role: whom, in which order, and at which hours nobody. */
+/** Who can be paged, told by role: who, in which order, and at which hours nobody. */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';

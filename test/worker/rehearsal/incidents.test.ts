@@ -101,7 +101,13 @@ describe('an alert of another runbook opens an incident of that one', () => {
     people: [
       { does: 'acknowledge', at: '6 minutes', who: 'bob' },
       { does: 'acknowledge', at: '7 minutes', who: 'ann', runbook: 'dynex-outage' },
-      { question: 'What is the cause?', choice: 'none of these: by hand', runbook: 'crash-looping', who: 'bob', after: '1 hour' },
+      {
+        question: 'What is the cause?',
+        choice: 'none of these (I will fix it manually)',
+        runbook: 'crash-looping',
+        who: 'bob',
+        after: '1 hour',
+      },
       { question: 'Resolve by hand', choice: 'done', who: 'bob' },
       ...answers,
     ],
@@ -180,7 +186,7 @@ describe('runbooks rehearse', () => {
     assert.match(stdout, /^dynex-outage-20261126-demo\. Times count from the alert, 2026-11-26T02:00:00\.000Z\.$/m);
     assert.match(stdout, /^ {2}setFallback: dynex-outage-20261126-demo\/Immediate Response\/Activate Circuit Breaker\/1$/m);
     assert.match(stdout, /^ {2}Notify Team → primary, quantum \(pagerduty PAGERDUTY_ROUTING_KEY\)$/m);
-    assert.match(stdout, /^ {2}expired {4}What is the cause\? \(commander\): none of these: by hand$/m);
+    assert.match(stdout, /^ {2}expired {4}What is the cause\? \(commander\): none of these \(I will fix it manually\)$/m);
   });
 
   test('refuses a scenario of which nothing opens an incident', async () => {

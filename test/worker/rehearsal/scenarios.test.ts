@@ -21,7 +21,7 @@ const incident = z.object({
   messages: z.array(
     z.looseObject({ type: z.string(), to: z.array(z.object({ to: z.string(), way: z.string().nullable() })), key: z.string() }),
   ),
-  questions: z.array(z.looseObject({ title: z.string(), fate: z.string() })),
+  questions: z.array(z.looseObject({ title: z.string(), result: z.string() })),
 });
 const printed = z.object({ incidents: z.tuple([incident]) });
 const rehearsed = async (name: string) => {
@@ -81,7 +81,7 @@ describe('a shipped scenario', () => {
   test('with a relapse opens the breaker again, and asks for the cause again', async () => {
     const { effects, questions } = await rehearsed('relapse');
     assert.equal(effects.filter(({ title }) => title === 'Activate Circuit Breaker: relapse').length, 1);
-    assert.equal(questions.filter(({ title, fate }) => title === 'What is the cause?' && fate === 'answered').length, 2);
+    assert.equal(questions.filter(({ title, result }) => title === 'What is the cause?' && result === 'answered').length, 2);
   });
 
   test('that returns in stages goes back to 0 at a relapse, and is approved once for each way back', async () => {
@@ -97,7 +97,7 @@ describe('a shipped scenario', () => {
   test('where nobody answers lets the question expire, changes nothing more and stays open', async () => {
     const { closed, effects, questions } = await rehearsed('nobody-answers');
     assert.equal(closed, false);
-    assert.equal(questions.find(({ title }) => title === 'What is the cause?')?.fate, 'expired');
+    assert.equal(questions.find(({ title }) => title === 'What is the cause?')?.result, 'expired');
     assert.deepEqual([...new Set(effects.map(({ title }) => title))], ['Activate Circuit Breaker']);
   });
 

@@ -49,7 +49,7 @@ test('every action is given the time to wait for pods, as each measures what it 
   );
 });
 
-test('a rehearsal knows whom each message reaches', () => {
+test('a rehearsal knows who each message reaches', () => {
   const reach = { platform: aPlatform, onCall: nobody };
   for (const type of activityNames.filter(isMessage)) {
     const reached = recipientsOf(reach, { type, input: { roles: ['primary'] }, at: '2026-11-24T03:00:00Z' });

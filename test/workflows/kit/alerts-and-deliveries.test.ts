@@ -28,7 +28,7 @@ test('an alert that fires joins: it is counted, and is a symptom', () => {
   });
 });
 
-test('what a mitigation of ours explains is recorded as explained, and is no symptom', () => {
+test('what a mitigation of ours explains is recorded as explained, and does not count as a symptom', () => {
   const after = delivered(opened({ alerts: [] }), {}, { explained: 'Activate Circuit Breaker' });
   assert.deepEqual(after.alerts, [{ ...anAlert(), explained: 'Activate Circuit Breaker' }]);
   assert.equal(after.firings, 0);
@@ -139,7 +139,7 @@ test('once the end counts further actions are withdrawn, until Recovery or until
   assert.equal(withdraws({ replay: { ...opened().replay, recoveriesBegan: 1 } }), false);
 });
 
-test('when the end counts, what was asked to mend it is withdrawn; a handover and a cancellation are left to people', () => {
+test('when the end counts, what was asked to fix it is withdrawn; a handover and a cancellation are left to people', () => {
   const answer = { choice: 'ours', by: 'ann', how: 'claimed', at: at(8) } as const;
   const kinds: Question['kind'][] = ['choice', 'handover', 'plan', 'cancelled'];
   const questions = [...kinds.map(kind => aQuestion({ id: kind, title: kind, kind })), aQuestion({ answer })];
@@ -161,14 +161,14 @@ test('where no end is known none counts', () => {
   assert.deepEqual(changed(opened(), folded(9, opened(), { kind: 'alert ended' })), {});
 });
 
-test('a remedy that begins anew was not the end, and what follows it counts on from where it was', () => {
+test('a remedy that begins again was not the end, and what follows it counts on from where it was', () => {
   const replay = { ...opened().replay, remediesEnded: 2, reopened: [1], bodyEnded: true, passed: { a: 2, b: 1 } };
-  const anew = { ...replay, bodyEnded: false, reopened: [1, 2] };
-  assert.deepEqual(reopened(replay, { a: 3, c: 1 }), { ...anew, passed: { a: 5, b: 1, c: 1 } });
-  assert.deepEqual(reopened(replay), anew);
+  const again = { ...replay, bodyEnded: false, reopened: [1, 2] };
+  assert.deepEqual(reopened(replay, { a: 3, c: 1 }), { ...again, passed: { a: 5, b: 1, c: 1 } });
+  assert.deepEqual(reopened(replay), again);
 });
 
-test('what was not found recovered must hold its end anew; what was, or has no end, need not', () => {
+test('what was not found recovered must hold its end again; what was, or has no end, need not', () => {
   const before = opened({ end: { ...end, held: true, counts: true } });
   const recovered = (state: State, verdict: 'healthy' | 'faulty') =>
     changed(state, folded(9, state, { kind: 'recovery ended', verdict, until: at(14) }));

@@ -99,7 +99,7 @@ for (const reason of ['approval', 'held'] as const)
   });
 
 test('a task in hand becomes a follow-up', async () => {
-  const people = { ...unanswered, 'What is the cause?': 'none of these: by hand' };
+  const people = { ...unanswered, 'What is the cause?': 'none of these (I will fix it manually)' };
   const { report, closed } = await early({ people });
   assert.equal(stepOf(report, 'Resolve by hand')?.state, 'withdrawn');
   assert.equal(report.followUps[0]?.title, 'Resolve by hand');
@@ -129,7 +129,7 @@ test('in Recovery an end withdraws nothing, and is not looked at', async () => {
   assert.deepEqual(report.withdrawn, []);
 });
 
-test('an end that Recovery does not bear out no longer counts: the cause is asked again, and the end must hold anew', async () => {
+test('an end that Recovery does not bear out no longer counts: the cause is asked again, and the end must hold again', async () => {
   const rehearsed = await early({
     world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
     people: { 'Gradual Rollback: 100%': ['approve', 'approve'] },

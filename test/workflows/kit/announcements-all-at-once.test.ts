@@ -60,7 +60,7 @@ test('a question that the runbook waits for wakes whoever must answer; one that 
   assert.deepEqual(pages([waiting({ blocking: false })]), []);
 });
 
-test('until somebody commands the ladder calls for a commander, and whom it has called is not called twice', () => {
+test('until somebody commands the ladder calls for a commander, and who it has called is not called twice', () => {
   const ladder = (rung: number) => ({ paging: { late: false, pages: [], ladder: { from: at(0), last: at(0), rung } } });
   assert.deepEqual(pages([waiting({ owner: 'commander' })]), []);
   assert.deepEqual(pages([waiting({ owner: 'primary' })]), []);

@@ -67,7 +67,7 @@ test('people are reminded once at half and once at four fifths of its life, and 
   assert.deepEqual(told(rehearsed, 'page').at(-1), [60, 'Page secondary: nobody answered “Refund?”']);
 });
 
-test('whom a question is for is woken while nobody has acknowledged', async () => {
+test('who a question is for is woken while nobody has acknowledged', async () => {
   const pages = told(await asking([], { atMost: minutes(2) }), 'page');
   assert.deepEqual(pages.slice(1), [
     [0, 'Page finance: asked “Refund?”'],

@@ -91,7 +91,7 @@ test('an approval carries the digest of its plan, and nothing else does', async 
   assert.deepEqual(approvals, [undefined, undefined, 'd1']);
 });
 
-test('an approval that fails is not used again: the next try plans anew', async () => {
+test('an approval that fails is not used again: the next try plans again', async () => {
   const world = { 'Gradual Rollback: 100%': [planned('approval'), refused('unclear', false), planned('approval'), done()] };
   const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'retry', 'approve'] };
   const rehearsed = await rehearsal({ world, people });
@@ -102,7 +102,7 @@ test('an approval that fails is not used again: the next try plans anew', async 
   );
 });
 
-test('the signal release plans every held action anew; the plan may be another one, and is asked', async () => {
+test('the signal release plans every held action again; the plan may be another one, and is asked', async () => {
   const moved = { summary: 'another', changes: [], consequences: [], digest: 'd2' };
   const world = { 'Gradual Rollback: 100%': [planned('held'), planned('approval', moved), done()] };
   const rehearsed = await rehearsal({
@@ -148,12 +148,12 @@ test('a body that throws is handed over with what it said; the incident stays op
   const rehearsed = await rehearsal({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
   const asked = questionOf(rehearsed.report, 'The runbook failed');
   assert.match(asked?.because ?? '', /null/);
-  assert.deepEqual(asked?.choices, ['run on after a fix', 'finish by hand']);
+  assert.deepEqual(asked?.choices, ['resume after a fix', 'finish by hand']);
   assert.equal(rehearsed.closed, false);
 });
 
 test('after a fix it runs on: what is recorded is not done again, what was cut off is', async () => {
-  const failed = { 'The runbook failed': 'run on after a fix' };
+  const failed = { 'The runbook failed': 'resume after a fix' };
   const rehearsed = await rehearsal({
     world: { rollouts: [null, finding('healthy', { change: null })] },
     people: { ...usual, ...failed },
@@ -171,7 +171,7 @@ test('run on without a fix it fails again, and is asked again; meanwhile what wa
     rollouts: [null, null, finding('healthy', { change: null })],
     'Activate Circuit Breaker': [refused('x', false), done()],
   };
-  const failed = { 'The runbook failed': ['run on after a fix', 'run on after a fix'] };
+  const failed = { 'The runbook failed': ['resume after a fix', 'resume after a fix'] };
   const rehearsed = await rehearsal({
     world,
     people: { ...usual, ...failed, 'Activate Circuit Breaker': [] },

@@ -1,7 +1,7 @@
-// Which steps only clear the way of another, or take something back: they change the platform, and mend nothing.
+// Which steps only clear the way of another, or take something back: they change the platform, and fix nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choiceOf, cleared, isClearing, keyOf, mendsNothing, takeBackTitle } from '../../../workflows/kit/record/clearing.ts';
+import { choiceOf, cleared, isClearing, keyOf, fixesNothing, takeBackTitle } from '../../../workflows/kit/record/clearing.ts';
 import type { State } from '../../../workflows/kit/record/state.ts';
 import { aStep, at, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
@@ -22,7 +22,7 @@ test('it is tried again once the way is clear, also in part or by hand', () => {
   assert.deepEqual(cleared, ['done', 'part', 'by hand']);
 });
 
-test('clearing a way and taking back mend nothing, whatever they changed', () => {
+test('clearing a way and taking back fix nothing, whatever they changed', () => {
   const { changes, effect } = aReceipt();
   const key = keyOf(clearing, stuck.key, 'canary-2');
   const state = (settled: { key: string; title: string }): State['state'] => {
@@ -34,7 +34,7 @@ test('clearing a way and taking back mend nothing, whatever they changed', () =>
   assert.equal(state({ key, title: clearing.title }), 'triggered');
   assert.equal(state({ key: 'k', title: takeBackTitle('Activate Circuit Breaker') }), 'triggered');
   assert.equal(takeBackTitle('Canary'), 'Take back: Canary');
-  assert.equal(mendsNothing({ key: 'k', title: 'Never take back: it' }, [stuck]), false);
+  assert.equal(fixesNothing({ key: 'k', title: 'Never take back: it' }, [stuck]), false);
 });
 
 test('a step that was never begun settles nothing; of two of one key the later does', () => {

@@ -62,7 +62,7 @@ test('the quiet time is waited for before it closes, at the pace of the platform
   assert.equal(Math.round(quiet(quick) / 60_000), 1);
 });
 
-test('an alert that fires in the quiet time reopens the remedy: it is investigated and asked anew, and the quiet begins anew', async () => {
+test('an alert that fires in the quiet time reopens the remedy: it is investigated and asked again, and the quiet begins again', async () => {
   const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
   const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
   const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
@@ -79,7 +79,7 @@ test('an alert that fires in the quiet time reopens the remedy: it is investigat
 });
 
 for (const rollOver of [false, true])
-  test(`what follows the remedy that is reopened is done, asked and looked at anew${rollOver ? ', and over a roll-over' : ''}`, async () => {
+  test(`what follows the remedy that is reopened is done, asked and looked at again${rollOver ? ', and over a roll-over' : ''}`, async () => {
     const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
     const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
     const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };

@@ -78,6 +78,7 @@ test('minutes count from the limit, from now where it has passed; the extension 
   const note = (until: string, minute: number) => ({ at: at(minute), by: 'ann', until, reason: 'slow' });
   assert.deepEqual(changed(before, said(before, extend())), {
     heard: at(9),
+    acted: [{ by: 'ann', at: at(9) }],
     phases: [{ ...phase, by: at(40), extended: [note(at(40), 9)] }],
   });
   const late = inPhase({ overdue: at(30), extended: [note(at(30), 2)] });
@@ -92,7 +93,7 @@ test('until may be said in any time zone, and stands in UTC', () => {
 test('a graver severity stands with who and why, and pages its own first rung', () => {
   const before = opened({ severityChanges: [{ at: at(1), by: 'bob', from: 'P2', to: 'P1', reason: 'r' }] });
   const after = said(before, { kind: 'severity', severity: 'P0', by: 'ann', reason: last });
-  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['heard', 'paging', 'severity', 'severityChanges']);
+  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['acted', 'heard', 'paging', 'severity', 'severityChanges']);
   assert.deepEqual([after.severity, after.heard], ['P0', at(9)]);
   assert.deepEqual(after.severityChanges?.slice(1), [{ at: at(9), by: 'ann', from: 'P1', to: 'P0', reason: kept }]);
   assert.deepEqual(after.paging.pages, [{ roles: ['primary'], because: 'P1 is now P0' }]);
@@ -113,13 +114,18 @@ test('who takes over commands, has acknowledged, and was heard', () => {
     state: 'acknowledged',
     times: { ...before.times, acknowledged: at(9) },
     heard: at(9),
+    acted: [{ by: 'ann', at: at(9) }],
   });
 });
 
 test('a note stands with when and who, is cut, and does not acknowledge', () => {
   const before = opened();
   const note = { at: at(9), by: 'ann', text: kept };
-  assert.deepEqual(changed(before, said(before, { kind: 'note', by: 'ann', text: last })), { heard: at(9), notes: [note] });
+  assert.deepEqual(changed(before, said(before, { kind: 'note', by: 'ann', text: last })), {
+    heard: at(9),
+    acted: [{ by: 'ann', at: at(9) }],
+    notes: [note],
+  });
 });
 
 test('the newest two hundred of notes, refusals, extensions and severities stand', () => {
@@ -153,5 +159,5 @@ test('of a refusal each part is cut to two hundred characters', () => {
 
 test('acknowledging again says only that somebody was heard', () => {
   const before = opened({ state: 'mitigated', commander: 'bob', times: { fired: at(0), opened: at(0), acknowledged: at(1) } });
-  assert.deepEqual(changed(before, acknowledged(before, 'ann', at(9))), { heard: at(9) });
+  assert.deepEqual(changed(before, acknowledged(before, 'ann', at(9))), { heard: at(9), acted: [{ by: 'ann', at: at(9) }] });
 });

@@ -89,7 +89,7 @@ test('where the namespace does not know our attributes, none is set', async () =
 });
 
 test('a wish of 4 KiB never makes an attribute that the server would refuse', async () => {
-  const cancel = { after: 5000, signal: 'cancel', args: [{ by: 'a'.repeat(500), reason: '€'.repeat(1000) }] };
+  const cancel = { after: 5000, signal: 'cancel', args: [{ by: 'a'.repeat(100), reason: '€'.repeat(1000) }] };
   const { report, tasks } = await rehearsal({
     ...opened,
     messages: [...(opened.messages ?? []), cancel, { after: 9000, signal: 'alert', args: [anAlert({ status: 'resolved' })] }],

@@ -116,13 +116,13 @@ test('another alert of the runbook within the hour, though its incident is close
   );
 });
 
-test('the third time in a day it is the business of whom the runbook belongs to; what cannot be remembered is the first', async () => {
+test('the third time in a day it is the business of the runbook’s owner; what cannot be remembered is the first', async () => {
   const owners = async (noteUnseen: unknown) => (await apiDown({ world: { noteUnseen } })).report.followUps;
   const [third] = await owners({ times: 3, second: false });
   assert.deepEqual(third, {
     title,
     owner: 'quantum',
-    confirm: '12 of 12 probes succeeded It was so 3 times in a day: mend the rule.',
+    confirm: '12 of 12 probes succeeded It was so 3 times in a day: fix the rule.',
   });
   const [second] = await owners({ times: 2, second: false });
   assert.equal(second?.owner, 'operations');

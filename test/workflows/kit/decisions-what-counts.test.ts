@@ -47,11 +47,20 @@ const refusals: [string, () => string | undefined, string | undefined][] = [
   [
     'another plan',
     () => refused(planned, { choice: 'approve', digest: 'abcd9' }),
-    'the plan has changed: what is asked now is abcdef012345',
+    'this is not the digest of the plan that is asked now: abcdef0123456789',
   ],
-  ['this plan', () => refused(planned, { choice: 'approve', digest: 'abcdef' }), undefined],
+  [
+    'the beginning of the digest',
+    () => refused(planned, { choice: 'approve', digest: 'abcdef' }),
+    'this is not the digest of the plan that is asked now: abcdef0123456789',
+  ],
+  ['this plan', () => refused(planned, { choice: 'approve', digest: 'abcdef0123456789' }), undefined],
   ['whichever plan is asked', () => refused(planned, { choice: 'approve' }), undefined],
-  ['a digest where no plan is asked', () => refused({}, { digest: 'abcd' }), undefined],
+  [
+    'a digest where no plan is asked',
+    () => refused({}, { digest: 'abcd' }),
+    'this question has no plan: answer it without a digest',
+  ],
 ];
 for (const [what, is, should] of refusals)
   test(`a decision that is ${what} is ${should === undefined ? 'accepted' : `refused: ${should}`}`, () => {
@@ -79,6 +88,7 @@ test('an accepted decision answers its question alone, makes its author commande
   assert.deepEqual(changed(before, decided(before, { reason: 'I saw it', text: 'a name' })), {
     state: 'acknowledged',
     commander: 'ann',
+    acted: [{ by: 'ann', at: at(9) }],
     heard: at(9),
     times: { ...before.times, acknowledged: at(9) },
     questions: [

@@ -41,9 +41,9 @@ test('after two hours without us one rung is woken, and the next counts from it'
   assert.deepEqual(state.overdue, [{ clock: 'acknowledge', at: at(120) }]);
 });
 
-test('of a phase and a rung at the same time the phase comes first; a rung says whom it wakes', () => {
+test('of a phase and a rung at the same time the phase comes first; a rung says who it wakes', () => {
   const { event, what } = due(opened()) ?? {};
   assert.deepEqual([event, what], [{ kind: 'phase overdue', title: 'Immediate Response' }, 'Immediate Response is overdue']);
   const next = due(reduce(opened(), { kind: 'phase ended', title: 'Immediate Response', at: at(1) }));
-  assert.deepEqual([next?.event, next?.what], [{ kind: 'rung', rung: 1 }, 'page secondary: nobody is heard of']);
+  assert.deepEqual([next?.event, next?.what], [{ kind: 'rung', rung: 1 }, 'page secondary: no response']);
 });

@@ -1,4 +1,4 @@
-// Which rung of the ladder is due and when, whom it wakes, and what stops it: without a workflow.
+// Which rung of the ladder is due and when, who it wakes, and what stops it: without a workflow.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity } from '../../../workflows/contract/index.ts';
@@ -24,7 +24,7 @@ const nextRung = (state: State) => dueRung(state).map(({ at, event, what }) => [
 const rung = (minute: number, number: number, roles: string) => [
   at(minute),
   { kind: 'rung', rung: number },
-  `page ${roles}: nobody is heard of`,
+  `page ${roles}: no response`,
 ];
 const everybody = 'primary, secondary, escalation, management';
 const acknowledged = (heard: number, change: Partial<State> = {}): Partial<State> => ({
@@ -69,11 +69,11 @@ test('whoever acknowledged is paged again after a silence, which counts from the
   assert.deepEqual(nextRung(onLadder({}, acknowledged(7), 'P0')), rung(22, 0, 'primary'));
 });
 
-test('a ladder that began anew goes on until whoever acknowledged is heard of again', () => {
-  const anew = { from: at(40), last: at(40), anew: true } as const;
-  assert.deepEqual(nextRung(onLadder(anew, acknowledged(7))), rung(45, 1, 'secondary'));
-  assert.deepEqual(nextRung(onLadder(anew, acknowledged(7, { heard: undefined }))), rung(45, 1, 'secondary'));
-  assert.deepEqual(nextRung(onLadder(anew, acknowledged(40))), rung(70, 0, 'primary'));
+test('a ladder that began again goes on until whoever acknowledged is heard of again', () => {
+  const again = { from: at(40), last: at(40), again: true } as const;
+  assert.deepEqual(nextRung(onLadder(again, acknowledged(7))), rung(45, 1, 'secondary'));
+  assert.deepEqual(nextRung(onLadder(again, acknowledged(7, { heard: undefined }))), rung(45, 1, 'secondary'));
+  assert.deepEqual(nextRung(onLadder(again, acknowledged(40))), rung(70, 0, 'primary'));
 });
 
 test('nobody is due where no page went out, the alert came late, the severity wakes nobody, or it is over', () => {
@@ -109,15 +109,15 @@ test('beyond the last rung everybody is paged, and the ladder stays at its last'
   assert.deepEqual(after.paging.pages.at(-1)?.roles, ['primary', 'secondary', 'escalation', 'management']);
 });
 
-test('after a silence the ladder begins anew, and says for how long nobody was heard of', () => {
+test('after a silence the ladder begins again, and says for how long no activity', () => {
   const after = withRung(onLadder({ rung: 2 }, acknowledged(7)), 0, at(37));
-  assert.deepEqual(after.paging.ladder, { from: at(37), last: at(37), rung: 0, anew: true });
-  assert.deepEqual(after.paging.pages, [{ roles: ['primary'], because: 'nobody was heard of for 30 minutes' }]);
+  assert.deepEqual(after.paging.ladder, { from: at(37), last: at(37), rung: 0, again: true });
+  assert.deepEqual(after.paging.pages, [{ roles: ['primary'], because: 'no activity for 30 minutes' }]);
 });
 
 test('what is overdue is told to the next rung, but not within a minute of the last page', () => {
-  const after = escalated(onLadder({ rung: 1, last: at(5), anew: true }), 'Recovery is overdue', at(6));
-  assert.deepEqual(after.paging.ladder, { from: at(0), last: at(6), rung: 2, anew: true });
+  const after = escalated(onLadder({ rung: 1, last: at(5), again: true }), 'Recovery is overdue', at(6));
+  assert.deepEqual(after.paging.ladder, { from: at(0), last: at(6), rung: 2, again: true });
   assert.deepEqual(after.paging.pages, [{ roles: ['escalation'], because: 'Recovery is overdue' }]);
   const soon = onLadder({ rung: 1, last: at(5) });
   assert.equal(escalated(soon, 'Recovery is overdue', at(5.99)), soon);
@@ -129,7 +129,7 @@ test('what is overdue is told to nobody above the last rung, before the first pa
 });
 
 test('a graver incident pages its first rung and begins its ladder, unless it is over or wakes nobody', () => {
-  const after = withGraverLadder(onLadder({ rung: 2, anew: true }), 'P2 is now P1', at(9));
+  const after = withGraverLadder(onLadder({ rung: 2, again: true }), 'P2 is now P1', at(9));
   assert.deepEqual(after.paging.ladder, { from: at(9), last: at(9), rung: 0 });
   assert.deepEqual(after.paging.pages, [{ roles: ['primary'], because: 'P2 is now P1' }]);
   for (const state of [onLadder({}, { state: 'closed' }), onLadder({}, {}, 'P2')])
@@ -157,7 +157,7 @@ test('the clocks of the severity are due from when the alert fired: acknowledged
   assert.deepEqual(clock(opened({}, 'P2')).slice(0, 2), [at(30), 'not acknowledged within 30 minutes']);
 });
 
-test('an alert that shows nowhere is told to the first rung only, until it shows', () => {
+test('an alert without a confirmed symptom is told to the first rung only, until it shows', () => {
   const told = withUnseen(opened());
   const because = 'no symptom seen, but the alert still fires: look when you can';
   assert.deepEqual(changed(opened(), told), {

@@ -1,4 +1,4 @@
-// Whom silence wakes, and when: one rung after the other, until somebody is there.
+// Who silence wakes, and when: one rung after the other, until somebody is there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';

@@ -1,4 +1,4 @@
-// Messages block nothing: they are tried again in the background, in order, and newer text overtakes older.
+// Messages block nothing: they are tried again in the background, in order, and newer text supersedes older.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
@@ -32,7 +32,7 @@ test('a dead status page is stuck for nobody: it is on the list of what is not d
   assert.equal(stepOf(report, 'Update Status Page')?.state, 'not delivered');
 });
 
-test('newer text overtakes what was not delivered: the older is never sent after it', async () => {
+test('newer text supersedes what was not delivered: the older is never sent after it', async () => {
   const rehearsed = await rehearsal({ world: { setStatusPage: downFor(13) } });
   const attempts = effects(rehearsed, 'setStatusPage').map(({ title }) => title);
   const measured = attempts.indexOf('Update Status Page: measured');
@@ -52,13 +52,13 @@ test('every attempt of a message has the key of its step', async () => {
   }
 });
 
-test('a held public text waits for people without holding anything up, until newer text overtakes it', async () => {
+test('a held public text waits for people without holding anything up, until newer text supersedes it', async () => {
   const world = { setStatusPage: planned('held'), 'Update Status Page: operational': sent };
   const { report, closed } = await rehearsal({ world });
   const [first, second] = report.questions.filter(({ kind }) => kind === 'held');
   assert.deepEqual([first?.title, second?.title], ['Update Status Page', 'Update Status Page: measured']);
   assert.equal(first?.blocking, false);
-  assert.equal(first?.withdrawn, 'overtaken by newer text');
+  assert.equal(first?.withdrawn, 'superseded by a newer message');
   assert.equal(stepOf(report, 'Update Status Page')?.state, 'withdrawn');
   assert.equal(stepOf(report, 'Update Status Page: operational')?.state, 'done');
   assert.equal(closed, true);
@@ -74,7 +74,7 @@ test('the last public text, if it is held, waits for people; the incident does n
   assert.equal(released.closed, true);
 });
 
-test('a text that is overtaken while it is being planned asks nobody', async () => {
+test('a text that is superseded while it is being planned asks nobody', async () => {
   const slowly = ({ title }: Attempt) => (title === 'Update Status Page' ? planned('held') : sent);
   const { report } = await rehearsal({
     world: {
@@ -84,7 +84,7 @@ test('a text that is overtaken while it is being planned asks nobody', async () 
     takes: { 'Update Status Page': minutes(12) },
   });
   assert.equal(questionOf(report, 'Update Status Page'), undefined);
-  assert.equal(stepOf(report, 'Update Status Page')?.because, 'overtaken by newer text');
+  assert.equal(stepOf(report, 'Update Status Page')?.because, 'superseded by a newer message');
 });
 
 test('pages and words to responders go out where we only observe', async () => {

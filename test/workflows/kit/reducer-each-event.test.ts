@@ -34,7 +34,7 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
   ['the end of an alert has held', { end }, { kind: 'end held' }, { end: { ...end, held: true } }],
   ['an end that is no more holds nothing', {}, { kind: 'end held' }, {}],
   [
-    'a doubted end must hold anew',
+    'a doubted end must hold again',
     { end: { ...end, held: true } },
     { kind: 'end doubted', until: at(14) },
     { end: { ...end, holdsUntil: at(14) } },
@@ -191,7 +191,7 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     { recovery: { verdict: 'faulty', evidence: '3 of 20' } },
   ],
   [
-    'the quiet time begins anew, and what fired before does not count',
+    'the quiet time begins again, and what fired before does not count',
     { quiet: true, firings: 3 },
     { kind: 'quiet from now', until: at(69) },
     { quiet: false, quietUntil: at(69), quietSince: 3 },

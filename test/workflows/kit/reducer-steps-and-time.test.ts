@@ -107,6 +107,7 @@ test('who releases was heard, and answers each held action under a claimed name'
   const state = opened({ questions: [held] });
   assert.deepEqual(changed(state, folded(9, state, { kind: 'release', by: 'ann' })), {
     heard: at(9),
+    acted: [{ by: 'ann', at: at(9) }],
     questions: [{ ...held, answer: { choice: 'release', by: 'ann', how: 'claimed', at: at(9) } }],
   });
 });
@@ -116,10 +117,10 @@ test('what people say and what time does reach whoever decides it', () => {
   const recovery = { title: 'Recovery', began: at(0), by: at(30) };
   const lasting = { phases: [recovery], questions: [aQuestion({ lasts: 60_000, blocking: false })] };
   const reaches: [Event, ...(keyof State)[]][] = [
-    [{ kind: 'extend', phase: 'Recovery', by: 'ann', reason: 'r', minutes: 5 }, 'heard', 'phases'],
-    [{ kind: 'severity', severity: 'P2', by: 'ann', reason: 'r' }, 'heard', 'severity', 'severityChanges'],
-    [{ kind: 'take over', by: 'ann' }, 'commander', 'heard', 'state', 'times'],
-    [{ kind: 'note', by: 'ann', text: 'look' }, 'heard', 'notes'],
+    [{ kind: 'extend', phase: 'Recovery', by: 'ann', reason: 'r', minutes: 5 }, 'acted', 'heard', 'phases'],
+    [{ kind: 'severity', severity: 'P2', by: 'ann', reason: 'r' }, 'acted', 'heard', 'severity', 'severityChanges'],
+    [{ kind: 'take over', by: 'ann' }, 'acted', 'commander', 'heard', 'state', 'times'],
+    [{ kind: 'note', by: 'ann', text: 'look' }, 'acted', 'heard', 'notes'],
     [{ kind: 'reminded', question: 'cause' }, 'announcements', 'questions'],
     [{ kind: 'rung', rung: 1 }, 'paging'],
     [{ kind: 'left for the morning', roles: ['quantum'], until: at(300) }, 'paging'],
@@ -133,7 +134,7 @@ test('what people say and what time does reach whoever decides it', () => {
   assert.equal('morning' in folded(9, unseen, { kind: 'morning' }).paging, false);
 });
 
-test('a page about an alert that shows nowhere is not when people were paged', () => {
+test('a page about an alert without a confirmed symptom is not when people were paged', () => {
   const unseen = opened({ paging: { late: false, pages: [], unseen: true } });
   const after = folded(9, unseen, { kind: 'delivered', system: 'PagerDuty', page: true });
   assert.deepEqual([after.times.paged, after.paging.ladder], [undefined, undefined]);

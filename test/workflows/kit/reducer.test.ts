@@ -72,7 +72,7 @@ const refusedDecisions: [string, Event[], Decision, RegExp][] = [
     'another plan than the one asked',
     [asked({ kind: 'plan', plan: aPlan('d2'), choices: ['approve'] })],
     { question: 'what-is-the-cause', choice: 'approve', by: 'ann', digest: 'd1' },
-    /the plan has changed: what is asked now is d2/,
+    /this is not the digest of the plan that is asked now: d2/,
   ],
   [
     'a text that is missing',
@@ -97,9 +97,9 @@ for (const [what, before, decision, because] of refusedDecisions)
     assert.match(lastRefusal(state)?.because ?? '', because);
   });
 
-test('a decision for the plan that is asked counts with the beginning of its digest', () => {
+test('a decision for the plan that is asked counts with its digest', () => {
   const plan = aPlan('abcdef0123');
-  const state = after(asked({ kind: 'plan', plan, choices: ['approve'] }), decided({ choice: 'approve', digest: 'abcdef' }));
+  const state = after(asked({ kind: 'plan', plan, choices: ['approve'] }), decided({ choice: 'approve', digest: 'abcdef0123' }));
   assert.equal(answerOf(state)?.choice, 'approve');
 });
 

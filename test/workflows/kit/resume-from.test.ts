@@ -124,7 +124,7 @@ describe('an incident that begins like an earlier one', () => {
     assert.match(String(Reflect.get(Object(back?.args[1]), 'key')), new RegExp(`^${idOf(later)}/Take%20back`));
   });
 
-  test('calls the next one when nobody acknowledges, though whom the runbook pages was paged before', async () => {
+  test('calls the next one when nobody acknowledges, though who the runbook pages was paged before', async () => {
     const later = await begunLike(alike(await rehearsal(), from), { people: {}, atMost: minutes(20) });
     const paged = effects(later, 'page').map(({ title }) => title);
     assert.ok(paged.includes('Page secondary: nobody has acknowledged'), paged.join('\n'));
@@ -155,7 +155,7 @@ describe('without a step it begins at the first that did not succeed', () => {
       atMost: minutes(20),
     });
     const found = takenFrom(report, 'Test Connectivity');
-    assert.deepEqual('anew' in found && found.anew, ['Activate Circuit Breaker']);
+    assert.deepEqual('again' in found && found.again, ['Activate Circuit Breaker']);
   });
 });
 

@@ -1,4 +1,4 @@
-// Who may answer for whom, as far as it is known who is on call: without a workflow.
+// Who may answer for who, as far as it is known who is on call: without a workflow.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Question, Role } from '../../../workflows/contract/index.ts';
@@ -54,7 +54,7 @@ test('who is not described is believed, and so is everybody where nobody is desc
 
 const asked = (change: Partial<Question> = {}) => aQuestion({ owner: 'security', ...change });
 
-test('who may not answer is told for whom the question is, and as what they are on call', () => {
+test('who may not answer is told who the question is for, and as what they are on call', () => {
   assert.equal(unauthorised(known, asked(), 'zoe'), undefined);
   assert.equal(unauthorised(known, asked(), 'fay'), '“What is the cause?” is for security; fay is on call as finance, quantum');
   assert.equal(unauthorised(known, asked(), 'gus'), '“What is the cause?” is for security; gus is on call as nothing');

@@ -22,7 +22,9 @@ const decides = (after: number, by: string, question: string, choice: string) =>
 
 /** Who answers the cause, and what became of it. */
 async function cause(...names: string[]) {
-  const messages = names.map((by, index) => decides(1 + index, by, 'what-is-the-cause', 'none of these: by hand'));
+  const messages = names.map((by, index) =>
+    decides(1 + index, by, 'what-is-the-cause', 'none of these (I will fix it manually)'),
+  );
   const { report } = await rehearsal({ args, messages, people: {}, atMost: minutes(20) });
   const answer = report.questions.find(({ id }) => id === 'what-is-the-cause')?.answer;
   return { by: answer?.by, refusals: report.refusals.map(({ because }) => because) };
@@ -34,7 +36,7 @@ test('what is for the commander is not answered by a specialist; whoever is on t
   assert.deepEqual(refusals, ['“What is the cause?” is for commander; quinn is on call as quantum']);
 });
 
-test('whom nobody has described is taken at their word', async () => {
+test('who nobody has described is taken at their word', async () => {
   assert.equal((await cause('a stranger')).by, 'a stranger');
 });
 
@@ -57,7 +59,7 @@ test('two of the same role are not the two that it takes', async () => {
   assert.deepEqual(refusals, ['fay wants it already: it takes one as finance and one as management']);
 });
 
-test('whom nobody has described is not one of the two that it takes', async () => {
+test('who nobody has described is not one of the two that it takes', async () => {
   const { done, refusals } = await charging('fay', 'a stranger');
   assert.equal(done, false);
   assert.deepEqual(refusals, ['nobody has described a stranger: it takes one as finance and one as management']);

@@ -11,7 +11,12 @@ const start = aStart(alert, 1 / 60);
 const begun = () => opening('Dynex Outage', 'dynex-outage', 'P0', start, at(0));
 
 test('an incident begins with its alert and nothing else, from when the alert fired', () => {
-  assert.deepEqual(reportOf(begun()), {
+  const { timeline, ...report } = reportOf(begun());
+  assert.deepEqual(timeline, [
+    { at: at(-2), who: 'alert', what: 'DynexHealthCheckFailed fires' },
+    { at: at(0), who: 'incident', what: 'incident opened' },
+  ]);
+  assert.deepEqual(report, {
     version: 1,
     incident: 'dynex-outage-20261124-k7fp',
     runbook: 'dynex-outage',

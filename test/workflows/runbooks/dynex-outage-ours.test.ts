@@ -71,7 +71,7 @@ test('no new key changes nothing, and recovery is measured all the same', async 
   assert.equal(rehearsed.report.outcome, 'recovered');
 });
 
-test('a rotation that went back is stuck, says why, and is planned and approved anew under another letter', async () => {
+test('a rotation that went back is stuck, says why, and is planned and approved again under another letter', async () => {
   const back = refused('nqba-worker did not go well: every workload takes the former key again', true);
   const rehearsed = await rehearsal({
     world: { ...refusedKey, ...accepted, 'Update configuration': [planned('approval'), back, planned('approval'), rotated] },
@@ -141,7 +141,7 @@ test('a new key is tried only where the rotation is at fault', async () => {
   assert.equal(stepOf(report, 'Test with new API keys if necessary: use')?.state, 'done');
 });
 
-test('where both are at fault people mend the policies first', async () => {
+test('where both are at fault people fix the policies first', async () => {
   const { report } = await rehearsal({
     world: {
       ...accepted,

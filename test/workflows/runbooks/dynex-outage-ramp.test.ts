@@ -141,7 +141,7 @@ test('a stage that somebody else stands in the way of is asked again, and the ne
   );
 });
 
-test('where no pod reads the share the stage is stuck, says what to mend, and a person goes on', async () => {
+test('where no pod reads the share the stage is stuck, says what to fix, and a person goes on', async () => {
   const { report } = await rehearsal({
     world: { ...runtime, 'Gradual Rollback: 10%': [refused('No pod reads QUANTUM_SHARE_PERCENT', true), done(shared(10))] },
     people: { ...inStages, 'Gradual Rollback: 10%': 'retry' },

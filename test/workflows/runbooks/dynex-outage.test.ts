@@ -177,7 +177,7 @@ test('a relapse at the way back opens the breaker again and asks for the cause a
 
 test('nobody answers for the cause: after four hours it is worked on by hand, and nothing is changed', async () => {
   const rehearsed = await rehearsal({ people: {}, messages: [], atMost: minutes(300) });
-  assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer?.choice, 'none of these: by hand');
+  assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer?.choice, 'none of these (I will fix it manually)');
   assert.equal(questionOf(rehearsed.report, 'Resolve by hand')?.answer, undefined);
   assert.equal(effects(rehearsed, 'setFallback').length, 1);
 });

@@ -1,5 +1,5 @@
 import type { Asked, Change, Plan, Question, Report, StepReport } from '../../contract/index.ts';
-import { questionsPhase } from '../record/announcements.ts';
+import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isOpen } from '../record/state.ts';
 import { cut } from '../record/text.ts';
 

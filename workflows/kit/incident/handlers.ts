@@ -4,17 +4,8 @@ import { holdDown } from '../record/alerts.ts';
 import { after } from '../record/duration.ts';
 import type { Event } from '../record/events.ts';
 import { explanationOf } from '../record/explained.ts';
-import {
-  type Malformed,
-  readAlert,
-  readDecision,
-  readExtension,
-  readNote,
-  readCancellation,
-  readPerson,
-  readSeverity,
-} from './parse.ts';
-import type { Entry } from '../record/journal.ts';
+import type { Malformed } from './names.ts';
+import { readAlert, readDecision, readExtension, readNote, readCancellation, readPerson, readSeverity } from './parse.ts';
 import { refusalOf } from '../record/decisions.ts';
 import { refusalOfSaid, type Said } from '../record/commands.ts';
 import { reportOf, type State } from '../record/state.ts';
@@ -35,10 +26,7 @@ const ways = {
   release: defineSignal<unknown[]>('release'),
   cancel: defineSignal<unknown[]>('cancel'),
 };
-const queries = {
-  report: defineQuery<Report>('report'),
-  journal: defineQuery<Entry[]>('journal'),
-};
+const reportQuery = defineQuery<Report>('report');
 
 /** What handlers need of an incident. */
 export interface Hearer {
@@ -48,7 +36,6 @@ export interface Hearer {
   record: (event: Event) => void;
   now: () => string;
   paced: (ms: number) => number;
-  readonly journal: { read: () => Entry[] };
 }
 
 /** Registers every handler; before that nothing may be awaited. */
@@ -68,15 +55,14 @@ export function registerHandlers(incident: Hearer) {
   setHandler(
     ways.release,
     (...args) => void hear(incident, 'release', readPerson(args), ({ by }) => ({ kind: 'release', by })),
-    hint('Plan every held action anew: {"by":"you"}'),
+    hint('Plan every held action again: {"by":"you"}'),
   );
   setHandler(
     ways.cancel,
     (...args) => void hear(incident, 'cancel', readCancellation(args), said => said),
     hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
   );
-  setHandler(queries.report, () => reportOf(incident.state), hint('All that is known of the incident'));
-  setHandler(queries.journal, () => incident.journal.read(), hint('Everything that happened, in order'));
+  setHandler(reportQuery, () => reportOf(incident.state), hint('All that is known of the incident'));
   // Last: what came before its handler is given to this one.
   setDefaultSignalHandler((name, ...args) => misspelt(incident, name, args));
 }

@@ -1,7 +1,6 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Severity, Start } from '../../contract/index.ts';
 import type { Event } from '../record/events.ts';
-import { type Carried, Journal } from '../record/journal.ts';
 import { withLikeness } from '../record/resume-from.ts';
 import { registerHandlers } from './handlers.ts';
 import { reduce } from '../record/reducer.ts';
@@ -9,7 +8,7 @@ import { shortened } from '../record/shorten.ts';
 import { opening, type State } from '../record/state.ts';
 
 /** What a run hands to the next one, when an incident rolls over. */
-export interface Resumed extends Carried {
+export interface Resumed {
   state: State;
 }
 export type Resumable = Start & { resumed?: Resumed };
@@ -34,7 +33,6 @@ export class Incident {
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
   readonly start: Start;
-  readonly journal: Journal;
   /** How often this run came to each word. */
   private readonly times = new Map<string, number>();
   private before: ReadonlyMap<string, number> = this.times;
@@ -49,7 +47,6 @@ export class Incident {
     this.start = start;
     const opened = opening(about.title, about.runbook, about.severity, start, this.now());
     this.state = resumed?.state ?? (like ? withLikeness(opened, like, this.id) : opened);
-    this.journal = new Journal(resumed);
     registerHandlers(this);
   }
 
@@ -64,9 +61,7 @@ export class Incident {
   paced = (ms: number) => ms * this.start.platform.pace;
 
   record(event: Event) {
-    const timed = { ...event, at: this.now() };
-    this.journal.note(timed);
-    this.state = reduce(this.state, timed);
+    this.state = reduce(this.state, { ...event, at: this.now() });
     this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
   }
 
@@ -130,6 +125,6 @@ export class Incident {
 
   /** What the next run goes on with. */
   carryOver(): Resumed {
-    return { state: shortened(this.state), ...this.journal.carryOver() };
+    return { state: shortened(this.state) };
   }
 }

@@ -1,28 +1,24 @@
 import { admitAnnotations, admitLabels } from '../../catalog/index.ts';
 import { type Alert, type Decision, severities } from '../../contract/index.ts';
 import type { Event } from '../record/events.ts';
+import { type Read, readName } from './names.ts';
 import { bytesOf, cut } from '../record/text.ts';
-
-/** What the tolerant converter gives for a payload that it cannot read. */
-export interface Malformed {
-  malformed: string;
-}
 
 /** Longest message of a person that is read at all, in bytes of its JSON. */
 export const longestMessage = 4096;
 
-type Read<T> = { ok: T } | Malformed;
 type Fields = Record<string, unknown>;
 
 /** Reads the arguments of `decide`. Total: whatever comes in, a decision or a reason comes out. */
 export function readDecision(args: unknown[]): Read<Decision> {
-  return read<Decision>(args, fields => {
+  return readFrom<Decision>(args, fields => {
     const { question, choice, by } = fields;
     if (!isText(question) || !isText(choice) || !isText(by))
       return {
         malformed: 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}',
       };
-    const { breakGlass } = fields;
+    const { breakGlass, digest } = fields;
+    if (digest === '') return { malformed: 'the digest is that of the plan, or absent' };
     if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass is true, or absent' };
     return withTexts({ question, choice, by, ...(breakGlass && { breakGlass }) }, fields, ['text', 'reason', 'digest']);
   });
@@ -30,7 +26,7 @@ export function readDecision(args: unknown[]): Read<Decision> {
 
 /** Reads the arguments of `cancel`. */
 export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: 'cancel' }>> {
-  return read<Extract<Event, { kind: 'cancel' }>>(args, fields => {
+  return readFrom<Extract<Event, { kind: 'cancel' }>>(args, fields => {
     const { by, falseAlarm } = fields;
     if (!isText(by)) return { malformed: 'say who you are: {"by":"…","reason":"…"}' };
     if (![true, false, null, undefined].some(known => known === falseAlarm))
@@ -41,7 +37,7 @@ export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: '
 
 /** Reads the arguments of `acknowledge` and `release`. */
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
-  return read<{ by: string; reason?: string }>(args, fields =>
+  return readFrom<{ by: string; reason?: string }>(args, fields =>
     isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
   );
 }
@@ -51,7 +47,7 @@ const longestExtension = 1440;
 
 /** Reads the arguments of `extend`. */
 export function readExtension(args: unknown[]): Read<Extract<Event, { kind: 'extend' }>> {
-  return read<Extract<Event, { kind: 'extend' }>>(args, fields => {
+  return readFrom<Extract<Event, { kind: 'extend' }>>(args, fields => {
     const { phase, by, reason, minutes, until } = fields;
     if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `extending needs ${extensionForm}` };
     const said = { kind: 'extend', phase, by, reason } as const;
@@ -65,7 +61,7 @@ const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"�
 
 /** Reads the arguments of `severity`. */
 export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'severity' }>> {
-  return read<Extract<Event, { kind: 'severity' }>>(args, ({ severity, by, reason }) => {
+  return readFrom<Extract<Event, { kind: 'severity' }>>(args, ({ severity, by, reason }) => {
     const known = severities.find(one => one === severity);
     return known && isText(by) && isText(reason)
       ? { ok: { kind: 'severity', severity: known, by, reason } }
@@ -75,7 +71,7 @@ export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'seve
 
 /** Reads the arguments of `note`. */
 export function readNote(args: unknown[]): Read<Extract<Event, { kind: 'note' }>> {
-  return read<Extract<Event, { kind: 'note' }>>(args, ({ text, by }) =>
+  return readFrom<Extract<Event, { kind: 'note' }>>(args, ({ text, by }) =>
     isText(text) && isText(by) ? { ok: { kind: 'note', text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
   );
 }
@@ -103,6 +99,14 @@ export function readAlert(args: unknown[]): Read<Alert> {
     16 * longestMessage,
   );
 }
+
+/** Reads a message of a person: whoever sends it has a name as it is shown. */
+const readFrom = <T>(args: unknown[], accept: (fields: Fields) => Read<T>): Read<T> =>
+  read(args, fields => {
+    if (!isText(fields['by'])) return accept(fields);
+    const name = readName(fields['by']);
+    return 'malformed' in name ? name : accept({ ...fields, by: name.ok });
+  });
 
 function read<T>(args: unknown[], accept: (fields: Fields) => Read<T>, longest = longestMessage): Read<T> {
   if (args.length !== 1) return { malformed: `expected one argument, got ${args.length}` };

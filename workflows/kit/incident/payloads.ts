@@ -7,7 +7,7 @@ import {
   type PayloadConverterWithEncoding,
   UndefinedPayloadConverter,
 } from '@temporalio/common';
-import type { Malformed } from './parse.ts';
+import type { Malformed } from './names.ts';
 
 const [writer, reader] = [new TextEncoder(), new TextDecoder()];
 

@@ -1,4 +1,4 @@
-/** An alert that shows nowhere is a ticket, not an incident: it is looked into every minute, and nobody is woken. */
+/** An alert whose symptom is not confirmed is a ticket, not an incident: it is checked every minute, and no one is woken. */
 
 import { condition } from '@temporalio/workflow';
 import { type Corroboration, corroborated } from '../../catalog/corroboration.ts';
@@ -14,7 +14,7 @@ const begin = 'begin';
 const lookAgain = 60_000;
 /** Milliseconds until the first rung of a P0 is told anyway; people are waited for at no pace. */
 const patience = 600_000;
-/** So often in a day it is the business of whom the runbook belongs to. */
+/** So often in a day it is the business of the runbook’s owner. */
 const often = 3;
 
 const ruleFor = ({ name, source }: Alert) =>
@@ -47,7 +47,7 @@ async function begins(incident: Incident, alert: Alert, rule: Corroboration): Pr
   return !isOver;
 }
 
-/** What shows nowhere is a follow-up, unless another alert of the runbook said the same within the hour. */
+/** An alert without a confirmed symptom is a follow-up, unless another alert of the runbook said the same within the hour. */
 async function firstLook(incident: Incident, alert: Alert, look: () => Promise<Finding>): Promise<void> {
   const finding = await look();
   if (finding.verdict !== 'healthy') return note(incident, alert, finding);
@@ -59,7 +59,7 @@ async function firstLook(incident: Incident, alert: Alert, look: () => Promise<F
     kind: 'follow-up',
     title: withoutSymptom(alert),
     owner: isOften ? runbook(incident.state.runbook).owner : 'operations',
-    confirm: isOften ? `${finding.evidence} It was so ${times} times in a day: mend the rule.` : finding.evidence,
+    confirm: isOften ? `${finding.evidence} It was so ${times} times in a day: fix the rule.` : finding.evidence,
   });
 }
 
@@ -68,7 +68,7 @@ const before = (incident: Incident, alert: Alert) => {
   const { runbook } = incident.state;
   const { fingerprint } = alert;
   const remembered = () =>
-    noteUnseen(`Remember that ${alert.name} shows nowhere`, { runbook, fingerprint, incident: incident.id });
+    noteUnseen(`Remember that the symptom of ${alert.name} is not confirmed`, { runbook, fingerprint, incident: incident.id });
   return incident.tracked(remembered).catch(() => ({ times: 1, second: false }));
 };
 

@@ -83,7 +83,7 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
   return afterCancellation(incident, incident.state.cancelled);
 }
 
-const runOn = 'run on after a fix';
+const runOn = 'resume after a fix';
 
 /** A body that throws ends nothing: it is handed to people, and the incident stays open. */
 async function runBody(incident: Incident, body: () => Promise<unknown>, canRunOn: boolean): Promise<void> {

@@ -50,7 +50,7 @@ const isAboutTheEnd = ({ title, blocking }: Question) => title === endTitle && !
 /** Kinds that the alert's end leaves to people. */
 export const theirs: Question['kind'][] = ['handover', 'cancelled'];
 
-/** The end counts: nobody needs to answer what was asked to mend it. */
+/** The end counts: nobody needs to answer what was asked to fix it. */
 export const withEnd = (state: State): State => ({
   ...withdrawn(state, question => !theirs.includes(question.kind), hasResolved),
   ...(state.end && { end: { ...state.end, counts: true } }),
@@ -82,14 +82,14 @@ export const recovering = (replay: ReplayCounters): ReplayCounters => ({
   recoveriesBegan: replay.recoveriesBegan + 1,
 });
 
-/** The last remedy begins anew, and so does what follows it. */
+/** The last remedy begins again, and so does what follows it. */
 export function reopened(replay: ReplayCounters, tail: Record<string, number> = {}): ReplayCounters {
   const passed = { ...replay.passed };
   for (const [word, times] of Object.entries(tail)) passed[word] = (passed[word] ?? 0) + times;
   return { ...replay, bodyEnded: false, reopened: [...replay.reopened, replay.remediesEnded], passed };
 }
 
-/** What was not found recovered is not over, whatever the alert says: its end must hold and be looked at anew. */
+/** What was not found recovered is not over, whatever the alert says: its end must hold and be looked at again. */
 export function withRecoveryEnded(state: State, { verdict, until }: Extract<Timed, { kind: 'recovery ended' }>): State {
   const replay = { ...state.replay, recoveriesEnded: state.replay.recoveriesEnded + 1 };
   if (!state.end || verdict === 'healthy') return { ...state, replay };

@@ -10,9 +10,6 @@ import { after } from './duration.ts';
 import { climbs, withPage } from './escalation.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 
-/** Where the record keeps what people were told of questions. */
-export const questionsPhase = 'Questions';
-
 /** Questions of one role that come within this time are one page: whoever it wakes finds all of them. */
 const onePage = 60_000;
 /** Parts of its life at which people are reminded of a question. */
@@ -87,7 +84,7 @@ function lastTold({ announced, lasts = 0, reminded = 0 }: Question): string[] {
   return announced === undefined ? [] : [after(announced, part * lasts)];
 }
 
-/** Who must answer. Until somebody commands the escalation calls for a commander; whom it calls anyway is not called twice. */
+/** Who must answer. Until somebody commands the escalation calls for a commander; who it calls anyway is not called twice. */
 function wanted({ severity, times, paging: { ladder } }: State, { owner, second }: Question): Role[] {
   const roles = second ? [owner, second] : [owner];
   if (times.acknowledged) return roles;

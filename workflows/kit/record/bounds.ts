@@ -14,6 +14,8 @@ export const mostAlerts = 40;
 export const mostKept = 200;
 /** Systems that are not reached, what is ready to paste, decisions by one person instead of two, votes. */
 export const mostEntries = 100;
+/** Newest entries of the timeline. */
+export const mostTimeline = 200;
 /** People who acted last. */
 export const mostActed = 50;
 /** First follow-ups: the words of a runbook find theirs by number. */

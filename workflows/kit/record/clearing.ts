@@ -21,5 +21,5 @@ export function isClearing({ key }: Pick<StepReport, 'key'>, steps: Pick<StepRep
 export const takeBackTitle = (title: string) => `Take back: ${title}`;
 
 /** Clearing a way, and what is taken back, changes the platform and mitigates nothing. */
-export const mendsNothing = (step: Pick<StepReport, 'key' | 'title'>, steps: Pick<StepReport, 'key'>[]) =>
+export const fixesNothing = (step: Pick<StepReport, 'key' | 'title'>, steps: Pick<StepReport, 'key'>[]) =>
   step.title.startsWith(takeBackTitle('')) || isClearing(step, steps);

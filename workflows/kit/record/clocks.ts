@@ -19,7 +19,7 @@ export function dueClocks(state: State): Due[] {
 const isStopped = (state: State, clock: Clock) =>
   isOver(state) || (clock === 'acknowledge' && state.times.acknowledged !== undefined);
 
-/** Whom nobody has acknowledged the ladder wakes anyway; what is not restored is told to the next rung. */
+/** Who nobody has acknowledged the ladder wakes anyway; what is not restored is told to the next rung. */
 export function withClockOverdue(state: State, clock: Clock, at: string): State {
   const next = { ...state, overdue: [...(state.overdue ?? []), { clock, at }] };
   return clock === 'restore' ? escalated(next, overdueText(clock, state.severity), at) : next;

@@ -1,4 +1,4 @@
-import { type Answer, type Decision, type Question, type TextForm, textForms } from '../../contract/index.ts';
+import { type Answer, type Decision, type Plan, type Question, type TextForm, textForms } from '../../contract/index.ts';
 import { mostEntries, newest } from './bounds.ts';
 import { cutAnswer } from './cut-texts.ts';
 import { withPage } from './escalation.ts';
@@ -24,11 +24,15 @@ function unfit(
 ): string | undefined {
   if (kind === 'text' && choice !== otherwise) return unlike(form, text);
   if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
-  if (digest !== undefined && plan && !plan.digest.startsWith(digest))
-    return `the plan has changed: what is asked now is ${plan.digest.slice(0, 12)}`;
+  if (digest !== undefined && digest !== plan?.digest) return otherPlan(plan);
   if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
   return by.trim() === '' ? 'say who decides' : undefined;
 }
+
+const otherPlan = (plan: Plan | undefined) =>
+  plan
+    ? `this is not the digest of the plan that is asked now: ${plan.digest}`
+    : 'this question has no plan: answer it without a digest';
 
 function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
   const { pattern, says } = textForms[form ?? 'secret name'];

@@ -12,7 +12,7 @@ const minute = 60_000;
 export const withFirstPage = (state: State, at: string): State =>
   state.paging.ladder || state.paging.unseen ? state : withLadder(state, { from: at, last: at, rung: 0 });
 
-/** Tells the first rung of an alert that still shows nowhere: once, and the ladder does not begin. */
+/** Tells the first rung of an alert whose symptom is still not confirmed: once, and the ladder does not begin. */
 export function withUnseen(state: State): State {
   const roles = urgencies[state.severity].ladder[0]?.roles ?? [];
   const paging = { ...state.paging, unseen: true } as const;
@@ -39,17 +39,17 @@ const later = (one: string, other: string) => (one > other ? one : other);
 
 const rungDue = (at: string, rung: number, rungs: Rung[]): Due => {
   const roles = rolesOf(rungs, rung);
-  return { at, what: `page ${roles.join(', ')}: nobody is heard of`, event: { kind: 'rung', rung } };
+  return { at, what: `page ${roles.join(', ')}: no response`, event: { kind: 'rung', rung } };
 };
 
 /** Beyond the last rung everybody is paged again. */
 const rolesOf = (rungs: Rung[], rung: number) => rungs[rung]?.roles ?? rungs.flatMap(({ roles }) => roles);
 
-/** The state after a rung of the ladder was reached. The first one again means that it begins anew. */
+/** The state after a rung of the ladder was reached. The first one again means that it begins again. */
 export function withRung(state: State, rung: number, at: string): State {
   const { ladder: rungs, silence } = urgencies[state.severity];
-  const because = state.times.acknowledged ? `nobody was heard of for ${silence} minutes` : 'nobody has acknowledged';
-  const beginning = rung === 0 ? { from: at, anew: true as const } : { from: at, ...state.paging.ladder };
+  const because = state.times.acknowledged ? `no activity for ${silence} minutes` : 'nobody has acknowledged';
+  const beginning = rung === 0 ? { from: at, again: true as const } : { from: at, ...state.paging.ladder };
   const ladder = { ...beginning, last: at, rung: Math.min(rung, rungs.length - 1) };
   return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because });
 }
@@ -91,6 +91,6 @@ export const climbs = (state: State) =>
 export const isOver = ({ state, cancelled, end }: State) =>
   state === 'resolved' || state === 'closed' || cancelled !== undefined || end?.counts === true;
 
-/** Somebody has acknowledged, and was heard of since the ladder began anew. */
+/** Somebody has acknowledged, and was heard of since the ladder began again. */
 const isHeard = ({ times, heard = '', paging: { ladder } }: State) =>
-  times.acknowledged !== undefined && ladder !== undefined && (!ladder.anew || heard >= ladder.from);
+  times.acknowledged !== undefined && ladder !== undefined && (!ladder.again || heard >= ladder.from);

@@ -1,4 +1,4 @@
-/** What we cause is no symptom: the alerts that a mitigation of this incident explains. Pure. */
+/** Alerts that a mitigation of this incident explains do not count as symptoms. Pure. */
 
 import { causedByUs, type Mitigation } from '../../catalog/mitigations.ts';
 import type { Alert, StepReport } from '../../contract/index.ts';

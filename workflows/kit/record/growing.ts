@@ -2,20 +2,15 @@
 
 import type { Question, QuestionKind, StepReport } from '../../contract/index.ts';
 import { mostAnnouncements, mostPages, mostSettled } from './bounds.ts';
-import { questionsPhase } from './announcements.ts';
+import { pagingPhase, questionsPhase } from './phases-of-ours.ts';
 import { isOpen } from './state.ts';
 
-/** Where the record keeps the pages of the escalation. */
-export const pagingPhase = 'Paging';
-const most = new Map([
-  [pagingPhase, mostPages],
-  [questionsPhase, mostAnnouncements],
-]);
+const most: Readonly<Record<string, number>> = { [pagingPhase]: mostPages, [questionsPhase]: mostAnnouncements };
 
 /** A sent page is forgotten when it is older than all that a roll-over may have to send. */
 export function withStep(steps: StepReport[], step: StepReport): StepReport[] {
   const all = [...steps, step];
-  const limit = most.get(step.phase);
+  const limit = Object.hasOwn(most, step.phase) ? most[step.phase] : undefined;
   if (limit === undefined) return all;
   const sent = all.filter(({ phase }) => phase === step.phase);
   return sent.length > limit ? all.filter(one => one !== sent[0]) : all;

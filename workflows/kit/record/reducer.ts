@@ -3,7 +3,7 @@ import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
-import { mendsNothing } from './clearing.ts';
+import { fixesNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
 import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
@@ -142,7 +142,7 @@ function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step sett
   if (!step) return state;
   const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
   const next = { ...state, steps: state.steps.with(index, settled) };
-  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !mendsNothing(step, state.steps)
+  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !fixesNothing(step, state.steps)
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }
@@ -165,7 +165,7 @@ function withExpired(state: State, id: string, at: string): State {
   return question.blocking ? escalated(next, `nobody answered “${question.title}”`, at) : next;
 }
 
-/** A release answers every held action, so that it is planned anew. */
+/** A release answers every held action, so that it is planned again. */
 function withRelease(state: State, by: string, at: string): State {
   const answer: Answer = { choice: 'release', by, how: 'claimed', at };
   return {

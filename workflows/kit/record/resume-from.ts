@@ -10,10 +10,10 @@ import { bytesOf } from './text.ts';
 /** Longest likeness, in bytes of its JSON: Temporal takes 2 MiB as one payload, and a roll-over carries it once more. */
 export const longestLikeness = 256 * 1024;
 
-/** `anew`: titles before the step that have no outcome, and are done again too; `steps`: titles that may be named. */
-export type TakenOver = { like: Likeness; anew: string[] } | { refused: string; steps: string[] };
+/** `again`: titles before the step that have no outcome, and are done again too; `steps`: titles that may be named. */
+export type TakenOver = { like: Likeness; again: string[] } | { refused: string; steps: string[] };
 
-/** @param from title or key of the first step that is done anew; if absent, the first that did not succeed */
+/** @param from title or key of the first step that is done again; if absent, the first that did not succeed */
 export function takenFrom(report: Report, from?: string): TakenOver {
   const steps = stepsOf(report);
   const index = steps.findIndex(step => (from === undefined ? isUndone(step) : step.title === from || step.key === from));
@@ -31,10 +31,10 @@ export function takenFrom(report: Report, from?: string): TakenOver {
   const size = bytesOf(JSON.stringify(like));
   if (size > longestLikeness)
     return { refused: tooLong(report, first, size), steps: titles.slice(0, titles.indexOf(first.title)) };
-  return { like, anew: before.filter(step => !isOver(step)).map(({ title }) => title) };
+  return { like, again: before.filter(step => !isOver(step)).map(({ title }) => title) };
 }
 
-/** The state of an incident that begins so. The ladder begins at once where whom the runbook pages was paged before. */
+/** The state of an incident that begins so. The ladder begins at once where who the runbook pages was paged before. */
 export function withLikeness(state: State, { incident, from, steps, phases, questions }: Likeness, id: string): State {
   const rebased = steps.map(step => ({ ...step, key: `${id}/${step.key}` }));
   const begun = { ...state, like: { incident, from }, steps: rebased, phases, questions };

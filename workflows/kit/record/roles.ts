@@ -16,7 +16,9 @@ function rolesOf({ people = {} }: State, name: string): Role[] | undefined {
 }
 
 /** Names as people type them. */
-export const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+export const isSame = (one: string, other: string) => normal(one) === normal(other);
+
+const normal = (name: string) => name.normalize('NFC').trim().toLowerCase();
 
 /** Whoever is on the ladder may command, and whoever commands may answer for the commander. Who is not described is believed. */
 export function mayAnswerAs(state: State, name: string, role: Role): boolean {

@@ -3,6 +3,7 @@ import { longestEvidence } from './bounds.ts';
 import { beginWith, type CountedAlerts } from './counted-alerts.ts';
 import { shortenedReport } from './shorten.ts';
 import { cut } from './text.ts';
+import { timelineOf } from './timeline.ts';
 
 /** All that is known of an incident: its report, and what only the clocks and the reducer need. */
 export interface State extends Report, CountedAlerts {
@@ -33,20 +34,20 @@ export interface State extends Report, CountedAlerts {
   replay: ReplayCounters;
 }
 
-/** Whom an incident wakes, one rung after the other, until somebody is there. */
+/** Who an incident wakes, one rung after the other, until somebody is there. */
 export interface Paging {
   /** The alert was older than an hour when it came: the runbook's own page tells the first rung, and that is all. */
   late: boolean;
-  /** The first rung was told of an alert that shows nowhere, and that is all until it shows. */
+  /** The first rung was told of an alert whose symptom is not confirmed, and no other until it is. */
   unseen?: true;
   ladder?: {
-    /** RFC 3339; the first page, or the one with which it began anew. */
+    /** RFC 3339; the first page, or the one with which it began again. */
     from: string;
     /** RFC 3339; the newest page: what follows counts from it. */
     last: string;
     rung: number;
-    /** It began anew because whoever acknowledged was not heard of. */
-    anew?: true;
+    /** It began again because whoever acknowledged was not heard of. */
+    again?: true;
   };
   pages: Page[];
   /** Pages before these. */
@@ -161,7 +162,7 @@ export function reportOf(state: State): Report {
   const moreAlerts = counted.length - report.alerts.length;
   if (moreAlerts > 0) report.moreAlerts = moreAlerts;
   if (uncounted > 0) report.uncounted = uncounted;
-  return shortenedReport(report);
+  return { ...shortenedReport(report), timeline: timelineOf(report) };
 }
 
 export const isOpen = ({ answer, withdrawn }: Question) => answer === undefined && withdrawn === undefined;

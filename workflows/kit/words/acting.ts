@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Call, Clearing, FailureDetail, Role } from '../../contract/index.ts';
 import type { Duration } from '../record/duration.ts';
 
-/** One action on its way: what it is called, and whom to ask. */
+/** One action on its way: what it is called, and who to ask. */
 export interface Acting {
   title: string;
   key: string;

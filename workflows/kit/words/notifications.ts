@@ -1,14 +1,13 @@
 import { urgencies } from '../../catalog/index.ts';
 import type { Role } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
-import { questionsPhase } from '../record/announcements.ts';
 import { askedOf } from '../incident/board.ts';
 import { numberedAfter } from '../record/bounds.ts';
 import type { Event } from '../record/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../record/state.ts';
 import type { Outbox } from './outbox.ts';
-import { pagingPhase } from '../record/growing.ts';
+import { pagingPhase, questionsPhase } from '../record/phases-of-ours.ts';
 import { nightEnds } from '../record/night.ts';
 import { type Announcement, isOpen, type State } from '../record/state.ts';
 

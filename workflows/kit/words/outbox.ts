@@ -33,7 +33,7 @@ interface Line {
   untiring?: CancellationScope;
 }
 
-/** Messages never block, and newer text overtakes what was not delivered or not allowed yet. */
+/** Messages never block, and newer text supersedes what was not delivered or not allowed yet. */
 export class Outbox {
   private readonly incident: Incident;
   private readonly lines = new Map<string, Line>();
@@ -47,7 +47,7 @@ export class Outbox {
     const sink = sinkOf(acting);
     const line: Line = this.lines.get(sink) ?? { last: Promise.resolve() };
     this.lines.set(sink, line);
-    if (line.newest) this.withdraw(line.newest, overtaken);
+    if (line.newest) this.withdraw(line.newest, superseded);
     line.newest = acting;
     if (this.incident.state.cancelled) this.afterCancellation.add(acting.key);
     line.last = this.incident.nonCancellable.run(() => line.last.then(() => this.deliver(acting, sink, line)));
@@ -67,8 +67,8 @@ export class Outbox {
 
   private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
     line.untiring?.cancel();
-    const isOvertaken = () => line.newest !== acting;
-    const unwanted = () => (this.cancelledSince(acting) ? cancelled : isOvertaken() ? overtaken : acting.unwanted?.());
+    const isSuperseded = () => line.newest !== acting;
+    const unwanted = () => (this.cancelledSince(acting) ? cancelled : isSuperseded() ? superseded : acting.unwanted?.());
     const freely = !isPublic(acting.type);
     const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
     try {
@@ -119,7 +119,7 @@ export class Outbox {
 }
 
 const cancelled = 'the incident was cancelled';
-const overtaken = 'overtaken by newer text';
+const superseded = 'superseded by a newer message';
 
-/** Overtaken by newer text, refused for good, or the incident is over: it stays on the list of what was not delivered. */
+/** Superseded by newer text, refused for good, or the incident is over: it stays on the list of what was not delivered. */
 const stayUndelivered = () => undefined;

@@ -17,7 +17,7 @@ export interface Diagnosis<C extends string> {
 
 /** An outcome like any other: whoever knows more is paged, and people say what the cause is all the same. */
 const noBranch = 'No written branch fits';
-export const byHand = 'none of these: by hand';
+export const byHand = 'none of these (I will fix it manually)';
 
 /** Nobody answers: it is worked on by hand; nothing changes by itself. */
 const patience: Duration = '4 hours';
@@ -145,7 +145,7 @@ async function recovery(incident: Incident, recovered: () => Promise<Finding>): 
   return verdict === 'healthy';
 }
 
-/** Not so when the alert fired again in the quiet time: then it is investigated anew. */
+/** Not so when the alert fired again in the quiet time: then it is investigated again. */
 function staysEnded(incident: Incident): boolean {
   const time = incident.comesAgain('remedy', '', nth => nth) ?? 0;
   if (time > incident.state.replay.remediesEnded) incident.record({ kind: 'remedy ended' });

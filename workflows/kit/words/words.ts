@@ -35,7 +35,7 @@ export interface Words {
   remedy: Remedy;
 }
 
-/** The words, bound to one incident. Everything they do stands in its journal before and after. */
+/** The words, bound to one incident. Everything they do stands in its record before and after. */
 export class IncidentWords implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
@@ -139,7 +139,7 @@ export class IncidentWords implements Words {
   }
 }
 
-/** The next run looks anew. */
+/** The next run looks again. */
 const notYet = () => new Promise<never>(() => undefined);
 
 const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({

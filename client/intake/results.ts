@@ -28,19 +28,19 @@ export interface IntakeDeps {
   say: (line: string) => void;
 }
 
-export const fateWords = ['opened', 'joined', 'resolved', 'ignored', 'quarantined', 'unreachable'] as const;
+export const resultWords = ['opened', 'joined', 'resolved', 'ignored', 'quarantined', 'unreachable'] as const;
 
-export interface Fate {
+export interface DeliveryResult {
   /** Absent when the alert could not be read. */
   fingerprint?: string;
-  fate: (typeof fateWords)[number];
+  result: (typeof resultWords)[number];
   /** Short name. */
   incident?: string;
   reason: string;
 }
 
 export interface Decided {
-  alerts: Fate[];
+  alerts: DeliveryResult[];
   /** Digest of the body in the artifact store. */
   artifact?: string;
   /** Whether the sender must deliver all of it again. */
@@ -48,13 +48,13 @@ export interface Decided {
 }
 
 /** One for each intake: it knows what was delivered lately. */
-export function fates(deps: IntakeDeps) {
-  const deliveries = new Deliveries<Fate>(deps.now);
+export function results(deps: IntakeDeps) {
+  const deliveries = new Deliveries<DeliveryResult>(deps.now);
   return async (posted: unknown[], body: string): Promise<Decided> => {
     const artifact = await kept(deps, body);
-    const alerts = await Promise.all(posted.map(one => fateOf(deps, deliveries, one, artifact)));
-    for (const { fate, reason } of alerts) if (fate === 'quarantined') deps.say(`quarantined, body ${artifact}: ${reason}`);
-    return { alerts, ...(artifact && { artifact }), unreachable: alerts.some(({ fate }) => fate === 'unreachable') };
+    const alerts = await Promise.all(posted.map(one => resultOf(deps, deliveries, one, artifact)));
+    for (const { result, reason } of alerts) if (result === 'quarantined') deps.say(`quarantined, body ${artifact}: ${reason}`);
+    return { alerts, ...(artifact && { artifact }), unreachable: alerts.some(({ result }) => result === 'unreachable') };
   };
 }
 
@@ -65,13 +65,18 @@ const kept = ({ store, say }: IntakeDeps, body: string) =>
     return undefined;
   });
 
-async function fateOf(deps: IntakeDeps, deliveries: Deliveries<Fate>, posted: unknown, artifact?: string): Promise<Fate> {
+async function resultOf(
+  deps: IntakeDeps,
+  deliveries: Deliveries<DeliveryResult>,
+  posted: unknown,
+  artifact?: string,
+): Promise<DeliveryResult> {
   const read = postedAlert.safeParse(posted);
-  if (!read.success) return { fate: 'quarantined', reason: z.prettifyError(read.error) };
+  if (!read.success) return { result: 'quarantined', reason: z.prettifyError(read.error) };
   const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), ...(artifact && { artifact }) };
   const { fingerprint } = alert;
   const routed = route(alert.labels);
-  if ('reason' in routed) return { fingerprint, fate: 'ignored', reason: routed.reason };
+  if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
   const queue = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
   const tell = alert.status === 'firing' ? open : resolve;
   // By the sender's own time: ours differs with every delivery where the sender's makes no sense.
@@ -81,31 +86,31 @@ async function fateOf(deps: IntakeDeps, deliveries: Deliveries<Fate>, posted: un
 }
 
 /** The first delivery opens an incident; its repeats have joined it. */
-const repeated = ({ answer, repeat }: { answer: Fate; repeat: boolean }): Fate =>
-  repeat && answer.fate === 'opened' ? { ...answer, fate: 'joined', reason: 'a repeat' } : answer;
+const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>
+  repeat && answer.result === 'opened' ? { ...answer, result: 'joined', reason: 'a repeat' } : answer;
 
-async function open({ temporal, platform, people, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
+async function open({ temporal, platform, people, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<DeliveryResult> {
   const name = newName(runbook.incident, now());
   const start = { version: 1, name, alert, platform: timesAt(platform, now(), people?.()) } as const;
-  const { fate, incident } = await temporal.openOrJoin(runbook, start);
-  return { fingerprint: alert.fingerprint, fate, incident, reason: `${runbook.title} ${fate}` };
+  const { result, incident } = await temporal.openOrJoin(runbook, start);
+  return { fingerprint: alert.fingerprint, result, incident, reason: `${runbook.title} ${result}` };
 }
 
-async function resolve({ temporal }: IntakeDeps, runbook: Written, alert: Alert): Promise<Fate> {
+async function resolve({ temporal }: IntakeDeps, runbook: Written, alert: Alert): Promise<DeliveryResult> {
   const { fingerprint } = alert;
-  if (await temporal.resolve(runbook, alert)) return { fingerprint, fate: 'resolved', reason: `${runbook.title} was told` };
-  return { fingerprint, fate: 'ignored', reason: `${runbook.title}: no incident is open` };
+  if (await temporal.resolve(runbook, alert)) return { fingerprint, result: 'resolved', reason: `${runbook.title} was told` };
+  return { fingerprint, result: 'ignored', reason: `${runbook.title}: no incident is open` };
 }
 
 /** The server will never accept it; whoever waits behind it is served. */
 const quarantined = (fingerprint: string) => (error: unknown) =>
-  asFate(fingerprint, 'quarantined', error, error instanceof Refused);
+  asResult(fingerprint, 'quarantined', error, error instanceof Refused);
 
 /** Nothing is known of what became of it: the sender must repeat it. */
 const unreachable = (fingerprint: string) => (error: unknown) =>
-  asFate(fingerprint, 'unreachable', error, error instanceof TemporalUnreachable);
+  asResult(fingerprint, 'unreachable', error, error instanceof TemporalUnreachable);
 
-function asFate(fingerprint: string, fate: Fate['fate'], error: unknown, is: boolean): Fate {
-  if (is && error instanceof Error) return { fingerprint, fate, reason: error.message };
+function asResult(fingerprint: string, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
+  if (is && error instanceof Error) return { fingerprint, result, reason: error.message };
   throw error;
 }
