@@ -105,12 +105,15 @@ test('a pod that crashes is named, with its exit code', async () => {
       },
     ],
   };
-  await on.you.patch(`/api/v1/namespaces/nqba-platform/pods/${name}/status`, { status });
+  const path = `/api/v1/namespaces/nqba-platform/pods/${name}`;
+  // Else the practice platform makes it ready again, as it does with every pod that is only called NotReady.
+  await on.you.patch(path, { metadata: { annotations: { 'practice.nqba/ready': '86400' } } });
+  await on.you.patch(`${path}/status`, { status });
   const { verdict, evidence, facts } = await pods();
   assert.equal(verdict, 'faulty');
   assert.match(evidence, new RegExp(`^nqba-api: 2 of 3 ready; ${name} CrashLoopBackOff since .*02:11 UTC: exit 137 OOMKilled`));
   assert.deepEqual([facts?.missing, facts?.obstacle?.object], [0, `Pod nqba-platform/${name}`]);
-  await on.you.remove(`/api/v1/namespaces/nqba-platform/pods/${name}`);
+  await on.you.remove(path);
 });
 
 test('the worker may list all nodes, and a cordoned one is said and healthy', async () => {

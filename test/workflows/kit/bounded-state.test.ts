@@ -16,7 +16,7 @@ const time = (after: number) => new Date(threeAtNight + after).toISOString();
 /** So many distinct alerts with long texts, five hundred at a time. */
 const storm = (from: number, status: 'firing' | 'resolved') =>
   Array.from({ length: count }, (_, index) => {
-    const after = from + Math.floor(index / 500) * 100;
+    const after = from + Math.floor(index / 500) * 10;
     const annotations = { summary: `${index} ${text}`, description: text };
     const ended = status === 'resolved' && { endsAt: time(after) };
     const alert = { fingerprint: `storm-${index}`, startsAt: time(0), status, annotations, ...ended };
@@ -42,7 +42,7 @@ test('ten thousand alerts with long texts join one incident, which pages, decide
   const { report, closed, runs } = rehearsed;
   assert.deepEqual([closed, report.outcome, runs > 1], [true, 'recovered', true]);
   assert.equal(effects(rehearsed, 'page').length > 0, true);
-  assert.equal(Date.parse(questionOf(report, 'What is the cause?')?.asked ?? '') > threeAtNight + 2_000, true, 'after the storm');
+  assert.equal(Date.parse(questionOf(report, 'What is the cause?')?.asked ?? '') > threeAtNight + 200, true, 'after the storm');
   assert.equal(questionOf(report, 'What is the cause?')?.answer?.choice, 'Dynex Platform Issue');
   assert.deepEqual([report.alerts.length, report.moreAlerts, report.uncounted], [40, 1_960, undefined]);
   assert.equal(Math.max(...payloads(rehearsed)) < longestPayload, true, `${Math.max(...payloads(rehearsed))} bytes`);

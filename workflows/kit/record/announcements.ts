@@ -84,7 +84,7 @@ function lastTold({ announced, lasts = 0, reminded = 0 }: Question): string[] {
   return announced === undefined ? [] : [after(announced, part * lasts)];
 }
 
-/** Who must answer. Until somebody commands the escalation calls for a commander; who it calls anyway is not called twice. */
+/** Who must answer. Until somebody commands the escalation calls for a commander; a role that it has called is not called twice. */
 function wanted({ severity, times, paging: { ladder } }: State, { owner, second }: Question): Role[] {
   const roles = second ? [owner, second] : [owner];
   if (times.acknowledged) return roles;
