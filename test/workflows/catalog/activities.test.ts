@@ -52,7 +52,11 @@ test('every action is given the time to wait for pods, as each measures what it 
 test('a rehearsal knows who each message reaches', () => {
   const reach = { platform: aPlatform, onCall: nobody };
   for (const type of activityNames.filter(isMessage)) {
-    const reached = recipientsOf(reach, { type, input: { roles: ['primary'] }, at: '2026-11-24T03:00:00Z' });
+    const reached = recipientsOf(reach, {
+      type,
+      input: { roles: ['primary'], component: 'quantum' },
+      at: '2026-11-24T03:00:00Z',
+    });
     assert.equal(reached.length, 1, type);
   }
   assert.deepEqual(recipientsOf(reach, { type: 'setFallback', input: {}, at: '2026-11-24T03:00:00Z' }), []);
