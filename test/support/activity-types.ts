@@ -13,6 +13,7 @@ export const activityTypes = [
   'useSecret',
   'giveBackReplica',
   'rollBack',
+  'deletePods',
   'raiseFloor',
   'restart',
   'setConfigMap',
