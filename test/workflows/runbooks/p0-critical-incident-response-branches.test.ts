@@ -80,7 +80,7 @@ describe('a written branch fits only its findings', () => {
 
 test('evidence is ranked: what explains the rest first, with what repairs it, and what is not known last', () => {
   const { found } = whatFits({ ...allIsWell, api: faulty, pods: kept, latency: unknown }, []);
-  const repair = 'This repairs it: kubectl create priorityclass nqba-critical --value=1000000';
+  const repair = 'This repairs it: `kubectl create priorityclass nqba-critical --value=1000000`.';
   const inTheWay = 'In the way: PriorityClass nqba-critical (no PriorityClass with name nqba-critical was found).';
   assert.equal(found, `${inTheWay} ${repair} Faulty, the most telling first: pods: It fails; api: It fails. Unknown: latency.`);
 });

@@ -117,7 +117,7 @@ test('once the obstacle has gone the incident says so, and what makes the contro
   };
   const rehearsed = await p0({ world, people: {}, takes: { [serves]: minutes(12) }, messages: [resolves(40)] });
   assert.deepEqual(told(rehearsed, 'Check overall system health: the obstacle has gone'), [
-    `${retry.says}. To retry at once: kubectl annotate`,
+    `${retry.says}. To retry at once: \`kubectl annotate\`.`,
   ]);
   assert.equal(rehearsed.report.outcome, 'recovered');
 });

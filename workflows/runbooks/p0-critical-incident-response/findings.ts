@@ -33,7 +33,7 @@ export function rankedEvidence(found: Findings): string {
   const unknown = told('unknown');
   return [
     ...(obstacle ? [`In the way: ${obstacle.object} (${short(obstacle.says)}).`] : []),
-    ...(obstacle?.command ? [`This repairs it: ${obstacle.command}`] : []),
+    ...(obstacle?.command ? [`This repairs it: \`${obstacle.command}\`.`] : []),
     faulty.length > 0 ? `Faulty, the most telling first: ${faulty.join('; ')}.` : 'Nothing was found faulty.',
     ...(unknown.length > 0 ? [`Unknown: ${unknown.join(', ')}.`] : []),
   ].join(' ');
@@ -45,6 +45,6 @@ export const short = (text: string) => (text.length > longest ? `${text.slice(0,
 /** For people, once nothing stands in the way of the API's pods any more; nothing where nothing did. */
 export function obstacleGone({ verdict, evidence, facts }: Finding<PodsFacts>, obstacle: string | undefined): string | undefined {
   if (verdict !== 'healthy') return undefined;
-  if (facts?.retry) return `${facts.retry.says}. To retry at once: ${facts.retry.command}`;
+  if (facts?.retry) return `${facts.retry.says}. To retry at once: \`${facts.retry.command}\`.`;
   return obstacle && `${obstacle} no longer stands in the way. ${evidence}`;
 }
