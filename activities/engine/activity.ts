@@ -3,17 +3,19 @@
 import type { Call, Outcome } from '../../workflows/contract/action.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { crossing } from '../failures.ts';
+import { crossing, stopped } from '../failures.ts';
 import { type Authority, incidentOf, slugOf } from '../guard.ts';
 import { runningOf } from '../running.ts';
 import type { Action, ActionContext } from './action.ts';
 import { kubernetesTargets } from './kubernetes-targets.ts';
 
 export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
-  crossing(
-    async (input: Input, call: Call): Promise<Outcome> =>
-      action.byHand?.(input, deps) ?? action.run(input, contextOf(deps, call)),
-  );
+  crossing(async (input: Input, call: Call): Promise<Outcome> => {
+    if (call.until !== undefined && (action.stays || typeof action.undo === 'string')) throw endless(action.name);
+    return action.byHand?.(input, deps) ?? action.run(input, contextOf(deps, call));
+  });
+
+const endless = (name: string) => stopped('BadInput', `${name} does not end by itself: write this step without \`until\`.`);
 
 /** @throws SystemError when Kubernetes is not connected: the hold lies there */
 export function contextOf(deps: Deps, call: Call, authority?: Authority): ActionContext {

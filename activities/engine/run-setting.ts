@@ -104,7 +104,7 @@ async function refuseContradicted<Input, View>({ setting, input, context }: Run<
 async function takenBackLater<Input, View>(writes: Write[], words: Words, { setting, context }: Run<Input, View>): Promise<void> {
   const { call, deps } = context;
   const takeBack = recordedBy(writes, words, setting.name, call.key);
-  if (call.until === undefined || !takeBack || setting.isFinal) return;
+  if (call.until === undefined || !takeBack) return;
   if (!deps.takeBackLater) throw stopped('Refused', notLater);
   await deps.takeBackLater({ takeBack, at: call.until });
 }
@@ -141,11 +141,12 @@ async function write<Input, View>(run: Run<Input, View>, view: View, { writes, w
 
 async function receipt<Input, View>(run: Run<Input, View>, view: View, words: Words, carried: Carried): Promise<Outcome> {
   const { setting, input, context } = run;
-  const { until } = context.call;
+  const { until, key } = context.call;
   const moves = carried.writes.some(({ edits }) => edits.length > 0);
   const effect = moves ? await setting.measure(view, input, context, carried) : nothingMoved;
   const takeBack = await standingRecord(run, carried.writes, words);
-  const note = until === undefined ? words.done : `${words.done} At ${until} it is taken back by itself.`;
+  const ends = until !== undefined && recordedBy(carried.writes, words, setting.name, key) !== undefined;
+  const note = ends ? `${words.done} At ${until} it is taken back by itself.` : words.done;
   return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
 }
 

@@ -7,7 +7,6 @@ import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
 import { complete } from '../engine/rollout.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { toSet } from '../engine/write.ts';
-import { stopped } from '../failures.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { effectOnPods, newPods } from './new-pods.ts';
 
@@ -22,11 +21,7 @@ interface View {
 
 export const restart: Action<Which> = {
   name: 'restart',
-  async run(input, context) {
-    if (context.call.until !== undefined)
-      throw stopped('BadInput', 'A restart does not end by itself: write this step without `until`.');
-    return runSetting(restarting, input, context);
-  },
+  run: (input, context) => runSetting(restarting, input, context),
   undo: 'a restart is an event',
 };
 

@@ -26,11 +26,8 @@ const targets = (platform: Platform) => workloads.map(role => inCluster('Deploym
 
 export const rollBack: Action<Which> = {
   name: 'rollBack',
-  async run(input, context) {
-    if (context.call.until !== undefined)
-      throw stopped('BadInput', 'A rollback does not end by itself: write this step without `until`.');
-    return runSetting(rollingBack, input, context);
-  },
+  stays: true,
+  run: (input, context) => runSetting(rollingBack, input, context),
   undo: restoring({
     targets,
     summary: 'The workload rolls forward to the revision that was left.',

@@ -21,10 +21,9 @@ interface Share {
 
 export const setShare: Action<Share> = {
   name: 'setShare',
+  stays: true,
   async run(input, context) {
     if (!isPercent(input.percent)) throw stopped('BadInput', 'A share is a whole number from 0 to 100: correct the step.');
-    if (context.call.until !== undefined)
-      throw stopped('BadInput', 'A share does not end by itself: write this step without `until`.');
     return runSetting(sharing, input, context);
   },
   undo: setFallback.undo,

@@ -31,11 +31,8 @@ const targets = (platform: Platform) => keyWorkloads(platform).map(place => inCl
 export const useSecret: Action<Named> = {
   name: 'useSecret',
   byHand: ({ secret }, { systems, platform }) => (systems.dynex?.address ? undefined : byHand(platform, secret)),
-  async run(input, context) {
-    if (context.call.until !== undefined)
-      throw stopped('BadInput', 'A key does not end by itself: write this step without `until`.');
-    return runSetting(using, input, context);
-  },
+  stays: true,
+  run: (input, context) => runSetting(using, input, context),
   undo: restoring({
     targets,
     summary: 'The workloads take the former Dynex key again.',
