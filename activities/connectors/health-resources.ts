@@ -92,6 +92,12 @@ const core = '/api/v1';
 export const nodes: Resource<Node> = { kind: 'Node', api: core, plural: 'nodes', schema: node };
 export const podsHealth: Resource<PodHealth> = { kind: 'Pod', api: core, plural: 'pods', schema: podHealth };
 export const events: Resource<Event> = { kind: 'Event', api: core, plural: 'events', schema: event };
+/** Whose template and replicas it takes over: https://argo-rollouts.readthedocs.io/en/stable/migrating/. */
+const argoRollout = kubeObject.extend({
+  spec: z.looseObject({ workloadRef: z.looseObject({ kind: z.string(), name: z.string() }).optional() }).prefault({}),
+});
+export type ArgoRollout = z.infer<typeof argoRollout>;
+
 export const workloadsHealth: Resource<WorkloadHealth> = {
   kind: 'Deployment',
   api: '/apis/apps/v1',
@@ -109,6 +115,12 @@ export const verticalAutoscalers: Resource<VerticalAutoscaler> = {
   api: '/apis/autoscaling.k8s.io/v1',
   plural: 'verticalpodautoscalers',
   schema: verticalAutoscaler,
+};
+export const argoRollouts: Resource<ArgoRollout> = {
+  kind: 'Rollout',
+  api: '/apis/argoproj.io/v1alpha1',
+  plural: 'rollouts',
+  schema: argoRollout,
 };
 export const podsUsage: Resource<PodUsage> = {
   kind: 'PodMetrics',

@@ -144,6 +144,16 @@ function explained(answer: Answer): Answer {
 
 const seconds = (count?: number) => (count === undefined ? undefined : count * 1000);
 
+/** None where the cluster has no such kind. */
+export async function listIfInstalled<T>(kubernetes: Kubernetes, resource: Resource<T>, namespace: string): Promise<T[]> {
+  try {
+    return await kubernetes.list(resource, namespace);
+  } catch (error) {
+    if (error instanceof SystemError && error.status === 404) return [];
+    throw error;
+  }
+}
+
 /** Nothing if there is no such object. */
 export async function readIfAny<T>(kubernetes: Kubernetes, resource: Resource<T>, object: Named) {
   try {

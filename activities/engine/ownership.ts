@@ -1,6 +1,8 @@
 /** Who else has a say over an object: tools that put it back, which a plan names, and controllers that own it, which is a refusal. */
 
 import { type Target, targetName } from '../../workflows/contract/action.ts';
+import { argoRollouts } from '../connectors/health-resources.ts';
+import { type Kubernetes, listIfInstalled } from '../connectors/kubernetes.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import { stopped } from '../failures.ts';
 import type { Edit } from './write.ts';
@@ -26,18 +28,38 @@ export function ownerOf({ metadata: { labels, annotations } }: Owned) {
 /** Kinds whose controllers write the object themselves, and where the change belongs instead. */
 const controllers: Readonly<Record<string, { name: string; where: string }>> = {
   ScaledObject: { name: 'KEDA', where: 'minReplicaCount and maxReplicaCount of' },
-  Rollout: { name: 'Argo Rollouts', where: 'the template and replicas of' },
+  Rollout: { name: 'Argo Rollouts', where: 'the rollout strategy and replicas of' },
   Canary: { name: 'Flagger', where: 'the target Deployment of' },
 };
 
-/** @throws `Refused` where a controller would write over it at once; the message names the object to change. */
+interface Owner {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** @throws `Refused` where the object itself says that a controller would write over it; the message names the object to change. */
 export function refuseOwned(target: Target, { metadata }: Owned): void {
-  const owner = metadata.ownerReferences.find(({ kind }) => Object.hasOwn(controllers, kind)) ?? labelled(metadata.labels);
-  const controller = owner && controllers[owner.kind];
-  if (!owner || !controller) return;
+  const { ownerReferences, labels, namespace } = metadata;
+  const owner = ownerReferences.find(({ kind }) => Object.hasOwn(controllers, kind)) ?? labelled(labels);
+  if (owner) throwOwned(target, { ...owner, namespace });
+}
+
+/** The same where a Rollout refers to a Deployment, which leaves no trace on it. @throws SystemError */
+export async function refuseReferred(kubernetes: Kubernetes, target: Target): Promise<void> {
+  const { kind, namespace = '', name } = target;
+  if (kind !== 'Deployment') return;
+  const all = await listIfInstalled(kubernetes, argoRollouts, namespace);
+  const found = all.find(({ spec: { workloadRef } }) => workloadRef?.kind === kind && workloadRef.name === name);
+  if (found) throwOwned(target, { kind: 'Rollout', namespace, name: found.metadata.name });
+}
+
+function throwOwned(target: Target, owner: Owner) {
+  const controller = controllers[owner.kind];
+  if (!controller) return;
   throw stopped(
     'Refused',
-    `${controller.name} owns ${targetName(target)} and would write over it. Nothing was changed: change ${controller.where} ${owner.kind} ${metadata.namespace}/${owner.name} instead, then answer done by hand.`,
+    `${controller.name} owns ${targetName(target)} and would write over it. Nothing was changed: change ${controller.where} ${targetName(owner)} instead, then answer done by hand.`,
   );
 }
 

@@ -7,7 +7,7 @@ import type { ActionContext } from './action.ts';
 import { admit, isUntried, type Newcomer, untriedText } from './admission.ts';
 import { rolls } from './fields.ts';
 import { readObject, type Served, snapshotOf, tryWrite } from './kubernetes-targets.ts';
-import { refuseOwned, refusePaused } from './ownership.ts';
+import { refuseOwned, refusePaused, refuseReferred } from './ownership.ts';
 import { readWorkload } from './rollout.ts';
 import { startsPods } from './rolling.ts';
 import { isSameTarget, type Snapshot } from './target.ts';
@@ -44,12 +44,21 @@ async function dryRun(write: Write, { kubernetes, deps }: ActionContext): Promis
   const object = await readObject(kubernetes, target);
   refuseOwned(target, object);
   refusePaused(target, object, edits, field => rolls(target.kind, field));
+  const unread = await refuseReferred(kubernetes, target).catch(unlessForbidden);
   try {
-    return await tryWrite(kubernetes, deps.systems.artifacts, withTemplate(write, snapshotOf(target, object)));
+    const served = await tryWrite(kubernetes, deps.systems.artifacts, withTemplate(write, snapshotOf(target, object)));
+    return unread === undefined ? served : { ...served, untried: unread };
   } catch (error) {
     if (!(error instanceof SystemError && isUntried(error))) throw error;
     return { write, template: undefined, untried: untriedText(error) };
   }
+}
+
+/** Who else owns the object is not known where we may not look. */
+function unlessForbidden(error: unknown): string {
+  if (error instanceof SystemError && error.status === 403)
+    return `Whether another controller owns it is not known: ${error.message}.`;
+  throw error;
 }
 
 const withTemplate = (write: Write, { template }: Snapshot): Write =>

@@ -1,14 +1,13 @@
 /** VerticalPodAutoscalers of a workload: one that sets resources by itself would write over ours; one that only advises is told. */
 
 import { type VerticalAutoscaler, verticalAutoscalers } from '../connectors/health-resources.ts';
-import type { Kubernetes } from '../connectors/kubernetes.ts';
-import { SystemError } from '../connectors/system-error.ts';
+import { type Kubernetes, listIfInstalled } from '../connectors/kubernetes.ts';
 import { stopped } from '../failures.ts';
 import type { PlacedWorkload } from '../platform.ts';
 
 /** One sentence for each that only advises. @throws `Refused` where one sets them by itself, or SystemError. */
 export async function verticallyScaled(kubernetes: Kubernetes, place: PlacedWorkload, container: string): Promise<string[]> {
-  const all = await kubernetes.list(verticalAutoscalers, place.namespace).catch(notInstalled);
+  const all = await listIfInstalled(kubernetes, verticalAutoscalers, place.namespace);
   const ours = all.filter(({ spec: { targetRef } }) => targetRef.kind === 'Deployment' && targetRef.name === place.name);
   const owner = ours.find(one => modeOf(one, container) !== 'Off');
   if (!owner) return ours.map(({ metadata }) => `VerticalPodAutoscaler ${metadata.name} only advises (mode Off).`);
@@ -24,10 +23,4 @@ function modeOf({ spec: { updatePolicy, resourcePolicy } }: VerticalAutoscaler, 
   const policies = resourcePolicy?.containerPolicies ?? [];
   const own = policies.find(one => one.containerName === container) ?? policies.find(one => one.containerName === '*');
   return own?.mode === 'Off' ? 'Off' : (updatePolicy?.updateMode ?? 'Auto');
-}
-
-/** A cluster that has no such kind has none of them. */
-function notInstalled(error: unknown): VerticalAutoscaler[] {
-  if (error instanceof SystemError && error.status === 404) return [];
-  throw error;
 }

@@ -140,11 +140,12 @@ describe('the doctor', () => {
       return (await examine(config, clock)).filter(({ check }) => check === 'Rights').map(({ text }) => text);
     };
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
-    assert.deepEqual(await rights(worker), ['this account may do all 29 things that incidents need.']);
-    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 29 things that incidents need.']);
+    assert.deepEqual(await rights(worker), ['this account may do all 30 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 30 things that incidents need.']);
     const lacking = [
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
       'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
+      'list rollouts.argoproj.io in nqba-platform',
       'list pods.metrics.k8s.io in nqba-platform',
       'create pods in nqba-platform, which asks for dry runs only',
       'create pods/eviction in nqba-platform',

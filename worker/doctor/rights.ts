@@ -35,6 +35,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
     { verb: 'list', ...hpas, namespace },
     { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
+    { verb: 'list', group: 'argoproj.io', resource: 'rollouts', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'get', resource: 'configmaps', namespace },
