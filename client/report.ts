@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Failed } from './errors.ts';
+import { inPresentForm } from './former-report.ts';
 import {
   clocks,
   incidentStates,
@@ -167,7 +168,7 @@ export const verdicted = z.union([
 
 /** Throws `Failed` when the report was written by a version that we do not know. */
 export function reportOf(answer: unknown): Report {
-  const parsed = report.safeParse(answer);
+  const parsed = report.safeParse(inPresentForm(answer));
   if (parsed.success) return parsed.data;
   throw new Failed(`The report cannot be read by this version:\n${z.prettifyError(parsed.error)}`);
 }

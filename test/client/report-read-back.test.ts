@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failed } from '../../client/errors.ts';
 import { reportOf, verdicted } from '../../client/report.ts';
-import { everythingReported } from '../support/reporting.ts';
+import { aReportedStep, everythingReported } from '../support/reporting.ts';
 
 type Path = (string | number)[];
 
@@ -116,4 +116,17 @@ test('a message of people was accepted, or it was not and why', () => {
   assert.deepEqual(read({ accepted: true }), { accepted: true });
   assert.deepEqual(read({ accepted: false, because: 'closed' }), { accepted: false, because: 'closed' });
   for (const wrong of [{}, { accepted: false }, { accepted: 'yes' }, { because: 'closed' }]) assert.equal(read(wrong), undefined);
+});
+
+test('the record of an incident that closed before take-backs named their action is read, and may be undone', () => {
+  const former = { kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config', key: 'run-1/a/b/1' };
+  const step = aReportedStep({ action: { type: 'setFallback', input: { enabled: true } }, because: 'The breaker is open.' });
+  const { steps } = reportOf({ ...everythingReported(), steps: [{ ...step, takeBack: former }] });
+  const { key, ...place } = former;
+  assert.deepEqual(steps[0]?.takeBack, {
+    action: 'setFallback',
+    key,
+    target: { system: 'kubernetes', ...place },
+    words: 'The breaker is open.',
+  });
 });
