@@ -1,7 +1,7 @@
-/** NetworkPolicies, as far as we read them. */
+/** NetworkPolicies and Ingresses, as far as we read them. */
 
 import { z } from 'zod';
-import { kubeObject, labels, type Resource } from './resources.ts';
+import { kubeObject, type KubeObject, labels, type Resource } from './resources.ts';
 
 const selector = z.looseObject({
   matchLabels: labels,
@@ -42,4 +42,11 @@ export const networkPolicies: Resource<NetworkPolicy> = {
   api: '/apis/networking.k8s.io/v1',
   plural: 'networkpolicies',
   schema: networkPolicy,
+};
+
+export const ingresses: Resource<KubeObject> = {
+  kind: 'Ingress',
+  api: '/apis/networking.k8s.io/v1',
+  plural: 'ingresses',
+  schema: kubeObject,
 };

@@ -158,6 +158,12 @@ export const replicaSets: Resource<ReplicaSet> = {
   schema: replicaSet,
 };
 export const configMaps: Resource<ConfigMap> = { kind: 'ConfigMap', api: core, plural: 'configmaps', schema: configMap };
+export const cronJobs: Resource<KubeObject> = {
+  kind: 'CronJob',
+  api: '/apis/batch/v1',
+  plural: 'cronjobs',
+  schema: kubeObject,
+};
 export const pods: Resource<Pod> = { kind: 'Pod', api: core, plural: 'pods', schema: pod };
 export const quotas: Resource<Quota> = { kind: 'ResourceQuota', api: core, plural: 'resourcequotas', schema: quota };
 export const secrets: Resource<Secret> = { kind: 'Secret', api: core, plural: 'secrets', schema: secret };

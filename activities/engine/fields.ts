@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { jsonOf } from '../connectors/http.ts';
 import type { Patch } from '../connectors/kubernetes.ts';
+import { ingresses } from '../connectors/network-resources.ts';
 import {
   configMaps,
+  cronJobs,
   type Container,
   deployments,
   hpas,
@@ -41,7 +43,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   ConfigMap: { resource: configMaps, as: 'merge', field: keyOfConfigMap },
   Deployment: { resource: deployments, as: 'strategic', field: fieldOfWorkload },
   StatefulSet: { resource: statefulSets, as: 'strategic', field: fieldOfWorkload },
-  HorizontalPodAutoscaler: { resource: hpas, as: 'merge', field: fieldOfSpec },
+  HorizontalPodAutoscaler: { resource: hpas, as: 'merge', field: fieldOfObject },
+  CronJob: { resource: cronJobs, as: 'merge', field: fieldOfObject },
+  Ingress: { resource: ingresses, as: 'merge', field: fieldOfObject },
 };
 
 const withData = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
@@ -89,11 +93,16 @@ const unfit = (field: string, value: string | null) =>
 
 /** What people name of a pod template, the first pattern that fits; everything else is a field of the spec. */
 const patterns: [RegExp, (...words: string[]) => Field][] = [
-  [/^annotation (.+)$/, annotation],
   [/^image of (.+)$/, image],
   [/^(requests|limits)\.(\S+) of (.+)$/, amount],
   [/^([A-Z][A-Z0-9_]*)(?: of (.+))?$/, secretReference],
 ];
+
+/** An annotation, else a field of the spec. */
+function fieldOfObject(name: string): Field {
+  const [, annotated] = /^annotation (.+)$/.exec(name) ?? [];
+  return annotated === undefined ? fieldOfSpec(name) : annotation(annotated);
+}
 
 function fieldOfWorkload(name: string): Field {
   if (name === restartField) return restart;
@@ -102,7 +111,7 @@ function fieldOfWorkload(name: string): Field {
     const words = pattern.exec(name);
     if (words) return field(...words.slice(1));
   }
-  return fieldOfSpec(name);
+  return fieldOfObject(name);
 }
 
 const restart: Field = {
