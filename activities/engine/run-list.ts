@@ -13,6 +13,7 @@ import { failure, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { frozenItems } from './frozen-list.ts';
 import { byDryRun, unapproved } from './plan.ts';
+import { usedOtherwise } from './saved-draft.ts';
 import { forbiddenNow } from './writing.ts';
 
 export interface Listed {
@@ -95,8 +96,7 @@ async function progressOf<Input extends Listed, Item>(
   const named = `${name} ${canonical(input)}`;
   const text = await systems.artifacts.read(place);
   const known = text === undefined ? { input: named, done: {} } : progressSchema.parse(JSON.parse(text));
-  if (known.input !== named)
-    throw stopped('BadInput', `The key ${call.key} belongs to another action: start the step again instead of repeating it.`);
+  if (known.input !== named) throw usedOtherwise(call.key);
   return { ...known, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
 }
 

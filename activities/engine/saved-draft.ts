@@ -22,8 +22,12 @@ export async function savedDraft(artifacts: Artifacts, key: string, input: strin
   if (text === undefined) return undefined;
   const { input: former, draft } = saved.parse(JSON.parse(text));
   if (former === input) return draft;
-  throw stopped('BadInput', `The key ${key} belongs to another action: start the step again instead of repeating it.`);
+  throw usedOtherwise(key);
 }
+
+/** One key is one action with one input. */
+export const usedOtherwise = (key: string) =>
+  stopped('BadInput', `The key ${key} belongs to another action: start the step again instead of repeating it.`);
 
 export const saveDraft = (artifacts: Artifacts, key: string, input: string, draft: Draft) =>
   artifacts.write(nameOf(key), JSON.stringify({ input, draft }));

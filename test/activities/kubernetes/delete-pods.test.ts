@@ -97,6 +97,25 @@ test('a PodDisruptionBudget is waited for, and when it does not give way the res
   await on.you.remove(`${budget}/keep`);
 });
 
+test('a PodDisruptionBudget that gives way is waited for, and the pods go then', async () => {
+  const { approved, worker } = await frozen();
+  const selector = { matchLabels: { component: 'api' } };
+  await on.you.create(budget, { metadata: { name: 'keep' }, spec: { minAvailable: 3, selector } });
+  await eventually(async () => assert.equal((await on.you.get(`${budget}/keep`)).status?.['observedGeneration'], 1));
+  const real = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.worker }, clock);
+  let refusals = 0;
+  const kubernetes: Kubernetes = {
+    ...real,
+    evict: (...asked) =>
+      real.evict(...asked).catch(async error => {
+        if ((refusals += 1) === 2) await on.you.remove(`${budget}/keep`);
+        throw error;
+      }),
+  };
+  assert.equal(done(await approved(worker({ kubernetes }))).effect.measured, 'whole');
+  assert.ok(refusals >= 2);
+});
+
 test('a pod of the same name with another uid is not the one that was frozen', async () => {
   const { items, worker } = await frozen();
   const artifacts = connectArtifacts({ folder: await mkdtemp(join(tmpdir(), 'nqba-lists-')) });
