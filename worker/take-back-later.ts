@@ -14,12 +14,12 @@ export const takeBackLater =
     const digest = sha256(takeBack.key);
     const title = titleIn(takeBack.key);
     const name = `take-back-${at.slice(0, 10).replaceAll('-', '')}-${digest.slice(0, 8)}`;
-    const incident = info.workflowExecution?.workflowId ?? '';
+    const workflowId = info.workflowExecution?.workflowId ?? '';
     await client.workflow.start('takeBack', {
       workflowId: `take-back:${digest}`,
       taskQueue: info.taskQueue,
       workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [{ version: 1, name, incident, title, takeBack, at, platform } satisfies TakeBackStart],
+      args: [{ version: 1, name, incident: workflowId, workflowId, title, takeBack, at, platform } satisfies TakeBackStart],
       staticSummary: `Take back at ${at}: ${title}`,
       memo: { incident: name },
     });

@@ -1,3 +1,4 @@
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
 import { runLifecycle } from './kit/lifecycle/lifecycle.ts';
 import { Incident, type Showing } from './kit/incident/incident.ts';
@@ -10,6 +11,8 @@ export interface TakeBackStart {
   name: string;
   /** Short name of the incident that made the change. */
   incident: string;
+  /** Its workflow, which hears of it when the change is undone. */
+  workflowId?: string;
   /** Title of the step that made it. */
   title: string;
   takeBack: TakeBack;
@@ -20,7 +23,7 @@ export interface TakeBackStart {
 
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
 export function takeBack(
-  { name, incident: of, title, takeBack: change, at, platform }: TakeBackStart,
+  { name, incident: of, workflowId, title, takeBack: change, at, platform }: TakeBackStart,
   show?: Showing,
 ): Promise<Report> {
   const alert = {
@@ -38,9 +41,19 @@ export function takeBack(
     { version: 1, name, alert, platform, because },
   );
   show?.(incident);
-  const restore = () => takeBackStep(incident, title, change);
+  const restore = async () => {
+    await takeBackStep(incident, title, change);
+    const [step] = incident.state.steps;
+    if (step?.state === 'done' && workflowId) await tellIncident(workflowId, change, incident.state.commander ?? 'its time limit');
+  };
   return runLifecycle(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
     closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
   });
 }
+
+/** The incident that is over by now needs not hear of it. */
+const tellIncident = (workflowId: string, { key }: TakeBack, by: string) =>
+  getExternalWorkflowHandle(workflowId)
+    .signal('undone', { key, by })
+    .catch(() => undefined);

@@ -22,7 +22,7 @@ export async function inTurn<Input, View>(
 ): Promise<Turns> {
   const proofs: Proof[] = [];
   for (const write of writes) {
-    const because = await carryOut(write, context);
+    const because = await carryOut(write, context, writes);
     if (because) return { because };
     const proof = await prove(write.target, view, context);
     if (proof.fault !== undefined) return { failed: proof.fault };

@@ -68,7 +68,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   const words = setting.words(view, input, context, writes);
   const plan = await planOf(writes, words, context);
   const asks = async () => [await setting.asks(view, input, context, writes), ...untried].filter(Boolean).join(' ') || undefined;
-  const because = (call.dryRun ? byDryRun : await forbiddenNow(context)) ?? (await unapproved(call, plan.digest, asks));
+  const because = (call.dryRun ? byDryRun : await forbiddenNow(context, writes)) ?? (await unapproved(call, plan.digest, asks));
   if (because) return { planned: plan, because };
   await refuseContradicted(run, view);
   await takenBackLater(writes, words, run);
@@ -85,7 +85,7 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
   await tried(ahead.flat().filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
   const words = setting.words(view, input, context, writes);
   const plan = await planOf(writes, words, context);
-  const because = context.call.dryRun ? byDryRun : ahead.flat().length > 0 ? await forbiddenNow(context) : undefined;
+  const because = context.call.dryRun ? byDryRun : ahead.flat().length > 0 ? await forbiddenNow(context, writes) : undefined;
   return because ? { planned: plan, because } : write(run, view, { writes, words, plan });
 }
 

@@ -116,6 +116,15 @@ export function toLetGo(now: Snapshot, isMine: IsMine, key: string, restoring: R
 
 const restored: Restoring = (_, { before }) => before;
 
+/** Whether all that these writes do is to let go what is recorded, and to restart who reads it. */
+export const onlyRestore = (writes: Write[]) =>
+  writes.some(({ records }) => Object.keys(records).length > 0) &&
+  writes.every(
+    ({ records, edits }) =>
+      Object.values(records).every(record => record === null) &&
+      (Object.keys(records).length > 0 || edits.every(({ field }) => field === restartField)),
+  );
+
 export const withRestart = (write: Write, now: Snapshot): Write => ({
   ...write,
   edits: [...write.edits, { field: restartField, before: now.value(restartField), after: write.key }],

@@ -6,7 +6,7 @@ import { type Because, forbidding } from '../guard.ts';
 import { holdConfigMap } from '../platform.ts';
 import type { ActionContext } from './action.ts';
 import type { Snapshot, TargetSystem } from './target.ts';
-import { isWritten, stillFits, toLetGo, type Write } from './write.ts';
+import { isWritten, onlyRestore, stillFits, toLetGo, type Write } from './write.ts';
 
 /** Somebody else changed an object that the draft rests on. */
 export class Moved extends Error {
@@ -15,9 +15,12 @@ export class Moved extends Error {
 
 export const hasMoved = (error: unknown) => error instanceof Moved || (error instanceof SystemError && error.status === 409);
 
-/** Asked right before each write. */
-export const forbiddenNow = ({ kubernetes, deps, authority }: ActionContext): Promise<Because | undefined> =>
-  forbidding(kubernetes, holdConfigMap(deps.platform), authority);
+/** Asked right before each write. A mode that only observes does not keep us from restoring what we have changed ourselves. */
+export const forbiddenNow = (
+  { kubernetes, deps, authority: { incidents, runbook } }: ActionContext,
+  writes: Write[] = [],
+): Promise<Because | undefined> =>
+  forbidding(kubernetes, holdConfigMap(deps.platform), onlyRestore(writes) ? { incidents } : { incidents, runbook });
 
 /** @throws SystemError when it is not connected */
 export function systemOf({ systems }: ActionContext, { system }: Target): TargetSystem {
@@ -38,13 +41,13 @@ export async function readIfThere(context: ActionContext, target: Target): Promi
   }
 }
 
-/** Nothing when it is written; why not, when it was forbidden. @throws Moved, SystemError */
-export async function carryOut(write: Write, context: ActionContext): Promise<Because | undefined> {
+/** Nothing when it is written; why not, when it was forbidden. @param all writes of the draft @throws Moved, SystemError */
+export async function carryOut(write: Write, context: ActionContext, all: Write[]): Promise<Because | undefined> {
   context.running.heartbeat();
   const now = await readTarget(context, write.target);
   if (!stillFits(write, now)) throw new Moved();
   if (isWritten(write, now)) return undefined;
-  const because = await forbiddenNow(context);
+  const because = await forbiddenNow(context, all);
   if (!because) await systemOf(context, write.target).write(write, now);
   return because;
 }
@@ -52,7 +55,7 @@ export async function carryOut(write: Write, context: ActionContext): Promise<Be
 /** Nothing when all are written. @throws Moved, SystemError */
 export async function carryOutAll(writes: Write[], context: ActionContext): Promise<Because | undefined> {
   for (const write of writes) {
-    const because = await carryOut(write, context);
+    const because = await carryOut(write, context, writes);
     if (because) return because;
   }
   return undefined;

@@ -35,12 +35,12 @@ interface Order {
   within: number;
 }
 
-export async function takeBack(desk: Desk, { name }: Listed, change: Change, { by, within }: Order): Promise<Undone> {
+export async function takeBack(desk: Desk, { name, workflowId }: Listed, change: Change, { by, within }: Order): Promise<Undone> {
   const { title, takeBack } = change;
   const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
     return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was given back' };
-  const input = { version: 1, name: newName('take-back', desk.now()), incident: name, title, takeBack } as const;
+  const input = { version: 1, name: newName('take-back', desk.now()), incident: name, workflowId, title, takeBack } as const;
   const begun = await desk.temporal.takeBack({ ...input, platform: desk.platform().times }, by);
   return { ...undone, ...(await endOf(desk, begun, desk.now() + within)), workflowId: begun.workflowId };
 }

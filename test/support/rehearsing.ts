@@ -59,6 +59,7 @@ export const dynexDown: Record<string, Answers> = {
   canary: finding('healthy', { solver: 'quantum_dynex' }),
   stages: finding('healthy', { stages: [100] }),
   recovered: finding('healthy', {}, '20 of 20 jobs succeeded on Dynex'),
+  standing: finding('healthy', { standing: [] }, 'No change of this incident is still in effect.'),
   takeBack: done(aReceipt({ note: 'taken back', takeBack: undefined })),
 };
 

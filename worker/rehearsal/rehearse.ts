@@ -41,6 +41,8 @@ export interface Rehearsal {
   runs: number;
   timers: number;
   upserts: number;
+  /** What it has sent to other workflows. */
+  signalled: VirtualServer['signalled'];
   /** What the workflow asked for, one list a workflow task. */
   tasks: Command[][];
   /** What the Temporal UI shows of it at the end. */
@@ -153,7 +155,7 @@ export class Play {
   }
 
   private async soFar(execution: Execution): Promise<Rehearsal> {
-    const { ran, now, closed, timers, upserts, result } = this.server;
+    const { ran, now, closed, timers, upserts, signalled, result } = this.server;
     const report = closed ? result : await execution.query('report');
     const metadata = await execution.query('__temporal_workflow_metadata');
     await execution.evict();
@@ -165,6 +167,7 @@ export class Play {
       runs: this.runs,
       timers,
       upserts,
+      signalled,
       tasks: [...this.past.tasks, ...execution.tasks.map(({ commands }) => commands)],
       board: String(Reflect.get(Object(metadata), 'currentDetails')),
       differing: [...this.past.differing, ...execution.differing],

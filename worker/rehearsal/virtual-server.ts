@@ -5,6 +5,7 @@ import type { coresdk, temporal } from '@temporalio/proto';
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Command = coresdk.workflow_commands.IWorkflowCommand;
 type Schedule = coresdk.workflow_commands.IScheduleActivity;
+type Signalling = coresdk.workflow_commands.ISignalExternalWorkflowExecution;
 type Payload = temporal.api.common.v1.IPayload;
 
 /** One attempt of an activity, as the world sees it. */
@@ -38,6 +39,8 @@ export class VirtualServer {
   timers = 0;
   upserts = 0;
   readonly ran: Ran[] = [];
+  /** What it has sent to other workflows. */
+  readonly signalled: { workflowId: string; name: string; args: unknown[] }[] = [];
   private readonly world: World;
   private continued: unknown[] | undefined;
   private readonly scheduled = new Map<number, Schedule>();
@@ -95,6 +98,7 @@ export class VirtualServer {
     if (scheduleActivity) this.run(scheduleActivity, textOf(userMetadata?.summary));
     if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
     if (command.upsertWorkflowSearchAttributes) this.upserts += 1;
+    if (command.signalExternalWorkflowExecution) this.signalOther(command.signalExternalWorkflowExecution);
     this.obeyLast(command);
   }
 
@@ -102,6 +106,13 @@ export class VirtualServer {
     if (continueAsNewWorkflowExecution) this.continued = (continueAsNewWorkflowExecution.arguments ?? []).map(valueOf);
     if (completeWorkflowExecution) this.close(valueOf(completeWorkflowExecution.result));
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
+  }
+
+  /** A signal to another workflow arrives at once. */
+  private signalOther({ seq, workflowExecution, signalName, args }: Signalling) {
+    const [workflowId, name] = [workflowExecution?.workflowId ?? '', signalName ?? ''];
+    this.signalled.push({ workflowId, name, args: (args ?? []).map(valueOf) });
+    this.deliver(this.now, { resolveSignalExternalWorkflow: { seq } });
   }
 
   isOver = () => this.closed || this.continued !== undefined;

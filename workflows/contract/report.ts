@@ -35,6 +35,8 @@ export interface StepReport {
   takeBack?: TakeBack;
   /** RFC 3339; when it had changed what can be taken back. */
   changed?: string;
+  /** RFC 3339; when that was restored again, by whoever did it. */
+  undone?: string;
   /** Activity type and input of an action. */
   action?: { type: string; input: unknown };
   /** What a check told the diagnosis. */
@@ -138,7 +140,10 @@ export interface Report {
   brokenGlass?: { at: string; by: string; question: string; title: string; reason: string }[];
   notes?: Note[];
   severityChanges?: SeverityChange[];
-  recovery?: { verdict: Verdict; evidence: string };
+  /** `standing`: keys of our changes that keep it from having recovered. */
+  recovery?: { verdict: Verdict; evidence: string; standing?: string[] };
+  /** Changes that stood when it ended, in words; `runbooks undo` restores them. */
+  standing?: string[];
   /** The newest of what happened, in order; derived from the rest. */
   timeline?: TimelineEntry[];
   /** Texts of what is settled were cut, so that the record fits into a payload. */

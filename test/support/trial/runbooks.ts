@@ -103,6 +103,20 @@ export const critical = runbook('P0 - Critical Incident Response', async ({ step
   await step('Notify Team').oncall.page({ roles: ['primary'] });
 });
 
+/** A change that nothing of the body restores. */
+export const mitigating = runbook('Dynex Outage', async ({ step }) => {
+  await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+});
+
+/** What is said in public before a mitigation, and after it. */
+export const stating = runbook('Dynex Outage', async ({ step, ask }) => {
+  const page = { component: 'quantum', status: 'degraded_performance' } as const;
+  await step('Update Status Page').comms.setStatusPage({ ...page, text: 'degraded' });
+  await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+  await step('Update Status Page: measured').comms.setStatusPage({ ...page, text: 'quantum-fallback', share: 1 });
+  await ask('Anything else?', ['no'], { owner: 'commander', otherwise: 'no', by: '10 hours' });
+});
+
 /** A list is frozen in each round, and an action takes it. */
 export const listing = runbook('Dynex Outage', async ({ check, step, remedy }) => {
   const investigate = async () => {

@@ -5,7 +5,7 @@ import { after } from '../record/duration.ts';
 import type { Event } from '../record/events.ts';
 import { explanationOf } from '../record/explained.ts';
 import type { Malformed } from './names.ts';
-import { readAlert, readDecision, readExtension, readNote, readCancellation, readPerson, readSeverity } from './parse.ts';
+import { readAlert, readCancellation, readDecision, readExtension, readNote, readPerson, readSeverity, readUndone } from './parse.ts';
 import { refusalOf } from '../record/decisions.ts';
 import { refusalOfSaid, type Said } from '../record/commands.ts';
 import { reportOf, type State } from '../record/state.ts';
@@ -25,6 +25,7 @@ const ways = {
   note: bothWays('note'),
   release: defineSignal<unknown[]>('release'),
   cancel: defineSignal<unknown[]>('cancel'),
+  undone: defineSignal<unknown[]>('undone'),
 };
 const reportQuery = defineQuery<Report>('report');
 
@@ -61,6 +62,11 @@ export function registerHandlers(incident: Hearer) {
     ways.cancel,
     (...args) => void hear(incident, 'cancel', readCancellation(args), said => said),
     hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
+  );
+  setHandler(
+    ways.undone,
+    (...args) => void hear(incident, 'undone', readUndone(args), said => said),
+    hint('A change of the incident was undone; the workflow that undid it sends it'),
   );
   setHandler(reportQuery, () => reportOf(incident.state), hint('All that is known of the incident'));
   // Last: what came before its handler is given to this one.

@@ -76,6 +76,13 @@ export function readNote(args: unknown[]): Read<Extract<Event, { kind: 'note' }>
   );
 }
 
+/** Reads the arguments of `undone`. */
+export function readUndone(args: unknown[]): Read<Extract<Event, { kind: 'undone' }>> {
+  return readFrom<Extract<Event, { kind: 'undone' }>>(args, ({ key, by }) =>
+    isText(key) && isText(by) ? { ok: { kind: 'undone', key, by } } : { malformed: 'it needs {"key":"of the change","by":"…"}' },
+  );
+}
+
 /** Reads the arguments of `alert`. Our own intake wrote it; others may have too. */
 export function readAlert(args: unknown[]): Read<Alert> {
   return read<Alert>(

@@ -1,25 +1,27 @@
 import { condition } from '@temporalio/workflow';
-import type { Answer, Finding } from '../../contract/index.ts';
+import type { Answer, Finding, Question } from '../../contract/index.ts';
 import { after } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { noteCheck } from '../incident/checks.ts';
 import { pose, put } from '../incident/questions.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
-import { takeBackClearings } from '../words/take-back.ts';
+import { takeBackAll, takeBackClearings } from '../words/take-back.ts';
+import { closeAnyway, leaveThem, restoreThem } from '../record/standing.ts';
+import { recoveredInFull } from './standing.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
 import { isOpen, openQuestions } from '../record/state.ts';
 
-const closeAnyway = 'close: no mitigation was possible';
 /** Milliseconds until recovery is checked again; paced. */
 const checkAgain = 300_000;
 
-/** An incident closes only when its recovery is measured and its alert stays quiet, or by a person with a reason. */
+/** An incident closes when its recovery is measured, nothing of ours stands and its alert stays quiet; or by a person. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
   if (!incident.state.replay.bodyEnded) incident.record({ kind: 'body ended' });
   await takeBackClearings(incident);
   const tail = incident.tail();
   for (;;) {
     if (isPast(incident)) continue;
+    if (incident.state.givenUp !== undefined) return incident.state.givenUp;
     const isMeasured = incident.state.state === 'resolved';
     const otherwise = isMeasured ? undefined : await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
@@ -34,16 +36,18 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
 async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
   let asked: string | undefined;
   for (;;) {
+    await restoreAsOrdered(incident);
     if (incident.state.nextCheck !== undefined) {
       if (hasOnlyObserved(incident)) return withdraw(incident, asked, 'the alert has ended') ?? 'observed';
-      asked ??= askWhetherToClose(incident);
+      asked = askWhetherToClose(incident, asked);
       const answer = await answeredBefore(incident, asked, incident.state.nextCheck);
-      if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
+      if (answer && answer.choice !== restoreThem) return [answer.choice, answer.reason].filter(Boolean).join(': ');
+      await restoreAsOrdered(incident);
     }
-    const { verdict, evidence } = await recovered();
-    const again = after(incident.now(), incident.paced(checkAgain));
+    const { verdict, evidence, standing } = await recoveredInFull(incident, recovered);
+    const again = verdict === 'healthy' ? undefined : after(incident.now(), incident.paced(checkAgain));
     noteCheck(incident, recoveryCriteria, { verdict, evidence });
-    incident.record({ kind: 'recovery', verdict, evidence, ...(verdict !== 'healthy' && { again }) });
+    incident.record({ kind: 'recovery', verdict, evidence, again, standing });
     if (verdict === 'healthy') return withdraw(incident, asked, 'recovery is measured');
   }
 }
@@ -51,14 +55,24 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
 /** Nothing was changed, so the end of the alert is the end. */
 const hasOnlyObserved = ({ state }: Incident) => state.mode === 'observe' && !stillFiring(state);
 
-/** The question that was asked before the incident rolled over is the same question. */
-function askWhetherToClose(incident: Incident): string {
-  const title = 'Recovery is not measured';
-  const before = incident.state.questions.findLast(asked => asked.title === title && asked.withdrawn === undefined);
-  const because = incident.state.recovery?.evidence ?? '';
-  return (
-    before?.id ?? put(incident, { kind: 'choice', title, choices: [closeAnyway], owner: 'commander', because, needsReason: true })
-  );
+const notMeasured = { title: 'Recovery is not measured', choices: [closeAnyway], needsReason: true };
+const stillStands = { title: 'Changes of this incident still stand', choices: [restoreThem, leaveThem] };
+
+/** What people have ordered is carried on where the incident rolled over meanwhile; what is restored is not tried again. */
+async function restoreAsOrdered(incident: Incident): Promise<void> {
+  const orders = incident.state.questions.filter(({ answer }) => answer?.choice === restoreThem).length;
+  if (orders > 0) await takeBackAll(incident, orders);
+}
+
+/** The question that was asked before the incident rolled over is the same question, unless something else is in the way now. */
+function askWhetherToClose(incident: Incident, asked: string | undefined): string {
+  const { evidence: because = '', standing } = incident.state.recovery ?? {};
+  const asking = standing ? stillStands : notMeasured;
+  const isAskedNow = ({ title, withdrawn, answer }: Question) =>
+    title === asking.title && withdrawn === undefined && answer?.choice !== restoreThem;
+  const before = incident.state.questions.findLast(isAskedNow)?.id;
+  if (before !== asked) withdraw(incident, asked, 'something else is in the way');
+  return before ?? put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
 }
 
 /** What people answer before recovery is checked again. */

@@ -9,6 +9,7 @@ import { answerTo, askPeople, put } from '../incident/questions.ts';
 import { ignoreCancellation } from '../incident/scope.ts';
 import { stillDelivered } from '../record/counted-alerts.ts';
 import { openQuestions, reportOf, type State } from '../record/state.ts';
+import { noteStanding } from './standing.ts';
 import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
 import { IncidentWords } from '../words/words.ts';
@@ -46,6 +47,7 @@ export function runLifecycle(incident: Incident, lifecycle: Lifecycle): Promise<
 async function toTheEnd(incident: Incident, lifecycle: Lifecycle, outbox: Outbox): Promise<Report> {
   const speaker = new IncidentWords(incident, outbox);
   const outcome = await run(incident, speaker, lifecycle);
+  if (outcome !== 'recovered') await noteStanding(incident);
   await lifecycle.tell?.(speaker, outcome);
   await speaker.settle();
   incident.record({ kind: 'closed', outcome });

@@ -1,7 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../../catalog/index.ts';
-import type { Alert, Finding, Report } from '../../contract/index.ts';
-import { failureOf } from '../words/acting.ts';
+import type { Alert, Report } from '../../contract/index.ts';
 import { runCheck } from '../words/activities.ts';
 import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
 import { close } from './close.ts';
@@ -9,6 +8,7 @@ import { runLifecycle } from './lifecycle.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
+import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
@@ -43,16 +43,14 @@ export function runbook(
   };
 }
 
-const couldNotCheck = (error: unknown): Finding => ({
-  verdict: 'unknown',
-  evidence: `could not look: ${failureOf(error).message}`,
-});
-
-/** However it ends, responders are told: as resolved only when that was measured. */
-const tellThatItIsOver = ({ state: { recovery } }: Incident, { step }: IncidentWords, outcome: string) =>
-  step('Tell that it is over').comms.resolveIncident(
-    outcome === 'recovered' ? { summary: recovery?.evidence ?? '' } : { summary: outcome, resolved: false },
+/** However it ends, responders are told: as resolved only when that was measured, and with what still stands. */
+function tellThatItIsOver(incident: Incident, { step }: IncidentWords, outcome: string) {
+  const { recovery, standing = [] } = incident.state;
+  const left = standing.length > 0 ? `. Still standing: ${standing.join('; ')}. ${restoring(incident)}` : '';
+  return step('Tell that it is over').comms.resolveIncident(
+    outcome === 'recovered' ? { summary: recovery?.evidence ?? '' } : { summary: `${outcome}${left}`, resolved: false },
   );
+}
 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);

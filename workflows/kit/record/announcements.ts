@@ -51,6 +51,9 @@ export function withReminder(state: State, id: string, at: string): State {
 /** Said in the channel, and answered by nobody. */
 export const withRemark = (state: State, remark: string): State => withOneMore(state, { remark });
 
+/** The message of that step is sent once more: what was published since is not true any more. */
+export const withRepeat = (state: State, repeat: string): State => withOneMore(state, { repeat });
+
 /** The n-th announcement has the same key in every run: how many are forgotten is counted. */
 function withOneMore(state: State, one: Announcement): State {
   const announcements = [...state.announcements, one];

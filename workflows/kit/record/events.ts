@@ -77,7 +77,13 @@ export type Event =
   | { kind: 'body runs on' }
   | { kind: 'body ended' }
   /** `again`: RFC 3339, when it is checked again. */
-  | { kind: 'recovery'; verdict: Verdict; evidence: string; again?: string }
+  | { kind: 'recovery'; verdict: Verdict; evidence: string; again?: string; standing?: string[] }
+  /** What a step changed was restored; `by`: who did so outside of the incident. */
+  | { kind: 'undone'; key: string; by?: string }
+  /** What of ours stands as the incident ends. */
+  | { kind: 'left standing'; changes: string[] }
+  /** People close it without a mitigation. */
+  | { kind: 'given up'; because: string }
   | { kind: 'quiet from now'; until: string }
   /** How often the body came to each word after its last remedy. */
   | { kind: 'fires again'; tail?: Record<string, number> }

@@ -3,14 +3,14 @@ import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
-import { fixesNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
-import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
+import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostEntries, mostFollowUps, mostItems, newest } from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
 import { changeQuestion, withDecision } from './decisions.ts';
 import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
+import { withMitigation, withUndone } from './standing.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 import { withQuestion, withStep } from './growing.ts';
@@ -97,11 +97,14 @@ const reducers: Reducers = {
   'body threw': state => ({ ...state, replay: { ...state.replay, threw: true } }),
   'body runs on': state => ({ ...state, replay: { ...state.replay, threw: false } }),
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
-  recovery: (state, { verdict, evidence, again }) => ({
+  recovery: (state, { verdict, evidence, again, standing }) => ({
     ...state,
-    recovery: { verdict, evidence: cut(evidence, longestEvidence) },
+    recovery: { verdict, evidence: cut(evidence, longestEvidence), standing },
     nextCheck: again,
   }),
+  undone: (state, { key, by, at }) => withUndone(state, key, by, at),
+  'left standing': (state, { changes }) => ({ ...state, standing: cutDeep(changes, longestLine, mostItems) }),
+  'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
   'fires again': (state, { tail }) => ({
     ...state,
@@ -141,22 +144,12 @@ function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step sett
   const step = state.steps[index];
   if (!step) return state;
   const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
-  const next = { ...state, steps: state.steps.with(index, settled) };
-  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !fixesNothing(step, state.steps)
-    ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
-    : next;
+  return withMitigation({ ...state, steps: state.steps.with(index, settled) }, key, at);
 }
 
 /** It may wait for people, or be given up, long after that. */
 const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
   takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
-
-/** A change whose effect was measured is a mitigation; nothing else is. */
-const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>
-  (state === 'done' || state === 'part') &&
-  changes !== undefined &&
-  changes.length > 0 &&
-  (effect?.measured === 'whole' || effect?.measured === 'part');
 
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);

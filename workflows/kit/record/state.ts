@@ -26,6 +26,8 @@ export interface State extends Report, CountedAlerts {
   announcements: Announcement[];
   /** Announcements before these. */
   announcementsBefore?: number;
+  /** Why people close it without a mitigation. */
+  givenUp?: string;
   /** RFC 3339; when recovery is checked again. */
   nextCheck?: string | undefined;
   /** Who has which role, where that is known. */
@@ -70,8 +72,8 @@ export const pagingFrom = (fired: string, opened: string): Paging => ({
   pages: [],
 });
 
-/** What people are told: that a question is asked, or still is (from the first reminder on); or a remark that asks nothing. */
-export type Announcement = { question: string; reminder: number } | { remark: string };
+/** What people are told: that a question is asked, or still is (from the first reminder on); a remark that asks nothing; or the message of a step once more. */
+export type Announcement = { question: string; reminder: number } | { remark: string } | { repeat: string };
 
 /** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
 export interface AlertEnd {
@@ -155,6 +157,7 @@ export function reportOf(state: State): Report {
     announcements: _a,
     announcementsBefore: _b,
     nextCheck: _l,
+    givenUp: _v,
     people: _w,
     ...rest
   } = state;

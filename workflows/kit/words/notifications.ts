@@ -37,6 +37,7 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
   const phase = questionsPhase;
   if ('remark' in said)
     return tell(incident, outbox, { title: said.remark, phase, number, type: 'remark', input: { text: said.remark } });
+  if ('repeat' in said) return repeat(incident, outbox, said.repeat, number);
   const { question: id, reminder } = said;
   const isAsked = () => incident.state.questions.some(asked => asked.id === id && isOpen(asked));
   const question = incident.state.questions.find(asked => asked.id === id);
@@ -53,6 +54,11 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
     noted: { question: id, reminder },
     unwanted,
   });
+}
+
+function repeat(incident: Incident, outbox: Outbox, key: string, number: number) {
+  const { title, action } = incident.step(key) ?? {};
+  if (title && action) tell(incident, outbox, { title: `${title}: again`, phase: questionsPhase, number, ...action });
 }
 
 interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {

@@ -4,6 +4,7 @@ import { after, type Duration, span } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { askPeople } from '../incident/questions.ts';
 import { stillFiring } from '../record/counted-alerts.ts';
+import { closeAnyway } from '../record/standing.ts';
 import type { TaskWord } from './people.ts';
 import type { PhaseWord } from './phases.ts';
 import type { StepWord } from './step.ts';
@@ -75,6 +76,7 @@ async function untilTheCauseIsGone<C extends string>(
     const diagnosis = await investigate();
     if (diagnosis.proposed === undefined) await step(noBranch).oncall.page({ roles: [expert] });
     const chosen = await askForCause(incident, diagnosis, Object.keys(causes), owner, tried);
+    if (chosen === closeAnyway) return incident.endRemedy();
     if (chosen !== undefined)
       await phase('Resolution Steps', async () => {
         if (chosen in causes) await causes[chosen as C]();
@@ -123,7 +125,7 @@ async function askForCause(
   const answer = await askPeople(incident, {
     kind: 'choice',
     title: 'What is the cause?',
-    choices: [...causes, byHand],
+    choices: [...causes, byHand, ...(failed.length > 0 ? [closeAnyway] : [])],
     owner,
     because: [...(proposed === undefined ? [`${noBranch}.`] : []), why, ...learnt].join(' '),
     evidence: ruledOut.join(' '),
@@ -131,6 +133,8 @@ async function askForCause(
     otherwise: byHand,
     ...(suggest && { suggest }),
   });
+  if (answer?.choice === closeAnyway && incident.state.givenUp === undefined)
+    incident.record({ kind: 'given up', because: [answer.choice, answer.reason].filter(Boolean).join(': ') });
   return answer?.choice;
 }
 

@@ -6,12 +6,13 @@ import { openQuestions } from '../record/state.ts';
 import { act, type StepWord } from './step.ts';
 
 /** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
-export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack): Promise<void> {
+export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack, order = 1): Promise<void> {
   const name = takeBackTitle(title);
-  const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}`;
+  const again = order > 1 ? `/${order}` : '';
+  const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}${again}`;
   if (!incident.step(key)) incident.record({ kind: 'step began', key, title: name, phase: '' });
   if (incident.step(key)?.ended) return;
-  await act(incident, {
+  const { state } = await act(incident, {
     title: name,
     key,
     type: 'takeBack',
@@ -19,23 +20,24 @@ export async function takeBackStep(incident: Incident, title: string, takeBack: 
     approver: 'commander',
     blocking: true,
   });
+  if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what cleared the way for that. */
-export async function takeBackAll(incident: Incident): Promise<void> {
-  await inReverse(incident, () => true);
+/** Takes back what the incident changed, the latest first, and then what cleared the way. What people skipped is tried again at their next order. */
+export async function takeBackAll(incident: Incident, order = 1): Promise<void> {
+  await inReverse(incident, () => true, order);
   await takeBackClearings(incident);
 }
 
 /** Takes back what only cleared the way of other steps. */
 export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
 
-async function inReverse(incident: Incident, which: (step: StepReport) => boolean): Promise<void> {
+async function inReverse(incident: Incident, which: (step: StepReport) => boolean, order = 1): Promise<void> {
   const changed = incident.state.steps.filter(
     (step): step is StepReport & { takeBack: TakeBack } =>
-      step.takeBack !== undefined && !step.title.startsWith(takeBackTitle('')),
+      step.takeBack !== undefined && step.undone === undefined && !step.title.startsWith(takeBackTitle('')),
   );
-  for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
+  for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack, order);
 }
 
 /** A step whose way another had to clear began before it. */

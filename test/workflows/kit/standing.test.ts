@@ -1,0 +1,166 @@
+// A change of ours that stands is never forgotten: whatever people skipped, undid or left, the incident says so.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Report } from '../../../workflows/contract/index.ts';
+import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
+import {
+  alertEnds,
+  aReceipt,
+  aTakeBack,
+  done,
+  effects,
+  finding,
+  minutes,
+  questionOf,
+  rehearsal,
+  stepOf,
+} from '../../support/rehearsing.ts';
+import { trial } from '../../support/trial/rehearsing.ts';
+
+const asked = 'Changes of this incident still stand';
+const stands = (keys = ['k']) => finding('faulty', { standing: keys }, 'Still in effect: “a change” (ConfigMap nqba-config).');
+const gone = finding('healthy', { standing: [] }, 'No change of this incident is still in effect.');
+
+/** The breaker stands until it is taken back, wherever that happens. */
+function breaker() {
+  let isOpen = true;
+  return {
+    standing: () => (isOpen ? stands() : gone),
+    takeBack: () => {
+      isOpen = false;
+      return done(aReceipt({ note: 'restored', takeBack: undefined }));
+    },
+  };
+}
+
+const told = (rehearsed: Awaited<ReturnType<typeof trial>>) =>
+  effects(rehearsed, 'resolveIncident').map(({ args: [ending] }) => ending as { summary: string; resolved?: boolean });
+
+test('an incident whose change still stands does not recover, whatever its own check says: people restore it or leave it', async () => {
+  const rehearsed = await trial('mitigating', { world: breaker(), atMost: minutes(180) });
+  assert.equal(rehearsed.closed, false);
+  assert.notEqual(rehearsed.report.state, 'resolved');
+  const question = questionOf(rehearsed.report, asked);
+  assert.deepEqual(question?.choices, ['restore them now', 'close: leave them standing']);
+  assert.match(question?.because ?? '', /Activate Circuit Breaker: ConfigMap nqba-platform\/nqba-config.*runbooks undo/);
+});
+
+test('restored as people ordered, it recovers; each change is taken back once', async () => {
+  const rehearsed = await trial('mitigating', { world: breaker(), people: { [asked]: 'restore them now' } });
+  assert.equal(rehearsed.report.outcome, 'recovered');
+  assert.equal(effects(rehearsed, 'takeBack').length, 1);
+  assert.equal(rehearsed.report.standing, undefined);
+});
+
+test('people who order it again are asked again where the first try was skipped, also across roll-overs', async () => {
+  const answers = { [asked]: ['restore them now', 'restore them now'], 'Take back: Activate Circuit Breaker': ['skip', 'retry'] };
+  const world = breaker();
+  let tries = 0;
+  const takeBack = () => {
+    tries += 1;
+    return tries < 3 ? new Error('the API server does not answer') : world.takeBack();
+  };
+  for (const rollOver of [false, true]) {
+    tries = 0;
+    const once = breaker();
+    const rehearsed = await trial('mitigating', {
+      world: { ...once, takeBack: () => (takeBack() instanceof Error ? refusedNow() : once.takeBack()) },
+      people: answers,
+      rollOver,
+    });
+    assert.equal(rehearsed.report.outcome, 'recovered', `rolling over: ${rollOver}`);
+    const steps = rehearsed.report.steps.filter(({ title }) => title === 'Take back: Activate Circuit Breaker');
+    assert.deepEqual(
+      steps.map(({ state }) => state),
+      ['skipped', 'done'],
+    );
+  }
+});
+
+const refusedNow = () => Object.assign(new Error('no'), {});
+
+test('left standing, that is its outcome: the report, and what responders are told, name the change and the command', async () => {
+  const rehearsed = await trial('mitigating', { world: breaker(), people: { [asked]: 'close: leave them standing' } });
+  const { report } = rehearsed;
+  assert.equal(report.outcome, 'close: leave them standing');
+  assert.deepEqual(report.standing, ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config']);
+  const [ending] = told(rehearsed);
+  assert.equal(ending?.resolved, false);
+  assert.match(ending?.summary ?? '', /Still standing: Activate Circuit Breaker.*runbooks undo dynex-outage-20261124-k7fp/);
+});
+
+test('objects that cannot be read are not believed to be restored', async () => {
+  const unknown = finding('unknown', { standing: [] }, 'Not checked: the API server does not answer.');
+  const { closed, report } = await trial('mitigating', { world: { standing: unknown }, atMost: minutes(180) });
+  assert.equal(closed, false);
+  assert.notEqual(questionOf(report, asked), undefined);
+});
+
+test('a change that somebody restores by hand withdraws the question', async () => {
+  const { report } = await trial('mitigating', { world: { standing: [stands(), stands(), gone] } });
+  assert.equal(questionOf(report, asked)?.withdrawn, 'recovery is measured');
+  assert.equal(report.outcome, 'recovered');
+});
+
+test('an incident that is cancelled and left names what stands', async () => {
+  const messages = [{ after: minutes(4), signal: 'cancel', args: [{ by: 'ann', falseAlarm: true }] }, alertEnds(10)];
+  const rehearsed = await trial('mitigating', { world: breaker(), messages, people: { 'Undo or leave?': 'leave' } });
+  assert.equal(rehearsed.report.outcome, 'cancelled by ann as a false alarm: leave');
+  assert.equal(rehearsed.report.standing?.length, 1);
+  assert.match(told(rehearsed)[0]?.summary ?? '', /Still standing/);
+});
+
+const undone = (after: number, key = 'k') => ({ after: minutes(after), signal: 'undone', args: [{ key, by: 'bob' }] });
+const statements = (rehearsed: Awaited<ReturnType<typeof trial>>) =>
+  effects(rehearsed, 'setStatusPage').map(({ args: [input] }) => (input as { text: string }).text);
+
+test('a mitigation that is undone outside ends mitigated, and the page says again what it said before', async () => {
+  const run = (messages: object[]) =>
+    trial('stating', { messages: messages as never, atMost: minutes(20), world: { standing: gone } });
+  const before = await run([]);
+  assert.deepEqual([before.report.state, statements(before)], ['mitigated', ['degraded', 'quantum-fallback']]);
+  const after = await run([undone(15)]);
+  assert.equal(after.report.state, 'acknowledged' satisfies Report['state'] && after.report.state);
+  assert.notEqual(after.report.state, 'mitigated');
+  assert.equal(after.report.times.mitigated, undefined);
+  assert.deepEqual(statements(after), ['degraded', 'quantum-fallback', 'degraded']);
+  const texts = effects(after, 'remark').map(({ args: [input] }) => (input as { text: string }).text);
+  assert.deepEqual(texts, ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob']);
+});
+
+test('a change that this incident did not make is nothing to it', async () => {
+  const { report } = await trial('stating', { messages: [undone(15, 'of another')], atMost: minutes(20) });
+  assert.equal(report.state, 'mitigated');
+});
+
+test('a take-back tells the incident that its change is undone, and only then', async () => {
+  const start = aTakeBack({ workflowId: 'incident:dynex-outage:nqba' });
+  const run = (takeBack: unknown, people = {}) =>
+    rehearsal({ type: 'takeBack', args: [start], world: { takeBack }, people, atMost: minutes(60) });
+  const restored = await run(done(aReceipt({ note: 'restored', takeBack: undefined })));
+  assert.deepEqual(restored.signalled, [
+    {
+      workflowId: 'incident:dynex-outage:nqba',
+      name: 'undone',
+      args: [{ key: start.takeBack.key, by: 'its time limit' }],
+    },
+  ]);
+  const skipped = await run((_: Attempt) => new Error('not now'), { 'Take back: Activate Circuit Breaker': 'skip' });
+  assert.deepEqual(skipped.signalled, []);
+});
+
+test('after a round that did not help people may close it: nothing is claimed, and what stands is named', async () => {
+  const faulty = finding('faulty', {}, '0 of 20 jobs succeeded on Dynex');
+  const rehearsed = await trial('afterwards', {
+    world: { jobs: faulty, recovered: faulty },
+    people: { 'What is the cause?': ['Dynex Platform Issue', 'close: no mitigation was possible'], 'Anything to tell?': 'no' },
+    atMost: minutes(600),
+  });
+  const choices = rehearsed.report.questions
+    .filter(({ title }) => title === 'What is the cause?')
+    .map(question => question.choices.includes('close: no mitigation was possible'));
+  assert.deepEqual(choices, [false, true]);
+  assert.equal(rehearsed.report.outcome, 'close: no mitigation was possible');
+  assert.deepEqual(told(rehearsed)[0]?.resolved, false);
+  assert.notEqual(stepOf(rehearsed.report, 'Tell that it is over'), undefined);
+});

@@ -1,0 +1,55 @@
+/** Changes of ours that still stand: the objects are asked, because people undo outside of the incident too. */
+
+import type { StandingFacts } from '../../../activities/index.ts';
+import type { Finding } from '../../contract/index.ts';
+import { noteCheck } from '../incident/checks.ts';
+import type { Incident } from '../incident/incident.ts';
+import { recordedChanges, wordsOf } from '../record/standing.ts';
+import { failureOf } from '../words/acting.ts';
+import { runCheck } from '../words/activities.ts';
+
+const title = 'Check for changes that still stand';
+
+/** Keys of the changes that stand; all that were recorded where the objects cannot be read. */
+export async function standingChanges(incident: Incident): Promise<string[]> {
+  const changes = recordedChanges(incident.state).map(({ takeBack }) => takeBack);
+  if (changes.length === 0) return [];
+  const finding = await incident.tracked(() => runCheck(title, 'standing', { changes })).catch(couldNotCheck);
+  noteCheck(incident, title, finding);
+  if (finding.verdict === 'healthy') return [];
+  const { standing = [] } = (finding.facts ?? {}) as Partial<StandingFacts>;
+  return standing.length > 0 ? standing : changes.map(({ key }) => key);
+}
+
+export const couldNotCheck = (error: unknown): Finding => ({
+  verdict: 'unknown',
+  evidence: `could not check: ${failureOf(error).message}`,
+});
+
+/** Recovery in full: it is measured, and nothing of ours keeps customers from what they should have. */
+export async function recoveredInFull(
+  incident: Incident,
+  recovered: () => Promise<Finding>,
+): Promise<Finding & { standing?: string[] }> {
+  const finding = await recovered();
+  if (finding.verdict !== 'healthy') return finding;
+  const standing = await standingChanges(incident);
+  if (standing.length === 0) return finding;
+  return { verdict: 'faulty', evidence: `${evidenceOf(incident, standing)} ${finding.evidence}`, standing };
+}
+
+/** What stands when an incident ends in another way stands in its record, for whoever reads that. */
+export async function noteStanding(incident: Incident): Promise<void> {
+  const standing = await standingChanges(incident);
+  if (standing.length > 0) incident.record({ kind: 'left standing', changes: namesOf(incident, standing) });
+}
+
+const namesOf = ({ state }: Incident, keys: string[]) =>
+  recordedChanges(state)
+    .filter(({ takeBack }) => keys.includes(takeBack.key))
+    .map(wordsOf);
+
+export const restoring = ({ state: { incident } }: Pick<Incident, 'state'>) => `Restore with: runbooks undo ${incident}`;
+
+const evidenceOf = (incident: Incident, keys: string[]) =>
+  `What this incident changed still stands: ${namesOf(incident, keys).join('; ')}. ${restoring(incident)}.`;

@@ -1,0 +1,65 @@
+/** Changes of an incident that may still stand, and what becomes of it when one of them is undone. Pure. */
+
+import { isPublic } from '../../catalog/activities.ts';
+import { type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
+import { withRepeat, withRemark } from './announcements.ts';
+import { fixesNothing, takeBackTitle } from './clearing.ts';
+import type { State } from './state.ts';
+
+export const closeAnyway = 'close: no mitigation was possible';
+export const restoreThem = 'restore them now';
+export const leaveThem = 'close: leave them standing';
+
+/** A record that an object carries because of a step. */
+export interface RecordedChange {
+  title: string;
+  takeBack: TakeBack;
+}
+
+/** Each record once, by the first step that has it. */
+export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange[] {
+  const changes = new Map<string, RecordedChange>();
+  for (const { title, takeBack } of steps)
+    if (takeBack && !title.startsWith(takeBackTitle('')) && !changes.has(takeBack.key))
+      changes.set(takeBack.key, { title, takeBack });
+  return [...changes.values()];
+}
+
+/** In words, such as `Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config`. */
+export const wordsOf = ({ title, takeBack }: RecordedChange) => `${title}: ${targetName(takeBack.target)}`;
+
+/** Whether a settled step is a mitigation: a change whose effect was measured, and which still stands. */
+const mitigates = (step: StepReport, steps: StepReport[]) =>
+  (step.state === 'done' || step.state === 'part') &&
+  step.changes.length > 0 &&
+  (step.effect?.measured === 'whole' || step.effect?.measured === 'part') &&
+  step.undone === undefined &&
+  !fixesNothing(step, steps);
+
+/** The state after a step was settled: mitigated from the first change on that had its effect. */
+export function withMitigation(state: State, key: string, at: string): State {
+  const step = state.steps.findLast(one => one.key === key);
+  const isNew = state.state === 'triggered' || state.state === 'acknowledged';
+  return step && isNew && mitigates(step, state.steps)
+    ? { ...state, state: 'mitigated', times: { ...state.times, mitigated: at } }
+    : state;
+}
+
+/** A change of ours was restored. With the last mitigation the incident is not mitigated any more, and the public page says so. */
+export function withUndone(state: State, key: string, by: string | undefined, at: string): State {
+  const isUndone = ({ takeBack, undone }: StepReport) => takeBack?.key === key && undone === undefined;
+  const change = recordedChanges(state).find(({ takeBack }) => takeBack.key === key);
+  if (!change || !state.steps.some(isUndone)) return state;
+  const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
+  const next = by === undefined ? { ...state, steps } : withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
+  return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
+}
+
+function unmitigated(state: State): State {
+  const { mitigated, ...times } = state.times;
+  const next: State = { ...state, state: times.acknowledged ? 'acknowledged' : 'triggered', times };
+  const statements = state.steps.filter(({ action }) => action !== undefined && isPublic(action.type));
+  const isBefore = ({ began }: StepReport) => mitigated !== undefined && began < mitigated;
+  const before = statements.findLast(isBefore);
+  return before && statements.some(statement => !isBefore(statement)) ? withRepeat(next, before.key) : next;
+}
