@@ -109,3 +109,8 @@ export interface CanaryFacts {
 export interface RecoveredFacts extends JobsFacts {
   canaries: number;
 }
+
+/** Changes whose records still stand, by their keys; without those that stay until people decide. */
+export interface StandingFacts {
+  standing: string[];
+}

@@ -4,6 +4,7 @@ import { isCheck } from '../workflows/catalog/activities.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
+import type { FindAction } from './engine/standing.ts';
 import { isSameTarget } from './engine/target.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
@@ -23,8 +24,10 @@ export type { Unseen, UnseenBefore } from './record.ts';
 
 const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
 
+const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
+
 /** The way back of an action, by its name. */
-export const undoOf: UndoOf = name => Object.values(actions).find(action => action.name === name)?.undo;
+export const undoOf: UndoOf = name => actionOf(name)?.undo;
 
 /** Every object that may carry a record of ours on this platform. */
 export const recordedTargets = (platform: Platform): Target[] => {
@@ -39,7 +42,7 @@ export function createActivities(deps: Deps) {
     quantum: quantumActivities(deps),
     comms: commsActivities(deps),
     oncall: oncallActivities(deps),
-    observe: observeActivities(deps),
+    observe: observeActivities(deps, actionOf),
     record: recordActivities(deps),
   };
   const { kubernetes, quantum, comms, oncall, observe, record } = subjects;

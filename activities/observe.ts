@@ -1,16 +1,20 @@
 /** The platform as its customers meet it, and whether an incident is over. */
 
-import type { Finding } from '../workflows/contract/index.ts';
+import type { Finding, TakeBack } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
+import { checkStanding, type FindAction } from './engine/standing.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery } from './recovery.ts';
 import { fromBothSides, type Target } from './viewpoints.ts';
 
-export const observeActivities = (deps: Deps) => ({
+export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** Whether that incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
   recovered: checking(({ of }: { of: string }) => checkRecovery(deps, of)),
+
+  /** Whether changes that are recorded here still stand on their objects; faulty names each of them. Reads only. */
+  standing: checking((input: { changes: TakeBack[] }) => checkStanding(deps, find, input)),
 
   /** `curl -I`, from inside and from outside. Reads only. */
   probe: checking(({ url }: { url: Target }): Promise<Finding> => fromBothSides(deps, url)),

@@ -32,6 +32,7 @@ export const activityTypes = [
   'jobs',
   'canary',
   'recovered',
+  'standing',
   'probe',
   'metric',
   'dashboard',

@@ -95,6 +95,7 @@ export const activities = {
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
+  standing: { is: 'check' },
   watch: { is: 'watch' },
 
   saveReport: { is: 'record', takes: 'short' },

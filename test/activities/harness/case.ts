@@ -56,6 +56,8 @@ export interface SettingCase extends Named {
   ordered?: true;
   /** Why it is not taken back. */
   undo?: string;
+  /** It stays until people decide, though there is a way back. */
+  stays?: true;
   /** Why two incidents never hold the same. */
   alone?: string;
   /** Its pods start again, from the template that is there. */

@@ -36,6 +36,7 @@ async function served(on: Stage, tag: string) {
 export const rollBack: SettingCase = {
   is: 'setting',
   name: 'rollBack',
+  stays: true,
   to: 'kubernetes',
   alone: 'a second incident would roll back further',
   async world({ on }) {

@@ -13,6 +13,7 @@ const of =
 export const setShare: SettingCase = {
   is: 'setting',
   name: 'setShare',
+  stays: true,
   to: 'kubernetes',
   platform: platform => ({
     ...platform,

@@ -17,6 +17,7 @@ const elsewhere = {
 export const useSecret: SettingCase = {
   is: 'setting',
   name: 'useSecret',
+  stays: true,
   to: 'kubernetes',
   rolls: true,
   async world({ on }) {

@@ -39,6 +39,7 @@ async function restoresAll(scene: Scene) {
   const was = await objects();
   const receipt = await approvedDone(situation.act, worker(), key);
   const [now, wrote] = [await objects(), await written()];
+  await isStanding(scene, receipt);
   await situation.room?.();
   const plan = planned(await back(scene, receipt, { key: undo, dryRun: true }));
   assert.ok(plan.changes.length > 0);
@@ -46,9 +47,24 @@ async function restoresAll(scene: Scene) {
   assert.deepEqual([await objects(), await written()], [now, wrote], 'only planned');
   done(await back(scene, receipt, { key: undo }));
   assertRestored(was, await objects());
+  assert.deepEqual(await standing(scene, receipt), {
+    verdict: 'healthy',
+    evidence: 'No change of this incident is still in effect.',
+    facts: { standing: [] },
+  });
   const count = (await written()).length;
   assert.deepEqual(done(await back(scene, receipt, { key: `${undo}b` })).changes, []);
   assert.equal((await written()).length, count);
+}
+
+const standing = ({ worker }: Scene, { takeBack }: Receipt) => worker().observe.standing({ changes: takeBack ? [takeBack] : [] });
+
+/** Named while it stands; what stays until people decide keeps no incident open. */
+async function isStanding(scene: Scene, receipt: Receipt) {
+  const { verdict, evidence, facts } = await standing(scene, receipt);
+  const { key = '', words = '' } = receipt.takeBack ?? {};
+  assert.ok(evidence.includes(`“${words}”`), evidence);
+  assert.deepEqual([verdict, facts?.standing], scene.of.stays ? ['healthy', []] : ['faulty', [key]]);
 }
 
 /** Where no further pod fits the quota, it is refused before anything is written. */

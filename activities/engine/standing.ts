@@ -1,0 +1,97 @@
+/** Whether changes of ours still stand: their records are on the objects that may carry them. Reads only, and the same for every action. */
+
+import { type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
+import type { Finding } from '../../workflows/contract/finding.ts';
+import { readIfAny } from '../connectors/kubernetes.ts';
+import { notConnected, SystemError } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import type { StandingFacts } from '../facts.ts';
+import type { Platform } from '../platform.ts';
+import type { Action } from './action.ts';
+import { kinds } from './fields.ts';
+import { recordName } from './holders.ts';
+import { storedRecords } from './stored-records.ts';
+import { isSameTarget, targetId } from './target.ts';
+
+/** An action by its name, as far as its records go; nothing where this version does not know it. */
+export type FindAction = (name: string) => Pick<Action<never>, 'undo' | 'stays'> | undefined;
+
+/** Records by name, on an object of any system; none where there is no such object. @throws SystemError */
+export async function recordsOn({ systems }: Pick<Deps, 'systems'>, target: Target): Promise<Record<string, string>> {
+  if (target.system !== 'kubernetes') return storedRecords(systems.artifacts, target);
+  if (!systems.kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const { kind, namespace = '', name } = target;
+  const resource = kinds[kind]?.resource;
+  if (!resource)
+    throw new SystemError({ system: 'Kubernetes', fault: 'answered', text: `has ${kind} ${name}, of a kind not known here` });
+  const object = await readIfAny(systems.kubernetes, resource, { namespace, name });
+  return object?.metadata.annotations ?? {};
+}
+
+export async function checkStanding(
+  deps: Pick<Deps, 'systems' | 'platform'>,
+  find: FindAction,
+  { changes }: { changes: TakeBack[] },
+): Promise<Finding<StandingFacts>> {
+  const targets = uniqueTargets(changes.flatMap(change => mayCarry(change, find, deps.platform)));
+  const read = await Promise.all(targets.map(async target => [targetId(target), await answerOf(deps, target)] as const));
+  const answers = new Map(read);
+  const seen = changes.map(change => seenOf(change, find, deps.platform, answers));
+  return findingOf(seen);
+}
+
+/** The object that the receipt names, and all that its action may touch. */
+function mayCarry({ action, target }: TakeBack, find: FindAction, platform: Platform): Target[] {
+  const undo = find(action)?.undo;
+  return [target, ...(typeof undo === 'object' ? undo.targets(platform) : [])];
+}
+
+const uniqueTargets = (all: Target[]) =>
+  all.filter((target, index) => all.findIndex(other => isSameTarget(other, target)) === index);
+
+type Answer = Record<string, string> | SystemError;
+
+const answerOf = (deps: Pick<Deps, 'systems'>, target: Target): Promise<Answer> =>
+  recordsOn(deps, target).catch((error: unknown) => {
+    if (error instanceof SystemError) return error;
+    throw error;
+  });
+
+interface Seen {
+  change: TakeBack;
+  stays: boolean;
+  /** Carry its record now. */
+  on: Target[];
+  unread: SystemError[];
+}
+
+function seenOf(change: TakeBack, find: FindAction, platform: Platform, answers: Map<string, Answer>): Seen {
+  const targets = uniqueTargets(mayCarry(change, find, platform));
+  const answerAt = (target: Target) => answers.get(targetId(target)) ?? {};
+  return {
+    change,
+    stays: find(change.action)?.stays ?? false,
+    on: targets.filter(target => carries(answerAt(target), change.key)),
+    unread: targets.map(answerAt).filter(answer => answer instanceof SystemError),
+  };
+}
+
+const carries = (answer: Answer, key: string) => !(answer instanceof SystemError) && answer[recordName(key)] !== undefined;
+
+function findingOf(seen: Seen[]): Finding<StandingFacts> {
+  const standing = seen.filter(({ on, stays }) => on.length > 0 && !stays);
+  const staying = seen.filter(({ on, stays }) => on.length > 0 && stays);
+  const unread = seen.filter(({ on, unread }) => on.length === 0 && unread.length > 0).flatMap(({ unread }) => unread);
+  const evidence = [
+    ...standing.map(({ change, on }) => `Still in effect: “${change.words}” (${namesOf(on)}).`),
+    ...staying.map(({ change, on }) => `“${change.words}” (${namesOf(on)}) stays until people decide.`),
+    ...new Set(unread.map(({ message }) => `Not checked: ${message}.`)),
+  ];
+  return {
+    verdict: standing.length > 0 ? 'faulty' : unread.length > 0 ? 'unknown' : 'healthy',
+    evidence: evidence.join(' ') || 'No change of this incident is still in effect.',
+    facts: { standing: standing.map(({ change }) => change.key) },
+  };
+}
+
+const namesOf = (targets: Target[]) => targets.map(targetName).join(', ');
