@@ -44,7 +44,8 @@ export function takeBack(
   const restore = async () => {
     await takeBackStep(incident, title, change);
     const [step] = incident.state.steps;
-    if (step?.state === 'done' && workflowId) await tellIncident(workflowId, change, incident.state.commander ?? 'its time limit');
+    if (step?.state === 'done' && workflowId)
+      await tellIncident(workflowId, change, incident.state.commander ?? 'its time limit');
   };
   return runLifecycle(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { decision, json, signalled } from '../../support/payloads.ts';
 import { effects, minutes, questionOf, rehearsal } from '../../support/rehearsing.ts';
 
-const names = 'acknowledge, alert, cancel, decide, extend, note, release, severity, takeOver';
+const names = 'acknowledge, alert, cancel, decide, extend, note, release, severity, takeOver, undone';
 
 test('a misspelt decision is refused under its name, says which names there are, and the next one is accepted', async () => {
   const { report } = await rehearsal({

@@ -188,7 +188,7 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     'recovery was looked for, and what was seen',
     {},
     { kind: 'recovery', verdict: 'faulty', evidence: '3 of 20' },
-    { recovery: { verdict: 'faulty', evidence: '3 of 20' } },
+    { recovery: { verdict: 'faulty', evidence: '3 of 20', standing: undefined } },
   ],
   [
     'the quiet time begins again, and what fired before does not count',

@@ -1,8 +1,6 @@
 // A change of ours that stands is never forgotten: whatever people skipped, undid or left, the incident says so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Report } from '../../../workflows/contract/index.ts';
-import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import {
   alertEnds,
   aReceipt,
@@ -12,12 +10,14 @@ import {
   finding,
   minutes,
   questionOf,
+  refused,
   rehearsal,
   stepOf,
 } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const asked = 'Changes of this incident still stand';
+const undo = 'Take back: Activate Circuit Breaker';
 const stands = (keys = ['k']) => finding('faulty', { standing: keys }, 'Still in effect: “a change” (ConfigMap nqba-config).');
 const gone = finding('healthy', { standing: [] }, 'No change of this incident is still in effect.');
 
@@ -53,31 +53,20 @@ test('restored as people ordered, it recovers; each change is taken back once', 
 });
 
 test('people who order it again are asked again where the first try was skipped, also across roll-overs', async () => {
-  const answers = { [asked]: ['restore them now', 'restore them now'], 'Take back: Activate Circuit Breaker': ['skip', 'retry'] };
-  const world = breaker();
-  let tries = 0;
-  const takeBack = () => {
-    tries += 1;
-    return tries < 3 ? new Error('the API server does not answer') : world.takeBack();
-  };
   for (const rollOver of [false, true]) {
-    tries = 0;
-    const once = breaker();
-    const rehearsed = await trial('mitigating', {
-      world: { ...once, takeBack: () => (takeBack() instanceof Error ? refusedNow() : once.takeBack()) },
-      people: answers,
+    const { standing, takeBack } = breaker();
+    let tries = 0;
+    const failing = () => ((tries += 1) === 1 ? refused('the API server is away', true) : takeBack());
+    const { report } = await trial('mitigating', {
+      world: { standing, takeBack: failing },
+      people: { [asked]: ['restore them now', 'restore them now'], [undo]: 'skip' },
       rollOver,
     });
-    assert.equal(rehearsed.report.outcome, 'recovered', `rolling over: ${rollOver}`);
-    const steps = rehearsed.report.steps.filter(({ title }) => title === 'Take back: Activate Circuit Breaker');
-    assert.deepEqual(
-      steps.map(({ state }) => state),
-      ['skipped', 'done'],
-    );
+    assert.equal(report.outcome, 'recovered', `rolling over: ${rollOver}`);
+    const states = report.steps.filter(({ title }) => title === undo).map(({ state }) => state);
+    assert.deepEqual(states, ['skipped', 'done']);
   }
 });
-
-const refusedNow = () => Object.assign(new Error('no'), {});
 
 test('left standing, that is its outcome: the report, and what responders are told, name the change and the command', async () => {
   const rehearsed = await trial('mitigating', { world: breaker(), people: { [asked]: 'close: leave them standing' } });
@@ -120,7 +109,6 @@ test('a mitigation that is undone outside ends mitigated, and the page says agai
   const before = await run([]);
   assert.deepEqual([before.report.state, statements(before)], ['mitigated', ['degraded', 'quantum-fallback']]);
   const after = await run([undone(15)]);
-  assert.equal(after.report.state, 'acknowledged' satisfies Report['state'] && after.report.state);
   assert.notEqual(after.report.state, 'mitigated');
   assert.equal(after.report.times.mitigated, undefined);
   assert.deepEqual(statements(after), ['degraded', 'quantum-fallback', 'degraded']);
@@ -138,14 +126,14 @@ test('a take-back tells the incident that its change is undone, and only then', 
   const run = (takeBack: unknown, people = {}) =>
     rehearsal({ type: 'takeBack', args: [start], world: { takeBack }, people, atMost: minutes(60) });
   const restored = await run(done(aReceipt({ note: 'restored', takeBack: undefined })));
-  assert.deepEqual(restored.signalled, [
+  assert.deepEqual(JSON.parse(JSON.stringify(restored.signalled)), [
     {
       workflowId: 'incident:dynex-outage:nqba',
       name: 'undone',
       args: [{ key: start.takeBack.key, by: 'its time limit' }],
     },
   ]);
-  const skipped = await run((_: Attempt) => new Error('not now'), { 'Take back: Activate Circuit Breaker': 'skip' });
+  const skipped = await run(refused('not now', true), { [undo]: 'skip' });
   assert.deepEqual(skipped.signalled, []);
 });
 

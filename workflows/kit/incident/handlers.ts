@@ -5,7 +5,16 @@ import { after } from '../record/duration.ts';
 import type { Event } from '../record/events.ts';
 import { explanationOf } from '../record/explained.ts';
 import type { Malformed } from './names.ts';
-import { readAlert, readCancellation, readDecision, readExtension, readNote, readPerson, readSeverity, readUndone } from './parse.ts';
+import {
+  readAlert,
+  readCancellation,
+  readDecision,
+  readExtension,
+  readNote,
+  readPerson,
+  readSeverity,
+  readUndone,
+} from './parse.ts';
 import { refusalOf } from '../record/decisions.ts';
 import { refusalOfSaid, type Said } from '../record/commands.ts';
 import { reportOf, type State } from '../record/state.ts';

@@ -4,7 +4,17 @@ import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
-import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostEntries, mostFollowUps, mostItems, newest } from './bounds.ts';
+import {
+  cutDeep,
+  longestEvidence,
+  longestLine,
+  longestPaste,
+  longestText,
+  mostEntries,
+  mostFollowUps,
+  mostItems,
+  newest,
+} from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
 import { changeQuestion, withDecision } from './decisions.ts';
 import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';

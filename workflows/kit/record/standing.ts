@@ -61,5 +61,6 @@ function unmitigated(state: State): State {
   const statements = state.steps.filter(({ action }) => action !== undefined && isPublic(action.type));
   const isBefore = ({ began }: StepReport) => mitigated !== undefined && began < mitigated;
   const before = statements.findLast(isBefore);
+  if (state.cancelled) return next;
   return before && statements.some(statement => !isBefore(statement)) ? withRepeat(next, before.key) : next;
 }
