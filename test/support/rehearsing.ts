@@ -165,3 +165,5 @@ export const alertEnds = (after: number) => ({
 export const stepOf = (report: Report, title: string) => report.steps.findLast(step => step.title === title);
 export const questionOf = (report: Report, title: string) => report.questions.findLast(question => question.title === title);
 export const effects = ({ ran }: Rehearsal, type: string) => ran.filter(attempt => attempt.type === type);
+/** Inputs of every attempt of an activity. */
+export const inputsOf = <T>(rehearsed: Rehearsal, type: string) => effects(rehearsed, type).map(({ args }) => args[0] as T);

@@ -39,7 +39,7 @@ export class VirtualServer {
   timers = 0;
   upserts = 0;
   readonly ran: Ran[] = [];
-  /** What it has sent to other workflows. */
+  /** To other workflows. */
   readonly signalled: { workflowId: string; name: string; args: unknown[] }[] = [];
   private readonly world: World;
   private continued: unknown[] | undefined;
@@ -108,10 +108,9 @@ export class VirtualServer {
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
   }
 
-  /** A signal to another workflow arrives at once. */
   private signalOther({ seq, workflowExecution, signalName, args }: Signalling) {
-    const [workflowId, name] = [workflowExecution?.workflowId ?? '', signalName ?? ''];
-    this.signalled.push({ workflowId, name, args: (args ?? []).map(valueOf) });
+    const sent = { workflowId: workflowExecution?.workflowId ?? '', name: signalName ?? '', args: (args ?? []).map(valueOf) };
+    this.signalled.push(sent);
     this.deliver(this.now, { resolveSignalExternalWorkflow: { seq } });
   }
 
@@ -196,7 +195,4 @@ const failureOf = ({ activityType, activityId }: Schedule) => ({
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};
 const valueOf = (payload: Payload | null | undefined): unknown =>
   payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
-const textOf = (payload: Payload | null | undefined) => {
-  const value = valueOf(payload);
-  return typeof value === 'string' ? value : '';
-};
+const textOf = (payload: Payload | null | undefined) => String(valueOf(payload) ?? '');

@@ -1,6 +1,7 @@
 // A change of ours that stands is never forgotten: whatever people skipped, undid or left, the incident says so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Message, Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import {
   alertEnds,
   aReceipt,
@@ -8,6 +9,7 @@ import {
   done,
   effects,
   finding,
+  inputsOf,
   minutes,
   questionOf,
   refused,
@@ -33,8 +35,7 @@ function breaker() {
   };
 }
 
-const told = (rehearsed: Awaited<ReturnType<typeof trial>>) =>
-  effects(rehearsed, 'resolveIncident').map(({ args: [ending] }) => ending as { summary: string; resolved?: boolean });
+const told = (rehearsed: Rehearsal) => inputsOf<{ summary: string; resolved?: boolean }>(rehearsed, 'resolveIncident');
 
 test('an incident whose change still stands does not recover, whatever its own check says: people restore it or leave it', async () => {
   const rehearsed = await trial('mitigating', { world: breaker(), atMost: minutes(180) });
@@ -100,20 +101,18 @@ test('an incident that is cancelled and left names what stands', async () => {
 });
 
 const undone = (after: number, key = 'k') => ({ after: minutes(after), signal: 'undone', args: [{ key, by: 'bob' }] });
-const statements = (rehearsed: Awaited<ReturnType<typeof trial>>) =>
-  effects(rehearsed, 'setStatusPage').map(({ args: [input] }) => (input as { text: string }).text);
+const textsOf = (rehearsed: Rehearsal, type: string) => inputsOf<{ text: string }>(rehearsed, type).map(({ text }) => text);
+const statements = (rehearsed: Rehearsal) => textsOf(rehearsed, 'setStatusPage');
 
 test('a mitigation that is undone outside ends mitigated, and the page says again what it said before', async () => {
-  const run = (messages: object[]) =>
-    trial('stating', { messages: messages as never, atMost: minutes(20), world: { standing: gone } });
+  const run = (messages: Message[]) => trial('stating', { messages, atMost: minutes(20), world: { standing: gone } });
   const before = await run([]);
   assert.deepEqual([before.report.state, statements(before)], ['mitigated', ['degraded', 'quantum-fallback']]);
   const after = await run([undone(15)]);
   assert.notEqual(after.report.state, 'mitigated');
   assert.equal(after.report.times.mitigated, undefined);
   assert.deepEqual(statements(after), ['degraded', 'quantum-fallback', 'degraded']);
-  const texts = effects(after, 'remark').map(({ args: [input] }) => (input as { text: string }).text);
-  assert.deepEqual(texts, ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob']);
+  assert.deepEqual(textsOf(after, 'remark'), ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob']);
 });
 
 test('a change that this incident did not make is nothing to it', async () => {
