@@ -195,4 +195,7 @@ const failureOf = ({ activityType, activityId }: Schedule) => ({
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};
 const valueOf = (payload: Payload | null | undefined): unknown =>
   payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
-const textOf = (payload: Payload | null | undefined) => String(valueOf(payload) ?? '');
+const textOf = (payload: Payload | null | undefined) => {
+  const value = valueOf(payload);
+  return typeof value === 'string' ? value : '';
+};
