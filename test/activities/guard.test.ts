@@ -98,6 +98,19 @@ test('a runbook that is not armed only says what it would have done', async () =
   assert.deepEqual(await written(), []);
 });
 
+test('a runbook that was disarmed meanwhile still restores what it has changed, and changes nothing else', async () => {
+  const { worker, written } = await outage();
+  done(await worker().quantum.setFallback({ enabled: true }, { key: open }));
+  on.set('dynex', 'healthy');
+  await hold({ 'mode.dynex-outage': 'observe' });
+  const asked = await worker().quantum.setFallback({ enabled: false }, { key: close });
+  assert.equal(because(asked), 'approval', 'people are asked, as they would be armed');
+  done(await worker().quantum.setFallback({ enabled: false }, { key: close, approved: planned(asked).digest }));
+  assert.deepEqual(await written(), [configPatch, restart, configPatch, restart]);
+  on.set('dynex', 'down');
+  assert.equal(because(await worker().quantum.setFallback({ enabled: true }, { key: `${open}b` })), 'observe');
+});
+
 test('a worker that dies between the writes: the next one does what is missing, once', async () => {
   const { worker, written } = await outage();
   const dying = worker({ systems: after1st(dies(configPatch)) });

@@ -104,7 +104,7 @@ export class VirtualServer {
 
   private obeyLast({ completeWorkflowExecution, continueAsNewWorkflowExecution, failWorkflowExecution }: Command) {
     if (continueAsNewWorkflowExecution) this.continued = (continueAsNewWorkflowExecution.arguments ?? []).map(valueOf);
-    if (completeWorkflowExecution) this.close(valueOf(completeWorkflowExecution.result));
+    if (completeWorkflowExecution) [this.closed, this.result] = [true, valueOf(completeWorkflowExecution.result)];
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
   }
 
@@ -127,11 +127,6 @@ export class VirtualServer {
   private startTimer(seq: number, after: number) {
     this.timers += 1;
     this.deliver(this.now + after, { fireTimer: { seq } }, `timer ${seq}`);
-  }
-
-  private close(result: unknown) {
-    this.closed = true;
-    this.result = result;
   }
 
   private run(activity: Schedule, title: string) {
