@@ -1,6 +1,5 @@
 import { admitAnnotations, admitLabels } from '../../catalog/index.ts';
-import { type Alert, type Decision, severities } from '../../contract/index.ts';
-import type { Event } from '../record/events.ts';
+import { type Messages, type Person, severities } from '../../contract/index.ts';
 import { type Read, readName } from './names.ts';
 import { bytesOf, cut } from '../record/text.ts';
 
@@ -10,8 +9,8 @@ export const longestMessage = 4096;
 type Fields = Record<string, unknown>;
 
 /** Reads the arguments of `decide`. Total: whatever comes in, a decision or a reason comes out. */
-export function readDecision(args: unknown[]): Read<Decision> {
-  return readFrom<Decision>(args, fields => {
+export function readDecision(args: unknown[]): Read<Messages['decide']> {
+  return readFrom<Messages['decide']>(args, fields => {
     const { question, choice, by } = fields;
     if (!isText(question) || !isText(choice) || !isText(by))
       return {
@@ -20,24 +19,24 @@ export function readDecision(args: unknown[]): Read<Decision> {
     const { breakGlass, digest } = fields;
     if (digest === '') return { malformed: 'the digest is that of the plan, or absent' };
     if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass is true, or absent' };
-    return withTexts({ question, choice, by, ...(breakGlass && { breakGlass }) }, fields, ['text', 'reason', 'digest']);
+    return withTexts({ question, choice, by, breakGlass: breakGlass || undefined }, fields, ['text', 'reason', 'digest']);
   });
 }
 
 /** Reads the arguments of `cancel`. */
-export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: 'cancel' }>> {
-  return readFrom<Extract<Event, { kind: 'cancel' }>>(args, fields => {
+export function readCancellation(args: unknown[]): Read<Messages['cancel']> {
+  return readFrom<Messages['cancel']>(args, fields => {
     const { by, falseAlarm } = fields;
     if (!isText(by)) return { malformed: 'say who you are: {"by":"…","reason":"…"}' };
     if (![true, false, null, undefined].some(known => known === falseAlarm))
       return { malformed: 'falseAlarm is true or false, or absent' };
-    return withTexts({ kind: 'cancel', by, ...(falseAlarm === true && { falseAlarm }) } as const, fields, ['reason']);
+    return withTexts({ by, falseAlarm: falseAlarm === true ? falseAlarm : undefined }, fields, ['reason']);
   });
 }
 
-/** Reads the arguments of `acknowledge` and `release`. */
-export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
-  return readFrom<{ by: string; reason?: string }>(args, fields =>
+/** Reads the arguments of `acknowledge`, `takeOver` and `release`. */
+export function readPerson(args: unknown[]): Read<Person> {
+  return readFrom<Person>(args, fields =>
     isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
   );
 }
@@ -46,11 +45,11 @@ export function readPerson(args: unknown[]): Read<{ by: string; reason?: string 
 const longestExtension = 1440;
 
 /** Reads the arguments of `extend`. */
-export function readExtension(args: unknown[]): Read<Extract<Event, { kind: 'extend' }>> {
-  return readFrom<Extract<Event, { kind: 'extend' }>>(args, fields => {
+export function readExtension(args: unknown[]): Read<Messages['extend']> {
+  return readFrom<Messages['extend']>(args, fields => {
     const { phase, by, reason, minutes, until } = fields;
     if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `extending needs ${extensionForm}` };
-    const said = { kind: 'extend', phase, by, reason } as const;
+    const said = { phase, by, reason };
     if (until === undefined && typeof minutes === 'number' && minutes > 0 && minutes <= longestExtension)
       return { ok: { ...said, minutes } };
     if (minutes === undefined && isText(until) && !Number.isNaN(Date.parse(until))) return { ok: { ...said, until } };
@@ -60,25 +59,25 @@ export function readExtension(args: unknown[]): Read<Extract<Event, { kind: 'ext
 const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
 
 /** Reads the arguments of `severity`. */
-export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'severity' }>> {
-  return readFrom<Extract<Event, { kind: 'severity' }>>(args, ({ severity, by, reason }) => {
+export function readSeverity(args: unknown[]): Read<Messages['severity']> {
+  return readFrom<Messages['severity']>(args, ({ severity, by, reason }) => {
     const known = severities.find(one => one === severity);
     return known && isText(by) && isText(reason)
-      ? { ok: { kind: 'severity', severity: known, by, reason } }
+      ? { ok: { severity: known, by, reason } }
       : { malformed: `severity (${severities.join(', ')}), by and reason: {"severity":"P1","by":"…","reason":"…"}` };
   });
 }
 
 /** Reads the arguments of `note`. */
-export function readNote(args: unknown[]): Read<Extract<Event, { kind: 'note' }>> {
-  return readFrom<Extract<Event, { kind: 'note' }>>(args, ({ text, by }) =>
-    isText(text) && isText(by) ? { ok: { kind: 'note', text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
+export function readNote(args: unknown[]): Read<Messages['note']> {
+  return readFrom<Messages['note']>(args, ({ text, by }) =>
+    isText(text) && isText(by) ? { ok: { text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
   );
 }
 
 /** Reads the arguments of `alert`. Our own intake wrote it; others may have too. */
-export function readAlert(args: unknown[]): Read<Alert> {
-  return read<Alert>(
+export function readAlert(args: unknown[]): Read<Messages['alert']> {
+  return read<Messages['alert']>(
     args,
     fields => {
       const { name, status, fingerprint, startsAt, labels, annotations, source } = fields;
