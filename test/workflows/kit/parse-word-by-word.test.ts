@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  longestMessage,
   readAlert,
   readCancellation,
   readDecision,
@@ -11,6 +10,7 @@ import {
   readPerson,
   readSeverity,
 } from '../../../workflows/kit/incident/parse.ts';
+import { longestMessage } from '../../../workflows/kit/incident/fields.ts';
 import { anAlert } from '../../support/building.ts';
 
 type Reading = (args: unknown[]) => { ok: unknown } | { malformed: string };

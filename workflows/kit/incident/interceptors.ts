@@ -16,7 +16,7 @@ export function interceptors(): WorkflowInterceptors {
     shown = incident;
   };
   return {
-    inbound: [{ execute: (input, next) => next({ ...input, args: [...input.args, show] }) }],
+    inbound: [{ execute: (input, next) => next({ ...input, args: [show, ...input.args] }) }],
     internals: [
       {
         activate(input, next) {

@@ -1,12 +1,7 @@
 import { admitAnnotations, admitLabels } from '../../catalog/index.ts';
 import { type Messages, type Person, severities } from '../../contract/index.ts';
+import { type Fields, isText, isTime, longestMessage, read, textsOf, withTexts } from './fields.ts';
 import { type Read, readName } from './names.ts';
-import { bytesOf, cut } from '../record/text.ts';
-
-/** Longest message of a person that is read at all, in bytes of its JSON. */
-export const longestMessage = 4096;
-
-type Fields = Record<string, unknown>;
 
 /** Reads the arguments of `decide`. Total: whatever comes in, a decision or a reason comes out. */
 export function readDecision(args: unknown[]): Read<Messages['decide']> {
@@ -52,7 +47,7 @@ export function readExtension(args: unknown[]): Read<Messages['extend']> {
     const said = { phase, by, reason };
     if (until === undefined && typeof minutes === 'number' && minutes > 0 && minutes <= longestExtension)
       return { ok: { ...said, minutes } };
-    if (minutes === undefined && isText(until) && !Number.isNaN(Date.parse(until))) return { ok: { ...said, until } };
+    if (minutes === undefined && isText(until) && isTime(until)) return { ok: { ...said, until } };
     return { malformed: `either minutes (at most ${longestExtension}) or until (RFC 3339): ${extensionForm}` };
   });
 }
@@ -77,26 +72,25 @@ export function readNote(args: unknown[]): Read<Messages['note']> {
 
 /** Reads the arguments of `alert`. Our own intake wrote it; others may have too. */
 export function readAlert(args: unknown[]): Read<Messages['alert']> {
-  return read<Messages['alert']>(
-    args,
-    fields => {
-      const { name, status, fingerprint, startsAt, labels, annotations, source } = fields;
-      if (!isText(name) || !isText(fingerprint) || !isText(startsAt) || Number.isNaN(Date.parse(startsAt)))
-        return { malformed: 'an alert needs name, fingerprint and startsAt' };
-      if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status is firing or resolved' };
-      const said = {
-        name,
-        status,
-        fingerprint,
-        startsAt,
-        labels: admitLabels(textsOf(labels)),
-        annotations: admitAnnotations(textsOf(annotations)),
-        source: source === 'person' ? source : 'alertmanager',
-      } as const;
-      return withTexts(said, fields, ['endsAt', 'artifact']);
-    },
-    16 * longestMessage,
-  );
+  return read<Messages['alert']>(args, alertIn, 16 * longestMessage);
+}
+
+/** An alert of any length. */
+export function alertIn(fields: Fields): Read<Messages['alert']> {
+  const { name, status, fingerprint, startsAt, labels, annotations, source } = fields;
+  if (!isText(name) || !isText(fingerprint) || !isText(startsAt) || !isTime(startsAt))
+    return { malformed: 'an alert needs name, fingerprint and startsAt' };
+  if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status is firing or resolved' };
+  const said = {
+    name,
+    status,
+    fingerprint,
+    startsAt,
+    labels: admitLabels(textsOf(labels)),
+    annotations: admitAnnotations(textsOf(annotations)),
+    source: source === 'person' ? source : 'alertmanager',
+  } as const;
+  return withTexts(said, fields, ['endsAt', 'artifact']);
 }
 
 /** Reads a message of a person: whoever sends it has a name as it is shown. */
@@ -106,38 +100,3 @@ const readFrom = <T>(args: unknown[], accept: (fields: Fields) => Read<T>): Read
     const name = readName(fields['by']);
     return 'malformed' in name ? name : accept({ ...fields, by: name.ok });
   });
-
-function read<T>(args: unknown[], accept: (fields: Fields) => Read<T>, longest = longestMessage): Read<T> {
-  if (args.length !== 1) return { malformed: `expected one argument, got ${args.length}` };
-  const [value] = args;
-  if (!isFields(value)) return { malformed: `expected an object, got ${kindOf(value)}` };
-  if (isText(value.malformed)) return { malformed: cut(value.malformed, 200) };
-  const length = lengthOf(value);
-  if (length > longest) return { malformed: `${length} bytes; at most ${longest} are read` };
-  return accept(value);
-}
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.isWellFormed();
-const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);
-
-/** Bytes as JSON; what JSON cannot hold is as long as can be. */
-function lengthOf(value: unknown): number {
-  try {
-    return bytesOf(JSON.stringify(value));
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
-
-/** Adds those of the named fields that are there; each must be a text, because one that is not read would be believed to count. */
-function withTexts<T, K extends string>(said: T, fields: Fields, names: K[]): Read<T & { [N in K]?: string }> {
-  const given = names.filter(name => fields[name] !== undefined && fields[name] !== null && fields[name] !== '');
-  const wrong = given.find(name => !isText(fields[name]));
-  if (wrong !== undefined) return { malformed: `${wrong} is a text, or absent` };
-  const texts = Object.fromEntries(given.map(name => [name, fields[name]])) as { [N in K]?: string };
-  return { ok: { ...said, ...texts } };
-}
-
-const textsOf = (value: unknown): Record<string, string> =>
-  isFields(value) ? Object.fromEntries(Object.entries(value).filter((field): field is [string, string] => isText(field[1]))) : {};
