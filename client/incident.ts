@@ -1,7 +1,7 @@
 /** An incident, or a take-back, as Temporal lists it. */
 
 import { z } from 'zod';
-import type { Report, Severity, Verdicted } from '../workflows/contract/index.ts';
+import type { Report } from '../workflows/contract/index.ts';
 import type { NotProgressing } from './progress.ts';
 
 export interface Listed {
@@ -116,12 +116,5 @@ export interface Opened {
   workflowId: string;
 }
 
-/** What people say beside decisions, under the name that the incident listens to. */
-export type Saying =
-  | { kind: 'extend'; phase: string; by: string; reason: string; minutes?: number | undefined; until?: string | undefined }
-  | { kind: 'severity'; severity: Severity; by: string; reason: string }
-  | { kind: 'takeOver'; by: string }
-  | { kind: 'note'; text: string; by: string };
-
 /** `sent` means: it stands in the history and is judged as soon as a worker runs. */
-export type Told = Verdicted | 'sent';
+export type Told = { accepted: true } | { accepted: false; because: string } | 'sent';

@@ -13,7 +13,7 @@ import { Usage } from './errors.ts';
 const minutes = (usual: number) => z.number().nonnegative().default(usual);
 const quietMinutes = z.object({ P0: minutes(60), P1: minutes(60), P2: minutes(30), P3: minutes(30) });
 const times = z.object({
-  pace: z.number().positive().default(1),
+  pace: z.number().positive().max(1).default(1),
   quietMinutes: quietMinutes.prefault({}),
   ladderBegins: z.literal(1).optional(),
 });

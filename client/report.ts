@@ -14,7 +14,7 @@ import {
   textFormNames,
   verdicts,
 } from '../workflows/contract/index.ts';
-import type { Report, Verdicted } from '../workflows/contract/index.ts';
+import type { Report } from '../workflows/contract/index.ts';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
 const texts = z.record(z.string(), z.string());
@@ -161,10 +161,11 @@ export const report = z.looseObject({
   shortened: z.literal(true).optional(),
 }) satisfies z.ZodType<Report>;
 
+/** The answer of an update; that it was refused is an answer only of workers before updates failed. */
 export const verdicted = z.union([
   z.object({ accepted: z.literal(true) }),
   z.object({ accepted: z.literal(false), because: z.string() }),
-]) satisfies z.ZodType<Verdicted>;
+]);
 
 /** Throws `Failed` when the report was written by a version that we do not know. */
 export function reportOf(answer: unknown): Report {

@@ -3,8 +3,7 @@
 import { Context } from '@temporalio/activity';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Deps } from '../activities/index.ts';
-import type { PlatformTimes } from '../workflows/contract/index.ts';
-import type { TakeBackStart } from '../workflows/take-back.ts';
+import type { PlatformTimes, TakeBackStart } from '../workflows/contract/index.ts';
 
 /** Durable once it resolves; one that exists stays as it is. */
 export const takeBackLater =

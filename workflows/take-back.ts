@@ -1,31 +1,13 @@
-import { getExternalWorkflowHandle } from '@temporalio/workflow';
-import type { PlatformTimes, Report, TakeBack } from './contract/index.ts';
+import { defineSignal, getExternalWorkflowHandle } from '@temporalio/workflow';
+import type { Messages, Report, TakeBack } from './contract/index.ts';
 import { runLifecycle } from './kit/lifecycle/lifecycle.ts';
 import { Incident, type Showing } from './kit/incident/incident.ts';
+import { takeBackStartOf } from './kit/incident/start.ts';
 import { takeBackStep, whenDue } from './kit/words/take-back.ts';
 
-/** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
-export interface TakeBackStart {
-  version: 1;
-  /** Short name, as an incident has one. */
-  name: string;
-  /** Short name of the incident that made the change. */
-  incident: string;
-  /** Its workflow, which hears of it when the change is undone. */
-  workflowId?: string;
-  /** Title of the step that made it. */
-  title: string;
-  takeBack: TakeBack;
-  /** RFC 3339; it waits until then, or until somebody acknowledges, who wants it now. */
-  at?: string;
-  platform: PlatformTimes;
-}
-
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
-export function takeBack(
-  { name, incident: of, workflowId, title, takeBack: change, at, platform }: TakeBackStart,
-  show?: Showing,
-): Promise<Report> {
+export async function takeBack(show: Showing, ...args: unknown[]): Promise<Report> {
+  const { name, incident: of, workflowId, title, takeBack: change, at, platform } = takeBackStartOf(args);
   const alert = {
     name: 'TakeBack',
     status: 'resolved',
@@ -40,7 +22,7 @@ export function takeBack(
     { title: 'Take Back', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
     { version: 1, name, alert, platform, because },
   );
-  show?.(incident);
+  show(incident);
   const restore = async () => {
     await takeBackStep(incident, title, change);
     const [step] = incident.state.steps;
@@ -56,5 +38,5 @@ export function takeBack(
 /** The incident that is over by now needs not hear of it. */
 const tellIncident = (workflowId: string, { key }: TakeBack, by: string) =>
   getExternalWorkflowHandle(workflowId)
-    .signal('undone', { key, by })
+    .signal(defineSignal<[Messages['undone']]>('undone'), { key, by })
     .catch(() => undefined);

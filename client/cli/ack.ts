@@ -20,6 +20,6 @@ export const ack: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (text: string, { as: by, output: format }: { as: string; output: Format }) => {
       const incident = await desk.temporal.find(text);
-      const told = await desk.temporal.acknowledge(incident, by);
+      const told = await desk.temporal.tell(incident, 'acknowledge', { by });
       tell(desk, format, incident, told, line`${by} is on it. See: runbooks show ${incident.name}`);
     });

@@ -28,7 +28,7 @@ export const cancel: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (text: string, { as: by, reason, falseAlarm, output: format }: Options) => {
       const incident = await desk.temporal.find(text);
-      await desk.temporal.cancel(incident, { by, reason, ...(falseAlarm && { falseAlarm }) });
+      await desk.temporal.signal(incident, 'cancel', { by, reason, falseAlarm });
       const { name } = incident;
       desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Asked to stop. See: runbooks show ${name}`]);
     });

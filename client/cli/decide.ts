@@ -32,6 +32,6 @@ export const decide: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (name: string, question: string, choice: string, { as: by, output: format, ...more }: Options) => {
       const incident = await desk.temporal.find(name);
-      const told = await desk.temporal.decide(incident, { question, choice, by, ...more });
+      const told = await desk.temporal.tell(incident, 'decide', { question, choice, by, ...more });
       tell(desk, format, incident, told, line`Accepted: ${choice}, by ${by}. See: runbooks show ${incident.name}`);
     });

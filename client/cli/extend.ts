@@ -33,13 +33,7 @@ export const extend: Register = (program, desk) =>
     .action(async (text: string, phase: string, { minutes, until, reason, as: by, output: format }: Options) => {
       if ((minutes === undefined) === (until === undefined)) throw new Usage('Say either --minutes or --until.');
       const incident = await desk.temporal.find(text);
-      const told = await desk.temporal.say(incident, {
-        kind: 'extend',
-        phase,
-        by,
-        reason,
-        ...(minutes ? { minutes } : { until }),
-      });
+      const told = await desk.temporal.tell(incident, 'extend', { phase, by, reason, minutes, until });
       tell(desk, format, incident, told, line`${phase} has more time. See: runbooks show ${incident.name}`);
     });
 

@@ -18,6 +18,6 @@ export const note: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (name: string, text: string, { as: by, output: format }: { as: string; output: Format }) => {
       const incident = await desk.temporal.find(name);
-      const told = await desk.temporal.say(incident, { kind: 'note', text, by });
+      const told = await desk.temporal.tell(incident, 'note', { text, by });
       tell(desk, format, incident, told, line`Noted. See: runbooks show ${incident.name}`);
     });

@@ -49,7 +49,7 @@ export const release: Register = (program, desk) =>
 async function signal(desk: Desk, text: string | undefined, by: string): Promise<string[]> {
   const concerned: Listed[] = text === undefined ? await desk.temporal.list() : [await desk.temporal.find(text)];
   const open = concerned.filter(({ open }) => open);
-  await Promise.all(open.map(incident => desk.temporal.release(incident, by)));
+  await Promise.all(open.map(incident => desk.temporal.signal(incident, 'release', { by })));
   return open.map(({ name }) => name);
 }
 

@@ -30,6 +30,6 @@ export const severity: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (text: string, changed: Severity, { reason, as: by, output: format }: Options) => {
       const incident = await desk.temporal.find(text);
-      const told = await desk.temporal.say(incident, { kind: 'severity', severity: changed, by, reason });
+      const told = await desk.temporal.tell(incident, 'severity', { severity: changed, by, reason });
       tell(desk, format, incident, told, line`${incident.name} is ${changed} now. See: runbooks show ${incident.name}`);
     });

@@ -18,6 +18,6 @@ export const takeOver: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (text: string, { as: by, output: format }: { as: string; output: Format }) => {
       const incident = await desk.temporal.find(text);
-      const told = await desk.temporal.say(incident, { kind: 'takeOver', by });
+      const told = await desk.temporal.tell(incident, 'takeOver', { by });
       tell(desk, format, incident, told, line`${by} commands ${incident.name}. See: runbooks show ${incident.name}`);
     });

@@ -41,7 +41,7 @@ export function alertOf(posted: PostedAlert, cluster: string, now: number): Aler
   const labels = admitLabels({ ...posted.labels, cluster: posted.labels['cluster'] || cluster });
   const ended = posted.status === 'resolved' && { endsAt: time(Math.max(startsAt, plausible(posted.endsAt, now))) };
   return {
-    name: labels['alertname'] || 'unnamed',
+    name: labels['alertname']?.trim() || 'unnamed',
     status: posted.status,
     fingerprint: posted.fingerprint || fingerprintOf(posted.labels),
     startsAt: time(startsAt),

@@ -51,12 +51,12 @@ export class Following {
     );
 
   async acknowledge(by: string) {
-    return this.#temporal.acknowledge(await this.incident(), by);
+    return this.#temporal.tell(await this.incident(), 'acknowledge', { by });
   }
 
   /** With the digest of a plan, exactly that plan is meant. */
   async decide(question: string, choice: string, by: string, more: { reason?: string; digest?: string } = {}) {
-    return this.#temporal.decide(await this.incident(), { question, choice, by, ...more });
+    return this.#temporal.tell(await this.incident(), 'decide', { question, choice, by, ...more });
   }
 }
 

@@ -33,7 +33,7 @@ test('a revoked key is replaced: named by its Secret, approved, taken by one wor
   const named = await incident.asked('Rotate Dynex API keys');
   await putNewKey();
   const says = { question: named.id, choice: 'secret name', text: secret, by: 'quinn' };
-  await platform.temporal.decide(await incident.incident(), says);
+  await platform.temporal.tell(await incident.incident(), 'decide', says);
   const plan = await incident.asked('Update configuration');
   await incident.decide(plan.id, 'approve', 'quinn');
   await platform.killWorker();

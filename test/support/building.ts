@@ -1,5 +1,4 @@
-import type { TakeBackStart } from '../../workflows/take-back.ts';
-import type { Alert, Plan, Receipt, Start } from '../../workflows/contract/index.ts';
+import type { Alert, Plan, Receipt, Start, TakeBackStart } from '../../workflows/contract/index.ts';
 
 export const threeAtNight = Date.parse('2026-11-24T03:00:00Z');
 export const minutes = (count: number) => count * 60_000;

@@ -84,6 +84,3 @@ export interface Decision {
   /** One person decides what takes two, with a reason: the owners are woken, and it stands first in the report. */
   breakGlass?: boolean;
 }
-
-/** The answer to every message of people: what became of it, and why. */
-export type Verdicted = { accepted: true } | { accepted: false; because: string };

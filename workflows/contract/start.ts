@@ -1,3 +1,4 @@
+import type { TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { Question } from './question.ts';
 import type { PhaseReport, StepReport } from './report.ts';
@@ -13,6 +14,23 @@ export interface Start {
   /** Why a person opened it. */
   because?: string;
   like?: Likeness;
+}
+
+/** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
+export interface TakeBackStart {
+  version: 1;
+  /** Short name, as an incident has one. */
+  name: string;
+  /** Short name of the incident that made the change. */
+  incident: string;
+  /** Its workflow, which hears of it when the change is undone. */
+  workflowId?: string;
+  /** Title of the step that made it. */
+  title: string;
+  takeBack: TakeBack;
+  /** RFC 3339; it waits until then, or until somebody acknowledges, who wants it now. */
+  at?: string;
+  platform: PlatformTimes;
 }
 
 /** What an incident takes over from the record of an earlier one: it begins where that one came to a step. */

@@ -77,7 +77,7 @@ describe('intake on a real Temporal', () => {
 
   test('keeps what a person says to an incident without a worker, and says so', async () => {
     const [incident = assert.fail()] = await server.temporal.list();
-    assert.equal(await server.temporal.acknowledge(incident, 'ann'), 'sent');
+    assert.equal(await server.temporal.tell(incident, 'acknowledge', { by: 'ann' }), 'sent');
   });
 
   test('tells an open incident that its alert has resolved', async () => {

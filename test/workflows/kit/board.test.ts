@@ -119,6 +119,22 @@ test('the board says how much faster the world is waited for', async () => {
   assert.match(board, /60 times faster/);
 });
 
+const refusedNote = { after: minutes(1), signal: 'note', args: [{ by: 'ann' }] };
+
+test('the newest refusal stands on the board until a later message of a person is accepted, over a roll-over too', async () => {
+  for (const rollOver of [false, true]) {
+    const misspelt = { after: minutes(2), signal: 'Decide*', args: [{ by: 'bob' }] };
+    const how = { people: {}, rollOver, atMost: minutes(3) };
+    const { board, report } = await rehearsal({ ...how, messages: [refusedNote, misspelt] });
+    assert.equal(board.match(/\*\*Refused\*\*/g)?.length, 1);
+    assert.match(board, /\*\*Refused\*\* at 2026-11-24T03:02:00.000Z: Decide\\\*, sent by bob: no message is called so/);
+    const good = { after: minutes(2), signal: 'note', args: [{ by: 'ann', text: 'on the phone' }] };
+    const accepted = await rehearsal({ ...how, messages: [refusedNote, misspelt, good] });
+    assert.doesNotMatch(accepted.board, /Refused/);
+    assert.deepEqual(accepted.report.refusals, report.refusals);
+  }
+});
+
 const { report: aReport } = await rehearsal({ people: {}, atMost: minutes(1) });
 const aQuestion = {
   id: 'q',

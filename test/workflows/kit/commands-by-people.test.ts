@@ -148,7 +148,7 @@ test('a refusal says what was said: the phase, the severity, or what else', () =
   assert.equal(what({ kind: 'severity', severity: 'P0', by: 'ann', reason: 'r' }, closed)?.what, 'severity P0');
   assert.equal(what({ kind: 'take over', by: 'ann' }, closed)?.what, 'take over');
   assert.equal(what({ kind: 'note', by: 'ann', text: 'hello' }, closed)?.what, 'note');
-  assert.deepEqual(Object.keys(changed(closed, said(closed, extend()))), ['refusals'], 'who is refused was not heard');
+  assert.deepEqual(Object.keys(changed(closed, said(closed, extend()))), ['refusals', 'refused'], 'who is refused was not heard');
 });
 
 test('of a refusal each part is cut to two hundred characters', () => {

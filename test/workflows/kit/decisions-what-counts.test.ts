@@ -105,9 +105,8 @@ test('an answer without text or reason has neither', () => {
 
 test('a refused decision stands with when, who, what and why, and changes nothing else', () => {
   const before = asked();
-  assert.deepEqual(changed(before, decided(before, { choice: 'both' })), {
-    refusals: [{ at: at(9), by: 'ann', what: 'both for cause', because: 'choose one of: ours, theirs' }],
-  });
+  const refused = { at: at(9), by: 'ann', what: 'both for cause', because: 'choose one of: ours, theirs' };
+  assert.deepEqual(changed(before, decided(before, { choice: 'both' })), { refusals: [refused], refused });
 });
 
 const eyes: Partial<Question> = { ...planned, owner: 'finance', second: 'management', otherwise: 'skip' };

@@ -36,15 +36,17 @@ test('all of them in one task are refused one by one, and the good one among the
   assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
 });
 
-test('the same things as an update are answered: not accepted, and why', async () => {
+test('the same things as an update fail it alone, and say why', async () => {
   for (const [what, payloads] of Object.entries(noDecisions)) {
     const jobs = [{ after: minutes(1), job: updated('decide', ...payloads) }];
-    const { tasks } = await rehearsal({ people: {}, jobs, atMost: minutes(2) });
-    const answers = tasks.flat().flatMap(({ updateResponse }) => (updateResponse?.completed ? [updateResponse.completed] : []));
-    assert.equal(answers.length, 1, what);
-    const answer = defaultPayloadConverter.fromPayload<{ accepted: boolean; because?: string }>(answers[0] ?? {});
-    assert.equal(answer.accepted, false, what);
-    assert.equal(typeof answer.because, 'string', what);
+    const { tasks, report } = await rehearsal({ people: {}, jobs, atMost: minutes(2) });
+    const failures = tasks.flat().flatMap(({ updateResponse }) => updateResponse?.rejected ?? []);
+    assert.deepEqual(
+      failures.map(({ message, applicationFailureInfo }) => [message, applicationFailureInfo?.type]),
+      report.refusals.map(({ because }) => [because, 'Refused']),
+      what,
+    );
+    assert.equal(failures.length, 1, what);
   }
 });
 

@@ -136,7 +136,10 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     'a refusal stands with what, who, why and when',
     { refusals: [] },
     { kind: 'refused', what: 'decide', by: 'eve', because: 'malformed' },
-    { refusals: [{ at: at(9), what: 'decide', by: 'eve', because: 'malformed' }] },
+    {
+      refusals: [{ at: at(9), what: 'decide', by: 'eve', because: 'malformed' }],
+      refused: { at: at(9), what: 'decide', by: 'eve', because: 'malformed' },
+    },
   ],
   [
     'what was not delivered is settled',

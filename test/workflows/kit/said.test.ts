@@ -94,12 +94,16 @@ test('a note stands in the report, acknowledges nothing, and is bounded', async 
   assert.equal(report.times.acknowledged, undefined);
 });
 
-test('an update answers at once, with why it was refused', async () => {
+test('an update that is refused fails at once, with the reason, and the refusal is on the record', async () => {
   const said = { phase: 'Lunch', minutes: 5, by: 'ann', reason: 'hunger' };
   const job = { doUpdate: { id: 'u1', protocolInstanceId: 'u1', name: 'extend', input: [payloadOf(said)], runValidator: false } };
-  const { tasks } = await rehearsal({ people: {}, messages: [], jobs: [{ after: minutes(1), job }], atMost: minutes(2) });
-  const answers = tasks.flat().flatMap(({ updateResponse }) => updateResponse?.completed?.data ?? []);
-  assert.match(Buffer.from(answers[0] ?? []).toString(), /"accepted":false,"because":"no phase/);
+  const { tasks, report } = await rehearsal({ people: {}, messages: [], jobs: [{ after: minutes(1), job }], atMost: minutes(2) });
+  const [failure] = tasks.flat().flatMap(({ updateResponse }) => updateResponse?.rejected ?? []);
+  assert.deepEqual(
+    [failure?.message, failure?.applicationFailureInfo?.type, failure?.applicationFailureInfo?.nonRetryable],
+    [report.refusals[0]?.because, 'Refused', true],
+  );
+  assert.match(failure?.message ?? '', /^no phase "Lunch" has begun/);
 });
 
 test('whatever is said after the end is refused', () => {

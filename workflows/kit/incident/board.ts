@@ -1,4 +1,4 @@
-import type { Asked, Change, Plan, Question, Report, StepReport } from '../../contract/index.ts';
+import type { Asked, Change, Plan, Question, Refusal, Report, StepReport } from '../../contract/index.ts';
 import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isOpen } from '../record/state.ts';
 import { cut } from '../record/text.ts';
@@ -12,7 +12,7 @@ const changesShown = 4;
 export const mostLines = 120;
 
 /** The incident as Markdown, for the Temporal UI: what it waits for first, the newest steps last. */
-export function board(report: Report, workflowId: string): string {
+export function board(report: Report, workflowId: string, refused?: Refusal): string {
   const { title, severity, state, summary, phases, steps, mode } = report;
   const phase = phases.findLast(({ ended }) => ended === undefined)?.title;
   const open = report.questions.filter(isOpen);
@@ -22,6 +22,7 @@ export function board(report: Report, workflowId: string): string {
       .filter(Boolean)
       .join(' '),
     plain(summary),
+    ...(refused ? [refusal(refused)] : []),
     ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
     ...more(open.length - questionsShown, 'questions'),
     '### Steps',
@@ -40,6 +41,9 @@ export function board(report: Report, workflowId: string): string {
     ),
   ].join('\n\n');
 }
+
+const refusal = ({ at, by, what, because }: Refusal) =>
+  `**Refused** at ${at}: ${plain(what)}, sent by ${plain(by)}: ${plain(because)}`;
 
 const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
 
@@ -87,11 +91,12 @@ export function askedOf(question: Question, incident: string): Asked {
     owner,
     choices,
     command: commandFor(question, suggest ?? choices[0] ?? '', incident),
-    ...(second && { second }),
-    ...(suggest && { suggest }),
-    ...(because && { because: cut(because, 300) }),
-    ...(expires && otherwise && { expires, otherwise }),
-    ...(plan && { plan: [...plan.changes.map(changed), ...plan.consequences].slice(0, changesShown) }),
+    second,
+    suggest,
+    because: because && cut(because, 300),
+    expires: otherwise && expires,
+    otherwise: expires && otherwise,
+    plan: plan && [...plan.changes.map(changed), ...plan.consequences].slice(0, changesShown),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Resumed {
 }
 export type Resumable = Start & { resumed?: Resumed };
 
-/** Is told which incident a workflow has opened, for its board; beside the start a workflow is called with it. */
+/** Is told which incident a workflow has opened, for its board; a workflow is called with it before what it is started with. */
 export type Showing = (incident: Incident) => void;
 
 export interface About {

@@ -16,12 +16,12 @@ export function interceptors(): WorkflowInterceptors {
     shown = incident;
   };
   return {
-    inbound: [{ execute: (input, next) => next({ ...input, args: [...input.args, show] }) }],
+    inbound: [{ execute: (input, next) => next({ ...input, args: [show, ...input.args] }) }],
     internals: [
       {
         activate(input, next) {
           if (shown && input.activation.jobs?.[0]?.queryWorkflow?.queryType === aboutIt)
-            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId));
+            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId, shown.state.refused));
           next(input);
         },
       },

@@ -7,6 +7,7 @@ import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
+import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
@@ -17,11 +18,12 @@ import type { IncidentWords, Words } from '../words/words.ts';
 export function runbook(
   title: string,
   body: (words: Words, alert: Alert) => Promise<unknown>,
-): (start: Resumable, show?: Showing) => Promise<Report> {
+): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity, recovery } = inCatalog(title);
-  return function conducted(start, show) {
+  return async function conducted(show, ...args) {
+    const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
-    show?.(incident);
+    show(incident);
     const ownCheckNow = (as: string) => incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
     let isBegun = true;
     return runLifecycle(incident, {

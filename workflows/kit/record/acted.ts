@@ -13,6 +13,7 @@ const attention = 10 * 60_000;
 export const heardFrom = (state: State, by: string, at: string): State => ({
   ...state,
   heard: at,
+  refused: undefined,
   acted: newest(
     state.acted?.filter(one => !isSame(one.by, by)),
     { by, at },

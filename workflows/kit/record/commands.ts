@@ -94,5 +94,5 @@ export const acknowledged = (state: State, by: string, at: string): State => ({
 /** The report stays readable, and small enough to be the workflow's result, whatever is sent. */
 export function withRefusal(state: State, { at, by, what, because }: Refusal): State {
   const refusal = { at, by: cut(by, longestLine), what: cut(what, longestLine), because: cut(because, longestLine) };
-  return { ...state, refusals: newest(state.refusals, refusal) };
+  return { ...state, refusals: newest(state.refusals, refusal), refused: refusal };
 }

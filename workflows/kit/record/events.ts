@@ -3,13 +3,12 @@ import type {
   Answer,
   Change,
   Clock,
-  Decision,
   Effect,
   IncidentState,
+  Messages,
   Mode,
   Question,
   Role,
-  Severity,
   StepReport,
   StepState,
   TakeBack,
@@ -59,15 +58,15 @@ export type Event =
   | { kind: 'withdrawn'; question: string; because: string }
   | { kind: 'reminded'; question: string }
   | { kind: 'expired'; question: string }
-  | { kind: 'decide'; decision: Decision; how: Answer['how'] }
+  | { kind: 'decide'; decision: Messages['decide']; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }
   | { kind: 'acknowledge'; by: string }
   | { kind: 'release'; by: string }
-  | { kind: 'cancel'; by: string; reason?: string; falseAlarm?: true }
-  | { kind: 'extend'; phase: string; by: string; reason: string; minutes?: number; until?: string }
-  | { kind: 'severity'; severity: Severity; by: string; reason: string }
+  | ({ kind: 'cancel' } & Messages['cancel'])
+  | ({ kind: 'extend' } & Messages['extend'])
+  | ({ kind: 'severity' } & Messages['severity'])
   | { kind: 'take over'; by: string }
-  | { kind: 'note'; text: string; by: string }
+  | ({ kind: 'note' } & Messages['note'])
   | { kind: 'mode'; mode: Mode }
   | { kind: 'state'; state: IncidentState }
   | { kind: 'recovery began' }

@@ -1,4 +1,4 @@
-import type { Alert, PlatformTimes, Question, Report, Role, Severity, Start } from '../../contract/index.ts';
+import type { Alert, PlatformTimes, Question, Refusal, Report, Role, Severity, Start } from '../../contract/index.ts';
 import { longestEvidence } from './bounds.ts';
 import { beginWith, type CountedAlerts } from './counted-alerts.ts';
 import { shortenedReport } from './shorten.ts';
@@ -20,6 +20,8 @@ export interface State extends Report, CountedAlerts {
   cancelled?: { by: string; reason?: string; falseAlarm?: true };
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
+  /** The newest refusal, until a later message of a person is accepted. */
+  refused?: Refusal | undefined;
   /** The latest of these of each person. */
   acted?: { by: string; at: string }[];
   paging: Paging;
@@ -152,6 +154,7 @@ export function reportOf(state: State): Report {
     end: _e,
     replay: _o,
     heard: _h,
+    refused: _r,
     acted: _t,
     paging: _g,
     announcements: _a,
