@@ -1,9 +1,8 @@
-import { defineSignal, getExternalWorkflowHandle } from '@temporalio/workflow';
-import type { Messages, Report, TakeBack } from './contract/index.ts';
+import type { Report } from './contract/index.ts';
 import { runLifecycle } from './kit/lifecycle/lifecycle.ts';
 import { Incident, type Showing } from './kit/incident/incident.ts';
 import { takeBackStartOf } from './kit/incident/start.ts';
-import { takeBackStep, whenDue } from './kit/words/take-back.ts';
+import { takeBackStep, tellUndone, whenDue } from './kit/words/take-back.ts';
 
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
 export async function takeBack(show: Showing, ...args: unknown[]): Promise<Report> {
@@ -34,9 +33,3 @@ export async function takeBack(show: Showing, ...args: unknown[]): Promise<Repor
     closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
   });
 }
-
-/** The incident that is over by now needs not hear of it. */
-const tellIncident = (workflowId: string, { key }: TakeBack, by: string) =>
-  getExternalWorkflowHandle(workflowId)
-    .signal(defineSignal<[Messages['undone']]>('undone'), { key, by })
-    .catch(() => undefined);

@@ -1,5 +1,5 @@
-import { condition } from '@temporalio/workflow';
-import type { StepReport, TakeBack } from '../../contract/index.ts';
+import { condition, defineSignal, getExternalWorkflowHandle } from '@temporalio/workflow';
+import type { Messages, StepReport, TakeBack } from '../../contract/index.ts';
 import { isClearing, takeBackTitle } from '../record/clearing.ts';
 import type { Incident } from '../incident/incident.ts';
 import { openQuestions } from '../record/state.ts';
@@ -61,4 +61,13 @@ export async function whenDue(
   await condition(() => isOver || openQuestions(incident.state).length > 0);
   if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
   await restored;
+}
+
+/** The incident that made the change hears that it is undone; one that is over need not. */
+export async function tellUndone({ state }: Incident, workflowId: string, { key }: TakeBack): Promise<void> {
+  if (state.steps[0]?.state !== 'done') return;
+  const undone = defineSignal<[Messages['undone']]>('undone');
+  await getExternalWorkflowHandle(workflowId)
+    .signal(undone, { key, by: state.commander ?? 'its time limit' })
+    .catch(() => undefined);
 }
