@@ -24,9 +24,7 @@ export async function takeBack(show: Showing, ...args: unknown[]): Promise<Repor
   show(incident);
   const restore = async () => {
     await takeBackStep(incident, title, change);
-    const [step] = incident.state.steps;
-    if (step?.state === 'done' && workflowId)
-      await tellIncident(workflowId, change, incident.state.commander ?? 'its time limit');
+    if (workflowId) await tellUndone(incident, workflowId, change);
   };
   return runLifecycle(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
