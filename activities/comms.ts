@@ -108,7 +108,7 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
   const posted = await slack.find(channel, incident, sinceOf(call, now));
   if (posted && posted.text !== text) await slack.update(posted, incident, text);
   if (!posted) await slack.post(channel, incident, text);
-  return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
+  return noted(posted ? `Updated the message in ${channel}.` : `Posted in ${channel}.`);
 }
 
 /**
@@ -116,10 +116,10 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
  * @param record what of it stands in the record too
  */
 async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string, record = ''): Promise<Outcome> {
-  if (!slack) return noted(['Slack is not connected: it stands on the board.', record].filter(Boolean).join(' '));
+  if (!slack) return noted(['Slack is not connected: the text is on the board only.', record].filter(Boolean).join(' '));
   const { incidents: channel } = platform.channels;
   if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
-  return noted(`Said in ${channel}.${record && ` ${record}`}`);
+  return noted(`Posted in ${channel}.${record && ` ${record}`}`);
 }
 
 /** A message of this incident is no older than its alert, give or take a day. */

@@ -4,7 +4,7 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import type { Verdict } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
 
-/** Why nobody looked. */
+/** Why no one looked. */
 export interface LeftOut {
   leftOut: string;
 }
@@ -22,7 +22,7 @@ export async function part<F extends object>(look: () => Promise<Finding<F>>): P
   }
 }
 
-/** Nothing where nobody looked. */
+/** Nothing where no one looked. */
 export const verdictOf = (part: Part): Verdict | undefined => ('leftOut' in part ? undefined : part.verdict);
 
 /** Faulty where any part is, healthy where all that are connected are. */

@@ -122,7 +122,7 @@ export class Temporal {
         args: [input],
         signal: 'acknowledge',
         signalArgs: [{ by }],
-        staticSummary: `Take back: ${input.title}`,
+        staticSummary: `Undo: ${input.title}`,
         memo: { incident: input.name },
       }),
     );
@@ -177,7 +177,7 @@ export class Temporal {
       const { workflowId, runId, name } = incident;
       const next = await this.again({ workflowId });
       if (next.name === name && next.open && next.runId !== runId) return this.#whereItGoesOn(next, tell);
-      throw new Refused(`${name} is closed: nothing can be told to it any more.`);
+      throw new Refused(`${name} is closed: it takes no more messages.`);
     }
   }
 

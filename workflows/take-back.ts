@@ -13,7 +13,7 @@ export interface TakeBackStart {
   /** Title of the step that made it. */
   title: string;
   takeBack: TakeBack;
-  /** RFC 3339; it waits until then, or until somebody acknowledges, who wants it now. */
+  /** RFC 3339; it waits until then, or until someone acknowledges, who wants it now. */
   at?: string;
   platform: PlatformTimes;
 }
@@ -32,9 +32,9 @@ export function takeBack(
     annotations: {},
     source: 'person',
   } as const;
-  const because = `Take back “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
+  const because = `Undo “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
   const incident = new Incident(
-    { title: 'Take Back', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
+    { title: 'Undo', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
     { version: 1, name, alert, platform, because },
   );
   show?.(incident);

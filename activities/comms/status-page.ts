@@ -76,9 +76,9 @@ const publishing = (page: Page): Setting<StatusPageInput, View> => ({
     summary: `${textOf(input, deps.platform).subject}.`,
     consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`],
     done: 'Status page updated.',
-    nothing: { note: 'The status page says this already.', measured: false },
+    nothing: { note: 'The status page shows this already.', measured: false },
   }),
-  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page says of an outage.' : undefined),
+  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page shows about an outage.' : undefined),
   measure: async () => ({ measured: 'nothing to measure', text: 'Published, not yet read.' }),
 });
 

@@ -127,5 +127,5 @@ function haltedAt(error: unknown, where: string) {
   const text = cause instanceof Error ? cause.message : String(cause);
   return error instanceof SystemError && !failure(error).nonRetryable
     ? error
-    : stopped('Refused', `${where}: ${text} The rest was not touched: look at it, then retry.`, { nothingDone: false });
+    : stopped('Refused', `${where}: ${text} The rest was not touched: check it, then retry.`, { nothingDone: false });
 }

@@ -46,7 +46,7 @@ export async function patchHold(desk: Desk, patch: HoldPatch): Promise<Record<st
   });
 }
 
-/** Makes the ConfigMap again where somebody deleted it: nothing held, every runbook observes. */
+/** Makes the ConfigMap again where someone deleted it: nothing held, every runbook observes. */
 export async function makeHold(desk: Desk): Promise<Record<string, string>> {
   const hold = holdOf(desk.platform());
   const { configMaps } = await import('../../activities/connectors/resources.ts');

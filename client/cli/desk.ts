@@ -28,7 +28,7 @@ export class Desk {
     this.#practice = practice;
   }
 
-  /** Knows runbooks of one's own, and says which platform is meant, where nobody named one. */
+  /** Knows runbooks of one's own, and says which platform is meant, where no one named one. */
   begin = (_: Command, command: Command) => {
     if (command.name() !== 'new') addOwnRunbooks(this.environment);
     if (this.#practice) this.note('On the practice platform of this clone (.practice/env): TEMPORAL_ADDRESS is not set.');

@@ -12,7 +12,7 @@ const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bol
 export function details({ name, report, cutOff }: Seen, workflowId: string): string[] {
   const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
   const ours = [
-    line`Commander: ${report.commander ?? 'nobody yet'}.`,
+    line`Commander: ${report.commander ?? 'no one yet'}.`,
     ...(report.like
       ? [line`Begun like ${report.like.incident}: what stands before “${report.like.from}” is taken from its record.`]
       : []),

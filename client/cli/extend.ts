@@ -31,7 +31,7 @@ export const extend: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (text: string, phase: string, { minutes, until, reason, as: by, output: format }: Options) => {
-      if ((minutes === undefined) === (until === undefined)) throw new Usage('Say either --minutes or --until.');
+      if ((minutes === undefined) === (until === undefined)) throw new Usage('Give either --minutes or --until.');
       const incident = await desk.temporal.find(text);
       const told = await desk.temporal.say(incident, {
         kind: 'extend',

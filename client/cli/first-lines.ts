@@ -1,4 +1,4 @@
-/** The four lines that somebody woken at night reads first. */
+/** The four lines that someone woken at night reads first. */
 
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
@@ -22,7 +22,7 @@ export interface Seen {
 export const firstLines = (seen: Seen): string[] => [
   `Customer impact: ${broken(seen)}`,
   `What it did:          ${did(seen)}`,
-  `What it wants of you: ${wants(seen)}`,
+  `Needs from you:       ${wants(seen)}`,
   `If you do nothing:    ${otherwise(seen)}`,
 ];
 
@@ -53,7 +53,7 @@ function did({ report }: Seen): string {
   const parts = [
     mode === 'observe' ? 'it only observes and changed nothing' : changed.map(effectOf).join('; ') || 'it changed nothing',
     times.paged && line`paged at ${clock(times.paged)}`,
-    looked > 0 && line`looked ${looked} times`,
+    looked > 0 && line`${looked} checks run`,
     like && line`what stands before “${like.from}” was done by ${like.incident}`,
   ];
   return parts.filter(Boolean).join('; ');
@@ -66,25 +66,24 @@ const effectOf = ({ title, state, effect }: StepReport) =>
 
 function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
   if (cutOff) return ended(cutOff, report, name, now);
-  if (notProgressing)
-    return line`it is not progressing: ${notProgressing.error}, since ${notProgressing.since}. Fix: ${notProgressing.fix}`;
+  if (notProgressing) return line`stuck since ${notProgressing.since}: ${notProgressing.error}. Fix: ${notProgressing.fix}`;
   const [first, ...others] = openQuestions(report);
   if (first)
     return line`an answer to “${first.title}”${others.length > 0 ? ` (and ${others.length} more below)` : ''}: ${answerLine(name, first)}`;
-  if (report.state === 'triggered') return line`to know who is on it: runbooks ack ${name}`;
-  return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it goes on by itself';
+  if (report.state === 'triggered') return line`someone to acknowledge: runbooks ack ${name}`;
+  return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it continues by itself';
 }
 
-/** What somebody finds who comes after it was terminated, timed out, failed or reset. */
+/** What someone finds who comes after it was terminated, timed out, failed or reset. */
 function ended({ how, at, replaced, left }: CutOff, { runbook }: Report, name: string, now: number): string {
-  if (replaced) return line`nothing here: this run was reset at ${clock(at)}. It goes on: runbooks show ${name}`;
+  if (replaced) return line`nothing here: this run was reset at ${clock(at)}. The new run: runbooks show ${name}`;
   const was = line`it was ${how} at ${clock(at)} (${span(now - Date.parse(at))} ago)`;
   if (runbook === 'take-back') return `${was}. If the change still stands, order it again: runbooks undo <incident>`;
   const { settings, others, looked } = left;
   const record = looked ? '' : ' by its own record';
   const byHand = others.length > 0 ? line`. Set back by hand: ${targets(others)}` : '';
   if (settings.length > 0)
-    return line`${was} and left changed${record}: ${targets(settings)}. Take it back: runbooks undo ${name}${byHand}`;
+    return line`${was} and left changed${record}: ${targets(settings)}. Undo: runbooks undo ${name}${byHand}`;
   return `${others.length > 0 ? '' : 'nothing: '}${was}, and${record} no setting is left changed${byHand}`;
 }
 
@@ -92,7 +91,7 @@ const targets = (changes: Change[]) => [...new Set(changes.map(({ target }) => t
 
 function otherwise({ report, notProgressing, cutOff, now }: Seen): string {
   if (cutOff?.replaced) return 'it goes on in the other run';
-  if (cutOff) return 'nothing goes on: what is changed stays so, nobody is told, and the next alert opens a new incident';
+  if (cutOff) return 'nothing continues: all changes stay, no one is notified, and the next alert opens a new incident';
   if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is fixed';
   const [first] = openQuestions(report);
   if (first?.expires && first.otherwise)

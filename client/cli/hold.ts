@@ -48,7 +48,7 @@ export const hold: Register = (program, desk) =>
 
 /** The key of the ConfigMap: everything, or one incident by its id. Throws `Usage` unless exactly one is named. */
 export async function holdKey(desk: Desk, text: string | undefined, all: true | undefined): Promise<string> {
-  if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or say --all.');
+  if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or use --all.');
   if (text === undefined) return 'hold';
   return `hold.${await desk.temporal.idOf(await desk.temporal.find(text))}`;
 }
@@ -59,7 +59,7 @@ async function holds(desk: Desk, data: Record<string, string>): Promise<true> {
     await patchHold(desk, { data });
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    desk.note(`${error.message} Where it is missing everything is held.`);
+    desk.note(`${error.message} While it is missing, everything is held.`);
   }
   return true;
 }

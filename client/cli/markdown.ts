@@ -18,7 +18,7 @@ export const markdown = (report: Report): string[] => [
     ),
   ),
   ...section('Who decided what', rows(['asked', 'question', 'answer', 'by', 'how we know', 'after'], decisions(report))),
-  ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'taken back', 'key'], changes(report))),
+  ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'undone', 'key'], changes(report))),
   ...section('Steps', rows(['at', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
   ...section('Refused', rows(['at', 'what', 'by', 'because'], refusals(report))),
   ...section('Withdrawn', report.withdrawn.map(bullet)),
@@ -82,7 +82,7 @@ function decision({ asked, title, answer, withdrawn }: Question): string[] {
 const known = {
   claimed: 'claimed: typed under this name, not verified',
   verified: 'verified by our intake',
-  time: 'time: nobody answered',
+  time: 'time: no one answered',
 };
 
 function changes({ steps }: Report): string[][] {

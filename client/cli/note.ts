@@ -7,7 +7,7 @@ const examples = `
 Examples:
   runbooks note dynex-outage-20261124-k7fp 'Dynex support has ticket 4711'
 
-It stands in the report with your name and the time, and shows that somebody is at work.`;
+It stands in the report with your name and the time, and counts as activity: no one is paged for silence meanwhile.`;
 
 export const note: Register = (program, desk) =>
   program

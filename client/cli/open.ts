@@ -58,7 +58,7 @@ function showAlike(desk: Desk, format: Format, opened: OpenedLike) {
   const { incident, from, taken, again } = opened.like;
   desk.show(format, outputs.open, opened, () => [
     line`${opened.incident}: ${opened.result}, like ${incident}, of which ${taken.length} steps are taken over. It begins with “${from}”.`,
-    ...again.map(title => line`Done again too, as it had no outcome: “${title}”.`),
+    ...again.map(title => line`Also re-run, because it had no result: “${title}”.`),
     seeIt(opened),
   ]);
 }

@@ -3,7 +3,7 @@
 import type { Question } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
-/** Where a choice goes that nobody has proposed. */
+/** Where a choice goes that no one has proposed. */
 const open = '<choice>';
 
 /** The command that answers as suggested; where nothing is, with what may be chosen. */
@@ -24,7 +24,7 @@ export function signalLine(workflowId: string, { id, needsReason, text }: Questi
   return line`temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`;
 }
 
-/** Everything somebody needs to answer it. */
+/** Everything someone needs to answer it. */
 export function questionLines(name: string, workflowId: string, question: Question): string[] {
   const { id, title, choices, owner, because, evidence, plan, expires, otherwise, suggest } = question;
   return [
@@ -40,7 +40,7 @@ export function questionLines(name: string, workflowId: string, question: Questi
 }
 
 const eyesLine = ({ owner, second, votes = [] }: Question) =>
-  line`  takes two  as ${owner} and ${second ?? ''}; so far: ${votes.map(({ by, choice }) => `${by} (${choice})`).join(', ') || 'nobody'}`;
+  line`  takes two  as ${owner} and ${second ?? ''}; so far: ${votes.map(({ by, choice }) => `${by} (${choice})`).join(', ') || 'no one'}`;
 
 function planLines({ summary, changes, consequences, digest }: NonNullable<Question['plan']>): string[] {
   return [

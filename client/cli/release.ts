@@ -33,7 +33,9 @@ export const release: Register = (program, desk) =>
       const data = { [await holdKey(desk, text, all)]: null };
       const left = await patchHold(desk, { data }).catch((error: unknown) => madeAnew(desk, error));
       const signalled = await signal(desk, text, by).catch((error: unknown) => {
-        desk.note(line`Released: ${text ?? 'everything'}. Who waits could not be told; release again when Temporal answers.`);
+        desk.note(
+          line`Released: ${text ?? 'everything'}. Incidents with held actions were not notified: release again when Temporal answers.`,
+        );
         throw error;
       });
       const value = { configMap: configMapOf(desk), changed: data, inForce: true, kubectl: kubectl(desk, data), signalled };
@@ -41,7 +43,7 @@ export const release: Register = (program, desk) =>
         left['hold']
           ? line`Everything is still held: ${left['hold']}. See: runbooks release --all`
           : line`Released: ${text ?? 'everything'}.`,
-        ...signalled.map(name => line`${name} plans again what waited.`),
+        ...signalled.map(name => line`${name} is re-planning its held actions.`),
       ]);
     });
 

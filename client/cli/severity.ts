@@ -10,7 +10,7 @@ const examples = `
 Examples:
   runbooks severity dynex-outage-20261124-k7fp P0 --reason 'no customer can work'
 
-Raised, it pages who the new severity pages; lowered, it pages nobody. Both stand in the report.`;
+A higher severity pages its own on-call roles; a lower one pages no one. Both are in the report.`;
 
 interface Options {
   reason: string;

@@ -46,18 +46,18 @@ function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reporte
   const seen = { name: incident.name, notProgressing, cutOff, now: desk.now() };
   if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
   const { error = 'unknown', since = '', fix = '' } = notProgressing ?? {};
-  const begun = line`${incident.open ? 'open' : 'ended'}, begun ${span(desk.now() - Date.parse(incident.opened))} ago`;
+  const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
     line`Customer impact: not known: ${incident.name} gives no report`,
     line`What it did:          not known; ${begun}`,
     ...(incident.open
       ? [
-          line`What it wants of you: it is not progressing: ${error}, since ${since}. Fix: ${fix}`,
+          line`Needs from you:       stuck since ${since}: ${error}. Fix: ${fix}`,
           'If you do nothing:    nothing happens: no step, no page, no deadline, until it is fixed',
         ]
       : [
-          line`What it wants of you: to take back what it changed: runbooks undo ${incident.name}. ${error}. To look: ${fix}`,
-          'If you do nothing:    nothing goes on: what is changed stays so, and the next alert opens a new incident',
+          line`Needs from you:       to undo its changes: runbooks undo ${incident.name}. ${error}. To inspect: ${fix}`,
+          'If you do nothing:    nothing continues: all changes stay, and the next alert opens a new incident',
         ]),
   ];
 }

@@ -22,7 +22,7 @@ export interface Undone {
   title: string;
   target: string;
   takeBack: TakeBack;
-  result: 'nothing left' | 'taken back' | 'asks' | 'not progressing' | 'unfinished';
+  result: 'nothing left' | 'undone' | 'asks' | 'not progressing' | 'unfinished';
   because: string;
   workflowId?: string;
 }
@@ -51,7 +51,7 @@ async function mayBeHeld(desk: Desk, { takeBack }: Change): Promise<boolean> {
     return await isHeld(desk, takeBack);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    desk.note(line`The cluster cannot be asked from here, so the worker is: ${error.message}`);
+    desk.note(line`The cluster is unreachable from here, so the worker undoes it: ${error.message}`);
     return true;
   }
 }
@@ -75,5 +75,5 @@ async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefine
   if (question) return { result: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
   const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
-  return state === 'done' ? { result: 'taken back', because } : { result: 'unfinished', because: line`${state}: ${because}` };
+  return state === 'done' ? { result: 'undone', because } : { result: 'unfinished', because: line`${state}: ${because}` };
 }

@@ -12,7 +12,7 @@ From then on you command it, whoever did before. Tell them.`;
 export const takeOver: Register = (program, desk) =>
   program
     .command('take-over <incident>')
-    .description('command an incident that somebody else commands')
+    .description('take command of an incident from someone else')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

@@ -69,7 +69,7 @@ test('nobody was told anything by us; all of it is ready to paste', () => {
   assert.deepEqual(listed.toSorted(), [
     'PagerDuty: Notify Team',
     'Slack: Declare Incident',
-    'Slack: Tell that it is over',
+    'Slack: Announce the resolution',
     'customers by mail: Customer Communication',
     'customers by mail: Update customers on expected resolution time',
     'status page: Update Status Page',

@@ -53,7 +53,7 @@ const counted = (lines: string[], happened: string) =>
 /** `primary, quantum (pagerduty PAGERDUTY_ROUTING_KEY); finance (reaches nobody)`. */
 const toWhom = (recipients: Recipient[]) =>
   [...Map.groupBy(recipients, ({ way }) => way)]
-    .map(([way, group]) => `${group.map(({ to }) => to).join(', ')} (${way ?? 'reaches nobody'})`)
+    .map(([way, group]) => `${group.map(({ to }) => to).join(', ')} (${way ?? 'reaches no one'})`)
     .join('; ');
 
 function questionLine(question: Effects['questions'][number]): string {
@@ -75,7 +75,7 @@ function momentsOf({ summary, times, commander, phases, steps, questions, refusa
       at: asked,
       lines: [`? ${title} (${owner})`, `  ${choices.join(' · ')}`],
     })),
-    ...moment(times.acknowledged, `${commander ?? 'Somebody'} acknowledges, and commands`),
+    ...moment(times.acknowledged, `${commander ?? 'Someone'} acknowledges and takes command`),
     ...moment(times.resolved, 'Resolved: recovery is measured. Now the alert must stay quiet'),
     ...moment(times.closed, `Closed: ${outcome}`),
   ];
@@ -95,7 +95,7 @@ const changeLine = ({ target, field, before, after }: Change) =>
   `${indent}${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
 
 function answered({ title, answer, withdrawn: _ }: Question): Moment[] {
-  const by = answer?.how === 'time' ? 'Nobody answers in time' : answer?.by;
+  const by = answer?.how === 'time' ? 'No one answers in time' : answer?.by;
   return moment(answer?.at, `${by}: “${title}” ${answer?.choice}${answer?.reason ? ` (${answer.reason})` : ''}`);
 }
 

@@ -126,7 +126,7 @@ test('of each question stands what was answered, who by, how we know, and after 
   const questions = [
     anAskedQuestion({ answer }),
     anAskedQuestion({ answer: { ...answer, how: 'verified', text: 'nqba-secrets', reason: 'I saw it' } }),
-    anAskedQuestion({ answer: { ...answer, how: 'time', by: 'nobody' } }),
+    anAskedQuestion({ answer: { ...answer, how: 'time', by: 'no one' } }),
     anAskedQuestion({ answer: undefined }),
     anAskedQuestion({ answer: undefined, withdrawn: 'it is over' }),
   ];
@@ -163,7 +163,7 @@ test('of each change stands whether a later one took it back; what would have be
   const target = 'ConfigMap nqba-platform/nqba-config';
   const twice = [...steps.slice(0, 3), ...steps.slice(0, 3).map(step => ({ ...step, ended: at(60) }))];
   assert.match(rows('Changes', { steps: twice })?.[0] ?? '', new RegExp(`yes: Off, ${at(50)}`), 'when it was first taken back');
-  assert.equal(head('Changes', { steps }), '| step | target | field | before | after | taken back | key |');
+  assert.equal(head('Changes', { steps }), '| step | target | field | before | after | undone | key |');
   assert.deepEqual(rows('Changes', { steps }), [
     `| On | ${target} | QUANTUM\\_BACKEND | dynex | classical | yes: Off, ${at(50)} | k |`,
     `| Other | ${target} | SOLVER | classical | dynex | not in this record | l |`,

@@ -28,7 +28,7 @@ test('of an incident without anything in its record there is a draft to fill in'
     '',
     '**What customers noticed.** Perhaps that something was not as usual. (How many, and how do you know?)',
     '',
-    '**Cause.** (Nobody named it.)',
+    '**Cause.** (No one named it.)',
     '',
     '**Timeline, UTC.**',
     '',
@@ -62,11 +62,11 @@ test('what breaks is said in the words of the catalog', () => {
 test('the cause is what people named, each time that it was asked, and never what another question was answered', () => {
   assert.equal(cause({ questions: [answered('claimed', 'ann')] }), '**Cause.** Network Issue, said ann. (Why was it possible?)');
   assert.equal(
-    cause({ questions: [answered('time', 'nobody'), answered('claimed', 'bob')] }),
-    '**Cause.** Nobody named it in time. Network Issue, said bob. (Why was it possible?)',
+    cause({ questions: [answered('time', 'no one'), answered('claimed', 'bob')] }),
+    '**Cause.** No one named it in time. Network Issue, said bob. (Why was it possible?)',
   );
   const another = { ...answered('claimed', 'ann'), title: 'What next?' };
-  assert.equal(cause({ questions: [another, anAskedQuestion({ answer: undefined })] }), '**Cause.** (Nobody named it.)');
+  assert.equal(cause({ questions: [another, anAskedQuestion({ answer: undefined })] }), '**Cause.** (No one named it.)');
 });
 
 test('the timeline has the times, the changes and the answers, in order', () => {
@@ -125,7 +125,7 @@ test('it did not where a phase was overdue, an effect was a part or unknown, peo
   const questions = [
     anAskedQuestion({ kind: 'stuck', title: 'Page', because: '503' }),
     anAskedQuestion({ kind: 'stuck', title: 'Mail' }),
-    answered('time', 'nobody'),
+    answered('time', 'no one'),
   ];
   assert.deepEqual(bad({ questions }), [
     '- Page was stuck: 503',

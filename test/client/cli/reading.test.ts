@@ -75,7 +75,7 @@ describe('the first four lines', () => {
     assert.deepEqual(read(outage({ questions: [plan, cause] })), [
       'Customer impact: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
       'What it did:          Activate Circuit Breaker (part: 24 of 31 jobs ran classically); paged at 02:00:02 UTC',
-      `What it wants of you: an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
+      `Needs from you:       an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
       'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these (I will fix it manually)”',
     ]);
   });
@@ -114,7 +114,7 @@ describe('the first four lines', () => {
     const [, , wants, silence] = read(report, { cutOff: ended({ settings: changes, looked: true }) });
     assert.equal(
       wants,
-      `What it wants of you: it was terminated at 02:10:00 UTC (10 min ago) and left changed: ConfigMap a/b. Take it back: runbooks undo ${name}`,
+      `Needs from you:       it was terminated at 02:10:00 UTC (10 min ago) and left changed: ConfigMap a/b. Undo: runbooks undo ${name}`,
     );
     assert.match(silence ?? '', /^If you do nothing: +nothing goes on: what is changed stays so/);
     const below = details({ name, report, now, cutOff: ended({ settings: changes }) }, 'incident:dynex-outage:one').join('\n');

@@ -158,7 +158,7 @@ describe('undo', () => {
     const taken = await run('undo', name, '--as', 'ann', '-o', 'json');
     assert.equal(taken.code, 0);
     const { changes, left } = outputs.undo.parse(JSON.parse(taken.stdout));
-    assert.deepEqual([changes.map(({ result, because }) => [result, because]), left], [[['taken back', 'taken back']], 0]);
+    assert.deepEqual([changes.map(({ result, because }) => [result, because]), left], [[['undone', 'undone']], 0]);
     const takeBack = await server.temporal.find(changes[0]?.workflowId ?? '');
     assert.match(takeBack.workflowId, /^take-back:[0-9a-f]{64}$/);
   });
@@ -185,11 +185,11 @@ describe('undo', () => {
     const { stdout } = await run('show', name);
     assert.match(
       stdout,
-      /^What it wants of you: it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\. /m,
+      /^Needs from you:       it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\. /m,
     );
     assert.match(stdout, /^ConfigMap nqba-platform\/nqba-config +QUANTUM_BACKEND +dynex +classical$/m);
     assert.doesNotMatch(stdout, / A +x/);
     const { changes } = outputs.undo.parse(JSON.parse((await run('undo', name, '-o', 'json')).stdout));
-    assert.deepEqual([changes[0]?.takeBack.key, changes[0]?.result], [key, 'taken back']);
+    assert.deepEqual([changes[0]?.takeBack.key, changes[0]?.result], [key, 'undone']);
   });
 });

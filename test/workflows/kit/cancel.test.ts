@@ -51,7 +51,7 @@ function assertLeftInOrder({ report, closed }: Rehearsal, after: number) {
   const late = report.steps.filter(({ began }) => Date.parse(began) > threeAtNight + after);
   const begun = late
     .map(({ title }) => title)
-    .filter(title => !/^Take back: |^Tell that it is over$|^Ask commander: Undo or leave\?$/.test(title));
+    .filter(title => !/^Undo: |^Announce the resolution$|^Ask commander: Undo or leave\?$/.test(title));
   assert.deepEqual(begun, [], `${when}: a step began`);
   assert.deepEqual(report.questions.filter(isOpen), [], `${when}: a question is open`);
   const running = report.steps.filter(({ ended }) => ended === undefined).map(({ title }) => title);
@@ -66,10 +66,10 @@ for (const way of ['by signal', 'in Temporal'] as const)
       const rehearsed = await cancelled(way, after, 'undo');
       assertLeftInOrder(rehearsed, after);
       const changed = rehearsed.report.steps.filter(({ takeBack }) => takeBack !== undefined);
-      const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Take back: '));
+      const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Undo: '));
       assert.deepEqual(
         taken.map(({ title }) => title),
-        changed.map(({ title }) => `Take back: ${title}`).reverse(),
+        changed.map(({ title }) => `Undo: ${title}`).reverse(),
         `cancelled after ${after / 1000} s`,
       );
     }

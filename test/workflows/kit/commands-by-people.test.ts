@@ -55,7 +55,7 @@ const refusals: [string, State, Said, string | undefined][] = [
   ['to a later time', inPhase(), extend({ minutes: undefined, until: at(31) }), undefined],
   ['to the same severity', opened(), { kind: 'severity', severity: 'P1', by: 'ann', reason: 'r' }, 'it is P1 already'],
   ['to another severity', opened(), { kind: 'severity', severity: 'P2', by: 'ann', reason: 'r' }, undefined],
-  ['to take over again', opened({ commander: 'ann' }), { kind: 'take over', by: 'ann' }, 'ann commands it already'],
+  ['to take over again', opened({ commander: 'ann' }), { kind: 'take over', by: 'ann' }, 'ann is already the incident commander'],
   ['to take over', opened({ commander: 'bob' }), { kind: 'take over', by: 'ann' }, undefined],
   ['as a note by whoever commands', opened({ commander: 'ann' }), { kind: 'note', by: 'ann', text: 'P1' }, undefined],
 ];

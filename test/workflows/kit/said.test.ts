@@ -78,7 +78,7 @@ test('who takes over commands it, whoever acknowledged', async () => {
   const messages = [says(1, 'acknowledge', { by: 'bob' }), says(2, 'takeOver', {}), says(3, 'takeOver', {})];
   const { report } = await rehearsal({ people: {}, messages, atMost: minutes(4) });
   assert.deepEqual([report.commander, report.times.acknowledged], ['ann', at(1)]);
-  assert.match(report.refusals[0]?.because ?? '', /ann commands it already/);
+  assert.match(report.refusals[0]?.because ?? '', /ann is already the incident commander/);
 });
 
 test('who takes over what nobody acknowledged has acknowledged it', async () => {

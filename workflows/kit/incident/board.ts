@@ -96,7 +96,7 @@ export function askedOf(question: Question, incident: string): Asked {
 }
 
 const eyes = ({ owner, second, votes = [] }: Question) =>
-  `Two persons must approve, as ${owner} and ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'nobody'}.`;
+  `Two people must approve: one as ${owner}, one as ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'no one'}.`;
 
 const planned = ({ changes, consequences }: Plan): string =>
   [

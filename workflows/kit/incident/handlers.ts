@@ -70,7 +70,7 @@ export function registerHandlers(incident: Hearer) {
 function misspelt(incident: Hearer, what: string, args: unknown[]) {
   incident.news += 1;
   const read = readPerson(args);
-  const because = `no message is called so; these are: ${Object.keys(ways).toSorted().join(', ')}`;
+  const because = `unknown message; known messages: ${Object.keys(ways).toSorted().join(', ')}`;
   incident.record({ kind: 'refused', what, by: 'ok' in read ? read.ok.by : 'unknown', because });
 }
 

@@ -28,7 +28,7 @@ export function readDecision(args: unknown[]): Read<Decision> {
 export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: 'cancel' }>> {
   return readFrom<Extract<Event, { kind: 'cancel' }>>(args, fields => {
     const { by, falseAlarm } = fields;
-    if (!isText(by)) return { malformed: 'say who you are: {"by":"…","reason":"…"}' };
+    if (!isText(by)) return { malformed: 'who are you? Send {"by":"…","reason":"…"}' };
     if (![true, false, null, undefined].some(known => known === falseAlarm))
       return { malformed: 'falseAlarm is true or false, or absent' };
     return withTexts({ kind: 'cancel', by, ...(falseAlarm === true && { falseAlarm }) } as const, fields, ['reason']);
@@ -38,7 +38,7 @@ export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: '
 /** Reads the arguments of `acknowledge` and `release`. */
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
   return readFrom<{ by: string; reason?: string }>(args, fields =>
-    isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
+    isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'who are you? Send {"by":"…"}' },
   );
 }
 

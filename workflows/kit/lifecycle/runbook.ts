@@ -31,7 +31,7 @@ export function runbook(
         if (isBegun) await body(unending(speaker), start.alert);
       },
       closing: async speaker => {
-        if (!isBegun) return 'alert without symptom';
+        if (!isBegun) return 'symptom not confirmed';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
@@ -45,12 +45,12 @@ export function runbook(
 
 const couldNotCheck = (error: unknown): Finding => ({
   verdict: 'unknown',
-  evidence: `could not look: ${failureOf(error).message}`,
+  evidence: `check failed: ${failureOf(error).message}`,
 });
 
 /** However it ends, responders are told: as resolved only when that was measured. */
 const tellThatItIsOver = ({ state: { recovery } }: Incident, { step }: IncidentWords, outcome: string) =>
-  step('Tell that it is over').comms.resolveIncident(
+  step('Announce the resolution').comms.resolveIncident(
     outcome === 'recovered' ? { summary: recovery?.evidence ?? '' } : { summary: outcome, resolved: false },
   );
 

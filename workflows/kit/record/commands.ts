@@ -19,7 +19,7 @@ export function refusalOfSaid(state: State, said: Said, now: string): string | u
   if (state.state === 'closed') return 'the incident is closed';
   if (said.kind === 'extend') return refusalOfExtension(state, said, now);
   if (said.kind === 'severity' && said.severity === state.severity) return `it is ${said.severity} already`;
-  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} commands it already`;
+  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} is already the incident commander`;
   return undefined;
 }
 

@@ -39,7 +39,7 @@ function timesOf({ times, outcome }: Recorded): TimelineEntry[] {
     [times.opened, 'incident opened'],
     [times.paged, 'first page sent'],
     [times.acknowledged, 'acknowledged'],
-    [times.mitigated, 'mitigated: a change had its measured effect'],
+    [times.mitigated, 'mitigated: a change had its effect, as measured'],
     [times.resolved, 'resolved'],
     [times.closed, `closed${outcome ? `: ${outcome}` : ''}`],
   ];
