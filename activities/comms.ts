@@ -67,7 +67,7 @@ export const commsActivities = (deps: Deps) => ({
     const closed = closeChannel(deps, incidentOf(call.key));
     await Promise.allSettled([message, ends, closed]);
     const [told, count, note] = await Promise.all([message, ends, closed]);
-    return 'byHand' in told && count > 0 ? noted('The page has ended. Slack is not connected.') : adding(told, note);
+    return 'byHand' in told && count > 0 ? noted('The page is resolved. Slack is not connected.') : adding(told, note);
   }),
 });
 
@@ -78,7 +78,7 @@ async function declareInChannel(deps: Deps, call: Call, title: string, { private
   const link = incidentLink(deps, about);
   const [name, topic] = [channelName(about), topicOf(title, about, link)];
   const { slack, artifacts } = deps.systems;
-  const make = `Make the ${isPrivate ? 'private ' : ''}channel #${name}. Its topic: ${topic}`;
+  const make = `Create the ${isPrivate ? 'private ' : ''}channel #${name}. Its topic: ${topic}`;
   if (!slack) return pasting(deps.platform, `${declared(title, about, link)}\n\n${make}`);
 
   const channel = await openChannel(artifacts, slack, incident, { name, isPrivate });
@@ -86,7 +86,7 @@ async function declareInChannel(deps: Deps, call: Call, title: string, { private
   const told = await living(deps, call, declared(title, about, link, isOpen ? channel.id : undefined));
   const { note, again } = isOpen ? await furnish(deps, slack, incident, channel, { topic, roles }) : unmade(name, channel);
   const { incidents } = deps.platform.channels;
-  if (again) throw unfinished(again, `the incident is declared in ${incidents}, #${name} is not yet as it should be`);
+  if (again) throw unfinished(again, `the incident is declared in ${incidents}, #${name} is not set up completely yet`);
   return adding(told, note);
 }
 
@@ -134,5 +134,5 @@ const adding = (outcome: Outcome, more: string): Outcome =>
   'done' in outcome && more ? noted(`${outcome.done.note} ${more}`) : outcome;
 
 const noted = (note: string): Outcome => ({
-  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },
+  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } },
 });

@@ -97,7 +97,7 @@ function accepted(reached: Reached[], rota: string | undefined): Outcome {
   const missed = reached.filter(({ attempts }) => attempts.length > 0 && attempts.every(({ fault }) => fault));
   if (missed.length > 0) throw unreached(missed);
   const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
-  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } } };
+  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } } };
 }
 
 /** The fault that another try may fix comes first: it decides whether there is one. */

@@ -36,5 +36,5 @@ export function together(parts: Part[]): Verdict {
 export function evidenceOf(parts: Part[]): string {
   const seen = parts.flatMap(part => ('leftOut' in part ? [] : [part.evidence]));
   const left = parts.flatMap(part => ('leftOut' in part ? [part.leftOut] : []));
-  return [...seen, ...(left.length > 0 ? ['Left out:', ...new Set(left)] : [])].join(' ');
+  return [...seen, ...(left.length > 0 ? ['Not checked:', ...new Set(left)] : [])].join(' ');
 }

@@ -92,7 +92,7 @@ const isAdmission = ({ status, message }: SystemError) =>
 /** A webhook that has side effects refuses to be tried: that says nothing of the change. */
 export const isUntried = ({ status, message }: SystemError) => status === 400 && message.includes('does not support dry run');
 
-export const untriedText = ({ message }: SystemError) => `It could not be tried before: ${message}.`;
+export const untriedText = ({ message }: SystemError) => `It could not be tested before: ${message}.`;
 
 /** A quota is the one obstacle that we can do something about. */
 async function overQuota(those: Tried[], said: string, asking: Asking) {

@@ -87,7 +87,7 @@ export function readableFor(now: Snapshot, key: string): Snapshot {
   if (!unreadable(now.records, key)) return now;
   throw stopped(
     'Refused',
-    `The record of this change on ${targetName(now.target)} cannot be read: someone has edited it by hand, so it is not ours any more. Nothing was changed: restore the object by hand, remove the annotation, then answer done by hand.`,
+    `The record of this change on ${targetName(now.target)} cannot be read: someone has edited it by hand, so we no longer own it. Nothing was changed: restore the object by hand, remove the annotation, then answer done by hand.`,
   );
 }
 

@@ -150,7 +150,7 @@ async function receipt<Input, View>(run: Run<Input, View>, view: View, words: Wo
   return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
 }
 
-const nothingMoved: Effect = { measured: 'nothing to measure', text: 'Nothing that is in effect was changed.' };
+const nothingMoved: Effect = { measured: 'nothing to measure', text: 'No setting in effect was changed.' };
 
 async function nothingToDo<Input, View>(run: Run<Input, View>, view: View): Promise<Outcome> {
   const { setting, input, context } = run;

@@ -24,7 +24,7 @@ export async function samplesOf(deps: Deps, namespace: string, revisions: Revisi
     if (served.size > 0) return { served };
     return { none: 'Prometheus has no samples of their ready pods, so it is not known which one served well.' };
   } catch (error) {
-    if (error instanceof SystemError) return { none: `Which one served well is not known: ${error.message}.` };
+    if (error instanceof SystemError) return { none: `It is not known which one served well: ${error.message}.` };
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
-import type { Runbook } from '../../workflows/catalog/index.ts';
+import { isWritten, notWritten, type Runbook } from '../../workflows/catalog/index.ts';
 import type { Mode } from '../../workflows/contract/index.ts';
 import { modes } from '../../workflows/contract/index.ts';
+import { Usage } from '../errors.ts';
 import { configMapOf, kubectl, patchHold } from './cluster.ts';
 import type { Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
@@ -37,6 +38,7 @@ export const arm: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (slug: string, { mode, reason, as: by, output: format }: Options) => {
       const runbook = runbookOf(slug);
+      if (!isWritten(runbook)) throw new Usage(line`${notWritten(runbook)}. Nothing was armed.`);
       const data = { [`mode.${slug}`]: mode };
       const record = JSON.stringify({ by, reason, at: new Date(desk.now()).toISOString() });
       await patchHold(desk, { data, annotations: { [`nqba-runbooks/mode.${slug}`]: record } });

@@ -12,7 +12,7 @@ It stands in the report with your name and the time, and counts as activity: no 
 export const note: Register = (program, desk) =>
   program
     .command('note <incident> <text>')
-    .description('write something into the record of an incident')
+    .description('add a note to the record of an incident')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

@@ -12,7 +12,7 @@ export function postMortem(report: Report): string[] {
   return [
     md`**What happened.** ${summary}. ${title}, ${severity}, ${lasted(times.fired, end)}.`,
     '',
-    md`**What customers noticed.** Perhaps that ${breaks ?? 'something was not as usual'}. (How many, and how do you know?)`,
+    md`**Impact on customers.** Perhaps: ${breaks ?? 'something was not as usual'}. (How many, and how do you know?)`,
     '',
     `**Cause.** ${cause(report)}`,
     '',
@@ -31,7 +31,7 @@ export function postMortem(report: Report): string[] {
     '**What we will change.**',
     '',
     ...followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
-    '- [ ] (What, who, until when?)',
+    '- [ ] (Action, owner, due date)',
   ];
 }
 
@@ -62,7 +62,7 @@ function timeline({ times, steps, questions }: Report): string[] {
   ];
   return moments
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
-    .map(({ at, text }) => md`- ${clock(at)} ${text}`);
+    .map(({ at, text }) => md`- ${clock(at, Date.parse(times.fired))} ${text}`);
 }
 
 const words: Record<string, string> = {

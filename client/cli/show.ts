@@ -15,13 +15,13 @@ Examples:
   runbooks show dynex-outage-20261124-k7fp
   runbooks show dynex-outage -o json | jq '.questions[] | select(.answered == null)'
 
-The first four lines: what is broken for customers, what did it do, what does it want from you,
-what happens if you do nothing.`;
+The first four lines: the impact on customers, what it did, what it needs from you,
+and what happens if you do nothing.`;
 
 export const show: Register = (program, desk) =>
   program
     .command('show <incident>')
-    .description('one incident, open or closed: where it stands and what it waits for')
+    .description('one incident, open or closed: its state, and the questions it waits for')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (text: string, { output: format }: { output: Format }) => {
@@ -48,7 +48,7 @@ function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reporte
   const { error = 'unknown', since = '', fix = '' } = notProgressing ?? {};
   const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
-    line`Customer impact: not known: ${incident.name} gives no report`,
+    line`Customer impact:      not known: ${incident.name} gives no report`,
     line`What it did:          not known; ${begun}`,
     ...(incident.open
       ? [

@@ -39,7 +39,7 @@ export async function takeBack(desk: Desk, { name }: Listed, change: Change, { b
   const { title, takeBack } = change;
   const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
-    return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was given back' };
+    return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was restored before' };
   const input = { version: 1, name: newName('take-back', desk.now()), incident: name, title, takeBack } as const;
   const begun = await desk.temporal.takeBack({ ...input, platform: desk.platform().times }, by);
   return { ...undone, ...(await endOf(desk, begun, desk.now() + within)), workflowId: begun.workflowId };
@@ -63,7 +63,7 @@ async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> 
     const now = await desk.temporal.again(begun);
     const ending = await endingOf(desk, now);
     if (ending) return ending;
-    if (desk.now() > until) return { result: 'unfinished', because: line`it goes on: runbooks show ${now.name}` };
+    if (desk.now() > until) return { result: 'unfinished', because: line`it continues: runbooks show ${now.name}` };
     await pause(every);
   }
 }

@@ -7,7 +7,7 @@ const examples = `
 Examples:
   runbooks take-over dynex-outage-20261124-k7fp --as bob
 
-From then on you command it, whoever did before. Tell them.`;
+You become incident commander in place of the one before. Inform them.`;
 
 export const takeOver: Register = (program, desk) =>
   program

@@ -81,7 +81,7 @@ function show({ say, following, workflowId, temporalUi }: Asker, question: Quest
   say(`      Temporal UI, “Send a Signal”, decide, with the same JSON: ${temporalUi}`);
   say(
     expires
-      ? `    If no one answers: at ${clock(expires)} it is “${otherwise}”; nothing is changed by that.`
+      ? `    If no one answers: at ${clock(expires, Date.now())} it is “${otherwise}”; nothing is changed by that.`
       : '    If no one answers: it waits, and nothing is changed.',
   );
 }

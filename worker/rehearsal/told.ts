@@ -1,6 +1,6 @@
 /** A rehearsal told in the order in which it happened: for people. */
 
-import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import { type Change, type Question, type Report, type StepReport, stateText } from '../../workflows/contract/index.ts';
 import type { Effects } from './effects.ts';
 import type { Recipient } from './recipients.ts';
 import type { Scenario } from './scenario.ts';
@@ -84,7 +84,7 @@ function momentsOf({ summary, times, commander, phases, steps, questions, refusa
 const moment = (at: string | undefined, line: string): Moment[] => (at ? [{ at, lines: [line] }] : []);
 
 const stepLines = ({ title, state, because, evidence, effect, changes }: StepReport): string[] => [
-  `${state.padEnd(10)} ${title}: ${because}`,
+  `${stateText(state).padEnd(10)} ${title}: ${because}`,
   ...changes.map(changeLine),
   ...(effect && effect.measured !== 'nothing to measure' ? [`${indent}measured: ${effect.text}`] : []),
   ...(state === 'by hand' && evidence ? [`${indent}${evidence}`] : []),

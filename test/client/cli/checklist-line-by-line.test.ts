@@ -12,7 +12,7 @@ function shown(line: ChecklistLine, change: Partial<Report>): string {
   const report = aReport(change);
   const [ticked = ''] = checklistLines(report).filter(one => one.slice(6).startsWith(line));
   const [asked] = askedOfPeople(report).filter(one => one.startsWith(`- ${line}: `));
-  assert.equal(asked !== undefined, ticked === `- [ ] ${line} (asked of people)`, 'a line is ticked or asked, never both');
+  assert.equal(asked !== undefined, ticked === `- [ ] ${line} (open item, see below)`, 'a line is ticked or asked, never both');
   return asked === undefined ? ticked.slice(`- [x] ${line}: `.length) : `asked: ${asked.slice(`- ${line}: `.length)}`;
 }
 const bare: Partial<Report> = { times: { fired: at(0), opened: at(1) } };
@@ -23,7 +23,7 @@ test('the lines stand under the headings of the written checklist, in its order'
     '',
     '### During Incident',
     '',
-    '- [ ] Declare incident with appropriate severity (asked of people)',
+    '- [ ] Declare incident with appropriate severity (open item, see below)',
   ]);
   assert.deepEqual(
     lines.filter(line => line.startsWith('###')),
@@ -35,15 +35,18 @@ test('the lines stand under the headings of the written checklist, in its order'
 });
 
 const asked: [ChecklistLine, string][] = [
-  ['Declare incident with appropriate severity', 'Nothing shows that it was declared. Was it, and is the severity right?'],
+  [
+    'Declare incident with appropriate severity',
+    'The record does not show that it was declared. Was it, and is the severity right?',
+  ],
   ['Notify relevant team members', 'No page was delivered. Who was notified, and when?'],
-  ['Implement immediate mitigation', 'No effect of a change was measured. What was done at once?'],
+  ['Implement immediate mitigation', 'No effect of a change was measured. What was done immediately?'],
   ['Begin investigation', 'No check was run. When did someone begin to investigate?'],
   ['Update status page', 'Does the status page match what customers see?'],
   ['Communicate with customers', 'What was published to customers, and by whose hand?'],
   ['Implement fix', 'What fixed it: us, or someone else?'],
   ['Verify resolution', 'Recovery was not measured. How do you know that it is over?'],
-  ['Monitor metrics', 'The quiet time was not held to its end. Who watches, and until when?'],
+  ['Monitor metrics', 'The quiet time was not held to its end. Who watches it, and until when?'],
   ['Update documentation', 'Which page was changed? Give its address.'],
   ['Communicate resolution', 'Who was notified of the resolution?'],
   ['Conduct post-mortem', 'When, and who takes part? The draft below is a beginning.'],

@@ -45,24 +45,24 @@ export function registerHandlers(incident: Hearer) {
   const acknowledge = (args: unknown[]) =>
     hear(incident, 'acknowledge', readPerson(args), ({ by }) => ({ kind: 'acknowledge', by }));
   hearBothWays(ways.decide, howToDecide, decide);
-  hearBothWays(ways.acknowledge, 'I am on it: {"by":"you"}', acknowledge);
+  hearBothWays(ways.acknowledge, 'Acknowledge: {"by":"you"}', acknowledge);
   listenToSaid(incident);
   setHandler(
     ways.alert,
     (...args) => void hear(incident, 'alert', readAlert(args), alert => alerted(incident, alert)),
-    hint('What a monitor says; intake sends it'),
+    hint('An alert of a monitor; the intake sends it'),
   );
   setHandler(
     ways.release,
     (...args) => void hear(incident, 'release', readPerson(args), ({ by }) => ({ kind: 'release', by })),
-    hint('Plan every held action again: {"by":"you"}'),
+    hint('Re-plan every held action: {"by":"you"}'),
   );
   setHandler(
     ways.cancel,
     (...args) => void hear(incident, 'cancel', readCancellation(args), said => said),
-    hint('Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}'),
+    hint('Stop the runbook; then choose undo or leave: {"by":"you","reason":"why","falseAlarm":true}'),
   );
-  setHandler(reportQuery, () => reportOf(incident.state), hint('All that is known of the incident'));
+  setHandler(reportQuery, () => reportOf(incident.state), hint('The whole record of the incident'));
   // Last: what came before its handler is given to this one.
   setDefaultSignalHandler((name, ...args) => misspelt(incident, name, args));
 }

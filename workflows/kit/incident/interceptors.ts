@@ -21,7 +21,7 @@ export function interceptors(): WorkflowInterceptors {
       {
         activate(input, next) {
           if (shown && input.activation.jobs?.[0]?.queryWorkflow?.queryType === aboutIt)
-            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId));
+            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId, shown.now()));
           next(input);
         },
       },

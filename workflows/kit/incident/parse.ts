@@ -15,11 +15,11 @@ export function readDecision(args: unknown[]): Read<Decision> {
     const { question, choice, by } = fields;
     if (!isText(question) || !isText(choice) || !isText(by))
       return {
-        malformed: 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}',
+        malformed: 'a decision needs a question, a choice and the name of the person: {"question":"…","choice":"…","by":"…"}',
       };
     const { breakGlass, digest } = fields;
-    if (digest === '') return { malformed: 'the digest is that of the plan, or absent' };
-    if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass is true, or absent' };
+    if (digest === '') return { malformed: 'the digest must be that of the plan, or absent' };
+    if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass must be true, or absent' };
     return withTexts({ question, choice, by, ...(breakGlass && { breakGlass }) }, fields, ['text', 'reason', 'digest']);
   });
 }
@@ -28,9 +28,9 @@ export function readDecision(args: unknown[]): Read<Decision> {
 export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: 'cancel' }>> {
   return readFrom<Extract<Event, { kind: 'cancel' }>>(args, fields => {
     const { by, falseAlarm } = fields;
-    if (!isText(by)) return { malformed: 'who are you? Send {"by":"…","reason":"…"}' };
+    if (!isText(by)) return { malformed: 'the name of the person is missing: {"by":"…","reason":"…"}' };
     if (![true, false, null, undefined].some(known => known === falseAlarm))
-      return { malformed: 'falseAlarm is true or false, or absent' };
+      return { malformed: 'falseAlarm must be true, false or absent' };
     return withTexts({ kind: 'cancel', by, ...(falseAlarm === true && { falseAlarm }) } as const, fields, ['reason']);
   });
 }
@@ -38,7 +38,9 @@ export function readCancellation(args: unknown[]): Read<Extract<Event, { kind: '
 /** Reads the arguments of `acknowledge` and `release`. */
 export function readPerson(args: unknown[]): Read<{ by: string; reason?: string }> {
   return readFrom<{ by: string; reason?: string }>(args, fields =>
-    isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'who are you? Send {"by":"…"}' },
+    isText(fields.by)
+      ? withTexts({ by: fields.by }, fields, ['reason'])
+      : { malformed: 'the name of the person is missing: {"by":"…"}' },
   );
 }
 
@@ -49,15 +51,17 @@ const longestExtension = 1440;
 export function readExtension(args: unknown[]): Read<Extract<Event, { kind: 'extend' }>> {
   return readFrom<Extract<Event, { kind: 'extend' }>>(args, fields => {
     const { phase, by, reason, minutes, until } = fields;
-    if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `extending needs ${extensionForm}` };
+    if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `more time needs ${extensionForm}` };
     const said = { kind: 'extend', phase, by, reason } as const;
     if (until === undefined && typeof minutes === 'number' && minutes > 0 && minutes <= longestExtension)
       return { ok: { ...said, minutes } };
     if (minutes === undefined && isText(until) && !Number.isNaN(Date.parse(until))) return { ok: { ...said, until } };
-    return { malformed: `either minutes (at most ${longestExtension}) or until (RFC 3339): ${extensionForm}` };
+    return {
+      malformed: `more time is either minutes (at most ${longestExtension}) or until (RFC 3339). It needs ${extensionForm}`,
+    };
   });
 }
-const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
+const extensionForm = 'a phase, a reason and the name of the person: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
 
 /** Reads the arguments of `severity`. */
 export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'severity' }>> {
@@ -65,14 +69,18 @@ export function readSeverity(args: unknown[]): Read<Extract<Event, { kind: 'seve
     const known = severities.find(one => one === severity);
     return known && isText(by) && isText(reason)
       ? { ok: { kind: 'severity', severity: known, by, reason } }
-      : { malformed: `severity (${severities.join(', ')}), by and reason: {"severity":"P1","by":"…","reason":"…"}` };
+      : {
+          malformed: `a change of severity needs one of ${severities.join(', ')}, a reason and the name of the person: {"severity":"P1","by":"…","reason":"…"}`,
+        };
   });
 }
 
 /** Reads the arguments of `note`. */
 export function readNote(args: unknown[]): Read<Extract<Event, { kind: 'note' }>> {
   return readFrom<Extract<Event, { kind: 'note' }>>(args, ({ text, by }) =>
-    isText(text) && isText(by) ? { ok: { kind: 'note', text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
+    isText(text) && isText(by)
+      ? { ok: { kind: 'note', text, by } }
+      : { malformed: 'a note needs a text and the name of the person: {"text":"…","by":"…"}' },
   );
 }
 
@@ -84,7 +92,7 @@ export function readAlert(args: unknown[]): Read<Alert> {
       const { name, status, fingerprint, startsAt, labels, annotations, source } = fields;
       if (!isText(name) || !isText(fingerprint) || !isText(startsAt) || Number.isNaN(Date.parse(startsAt)))
         return { malformed: 'an alert needs name, fingerprint and startsAt' };
-      if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status is firing or resolved' };
+      if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status must be firing or resolved' };
       const said = {
         name,
         status,
@@ -135,7 +143,7 @@ function lengthOf(value: unknown): number {
 function withTexts<T, K extends string>(said: T, fields: Fields, names: K[]): Read<T & { [N in K]?: string }> {
   const given = names.filter(name => fields[name] !== undefined && fields[name] !== null && fields[name] !== '');
   const wrong = given.find(name => !isText(fields[name]));
-  if (wrong !== undefined) return { malformed: `${wrong} is a text, or absent` };
+  if (wrong !== undefined) return { malformed: `${wrong} must be a text, or absent` };
   const texts = Object.fromEntries(given.map(name => [name, fields[name]])) as { [N in K]?: string };
   return { ok: { ...said, ...texts } };
 }

@@ -58,6 +58,6 @@ function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
   const { slug, severity, recovery } = entry;
-  if (recovery === undefined) throw new Error(`The catalog does not say which check ends ${title}: give it a recovery`);
+  if (recovery === undefined) throw new Error(`The catalog has no recovery check for ${title}: add one`);
   return { slug, severity, recovery };
 }
