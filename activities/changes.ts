@@ -22,14 +22,14 @@ export interface Somebody {
   rollout?: { workload: Workload; revision: number };
 }
 
-/** Controllers do what somebody's change made them do. */
+/** Controllers do what someone's change made them do. */
 const controllers = /^(kube-controller-manager|kube-scheduler|kubelet|kwok|deployment-controller|hpa-controller)/;
 /** What is written so soon after an object was created belongs to its creation, milliseconds. */
 const birth = 5_000;
 /** What is created so soon after the first object was installed with it, milliseconds. */
 const installation = 60_000;
 
-/** The creation of one object, and its changes by everybody but us and the controllers; a mere restart is none. */
+/** The creation of one object, and its changes by everyone but us and the controllers; a mere restart is none. */
 export function changesOf(name: string, { metadata }: KubeObject): Somebody[] {
   const created = Date.parse(metadata.creationTimestamp ?? '');
   const entries = entriesOf({ metadata }).filter(({ who }) => !ours(who));
@@ -92,7 +92,7 @@ export function allRolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Ro
 /** A controller may be so late, milliseconds. */
 const lag = 30_000;
 
-/** Rollouts without those that follow a change whose author is known: nobody else has made them. */
+/** Rollouts without those that follow a change whose author is known: no one else has made them. */
 export const ofTheirOwn = (rollouts: Somebody[], changes: Somebody[]): Somebody[] =>
   rollouts.filter(({ at }) => !changes.some(change => !change.born && at >= change.at && at <= change.at + lag));
 

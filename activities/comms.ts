@@ -67,7 +67,7 @@ export const commsActivities = (deps: Deps) => ({
     const closed = closeChannel(deps, incidentOf(call.key));
     await Promise.allSettled([message, ends, closed]);
     const [told, count, note] = await Promise.all([message, ends, closed]);
-    return 'byHand' in told && count > 0 ? noted('The page has ended. Slack is not connected.') : adding(told, note);
+    return 'byHand' in told && count > 0 ? noted('The page is resolved. Slack is not connected.') : adding(told, note);
   }),
 });
 
@@ -78,7 +78,7 @@ async function declareInChannel(deps: Deps, call: Call, title: string, { private
   const link = incidentLink(deps, about);
   const [name, topic] = [channelName(about), topicOf(title, about, link)];
   const { slack, artifacts } = deps.systems;
-  const make = `Make the ${isPrivate ? 'private ' : ''}channel #${name}. Its topic: ${topic}`;
+  const make = `Create the ${isPrivate ? 'private ' : ''}channel #${name}. Its topic: ${topic}`;
   if (!slack) return pasting(deps.platform, `${declared(title, about, link)}\n\n${make}`);
 
   const channel = await openChannel(artifacts, slack, incident, { name, isPrivate });
@@ -86,7 +86,7 @@ async function declareInChannel(deps: Deps, call: Call, title: string, { private
   const told = await living(deps, call, declared(title, about, link, isOpen ? channel.id : undefined));
   const { note, again } = isOpen ? await furnish(deps, slack, incident, channel, { topic, roles }) : unmade(name, channel);
   const { incidents } = deps.platform.channels;
-  if (again) throw unfinished(again, `the incident is declared in ${incidents}, #${name} is not yet as it should be`);
+  if (again) throw unfinished(again, `the incident is declared in ${incidents}, #${name} is not set up completely yet`);
   return adding(told, note);
 }
 
@@ -108,7 +108,7 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
   const posted = await slack.find(channel, incident, sinceOf(call, now));
   if (posted && posted.text !== text) await slack.update(posted, incident, text);
   if (!posted) await slack.post(channel, incident, text);
-  return noted(posted ? `The message in ${channel} says so.` : `Posted in ${channel}.`);
+  return noted(posted ? `Updated the message in ${channel}.` : `Posted in ${channel}.`);
 }
 
 /**
@@ -116,10 +116,10 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
  * @param record what of it stands in the record too
  */
 async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string, record = ''): Promise<Outcome> {
-  if (!slack) return noted(['Slack is not connected: it stands on the board.', record].filter(Boolean).join(' '));
+  if (!slack) return noted(['Slack is not connected: the text is on the board only.', record].filter(Boolean).join(' '));
   const { incidents: channel } = platform.channels;
   if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
-  return noted(`Said in ${channel}.${record && ` ${record}`}`);
+  return noted(`Posted in ${channel}.${record && ` ${record}`}`);
 }
 
 /** A message of this incident is no older than its alert, give or take a day. */
@@ -134,5 +134,5 @@ const adding = (outcome: Outcome, more: string): Outcome =>
   'done' in outcome && more ? noted(`${outcome.done.note} ${more}`) : outcome;
 
 const noted = (note: string): Outcome => ({
-  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } },
+  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } },
 });

@@ -10,7 +10,7 @@ export interface Deps {
   platform: Platform;
   /** A system that is absent is not connected. */
   systems: Systems;
-  /** Who is on call now; nobody is described where it is absent. */
+  /** Who is on call now; no one is described where it is absent. */
   rota?: () => Promise<Rota>;
   /** Milliseconds since 1970. */
   now: () => number;

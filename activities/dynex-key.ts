@@ -8,7 +8,7 @@ import { keyCalled, type KeyRead, readKey } from './quantum/key/secret.ts';
 import { referencesInUse } from './quantum/key/view.ts';
 import { trusted } from './seen.ts';
 
-/** With the key in that Secret, before anybody uses it; without one with each key in use. @throws SystemError */
+/** With the key in that Secret, before anyone uses it; without one with each key in use. @throws SystemError */
 export async function checkKey(deps: Deps, { secret }: { secret?: string } = {}): Promise<Finding<DynexKeyFacts>> {
   const { kubernetes, dynex } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');

@@ -8,7 +8,7 @@ export interface DynexStatusFacts {
   incident: string | null;
 }
 
-/** Somebody else's change nearest before the first bad sample; ours never counts. */
+/** Someone else's change nearest before the first bad sample; ours never counts. */
 export interface RolloutsFacts {
   change: {
     /** As people name it: `Deployment nqba-platform/nqba-worker: image`. */
@@ -18,7 +18,7 @@ export interface RolloutsFacts {
     at: string;
     minutesBefore: number;
   } | null;
-  /** Somebody else's rollout of one of the workloads, nearest before the first bad sample; ours never counts. */
+  /** Someone else's rollout of one of the workloads, nearest before the first bad sample; ours never counts. */
   rollout: {
     workload: Workload;
     /** The Deployment's own count of its rollouts, as `kubectl rollout history` shows it. */

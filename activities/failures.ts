@@ -19,10 +19,10 @@ const again = { again: true, nothingDone: false };
 const byStatus: Record<number, Policy> = {
   400: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },
   401: { ...stop, type: 'Unauthorised', next: 'Renew the credentials it was called with, then retry.' },
-  403: { ...stop, type: 'Forbidden', next: 'Grant the right it names, then retry.' },
+  403: { ...stop, type: 'Forbidden', next: 'Grant the permission it names, then retry.' },
   404: { ...stop, type: 'NotFound', next: 'Correct the name in the platform description (runbooks doctor), then retry.' },
   408: { ...again, type: 'Unreachable', next: 'Retry when it answers again.' },
-  409: { ...again, nothingDone: true, type: 'Refused', next: 'Somebody changed it at the same moment: retry to plan again.' },
+  409: { ...again, nothingDone: true, type: 'Refused', next: 'Someone changed it at the same moment: retry to plan again.' },
   410: { ...stop, type: 'NotFound', next: 'Correct the name in the platform description (runbooks doctor), then retry.' },
   420: { ...again, nothingDone: true, type: 'Refused', next: 'It is over its limit of calls: retry later.' },
   422: { ...stop, type: 'BadInput', next: 'Do it by hand and report this: the request itself was wrong.' },

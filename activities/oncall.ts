@@ -23,7 +23,7 @@ import {
   working,
 } from './reaching.ts';
 
-/** `because`: why these are paged too; `again`: which page of the ladder it is, as PagerDuty would not wake anybody for one it knows. */
+/** `because`: why these are paged too; `again`: which page of the escalation it is, as PagerDuty would not wake anyone for one it knows. */
 export interface PageInput {
   roles: Role[];
   because?: string;
@@ -32,8 +32,8 @@ export interface PageInput {
 
 export const oncallActivities = (deps: Deps) => ({
   /**
-   * One page for each address that the roles come to, however many of them share it; the next of a role where nobody is reached.
-   * Twice equals once: the dedup_key is the incident and the address, and for a page of the ladder which one it is.
+   * One page for each address that the roles come to, however many of them share it; the next of a role where no one is reached.
+   * Twice equals once: the dedup_key is the incident and the address, and for a page of the escalation which one it is.
    */
   page: crossing(async (input: PageInput, call: Call): Promise<Outcome> => {
     const { roles, because } = input;
@@ -92,12 +92,12 @@ const takenBy = (attempts: Attempt[], key: string): Taken[] =>
     .filter(({ fault }) => !fault || !policyFor(fault).nothingDone)
     .map(({ way, fault }) => ({ ...way, ...(!fault && { key }) }));
 
-/** @throws SystemError when somebody might have been reached for a role, and nobody was. */
+/** @throws SystemError when someone might have been reached for a role, and no one was. */
 function accepted(reached: Reached[], rota: string | undefined): Outcome {
   const missed = reached.filter(({ attempts }) => attempts.length > 0 && attempts.every(({ fault }) => fault));
   if (missed.length > 0) throw unreached(missed);
   const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
-  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted, not yet read.' } } };
+  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } } };
 }
 
 /** The fault that another try may fix comes first: it decides whether there is one. */
@@ -106,7 +106,7 @@ function unreached(missed: Reached[]): SystemError {
   const [first, ...others] = [...faults].toSorted((one, other) => Number(policyFor(other).again) - Number(policyFor(one).again));
   const { system = 'Paging', fault = 'unreachable', status, retryAfter } = first ?? {};
   const said = [first?.message.slice(system.length + 1), ...others.map(({ message }) => message)].join('; ');
-  const text = `${said}; nobody is reached as ${missed.map(({ role }) => role).join(', ')}`;
+  const text = `${said}; no one is reached as ${missed.map(({ role }) => role).join(', ')}`;
   return new SystemError({ system, fault, text, cause: first, ...(status && { status }), ...(retryAfter && { retryAfter }) });
 }
 

@@ -1,4 +1,4 @@
-/** Where each page of an incident went, kept until its end: neither a retry nor the end tells anybody twice, or nobody's business. */
+/** Where each page of an incident went, kept until its end: neither a retry nor the end tells anyone twice, or no one's business. */
 
 import { z } from 'zod';
 import type { Call } from '../workflows/contract/index.ts';
@@ -14,12 +14,12 @@ import { lackOf, ownWays, type Way, wayId } from './reaching.ts';
 const taken = z.object({
   by: z.enum(['pagerduty', 'webhook', 'mail']),
   to: z.string(),
-  /** Key of the step for which it was accepted; absent where nobody knows whether it was. */
+  /** Key of the step for which it was accepted; absent where no one knows whether it was. */
   key: z.string().optional(),
 });
 export type Taken = z.infer<typeof taken>;
 
-/** A page of the runbook, or the so many-th of the ladder. */
+/** A page of the runbook, or the so many-th of the escalation. */
 export interface WhichPage {
   incident: string;
   again?: number | undefined;
@@ -32,7 +32,7 @@ export async function readTaken(artifacts: Artifacts, page: WhichPage): Promise<
   return z.array(taken).safeParse(jsonOf((await artifacts.read(nameOf(page))) ?? '')).data ?? [];
 }
 
-/** A store that cannot be written keeps nobody from being woken. */
+/** A store that cannot be written keeps no one from being woken. */
 export async function keepTaken(artifacts: Artifacts, page: WhichPage, all: Taken[]): Promise<void> {
   const each = new Map(all.map(one => [JSON.stringify(one), one]));
   await artifacts.write(nameOf(page), JSON.stringify([...each.values()])).catch(() => undefined);
@@ -44,7 +44,7 @@ export function dedupKeyOf({ incident, again }: WhichPage, { to }: Way): string 
   return key.length > 255 ? sha256(key) : key;
 }
 
-/** Ends every page of the incident, wherever it went; nobody gets two mails. @returns how often it was told. Throws SystemError. */
+/** Ends every page of the incident, wherever it went; no one gets two mails. @returns how often it was told. Throws SystemError. */
 export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageEnd, 'to' | 'dedupKey'>): Promise<number> {
   const told = new Map<string, Promise<SystemError | undefined>>();
   const once = (page: WhichPage, way: Way) => {

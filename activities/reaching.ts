@@ -29,7 +29,7 @@ export interface Attempt {
   fault?: SystemError;
 }
 
-/** What was tried for a role; nothing where it has nobody who can be paged now. */
+/** What was tried for a role; nothing where it has no one who can be paged now. */
 export interface Reached {
   role: Role;
   attempts: Attempt[];
@@ -43,7 +43,7 @@ export const recipientsOf = (platform: Platform, { people, roles }: OnCall, role
   ...ownWays(platform, [role]).map(way => ({ ways: [way] })),
 ];
 
-/** How roles are reached without anybody's name. */
+/** How roles are reached without anyone's name. */
 export const ownWays = ({ roles: reached }: Platform, roles: readonly Role[]): Way[] =>
   roles.flatMap(role => {
     const way = reached[role];
@@ -58,7 +58,7 @@ function reachedBy({ hours, ...addresses }: Person): Omit<Recipient, 'person'> {
   return { ways, ...(hours && { hours }) };
 }
 
-/** Why nobody is paged there; nothing where somebody is. */
+/** Why no one is paged there; nothing where someone is. */
 export const lackOf = (pagers: Pagers, { by, to }: Way): string | undefined =>
   pagers[by] ? pagers[by].lacks(to) : by === 'mail' ? 'SMTP_URL is not set' : `${to} is not set`;
 
@@ -85,10 +85,10 @@ export function chainOf(recipients: Recipient[], at: Date): Recipient[] {
   return [...people.slice(0, mostPeople), ...now.filter(({ person }) => person === undefined)];
 }
 
-/** How long somebody has the page alone before the next is tried too, in milliseconds. */
+/** How long someone has the page alone before the next is tried too, in milliseconds. */
 const patience = 3_000;
 
-/** Tries one after the other until somebody is reached; `send` answers why a way did not take it. Waits for all that it began. */
+/** Tries one after the other until someone is reached; `send` answers why a way did not take it. Waits for all that it began. */
 export async function reach(
   chain: Recipient[],
   send: (way: Way) => Promise<SystemError | undefined>,

@@ -27,7 +27,7 @@ export async function checkRecovery(deps: Deps, of: string): Promise<Finding> {
 }
 
 const withoutMeasure = (of: string) =>
-  `No recovery check is written for ${of}: nothing was measured, so a person says when it is over.`;
+  `No recovery check is written for ${of}: nothing was measured, so a person decides when it is over.`;
 
 /** Enough jobs succeeded on Dynex, and probes and key are healthy where they are connected. */
 async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {

@@ -1,4 +1,4 @@
-/** What was changed before the first bad sample, and close before it by somebody else? Our own writes and restarts never count. */
+/** What was changed before the first bad sample, and close before it by someone else? Our own writes and restarts never count. */
 
 import { targetName } from '../workflows/contract/action.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
@@ -96,7 +96,7 @@ async function rollouts(kubernetes: Kubernetes, workload: PlacedWorkload): Promi
 
 const allChangesOf = (name: string, object: KubeObject) => [...changesOf(name, object), ...markedOf(name, object)];
 
-/** A rollout of its own, or what a change of the Deployment led to: somebody else's before ours. */
+/** A rollout of its own, or what a change of the Deployment led to: someone else's before ours. */
 function effectOf({ revision, ...rollout }: Rollout, workload: Workload, changes: Somebody[]): Somebody {
   const follows = (those: Somebody[]) => ofTheirOwn([rollout], those).length === 0;
   const by = (mark: Somebody['mark']) => changes.filter(change => change.mark === mark);
@@ -136,7 +136,7 @@ function unchanged(unread: string[], told: string): Finding<RolloutsFacts> {
   if (unread.length === 0)
     return {
       verdict: 'healthy',
-      evidence: `Nobody else changed anything close before.${before}`,
+      evidence: `No other change shortly before the alert.${before}`,
       facts: { change: null, rollout: null },
     };
   const evidence = `No change was found, but not everything could be read: ${unread.join('; ')}.${before}`;

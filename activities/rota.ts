@@ -20,7 +20,7 @@ export function rotaIn(file: string, first: OnCall | undefined): () => Promise<R
       return { onCall: read ?? nobody };
     } catch (error) {
       const said = quoted(error instanceof Error ? error.message : String(error));
-      return { onCall: last ?? nobody, note: `Who is on call could not be read, so what was read last counts: ${said}` };
+      return { onCall: last ?? nobody, note: `The on-call file could not be read, so its last good version counts: ${said}` };
     }
   };
 }

@@ -47,5 +47,5 @@ export async function trusted<F extends object>(
 const distrusted = <F extends object>(address: string, finding: Finding<F>): Finding<F> => ({
   ...finding,
   verdict: 'unknown',
-  evidence: `Never seen healthy here, so check the address ${address} first. ${finding.evidence}`,
+  evidence: `This check has never been healthy on this installation; verify its address (${address}) before trusting it. ${finding.evidence}`,
 });

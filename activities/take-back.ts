@@ -21,7 +21,7 @@ export const takingBack = (deps: Deps, undoOf: UndoOf) =>
     const context = contextOf(deps, call, authority);
     const undo = undoOf(record.action);
     if (undo === undefined) throw stopped('BadInput', unknownAction(record));
-    if (typeof undo === 'string') throw stopped('BadInput', `${record.action} cannot be taken back: ${undo}.`);
+    if (typeof undo === 'string') throw stopped('BadInput', `${record.action} cannot be undone: ${undo}.`);
     if (!undo.targets(deps.platform).some(target => isSameTarget(target, record.target))) throw unknownObject(record);
     return undo.run(record, context);
   });

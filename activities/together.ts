@@ -4,7 +4,7 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import type { Verdict } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
 
-/** Why nobody looked. */
+/** Why no one looked. */
 export interface LeftOut {
   leftOut: string;
 }
@@ -22,7 +22,7 @@ export async function part<F extends object>(look: () => Promise<Finding<F>>): P
   }
 }
 
-/** Nothing where nobody looked. */
+/** Nothing where no one looked. */
 export const verdictOf = (part: Part): Verdict | undefined => ('leftOut' in part ? undefined : part.verdict);
 
 /** Faulty where any part is, healthy where all that are connected are. */
@@ -36,5 +36,5 @@ export function together(parts: Part[]): Verdict {
 export function evidenceOf(parts: Part[]): string {
   const seen = parts.flatMap(part => ('leftOut' in part ? [] : [part.evidence]));
   const left = parts.flatMap(part => ('leftOut' in part ? [part.leftOut] : []));
-  return [...seen, ...(left.length > 0 ? ['Left out:', ...new Set(left)] : [])].join(' ');
+  return [...seen, ...(left.length > 0 ? ['Not checked:', ...new Set(left)] : [])].join(' ');
 }

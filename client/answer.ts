@@ -26,7 +26,7 @@ export function meaning(error: unknown, address: string): unknown {
 
 function unusable(code: number | undefined, said: string): string {
   if (code === notFound) return `answered: ${said}. Set TEMPORAL_NAMESPACE`;
-  if (code === permissionDenied || code === unauthenticated) return `lets nobody in (${said}). Set TEMPORAL_API_KEY, or TLS`;
+  if (code === permissionDenied || code === unauthenticated) return `does not let us in (${said}). Set TEMPORAL_API_KEY, or TLS`;
   return `gave no answer (${said}). Start the server (npm start starts one to practise on), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE`;
 }
 

@@ -42,7 +42,7 @@ export const rolesFile = (environment: Environment) =>
   value(environment, 'RUNBOOKS_ROLES') ?? join(dirname(platformFile(environment)), 'roles.json');
 export const artifactsFolder = (environment: Environment) => value(environment, 'ARTIFACTS') ?? 'artifacts';
 
-/** `PAGING`: where Alertmanager pages the first rung, our ladder begins at the second. */
+/** `PAGING`: where Alertmanager pages the first level, our ladder begins at the second. */
 export function ladderBegins(environment: Environment): 0 | 1 {
   const paging = value(environment, 'PAGING') ?? 'ours';
   if (paging === 'ours') return 0;

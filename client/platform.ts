@@ -78,7 +78,7 @@ export const timesAt = (
   ...(Object.keys(people).length > 0 && { people }),
 });
 
-/** Each person that roles.json describes, with their roles; nobody without one. Throws `Usage` with what is wrong in it. */
+/** Each person that roles.json describes, with their roles; no one without one. Throws `Usage` with what is wrong in it. */
 export function readPeople(environment: Environment): Record<string, Role[]> {
   const file = rolesFile(environment);
   if (!existsSync(file)) return {};

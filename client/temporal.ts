@@ -110,7 +110,7 @@ export class Temporal {
         taskQueue: this.#server.taskQueue,
         args: [input],
         ...beginning('acknowledge', { by }),
-        staticSummary: `Take back: ${input.title}`,
+        staticSummary: `Undo: ${input.title}`,
         memo: { incident: input.name },
       }),
     );

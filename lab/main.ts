@@ -122,7 +122,7 @@ function discard() {
   for (const name of readdirSync(dir)) if (name !== 'main.pid') rmSync(join(dir, name), { recursive: true, force: true });
 }
 
-/** Settles at Ctrl-C, or when somebody ends us. */
+/** Settles at Ctrl-C, or when someone ends us. */
 const interrupted = () =>
   new Promise<void>(settle => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => settle());

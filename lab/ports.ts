@@ -9,7 +9,7 @@ const [lowest, highest] = [15_000, 30_000];
 
 const ours = new Set<number>();
 
-/** So many ports that nobody listens on now, all different, and this process's own until it ends. */
+/** So many ports that no one listens on now, all different, and this process's own until it ends. */
 export async function freePorts(count: number): Promise<number[]> {
   const chosen: number[] = [];
   while (chosen.length < count) {
@@ -19,7 +19,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return chosen;
 }
 
-/** From now on they are this process's own too. @throws LabError when a port that `name` needs is somebody else's */
+/** From now on they are this process's own too. @throws LabError when a port that `name` needs is someone else's */
 export async function expectFree(name: string, ports: number[]) {
   for (const port of ports)
     if (!(await isForUs(port)))
@@ -29,7 +29,7 @@ export async function expectFree(name: string, ports: number[]) {
 /** Reserved before it is tried, or two who try at the same time would both find it taken. */
 const isForUs = async (port: number) => (ours.has(port) || (await reserve(port))) && (await isFree(port));
 
-/** By the UDP port of the same number, which nobody sends to: the system gives it to one process, and takes it back when that ends. */
+/** By the UDP port of the same number, which no one sends to: the system gives it to one process, and takes it back when that ends. */
 function reserve(port: number): Promise<boolean> {
   const socket = createSocket('udp4').unref();
   return new Promise(answer => {

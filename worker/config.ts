@@ -49,12 +49,12 @@ export interface Config {
   platform: Platform;
   /** Path of roles.json, whether or not it is there. */
   rolesFile: string;
-  /** Who is on call as it was read now; nobody is described where it is absent. */
+  /** Who is on call as it was read now; no one is described where it is absent. */
   onCall?: OnCall | undefined;
-  /** The worker's name at the API server, where somebody else asks what it may do. */
+  /** The worker's name at the API server, where someone else asks what it may do. */
   user?: string;
   connections: Connections;
-  /** That no incident can wake anybody, and what fixes it. */
+  /** That no incident can wake anyone, and what fixes it. */
   nobodyToPage?: string;
 }
 

@@ -20,7 +20,7 @@ export function keepLooking(
     for (const [name, { verdict, evidence }] of Object.entries(found))
       if (verdict !== 'healthy') say(`${name} is ${verdict}: ${evidence}`);
   };
-  const lookQuietly = () => look().catch(error => say(`Could not look: ${String(error)}`));
+  const lookQuietly = () => look().catch(error => say(`The check failed: ${String(error)}`));
   setInterval(() => void lookQuietly(), hour).unref();
   return lookQuietly();
 }

@@ -1,4 +1,4 @@
-/** The part of the configuration that wakes people: which secrets it needs, what is half there, and whether it wakes anybody. */
+/** The part of the configuration that wakes people: which secrets it needs, what is half there, and whether it wakes anyone. */
 
 import { type Connections, connectPagers } from '../activities/connectors/index.ts';
 import type { Secrets } from '../activities/connectors/pager.ts';
@@ -43,8 +43,8 @@ export function halfPaging(
   ].filter(fault => typeof fault === 'string');
 }
 
-/** That no incident wakes anybody, and why; nothing where the primary can be paged at some hour. */
+/** That no incident wakes anyone, and why; nothing where the primary can be paged at some hour. */
 export function nobodyToPage(platform: Platform, onCall: OnCall = nobody, connections: Connections): string | undefined {
   const why = whyNobody(connectPagers(connections, clock), recipientsOf(platform, onCall, 'primary'));
-  return why && `Nobody can be paged: ${why}.`;
+  return why && `No one can be paged: ${why}.`;
 }

@@ -19,7 +19,7 @@ export const takeBackLater =
       taskQueue: info.taskQueue,
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [{ version: 1, name, incident: workflowId, workflowId, title, takeBack, at, platform } satisfies TakeBackStart],
-      staticSummary: `Take back at ${at}: ${title}`,
+      staticSummary: `Undo at ${at}: ${title}`,
       memo: { incident: name },
     });
   };

@@ -16,9 +16,9 @@ export async function takeBack(show: Showing, ...args: unknown[]): Promise<Repor
     annotations: {},
     source: 'person',
   } as const;
-  const because = `Take back “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
+  const because = `Undo “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
   const incident = new Incident(
-    { title: 'Take Back', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
+    { title: 'Undo', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
     { version: 1, name, alert, platform, because },
   );
   show(incident);

@@ -13,7 +13,7 @@ import { plain } from '../messages/plain.ts';
 import { faultOf } from '../paged.ts';
 import { nobody } from '../people.ts';
 
-/** `roles`: whose subject it is; the ladder is invited anyhow. */
+/** `roles`: whose subject it is; the escalation is invited anyhow. */
 export interface ChannelInput {
   private?: boolean;
   roles?: Role[];
@@ -105,7 +105,7 @@ const passing = (faults: (SystemError | undefined)[]) => faults.find(fault => fa
 
 interface Person {
   name: string;
-  /** Member ID; without it nobody can be invited. */
+  /** Member ID; without it no one can be invited. */
   user?: string | undefined;
 }
 
@@ -139,7 +139,7 @@ function whoIsIn(invited: Invited[]): string[] {
   const lines: [string, Person[]][] = [['has no member ID in roles.json', without], ...refused];
   const named = (people: Person[]) => people.map(({ name }) => name).join(', ');
   const out = lines.flatMap(([because, people]) => (people.length > 0 ? [`Not invited: ${named(people)} (${because}).`] : []));
-  return [isIn.length > 0 ? `Invited: ${named(isIn)}.` : 'Nobody is invited.', ...out];
+  return [isIn.length > 0 ? `Invited: ${named(isIn)}.` : 'No one is invited.', ...out];
 }
 
 /** Archived, as the incident is over; why it stays open is said. Throws SystemError where another try may archive it. */

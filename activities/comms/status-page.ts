@@ -45,13 +45,13 @@ export const setStatusPage: Action<StatusPageInput> = {
   async run(input, context) {
     const { subject, body } = textOf(input, context.deps.platform);
     if (stating.includes(input.text) && input.share === undefined)
-      throw stopped('BadInput', `The text ${input.text} states a measured share, and none was given: measure first.`);
+      throw stopped('BadInput', `The text ${input.text} states a measured share, but no share was measured: measure first.`);
     const { statuspage, artifacts } = context.deps.systems;
     if (!statuspage) throw notConnected('The status page', 'STATUSPAGE_API_KEY');
     const page = pageFor(statuspage, artifacts, { ...input, subject, body, ours: incidentOf(context.call.key) });
     return runSetting(publishing(page), input, { ...context, systems: { ...context.systems, 'status page': page } });
   },
-  undo: 'newer text corrects the page',
+  undo: 'a newer text corrects the page',
 };
 
 interface View {
@@ -76,10 +76,10 @@ const publishing = (page: Page): Setting<StatusPageInput, View> => ({
     summary: `${textOf(input, deps.platform).subject}.`,
     consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`],
     done: 'Status page updated.',
-    nothing: { note: 'The status page says this already.', measured: false },
+    nothing: { note: 'The status page shows this already.', measured: false },
   }),
-  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page says of an outage.' : undefined),
-  measure: async () => ({ measured: 'nothing to measure', text: 'Published, not yet read.' }),
+  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page shows about an outage.' : undefined),
+  measure: async () => ({ measured: 'nothing to measure', text: 'Published; not yet read back.' }),
 });
 
 /** With the last text of an incident its record is let go. */

@@ -110,7 +110,7 @@ export function unreachable(system: string, error: unknown): SystemError {
 export function accepted(system: string, answer: Answer): Answer {
   const { status, text, retryAfter } = answer;
   if (status >= 200 && status < 300) return answer;
-  const said = `answered ${status}: ${quoted(text) || 'nothing'}`;
+  const said = `answered ${status}: ${sentenceIn(text)}`;
   throw new SystemError({ system, fault: 'answered', status, text: said, ...(retryAfter !== undefined && { retryAfter }) });
 }
 
@@ -119,8 +119,26 @@ export function parsed<T>(system: string, schema: z.ZodType<T>, answer: Answer):
   const { text, status } = accepted(system, answer);
   const result = schema.safeParse(jsonOf(text));
   if (result.success) return result.data;
-  const said = `answered ${status} with something else than expected: ${quoted(text) || 'nothing'}`;
+  const said = `answered ${status} with something else than expected: ${sentenceIn(text)}`;
   throw new SystemError({ system, fault: 'garbled', status, text: said });
+}
+
+/** Vendors put the sentence that people need under one of these names. */
+const names = ['message', 'detail', 'error', 'errors', 'title'];
+
+/** What an answer says, as a sentence: never raw JSON. */
+export function sentenceIn(text: string): string {
+  const body = jsonOf(text);
+  const isJson = typeof body === 'object' && body !== null;
+  return quoted(isJson ? (sentenceOf(body) ?? 'JSON without a message') : text) || 'nothing';
+}
+
+function sentenceOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = new Map(Object.entries(value));
+  const parts = Array.isArray(value) ? value : names.map(name => fields.get(name));
+  return parts.flatMap(part => sentenceOf(part) ?? []).join(': ') || undefined;
 }
 
 /** Nothing if it is no JSON. */

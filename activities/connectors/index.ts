@@ -13,7 +13,7 @@ import { connectSlack, type Slack, type SlackConfig } from './slack.ts';
 import { connectStatuspage, type Statuspage, type StatuspageConfig } from './statuspage.ts';
 import { connectWebhook, type WebhookConfig } from './webhook.ts';
 
-/** The ways to wake somebody; one that is absent is not connected. */
+/** The ways to wake someone; one that is absent is not connected. */
 export interface Pagers {
   pagerduty?: Pager;
   webhook?: Pager;

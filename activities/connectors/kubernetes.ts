@@ -1,7 +1,7 @@
 /** The few calls to the Kubernetes API that we need, each bounded, each of our writes under our field manager. */
 
 import { z } from 'zod';
-import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender } from './http.ts';
+import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender, sentenceIn } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
 import { pods, type Resource } from './resources.ts';
 import { quoted, SystemError } from './system-error.ts';
@@ -137,7 +137,7 @@ function explained(answer: Answer): Answer {
     system,
     fault: 'answered',
     status: answer.status,
-    text: `answered ${answer.status}: ${quoted(status.data?.message ?? answer.text) || 'nothing'}`,
+    text: `answered ${answer.status}: ${quoted(status.data?.message ?? sentenceIn(answer.text))}`,
     ...(retryAfter !== undefined && { retryAfter }),
   });
 }

@@ -18,9 +18,9 @@ export interface Page extends PageEnd {
   link?: { href: string; text: string };
 }
 
-/** Every call throws SystemError. That it is accepted does not mean that anybody has read it. */
+/** Every call throws SystemError. That it is accepted does not mean that anyone has read it. */
 export interface Pager {
-  /** Why nobody is paged there, as `ANN_WEBHOOK_URL is not set`; nothing where somebody is. */
+  /** Why no one is paged there, as `ANN_WEBHOOK_URL is not set`; nothing where someone is. */
   lacks: (to: string) => string | undefined;
   trigger: (page: Page) => Promise<void>;
   resolve: (end: PageEnd) => Promise<void>;

@@ -27,7 +27,7 @@ interface Asking {
 interface Tried {
   newcomer: Newcomer;
   pod?: Pod;
-  /** Why nobody could say. */
+  /** Why no one could say. */
   untried?: string;
 }
 
@@ -47,7 +47,7 @@ export async function admit(newcomers: Newcomer[], asking: Asking): Promise<stri
   return tried.flatMap(({ untried }) => untried ?? []);
 }
 
-/** Why a Pod of this template would be refused, whatever room there is; nothing where it would be admitted or nobody can say. */
+/** Why a Pod of this template would be refused, whatever room there is; nothing where it would be admitted or no one can say. */
 export async function refusalOf(kubernetes: Kubernetes, target: Target, template: Template): Promise<string | undefined> {
   try {
     await createdFor(kubernetes, target, template);
@@ -92,7 +92,7 @@ const isAdmission = ({ status, message }: SystemError) =>
 /** A webhook that has side effects refuses to be tried: that says nothing of the change. */
 export const isUntried = ({ status, message }: SystemError) => status === 400 && message.includes('does not support dry run');
 
-export const untriedText = ({ message }: SystemError) => `It could not be tried before: ${message}.`;
+export const untriedText = ({ message }: SystemError) => `It could not be tested before: ${message}.`;
 
 /** A quota is the one obstacle that we can do something about. */
 async function overQuota(those: Tried[], said: string, asking: Asking) {

@@ -84,7 +84,7 @@ function specValue(name: string, value: string): unknown {
   return parsed;
 }
 
-/** Only a record that somebody has edited comes to this. */
+/** Only a record that someone has edited comes to this. */
 const unfit = (field: string, value: string | null) =>
   stopped(
     'Refused',

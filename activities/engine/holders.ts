@@ -16,9 +16,9 @@ export interface Holder {
   /** RFC 3339. */
   until?: string | undefined;
   before: Values;
-  /** What the holder set, to tell a later change by somebody else. */
+  /** What the holder set, to tell a later change by someone else. */
   set: Values;
-  /** Somebody has edited the record since it was written. */
+  /** Someone has edited the record since it was written. */
   edited: boolean;
 }
 
@@ -46,11 +46,11 @@ export function recordOf({ edited: _, ...holder }: Omit<Holder, 'incident' | 'ed
   return JSON.stringify({ ...content, seal: sealOf(content) });
 }
 
-/** Who holds fields of an object, by its annotations. A record that cannot be read is nobody's: see `unreadable`. */
+/** Who holds fields of an object, by its annotations. A record that cannot be read is no one's: see `unreadable`. */
 export const holdersIn = (annotations: Record<string, string>): Holder[] =>
   Object.entries(annotations).flatMap(([name, text]) => (name.startsWith(prefix) ? readable(text) : []));
 
-/** Whether a record stands under this key that nobody can read: somebody has edited it by hand. */
+/** Whether a record stands under this key that no one can read: someone has edited it by hand. */
 export function unreadable(annotations: Record<string, string>, key: string): boolean {
   const text = annotations[recordName(key)];
   return text !== undefined && readable(text).length === 0;

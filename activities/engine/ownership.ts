@@ -73,7 +73,7 @@ export function refusePaused(target: Target, object: KubeObject, edits: Edit[], 
   const { paused } = specOf(object);
   if (!paused || !edits.some(({ field }) => rolls(field))) return;
   const since = object.metadata.managedFields.findLast(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes('"f:paused"'));
-  const [when, who] = [since?.time ?? 'an unknown time', since?.manager ?? 'somebody'];
+  const [when, who] = [since?.time ?? 'an unknown time', since?.manager ?? 'someone'];
   const { namespace, name } = object.metadata;
   throw stopped(
     'Refused',

@@ -38,7 +38,7 @@ export async function unapproved(
   asks: () => Promise<string | undefined>,
 ): Promise<Because | undefined> {
   if (approved === digest) return undefined;
-  if (approved !== undefined) return { reason: 'moved', text: 'Something has changed since the plan was approved.' };
+  if (approved !== undefined) return { reason: 'moved', text: 'The situation has changed since the plan was approved.' };
   const text = await asks();
   return text === undefined ? undefined : { reason: 'approval', text };
 }

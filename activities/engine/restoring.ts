@@ -1,4 +1,4 @@
-/** The way back of a setting: the record says what was before. Ordered by a person, so only a hold stops it, or somebody's later change. */
+/** The way back of a setting: the record says what was before. Ordered by a person, so only a hold stops it, or someone's later change. */
 
 import { type Effect, type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
 import { stopped } from '../failures.ts';
@@ -75,19 +75,19 @@ const settingOf = (way: Way): Setting<Record, View> => ({
   measure: (_seen, _record, context, carried) => measured(context, carried),
 });
 
-export const nothingLeft = 'Nothing was left to take back.';
+export const nothingLeft = 'Nothing was left to undo.';
 
 export const isOf =
   (wanted: string): IsMine =>
   ({ key }) =>
     key === wanted;
 
-/** @throws `Refused` where somebody has edited the record so that nobody can read what was before. */
+/** @throws `Refused` where someone has edited the record so that no one can read what was before. */
 export function readableFor(now: Snapshot, key: string): Snapshot {
   if (!unreadable(now.records, key)) return now;
   throw stopped(
     'Refused',
-    `The record of this change on ${targetName(now.target)} cannot be read: somebody has edited it by hand, so it is not ours any more. Nothing was changed: restore the object by hand, remove the annotation, then answer done by hand.`,
+    `The record of this change on ${targetName(now.target)} cannot be read: someone has edited it by hand, so we no longer own it. Nothing was changed: restore the object by hand, remove the annotation, then answer done by hand.`,
   );
 }
 
@@ -102,14 +102,14 @@ function driftTexts(seen: Snapshot[], key: string, { asksAbout = () => true }: W
 }
 
 export const driftText = ({ target, field, set, now }: Drift) =>
-  `Somebody else has changed ${field} of ${targetName(target)} since: it was set to ${shown(set)} and is ${shown(now)}.`;
+  `Someone else has changed ${field} of ${targetName(target)} since: it was set to ${shown(set)} and is ${shown(now)}.`;
 
 const shown = (value: string | null) => (value === null ? 'absent' : JSON.stringify(value));
 
 export const editedRecords = (seen: Snapshot[], isMine: IsMine): string[] =>
   seen
     .filter(({ holders }) => holders.some(holder => holder.edited && isMine(holder)))
-    .map(({ target }) => `Somebody has edited the record of this change on ${targetName(target)} by hand.`);
+    .map(({ target }) => `Someone has edited the record of this change on ${targetName(target)} by hand.`);
 
 /** Other incidents that hold the same fields: what they share stays until the last of them lets go. */
 function stayers(seen: Snapshot[], key: string): string[] {

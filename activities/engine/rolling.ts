@@ -51,7 +51,7 @@ export function restarts(rolled: Rolled[], inFlight: Map<string, number> | undef
 export function interrupted(pods: Pod[], inFlight: Map<string, number> | undefined): string {
   if (inFlight === undefined) return 'Jobs in flight: unknown, Prometheus did not answer.';
   const jobs = pods.reduce((sum, pod) => sum + (inFlight.get(pod.metadata.name) ?? 0), 0);
-  return `Jobs in flight on them: ${jobs}. They finish if the worker drains; otherwise they are run again.`;
+  return `Jobs in flight on them: ${jobs}. They finish if the worker drains; otherwise they are re-run.`;
 }
 
 /** The images by name; whatever else is in the template by the digest that approvals rest on. */

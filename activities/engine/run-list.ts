@@ -65,7 +65,7 @@ export async function runList<Input extends Listed, Item>(
   return { done: { note: summary, changes, effect: await list.measure(items, input, context) } };
 }
 
-const nothingIn: Effect = { measured: 'nothing to measure', text: 'Nothing was to be done.' };
+const nothingIn: Effect = { measured: 'nothing to measure', text: 'Nothing to do.' };
 
 const tooMany = ({ name }: FrozenList, count: number, atMost: number) =>
   `The list “${name}” has ${count} items, and ${atMost} are the most for one step. Nothing was changed: split the work, or do it by hand.`;
@@ -127,5 +127,5 @@ function haltedAt(error: unknown, where: string) {
   const text = cause instanceof Error ? cause.message : String(cause);
   return error instanceof SystemError && !failure(error).nonRetryable
     ? error
-    : stopped('Refused', `${where}: ${text} The rest was not touched: look at it, then retry.`, { nothingDone: false });
+    : stopped('Refused', `${where}: ${text} The rest was not touched: check it, then retry.`, { nothingDone: false });
 }

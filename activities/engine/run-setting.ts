@@ -17,7 +17,7 @@ import { startsPods } from './rolling.ts';
 import { changesOf, stillFits, type Write, isWritten } from './write.ts';
 import { carryOutAll, forbiddenNow, hasMoved, putBack, readIfThere } from './writing.ts';
 
-/** Plans again when somebody changes an object under our hands; so often at most. */
+/** Plans again when someone changes an object under our hands; so often at most. */
 const rounds = 3;
 
 /** @throws SystemError, or a failure that says what stands in the way. */
@@ -97,7 +97,7 @@ async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
 /** An approval covers a plan and what it was given for: a measured contradiction refuses it, and nothing is written. */
 async function refuseContradicted<Input, View>({ setting, input, context }: Run<Input, View>, view: View): Promise<void> {
   const contradiction = await setting.contradiction?.(view, input, context);
-  if (contradiction !== undefined) throw stopped('Refused', `${contradiction} Nothing was changed: look again, then retry.`);
+  if (contradiction !== undefined) throw stopped('Refused', `${contradiction} Nothing was changed: check again, then retry.`);
 }
 
 /** A change that ends by itself is sure to end before it begins: no one needs to be there then. */
@@ -110,7 +110,7 @@ async function takenBackLater<Input, View>(writes: Write[], words: Words, { sett
 }
 
 const notLater =
-  'Nothing here can take it back by itself, so nothing was changed: run it on a worker of runbooks, or without `until`.';
+  'Nothing here can undo it by itself, so nothing was changed: run it on a worker of runbooks, or without `until`.';
 
 function recordedBy(writes: Write[], { summary }: Words, action: string, key: string): TakeBack | undefined {
   const recorded = writes.find(({ records }) => Object.values(records).some(record => record !== null));
@@ -146,11 +146,11 @@ async function receipt<Input, View>(run: Run<Input, View>, view: View, words: Wo
   const effect = moves ? await setting.measure(view, input, context, carried) : nothingMoved;
   const takeBack = await standingRecord(run, carried.writes, words);
   const ends = until !== undefined && recordedBy(carried.writes, words, setting.name, key) !== undefined;
-  const note = ends ? `${words.done} At ${until} it is taken back by itself.` : words.done;
+  const note = ends ? `${words.done} At ${until} it is undone automatically.` : words.done;
   return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
 }
 
-const nothingMoved: Effect = { measured: 'nothing to measure', text: 'Nothing that is in effect was changed.' };
+const nothingMoved: Effect = { measured: 'nothing to measure', text: 'No setting in effect was changed.' };
 
 async function nothingToDo<Input, View>(run: Run<Input, View>, view: View): Promise<Outcome> {
   const { setting, input, context } = run;

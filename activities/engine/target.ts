@@ -16,7 +16,7 @@ export interface Snapshot {
   recordsWithWrites: boolean;
   /** Digest of its pod template; absent where it runs no pods. */
   template?: string;
-  /** Where its system refuses a write once somebody was faster. */
+  /** Where its system refuses a write once someone was faster. */
   version?: string;
 }
 

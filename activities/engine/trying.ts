@@ -15,7 +15,7 @@ import type { Write } from './write.ts';
 
 export interface Tried {
   writes: Write[];
-  /** What nobody could try, quoted: people are asked then. */
+  /** What no one could try, quoted: people are asked then. */
   untried: string[];
 }
 

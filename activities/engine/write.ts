@@ -34,7 +34,7 @@ export type Edit = Write['edits'][number];
 /** The field of a restart: its value is the key, so that a retry is no second rollout. */
 export const restartField = 'restartedAt';
 
-/** How a write leaves a record: of its own, none (an event, which nobody takes back), or joined to that of its incident. */
+/** How a write leaves a record: of its own, none (an event, which no one takes back), or joined to that of its incident. */
 export type Recording = 'own' | 'none' | 'of the incident';
 
 export interface Making {
@@ -77,7 +77,7 @@ function recordFor(now: Snapshot, wanted: Values, making: Making): Record<string
   return { [recordName(holder.key)]: recordOf(holder) };
 }
 
-/** What was before anybody held it. */
+/** What was before anyone held it. */
 const original = (now: Snapshot, field: string): string | null => {
   const holder = now.holders.find(({ before }) => field in before);
   return holder ? (holder.before[field] ?? null) : now.value(field);
@@ -130,7 +130,7 @@ export const withRestart = (write: Write, now: Snapshot): Write => ({
   edits: [...write.edits, { field: restartField, before: now.value(restartField), after: write.key }],
 });
 
-/** Somebody else has changed a held field since: it is neither what the holder set nor what was before. */
+/** Someone else has changed a held field since: it is neither what the holder set nor what was before. */
 export interface Drift {
   target: Target;
   field: string;

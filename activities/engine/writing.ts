@@ -8,7 +8,7 @@ import type { ActionContext } from './action.ts';
 import type { Snapshot, TargetSystem } from './target.ts';
 import { isWritten, onlyRestore, stillFits, toLetGo, type Write } from './write.ts';
 
-/** Somebody else changed an object that the draft rests on. */
+/** Someone else changed an object that the draft rests on. */
 export class Moved extends Error {
   override name = 'Moved' as const;
 }
@@ -61,7 +61,7 @@ export async function carryOutAll(writes: Write[], context: ActionContext): Prom
   return undefined;
 }
 
-/** Lets go what this key has written of a draft, and gives what was put back; nobody is asked. @throws Moved, SystemError */
+/** Lets go what this key has written of a draft, and gives what was put back; no one is asked. @throws Moved, SystemError */
 export async function putBack(writes: Write[], context: ActionContext): Promise<{ back: Write[]; because?: Because }> {
   const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
   const isMine = ({ key }: { key: string }) => key === context.call.key;

@@ -23,7 +23,7 @@ export interface Floor {
   field: 'minReplicas' | 'replicas';
 }
 
-/** An autoscaler is found by what it scales: one that nobody has described would work against us. @throws SystemError */
+/** An autoscaler is found by what it scales: one that no one has described would work against us. @throws SystemError */
 export async function lookAtFloor(kubernetes: Kubernetes, platform: Platform, role: Workload): Promise<Floor> {
   const place = workloadOf(platform, role);
   const [room, all] = await Promise.all([
@@ -50,7 +50,7 @@ function refuseForeign({ name, role, hpa }: PlacedWorkload, { target }: Snapshot
   if (autoscaler.metadata.name === hpa) return;
   throw stopped(
     'Refused',
-    `HorizontalPodAutoscaler ${autoscaler.metadata.name} sets the replicas of ${name}, and the platform description does not name it. Nothing was changed: add it as workloads.${role}.hpa and give the worker the right to patch it, then retry.`,
+    `HorizontalPodAutoscaler ${autoscaler.metadata.name} sets the replicas of ${name}, and the platform description does not name it. Nothing was changed: add it as workloads.${role}.hpa and give the worker permission to patch it, then retry.`,
   );
 }
 
@@ -58,7 +58,7 @@ export const floorOf = ({ now, field }: Pick<Floor, 'now' | 'field'>): number =>
 
 export const running = ({ scaled: { deployment } }: { scaled: { deployment: Deployment } }): number => deployment.spec.replicas;
 
-/** Whether a step has raised it, and nobody has given it back. */
+/** Whether a step has raised it, and no one has given it back. */
 export const isRaised = ({ now, field }: Floor): boolean =>
   now.holders.some(({ action, before }) => action === 'raiseFloor' && field in before);
 

@@ -94,7 +94,7 @@ const oneFewer = ({ workload, deployment, hpa }: Scaled, key: string): Write[] =
   ...fewer(snapshotOf(inCluster('Deployment', workload), deployment), 'replicas', key),
 ];
 
-/** The record says how many there were before anybody took one. */
+/** The record says how many there were before anyone took one. */
 export function fewer(now: Snapshot, field: string, key: string): Write[] {
   const count = Number(now.value(field));
   const most = Math.max(count, ...now.holders.map(({ before }) => Number(before[field] ?? 0)));
@@ -105,15 +105,12 @@ export function fewer(now: Snapshot, field: string, key: string): Write[] {
 const others = ({ givers }: Room, giver?: Scaled): string[] =>
   givers
     .filter(one => one !== giver)
-    .map(
-      one =>
-        `${one.workload.name} is not chosen: ${reluctance(one) ?? (giver ? 'it has fewer replicas' : 'its pods are too small')}.`,
-    );
+    .map(one => `${one.workload.name} is not chosen: ${reluctance(one) ?? (giver ? 'fewer replicas' : 'pods too small')}.`);
 
 function lost({ pods, workload }: Scaled, jobs: Map<string, number> | undefined): string {
   const running = jobs && pods.reduce((sum, { metadata }) => sum + (jobs.get(metadata.name) ?? 0), 0);
   const told = running === undefined ? 'unknown, Prometheus did not answer' : running;
-  return `Jobs in flight on the ${pods.length} pods of ${workload.name}: ${told}. Kubernetes chooses which pod goes; its jobs finish if the worker drains; otherwise they are run again.`;
+  return `Jobs in flight on the ${pods.length} pods of ${workload.name}: ${told}. Kubernetes chooses which pod goes; its jobs finish if the worker drains; otherwise they are re-run.`;
 }
 
 /** Whether the rollout has room now: that, and not the replica, is what it was for. */

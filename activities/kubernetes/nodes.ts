@@ -36,7 +36,7 @@ const silent: Condition = {
   type: 'Ready',
   status: 'Unknown',
   reason: '',
-  message: 'says nothing of itself',
+  message: 'does not report its state',
   lastTransitionTime: null,
 };
 

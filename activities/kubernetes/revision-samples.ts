@@ -9,22 +9,22 @@ import type { Revision, Served } from './revisions.ts';
 /** How far it looks back, and in what steps, milliseconds, before pace. */
 const lookBack = { window: 604_800_000, step: 60_000 };
 
-/** By the text of its revision; or why nobody can say, in a sentence. */
+/** By the text of its revision; or why no one can say, in a sentence. */
 export type Samples = { served: Map<string, Served> } | { none: string };
 
 /** Nothing is asked where there are none. */
 export async function samplesOf(deps: Deps, namespace: string, revisions: Revision[]): Promise<Samples> {
   const { prometheus } = deps.systems;
   if (revisions.length === 0) return { served: new Map() };
-  if (!prometheus) return { none: 'Prometheus is not connected, so nobody can say which one served well.' };
+  if (!prometheus) return { none: 'Prometheus is not connected, so it is not known which one served well.' };
   const { pace } = deps.platform.times;
   const span = { window: lookBack.window * pace, step: Math.ceil((lookBack.step * pace) / 1_000) * 1_000 };
   try {
     const served = await servedBy(prometheus, { namespace, ...span }, revisions);
     if (served.size > 0) return { served };
-    return { none: 'Prometheus has no samples of their ready pods, so nobody can say which one served well.' };
+    return { none: 'Prometheus has no samples of their ready pods, so it is not known which one served well.' };
   } catch (error) {
-    if (error instanceof SystemError) return { none: `Which one served well is not known: ${error.message}.` };
+    if (error instanceof SystemError) return { none: `It is not known which one served well: ${error.message}.` };
     throw error;
   }
 }

@@ -21,7 +21,7 @@ export interface RevisionView {
   current: Revision | undefined;
   /** The others, newest first. */
   candidates: Candidate[];
-  /** Why nobody can say how long any of them served. */
+  /** Why no one can say how long any of them served. */
   unsampled?: string;
 }
 

@@ -92,7 +92,7 @@ function reasons({ candidates }: RevisionView, target: Candidate, moment: number
   return [
     ...(target.served ? [`It served healthily for ${servedText(target.served, moment)}.`] : []),
     ...others.map(one => `Not ${named(one)}: ${whyNot(one)}.`),
-    ...target.unread.map(what => `Whether ${what} is there could not be looked up.`),
+    ...target.unread.map(what => `It could not be checked whether ${what} exists.`),
   ];
 }
 

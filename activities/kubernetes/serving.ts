@@ -35,7 +35,7 @@ async function faultOfTheApi({ deps: { systems, now, sleep }, running }: ActionC
       return undefined;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      if (now() >= until) return `Its health does not answer well: ${error.message}.`;
+      if (now() >= until) return `Its health check fails: ${error.message}.`;
     }
     await sleep(limits.look, running.signal);
   }

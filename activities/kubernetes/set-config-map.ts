@@ -106,7 +106,7 @@ function consequences({ target: configMap, object, readers }: View, keys: string
 
 const following = ({ place }: Reader) => `${place.name} has it mounted: no pod restarts, the file follows within two minutes.`;
 
-/** The values as they are now, on pods that started with them. What pods made of a mounted file nobody can see from here. */
+/** The values as they are now, on pods that started with them. What pods made of a mounted file no one can see from here. */
 async function measured(view: View, values: Values, context: ActionContext, { writes, remarks }: Carried): Promise<Effect> {
   const { kubernetes, call } = context;
   const now = await readTarget(context, view.target);
@@ -115,7 +115,7 @@ async function measured(view: View, values: Values, context: ActionContext, { wr
   const restarted = view.readers.filter(({ place }) => started.includes(place.name));
   if (restarted.length === 0) return { measured: 'part', text: `${told(values)}. No pod has started with it since.` };
   const pods = await Promise.all(restarted.map(({ place }) => newPods(kubernetes, place, call.key)));
-  const others = wrong.map(([key]) => `Somebody has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);
+  const others = wrong.map(([key]) => `Someone has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);
   const effect = effectOnPods(pods, [...remarks, ...others]);
   return { ...effect, text: `${told(values)}. ${effect.text}` };
 }

@@ -49,7 +49,7 @@ async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload) {
 
 function notInstalled(error: unknown): never {
   if (!(error instanceof SystemError && error.status === 404)) throw error;
-  const text = 'has no metrics API (metrics.k8s.io), so nothing says what pods use: install a metrics server';
+  const text = 'has no metrics API (metrics.k8s.io), so the use of pods is not known: install a metrics server';
   throw new SystemError({ system: 'Kubernetes', fault: 'not connected', text });
 }
 

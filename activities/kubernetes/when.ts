@@ -7,5 +7,5 @@ export function momentOf(at: string | number, now: number): string {
   return `${isToday ? '' : `${text.slice(0, 10)} `}${text.slice(11, 16)} UTC`;
 }
 
-/** ` since 02:11 UTC`; nothing where nobody has written it down. */
+/** ` since 02:11 UTC`; nothing where no one has written it down. */
 export const sinceOf = (at: string | null | undefined, now: number): string => (at ? ` since ${momentOf(at, now)}` : '');

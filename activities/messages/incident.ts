@@ -20,9 +20,9 @@ export function declared(title: string, about: About, link?: Link, channel?: str
     `${forSlack(severity)} ${forSlack(title, 150)}: ${forSlack(incident)}`,
     forSlack(summary),
     fired && `Fired ${forSlack(fired)}`,
-    channel && `Its channel: <#${forSlack(channel)}>`,
-    `See it: runbooks show ${forSlack(incident)}`,
-    `Take it: runbooks ack ${forSlack(incident)}`,
+    channel && `Channel: <#${forSlack(channel)}>`,
+    `Details: runbooks show ${forSlack(incident)}`,
+    `Acknowledge: runbooks ack ${forSlack(incident)}`,
     link && `<${link.href}|${forSlack(link.text)}>`,
   ]
     .filter(Boolean)

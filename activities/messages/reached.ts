@@ -1,4 +1,4 @@
-/** Who has a page, who was tried in vain, and who nobody can reach: the note of the step. */
+/** Who has a page, who was tried in vain, and who no one can reach: the note of the step. */
 
 import type { Attempt, Reached } from '../reaching.ts';
 import { plain } from './plain.ts';
@@ -13,7 +13,7 @@ export function whoHasIt(reached: Reached[]): string {
   );
   const paged = [...byTaker].map(([takers, group]) => `Paged as ${rolesOf(group)}: ${takers}.`);
   const unreached = reached.filter(({ attempts }) => attempts.length === 0);
-  const missing = unreached.length > 0 ? [`Nobody can be paged as ${rolesOf(unreached)}: tell them by hand.`] : [];
+  const missing = unreached.length > 0 ? [`No one can be paged as ${rolesOf(unreached)}: contact them yourself.`] : [];
   const faults = reached.flatMap(({ attempts }) => attempts.flatMap(({ fault }) => (fault ? [`${fault.message}.`] : [])));
   return plain([...paged, ...missing, ...new Set(faults)].join(' '), 800);
 }

@@ -10,5 +10,5 @@ export function checkDashboard({ platform: { links } }: Deps, { dashboard }: { d
       verdict: 'unknown',
       evidence: `No dashboard ${dashboard} is configured: add it to links.dashboards of the platform description.`,
     };
-  return { verdict: 'unknown', evidence: `${dashboard} is for people to look at, a picture proves nothing: ${link}`, link };
+  return { verdict: 'unknown', evidence: `${dashboard} must be read by a person (a picture is no measurement): ${link}`, link };
 }

@@ -50,7 +50,7 @@ async function draining(deps: Deps): Promise<Finding> {
   if (depth === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text: 'has no queue depth' });
   const jobs = `${Math.round(depth)} jobs wait`;
   if (depth < short) return { verdict: 'healthy', evidence: `${jobs}, fewer than ${short}.` };
-  if (growth === undefined) return { verdict: 'unknown', evidence: `${jobs}, and nothing says whether they become fewer.` };
+  if (growth === undefined) return { verdict: 'unknown', evidence: `${jobs}, and it is not known whether they become fewer.` };
   const more = Math.round(growth);
   if (more > 0) return { verdict: 'faulty', evidence: `${jobs}, ${more} more than before.` };
   return { verdict: 'healthy', evidence: `${jobs}, ${-more} fewer than before.` };

@@ -8,13 +8,13 @@ Examples:
   runbooks ack dynex-outage-20261124-k7fp
   runbooks ack dynex-outage --as bob
 
-You command the incident, unless somebody does already, and nobody further is paged. Not heard of for half an hour (P0: 15
-minutes), you are paged again: an answer or a note is a sign of life. It does not acknowledge in PagerDuty: do that there as well.`;
+You become incident commander, unless there is one already, and no one else is paged. Without activity for half an hour (P0: 15
+minutes) you are paged again: an answer or a note counts as activity. PagerDuty is not acknowledged: do that there as well.`;
 
 export const ack: Register = (program, desk) =>
   program
     .command('ack <incident>')
-    .description('say "I am on it", so that others know who commands the incident')
+    .description('acknowledge an incident: you become incident commander')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
-import type { Runbook } from '../../workflows/catalog/index.ts';
+import { isWritten, notWritten, type Runbook } from '../../workflows/catalog/index.ts';
 import type { Mode } from '../../workflows/contract/index.ts';
 import { modes } from '../../workflows/contract/index.ts';
+import { Usage } from '../errors.ts';
 import { configMapOf, kubectl, patchHold } from './cluster.ts';
 import type { Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
@@ -14,7 +15,7 @@ Examples:
   runbooks arm dynex-outage --mode supervised --reason 'observed for two weeks'
   runbooks arm dynex-outage --mode observe --reason 'new cluster'
 
-observe     looks, pages and plans; each change is shown as "would have" (the default)
+observe     checks, pages and plans; each change is shown as "would have" (the default)
 supervised  also acts, where an action needs no approval; the rest asks
 
 An open incident keeps the mode of its first action; arming can only make it stricter.`;
@@ -29,7 +30,7 @@ interface Options {
 export const arm: Register = (program, desk) =>
   program
     .command('arm <runbook>')
-    .description('say whether a runbook may act on this platform, or only observes')
+    .description('set whether a runbook may act on this platform, or only observes')
     .addOption(new Option('--mode <mode>', 'what it may do from now on').choices(modes).makeOptionMandatory())
     .requiredOption('--reason <text>', 'why, for the record')
     .addOption(as())
@@ -37,6 +38,7 @@ export const arm: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (slug: string, { mode, reason, as: by, output: format }: Options) => {
       const runbook = runbookOf(slug);
+      if (!isWritten(runbook)) throw new Usage(line`${notWritten(runbook)}. Nothing was armed.`);
       const data = { [`mode.${slug}`]: mode };
       const record = JSON.stringify({ by, reason, at: new Date(desk.now()).toISOString() });
       await patchHold(desk, { data, annotations: { [`nqba-runbooks/mode.${slug}`]: record } });
@@ -55,9 +57,9 @@ export const arm: Register = (program, desk) =>
 
 function fromNowOn({ title, unasked }: Runbook, mode: Mode): string[] {
   if (mode === 'observe')
-    return [line`${title} only observes from now on: it looks, pages, tells and plans, and changes nothing.`];
+    return [line`${title} only observes from now on: it checks, pages, posts and plans, and changes nothing.`];
   return [
-    line`${title} acts from now on. Beside looking, paging and telling it does without asking:`,
+    line`${title} acts from now on. Besides checking, paging and posting, it does this without asking:`,
     ...(unasked ?? ['nothing']).map(what => line`  ${what}`),
     'Everything else waits for approval. Stop it all with: runbooks hold --all',
   ];

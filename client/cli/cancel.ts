@@ -8,7 +8,7 @@ Examples:
   runbooks cancel dynex-outage-20261124-k7fp --reason 'planned maintenance of the provider'
   runbooks cancel dynex-outage-20261124-k7fp --reason 'the probe was moved' --false-alarm
 
-The step that runs is finished first; then the incident asks whether to undo or leave what it changed.`;
+The running step is finished first; then the incident asks whether to undo or leave its changes.`;
 
 interface Options {
   as: string;
@@ -22,7 +22,7 @@ export const cancel: Register = (program, desk) =>
     .command('cancel <incident>')
     .description('stop the runbook of an open incident')
     .requiredOption('--reason <text>', 'why, for the record')
-    .option('--false-alarm', 'nothing was wrong: the outcome says so')
+    .option('--false-alarm', 'a false alarm: the outcome shows it')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
@@ -30,5 +30,5 @@ export const cancel: Register = (program, desk) =>
       const incident = await desk.temporal.find(text);
       await desk.temporal.signal(incident, 'cancel', { by, reason, falseAlarm });
       const { name } = incident;
-      desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Asked to stop. See: runbooks show ${name}`]);
+      desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Stopping. See: runbooks show ${name}`]);
     });

@@ -8,7 +8,7 @@ import { clock } from './text.ts';
 /** What shows that a line is done, or what people are asked. */
 type Shown = { evidence: string } | { ask: string };
 
-/** The lines with what shows each; `[ ]` is never a claim that nobody did it. */
+/** The lines with what shows each; `[ ]` is never a claim that no one did it. */
 export const checklistLines = (report: Report): string[] =>
   Object.entries(checklist).flatMap(([heading, lines]) => ['', `### ${heading}`, '', ...lines.map(line => ticked(line, report))]);
 
@@ -23,23 +23,30 @@ export const askedOfPeople = (report: Report): string[] =>
 
 function ticked(line: ChecklistLine, report: Report): string {
   const shown = shownBy[line](report);
-  return 'evidence' in shown ? md`- [x] ${line}: ${shown.evidence}` : md`- [ ] ${line} (asked of people)`;
+  return 'evidence' in shown ? md`- [x] ${line}: ${shown.evidence}` : md`- [ ] ${line} (open item, see below)`;
 }
 
-const at = (time: string | undefined, evidence: string, ask: string): Shown =>
-  time ? { evidence: `${evidence}, ${clock(time)}` } : { ask };
+/** With a date where that is another day than the alert's. */
+const at = (time: string | undefined, { times }: Report, evidence: string, ask: string): Shown =>
+  time ? { evidence: `${evidence}, ${clock(time, Date.parse(times.fired))}` } : { ask };
 
 const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
   'Declare incident with appropriate severity': report =>
-    doneStep(report, ['Declare Incident'], 'Nothing shows that it was declared. Was it, and is the severity right?'),
-  'Notify relevant team members': ({ times }) => at(times.paged, 'paged', 'No page was delivered. Who was told, and when?'),
-  'Implement immediate mitigation': ({ times }) =>
-    at(times.mitigated, 'a change whose effect was measured', 'No effect of a change was measured. What was done at once?'),
-  'Begin investigation': ({ steps }) =>
-    at(steps.find(isCheck)?.began, 'the first check', 'No check was run. When did somebody begin to look?'),
-  'Update status page': report => doneStep(report, ['Update Status Page'], 'Does the status page say what customers see?'),
+    doneStep(report, ['Declare Incident'], 'The record does not show that it was declared. Was it, and is the severity right?'),
+  'Notify relevant team members': report =>
+    at(report.times.paged, report, 'paged', 'No page was delivered. Who was notified, and when?'),
+  'Implement immediate mitigation': report =>
+    at(
+      report.times.mitigated,
+      report,
+      'a change whose effect was measured',
+      'No effect of a change was measured. What was done immediately?',
+    ),
+  'Begin investigation': report =>
+    at(report.steps.find(isCheck)?.began, report, 'the first check', 'No check was run. When did someone begin to investigate?'),
+  'Update status page': report => doneStep(report, ['Update Status Page'], 'Does the status page match what customers see?'),
   'Communicate with customers': report =>
-    doneStep(report, ['Update customers', 'Customer Communication'], 'What were customers told, and who told them?'),
+    doneStep(report, ['Update customers', 'Customer Communication'], 'What was published to customers, and by whose hand?'),
   'Implement fix': report => fixed(report),
   'Verify resolution': ({ recovery }) =>
     recovery?.verdict === 'healthy'
@@ -47,11 +54,13 @@ const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
       : { ask: 'Recovery was not measured. How do you know that it is over?' },
   'Monitor metrics': ({ times, outcome }) =>
     times.resolved && times.closed && outcome === 'recovered'
-      ? { evidence: `recovered at ${clock(times.resolved)}, and quiet until it closed at ${clock(times.closed)}` }
-      : { ask: 'The quiet time was not held to its end. Who watches, and until when?' },
+      ? {
+          evidence: `recovered at ${clock(times.resolved, Date.parse(times.fired))}, and quiet until it closed at ${clock(times.closed, Date.parse(times.fired))}`,
+        }
+      : { ask: 'The quiet time was not held to its end. Who watches it, and until when?' },
   'Update documentation': () => ({ ask: 'Which page was changed? Give its address.' }),
   'Communicate resolution': report =>
-    doneStep(report, ['Tell that it is over', 'Update Status Page: operational'], 'Who was told that it is over?'),
+    doneStep(report, ['Announce the resolution', 'Update Status Page: operational'], 'Who was notified of the resolution?'),
   'Conduct post-mortem': () => ({ ask: 'When, and who takes part? The draft below is a beginning.' }),
   'Update runbooks': ({ title }) => ({ ask: `What in ${title} was missing, wrong or in the way?` }),
   'Implement preventive measures': () => ({ ask: 'What will keep it from happening again? Give the ticket.' }),
@@ -63,11 +72,11 @@ const verdicts = ['healthy', 'faulty', 'unknown'];
 const isCheck = ({ state }: StepReport) => verdicts.includes(state);
 
 /** The first step called so that was done; a title may have a detail behind it. */
-function doneStep({ steps }: Report, titles: string[], ask: string): Shown {
+function doneStep({ steps, times }: Report, titles: string[], ask: string): Shown {
   const done = steps.find(
     ({ title, state }) => (state === 'done' || state === 'part') && titles.some(words => title.startsWith(words)),
   );
-  return done?.ended ? { evidence: `${done.title}: ${done.because} ${clock(done.ended)}` } : { ask };
+  return done?.ended ? { evidence: `${done.title}: ${done.because} ${clock(done.ended, Date.parse(times.fired))}` } : { ask };
 }
 
 /** A change, or work that a person confirmed, behind the answer to what the cause is. */
@@ -79,5 +88,5 @@ function fixed({ steps, questions }: Report): Shown {
       state === 'done' && phase.includes('Resolution Steps') && (changes.length > 0 || tasks.includes(title)),
   );
   if (work) return { evidence: `${work.title}: ${work.because}` };
-  return { ask: `What fixed it${cause ? `, after ${cause.by} named ${cause.choice} as the cause` : ''}: us, or somebody else?` };
+  return { ask: `What fixed it${cause ? `, after ${cause.by} named ${cause.choice} as the cause` : ''}: us, or someone else?` };
 }

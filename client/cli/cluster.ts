@@ -26,7 +26,7 @@ const sleep = (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(s
 async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
   if (unused)
     throw new Usage(
-      line`Which cluster? KUBECONFIG names ${unused}, but without TEMPORAL_ADDRESS the practice platform is meant. ${which}`,
+      line`Which cluster? KUBECONFIG names ${unused}, but TEMPORAL_ADDRESS is not set, which selects the practice platform. ${which}`,
     );
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
@@ -46,7 +46,15 @@ export async function patchHold(desk: Desk, patch: HoldPatch): Promise<Record<st
   });
 }
 
-/** Makes the ConfigMap again where somebody deleted it: nothing held, every runbook observes. */
+/** Its data as it is now in force. Throws `NotFound` or `Failed`. */
+export async function readHold(desk: Desk): Promise<Record<string, string>> {
+  const hold = holdOf(desk.platform());
+  const { configMaps } = await import('../../activities/connectors/resources.ts');
+  const kubernetes = await connect(desk);
+  return explained(hold, async () => (await kubernetes.read(configMaps, hold)).data);
+}
+
+/** Makes the ConfigMap again where someone deleted it: nothing held, every runbook observes. */
 export async function makeHold(desk: Desk): Promise<Record<string, string>> {
   const hold = holdOf(desk.platform());
   const { configMaps } = await import('../../activities/connectors/resources.ts');
@@ -99,7 +107,7 @@ async function explained<T>({ namespace, name }: Named, work: () => Promise<T>):
     return await work();
   } catch (error) {
     const { message, status } = systemError.parse(error);
-    if (status === notFound) throw new NotFound(line`${namespace}/${name} is not there: ${message}.`);
+    if (status === notFound) throw new NotFound(line`${namespace}/${name} does not exist: ${message}.`);
     throw new Failed(line`${message}. Check KUBECONFIG, and whether you may read and patch ${namespace}/${name}.`);
   }
 }

@@ -28,10 +28,11 @@ export class Desk {
     this.#practice = practice;
   }
 
-  /** Knows runbooks of one's own, and says which platform is meant, where nobody named one. */
+  /** Knows runbooks of one's own, and says which platform is meant, where no one named one. */
   begin = (_: Command, command: Command) => {
     if (command.name() !== 'new') addOwnRunbooks(this.environment);
-    if (this.#practice) this.note('On the practice platform of this clone (.practice/env): TEMPORAL_ADDRESS is not set.');
+    if (this.#practice)
+      this.note('Using the practice platform of this clone (.practice/env), because TEMPORAL_ADDRESS is not set.');
   };
 
   get temporal(): Temporal {
@@ -64,7 +65,7 @@ export type Register = (program: Command, desk: Desk) => void;
 
 export const output = () =>
   new Option('-o, --output <format>', 'for people or for programs').choices(['text', 'json']).default('text');
-export const as = () => new Option('--as <person>', 'who says so').default(loginName(), 'your login name');
+export const as = () => new Option('--as <person>', 'your name').default(loginName(), 'your login name');
 
 /** Some containers run as a user who has no name. */
 function loginName(): string {

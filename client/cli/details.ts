@@ -1,34 +1,54 @@
 /** What stands below the first four lines of `show`. */
 
-import type { Report, StepReport, TimelineEntry } from '../../workflows/contract/index.ts';
+import { type Report, type StepReport, stateText, type TimelineEntry } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
 import type { Seen } from './first-lines.ts';
 import type { CutOff } from './left.ts';
 import { questionLines, settledLine } from './question-lines.ts';
+import { remarks } from './remarks.ts';
 import { bold, clock, cut, line, table } from './text.ts';
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bold(title), ...lines] : []);
 
-export function details({ name, report, cutOff }: Seen, workflowId: string): string[] {
+export function details({ name, report, cutOff, now }: Seen, workflowId: string): string[] {
   const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
   const ours = [
-    line`Commander: ${report.commander ?? 'nobody yet'}.`,
+    line`Commander: ${report.commander ?? 'no one yet'}.`,
     ...(report.like
-      ? [line`Begun like ${report.like.incident}: what stands before “${report.like.from}” is taken from its record.`]
+      ? [line`Continues ${report.like.incident}: every step before “${report.like.from}” is taken from its record.`]
       : []),
-    ...(report.timesFaster === 1 ? [] : [line`Waiting for the world is ${report.timesFaster} times faster here.`]),
+    ...(report.timesFaster === 1 ? [] : [line`Practice time: waits are ${report.timesFaster} times shorter than written.`]),
   ];
   return [
     ...section(line`${report.title} (${[name, report.state, report.mode].filter(Boolean).join(', ')})`, ours),
     ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff) : []),
     ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
-    ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question)])),
-    ...section('Steps', table(['AT', 'STATE', 'STEP', 'WHAT'], report.steps.map(stepRow))),
-    ...section('Timeline', table(['AT', 'WHO', 'WHAT'], (report.timeline ?? []).slice(-shown).map(timelineRow))),
-    ...section('Answered', settled.map(settledLine)),
+    ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question, now)])),
+    ...section(
+      'Steps',
+      table(
+        ['AT', 'STATE', 'STEP', 'WHAT'],
+        report.steps.map(step => stepRow(step, now)),
+      ),
+    ),
+    ...section(
+      'Notes and reasons',
+      remarks(report).map(({ at, by, what, text }) => line`${clock(at, now)} ${by}: ${what}: ${text}`),
+    ),
+    ...section(
+      'Timeline',
+      table(
+        ['AT', 'WHO', 'WHAT'],
+        (report.timeline ?? []).slice(-shown).map(entry => timelineRow(entry, now)),
+      ),
+    ),
+    ...section(
+      'Answered',
+      settled.map(question => settledLine(question, now)),
+    ),
     ...section(
       'Refused',
-      report.refusals.map(({ at, what, by, because }) => line`${clock(at)} ${what} by ${by}: ${because}`),
+      report.refusals.map(({ at, what, by, because }) => line`${clock(at, now)} ${what} by ${by}: ${because}`),
     ),
     ...section(
       'Withdrawn',
@@ -49,12 +69,16 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
       'Afterwards',
       report.followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
     ),
-    ...section('Alerts', alertLines(report)),
+    ...section('Alerts', alertLines(report, now)),
   ];
 }
 
-const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report) => [
-  ...alerts.map(({ name, status, startsAt }) => line`${name} ${status} since ${clock(startsAt)}`),
+const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report, now: number) => [
+  ...alerts.map(({ name, status, startsAt, endsAt }) =>
+    status === 'firing' || endsAt === undefined
+      ? line`${name} ${status}, since ${clock(startsAt, now)}`
+      : line`${name} resolved at ${clock(endsAt, now)}, fired at ${clock(startsAt, now)}`,
+  ),
   ...(moreAlerts > 0 ? [line`and ${moreAlerts} more alerts`] : []),
   ...(uncounted > 0
     ? [line`${uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]
@@ -65,7 +89,7 @@ const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report)
 /** As many of the newest entries stand in a terminal; `-o json` has all of them. */
 const shown = 40;
 
-const timelineRow = ({ at, who, what }: TimelineEntry) => [clock(at), who, cut(what, 120)];
+const timelineRow = ({ at, who, what }: TimelineEntry, now: number) => [clock(at, now), who, cut(what, 120)];
 
 const leftRows = ({ left: { settings, others } }: CutOff) =>
   table(
@@ -78,9 +102,9 @@ const leftRows = ({ left: { settings, others } }: CutOff) =>
     ]),
   );
 
-const stepRow = ({ began, state, title, because, evidence }: StepReport) => [
-  clock(began),
-  state,
+const stepRow = ({ began, ended, state, title, because, evidence }: StepReport, now: number) => [
+  clock(ended ?? began, now),
+  stateText(state),
   title,
   cut(evidence === because ? because : [because, evidence].filter(Boolean).join(' '), 120),
 ];

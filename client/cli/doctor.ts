@@ -14,14 +14,14 @@ Examples:
   runbooks doctor
   runbooks doctor -o json
 
-Changes nothing. Every fault is one line with what fixes it, and makes the exit code 1.`;
+Changes nothing. Each fault is one line with its fix, and sets the exit code to 1.`;
 
 type Check = Output<'doctor'>['checks'][number];
 
 export const doctor: Register = (program, desk) =>
   program
     .command('doctor')
-    .description('is everything that an incident will need there, reachable and permitted?')
+    .description('check that everything an incident needs exists, is reachable and is permitted')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ output: format }: { output: Format }) => {

@@ -15,6 +15,6 @@ export function duration(text: string): number {
     read = part.lastIndex;
   }
   if (read === 0 || read < text.length)
-    throw new Usage(`${JSON.stringify(text)} is no duration: type for example 90s, 3m or 1h30m.`);
+    throw new Usage(`${JSON.stringify(text)} is not a duration: type for example 90s, 3m or 1h30m.`);
   return ms;
 }

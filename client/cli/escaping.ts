@@ -1,4 +1,4 @@
-/** Markdown of ours around words of theirs. Whatever somebody else wrote is escaped: it is text, never Markdown or HTML. */
+/** Markdown of ours around words of theirs. Whatever someone else wrote is escaped: it is text, never Markdown or HTML. */
 
 import { plain } from './text.ts';
 

@@ -11,7 +11,7 @@ Examples:
   runbooks hold dynex-outage-20261124-k7fp --reason 'bob works on it by hand'
   runbooks hold --all --print
 
-Reading, paging, messages to responders and clocks go on; every change waits as a question with its plan.
+Checks, pages, messages to responders and clocks continue; every change waits as a question with its plan.
 It returns when the hold is in force. --all needs neither Temporal nor us: --print shows the kubectl line.`;
 
 interface Options {
@@ -26,15 +26,15 @@ export const hold: Register = (program, desk) =>
   program
     .command('hold [incident]')
     .description('stop every further change, of one incident or of all')
-    .option('-a, --all', 'of all incidents, also those that come')
-    .option('--reason <text>', 'shown where something waits', 'no reason given')
-    .option('--print', 'only print what kubectl would have to do')
+    .option('-a, --all', 'of all incidents, future ones too')
+    .option('--reason <text>', 'shown with every action that waits', 'no reason given')
+    .option('--print', 'only print the kubectl command')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (text: string | undefined, { all, reason, print, as: by, output: format }: Options) => {
       const key = await holdKey(desk, text, all);
-      const data = { [key]: print ? reason : line`${reason} (${by})` };
+      const data = { [key]: print ? reason : line`${reason} (${by}, since ${minute(desk.now())})` };
       if (print) {
         desk.out([kubectl(desk, data)]);
         return;
@@ -46,9 +46,12 @@ export const hold: Register = (program, desk) =>
       ]);
     });
 
+/** With its date: a hold may stand for days. */
+const minute = (now: number) => `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** The key of the ConfigMap: everything, or one incident by its id. Throws `Usage` unless exactly one is named. */
 export async function holdKey(desk: Desk, text: string | undefined, all: true | undefined): Promise<string> {
-  if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or say --all.');
+  if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or use --all.');
   if (text === undefined) return 'hold';
   return `hold.${await desk.temporal.idOf(await desk.temporal.find(text))}`;
 }
@@ -59,7 +62,7 @@ async function holds(desk: Desk, data: Record<string, string>): Promise<true> {
     await patchHold(desk, { data });
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    desk.note(`${error.message} Where it is missing everything is held.`);
+    desk.note(`${error.message} While it is missing, everything is held.`);
   }
   return true;
 }

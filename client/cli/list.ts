@@ -1,7 +1,9 @@
 import type { Listed } from '../incident.ts';
 import { ending, isCutOff } from '../incident.ts';
-import type { Format, Register } from './desk.ts';
+import { reported } from '../reported.ts';
+import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
+import { openQuestions } from './first-lines.ts';
 import { outputs } from './outputs.ts';
 import { cut, span, table } from './text.ts';
 
@@ -18,14 +20,23 @@ export const list: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
-      const incidents = await desk.temporal.list({ all });
+      const found = await desk.temporal.list({ all });
+      const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       desk.show(format, outputs.list, { incidents }, () => {
         const rows = incidents.map(incident => row(incident, desk.now()));
         if (rows.length === 0)
-          return [all ? 'This Temporal knows no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
+          return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
         return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
       });
     });
+
+/** A take-back carries no search attributes: it is asked for its questions. */
+async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {
+  if (!incident.open || incident.type !== 'takeBack' || incident.waitingFor.length > 0) return incident;
+  const { report } = await reported(desk.temporal, incident);
+  if (!report) return incident;
+  return { ...incident, waitingFor: [...new Set(openQuestions(report).map(({ owner }) => owner))] };
+}
 
 const row = (incident: Listed, now: number): string[] => {
   const { name, runId, severity, state, phase, waitingFor, opened, open, replaced } = incident;

@@ -1,14 +1,22 @@
 /** The record of an incident as a page: for the ticket and the post-mortem. */
 
-import type { Change, PhaseReport, Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import {
+  type Change,
+  type PhaseReport,
+  type Question,
+  type Report,
+  type StepReport,
+  stateText,
+} from '../../workflows/contract/index.ts';
 import { askedOfPeople, checklistLines } from './checklist.ts';
 import { code, md, rows, section } from './escaping.ts';
 import { postMortem } from './post-mortem.ts';
+import { remarks } from './remarks.ts';
 import { span } from './text.ts';
 
 export const markdown = (report: Report): string[] => [
   ...heading(report),
-  ...section('Decided alone, what takes two', rows(['at', 'question', 'by', 'why'], alone(report))),
+  ...section('Decided by one person instead of two', rows(['at', 'question', 'by', 'why'], alone(report))),
   ...section('Times', rows(['', 'at', 'after the alert fired'], times(report))),
   ...section(
     'Budgets',
@@ -17,8 +25,15 @@ export const markdown = (report: Report): string[] => [
       report.phases.flatMap(phase => budget(phase, report)),
     ),
   ),
-  ...section('Who decided what', rows(['asked', 'question', 'answer', 'by', 'how we know', 'after'], decisions(report))),
-  ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'taken back', 'key'], changes(report))),
+  ...section('Who decided what', rows(['asked', 'question', 'answer', 'by', 'identity', 'after'], decisions(report))),
+  ...section(
+    'Notes and reasons',
+    rows(
+      ['at', 'by', 'what', 'text'],
+      remarks(report).map(({ at, by, what, text }) => [at, by, what, text]),
+    ),
+  ),
+  ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'undone', 'key'], changes(report))),
   ...section('Steps', rows(['at', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
   ...section('Refused', rows(['at', 'what', 'by', 'because'], refusals(report))),
   ...section('Withdrawn', report.withdrawn.map(bullet)),
@@ -28,12 +43,12 @@ export const markdown = (report: Report): string[] => [
   ),
   ...section('To do by hand', report.byHand.flatMap(handwork)),
   ...section('Incident Response Checklist', checklistLines(report).slice(1)),
-  ...section('Asked of people', askedOfPeople(report)),
+  ...section('Open items for people', askedOfPeople(report)),
   ...section(
     'Afterwards',
     report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
   ),
-  ...section('Post-mortem: a draft', postMortem(report)),
+  ...section('Post-mortem (draft)', postMortem(report)),
   ...section('Alerts', report.alerts.map(alertLine)),
 ];
 
@@ -44,7 +59,7 @@ function heading({ title, incident, severity, state, summary, outcome, mode, com
     md`# ${title}: ${incident}`,
     '',
     md`${severity}, ${state}${outcome ? ` (${outcome})` : ''}${mode ? `, ${mode}` : ''}. ${summary}`,
-    ...(like ? ['', md`Begun like ${like.incident}: what stands before “${like.from}” is taken from its record.`] : []),
+    ...(like ? ['', md`Continues ${like.incident}: every step before “${like.from}” is taken from its record.`] : []),
     ...(commander ? ['', md`Commander: ${commander}`] : []),
     ...(recovery ? ['', md`Recovery: ${recovery.verdict}. ${recovery.evidence}`] : []),
   ];
@@ -82,7 +97,7 @@ function decision({ asked, title, answer, withdrawn }: Question): string[] {
 const known = {
   claimed: 'claimed: typed under this name, not verified',
   verified: 'verified by our intake',
-  time: 'time: nobody answered',
+  time: 'time: no one answered',
 };
 
 function changes({ steps }: Report): string[][] {
@@ -102,7 +117,7 @@ const stepRow = ({ began, phase, title, state, because, evidence }: StepReport) 
   began,
   phase,
   title,
-  state,
+  stateText(state),
   because,
   evidence,
 ];

@@ -13,17 +13,17 @@ Examples:
   runbooks new 'Crash Looping' --runbooks our-runbooks
 
 Writes four files that fit together: the runbook, its catalog entry, an alert rule and a rehearsal that passes.
-docs/writing-a-runbook.md tells how to go on. Nothing is overwritten.`;
+The next steps are in docs/writing-a-runbook.md. Nothing is overwritten.`;
 
 export const newRunbook: Register = (program, desk) =>
   program
     .command('new <title>')
-    .description('begin a runbook of your own, in a folder of your own')
+    .description('start a runbook of your own, in a folder of your own')
     .option('--runbooks <folder>', 'instead of RUNBOOKS_FOLDER')
     .addHelpText('after', examples)
     .action((title: string, { runbooks: given }: { runbooks?: string }) => {
       const folder = given ?? value(desk.environment, 'RUNBOOKS_FOLDER');
-      if (!folder) throw new Usage('Say where your runbooks are: --runbooks <folder>, or set RUNBOOKS_FOLDER.');
+      if (!folder) throw new Usage('Name the folder of your runbooks: --runbooks <folder>, or set RUNBOOKS_FOLDER.');
       const slug = slugOf(title);
       const files = beginnings({ title, slug, workflow: workflowOf(slug) });
       refuseToOverwrite(folder, Object.keys(files));
@@ -41,7 +41,9 @@ export const newRunbook: Register = (program, desk) =>
 /** `Crash Looping` becomes `crash-looping`. Throws where that is no name, or is taken. */
 function slugOf(title: string): string {
   if (!/^[A-Z][A-Za-z0-9]*([ -][A-Za-z0-9]+)*$/.test(title))
-    throw new Usage(line`${JSON.stringify(title)} is no title: words of letters and digits, the first one capitalised.`);
+    throw new Usage(
+      line`${JSON.stringify(title)} cannot be a title: use words of letters and digits, the first one capitalised.`,
+    );
   const slug = title.toLowerCase().replaceAll(' ', '-');
   if (runbooks.some(one => one.slug === slug))
     throw new Refused(line`The catalog has ${title} (${slug}) already: choose another title.`);
@@ -50,5 +52,5 @@ function slugOf(title: string): string {
 
 function refuseToOverwrite(folder: string, names: string[]) {
   const there = names.map(name => join(folder, name)).filter(file => existsSync(file));
-  if (there.length > 0) throw new Refused(line`Nothing was written, because it is there already: ${there.join(', ')}.`);
+  if (there.length > 0) throw new Refused(line`Nothing was written, because these files exist already: ${there.join(', ')}.`);
 }

@@ -7,12 +7,12 @@ const examples = `
 Examples:
   runbooks note dynex-outage-20261124-k7fp 'Dynex support has ticket 4711'
 
-It stands in the report with your name and the time, and shows that somebody is at work.`;
+It stands in the report with your name and the time, and counts as activity: no one is paged for silence meanwhile.`;
 
 export const note: Register = (program, desk) =>
   program
     .command('note <incident> <text>')
-    .description('write something into the record of an incident')
+    .description('add a note to the record of an incident')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

@@ -17,9 +17,9 @@ Examples:
   runbooks open dynex-outage --like dynex-outage-20261124-k7fp --because 'the quota is raised'
   runbooks open dynex-outage --like dynex-outage-20261124-k7fp --from 'Test Connectivity' --because 'the network was fixed'
 
-A person's word is believed at once: the incident pages and begins its immediate response.
-With --like a new incident begins where an earlier one, open or closed, came to a step: what its record has before that
-is taken over (findings, what was done, answers), and from there on everything is done under the new incident's keys.`;
+A person's report needs no confirmation: the incident pages and starts its immediate response.
+With --like a new incident continues an earlier one, open or closed, from a step: the record before that step
+is taken over (findings, actions, answers); every later step is done under the new incident's keys.`;
 
 interface Options {
   because: string;
@@ -33,8 +33,8 @@ interface Options {
 export const open: Register = (program, desk) =>
   program
     .command('open <runbook>')
-    .description('open an incident by hand, or join the one that is open')
-    .requiredOption('--because <text>', 'what you see')
+    .description('open an incident by hand, or join the open one')
+    .requiredOption('--because <text>', 'the symptom that you see')
     .option('--cluster <name>', "instead of the platform's own")
     .option('--like <incident>', 'a new incident, which takes over what the record of this one has before a step')
     .option('--from <step>', 'with --like: title or key of the step; if absent, the first that did not succeed')
@@ -42,7 +42,7 @@ export const open: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (slug: string, { because, as: by, cluster, like, from, output: format }: Options) => {
-      if (from !== undefined && like === undefined) throw new Usage('Of which incident is the step? Name it with --like.');
+      if (from !== undefined && like === undefined) throw new Usage('Name the incident of the step with --like.');
       const runbook = writtenRunbook(slug);
       const alert = alertOf(runbook, { because, by, cluster: cluster ?? desk.platform().cluster, now: desk.now() });
       const name = newName(runbook.incident, desk.now());
@@ -57,8 +57,8 @@ const seeIt = ({ incident }: Opened) => line`See: runbooks show ${incident}`;
 function showAlike(desk: Desk, format: Format, opened: OpenedLike) {
   const { incident, from, taken, again } = opened.like;
   desk.show(format, outputs.open, opened, () => [
-    line`${opened.incident}: ${opened.result}, like ${incident}, of which ${taken.length} steps are taken over. It begins with “${from}”.`,
-    ...again.map(title => line`Done again too, as it had no outcome: “${title}”.`),
+    line`${opened.incident}: ${opened.result}, like ${incident}, ${taken.length} steps taken over. It starts with “${from}”.`,
+    ...again.map(title => line`Also re-run, because it had no result: “${title}”.`),
     seeIt(opened),
   ]);
 }

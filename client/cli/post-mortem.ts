@@ -12,7 +12,7 @@ export function postMortem(report: Report): string[] {
   return [
     md`**What happened.** ${summary}. ${title}, ${severity}, ${lasted(times.fired, end)}.`,
     '',
-    md`**What customers noticed.** Perhaps that ${breaks ?? 'something was not as usual'}. (How many, and how do you know?)`,
+    md`**Impact on customers.** Perhaps: ${breaks ?? 'something was not as usual'}. (How many, and how do you know?)`,
     '',
     `**Cause.** ${cause(report)}`,
     '',
@@ -31,7 +31,7 @@ export function postMortem(report: Report): string[] {
     '**What we will change.**',
     '',
     ...followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
-    '- [ ] (What, who, until when?)',
+    '- [ ] (Action, owner, due date)',
   ];
 }
 
@@ -43,9 +43,9 @@ const listed = (lines: string[]) => (lines.length > 0 ? lines : ['- (Nothing tha
 /** Each time that it was asked: a cause that failed is learnt from too. */
 function cause({ questions }: Report): string {
   const answers = questions.filter(({ title }) => title === 'What is the cause?').flatMap(({ answer }) => answer ?? []);
-  if (answers.length === 0) return '(Nobody named it.)';
+  if (answers.length === 0) return '(No one named it.)';
   return answers
-    .map(({ choice, by, how }) => (how === 'time' ? md`Nobody named it in time.` : md`${choice}, said ${by}.`))
+    .map(({ choice, by, how }) => (how === 'time' ? md`No one named it in time.` : md`${choice}, said ${by}.`))
     .concat('(Why was it possible?)')
     .join(' ');
 }
@@ -62,14 +62,14 @@ function timeline({ times, steps, questions }: Report): string[] {
   ];
   return moments
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
-    .map(({ at, text }) => md`- ${clock(at)} ${text}`);
+    .map(({ at, text }) => md`- ${clock(at, Date.parse(times.fired))} ${text}`);
 }
 
 const words: Record<string, string> = {
   fired: 'the alert fired',
   opened: 'the incident was opened',
   paged: 'the first page went out',
-  acknowledged: 'somebody acknowledged',
+  acknowledged: 'someone acknowledged',
   mitigated: 'a change had its measured effect',
   resolved: 'recovery was measured',
   closed: 'the incident was closed',
@@ -90,7 +90,7 @@ const badly = ({ phases, steps, questions, undelivered, refusals }: Report): str
     .filter(({ state }) => state === 'unknown')
     .map(({ title, evidence }) => md`- ${title} could not be known: ${evidence}`),
   ...questions.filter(isStuck).map(({ title, because = '' }) => md`- ${title} was stuck: ${because}`),
-  ...questions.filter(({ answer }) => answer?.how === 'time').map(({ title }) => md`- Nobody answered “${title}” in time.`),
+  ...questions.filter(({ answer }) => answer?.how === 'time').map(({ title }) => md`- No one answered “${title}” in time.`),
   ...undelivered.map(({ system, because }) => md`- Not delivered: ${system}: ${because}`),
   ...(refusals.length > 0 ? [md`- Answers that were refused: ${refusals.length}.`] : []),
 ];

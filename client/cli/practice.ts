@@ -29,8 +29,8 @@ export const practice: Register = (program, desk) => {
     .command('set')
     .addArgument(new Argument('<system>').choices(systems))
     .addArgument(new Argument('<state>').choices(states))
-    .option('--after <duration>', 'not yet', '0s')
-    .option('--for <duration>', 'healthy again after so long')
+    .option('--after <duration>', 'start after this time', '0s')
+    .option('--for <duration>', 'healthy again after this time')
     .description('put a system into a state')
     .addHelpText('after', examples)
     .action((system: string, state: string, options: { after: string; for?: string }) => set(desk, system, state, options));
@@ -43,13 +43,17 @@ export const practice: Register = (program, desk) => {
       desk.show(format, outputs.practice, found, () =>
         table(
           ['SYSTEM', 'STATE', 'LATER'],
-          Object.entries(found).map(([system, { state, scheduled }]) => [system, state, scheduled.map(later).join(', ') || '-']),
+          Object.entries(found).map(([system, { state, scheduled }]) => [
+            system,
+            state,
+            scheduled.map(one => later(one, desk.now())).join(', ') || '-',
+          ]),
         ),
       );
     });
 };
 
-const later = ({ state, at }: { state: string; at: string }) => `${state} at ${clock(at)}`;
+const later = ({ state, at }: { state: string; at: string }, now: number) => `${state} at ${clock(at, now)}`;
 
 async function set(desk: Desk, system: string, state: string, { after, for: lasting }: { after: string; for?: string }) {
   const { pace } = desk.platform().times;
@@ -64,7 +68,7 @@ const within = 5_000;
 
 async function ask(desk: Desk, method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
   const address = value(desk.environment, 'STANDINS_CONTROL');
-  if (!address) throw new NotFound('No practice platform runs here. Start it with: npm start');
+  if (!address) throw new NotFound('The practice platform is not running. Start it with: npm start');
   const init = {
     method,
     signal: AbortSignal.timeout(within),

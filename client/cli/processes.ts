@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import type { Environment } from '../environment.ts';
 
 const interrupted = 130;
-/** Reading TypeScript is an experiment of Node's, of which nobody needs to hear. */
+/** Reading TypeScript is an experiment of Node's, of which no one needs to hear. */
 const quietly = '--disable-warning=ExperimentalWarning';
 
 /** Its exit code. Signals that we get are passed on, so that it can finish what it does. */

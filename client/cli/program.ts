@@ -1,6 +1,7 @@
 /** All commands, and what their endings mean to a shell. */
 
 import { Command, CommanderError } from 'commander';
+import about from '../../package.json' with { type: 'json' };
 import { Stop } from '../errors.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
@@ -55,7 +56,8 @@ one that is open is meant. A run that was reset is named by its run id.`;
 export function program(desk: Desk): Command {
   const program = new Command('runbooks')
     .description('The written NQBA runbooks as durable Temporal workflows')
-    .helpCommand(false)
+    .version(about.version)
+    .helpCommand('help [command]', 'the help of a command')
     .showHelpAfterError('(runbooks <command> --help shows examples)')
     .addHelpText('after', endings)
     .hook('preAction', desk.begin)

@@ -3,7 +3,7 @@
 import type { Question } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
-/** Where a choice goes that nobody has proposed. */
+/** Where a choice goes that no one has proposed. */
 const open = '<choice>';
 
 /** The command that answers as suggested; where nothing is, with what may be chosen. */
@@ -24,23 +24,24 @@ export function signalLine(workflowId: string, { id, needsReason, text }: Questi
   return line`temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`;
 }
 
-/** Everything somebody needs to answer it. */
-export function questionLines(name: string, workflowId: string, question: Question): string[] {
+/** Everything someone needs to answer it. */
+export function questionLines(name: string, workflowId: string, question: Question, now: number): string[] {
   const { id, title, choices, owner, because, evidence, plan, expires, otherwise, suggest } = question;
   return [
-    bold(line`${title} (${id}, for ${owner}${question.blocking ? '' : ', nothing waits for it'})`),
+    bold(line`${title} (${id}, for ${owner}${question.blocking ? '' : ', optional'})`),
+    ...(question.kind === 'held' ? [line`  held       since ${clock(question.asked, now)}`] : []),
     ...(because ? [line`  because    ${because}`] : []),
     ...(evidence ? [line`  evidence   ${evidence}`] : []),
     ...(plan ? planLines(plan) : []),
     ...(question.second ? [eyesLine(question)] : []),
-    ...(expires ? [line`  expires    ${clock(expires)}, then: ${otherwise ?? 'nothing'}`] : []),
+    ...(expires ? [line`  expires    ${clock(expires, now)}, then: ${otherwise ?? 'nothing'}`] : []),
     ...choices.map(choice => `  ${decideLine(name, question, quoted(choice))}${choice === suggest ? '   (proposed)' : ''}`),
     `  or: ${signalLine(workflowId, question, suggest ?? open)}`,
   ];
 }
 
 const eyesLine = ({ owner, second, votes = [] }: Question) =>
-  line`  takes two  as ${owner} and ${second ?? ''}; so far: ${votes.map(({ by, choice }) => `${by} (${choice})`).join(', ') || 'nobody'}`;
+  line`  two people as ${owner} and ${second ?? ''}; so far: ${votes.map(({ by, choice }) => `${by} (${choice})`).join(', ') || 'no one'}`;
 
 function planLines({ summary, changes, consequences, digest }: NonNullable<Question['plan']>): string[] {
   return [
@@ -54,7 +55,7 @@ function planLines({ summary, changes, consequences, digest }: NonNullable<Quest
 }
 
 /** One that waits no more. */
-export const settledLine = ({ title, answer, withdrawn }: Question) =>
+export const settledLine = ({ title, answer, withdrawn }: Question, now: number) =>
   answer
-    ? line`${title} ${answer.choice}, by ${answer.by} at ${clock(answer.at)}${answer.reason ? `: ${answer.reason}` : ''}`
+    ? line`${title} ${answer.choice}, by ${answer.by} at ${clock(answer.at, now)}${answer.reason ? `: ${answer.reason}` : ''}`
     : line`${title} withdrawn: ${withdrawn ?? ''}`;

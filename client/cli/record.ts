@@ -25,7 +25,7 @@ export async function oldRecord(desk: Desk, name: string): Promise<Report> {
     if (!(error instanceof NotFound || error instanceof TemporalUnreachable)) throw error;
     const record = await storedReport(desk.environment, name);
     if (!record) throw error;
-    desk.note('From the artifact store, as it was kept when the incident closed: Temporal does not have it or does not answer.');
+    desk.note('From the artifact store, as saved when the incident closed: Temporal no longer has it, or is unreachable.');
     return record;
   }
 }

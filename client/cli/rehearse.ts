@@ -11,9 +11,9 @@ Examples:
   runbooks rehearse dynex-outage --until 'Activate Circuit Breaker'
   runbooks rehearse crash-looping --runbooks examples/crash-looping -o json
 
-Touches nothing and needs no server: the runbook runs in virtual time. What a scenario may say stands in
-worker/rehearsal/scenario.schema.json; alerts that no open incident is for open further ones, of whichever runbook the
-catalog names. A scenario that ends otherwise than it expects makes the exit code 1.`;
+Changes nothing and needs no server: the runbook runs in virtual time. The fields of a scenario are described in
+worker/rehearsal/scenario.schema.json. An alert without an open incident opens another one, of the runbook that the
+catalog names. A scenario with another end than it expects sets the exit code to 1.`;
 
 interface Options {
   scenario?: string;
@@ -26,11 +26,11 @@ interface Options {
 export const rehearse: Register = (program, desk) =>
   program
     .command('rehearse <runbook>')
-    .description('whole incidents in virtual time: what the runbook does, says and asks')
+    .description('run a runbook in virtual time: its actions, messages and questions')
     .option('--scenario <file>', "instead of the runbook's own")
     .option('--until <step>', 'end there, the incident open')
     .option('--runbooks <folder>', 'with runbooks of your own, instead of RUNBOOKS_FOLDER')
-    .option('--platform <file>', 'who messages reach is read there, instead of RUNBOOKS_PLATFORM')
+    .option('--platform <file>', 'the platform description with the recipients, instead of RUNBOOKS_PLATFORM')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (slug: string, { output: format, ...given }: Options) => {

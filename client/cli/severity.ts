@@ -1,4 +1,4 @@
-import { Argument } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 import type { Severity } from '../../workflows/contract/index.ts';
 import { severities } from '../../workflows/contract/index.ts';
 import type { Format, Register } from './desk.ts';
@@ -10,7 +10,7 @@ const examples = `
 Examples:
   runbooks severity dynex-outage-20261124-k7fp P0 --reason 'no customer can work'
 
-Raised, it pages who the new severity pages; lowered, it pages nobody. Both stand in the report.`;
+A higher severity pages its own on-call roles; a lower one pages no one. Both are in the report.`;
 
 interface Options {
   reason: string;
@@ -22,8 +22,8 @@ export const severity: Register = (program, desk) =>
   program
     .command('severity')
     .argument('<incident>')
-    .addArgument(new Argument('<severity>').choices(severities))
-    .description('change how severe an incident is, and with it who it pages and how fast')
+    .addArgument(new Argument('<severity>', severities.join(', ')).argParser(severityOf))
+    .description('change the severity of an incident, and so who it pages and how fast')
     .requiredOption('--reason <text>', 'why, for the record')
     .addOption(as())
     .addOption(output())
@@ -33,3 +33,9 @@ export const severity: Register = (program, desk) =>
       const told = await desk.temporal.tell(incident, 'severity', { severity: changed, by, reason });
       tell(desk, format, incident, told, line`${incident.name} is ${changed} now. See: runbooks show ${incident.name}`);
     });
+
+function severityOf(text: string): Severity {
+  const found = severities.find(severity => severity === text.toUpperCase());
+  if (found) return found;
+  throw new InvalidArgumentError(`Choose one of ${severities.join(', ')}.`);
+}

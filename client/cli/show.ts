@@ -15,13 +15,13 @@ Examples:
   runbooks show dynex-outage-20261124-k7fp
   runbooks show dynex-outage -o json | jq '.questions[] | select(.answered == null)'
 
-The first four lines: what is broken for customers, what did it do, what does it want from you,
-what happens if you do nothing.`;
+The first four lines: the impact on customers, what it did, what it needs from you,
+and what happens if you do nothing.`;
 
 export const show: Register = (program, desk) =>
   program
     .command('show <incident>')
-    .description('one incident, open or closed: where it stands and what it waits for')
+    .description('one incident, open or closed: its state, and the questions it waits for')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async (text: string, { output: format }: { output: Format }) => {
@@ -46,18 +46,18 @@ function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reporte
   const seen = { name: incident.name, notProgressing, cutOff, now: desk.now() };
   if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
   const { error = 'unknown', since = '', fix = '' } = notProgressing ?? {};
-  const begun = line`${incident.open ? 'open' : 'ended'}, begun ${span(desk.now() - Date.parse(incident.opened))} ago`;
+  const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
-    line`Customer impact: not known: ${incident.name} gives no report`,
+    line`Customer impact:      not known: ${incident.name} gives no report`,
     line`What it did:          not known; ${begun}`,
     ...(incident.open
       ? [
-          line`What it wants of you: it is not progressing: ${error}, since ${since}. Fix: ${fix}`,
+          line`Needs from you:       stuck since ${since}: ${error}. Fix: ${fix}`,
           'If you do nothing:    nothing happens: no step, no page, no deadline, until it is fixed',
         ]
       : [
-          line`What it wants of you: to take back what it changed: runbooks undo ${incident.name}. ${error}. To look: ${fix}`,
-          'If you do nothing:    nothing goes on: what is changed stays so, and the next alert opens a new incident',
+          line`Needs from you:       to undo its changes: runbooks undo ${incident.name}. ${error}. To inspect: ${fix}`,
+          'If you do nothing:    nothing continues: all changes stay, and the next alert opens a new incident',
         ]),
   ];
 }

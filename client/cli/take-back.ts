@@ -22,7 +22,7 @@ export interface Undone {
   title: string;
   target: string;
   takeBack: TakeBack;
-  result: 'nothing left' | 'taken back' | 'asks' | 'not progressing' | 'unfinished';
+  result: 'nothing left' | 'undone' | 'asks' | 'not progressing' | 'unfinished';
   because: string;
   workflowId?: string;
 }
@@ -39,7 +39,7 @@ export async function takeBack(desk: Desk, { name, workflowId }: Listed, change:
   const { title, takeBack } = change;
   const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
-    return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was given back' };
+    return { ...undone, result: 'nothing left', because: 'its record is gone from the object: it was restored before' };
   const input = { version: 1, name: newName('take-back', desk.now()), incident: name, workflowId, title, takeBack } as const;
   const begun = await desk.temporal.takeBack({ ...input, platform: desk.platform().times }, by);
   return { ...undone, ...(await endOf(desk, begun, desk.now() + within)), workflowId: begun.workflowId };
@@ -51,7 +51,7 @@ async function mayBeHeld(desk: Desk, { takeBack }: Change): Promise<boolean> {
     return await isHeld(desk, takeBack);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    desk.note(line`The cluster cannot be asked from here, so the worker is: ${error.message}`);
+    desk.note(line`The cluster is unreachable from here, so the worker undoes it: ${error.message}`);
     return true;
   }
 }
@@ -63,7 +63,7 @@ async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> 
     const now = await desk.temporal.again(begun);
     const ending = await endingOf(desk, now);
     if (ending) return ending;
-    if (desk.now() > until) return { result: 'unfinished', because: line`it goes on: runbooks show ${now.name}` };
+    if (desk.now() > until) return { result: 'unfinished', because: line`it continues: runbooks show ${now.name}` };
     await pause(every);
   }
 }
@@ -75,5 +75,5 @@ async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefine
   if (question) return { result: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
   const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
-  return state === 'done' ? { result: 'taken back', because } : { result: 'unfinished', because: line`${state}: ${because}` };
+  return state === 'done' ? { result: 'undone', because } : { result: 'unfinished', because: line`${state}: ${because}` };
 }

@@ -7,12 +7,12 @@ const examples = `
 Examples:
   runbooks take-over dynex-outage-20261124-k7fp --as bob
 
-From then on you command it, whoever did before. Tell them.`;
+You become incident commander in place of the one before. Inform them.`;
 
 export const takeOver: Register = (program, desk) =>
   program
     .command('take-over <incident>')
-    .description('command an incident that somebody else commands')
+    .description('take command of an incident from someone else')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)

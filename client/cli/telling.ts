@@ -10,10 +10,13 @@ import { line } from './text.ts';
 /** Prints it; refused ends with exit code 4. */
 export function tell(desk: Desk, format: Format, { name: incident }: Listed, told: Told, done: string) {
   const value: Output<'decide'> = told === 'sent' ? { incident, accepted: null } : { incident, ...told };
-  const refusal = value.accepted === false ? new Refused(line`Refused: ${value.because ?? ''}`) : undefined;
+  const refusal = value.accepted === false ? new Refused(line`Refused: ${(value.because ?? '').replace(form, '')}`) : undefined;
   if (!refusal || format === 'json') desk.show(format, outputs.decide, value, () => [told === 'sent' ? sent(incident) : done]);
   if (refusal) throw refusal;
 }
 
+/** The JSON that a signal would need: of no use to who types a command. */
+const form = /:? *\{"[^]*$/;
+
 const sent = (incident: string) =>
-  line`Sent. No worker answered in time; it is kept, and judged as soon as one runs: runbooks show ${incident}`;
+  line`Sent, but no worker answered in time. Temporal keeps it until a worker runs: runbooks show ${incident}`;

@@ -43,8 +43,12 @@ export function span(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
 }
 
-/** RFC 3339 as `02:16:20 UTC`. */
-export const clock = (time: string) => `${new Date(time).toISOString().slice(11, 19)} UTC`;
+/** RFC 3339 as `02:16:20 UTC`; with its date unless that is the day of `now`, in milliseconds since 1970. */
+export function clock(time: string, now: number): string {
+  const [date = '', rest = ''] = new Date(time).toISOString().split('T');
+  const isToday = new Date(now).toISOString().startsWith(date);
+  return `${isToday ? '' : `${date} `}${rest.slice(0, 8)} UTC`;
+}
 
 /** As one word of a POSIX shell. */
 export const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${plain(text).replaceAll("'", String.raw`'\''`)}'`);

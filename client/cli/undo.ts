@@ -18,7 +18,7 @@ Examples:
   runbooks undo dynex-outage-20261124-k7fp -o json
 
 Works for open, closed and terminated incidents. Newest change first; each is planned again, and asks where
-somebody else has changed the object since. A restart is an event and is not undone.`;
+someone else has changed the object since. A restart is an event and is not undone.`;
 
 interface Options {
   wait: string;
@@ -29,7 +29,7 @@ interface Options {
 export const undo: Register = (program, desk) =>
   program
     .command('undo <incident>')
-    .description('take back what an incident changed')
+    .description('undo the changes of an incident')
     .option('--wait <duration>', 'for each change', '5m')
     .addOption(as())
     .addOption(output())
@@ -42,9 +42,9 @@ export const undo: Register = (program, desk) =>
       const changes: Undone[] = [];
       for (const change of await changesOf(desk, incident, report))
         changes.push(await takeBack(desk, incident, change, { by, within }));
-      const left = changes.filter(({ result }) => result !== 'nothing left' && result !== 'taken back').length;
+      const left = changes.filter(({ result }) => result !== 'nothing left' && result !== 'undone').length;
       desk.show(format, outputs.undo, { incident: incident.name, changes, left }, () => lines(incident, changes, left));
-      if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not taken back yet.`);
+      if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not undone yet.`);
     });
 
 /** Newest first: what the report knows, before that what stands on an object because the incident ended under the write. */
@@ -66,7 +66,7 @@ function ifUnasked(error: unknown): Standing[] {
 }
 
 function lines({ name }: Listed, changes: Undone[], left: number): string[] {
-  if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be taken back.`];
+  if (changes.length === 0) return [line`Nothing to undo: ${name} changed nothing that can be undone.`];
   return [
     ...changes.map(({ result, title, target, because }) => line`${result.padEnd(12)}  ${title}: ${target}: ${because}`),
     ...(left === 0 ? ['Nothing is left to undo.'] : []),

@@ -32,12 +32,12 @@ function start() {
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
-/** An incident is worth more than the rota: with a broken one everybody is taken at their word. */
+/** An incident is worth more than the rota: with a broken one everyone is taken at their word. */
 function described(environment: Environment): Record<string, Role[]> {
   try {
     return readPeople(environment);
   } catch (error) {
-    say(`nobody's role is known: ${error instanceof Error ? error.message : String(error)}`);
+    say(`no role is known: ${error instanceof Error ? error.message : String(error)}`);
     return {};
   }
 }

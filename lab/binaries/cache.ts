@@ -88,7 +88,7 @@ async function take(lock: string): Promise<boolean> {
   }
 }
 
-/** A lock that was taken and not yet signed reads as 0: somebody lives. */
+/** A lock that was taken and not yet signed reads as 0: someone lives. */
 function lives(pid: number): boolean {
   try {
     return process.kill(pid, 0);

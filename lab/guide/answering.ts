@@ -1,4 +1,4 @@
-// A question of the incident, as the guide puts it: three ways to answer, and what happens if nobody does.
+// A question of the incident, as the guide puts it: three ways to answer, and what happens if no one does.
 import { createInterface } from 'node:readline/promises';
 import { openQuestions } from '../../client/cli/first-lines.ts';
 import { decideLine, signalLine } from '../../client/cli/question-lines.ts';
@@ -81,8 +81,8 @@ function show({ say, following, workflowId, temporalUi }: Asker, question: Quest
   say(`      Temporal UI, “Send a Signal”, decide, with the same JSON: ${temporalUi}`);
   say(
     expires
-      ? `    If nobody answers: at ${clock(expires)} it is “${otherwise}”; nothing is changed by that.`
-      : '    If nobody answers: it waits, and nothing is changed.',
+      ? `    If no one answers: at ${clock(expires, Date.now())} it is “${otherwise}”; nothing is changed by that.`
+      : '    If no one answers: it waits, and nothing is changed.',
   );
 }
 

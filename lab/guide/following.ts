@@ -1,4 +1,4 @@
-// Following one incident from outside: its report, as anybody may ask for it, however often the worker dies meanwhile.
+// Following one incident from outside: its report, as anyone may ask for it, however often the worker dies meanwhile.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Listed } from '../../client/incident.ts';
 import { reportOf } from '../../client/report.ts';

@@ -49,7 +49,7 @@ function introduce({ dir, environment, cluster }: Practice, say: Say) {
   say(`    source ${quoted(join(dir, 'env'))}`);
 }
 
-/** The proof is nobody's word: the API server's audit log and the stand-ins' records. */
+/** The proof is no one's word: the API server's audit log and the stand-ins' records. */
 async function prove({ cluster, environment }: Practice, since: Date, say: Say, { expected, users }: Scenario) {
   const wanted = expectedOf(expected);
   const writes = await writesSince(cluster.auditLog ?? '', since, users);

@@ -1,4 +1,4 @@
-// The rehearsal of a scripted incident, told to somebody who has never seen one.
+// The rehearsal of a scripted incident, told to someone who has never seen one.
 import { workflowBundle } from '../../worker/bundle.ts';
 import { rehearseAll } from '../../worker/rehearsal/incidents.ts';
 import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
@@ -6,7 +6,7 @@ import { readScenario } from '../../worker/rehearsal/scenario.ts';
 import type { Question, Report } from '../../workflows/contract/index.ts';
 import { elapsed, stepLine } from './telling.ts';
 
-/** A scripted incident as it would be told by somebody who looked at the clock. */
+/** A scripted incident as it would be told by someone who looked at the clock. */
 export async function rehearsed(name: string): Promise<string[]> {
   const { title, setting } = readScenario(name);
   const sandbox = await Sandbox.load((await workflowBundle()).code, []);
@@ -34,7 +34,7 @@ function momentsOf({ summary, times, commander, phases, steps, questions, outcom
     ...questions.flatMap(answered),
     ...phases.flatMap(({ began, title }) => timely(began, `── ${title}`)),
     ...questions.map(({ asked, title, choices }) => ({ at: asked, text: `? ${title} ${choices.join(' · ')}` })),
-    ...timely(times.acknowledged, `${commander ?? 'Somebody'} acknowledges, and commands`),
+    ...timely(times.acknowledged, `${commander ?? 'Someone'} acknowledges and takes command`),
     ...timely(times.resolved, 'Resolved: recovery is measured. Now the alert must stay quiet'),
     ...timely(times.closed, `Closed: ${outcome}`),
   ];

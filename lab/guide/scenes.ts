@@ -107,7 +107,7 @@ export async function relapse(stage: Stage) {
   const report = await following.report();
   const canary = settledStep(report, 'Gradual Rollback: canary');
   if (canary) say(stepLine(canary));
-  say('  Dynex says success, the answer is a mock: counted as failure. Jobs stay on the classical solvers, and nobody is asked');
+  say('  Dynex says success, the answer is a mock: counted as failure. Jobs stay on the classical solvers, and no one is asked');
   say('  to approve a way back. What is the cause, after what was learnt?');
   const [, again] = causesAsked(report);
   if (again) await answerCause(stage, again);

@@ -1,4 +1,4 @@
-// What every scene is given: the practice platform, the incident that is followed, and somebody to tell.
+// What every scene is given: the practice platform, the incident that is followed, and someone to tell.
 import type { Temporal } from '../../client/temporal.ts';
 import type { Practice } from '../practice/start.ts';
 import type { Asker } from './answering.ts';

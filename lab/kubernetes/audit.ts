@@ -1,4 +1,4 @@
-// Who wrote what to the API server, read from its own audit log: the proof that needs nobody's word.
+// Who wrote what to the API server, read from its own audit log: the proof that needs no one's word.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 

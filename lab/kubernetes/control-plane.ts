@@ -19,7 +19,7 @@ export interface ControlPlanePorts {
 export interface Kubeconfigs {
   /** The person at the terminal: may do everything. */
   you: string;
-  /** What the practice platform itself uses, so that its writes are nobody else's. */
+  /** What the practice platform itself uses, so that its writes are no one else's. */
   lab: string;
   /** Our worker, user `nqba-runbooks`. */
   worker: string;

@@ -73,7 +73,7 @@ export function linkCommands(dir: string, temporalCli: string) {
   }
 }
 
-/** Writes `.practice/env`, to be sourced as often as somebody likes. */
+/** Writes `.practice/env`, to be sourced as often as someone likes. */
 export function writeEnvironment(dir: string, environment: Environment) {
   const bin = quoted(join(dir, 'bin'));
   const lines = [

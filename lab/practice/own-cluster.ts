@@ -1,4 +1,4 @@
-// Practising on somebody's own test cluster: only where each namespace says that it may be touched.
+// Practising on someone's own test cluster: only where each namespace says that it may be touched.
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Answer, parsed, sender } from '../../activities/connectors/http.ts';

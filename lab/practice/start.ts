@@ -23,7 +23,7 @@ export interface Practice {
   stop(): Promise<void>;
 }
 
-/** Ours, or a test cluster of somebody's own: that one has no second operator and no audit log that we can read. */
+/** Ours, or a test cluster of someone's own: that one has no second operator and no audit log that we can read. */
 export interface Cluster {
   kubeconfigs: Omit<Kubeconfigs, 'bob'> & Partial<Pick<Kubeconfigs, 'bob'>>;
   auditLog?: string;

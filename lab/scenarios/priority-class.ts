@@ -35,7 +35,7 @@ export async function begin(ground: Ground, say: Say): Promise<void> {
   await as('lab', ground).scheduling.deletePriorityClass({ name });
   await until('the PriorityClass is gone', async () => (await refusalOfAPod(ground)).includes('no PriorityClass'));
   await core.patchNamespacedResourceQuota({ ...quota, body: { spec: { hard: { pods: '100' } } } }, merge);
-  say(`  Somebody raises the quota again. In the same clean-up the PriorityClass ${name} is deleted.`);
+  say(`  Someone raises the quota again. In the same clean-up the PriorityClass ${name} is deleted.`);
   await until('the outside probe fails', async () => (await outsideProbe(ground)) === 0);
   say('  nqba-api has 0 of 3 pods. Its condition ReplicaFailure still says what was true at first:');
   say(`    ${await replicaFailure(ground)}`);

@@ -15,7 +15,7 @@ interface Stretch {
   bad: number;
 }
 
-/** Without a pod that is ready nobody answers, and nothing is counted. */
+/** Without a pod that is ready no one answers, and nothing is counted. */
 function stretches({ api = [] }: World, at: number, window: number): Stretch[] {
   const whole = { from: Number.NEGATIVE_INFINITY, wanted: 1, ready: 1, bad: 0 };
   const records = [whole, ...api];

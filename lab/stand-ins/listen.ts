@@ -1,4 +1,4 @@
-/** Serves an app on loopback, and cuts the connection where the app says that nobody listens. */
+/** Serves an app on loopback, and cuts the connection where the app says that no one listens. */
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

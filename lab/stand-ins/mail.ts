@@ -12,9 +12,9 @@ export interface MailServed {
 }
 
 export interface Mailboxes {
-  /** Everybody else is unknown here. */
+  /** Everyone else is unknown here. */
   mailboxes: readonly string[];
-  /** Who may send, if not everybody may. */
+  /** Who may send, if not everyone may. */
   user?: { name: string; password: string };
   /** 0 takes a free one. */
   port?: number;

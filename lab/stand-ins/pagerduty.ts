@@ -62,7 +62,7 @@ async function enqueue(c: Context, alerts: Alerts, wait: (key: string) => number
   return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
 }
 
-/** Changes the alert, and tells people when it changed: a repeated trigger, and an end without a beginning, tell nobody. */
+/** Changes the alert, and tells people when it changed: a repeated trigger, and an end without a beginning, tell no one. */
 function take(event: Event, dedupKey: string, alerts: Alerts, { record, shelf }: Surroundings): void {
   const was = alerts[dedupKey];
   const open = was === 'triggered' || was === 'acknowledged';

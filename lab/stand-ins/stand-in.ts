@@ -41,7 +41,7 @@ export interface Refusals {
 export const lateness = 35_000;
 
 /**
- * What `fetch` throws where nobody listens. A stand-in in the state `refused` throws it, so that a connector given the
+ * What `fetch` throws where no one listens. A stand-in in the state `refused` throws it, so that a connector given the
  * app as its `fetch` sees what it would see; served on a port, the connection is cut instead.
  */
 export class ConnectionRefused extends TypeError {

@@ -62,7 +62,7 @@ function decoded(text: string): unknown {
   }
 }
 
-/** What came before is accepted again, and tells nobody. */
+/** What came before is accepted again, and tells no one. */
 async function take(c: Context, name: string, seen: z.infer<typeof Seen>, { record, shelf }: Surroundings): Promise<Response> {
   const text = await c.req.text();
   const idempotencyKey = c.req.header('idempotency-key') ?? '';

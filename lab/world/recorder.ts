@@ -49,7 +49,7 @@ const Records = z.array(PodRecord);
 const ApiRecords = z.array(ApiRecord);
 const SetRecords = z.array(SetRecord);
 
-/** Starts looking. While the API server does not answer, the last records go on: pods do not stop because nobody sees them. */
+/** Starts looking. While the API server does not answer, the last records go on: pods do not stop because no one sees them. */
 export function startRecorder(recording: Recording): Recorder {
   const { practice, now, every = 500 } = recording;
   const file = join(practice, 'world.json');

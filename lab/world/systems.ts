@@ -19,7 +19,7 @@ export interface Wanted {
   for?: number | undefined;
 }
 
-/** What was said last about that moment counts; a system nobody spoke of is healthy. */
+/** What was said last about that moment counts; a system no one spoke of is healthy. */
 export const stateAt = (history: readonly StateChange[], system: System, at: number): State =>
   history.findLast(change => change.system === system && change.from <= at)?.state ?? 'healthy';
 

@@ -176,7 +176,7 @@ test('what no written runbook publishes is a draft: it is published once people 
 test('a page that says nothing of an outage has nothing to take back', async () => {
   const { comms, messages } = vendors();
   const again = { component: 'api', status: 'operational', text: 'works-again' } as const;
-  assert.equal(done(await comms.setStatusPage(again, call('Update status page'))).note, 'The status page says this already.');
+  assert.equal(done(await comms.setStatusPage(again, call('Update status page'))).note, 'The status page shows this already.');
   assert.equal(messages.length, 0);
 });
 

@@ -16,7 +16,7 @@ test('with Kubernetes and Prometheus alone recovery is measured by jobs and the 
   assert.equal(healthy.verdict, 'healthy');
   assert.match(
     healthy.evidence,
-    /jobs ran on quantum_dynex.* From outside: the probe succeeds\. Left out: Dynex is not connected/,
+    /jobs ran on quantum_dynex.* From outside: the probe succeeds\. Not checked: Dynex is not connected/,
   );
   states.dynex = 'down';
   assert.equal((await observe.recovered(recovery)).verdict, 'faulty');
@@ -33,7 +33,7 @@ test('where Prometheus has no blackbox exporter, jobs alone measure recovery', a
   const { observe } = alone({ probed: false });
   const { verdict, evidence } = await observe.recovered(recovery);
   assert.equal(verdict, 'healthy');
-  assert.match(evidence, /Left out: .*Prometheus has no probe of Dynex: max\(probe_success/);
+  assert.match(evidence, /Not checked: .*Prometheus has no probe of Dynex: max\(probe_success/);
 });
 
 test('a blackbox exporter that has gone is not left out: it went blind', async () => {
@@ -62,7 +62,7 @@ test('Dynex is as its outside probe sees it where its page is not connected', as
   assert.deepEqual([verdict, facts], ['faulty', undefined]);
   assert.match(
     evidence,
-    /^From outside: the probe fails\. Left out: Dynex is not connected.*The Dynex status page is not connected/,
+    /^From outside: the probe fails\. Not checked: Dynex is not connected.*The Dynex status page is not connected/,
   );
   states.prometheus = 'down';
   assert.equal((await quantum.dynexStatus({})).verdict, 'unknown');

@@ -62,7 +62,7 @@ test('an incident gets a channel with its topic and who is on call, and its mess
   assert.deepEqual(texts(), [declared, topic, invited('U0ALICE'), invited('U0BOB')]);
   const [made] = channels();
   assert.equal(made?.is_private, false);
-  assert.match(messages[0]?.text ?? '', new RegExp(`\\nIts channel: <#${made?.id}>\\n`));
+  assert.match(messages[0]?.text ?? '', new RegExp(`\\nChannel: <#${made?.id}>\\n`));
 });
 
 test('the same declaration again writes nothing more, also where the store has forgotten the channel', async () => {

@@ -142,7 +142,7 @@ test('a role that has nobody is named, and a role for which nobody could be reac
   await assert.rejects(page(['primary', 'finance']), {
     type: 'Unreachable',
     nonRetryable: false,
-    message: /^The webhook DAN answered 503: .*; nobody is reached as finance\. Retry when it answers again\.$/,
+    message: /^The webhook DAN answered 503: .*; no one is reached as finance\. Retry when it answers again\.$/,
   });
 });
 
@@ -164,7 +164,7 @@ test('another try is made where it may help, and only there', async () => {
   mailboxes.length = 0;
   await assert.rejects(page(['primary']), {
     nonRetryable: false,
-    message: /^The webhook ANN answered 503: .*; The mail server answered 550 .*; nobody is reached as primary/,
+    message: /^The webhook ANN answered 503: .*; The mail server answered 550 .*; no one is reached as primary/,
   });
   states = { ANN: 'unauthorised' };
   await assert.rejects(page(['primary']), { nonRetryable: true });

@@ -104,7 +104,7 @@ export async function dynexOutage(start: Start): Promise<string[]> {
     recovered({ of: 'dynex-outage' }).then(note('Recovery criteria')),
   ]);
   await condition(() => !firing, start.platform.quietMinutes.P1 * start.platform.pace * 60_000);
-  await resolveIncident({ summary: 'recovered' }, say('resolve')).then(note('Tell that it is over'));
+  await resolveIncident({ summary: 'recovered' }, say('resolve')).then(note('Announce the resolution'));
   await saveReport({ report: { steps: done } });
   return done;
 }

@@ -69,7 +69,7 @@ test('nobody was told anything by us; all of it is ready to paste', () => {
   assert.deepEqual(listed.toSorted(), [
     'PagerDuty: Notify Team',
     'Slack: Declare Incident',
-    'Slack: Tell that it is over',
+    'Slack: Announce the resolution',
     'customers by mail: Customer Communication',
     'customers by mail: Update customers on expected resolution time',
     'status page: Update Status Page',
@@ -85,7 +85,7 @@ test('what was not connected is said where it was left out', () => {
   assert.match(evidence ?? '', /The NQBA API is not connected, so no canary ran/);
   assert.equal(stepOf('Check Dynex Status Page')?.state, 'faulty');
   assert.equal(report.recovery?.verdict, 'healthy');
-  assert.match(report.recovery?.evidence ?? '', /From outside: the probe succeeds\. Left out: Dynex is not connected/);
+  assert.match(report.recovery?.evidence ?? '', /From outside: the probe succeeds\. Not checked: Dynex is not connected/);
 });
 
 test('no name of NQBA stands in the record', () => {

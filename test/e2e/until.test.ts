@@ -106,7 +106,7 @@ for (const [how, end] of Object.entries(ends))
     const { holders, backend } = await setting();
     assert.equal(backend, 'classical');
     const [held] = holders.filter(({ key }) => key === step.key);
-    assert.match(step.because, new RegExp(`At ${held?.until} it is taken back by itself`));
+    assert.match(step.because, new RegExp(`At ${held?.until} it is undone automatically`));
     await end(handle);
     const back = client.workflow.getHandle(`take-back:${sha256(step.key)}`);
     const { startTime } = await back.describe();

@@ -114,7 +114,7 @@ export function everythingReported(): Report {
         withdrawn: 'it is over',
       }),
       anAskedQuestion(),
-      anAskedQuestion({ answer: { ...answer, by: 'nobody', how: 'time' } }),
+      anAskedQuestion({ answer: { ...answer, by: 'no one', how: 'time' } }),
     ],
     refusals: [{ at: at(6), what: 'yes for why', by: 'eve', because: 'nobody asked why' }],
     withdrawn: ['What next?: it is over'],

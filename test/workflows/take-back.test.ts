@@ -15,7 +15,7 @@ import {
 
 const start = aTakeBack();
 const { takeBack: change } = start;
-const step = 'Take back: Activate Circuit Breaker';
+const step = 'Undo: Activate Circuit Breaker';
 const takenBack = done(aReceipt({ note: 'QUANTUM_BACKEND is dynex again', takeBack: undefined }));
 
 const takeBack = (answers: unknown, people: Record<string, string | string[]> = {}, more: object = {}) =>

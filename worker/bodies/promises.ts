@@ -1,4 +1,4 @@
-/** Promises of words that nobody awaits: the body would end before them, and what became of them would reach nobody. */
+/** Promises of words that no one awaits: the body would end before them, and what became of them would reach no one. */
 
 import { field, type Found, isFunction, nameOf, namesIn, type Node, nodesOf } from './syntax.ts';
 
@@ -7,7 +7,7 @@ const waiting = ['phase', 'task', 'ask', 'remedy'];
 const spoken = ['step', 'check', 'watch'];
 
 const message =
-  'Nobody awaits this: await it, or put it into the Promise.all that is awaited next, else the runbook may end before it does.';
+  'This promise is not awaited: await it, or put it into the Promise.all that is awaited next, else the runbook may end before it does.';
 
 export function forgottenPromises(found: Found[]): { node: Node; message: string }[] {
   const speaking = new Set(found.flatMap(({ node }) => functionGiven(node)));

@@ -65,7 +65,7 @@ async function lineOf(sight: Sight, { name, variable, address, look, remembered 
   const { verdict, evidence } = await look();
   const text = `is ${verdict}. ${evidence} ${(await Promise.all(remembered.map(one => memory(sight, one)))).join(' ')}`;
   if (verdict === 'healthy') return fine(name, text);
-  return fault(name, text, `Fix what it says; if it looks at the wrong place, correct ${variable} (now ${address}).`);
+  return fault(name, text, `Fix what it says; if it checks the wrong address, correct ${variable} (now ${address}).`);
 }
 
 async function memory({ systems: { artifacts } }: Sight, looked: { check: string; address: string }): Promise<string> {
@@ -74,5 +74,5 @@ async function memory({ systems: { artifacts } }: Sight, looked: { check: string
   const subject = side ? `Seen healthy ${side}` : 'Seen healthy';
   return seen
     ? `${subject}: last ${seen.last}, first ${seen.first}.`
-    : `${subject}: never here; a running worker looks every hour.`;
+    : `${subject}: never here; a running worker checks every hour.`;
 }

@@ -37,7 +37,7 @@ const namespaceLines = ({ askCluster }: Sight, role: string, name: string) =>
   looked(`Namespace ${name}`, async () => {
     const check = `Namespace ${name}`;
     const answer = await askCluster(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    if (answer.status === 403) return fine(check, 'may not be read by this account, which needs no right to.');
+    if (answer.status === 403) return fine(check, 'may not be read by this account, which needs no permission to.');
     if (answer.status === 404) return fault(check, 'does not exist.', `Correct namespaces.${role} in the platform description.`);
     accepted('Kubernetes', answer);
     return fine(check, 'exists.');

@@ -24,6 +24,7 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
 }
 
 function describedBy({ rolesFile, onCall }: Config): string {
-  if (!onCall) return `nobody is described, as there is no ${rolesFile}: roles have their own way only.`;
-  return `${rolesFile} describes ${Object.keys(onCall.people).join(', ') || 'nobody'}.`;
+  if (!onCall)
+    return `no person is described, because there is no ${rolesFile}: each role is reached only as the platform description says.`;
+  return `${rolesFile} describes ${Object.keys(onCall.people).join(', ') || 'no one'}.`;
 }

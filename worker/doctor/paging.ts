@@ -1,4 +1,4 @@
-/** Who can be paged: who each role reaches, in which order, and when it reaches nobody. */
+/** Who can be paged: who each role reaches, in which order, and when it reaches no one. */
 
 import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
 import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
@@ -22,23 +22,23 @@ export function pagingLines(seen: Seen, now: number): Line[] {
   const nobody = whyNobody(seen.systems, recipientsOf(seen.platform, seen.onCall, 'primary'));
   const faulty = [...new Set(roles.flatMap(role => lackingOf(seen, role)))].map(text => fault('Paging', text, fix));
   if (!nobody) return [...lines, ...faulty];
-  const worst = fault('Paging', `Nobody can be paged: no incident wakes anybody, as ${nobody}.`, fix);
+  const worst = fault('Paging', `No one can be paged: no incident wakes anyone, as ${nobody}.`, fix);
   return [worst, ...lines.filter(({ ok }) => ok), ...faulty];
 }
 
-/** Who a role reaches, and when nobody. */
+/** Who a role reaches, and when no one. */
 function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
   const recipients = recipientsOf(platform, onCall, role);
   if (recipients.every(({ ways }) => ways.length === 0))
-    return { ok: true, text: 'told by hand, as the platform description says' };
+    return { ok: true, text: 'informed by hand, as the platform description says' };
   const why = whyNobody(systems, recipients);
-  if (why) return { ok: false, text: `nobody, ${why}` };
+  if (why) return { ok: false, text: `no one, ${why}` };
   const reached = working(systems, recipients);
   const gaps = gapsOf(reached, now);
   const who = reached.map(named).join(', then ');
   return gaps.length === 0
     ? { ok: true, text: who }
-    : { ok: false, text: `${who}; nobody ${whenOf(gaps, platform.timeZone, now)}` };
+    : { ok: false, text: `${who}; no one ${whenOf(gaps, platform.timeZone, now)}` };
 }
 
 const named = ({ person, ways }: Recipient) =>

@@ -85,7 +85,7 @@ const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) 
 
 const review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
 
-/** One's own rights anybody may ask for; another's only who may read them. */
+/** One's own rights anyone may ask for; another's only who may read them. */
 async function isAllowed({ askCluster, user }: Sight, { group = '', ...right }: Right): Promise<boolean | 'nobody says'> {
   const kind = user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
   const api = 'authorization.k8s.io/v1';

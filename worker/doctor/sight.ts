@@ -13,7 +13,7 @@ export interface Sight {
   connections: Connections;
   systems: Systems;
   clock: Clock;
-  /** The worker's name at the API server, where somebody else asks. */
+  /** The worker's name at the API server, where someone else asks. */
   user: string | undefined;
   /** A path of the API server that has no connector. Throws SystemError. */
   askCluster: (path: string, asked?: Asked) => Promise<Answer>;

@@ -1,4 +1,4 @@
-/** The systems that measure and tell: does each answer a cheap read? Nothing is sent to anybody. */
+/** The systems that measure and tell: does each answer a cheap read? Nothing is sent to anyone. */
 
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -54,7 +54,7 @@ async function pagerdutyLine({ platform, onCall, systems, connections, clock }: 
   return fine('PagerDuty', `answers at ${base(url)}. Whether it takes the routing key, only a page shows.`);
 }
 
-/** Nothing where nobody is paged by mail. */
+/** Nothing where no one is paged by mail. */
 async function mailLine({ systems: { mail }, connections }: Sight): Promise<Line[]> {
   if (!mail) return [];
   await mail.greet();

@@ -13,7 +13,7 @@ export function temporalLines(): Promise<Line[]> {
   return looked(check, async () => {
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
     const connection = await NativeConnection.connect(connectionOptions).catch(() => undefined);
-    if (!connection) return fault(check, 'were not looked at: Temporal does not answer.', 'Check TEMPORAL_ADDRESS.');
+    if (!connection) return fault(check, 'not checked: Temporal is unreachable.', 'Check TEMPORAL_ADDRESS.');
     try {
       return await connection.withDeadline(Date.now() + patience, () => attributesLine(connection, namespace));
     } finally {

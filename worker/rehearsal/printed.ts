@@ -16,8 +16,8 @@ export const asData: Print = ({ title, at }, { incidents, unheard }, reach) => {
 export const asText: Print = (scenario, { incidents, unheard }, reach) => {
   const sections = [
     ...incidents.map(one => told(scenario, effectsOf(one, reach))),
-    unheard.map(({ at, what, because }) => `No incident heard ${what} at ${at}: ${because}.`),
-    unreachedIn(incidents, reach).map(({ role, because }) => `The role ${role} reaches nobody (${because}): ${fix}.`),
+    unheard.map(({ at, what, because }) => `No incident received ${what} at ${at}: ${because}.`),
+    unreachedIn(incidents, reach).map(({ role, because }) => `The role ${role} reaches no one (${because}): ${fix}.`),
   ];
   return sections
     .filter(lines => lines.length > 0)

@@ -17,7 +17,7 @@ export interface Reach {
 export interface Recipient {
   /** A role, or a place. */
   to: string;
-  /** The system, and what leads to people in it; null: nobody is reached. */
+  /** The system, and what leads to people in it; null: no one is reached. */
   way: string | null;
 }
 
@@ -58,7 +58,7 @@ export interface Unreached {
   because: string;
 }
 
-/** Roles that reached nobody when they were paged or asked; each is named once. */
+/** Roles that reached no one when they were paged or asked; each is named once. */
 export function unreachedIn(incidents: Pick<Rehearsal, 'ran' | 'report'>[], reach: Reach): Unreached[] {
   const wanted = incidents.flatMap(({ ran, report }) => [
     ...ran.flatMap(({ type, title, args, at }) =>

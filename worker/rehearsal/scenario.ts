@@ -24,7 +24,7 @@ export interface Scenario {
   /** Slugs of what its alerts may open, the runbook that is rehearsed first. */
   runbooks: string[];
   setting: Setting;
-  /** What the scenario has an answer for and nobody asked: titles of steps and questions. */
+  /** What the scenario has an answer for and no one asked: titles of steps and questions. */
   unused: () => string[];
 }
 
@@ -41,7 +41,7 @@ const somewhere: There = { cluster: 'rehearsal', timeZone: 'UTC' };
 /** Throws `ScenarioError`. */
 export const scenarioIn = (file: string, runbook: Runbook, there?: There): Scenario => play(writtenIn(file), runbook, there);
 
-/** The scenario that nobody wrote: the alert fires, all is well, and after twenty minutes the alert ends. */
+/** The scenario that no one wrote: the alert fires, all is well, and after twenty minutes the alert ends. */
 export const usualScenario = (runbook: Runbook, there?: There): Scenario =>
   play(scenario.parse({ title: `${runbook.title}, where all is well`, at: '2026-11-24T03:00:00Z' }), runbook, there);
 

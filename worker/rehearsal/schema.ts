@@ -56,7 +56,7 @@ const finding = z.strictObject({
   facts: z.record(z.string(), z.unknown()).optional().describe('What the diagnosis may branch on'),
   ...when,
 });
-const failure = z.strictObject({ fails: text.describe('Nobody knows what became of it; it is tried again'), ...when });
+const failure = z.strictObject({ fails: text.describe('The outcome is unknown; it is tried again'), ...when });
 const refusal = z.strictObject({
   refuses: text.describe('The system definitely did nothing; it is not tried again'),
   clearing: z

@@ -14,7 +14,7 @@ const spoken = /\b(?:step|check|watch|task)\(\s*(['"`])(.+?)\1/g;
 export interface Titles {
   /** In the order of the source. */
   written: string[];
-  /** Each that stands there twice: they would share a key, and nobody could tell them apart. */
+  /** Each that stands there twice: they would share a key, and no one could tell them apart. */
   twice: string[];
   /** Whether the runbook, or the kit around it, may ever come to this title. */
   knows: (title: string) => boolean;

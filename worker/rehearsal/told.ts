@@ -1,6 +1,6 @@
 /** A rehearsal told in the order in which it happened: for people. */
 
-import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import { type Change, type Question, type Report, type StepReport, stateText } from '../../workflows/contract/index.ts';
 import type { Effects } from './effects.ts';
 import type { Recipient } from './recipients.ts';
 import type { Scenario } from './scenario.ts';
@@ -53,7 +53,7 @@ const counted = (lines: string[], happened: string) =>
 /** `primary, quantum (pagerduty PAGERDUTY_ROUTING_KEY); finance (reaches nobody)`. */
 const toWhom = (recipients: Recipient[]) =>
   [...Map.groupBy(recipients, ({ way }) => way)]
-    .map(([way, group]) => `${group.map(({ to }) => to).join(', ')} (${way ?? 'reaches nobody'})`)
+    .map(([way, group]) => `${group.map(({ to }) => to).join(', ')} (${way ?? 'reaches no one'})`)
     .join('; ');
 
 function questionLine(question: Effects['questions'][number]): string {
@@ -75,7 +75,7 @@ function momentsOf({ summary, times, commander, phases, steps, questions, refusa
       at: asked,
       lines: [`? ${title} (${owner})`, `  ${choices.join(' · ')}`],
     })),
-    ...moment(times.acknowledged, `${commander ?? 'Somebody'} acknowledges, and commands`),
+    ...moment(times.acknowledged, `${commander ?? 'Someone'} acknowledges and takes command`),
     ...moment(times.resolved, 'Resolved: recovery is measured. Now the alert must stay quiet'),
     ...moment(times.closed, `Closed: ${outcome}`),
   ];
@@ -84,7 +84,7 @@ function momentsOf({ summary, times, commander, phases, steps, questions, refusa
 const moment = (at: string | undefined, line: string): Moment[] => (at ? [{ at, lines: [line] }] : []);
 
 const stepLines = ({ title, state, because, evidence, effect, changes }: StepReport): string[] => [
-  `${state.padEnd(10)} ${title}: ${because}`,
+  `${stateText(state).padEnd(10)} ${title}: ${because}`,
   ...changes.map(changeLine),
   ...(effect && effect.measured !== 'nothing to measure' ? [`${indent}measured: ${effect.text}`] : []),
   ...(state === 'by hand' && evidence ? [`${indent}${evidence}`] : []),
@@ -95,7 +95,7 @@ const changeLine = ({ target, field, before, after }: Change) =>
   `${indent}${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
 
 function answered({ title, answer, withdrawn: _ }: Question): Moment[] {
-  const by = answer?.how === 'time' ? 'Nobody answers in time' : answer?.by;
+  const by = answer?.how === 'time' ? 'No one answers in time' : answer?.by;
   return moment(answer?.at, `${by}: “${title}” ${answer?.choice}${answer?.reason ? ` (${answer.reason})` : ''}`);
 }
 

@@ -1,6 +1,6 @@
 /** What can be rehearsed at all. */
 
-import { runbook as inCatalog, isWritten, type Written } from '../../workflows/catalog/index.ts';
+import { isWritten, runbooks, type Written } from '../../workflows/catalog/index.ts';
 
 /** It cannot be rehearsed; the message says what is wrong, and where. */
 export class ScenarioError extends Error {
@@ -9,11 +9,9 @@ export class ScenarioError extends Error {
 
 /** Throws `ScenarioError` where there is none of that name, or it is not written yet. */
 export function writtenRunbook(slug: string): Written {
-  try {
-    const runbook = inCatalog(slug);
-    if (isWritten(runbook)) return runbook;
-  } catch (error) {
-    throw new ScenarioError(`${error instanceof Error ? error.message : ''} See: runbooks rehearse --help`, { cause: error });
-  }
-  throw new ScenarioError(`${slug} is not written as a workflow yet: there is nothing to rehearse.`);
+  const runbook = runbooks.find(one => one.slug === slug);
+  if (runbook && isWritten(runbook)) return runbook;
+  const written = runbooks.filter(isWritten).map(one => one.slug);
+  const what = runbook ? `${slug} is not written as a workflow yet` : `The catalog has no runbook ${slug}`;
+  throw new ScenarioError(`${what}. These can be rehearsed: ${written.join(', ')}.`);
 }

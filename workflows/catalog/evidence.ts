@@ -3,7 +3,7 @@
 const evidenceFor = (what: string) => `it is evidence for ${what} and opens nothing alone`;
 
 export const opensNothing: Readonly<Record<string, string>> = {
-  Watchdog: 'it proves that detection lives; only its absence is news',
+  Watchdog: 'it proves that detection works; only its absence is an alarm',
   NQBAAPIHighLatency: 'slow answers alone are a ticket',
   PostgreSQLHighConnections: evidenceFor('Delayed Jobs'),
   RedisHighMemoryUsage: evidenceFor('Delayed Jobs'),
@@ -11,6 +11,6 @@ export const opensNothing: Readonly<Record<string, string>> = {
   HighMemoryUsage: evidenceFor('Delayed Jobs'),
   DiskSpaceLow: evidenceFor('IPFS Pin Failures'),
   HighErrorRate: 'log lines alone are a ticket',
-  CriticalErrors: 'log lines alone are a ticket; a person looks',
-  RunbookSignalsMissing: 'it says that detection is incomplete; fix the metric',
+  CriticalErrors: 'log lines alone are a ticket; a person checks',
+  RunbookSignalsMissing: 'detection is incomplete; fix the metric',
 };

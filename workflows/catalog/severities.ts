@@ -10,9 +10,9 @@ export interface Rung {
 
 /** All times in minutes. They wait for people, so no platform makes them faster. */
 export interface Urgency {
-  /** From when the alert fired until somebody must have acknowledged, and until it must be restored. */
+  /** From when the alert fired until someone must have acknowledged, and until it must be restored. */
   clocks: { acknowledge?: number; restore?: number };
-  /** Empty: it wakes nobody. */
+  /** Empty: it wakes no one. */
   ladder: Rung[];
   /** Without a sign of life for so long, whoever acknowledged is paged again. */
   silence: number;

@@ -129,6 +129,6 @@ export interface About {
   /** RFC 3339. */
   fired: string;
   workflowId: string;
-  /** The newest pages of the ladder: the end of the incident ends them too. */
+  /** The newest pages of the escalation: the end of the incident ends them too. */
   pages?: { again: number; roles: Role[] }[];
 }

@@ -49,7 +49,7 @@ export interface Question {
   /** Of two that it takes. */
   votes?: Answer[];
   answer?: Answer;
-  /** Why nobody needs to answer any more. */
+  /** Why no one needs to answer any more. */
   withdrawn?: string;
 }
 

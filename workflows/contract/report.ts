@@ -20,6 +20,9 @@ export const stepStates = [
 ] as const;
 export type StepState = (typeof stepStates)[number];
 
+/** The state as people read it. */
+export const stateText = (state: StepState) => (state === 'withdrawn' ? 'not run' : state);
+
 /** One step occurrence as people read it. */
 export interface StepReport {
   title: string;

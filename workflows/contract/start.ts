@@ -51,10 +51,10 @@ export interface PlatformTimes {
   pace: number;
   /** Minutes without the alert before `resolved` becomes `closed`. */
   quietMinutes: Record<Severity, number>;
-  /** The first rung that we page ourselves: 1 where Alertmanager pages the one before. */
+  /** The first level that we page ourselves: 1 where Alertmanager pages the one before. */
   ladderBegins?: 0 | 1;
-  /** The nights to come, where people are on call: what need not wake anybody waits for their end. RFC 3339. */
+  /** The nights to come, where people are on call: what need not wake anyone waits for their end. RFC 3339. */
   nights?: { from: string; to: string }[];
-  /** Who is on call, with their roles, by the name they sign with. Absent: everybody is taken at their word. */
+  /** Who is on call, with their roles, by the name they sign with. Absent: everyone is taken at their word. */
   people?: Record<string, Role[]>;
 }

@@ -32,7 +32,7 @@ const authentication = ({ key, probe }: DynexFindings): Proposal =>
       }
     : undefined;
 
-/** Two viewpoints differ, or somebody changed something close before. */
+/** Two viewpoints differ, or someone changed something close before. */
 function ours({ changes, key, probe, status }: DynexFindings): Proposal {
   const proposed = 'Network/Configuration Issue';
   const ruledOut = keyIsAccepted(key);
@@ -47,12 +47,12 @@ function ours({ changes, key, probe, status }: DynexFindings): Proposal {
   return { proposed, why: `${change.what} was changed by ${change.who} ${change.minutesBefore} minutes before.`, ruledOut };
 }
 
-/** The provider says so, or nobody reaches it and nothing of ours has changed. */
+/** The provider says so, or no one reaches it and nothing of ours has changed. */
 function platform({ changes, key, probe, status }: DynexFindings): Proposal {
   const nowhere = probe.facts?.inside === 'faulty' && probe.facts.outside === 'faulty' && changes.verdict === 'healthy';
   if (isRefused(key) || !(status.verdict === 'faulty' || nowhere)) return undefined;
   const why = status.verdict === 'faulty' ? status.evidence : 'Dynex is reached from nowhere, and nothing of ours has changed.';
-  const unchanged = changes.verdict === 'healthy' ? ['Ruled out our changes: nobody changed anything close before.'] : [];
+  const unchanged = changes.verdict === 'healthy' ? ['Ruled out our changes: nothing was changed shortly before the alert.'] : [];
   return { proposed: 'Dynex Platform Issue', why, ruledOut: [...unchanged, ...keyIsAccepted(key)] };
 }
 

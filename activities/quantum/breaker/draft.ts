@@ -49,7 +49,7 @@ export function draftToGiveBack(view: View, isMine: IsMine, key: string): Write[
 
 const restartsOf = (seen: SeenWorkload) => holdersOfFields(workloadNow(seen), [restartField]);
 
-/** Milliseconds since 1970: when somebody last wrote the ConfigMap. */
+/** Milliseconds since 1970: when someone last wrote the ConfigMap. */
 const lastChange = ({ configMap: { metadata } }: View) =>
   Math.max(0, ...metadata.managedFields.map(({ time = '' }) => Date.parse(time) || 0));
 

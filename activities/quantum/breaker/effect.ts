@@ -65,7 +65,7 @@ export function effectOf(measured: Measured[], asked: Asked): Effect {
   const whole = movements.length > 0 && movements.every(movement => movement === 'moved') && asked.remarks.length === 0;
   const part = movements.includes('moved') || movements.includes('mixed');
   const sentences = [
-    movements.every(movement => movement === 'unmeasured') && 'Nothing could be measured, so it does not count as done.',
+    movements.every(movement => movement === 'unmeasured') && 'Nothing could be measured, so the step does not count as done.',
     total(measured, asked),
     ...judged.map(one => sentence(one, asked)),
     ...asked.remarks,

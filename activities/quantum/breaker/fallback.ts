@@ -83,7 +83,7 @@ const closing: Setting<{ enabled: boolean }, View> = {
   measure: everyJobOn('dynex'),
 };
 
-/** A person has ordered it: it asks only where somebody else has changed the setting since. */
+/** A person has ordered it: it asks only where someone else has changed the setting since. */
 const takingBack: Setting<Pick<TakeBack, 'key'>, View> = {
   ...common,
   name: 'takeBack',
@@ -141,5 +141,5 @@ const holdsByHand = (view: View, fallback: Record<string, string>) =>
 const unrecorded = (view: View) =>
   stopped(
     'Refused',
-    `${placeName(view)} holds the fallback, but no record says what was before: somebody has set it by hand. Nothing was changed: set its keys back by hand and restart the workers, then answer done by hand.`,
+    `${placeName(view)} holds the fallback, but no record says what was before: someone has set it by hand. Nothing was changed: set its keys back by hand and restart the workers, then answer done by hand.`,
   );

@@ -31,7 +31,7 @@ export const setShare: Action<Share> = {
 
 const isPercent = (percent: number) => Number.isInteger(percent) && percent >= 0 && percent <= 100;
 
-/** Asked at the first stage, whose plan names the others; each of these is then done as long as nobody else touched the share. */
+/** Asked at the first stage, whose plan names the others; each of these is then done as long as no one else touched the share. */
 const sharing: Setting<Share, View> = {
   name: 'setShare',
   joins: 'setFallback',
@@ -76,7 +76,7 @@ function stagesAhead(platform: Platform, percent: number): string[] {
   const ahead = stages.slice(stages.indexOf(percent) + 1);
   if (!stages.includes(percent) || ahead.length === 0) return [];
   return [
-    `Approved with it: ${ahead.join(', ')}%, each after the stage before was measured healthy; back to 0% at a faulty measurement; last the fallback is taken back.`,
+    `Approved with it: ${ahead.join(', ')}%, each after the stage before was measured healthy; back to 0% at a faulty measurement; then the fallback is switched off.`,
   ];
 }
 

@@ -46,7 +46,7 @@ async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload, configMa
   return { workload, deployment, pods, ...takenBy(workload, deployment.spec.template, configMap, platform) };
 }
 
-/** A key that the ConfigMap lacks is no file, and followed by nobody. */
+/** A key that the ConfigMap lacks is no file, and followed by no one. */
 function takenBy(workload: PlacedWorkload, template: Template, { metadata, data }: ConfigMap, platform: Platform) {
   const reachable = workload.namespace === metadata.namespace;
   const reads = reachable ? consumed(template, metadata.name, Object.keys(platform.quantum.fallback)) : [];

@@ -26,7 +26,7 @@ const faulty = (fault: string): Proof => ({ fault, text: fault, whole: false });
 
 /** Why the key is not known to be good; nothing when Dynex accepts it. */
 export async function refusal({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<string | undefined> {
-  if (!dynex?.address) return 'Dynex is not connected, so nobody can say whether it accepts the key.';
+  if (!dynex?.address) return 'Dynex is not connected, so it is not known whether Dynex accepts the key.';
   try {
     const code = await dynex.account(value);
     if (code >= 200 && code < 300) return undefined;

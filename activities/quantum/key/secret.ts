@@ -15,7 +15,7 @@ import { referencesInUse } from './view.ts';
 export type KeyOf = 'dynex';
 
 export interface KeyRead {
-  /** Never told to anybody but Dynex. */
+  /** Never told to anyone but Dynex. */
   value: string;
   /** `Secret nqba-platform/nqba-secrets, key dynex-api-key, 4 days old`. */
   where: string;

@@ -105,7 +105,7 @@ async function measured(view: View, secret: string, context: ActionContext, { wr
   return { measured: word, text };
 }
 
-/** Where nobody can ask Dynex about the key, people restart what takes it. */
+/** Where no one can ask Dynex about the key, people restart what takes it. */
 function byHand(platform: Platform, secret: string): Outcome {
   const { env, key } = platform.quantum.key;
   const lines = keyWorkloads(platform).map(({ namespace, name, container }) => {
@@ -113,6 +113,6 @@ function byHand(platform: Platform, secret: string): Outcome {
     const patch = { spec: { template: { spec: { containers: [{ name: container, env: [variable] }] } } } };
     return `kubectl -n ${namespace} patch deployment ${name} -p '${JSON.stringify(patch)}'`;
   });
-  const because = 'Dynex is not connected, so nobody can say whether it accepts the key: set DYNEX_API_URL';
+  const because = 'Dynex is not connected, so it is not known whether Dynex accepts the key: set DYNEX_API_URL';
   return { byHand: { system: 'Dynex', paste: lines.join('\n'), because } };
 }

@@ -44,7 +44,7 @@ async function heldBy(from: Reference, workloads: KeyedWorkload[], kubernetes: K
       former: pods.filter(pod => startedAt(pod, workload.container) < written).length,
     }))
     .filter(({ former }) => former > 0);
-  if (late.length === 0) return { verdict: 'healthy', evidence: 'Every pod started after it was written there.' };
+  if (late.length === 0) return { verdict: 'healthy', evidence: 'All pods started after the key was written.' };
   const counts = late.map(({ name, former }) => `${former} of ${name}`).join(', ');
   const restart = late.map(({ name }) => `deployment/${name}`).join(' ');
   return {

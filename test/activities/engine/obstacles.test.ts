@@ -129,7 +129,7 @@ for (const [what, groups, resources, dryRun] of untried)
       assert.equal(because(asked), 'approval');
       assert.match(
         JSON.stringify(asked),
-        new RegExp(`It could not be tried before: .*${webhook.name}.*does not support dry run`),
+        new RegExp(`It could not be tested before: .*${webhook.name}.*does not support dry run`),
       );
       assert.deepEqual(await written(), []);
       done(await situation.act(worker(), { key, approved: planned(asked).digest }));

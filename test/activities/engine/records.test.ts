@@ -40,7 +40,7 @@ async function edited(of: SettingCase, edit: (record: string) => string) {
   };
 }
 
-const refused = { type: 'Refused', message: /cannot be read: somebody has edited it by hand.*Nothing was changed: restore/ };
+const refused = { type: 'Refused', message: /cannot be read: someone has edited it by hand.*Nothing was changed: restore/ };
 
 for (const one of [opening, setShare, useSecret, giveBackReplica])
   describe(`the record of ${one.name} that somebody has edited`, () => {
@@ -55,7 +55,7 @@ for (const one of [opening, setShare, useSecret, giveBackReplica])
       const { takingBack, assertUntouched } = await edited(one, until);
       const outcome = await takingBack();
       assert.equal(because(outcome), 'approval');
-      assert.match(JSON.stringify(outcome), /Somebody has edited the record of this change on .* by hand/);
+      assert.match(JSON.stringify(outcome), /Someone has edited the record of this change on .* by hand/);
       await assertUntouched();
     });
   });

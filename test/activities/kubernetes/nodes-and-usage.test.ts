@@ -32,7 +32,7 @@ test('a node that is not Ready, or under pressure, is named with the condition a
   );
   assert.deepEqual([verdict, facts], ['faulty', { nodes: 4, faulty: ['n-1', 'n-2', 'n-4'] }]);
   assert.match(evidence, /^3 of 4 nodes: n-1 is not Ready since 02:11 UTC \(NodeStatusUnknown: Kubelet stopped/);
-  assert.match(evidence, /n-2 has MemoryPressure since 02:11 UTC.*n-4 is not Ready \(says nothing of itself\)/);
+  assert.match(evidence, /n-2 has MemoryPressure since 02:11 UTC.*n-4 is not Ready \(does not report its state\)/);
 });
 
 test('no node, no right to list them, and no cluster are unknown', async () => {

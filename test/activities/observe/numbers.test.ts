@@ -118,7 +118,7 @@ test('a queue that is long and becomes shorter drains, one that is not measured 
   assert.equal(draining.verdict, 'healthy', draining.evidence);
   const none = await recovered({ instead: { queue_depth: 'nothing' } });
   assert.equal(none.verdict, 'healthy', none.evidence);
-  assert.match(none.evidence, /Left out: Prometheus has no queue depth/);
+  assert.match(none.evidence, /Not checked: Prometheus has no queue depth/);
 });
 
 test('an answer from inside is no view from outside, and too few calls, no cluster or no Prometheus prove nothing', async () => {

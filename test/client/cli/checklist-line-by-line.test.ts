@@ -12,7 +12,7 @@ function shown(line: ChecklistLine, change: Partial<Report>): string {
   const report = aReport(change);
   const [ticked = ''] = checklistLines(report).filter(one => one.slice(6).startsWith(line));
   const [asked] = askedOfPeople(report).filter(one => one.startsWith(`- ${line}: `));
-  assert.equal(asked !== undefined, ticked === `- [ ] ${line} (asked of people)`, 'a line is ticked or asked, never both');
+  assert.equal(asked !== undefined, ticked === `- [ ] ${line} (open item, see below)`, 'a line is ticked or asked, never both');
   return asked === undefined ? ticked.slice(`- [x] ${line}: `.length) : `asked: ${asked.slice(`- ${line}: `.length)}`;
 }
 const bare: Partial<Report> = { times: { fired: at(0), opened: at(1) } };
@@ -23,7 +23,7 @@ test('the lines stand under the headings of the written checklist, in its order'
     '',
     '### During Incident',
     '',
-    '- [ ] Declare incident with appropriate severity (asked of people)',
+    '- [ ] Declare incident with appropriate severity (open item, see below)',
   ]);
   assert.deepEqual(
     lines.filter(line => line.startsWith('###')),
@@ -35,17 +35,20 @@ test('the lines stand under the headings of the written checklist, in its order'
 });
 
 const asked: [ChecklistLine, string][] = [
-  ['Declare incident with appropriate severity', 'Nothing shows that it was declared. Was it, and is the severity right?'],
-  ['Notify relevant team members', 'No page was delivered. Who was told, and when?'],
-  ['Implement immediate mitigation', 'No effect of a change was measured. What was done at once?'],
-  ['Begin investigation', 'No check was run. When did somebody begin to look?'],
-  ['Update status page', 'Does the status page say what customers see?'],
-  ['Communicate with customers', 'What were customers told, and who told them?'],
-  ['Implement fix', 'What fixed it: us, or somebody else?'],
+  [
+    'Declare incident with appropriate severity',
+    'The record does not show that it was declared. Was it, and is the severity right?',
+  ],
+  ['Notify relevant team members', 'No page was delivered. Who was notified, and when?'],
+  ['Implement immediate mitigation', 'No effect of a change was measured. What was done immediately?'],
+  ['Begin investigation', 'No check was run. When did someone begin to investigate?'],
+  ['Update status page', 'Does the status page match what customers see?'],
+  ['Communicate with customers', 'What was published to customers, and by whose hand?'],
+  ['Implement fix', 'What fixed it: us, or someone else?'],
   ['Verify resolution', 'Recovery was not measured. How do you know that it is over?'],
-  ['Monitor metrics', 'The quiet time was not held to its end. Who watches, and until when?'],
+  ['Monitor metrics', 'The quiet time was not held to its end. Who watches it, and until when?'],
   ['Update documentation', 'Which page was changed? Give its address.'],
-  ['Communicate resolution', 'Who was told that it is over?'],
+  ['Communicate resolution', 'Who was notified of the resolution?'],
   ['Conduct post-mortem', 'When, and who takes part? The draft below is a beginning.'],
   ['Update runbooks', 'What in Dynex Outage was missing, wrong or in the way?'],
   ['Implement preventive measures', 'What will keep it from happening again? Give the ticket.'],
@@ -80,7 +83,7 @@ const steps: [ChecklistLine, string][] = [
   ['Update status page', 'Update Status Page: partial outage'],
   ['Communicate with customers', 'Update customers'],
   ['Communicate with customers', 'Customer Communication'],
-  ['Communicate resolution', 'Tell that it is over'],
+  ['Communicate resolution', 'Announce the resolution'],
   ['Communicate resolution', 'Update Status Page: operational'],
 ];
 for (const [line, title] of steps)
@@ -146,7 +149,7 @@ test('who asks what fixed it says who named which cause, unless time answered or
     shown('Implement fix', {
       questions: [anAskedQuestion({ title: 'What next?', answer }), anAskedQuestion({ answer, ...change })],
     });
-  assert.equal(ask({}), 'asked: What fixed it, after ann named Network Issue as the cause: us, or somebody else?');
+  assert.equal(ask({}), 'asked: What fixed it, after ann named Network Issue as the cause: us, or someone else?');
   for (const change of [{ answer: { ...answer, how: 'time' } }, { title: 'What now?' }, { answer: undefined }])
-    assert.equal(ask(change), 'asked: What fixed it: us, or somebody else?');
+    assert.equal(ask(change), 'asked: What fixed it: us, or someone else?');
 });

@@ -34,7 +34,7 @@ test('the head says what, where it stands and how it ended, and who commands', (
     ...first,
     'P1, closed (recovered), supervised. No probe reaches Dynex (DynexHealthCheckFailed)',
     '',
-    'Begun like dynex-outage-20261101-aaaa: what stands before “Activate Circuit Breaker” is taken from its record.',
+    'Continues dynex-outage-20261101-aaaa: every step before “Activate Circuit Breaker” is taken from its record.',
     '',
     'Commander: ann',
     '',
@@ -47,7 +47,13 @@ test('a section without anything to say does not stand', () => {
     markdown(aReport(change))
       .filter(line => line.startsWith('## '))
       .map(line => line.slice(3));
-  assert.deepEqual(titles({}), ['Times', 'Incident Response Checklist', 'Asked of people', 'Post-mortem: a draft', 'Alerts']);
+  assert.deepEqual(titles({}), [
+    'Times',
+    'Incident Response Checklist',
+    'Open items for people',
+    'Post-mortem (draft)',
+    'Alerts',
+  ]);
   assert.deepEqual(
     titles({
       brokenGlass: [{ at: at(7), by: 'ann', question: 'refund', title: 'Refund', reason: 'alone' }],
@@ -61,7 +67,7 @@ test('a section without anything to say does not stand', () => {
       followUps: [{ title: 'a', owner: 'b', confirm: 'c' }],
     }),
     [
-      'Decided alone, what takes two',
+      'Decided by one person instead of two',
       'Times',
       'Budgets',
       'Who decided what',
@@ -72,9 +78,9 @@ test('a section without anything to say does not stand', () => {
       'Not delivered',
       'To do by hand',
       'Incident Response Checklist',
-      'Asked of people',
+      'Open items for people',
       'Afterwards',
-      'Post-mortem: a draft',
+      'Post-mortem (draft)',
       'Alerts',
     ],
   );
@@ -82,7 +88,7 @@ test('a section without anything to say does not stand', () => {
 
 test('what one decided alone stands first, with why', () => {
   const brokenGlass = [{ at: at(7), by: 'ann', question: 'refund', title: 'Refund', reason: 'bob is on a plane' }];
-  assert.deepEqual(section('Decided alone, what takes two', { brokenGlass }), [
+  assert.deepEqual(section('Decided by one person instead of two', { brokenGlass }), [
     '| at | question | by | why |',
     '| --- | --- | --- | --- |',
     `| ${at(7)} | Refund | ann | bob is on a plane |`,
@@ -126,16 +132,16 @@ test('of each question stands what was answered, who by, how we know, and after 
   const questions = [
     anAskedQuestion({ answer }),
     anAskedQuestion({ answer: { ...answer, how: 'verified', text: 'nqba-secrets', reason: 'I saw it' } }),
-    anAskedQuestion({ answer: { ...answer, how: 'time', by: 'nobody' } }),
+    anAskedQuestion({ answer: { ...answer, how: 'time', by: 'no one' } }),
     anAskedQuestion({ answer: undefined }),
     anAskedQuestion({ answer: undefined, withdrawn: 'it is over' }),
   ];
   const asked = `| ${at(3)} | What is the cause? |`;
-  assert.equal(head('Who decided what', { questions }), '| asked | question | answer | by | how we know | after |');
+  assert.equal(head('Who decided what', { questions }), '| asked | question | answer | by | identity | after |');
   assert.deepEqual(rows('Who decided what', { questions }), [
     `${asked} ours | ann | claimed: typed under this name, not verified | 2 min |`,
     `${asked} ours nqba-secrets: I saw it | ann | verified by our intake | 2 min |`,
-    `${asked} ours | nobody | time: nobody answered | 2 min |`,
+    `${asked} ours | no one | time: no one answered | 2 min |`,
     `${asked} open |  |  |  |`,
     `${asked} withdrawn: it is over |  |  |  |`,
   ]);
@@ -163,7 +169,7 @@ test('of each change stands whether a later one took it back; what would have be
   const target = 'ConfigMap nqba-platform/nqba-config';
   const twice = [...steps.slice(0, 3), ...steps.slice(0, 3).map(step => ({ ...step, ended: at(60) }))];
   assert.match(rows('Changes', { steps: twice })?.[0] ?? '', new RegExp(`yes: Off, ${at(50)}`), 'when it was first taken back');
-  assert.equal(head('Changes', { steps }), '| step | target | field | before | after | taken back | key |');
+  assert.equal(head('Changes', { steps }), '| step | target | field | before | after | undone | key |');
   assert.deepEqual(rows('Changes', { steps }), [
     `| On | ${target} | QUANTUM\\_BACKEND | dynex | classical | yes: Off, ${at(50)} | k |`,
     `| Other | ${target} | SOLVER | classical | dynex | not in this record | l |`,
@@ -204,6 +210,6 @@ test('lists are lists: what was withdrawn, not delivered, left for hands or for 
 
 test('checklist, questions and draft begin with their first line', () => {
   assert.equal(section('Incident Response Checklist', {})?.[0], '### During Incident');
-  assert.match(section('Asked of people', {})?.[0] ?? '', /^- Declare incident/);
-  assert.match(section('Post-mortem: a draft', {})?.[0] ?? '', /^\*\*What happened\.\*\*/);
+  assert.match(section('Open items for people', {})?.[0] ?? '', /^- Declare incident/);
+  assert.match(section('Post-mortem (draft)', {})?.[0] ?? '', /^\*\*What happened\.\*\*/);
 });

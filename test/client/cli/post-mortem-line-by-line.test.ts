@@ -26,9 +26,9 @@ test('of an incident without anything in its record there is a draft to fill in'
   assert.deepEqual(postMortem(aReport({ times: { fired: at(0), opened: at(0), paged: undefined }, runbook: 'charging' })), [
     '**What happened.** No probe reaches Dynex (DynexHealthCheckFailed). Dynex Outage, P1, not resolved yet.',
     '',
-    '**What customers noticed.** Perhaps that something was not as usual. (How many, and how do you know?)',
+    '**Impact on customers.** Perhaps: something was not as usual. (How many, and how do you know?)',
     '',
-    '**Cause.** (Nobody named it.)',
+    '**Cause.** (No one named it.)',
     '',
     '**Timeline, UTC.**',
     '',
@@ -45,7 +45,7 @@ test('of an incident without anything in its record there is a draft to fill in'
     '',
     '**What we will change.**',
     '',
-    '- [ ] (What, who, until when?)',
+    '- [ ] (Action, owner, due date)',
   ]);
 });
 
@@ -56,17 +56,17 @@ test('how long it took counts from the alert to when it was resolved, else close
 });
 
 test('what breaks is said in the words of the catalog', () => {
-  assert.match(postMortem(aReport())[2] ?? '', /Perhaps that quantum jobs fail, or run on classical solvers/);
+  assert.match(postMortem(aReport())[2] ?? '', /Perhaps: quantum jobs fail, or run on classical solvers/);
 });
 
 test('the cause is what people named, each time that it was asked, and never what another question was answered', () => {
   assert.equal(cause({ questions: [answered('claimed', 'ann')] }), '**Cause.** Network Issue, said ann. (Why was it possible?)');
   assert.equal(
-    cause({ questions: [answered('time', 'nobody'), answered('claimed', 'bob')] }),
-    '**Cause.** Nobody named it in time. Network Issue, said bob. (Why was it possible?)',
+    cause({ questions: [answered('time', 'no one'), answered('claimed', 'bob')] }),
+    '**Cause.** No one named it in time. Network Issue, said bob. (Why was it possible?)',
   );
   const another = { ...answered('claimed', 'ann'), title: 'What next?' };
-  assert.equal(cause({ questions: [another, anAskedQuestion({ answer: undefined })] }), '**Cause.** (Nobody named it.)');
+  assert.equal(cause({ questions: [another, anAskedQuestion({ answer: undefined })] }), '**Cause.** (No one named it.)');
 });
 
 test('the timeline has the times, the changes and the answers, in order', () => {
@@ -81,7 +81,7 @@ test('the timeline has the times, the changes and the answers, in order', () => 
     '- 03:00:00 UTC the alert fired',
     '- 03:01:00 UTC the incident was opened',
     '- 03:02:00 UTC the first page went out',
-    '- 03:03:00 UTC somebody acknowledged',
+    '- 03:03:00 UTC someone acknowledged',
     '- 03:04:00 UTC a change had its measured effect',
     '- 03:05:00 UTC ann answered “What is the cause?”: Network Issue',
     '- 03:06:30 UTC Activate Circuit Breaker: done',
@@ -125,12 +125,12 @@ test('it did not where a phase was overdue, an effect was a part or unknown, peo
   const questions = [
     anAskedQuestion({ kind: 'stuck', title: 'Page', because: '503' }),
     anAskedQuestion({ kind: 'stuck', title: 'Mail' }),
-    answered('time', 'nobody'),
+    answered('time', 'no one'),
   ];
   assert.deepEqual(bad({ questions }), [
     '- Page was stuck: 503',
     '- Mail was stuck: ',
-    '- Nobody answered “What is the cause?” in time.',
+    '- No one answered “What is the cause?” in time.',
   ]);
   assert.deepEqual(bad({ undelivered: [{ system: 'Slack', because: '503' }] }), ['- Not delivered: Slack: 503']);
   const refusal = { at: at(6), what: 'w', by: 'eve', because: 'b' };
@@ -141,6 +141,6 @@ test('what is left to do stands with its owner, before what people add', () => {
   const followUps = [{ title: 'Update Documentation', owner: 'commander', confirm: 'It is written' }];
   assert.deepEqual(under('**What we will change.**', { followUps }), [
     '- [ ] Update Documentation (commander): It is written',
-    '- [ ] (What, who, until when?)',
+    '- [ ] (Action, owner, due date)',
   ]);
 });

@@ -77,6 +77,26 @@ describe('what is typed wrongly', () => {
   });
 });
 
+describe('a stranger finds', () => {
+  const run = runbooks({});
+
+  test('help as a command, the version, and which runbooks can be rehearsed', async () => {
+    const help = await run('help', 'decide');
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /^Usage: runbooks decide /);
+    assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+    const { code, stderr } = await run('rehearse', 'nope');
+    assert.equal(code, 2);
+    assert.match(stderr, /no runbook nope\. These can be rehearsed: p0-critical-incident-response, dynex-outage/);
+  });
+
+  test('that a runbook without a workflow cannot be armed', async () => {
+    const { code, stdout, stderr } = await run('arm', 'billing-drift', '--mode', 'supervised', '--reason', 'x');
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /billing-drift\) is not written as a workflow yet.* Nothing was armed\./);
+  });
+});
+
 describe('what is printed', () => {
   test('ends quietly where nobody reads on', async () => {
     const child = start({}, '--help');
@@ -87,8 +107,8 @@ describe('what is printed', () => {
 
   test('of ack says what acknowledging stops, and what it does not', async () => {
     const { stdout } = await runbooks({})('ack', '--help');
-    assert.match(stdout, /nobody further is paged/);
-    assert.match(stdout, /does not acknowledge in PagerDuty/);
+    assert.match(stdout, /no one else is paged/);
+    assert.match(stdout, /PagerDuty is not acknowledged/);
   });
 });
 

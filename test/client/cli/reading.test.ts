@@ -73,9 +73,9 @@ const read = (report: Report, more = {}) => firstLines({ name, report, now, ...m
 describe('the first four lines', () => {
   test('say who is hurt, what was done and measured, what is asked, and what silence means', () => {
     assert.deepEqual(read(outage({ questions: [plan, cause] })), [
-      'Customer impact: P1 since 20 min: customers may see that quantum jobs fail, or run on classical solvers. No probe reaches Dynex',
+      'Customer impact:      P1, the alert fired 20 min ago: No probe reaches Dynex. Last good measurement: “Activate Circuit Breaker”: 24 of 31 jobs ran classically (02:00:00 UTC)',
       'What it did:          Activate Circuit Breaker (part: 24 of 31 jobs ran classically); paged at 02:00:02 UTC',
-      `What it wants of you: an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
+      `Needs from you:       an answer to “What is the cause?” (and 1 more below): runbooks decide ${name} what-is-the-cause 'Somebody'\\''s change' --as YOU`,
       'If you do nothing:    at 06:00:00 UTC (in 3 h 40 min) the answer is “none of these (I will fix it manually)”',
     ]);
   });
@@ -105,7 +105,7 @@ describe('the first four lines', () => {
     const [broken, , wants, silence] = read(
       outage({ state: 'closed', outcome: 'recovered', recovery: { verdict: 'healthy', evidence: '20 of 20 jobs' } }),
     );
-    assert.equal(broken, 'Customer impact: nothing that is measured: 20 of 20 jobs');
+    assert.equal(broken, 'Customer impact:      none measured: 20 of 20 jobs');
     assert.match(`${wants} ${silence}`, /nothing: it is closed .* nothing: recovered/);
   });
 
@@ -114,9 +114,9 @@ describe('the first four lines', () => {
     const [, , wants, silence] = read(report, { cutOff: ended({ settings: changes, looked: true }) });
     assert.equal(
       wants,
-      `What it wants of you: it was terminated at 02:10:00 UTC (10 min ago) and left changed: ConfigMap a/b. Take it back: runbooks undo ${name}`,
+      `Needs from you:       it was terminated at 02:10:00 UTC (10 min ago) and left changed: ConfigMap a/b. Undo: runbooks undo ${name}`,
     );
-    assert.match(silence ?? '', /^If you do nothing: +nothing goes on: what is changed stays so/);
+    assert.match(silence ?? '', /^If you do nothing: +nothing continues: all changes stay/);
     const below = details({ name, report, now, cutOff: ended({ settings: changes }) }, 'incident:dynex-outage:one').join('\n');
     assert.match(below, /^Left changed\n.*\nConfigMap a\/b +QUANTUM_BACKEND +dynex +classical$/m);
     assert.match(below, /^Never answered\nWhat is the cause\?$/m);
@@ -125,23 +125,23 @@ describe('the first four lines', () => {
 
   test('say how they know that nothing is left, what people must take back, and which take-back must be ordered again', () => {
     const wants = (left: Partial<Left>, more = {}) => read(outage(more), { cutOff: ended(left) })[2] ?? '';
-    assert.match(wants({ looked: true }), /: nothing: it was terminated .*, and no setting is left changed$/);
+    assert.match(wants({ looked: true }), /: +nothing: it was terminated .*, and no setting is left changed$/);
     assert.match(wants({}), /, and by its own record no setting is left changed$/);
     const others = [{ target: 'Status page Quantum', field: 'status', before: 'operational', after: 'degraded_performance' }];
-    assert.match(wants({ others }), /: it was terminated .*\. Set back by hand: Status page Quantum$/);
+    assert.match(wants({ others }), /: +it was terminated .*\. Set back by hand: Status page Quantum$/);
     assert.match(wants({}, { runbook: 'take-back' }), /order it again: runbooks undo <incident>$/);
   });
 
   test('send from a run that was reset to the one that goes on', () => {
     const [, , wants, silence] = read(outage({ questions: [cause] }), { cutOff: { ...ended({}), replaced: true } });
-    assert.match(wants ?? '', new RegExp(`: nothing here: .* runbooks show ${name}$`));
+    assert.match(wants ?? '', new RegExp(`: +nothing here: .* runbooks show ${name}$`));
     assert.doesNotMatch(silence ?? '', /stays/);
   });
 
   test('say before anything else that it does not progress, since when, and what fixes it', () => {
     const notProgressing = { error: 'TypeError', since: fired, fix: 'runbooks worker' };
     const [, , wants, silence] = read(outage({ questions: [cause] }), { notProgressing });
-    assert.match(wants ?? '', /it is not progressing: TypeError, since 2026-11-24T02:00:00Z\. Fix: runbooks worker/);
+    assert.match(wants ?? '', /stuck since 2026-11-24T02:00:00Z: TypeError\. Fix: runbooks worker/);
     assert.match(silence ?? '', /nothing happens/);
   });
 });
@@ -205,13 +205,13 @@ describe('an incident that began like an earlier one', () => {
 
   test('does not say that it did what the earlier one has done', () => {
     const [, did] = firstLines({ name, report, now });
-    assert.match(did ?? '', /it changed nothing; what stands before “Test Connectivity” was done by dynex-outage-20261123-xxxx/);
-    assert.ok(details({ name, report, now }, 'w').some(text => text.startsWith('Begun like dynex-outage-20261123-xxxx')));
+    assert.match(did ?? '', /it changed nothing; steps before “Test Connectivity” were done by dynex-outage-20261123-xxxx/);
+    assert.ok(details({ name, report, now }, 'w').some(text => text.startsWith('Continues dynex-outage-20261123-xxxx')));
   });
 
   test('has used none of the earlier budgets', () => {
     const page = markdown(report).join('\n');
-    assert.match(page, /Begun like dynex-outage-20261123-xxxx: what stands before “Test Connectivity” is taken from its record/);
+    assert.match(page, /Continues dynex-outage-20261123-xxxx: every step before “Test Connectivity” is taken from its record/);
     assert.doesNotMatch(page, /^## Budgets/m);
   });
 });

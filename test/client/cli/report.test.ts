@@ -76,7 +76,7 @@ test('an answer that time gave is nobody’s', async () => {
   const report = await page({ people: {}, messages: [], atMost: minutes(300) });
   assert.match(
     sectionOf(report, 'Who decided what'),
-    /none of these \(I will fix it manually\) \| nobody \| time: nobody answered \| 4 h/,
+    /none of these \(I will fix it manually\) \| no one \| time: no one answered \| 4 h/,
   );
 });
 
@@ -110,7 +110,7 @@ test('all sixteen lines of the checklist stand there, ticked only from evidence'
 
 test('each line without evidence is a question to people, and no other', () => {
   const open = sectionOf(usualPage, 'Incident Response Checklist').match(/^- \[ \] .*$/gm) ?? [];
-  const asked = sectionOf(usualPage, 'Asked of people').match(/^- .*\?.*$/gm) ?? [];
+  const asked = sectionOf(usualPage, 'Open items for people').match(/^- .*\?.*$/gm) ?? [];
   assert.equal(open.length, 7);
   assert.equal(asked.length, 7);
   assert.match(asked.join('\n'), /Implement fix: What fixed it, after ann named Dynex Platform Issue as the cause/);
@@ -127,8 +127,8 @@ test('a page that was not delivered and a recovery that was not measured tick no
 test('the draft of the post-mortem tells what went well and what did not', async () => {
   const world = { 'Activate Circuit Breaker': [refused('exceeded quota', true), done()] };
   const report = await page({ world, people: { ...usual, 'Activate Circuit Breaker': 'retry' } });
-  const draft = sectionOf(report, 'Post-mortem: a draft');
-  assert.match(draft, /Perhaps that quantum jobs fail, or run on classical solvers/);
+  const draft = sectionOf(report, 'Post-mortem (draft)');
+  assert.match(draft, /Perhaps: quantum jobs fail, or run on classical solvers/);
   assert.match(draft, /\*\*Cause\.\*\* Dynex Platform Issue, said ann\./);
   assert.match(
     draft,

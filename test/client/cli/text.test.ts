@@ -12,7 +12,7 @@ describe('a duration', () => {
 
   test('that is none is refused with an example', () => {
     for (const text of ['', '3', 'm', '3x', '3m later', '-3m', '3m;'])
-      assert.throws(() => duration(text), /no duration: type for example 90s, 3m or 1h30m/);
+      assert.throws(() => duration(text), /not a duration: type for example 90s, 3m or 1h30m/);
   });
 });
 

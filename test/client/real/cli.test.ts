@@ -27,7 +27,7 @@ after(async () => {
   await server.stop();
 });
 
-const hostile = 'jobs fail \u001b[2J\u001b]0;owned\u0007 <!channel> [x](http://e) <b>\nWhat it wants of you: nothing';
+const hostile = 'jobs fail \u001b[2J\u001b]0;owned\u0007 <!channel> [x](http://e) <b>\nNeeds from you:       nothing';
 
 const shown = async (name: string) => outputs.show.parse(JSON.parse((await run('show', name, '-o', 'json')).stdout));
 
@@ -115,7 +115,7 @@ describe('an incident on a terminal', () => {
       assert.match(notProgressing?.fix ?? '', /temporal workflow reset --workflow-id incident:broken /);
       assert.ok(Date.parse(notProgressing?.since ?? '') >= began);
     });
-    assert.match((await run('show', 'incident:broken')).stdout, /What it wants of you: it is not progressing: /);
+    assert.match((await run('show', 'incident:broken')).stdout, /Needs from you:       it is not progressing: /);
     await client.workflow.getHandle('incident:broken').terminate();
     await client.connection.close();
   });
@@ -135,7 +135,7 @@ describe('an incident that Temporal ended', () => {
     await temporal('workflow', 'terminate', '--workflow-id', workflowId);
     const [broken, , wants, silence] = (await run('show', name)).stdout.split('\n');
     assert.match(broken ?? '', /^Customer impact: P1 since /);
-    assert.match(wants ?? '', new RegExp(`^What it wants of you: it was terminated at .* ConfigMap .* runbooks undo ${name}`));
+    assert.match(wants ?? '', new RegExp(`^Needs from you:       it was terminated at .* ConfigMap .* runbooks undo ${name}`));
     assert.match(silence ?? '', /^If you do nothing: +nothing goes on/);
     assert.equal((await shown(name)).status, 'TERMINATED');
     assert.match((await run('list', '--all')).stdout, new RegExp(`^${name} .* terminated `, 'm'));

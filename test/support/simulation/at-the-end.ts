@@ -55,7 +55,7 @@ function takenBackInReverse({ questions }: Report, { effects }: World) {
 }
 
 /** What makes room for taking back stays until everything is taken back. */
-const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Take back: ') === true;
+const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Undo: ') === true;
 
 /** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
 function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
@@ -74,11 +74,11 @@ function undoneOrSaid({ questions, steps, outcome }: Report) {
   const count = (words: string, is: (step: StepReport) => boolean) =>
     steps.filter(step => step.title === words && is(step)).length;
   const left = steps
-    .filter(({ title, takeBack }) => takeBack && !title.startsWith('Take back: '))
+    .filter(({ title, takeBack }) => takeBack && !title.startsWith('Undo: '))
     .filter(({ title }) => isUndone || (outcome === 'recovered' && title.startsWith('Give back a replica')))
     .find(
       ({ title }) =>
-        count(`Take back: ${title}`, ({ ended }) => ended !== undefined) < count(title, ({ takeBack }) => takeBack !== undefined),
+        count(`Undo: ${title}`, ({ ended }) => ended !== undefined) < count(title, ({ takeBack }) => takeBack !== undefined),
     );
   holds(isUndone ? 'I5' : 'I14', left === undefined, () => `nobody says what became of undoing ${left?.title}`);
 }

@@ -126,7 +126,7 @@ function onlyUndoneAfterCancelling(
   { cancelled: [cancelled = Number.POSITIVE_INFINITY] }: People,
 ) {
   const late = effects
-    .filter(({ type, title }) => isAction(type) && type !== 'takeBack' && !title.includes('Take back: '))
+    .filter(({ type, title }) => isAction(type) && type !== 'takeBack' && !title.includes('Undo: '))
     .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > cancelled);
   holds('I13', late === undefined, () => `${late?.title} began after the incident was cancelled`);
 }

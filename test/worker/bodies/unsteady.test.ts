@@ -37,7 +37,7 @@ const bodies: Record<string, [body: string, said?: RegExp]> = {
   'a change of what all incidents share': ["seen.push('x');", /^5: What changes seen is shared by every open incident/],
   'a step that nobody awaits': [
     `${page};`,
-    /^5: Nobody awaits this: await it, or put it into the Promise\.all that is awaited next/,
+    /^5: This promise is not awaited: await it, or put it into the Promise\.all that is awaited next/,
   ],
   'a step that is thrown away': [`void ${page};`, /^5: Nobody awaits this/],
   'a promise that is awaited only after another word': [

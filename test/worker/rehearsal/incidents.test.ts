@@ -160,7 +160,7 @@ test('an alert that no incident is for is said, with why', async () => {
     [
       'DynexHealthCheckFailed (resolved): no incident is open',
       'acknowledge of a person: no incident is open',
-      'Watchdog (firing): it proves that detection lives; only its absence is news',
+      'Watchdog (firing): it proves that detection works; only its absence is an alarm',
     ],
   );
 });

@@ -86,7 +86,7 @@ test('a stuck step is skipped, and says why; people are told, and nobody needs t
   const { report, closed } = await early({ world: { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) } });
   const breaker = stepOf(report, 'Activate Circuit Breaker');
   assert.deepEqual([breaker?.state, breaker?.because], ['skipped', resolved]);
-  assert.match(questionOf(report, told)?.because ?? '', /our own check is healthy/);
+  assert.match(questionOf(report, told)?.because ?? '', /our check is healthy/);
   assert.equal(closed, true);
 });
 
@@ -194,7 +194,7 @@ for (const rollOver of [false, true])
     const { report } = await patient({ rollOver });
     const step = stepOf(report, patience);
     assert.deepEqual([Math.round(at(step?.ended)), step?.state], [7, 'unknown']);
-    assert.equal(step?.because, 'could not look: the alert has resolved');
+    assert.equal(step?.because, 'check failed: the alert has resolved');
     assert.equal(stepOf(report, 'Gradual Rollback: 100%')?.state, 'done');
     assert.equal(report.outcome, 'recovered');
   });

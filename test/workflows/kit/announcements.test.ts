@@ -64,10 +64,10 @@ test('people are reminded once at half and once at four fifths of its life, and 
     reminded.map(([at]) => at),
     [30, 48],
   );
-  assert.deepEqual(told(rehearsed, 'page').at(-1), [60, 'Page secondary: nobody answered “Refund?”']);
+  assert.deepEqual(told(rehearsed, 'page').at(-1), [60, 'Page secondary: no one answered “Refund?”']);
 });
 
-test('who a question is for is woken while nobody has acknowledged', async () => {
+test('who a question is for is woken while not acknowledged', async () => {
   const pages = told(await asking([], { atMost: minutes(2) }), 'page');
   assert.deepEqual(pages.slice(1), [
     [0, 'Page finance: asked “Refund?”'],

@@ -41,7 +41,7 @@ test('every open question stands on the board with the command that answers it, 
 });
 
 test('a choice with an apostrophe survives the shell', () => {
-  const text = board(withQuestion({ choices: ["it's ours"] }), 'incident:dynex-outage:test');
+  const text = board(withQuestion({ choices: ["it's ours"] }), 'incident:dynex-outage:test', now);
   const typed = commands(text)[0]?.replaceAll(`'\\''`, "'") ?? '';
   assert.equal(JSON.parse(typed).choice, "it's ours");
 });
@@ -77,7 +77,7 @@ for (const text of hostile)
 
 for (const text of ['- item', '1. one', '--- ', '=== ', '+ plus', '> quote'])
   test(`a text that begins with ${JSON.stringify(text)} begins no list, rule or heading`, () => {
-    const shown = board({ ...aReport, summary: `${text}MARK` }, 'w').split('\n');
+    const shown = board({ ...aReport, summary: `${text}MARK` }, 'w', now).split('\n');
     const line = shown.find(candidate => candidate.includes('MARK')) ?? '';
     assert.doesNotMatch(line, /^\s*([-+*=>]|\d+[.)])/);
   });
@@ -102,7 +102,7 @@ test('the board is short whatever is open, planned or undelivered', async () => 
   const many = Array.from({ length: 40 }, (_, index) => ({ ...report.questions[0], id: `q-${index}` }));
   const crowded = { ...report, questions: [...report.questions, ...many.map(({ id }) => ({ ...aQuestion, id, plan }))] };
   for (const shown of [report, crowded]) {
-    const text = board(shown, 'incident:dynex-outage:test');
+    const text = board(shown, 'incident:dynex-outage:test', now);
     assert.equal(text.split('\n').length <= mostLines, true, `${text.split('\n').length} lines`);
     assert.equal(text.length < 20_000, true, `${text.length} characters`);
   }
@@ -114,9 +114,19 @@ test('the newest steps are shown, and what was not delivered is one line', async
   assert.equal(board.includes('Declare Incident'), false);
 });
 
-test('the board says how much faster the world is waited for', async () => {
-  const { board } = await rehearsal({ args: [aStart(anAlert(), 1 / 60)], people: usual });
-  assert.match(board, /60 times faster/);
+test('the board begins with the phase and the time left, then the questions, then the changes with their effects', async () => {
+  const { board: shown, report } = await rehearsal({ people: {}, atMost: minutes(10) });
+  const places = ['runbooks decide', '### Changed', '### Steps'].map(text => shown.indexOf(text));
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  );
+  assert.ok(!places.includes(-1), shown);
+  const phase = { title: 'Investigation', began: '2026-11-24T03:00:00.000Z', by: '2026-11-24T03:30:00.000Z' };
+  const lines = (now: string, change = {}) => board({ ...report, phases: [{ ...phase, ...change }] }, 'w', now).split('\n\n')[1];
+  assert.equal(lines('2026-11-24T03:02:00.000Z'), 'Phase: Investigation, until 03:30 UTC (28 minutes left at 03:02 UTC).');
+  assert.match(lines('2026-11-23T23:30:00.000Z') ?? '', /until 2026-11-24 03:30 UTC/);
+  assert.equal(lines('2026-11-24T03:40:00.000Z', { overdue: phase.by }), 'Phase: Investigation, overdue since 03:30 UTC.');
 });
 
 const refusedNote = { after: minutes(1), signal: 'note', args: [{ by: 'ann' }] };
@@ -127,7 +137,7 @@ test('the newest refusal stands on the board until a later message of a person i
     const how = { people: {}, rollOver, atMost: minutes(3) };
     const { board, report } = await rehearsal({ ...how, messages: [refusedNote, misspelt] });
     assert.equal(board.match(/\*\*Refused\*\*/g)?.length, 1);
-    assert.match(board, /\*\*Refused\*\* at 2026-11-24T03:02:00.000Z: Decide\\\*, sent by bob: no message is called so/);
+    assert.match(board, /\*\*Refused\*\* at 03:02 UTC: Decide\\\*, sent by bob: unknown message/);
     const good = { after: minutes(2), signal: 'note', args: [{ by: 'ann', text: 'on the phone' }] };
     const accepted = await rehearsal({ ...how, messages: [refusedNote, misspelt, good] });
     assert.doesNotMatch(accepted.board, /Refused/);
@@ -135,6 +145,12 @@ test('the newest refusal stands on the board until a later message of a person i
   }
 });
 
+test('the board says how much faster the world is waited for', async () => {
+  const { board } = await rehearsal({ args: [aStart(anAlert(), 1 / 60)], people: usual });
+  assert.match(board, /60 times shorter than written/);
+});
+
+const now = new Date(threeAtNight + minutes(2)).toISOString();
 const { report: aReport } = await rehearsal({ people: {}, atMost: minutes(1) });
 const aQuestion = {
   id: 'q',

@@ -128,7 +128,7 @@ test('texts of a step, a plan and an answer are cut; how many changes are not sh
 test('settled plans and stuck steps beyond the newest are forgotten, but never the latest of a title', () => {
   const again = (index: number): Event[] => [
     { kind: 'asked', question: aQuestion({ id: `k-${index}`, title: index === 0 ? 'first' : 'again', kind: 'stuck' }) },
-    { kind: 'withdrawn', question: `k-${index}`, because: 'it is settled' },
+    { kind: 'withdrawn', question: `k-${index}`, because: 'the question is settled' },
   ];
   const { questions } = Array.from({ length: 300 }, (_, index) => again(index)).reduce(
     (next, events) => folded(9, next, ...events),

@@ -53,7 +53,7 @@ function assertLeftInOrder({ report, closed }: Rehearsal, after: number) {
     .map(({ title }) => title)
     .filter(
       title =>
-        !/^Take back: |^Check for changes that still stand$|^Tell that it is over$|^Ask commander: Undo or leave\?$/.test(title),
+        !/^Undo: |^Check for changes that still stand$|^Announce the resolution$|^Ask commander: Undo or leave\?$/.test(title),
     );
   assert.deepEqual(begun, [], `${when}: a step began`);
   assert.deepEqual(report.questions.filter(isOpen), [], `${when}: a question is open`);
@@ -69,10 +69,10 @@ for (const way of ['by signal', 'in Temporal'] as const)
       const rehearsed = await cancelled(way, after, 'undo');
       assertLeftInOrder(rehearsed, after);
       const changed = rehearsed.report.steps.filter(({ takeBack }) => takeBack !== undefined);
-      const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Take back: '));
+      const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Undo: '));
       assert.deepEqual(
         taken.map(({ title }) => title),
-        changed.map(({ title }) => `Take back: ${title}`).reverse(),
+        changed.map(({ title }) => `Undo: ${title}`).reverse(),
         `cancelled after ${after / 1000} s`,
       );
     }

@@ -74,7 +74,7 @@ test('an action is attempted four times and a check three times before people he
   const attempts = (title: string) => ran.filter(attempt => attempt.title === title).length;
   assert.deepEqual([attempts('Activate Circuit Breaker'), attempts('Check Credentials')], [4, 3]);
   assert.equal(questionOf(report, 'Activate Circuit Breaker')?.kind, 'stuck');
-  assert.equal(stepOf(report, 'Check Credentials')?.because, 'could not look: 500');
+  assert.equal(stepOf(report, 'Check Credentials')?.because, 'check failed: 500');
 });
 
 test('a check has 30 seconds in all, and an action 90: neither is attempted beyond', async () => {
@@ -146,14 +146,14 @@ test('a hold that comes between plan and approval is met by the activity, and as
 
 test('a body that throws is handed over with what it said; the incident stays open and its clocks run', async () => {
   const rehearsed = await rehearsal({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
-  const asked = questionOf(rehearsed.report, 'The runbook failed');
+  const asked = questionOf(rehearsed.report, 'Runbook error');
   assert.match(asked?.because ?? '', /null/);
   assert.deepEqual(asked?.choices, ['resume after a fix', 'finish by hand']);
   assert.equal(rehearsed.closed, false);
 });
 
 test('after a fix it runs on: what is recorded is not done again, what was cut off is', async () => {
-  const failed = { 'The runbook failed': 'resume after a fix' };
+  const failed = { 'Runbook error': 'resume after a fix' };
   const rehearsed = await rehearsal({
     world: { rollouts: [null, finding('healthy', { change: null })] },
     people: { ...usual, ...failed },
@@ -171,7 +171,7 @@ test('run on without a fix it fails again, and is asked again; meanwhile what wa
     rollouts: [null, null, finding('healthy', { change: null })],
     'Activate Circuit Breaker': [refused('x', false), done()],
   };
-  const failed = { 'The runbook failed': ['resume after a fix', 'resume after a fix'] };
+  const failed = { 'Runbook error': ['resume after a fix', 'resume after a fix'] };
   const rehearsed = await rehearsal({
     world,
     people: { ...usual, ...failed, 'Activate Circuit Breaker': [] },
@@ -197,7 +197,7 @@ test('a failed runbook can be cancelled, and what it changed is asked for', asyn
 });
 
 test('finished by hand, it still closes only on a measured recovery', async () => {
-  const people = { 'The runbook failed': 'finish by hand' };
+  const people = { 'Runbook error': 'finish by hand' };
   const open = await rehearsal({ world: { rollouts: null, recovered: finding('faulty') }, people, atMost: minutes(300) });
   assert.equal(open.closed, false);
   const { report } = await rehearsal({ world: { rollouts: null }, people });

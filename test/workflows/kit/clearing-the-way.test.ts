@@ -33,7 +33,7 @@ test('clearing a way and taking back fix nothing, whatever they changed', () => 
   assert.equal(state({ key: 'k', title: 'Activate Circuit Breaker' }), 'mitigated');
   assert.equal(state({ key, title: clearing.title }), 'triggered');
   assert.equal(state({ key: 'k', title: takeBackTitle('Activate Circuit Breaker') }), 'triggered');
-  assert.equal(takeBackTitle('Canary'), 'Take back: Canary');
+  assert.equal(takeBackTitle('Canary'), 'Undo: Canary');
   assert.equal(fixesNothing({ key: 'k', title: 'Never take back: it' }, [stuck]), false);
 });
 

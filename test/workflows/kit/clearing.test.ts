@@ -24,7 +24,7 @@ import {
 const breaker = 'Activate Circuit Breaker';
 const clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 const giving = `Give back a replica: ${breaker}`;
-const returning = `Take back: ${giving}`;
+const returning = `Undo: ${giving}`;
 const choice = 'give back a replica, then retry';
 
 const overQuota = ApplicationFailure.create({
@@ -172,7 +172,7 @@ test('cancelled and undone, what was given returns after what it made room for',
   });
   assert.deepEqual(
     ran.filter(({ type }) => type === 'takeBack').map(({ title }) => title),
-    [`Take back: ${breaker}`, returning],
+    [`Undo: ${breaker}`, returning],
   );
 });
 
@@ -204,16 +204,16 @@ test('given after the runbook is through, it returns before the incident closes'
 });
 
 test('given to make room for undoing, it returns once that is done', async () => {
-  const undone = `Take back: ${breaker}`;
+  const undone = `Undo: ${breaker}`;
   const { report } = await rehearsal({
     messages: [{ after: minutes(1), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(20)],
     world: { takeBack: [overQuota, done(aReceipt({ takeBack: undefined }))], giveBackReplica: done(given) },
     people: { 'Undo or leave?': 'undo', [undone]: choice },
   });
   const changed = report.steps
-    .filter(({ title, state }) => state === 'done' && /^(Take|Give) back/.test(title))
+    .filter(({ title, state }) => state === 'done' && /^(Undo|Give back)/.test(title))
     .map(({ title }) => title);
-  assert.deepEqual(changed, [undone, `Give back a replica: ${undone}`, `Take back: Give back a replica: ${undone}`]);
+  assert.deepEqual(changed, [undone, `Give back a replica: ${undone}`, `Undo: Give back a replica: ${undone}`]);
 });
 
 test('what people gave up long after it was done is undone in the order in which it was done', async () => {
@@ -223,9 +223,9 @@ test('what people gave up long after it was done is undone in the order in which
     world: { [breaker]: nothing, watch: finding('faulty'), takeBack: done(aReceipt({ takeBack: undefined })) },
     people: { ...usual, 'Undo or leave?': 'undo' },
   });
-  const undone = report.steps.filter(({ title }) => title.startsWith('Take back: ')).map(({ title }) => title);
+  const undone = report.steps.filter(({ title }) => title.startsWith('Undo: ')).map(({ title }) => title);
   assert.equal(undone.length > 1, true);
-  assert.equal(undone.at(-1), `Take back: ${breaker}`);
+  assert.equal(undone.at(-1), `Undo: ${breaker}`);
 });
 
 const takeBackOf = (key: string) =>

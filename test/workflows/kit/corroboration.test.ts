@@ -17,8 +17,8 @@ import {
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const api = { name: 'NQBAAPIDown', fingerprint: 'a91' };
-const look = 'Look whether NQBAAPIDown shows';
-const title = 'Alert without symptom: NQBAAPIDown';
+const look = 'Confirm NQBAAPIDown';
+const title = 'Symptom not confirmed: NQBAAPIDown';
 const ended = (after: number) => ({ after: minutes(after), signal: 'alert', args: [anAlert({ ...api, status: 'resolved' })] });
 
 const apiDown = (more: Rehearsing = {}) =>
@@ -41,10 +41,10 @@ test('the corroborating check is scheduled in the first workflow task, and nothi
 
 test('a healthy look makes it a follow-up: nobody is paged, nothing is changed, and it closes with the alert', async () => {
   const rehearsed = await apiDown();
-  assert.equal(rehearsed.report.outcome, 'alert without symptom');
+  assert.equal(rehearsed.report.outcome, 'symptom not confirmed');
   assert.deepEqual(rehearsed.report.followUps, [{ title, owner: 'operations', confirm: '12 of 12 probes succeeded' }]);
   assert.deepEqual([effects(rehearsed, 'page'), effects(rehearsed, 'setFallback')], [[], []]);
-  assert.equal(questionOf(rehearsed.report, title)?.withdrawn, 'the alert has ended');
+  assert.equal(questionOf(rehearsed.report, title)?.withdrawn, 'the alert has resolved');
 });
 
 test('while it fires it is looked at every minute', async () => {
@@ -98,7 +98,7 @@ test('a second alert of the incident is believed', async () => {
 test('the end of another alert that never began begins nothing', async () => {
   const end = { after: minutes(3), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
   const { report } = await apiDown({ messages: [end, ended(9)] });
-  assert.equal(report.outcome, 'alert without symptom');
+  assert.equal(report.outcome, 'symptom not confirmed');
 });
 
 test('another alert of the runbook within the hour, though its incident is closed, is believed', async () => {
@@ -108,7 +108,7 @@ test('another alert of the runbook within the hour, though its incident is close
     fingerprint: 'a91',
     incident: rehearsed.report.steps[0]?.key.split('/')[0],
   });
-  assert.match(stepOf(rehearsed.report, look)?.evidence ?? '', /^Another alert of this runbook came within the hour/);
+  assert.match(stepOf(rehearsed.report, look)?.evidence ?? '', /^A second alert of this runbook fired within the hour/);
   assert.equal(rehearsed.report.outcome, 'recovered');
   assert.equal(
     rehearsed.report.followUps.some(one => one.title === title),
@@ -122,7 +122,7 @@ test('the third time in a day it is the business of the runbook’s owner; what 
   assert.deepEqual(third, {
     title,
     owner: 'quantum',
-    confirm: '12 of 12 probes succeeded It was so 3 times in a day: fix the rule.',
+    confirm: '12 of 12 probes succeeded False alarm 3 times today: fix the alert rule.',
   });
   const [second] = await owners({ times: 2, second: false });
   assert.equal(second?.owner, 'operations');
@@ -132,7 +132,7 @@ test('the third time in a day it is the business of the runbook’s owner; what 
 
 const pages = (rehearsed: Awaited<ReturnType<typeof rehearsal>>) =>
   effects(rehearsed, 'page').map(({ at, title }) => [Math.floor((at - threeAtNight) / minutes(1)), title]);
-const told = 'Page primary: no symptom seen, but the alert still fires: look when you can';
+const told = 'Page primary: symptom not confirmed, but the alert still fires: please check when you can';
 const critical = (more: Rehearsing = {}) =>
   trial('critical', {
     args: [aStart(anAlert(api))],
@@ -145,7 +145,7 @@ test('the first rung of a P0 is told after ten minutes, once; nobody else is, an
   const rehearsed = await critical();
   assert.deepEqual(pages(rehearsed), [[10, told]]);
   assert.equal(rehearsed.report.times.paged, undefined);
-  assert.equal(rehearsed.report.outcome, 'alert without symptom');
+  assert.equal(rehearsed.report.outcome, 'symptom not confirmed');
   assert.deepEqual(pages(await apiDown()), [], 'a P1');
 });
 
@@ -161,8 +161,8 @@ test('when it shows after all, the ladder begins then, from its first rung', asy
   assert.deepEqual(pages(rehearsed), [
     [10, told],
     [20, 'Notify Team'],
-    [25, 'Page secondary: nobody has acknowledged'],
-    [30, 'Page escalation: nobody has acknowledged'],
+    [25, 'Page secondary: not acknowledged'],
+    [30, 'Page escalation: not acknowledged'],
   ]);
 });
 

@@ -26,11 +26,11 @@ test('a choice that is asked for, by somebody with a name, is not refused', () =
 
 const refusals: [string, () => string | undefined, string | undefined][] = [
   ['closed', () => refused({ answer }, {}, { state: 'closed' }), 'the incident is closed'],
-  ['never asked', () => refused({}, { question: 'why' }), 'nobody asked why; open questions: other, cause'],
+  ['never asked', () => refused({}, { question: 'why' }), 'no open question why. Open: other, cause'],
   [
     'never asked, where none is open',
     () => refusalOf(opened({ questions: [aQuestion({ answer })] }), decision({ question: 'why' })),
-    'nobody asked why; open questions: none',
+    'no open question why. Open: none',
   ],
   [
     'for another role',
@@ -40,26 +40,26 @@ const refusals: [string, () => string | undefined, string | undefined][] = [
   ['answered', () => refused({ answer }), 'already decided by eve: theirs'],
   ['withdrawn', () => refused({ withdrawn: 'it is over' }), 'no longer asked: it is over'],
   ['no choice of this question', () => refused({}, { choice: 'both' }), 'choose one of: ours, theirs'],
-  ['nobody', () => refused({}, { by: '  ' }), 'say who decides'],
-  ['without the reason it needs', () => refused({ needsReason: true }), 'say why: this answer needs a reason'],
-  ['with an empty reason', () => refused({ needsReason: true }, { reason: ' ' }), 'say why: this answer needs a reason'],
+  ['nobody', () => refused({}, { by: '  ' }), 'the name of the person who decides is missing'],
+  ['without the reason it needs', () => refused({ needsReason: true }), 'this answer needs a reason'],
+  ['with an empty reason', () => refused({ needsReason: true }, { reason: ' ' }), 'this answer needs a reason'],
   ['with the reason it needs', () => refused({ needsReason: true }, { reason: 'I saw it' }), undefined],
   [
     'another plan',
     () => refused(planned, { choice: 'approve', digest: 'abcd9' }),
-    'this is not the digest of the plan that is asked now: abcdef0123456789',
+    'the plan has another digest now: abcdef0123456789',
   ],
   [
     'the beginning of the digest',
     () => refused(planned, { choice: 'approve', digest: 'abcdef' }),
-    'this is not the digest of the plan that is asked now: abcdef0123456789',
+    'the plan has another digest now: abcdef0123456789',
   ],
   ['this plan', () => refused(planned, { choice: 'approve', digest: 'abcdef0123456789' }), undefined],
   ['whichever plan is asked', () => refused(planned, { choice: 'approve' }), undefined],
   [
     'a digest where no plan is asked',
     () => refused({}, { digest: 'abcd' }),
-    'this question has no plan: answer it without a digest',
+    'this question has no plan: answer without a digest',
   ],
 ];
 for (const [what, is, should] of refusals)
@@ -124,7 +124,7 @@ test('the first of two is a vote and no answer yet; the second answers for both'
 });
 
 test('the same person under another spelling is not a second one', () => {
-  const because = 'ann wants it already: another person must, as finance or management';
+  const because = 'ann has approved; a second person (finance or management) must approve';
   assert.equal(refused({ ...eyes, votes: [vote('ann')] }, { choice: 'approve', by: ' ANN' }), because);
 });
 
@@ -158,10 +158,10 @@ test('any answer to a question of two that is no plan takes two, but for otherwi
 
 test('breaking the glass needs a reason, and glass to break', () => {
   const broken = { choice: 'approve', breakGlass: true };
-  assert.equal(refused(eyes, broken), 'say why: breaking the glass needs a reason');
-  assert.equal(refused(eyes, { ...broken, reason: ' ' }), 'say why: breaking the glass needs a reason');
+  assert.equal(refused(eyes, broken), 'deciding alone (--break-glass) needs a reason');
+  assert.equal(refused(eyes, { ...broken, reason: ' ' }), 'deciding alone (--break-glass) needs a reason');
   assert.equal(refused(eyes, { ...broken, reason: 'bob is on a plane' }), undefined);
-  assert.equal(refused({}, { breakGlass: true, reason: 'x' }), 'one person decides this: there is no glass to break');
+  assert.equal(refused({}, { breakGlass: true, reason: 'x' }), 'this needs only one approver; --break-glass does not apply');
   assert.equal(refused({ ...eyes, votes: [vote('ann')] }, { ...broken, reason: 'bob is on a plane' }), undefined);
 });
 
@@ -174,7 +174,7 @@ test('a broken glass answers at once, wakes the owners, and stands in the report
   const stands = { at: at(9), by: 'ann', question: 'cause', title: 'What is the cause?', reason: 'bob is on a plane' };
   assert.deepEqual(after.brokenGlass, [earlier, stands]);
   assert.deepEqual(after.paging.pages, [
-    { roles: ['finance', 'management'], because: 'ann alone decided “What is the cause?”, which takes two' },
+    { roles: ['finance', 'management'], because: 'ann decided “What is the cause?” alone; it needs two people' },
   ]);
   const alone = decided(asked({ ...eyes, second: 'finance' }), { choice: 'approve', breakGlass: true, reason: 'alone' });
   assert.deepEqual(

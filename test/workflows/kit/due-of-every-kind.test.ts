@@ -13,7 +13,7 @@ const { paging } = opened();
 
 test('a question expires, and says what then', () => {
   const event = { kind: 'expired', question: 'cause' };
-  assert.deepEqual(next({ questions: [question] }), { at: at(40), what: 'nobody answered “What is the cause?”: theirs', event });
+  assert.deepEqual(next({ questions: [question] }), { at: at(40), what: 'no one answered “What is the cause?”: theirs', event });
   assert.equal(next({ questions: [aQuestion({ expires: at(40) })] }), undefined, 'without an otherwise time answers nothing');
 });
 
@@ -45,7 +45,7 @@ test('a phase is overdue', () => {
 test('a phase that takes longer than is usual is told, once', () => {
   const event = { kind: 'phase takes long', title: 'Recovery' };
   const phase = { title: 'Recovery', began: at(0), warn: at(5) };
-  assert.deepEqual(next({ phases: [phase] }), { at: at(5), what: 'say that Recovery takes long', event });
+  assert.deepEqual(next({ phases: [phase] }), { at: at(5), what: 'announce that Recovery takes long', event });
   assert.equal(next({ phases: [{ ...phase, ended: at(3) }] }), undefined);
   assert.equal(next({ phases: [{ ...phase, warned: at(5) }] }), undefined);
 });
@@ -55,7 +55,7 @@ test('the quiet time ends', () => {
 });
 
 test('the end of the alert has held, unless it held already or changes nothing any more', () => {
-  const what = 'the alert’s end has held: look whether it is over';
+  const what = 'alert resolved for 5 minutes: confirm with our own check';
   assert.deepEqual(next({ end }), { at: at(14), what, event: { kind: 'end held' } });
   assert.equal(next({ end: { ...end, held: true } }), undefined);
   assert.equal(next({ end, cancelled: { by: 'ann' } }), undefined);
@@ -64,7 +64,7 @@ test('the end of the alert has held, unless it held already or changes nothing a
 test('people hear of the night in the morning', () => {
   const morning = { at: at(300), roles: ['quantum', 'finance'] as const };
   const due = next({ paging: { ...paging, morning: { ...morning, roles: [...morning.roles] } } });
-  assert.deepEqual(due, { at: at(300), what: 'tell quantum, finance of the night', event: { kind: 'morning' } });
+  assert.deepEqual(due, { at: at(300), what: 'send quantum, finance the overnight summary', event: { kind: 'morning' } });
 });
 
 test('the nearest of all comes first, wherever it stands', () => {

@@ -54,6 +54,6 @@ test('quiet time is due until it is over', () => {
 });
 
 test('the timer says what will happen, in words', () => {
-  assert.equal(due(state({ questions: [question(at(4))] }))?.what, 'nobody answered “What is the cause?”: by hand');
+  assert.equal(due(state({ questions: [question(at(4))] }))?.what, 'no one answered “What is the cause?”: by hand');
   assert.equal(due(state({ phases: [phase(at(5))] }))?.what, 'Immediate Response is overdue');
 });

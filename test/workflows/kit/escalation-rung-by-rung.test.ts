@@ -95,7 +95,7 @@ test('it is over when it is resolved, closed or cancelled, or when the end of th
 test('a rung pages its roles, says why, and counts from now', () => {
   const after = withRung(onLadder({ from: at(1), last: at(1) }), 1, at(6));
   assert.deepEqual(after.paging.ladder, { from: at(1), last: at(6), rung: 1 });
-  assert.deepEqual(after.paging.pages, [{ roles: ['secondary'], because: 'nobody has acknowledged' }]);
+  assert.deepEqual(after.paging.pages, [{ roles: ['secondary'], because: 'not acknowledged' }]);
   assert.deepEqual(Object.keys(changed(onLadder(), after)), ['paging']);
 });
 
@@ -159,7 +159,7 @@ test('the clocks of the severity are due from when the alert fired: acknowledged
 
 test('an alert without a confirmed symptom is told to the first rung only, until it shows', () => {
   const told = withUnseen(opened());
-  const because = 'no symptom seen, but the alert still fires: look when you can';
+  const because = 'symptom not confirmed, but the alert still fires: please check when you can';
   assert.deepEqual(changed(opened(), told), {
     paging: { late: false, unseen: true, pages: [{ roles: ['primary'], because }] },
   });

@@ -70,8 +70,8 @@ test('a page of the ladder says why, and has a key and a number of its own; at t
   assert.deepEqual(
     ladder.map(({ args }) => args[0]),
     [
-      { roles: ['secondary'], because: 'nobody has acknowledged', again: 1 },
-      { roles: ['escalation'], because: 'nobody has acknowledged', again: 2 },
+      { roles: ['secondary'], because: 'not acknowledged', again: 1 },
+      { roles: ['escalation'], because: 'not acknowledged', again: 2 },
     ],
   );
   assert.equal(new Set(effects(rehearsed, 'page').map(({ args }) => callOf(args).key)).size, 3);
@@ -158,7 +158,7 @@ test('the clocks of the severity are recorded as overdue, and a graver rung hear
   assert.equal(Reflect.get(Object(effects(rehearsed, 'page')[1]?.args[0]), 'because'), 'Immediate Response is overdue');
 });
 
-test('eight hours without recovery are overdue, and nobody has acknowledged after a quarter of an hour', async () => {
+test('eight hours without recovery are overdue, and not acknowledged after a quarter of an hour', async () => {
   const { report } = await silent({ world: { recovered: finding('faulty') }, people: usual, atMost: minutes(500) });
   assert.deepEqual(
     report.overdue?.map(({ clock, at }) => [clock, (Date.parse(at) - threeAtNight) / 60_000]),

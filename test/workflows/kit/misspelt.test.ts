@@ -17,7 +17,7 @@ test('a misspelt decision is refused under its name, says which names there are,
   });
   assert.deepEqual(
     report.refusals.map(({ what, by, because }) => [what, by, because]),
-    [['decied', 'ann', `no message is called so; these are: ${names}`]],
+    [['decied', 'ann', `unknown message; known messages: ${names}`]],
   );
   assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
 });

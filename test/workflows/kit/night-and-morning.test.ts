@@ -39,7 +39,9 @@ test('all who were left are told at one time, each once', () => {
 });
 
 test('the morning is due, unless it is over by then, or people were woken', () => {
-  assert.deepEqual(dueMorning(left()), [{ at: at(300), what: 'tell quantum, finance of the night', event: { kind: 'morning' } }]);
+  assert.deepEqual(dueMorning(left()), [
+    { at: at(300), what: 'send quantum, finance the overnight summary', event: { kind: 'morning' } },
+  ]);
   assert.deepEqual(dueMorning(opened({}, 'P2')), []);
   assert.deepEqual(dueMorning(left({ state: 'resolved' })), []);
   assert.deepEqual(dueMorning(left({}, 'P1')), []);
@@ -48,7 +50,7 @@ test('the morning is due, unless it is over by then, or people were woken', () =
 test('one page sums up the night, and there is no second morning', () => {
   const questions = [aQuestion(), aQuestion({ withdrawn: 'it is over' })];
   const after = withMorning(left({ questions, state: 'mitigated' }));
-  const because = 'summary of the night: mitigated, 1 open questions';
+  const because = 'overnight summary: mitigated, 1 open questions';
   assert.deepEqual(after.paging, { late: false, pages: [{ roles: ['quantum', 'finance'], because }] });
   assert.equal(withMorning(after), after);
 });

@@ -21,8 +21,8 @@ const pages = (rehearsed: Rehearsal) => effects(rehearsed, 'page').map(({ at, ti
 for (const rollOver of [false, true])
   test(`the page of a P2 by night is a summary at eight${rollOver ? ', and over a roll-over' : ''}`, async () => {
     const rehearsed = await atNight([severity(1, 'P2')], { rollOver });
-    assert.deepEqual(pages(rehearsed), [[240, 'Page primary, quantum: summary of the night: triggered, 1 open questions']]);
-    assert.equal(stepOf(rehearsed.report, 'Notify Team')?.because, `it is night: they hear of it at ${nights[0]?.to}`);
+    assert.deepEqual(pages(rehearsed), [[240, 'Page primary, quantum: overnight summary: triggered, 1 open questions']]);
+    assert.equal(stepOf(rehearsed.report, 'Notify Team')?.because, `quiet hours: summary sent at ${nights[0]?.to}`);
   });
 
 test('by day the page of a P2 goes out at once', async () => {

@@ -32,7 +32,7 @@ for (const read of readers) {
 
 test('an empty digest is no digest, and is refused', () => {
   assert.deepEqual(readDecision([{ ...said, by: 'ann', digest: '' }]), {
-    malformed: 'the digest is that of the plan, or absent',
+    malformed: 'the digest must be that of the plan, or absent',
   });
 });
 

@@ -17,11 +17,12 @@ type Reading = (args: unknown[]) => { ok: unknown } | { malformed: string };
 const decision = { question: 'cause', choice: 'ours', by: 'ann' };
 const extension = { phase: 'Recovery', by: 'ann', reason: 'slow' };
 const severity = { severity: 'P0', by: 'ann', reason: 'worse' };
-const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
-const minutesOrUntil = `either minutes (at most 1440) or until (RFC 3339): ${extensionForm}`;
-const decisionForm = 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}';
-const severityForm = 'severity (P0, P1, P2, P3), by and reason: {"severity":"P1","by":"…","reason":"…"}';
-const noteForm = 'a note needs {"text":"…","by":"…"}';
+const extensionForm = 'a phase, a reason and the name of the person: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
+const minutesOrUntil = `more time is either minutes (at most 1440) or until (RFC 3339). It needs ${extensionForm}`;
+const decisionForm = 'a decision needs a question, a choice and the name of the person: {"question":"…","choice":"…","by":"…"}';
+const severityForm =
+  'a change of severity needs one of P0, P1, P2, P3, a reason and the name of the person: {"severity":"P1","by":"…","reason":"…"}';
+const noteForm = 'a note needs a text and the name of the person: {"text":"…","by":"…"}';
 const alertForm = 'an alert needs name, fingerprint and startsAt';
 
 const readings: [Reading, object, object][] = [
@@ -57,16 +58,16 @@ const refusals: [Reading, unknown, string][] = [
   ...lacks(readDecision, decision, ['question', 'choice', 'by'], decisionForm),
   [readDecision, { ...decision, by: ' ' }, decisionForm],
   [readDecision, { ...decision, by: '\ud800' }, decisionForm],
-  [readDecision, { ...decision, breakGlass: 'yes' }, 'breakGlass is true, or absent'],
-  [readDecision, { ...decision, text: 7 }, 'text is a text, or absent'],
-  [readDecision, { ...decision, reason: 7, text: 7 }, 'text is a text, or absent'],
-  [readDecision, { ...decision, reason: 7 }, 'reason is a text, or absent'],
-  [readCancellation, {}, 'say who you are: {"by":"…","reason":"…"}'],
-  [readCancellation, { by: 'ann', falseAlarm: 'yes' }, 'falseAlarm is true or false, or absent'],
-  [readCancellation, { by: 'ann', reason: 7 }, 'reason is a text, or absent'],
-  [readPerson, {}, 'say who you are: {"by":"…"}'],
-  [readPerson, { by: 'ann', reason: 7 }, 'reason is a text, or absent'],
-  ...lacks(readExtension, { ...extension, minutes: 5 }, ['phase', 'by', 'reason'], `extending needs ${extensionForm}`),
+  [readDecision, { ...decision, breakGlass: 'yes' }, 'breakGlass must be true, or absent'],
+  [readDecision, { ...decision, text: 7 }, 'text must be a text, or absent'],
+  [readDecision, { ...decision, reason: 7, text: 7 }, 'text must be a text, or absent'],
+  [readDecision, { ...decision, reason: 7 }, 'reason must be a text, or absent'],
+  [readCancellation, {}, 'the name of the person is missing: {"by":"…","reason":"…"}'],
+  [readCancellation, { by: 'ann', falseAlarm: 'yes' }, 'falseAlarm must be true, false or absent'],
+  [readCancellation, { by: 'ann', reason: 7 }, 'reason must be a text, or absent'],
+  [readPerson, {}, 'the name of the person is missing: {"by":"…"}'],
+  [readPerson, { by: 'ann', reason: 7 }, 'reason must be a text, or absent'],
+  ...lacks(readExtension, { ...extension, minutes: 5 }, ['phase', 'by', 'reason'], `more time needs ${extensionForm}`),
   [readExtension, extension, minutesOrUntil],
   [readExtension, { ...extension, minutes: 0 }, minutesOrUntil],
   [readExtension, { ...extension, minutes: 1441 }, minutesOrUntil],
@@ -80,9 +81,9 @@ const refusals: [Reading, unknown, string][] = [
   ...lacks(readAlert, anAlert(), ['name', 'fingerprint', 'startsAt'], alertForm),
   [readAlert, { ...anAlert(), startsAt: 'yesterday' }, alertForm],
   [readAlert, { ...anAlert(), startsAt: 7 }, alertForm],
-  [readAlert, { ...anAlert(), status: 'pending' }, 'the status is firing or resolved'],
-  [readAlert, { ...anAlert(), endsAt: 7 }, 'endsAt is a text, or absent'],
-  [readAlert, { ...anAlert(), artifact: 7 }, 'artifact is a text, or absent'],
+  [readAlert, { ...anAlert(), status: 'pending' }, 'the status must be firing or resolved'],
+  [readAlert, { ...anAlert(), endsAt: 7 }, 'endsAt must be a text, or absent'],
+  [readAlert, { ...anAlert(), artifact: 7 }, 'artifact must be a text, or absent'],
   [readNote, null, 'expected an object, got null'],
   [readNote, ['look'], 'expected an object, got a list'],
   [readNote, 'look', 'expected an object, got a string'],

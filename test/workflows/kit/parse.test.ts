@@ -41,7 +41,7 @@ test('a decision is read with what it may carry, and nothing else', () => {
 test('an optional field may be empty or null, but not of another type: a digest that is not read would be believed to count', () => {
   const said = { question: 'q', choice: 'c', by: 'ann' };
   assert.deepEqual(plain(readDecision([{ ...said, reason: '', text: null }])), { ok: said });
-  assert.deepEqual(readDecision([{ ...said, digest: 5 }]), { malformed: 'digest is a text, or absent' });
+  assert.deepEqual(readDecision([{ ...said, digest: 5 }]), { malformed: 'digest must be a text, or absent' });
 });
 
 test('an alert keeps only the labels and annotations of the catalog, each bounded', () => {

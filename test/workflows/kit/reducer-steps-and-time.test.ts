@@ -79,7 +79,7 @@ test('time answers a question with its otherwise, and only that question', () =>
   const questions = [aQuestion({ otherwise: 'theirs' }), aQuestion({ id: 'other', otherwise: 'ours' })];
   const after = folded(9, opened({ questions }), { kind: 'expired', question: 'cause' });
   assert.deepEqual(after.questions, [
-    { ...questions[0], answer: { choice: 'theirs', by: 'nobody', how: 'time', at: at(9) } },
+    { ...questions[0], answer: { choice: 'theirs', by: 'no one', how: 'time', at: at(9) } },
     questions[1],
   ]);
 });
@@ -91,7 +91,7 @@ test('a question that nobody answered is told to the next rung, if the runbook w
     const paged = { ...state, paging: { ...state.paging, ladder } };
     return folded(9, paged, { kind: 'expired', question: 'cause' }).paging.pages;
   };
-  assert.deepEqual(pages(true), [{ roles: ['secondary'], because: 'nobody answered “What is the cause?”' }]);
+  assert.deepEqual(pages(true), [{ roles: ['secondary'], because: 'no one answered “What is the cause?”' }]);
   assert.deepEqual(pages(false), []);
 });
 

@@ -121,13 +121,13 @@ describe('an incident that begins like an earlier one', () => {
     });
     const [back, ...more] = effects(later, 'takeBack');
     assert.deepEqual([back?.args[0], more], [{ takeBack }, []]);
-    assert.match(String(Reflect.get(Object(back?.args[1]), 'key')), new RegExp(`^${idOf(later)}/Take%20back`));
+    assert.match(String(Reflect.get(Object(back?.args[1]), 'key')), new RegExp(`^${idOf(later)}/Undo%3A%20`));
   });
 
   test('calls the next one when nobody acknowledges, though who the runbook pages was paged before', async () => {
     const later = await begunLike(alike(await rehearsal(), from), { people: {}, atMost: minutes(20) });
     const paged = effects(later, 'page').map(({ title }) => title);
-    assert.ok(paged.includes('Page secondary: nobody has acknowledged'), paged.join('\n'));
+    assert.ok(paged.includes('Page secondary: not acknowledged'), paged.join('\n'));
   });
 });
 
@@ -170,12 +170,12 @@ describe('what cannot be taken over is refused, with what to do', () => {
     const said = refusal(report, 'Wake the mayor');
     assert.match(said, /^dynex-outage-20261124-k7fp has no step “Wake the mayor”\. Its steps are:\nDeclare Incident\n/);
     assert.match(said, /\nGradual Rollback: 100%\n/);
-    assert.doesNotMatch(said, /Paging|Ask commander|Recovery criteria|Tell that it is over/);
+    assert.doesNotMatch(said, /Paging|Ask commander|Recovery criteria|Announce the resolution/);
   });
 
   test('a record in which every step succeeded, unless a step is named', async () => {
     const { report } = await rehearsal();
-    assert.match(refusal(report), /Every step of .* succeeded: say with --from where to begin\. Its steps are:/);
+    assert.match(refusal(report), /Every step of .* succeeded: name the step to begin with \(--from\)\. Its steps are:/);
     assert.equal(refusal(report, 'Declare Incident'), '');
   });
 

@@ -57,7 +57,7 @@ const asked = (change: Partial<Question> = {}) => aQuestion({ owner: 'security',
 test('who may not answer is told who the question is for, and as what they are on call', () => {
   assert.equal(unauthorised(known, asked(), 'zoe'), undefined);
   assert.equal(unauthorised(known, asked(), 'fay'), '“What is the cause?” is for security; fay is on call as finance, quantum');
-  assert.equal(unauthorised(known, asked(), 'gus'), '“What is the cause?” is for security; gus is on call as nothing');
+  assert.equal(unauthorised(known, asked(), 'gus'), '“What is the cause?” is for security; gus has no on-call role');
   assert.equal(
     unauthorised(known, asked({ second: 'infrastructure' }), 'fay'),
     '“What is the cause?” is for security and infrastructure; fay is on call as finance, quantum',
@@ -73,15 +73,27 @@ test('the two that it takes are one as the owner and one as the second, in any o
   const two = asked({ owner: 'finance', second: 'escalation' });
   assert.equal(notBoth(known, two, 'fay', 'cid'), undefined);
   assert.equal(notBoth(known, two, 'cid', 'fay'), undefined);
-  assert.equal(notBoth(known, two, 'fay', 'ann'), 'fay wants it already: it takes one as finance and one as escalation');
-  assert.equal(notBoth(known, two, 'cid', 'bob'), 'cid wants it already: it takes one as finance and one as escalation');
+  assert.equal(
+    notBoth(known, two, 'fay', 'ann'),
+    'fay has approved; ann cannot be the second approver: it needs one person as finance and one as escalation',
+  );
+  assert.equal(
+    notBoth(known, two, 'cid', 'bob'),
+    'cid has approved; bob cannot be the second approver: it needs one person as finance and one as escalation',
+  );
 });
 
 test('where people are described, nobody else is one of two', () => {
   const two = asked({ owner: 'finance', second: 'escalation' });
-  assert.equal(notBoth(known, two, 'fay', 'zoe'), 'nobody has described zoe: it takes one as finance and one as escalation');
-  assert.equal(notBoth(known, two, 'zoe', 'cid'), 'nobody has described zoe: it takes one as finance and one as escalation');
-  assert.match(notBoth(known, two, 'zoe', 'yan') ?? '', /nobody has described zoe/, 'the first of two');
+  assert.equal(
+    notBoth(known, two, 'fay', 'zoe'),
+    'zoe is not in roles.json: it needs one person as finance and one as escalation',
+  );
+  assert.equal(
+    notBoth(known, two, 'zoe', 'cid'),
+    'zoe is not in roles.json: it needs one person as finance and one as escalation',
+  );
+  assert.match(notBoth(known, two, 'zoe', 'yan') ?? '', /zoe is not in roles.json/, 'the first of two');
   assert.equal(notBoth(opened(), two, 'zoe', 'ann'), undefined, 'nobody is described');
   assert.equal(notBoth(known, asked({ owner: 'finance' }), 'zoe', 'ann'), undefined, 'it takes one');
 });

@@ -56,11 +56,13 @@ test('four eyes are one of each role, in either order', async () => {
 test('two of the same role are not the two that it takes', async () => {
   const { done, refusals } = await charging('fay', 'fred');
   assert.equal(done, false);
-  assert.deepEqual(refusals, ['fay wants it already: it takes one as finance and one as management']);
+  assert.deepEqual(refusals, [
+    'fay has approved; fred cannot be the second approver: it needs one person as finance and one as management',
+  ]);
 });
 
 test('who nobody has described is not one of the two that it takes', async () => {
   const { done, refusals } = await charging('fay', 'a stranger');
   assert.equal(done, false);
-  assert.deepEqual(refusals, ['nobody has described a stranger: it takes one as finance and one as management']);
+  assert.deepEqual(refusals, ['a stranger is not in roles.json: it needs one person as finance and one as management']);
 });

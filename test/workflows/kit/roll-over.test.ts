@@ -104,7 +104,7 @@ const incidents: Record<string, Rehearsing> = {
   },
   'whose body throws, and runs on after a fix': {
     world: { rollouts: [null, finding('healthy', { change: null })] },
-    people: { ...usual, 'The runbook failed': 'resume after a fix' },
+    people: { ...usual, 'Runbook error': 'resume after a fix' },
   },
   'that is cancelled and undone': {
     messages: [alertEnds(10), { after: minutes(3), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],

@@ -45,7 +45,11 @@ test('until when may be said as a time', async () => {
 });
 
 const refusedExtensions: [string, object, RegExp][] = [
-  ['an unknown phase', { phase: 'Lunch', minutes: 5 }, /no phase "Lunch" has begun; these may be extended: Immediate Response/],
+  [
+    'an unknown phase',
+    { phase: 'Lunch', minutes: 5 },
+    /no phase "Lunch" has begun; phases that can be extended: Immediate Response/,
+  ],
   ['a time that is past', { phase: 'Immediate Response', until: at(1) }, /is past/],
   ['a time before its limit', { phase: 'Immediate Response', until: at(4) }, /has until .* already/],
   ['more than a day', { phase: 'Immediate Response', until: '2027-01-01T00:00:00Z' }, /more than a day/],
@@ -78,7 +82,7 @@ test('who takes over commands it, whoever acknowledged', async () => {
   const messages = [says(1, 'acknowledge', { by: 'bob' }), says(2, 'takeOver', {}), says(3, 'takeOver', {})];
   const { report } = await rehearsal({ people: {}, messages, atMost: minutes(4) });
   assert.deepEqual([report.commander, report.times.acknowledged], ['ann', at(1)]);
-  assert.match(report.refusals[0]?.because ?? '', /ann commands it already/);
+  assert.match(report.refusals[0]?.because ?? '', /ann is already the incident commander/);
 });
 
 test('who takes over what nobody acknowledged has acknowledged it', async () => {

@@ -19,7 +19,7 @@ import {
 import { trial } from '../../support/trial/rehearsing.ts';
 
 const asked = 'Changes of this incident still stand';
-const undo = 'Take back: Activate Circuit Breaker';
+const undo = 'Undo: Activate Circuit Breaker';
 const stands = (keys = ['k']) => finding('faulty', { standing: keys }, 'Still in effect: “a change” (ConfigMap nqba-config).');
 const gone = finding('healthy', { standing: [] }, 'No change of this incident is still in effect.');
 
@@ -149,5 +149,5 @@ test('after a round that did not help people may close it: nothing is claimed, a
   assert.deepEqual(choices, [false, true]);
   assert.equal(rehearsed.report.outcome, 'close: no mitigation was possible');
   assert.deepEqual(told(rehearsed)[0]?.resolved, false);
-  assert.notEqual(stepOf(rehearsed.report, 'Tell that it is over'), undefined);
+  assert.notEqual(stepOf(rehearsed.report, 'Announce the resolution'), undefined);
 });

@@ -24,7 +24,7 @@ for (const rollOver of [false, true]) {
 
   test(`nobody gives a name: after its hour the answer is otherwise${how}`, async () => {
     const { report } = await trial('naming', { rollOver, messages: [], atMost: minutes(65) });
-    assert.equal(questionOf(report, asked)?.answer?.by, 'nobody');
+    assert.equal(questionOf(report, asked)?.answer?.by, 'no one');
     assert.notEqual(stepOf(report, 'Check Credentials: by hand'), undefined);
   });
 

@@ -19,7 +19,7 @@ test('a timeline begins with the alert and ends with the outcome', () => {
       'incident: incident opened',
       'incident: first page sent',
       'incident: acknowledged',
-      'incident: mitigated: a change had its measured effect',
+      'incident: mitigated: a change had its effect, as measured',
       'incident: resolved',
       'incident: closed: recovered',
     ],
@@ -45,7 +45,7 @@ test('a question stands where it was announced, and each vote and answer with wh
   const answer = { ...vote, by: 'ann and bob', at: at(6), reason: 'seen' };
   const questions = [
     anAskedQuestion({ id: 'a', title: 'A?', announced: at(3), votes: [vote, { ...vote, by: 'bob', at: at(6) }], answer }),
-    anAskedQuestion({ id: 'b', title: 'B?', asked: at(7), answer: { ...vote, by: 'nobody', how: 'time', at: at(8) } }),
+    anAskedQuestion({ id: 'b', title: 'B?', asked: at(7), answer: { ...vote, by: 'no one', how: 'time', at: at(8) } }),
   ];
   assert.deepEqual(told({ questions }), [
     [at(3), 'incident', 'asks quantum: A? (a)'],

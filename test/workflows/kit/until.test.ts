@@ -41,7 +41,7 @@ test('what is approved late lasts as long as what is approved at once', async ()
 });
 
 const start = aTakeBack({ at: inMinutes(30) });
-const title = 'Take back: Activate Circuit Breaker';
+const title = 'Undo: Activate Circuit Breaker';
 const back = done(aReceipt({ note: 'QUANTUM_BACKEND is dynex again', takeBack: undefined }));
 const due = (answers: unknown, more: Rehearsing = {}) =>
   rehearsal({ type: 'takeBack', args: [start], world: { takeBack: answers }, people: {}, messages: [], ...more });

@@ -36,7 +36,7 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     [],
     /Rollback not offered: the API is not known to be faulty/,
   ],
-  ['down without a rollout', { api: faulty }, [], /nobody rolled out the API close before/],
+  ['down without a rollout', { api: faulty }, [], /the API was not rolled out shortly before the alert/],
   ['down, deployments not known', { api: faulty, rollouts: unknown }, [], /the recent deployments are not known/],
   [
     'down, and new pods are kept out',

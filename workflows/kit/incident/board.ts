@@ -1,4 +1,14 @@
-import type { Asked, Change, Plan, Question, Refusal, Report, StepReport } from '../../contract/index.ts';
+import {
+  type Asked,
+  type Change,
+  type PhaseReport,
+  type Plan,
+  type Question,
+  type Refusal,
+  type Report,
+  stateText,
+  type StepReport,
+} from '../../contract/index.ts';
 import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isOpen } from '../record/state.ts';
 import { cut } from '../record/text.ts';
@@ -11,20 +21,21 @@ const changesShown = 4;
 /** Longest board, in lines. */
 export const mostLines = 120;
 
-/** The incident as Markdown, for the Temporal UI: what it waits for first, the newest steps last. */
-export function board(report: Report, workflowId: string, refused?: Refusal): string {
+/** The incident as Markdown, for the Temporal UI: phase and time left, open questions, changes, the newest steps last. */
+export function board(report: Report, workflowId: string, now: string, refused?: Refusal): string {
   const { title, severity, state, summary, phases, steps, mode } = report;
-  const phase = phases.findLast(({ ended }) => ended === undefined)?.title;
+  const phase = phases.findLast(({ ended }) => ended === undefined);
   const open = report.questions.filter(isOpen);
   return [
     `## ${plain(title)}: ${state} (${severity})`,
-    [phase && `Phase: ${plain(phase)}.`, mode === 'observe' && '**Observing: nothing is changed.**', pace(report)]
+    [phase && phaseText(phase, now), mode === 'observe' && '**Observing: nothing is changed.**', pace(report)]
       .filter(Boolean)
       .join(' '),
     plain(summary),
-    ...(refused ? [refusal(refused)] : []),
+    ...(refused ? [refusal(refused, now)] : []),
     ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
     ...more(open.length - questionsShown, 'questions'),
+    ...changedBy(steps),
     '### Steps',
     steps
       .filter(({ phase }) => phase !== questionsPhase)
@@ -42,16 +53,39 @@ export function board(report: Report, workflowId: string, refused?: Refusal): st
   ].join('\n\n');
 }
 
-const refusal = ({ at, by, what, because }: Refusal) =>
-  `**Refused** at ${at}: ${plain(what)}, sent by ${plain(by)}: ${plain(because)}`;
+const refusal = ({ at, by, what, because }: Refusal, now: string) =>
+  `**Refused** at ${moment(at, now)}: ${plain(what)}, sent by ${plain(by)}: ${plain(because)}`;
 
-const pace = ({ timesFaster }: Report) => timesFaster > 1 && `Waiting for the world is ${timesFaster} times faster here.`;
+/** The time left is that of the newest event: Temporal renders the board without asking for the time. */
+function phaseText({ title, by, overdue }: PhaseReport, now: string): string {
+  if (by === undefined) return `Phase: ${plain(title)}.`;
+  if (overdue !== undefined) return `Phase: ${plain(title)}, overdue since ${moment(overdue, now)}.`;
+  const left = Math.ceil((Date.parse(by) - Date.parse(now)) / 60_000);
+  return `Phase: ${plain(title)}, until ${moment(by, now)} (${left} minutes left at ${moment(now, now)}).`;
+}
+
+/** With its date, unless that is today's. */
+const moment = (at: string, now: string) =>
+  `${at.slice(0, 10) === now.slice(0, 10) ? '' : `${at.slice(0, 10)} `}${at.slice(11, 16)} UTC`;
+
+/** The newest changes, each with its measured effect. */
+function changedBy(steps: StepReport[]): string[] {
+  const made = steps.filter(({ state, changes }) => (state === 'done' || state === 'part') && changes.length > 0);
+  const lines = made.flatMap(({ changes, effect }) =>
+    changes.map(change => `- ${plain(changed(change))}${effect ? ` (${plain(effect.text)})` : ''}`),
+  );
+  return lines.length > 0 ? ['### Changed', lines.slice(-newest).join('\n')] : [];
+}
+
+const pace = ({ timesFaster }: Report) =>
+  timesFaster > 1 && `Practice time: waits are ${timesFaster} times shorter than written.`;
 
 function asked(question: Question, incident: string, workflowId: string): string[] {
   const { title, choices, because, suggest, plan, expires, otherwise } = question;
   const choice = suggest ?? choices[0] ?? '';
   return [
     `### ${plain(title)}`,
+    ...(question.kind === 'held' ? [`Held since ${question.asked}.`] : []),
     ...(because ? [plain(because)] : []),
     ...(plan ? [planned(plan)] : []),
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
@@ -101,7 +135,7 @@ export function askedOf(question: Question, incident: string): Asked {
 }
 
 const eyes = ({ owner, second, votes = [] }: Question) =>
-  `Two persons must approve, as ${owner} and ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'nobody'}.`;
+  `Two people must approve: one as ${owner}, one as ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'no one'}.`;
 
 const planned = ({ changes, consequences }: Plan): string =>
   [
@@ -113,7 +147,7 @@ const planned = ({ changes, consequences }: Plan): string =>
 
 const changed = ({ target, field, before, after }: Change) => `${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
 
-const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${state}** ${plain(because)}`;
+const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${stateText(state)}** ${plain(because)}`;
 
 const more = (count: number, what: string) => (count > 0 ? [`- and ${count} more ${what}: \`runbooks show\` lists them.`] : []);
 

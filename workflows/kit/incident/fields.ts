@@ -44,7 +44,7 @@ function lengthOf(value: unknown): number {
 export function withTexts<T, K extends string>(said: T, fields: Fields, names: K[]): Read<T & { [N in K]?: string }> {
   const given = names.filter(name => fields[name] !== undefined && fields[name] !== null && fields[name] !== '');
   const wrong = given.find(name => !isText(fields[name]));
-  if (wrong !== undefined) return { malformed: `${wrong} is a text, or absent` };
+  if (wrong !== undefined) return { malformed: `${wrong} must be a text, or absent` };
   const texts = Object.fromEntries(given.map(name => [name, fields[name]])) as { [N in K]?: string };
   return { ok: { ...said, ...texts } };
 }

@@ -34,7 +34,7 @@ export function registerHandlers(incident: Hearer) {
   for (const name of messageNames) listen(incident, name);
   for (const name of answered) answer(incident, name);
   setHandler(defineQuery<Report>(reportQuery), () => reportOf(incident.state), {
-    description: 'All that is known of the incident',
+    description: 'The whole record of the incident',
   });
   // Last: what came before its handler is given to this one.
   setDefaultSignalHandler((name, ...args) => misspelt(incident, name, args));
@@ -70,6 +70,6 @@ function hear<N extends MessageName>(incident: Hearer, what: N, args: unknown[])
 function misspelt(incident: Hearer, what: string, args: unknown[]) {
   incident.news += 1;
   const read = readPerson(args);
-  const because = `no message is called so; these are: ${messageNames.toSorted().join(', ')}`;
+  const because = `unknown message; known messages: ${messageNames.toSorted().join(', ')}`;
   incident.record({ kind: 'refused', what, by: 'ok' in read ? read.ok.by : 'unknown', because });
 }

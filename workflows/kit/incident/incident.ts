@@ -27,7 +27,7 @@ export class Incident {
   state: State;
   /** Actions in flight or waiting for people; none is ever cut off. */
   acting = 0;
-  /** Where nobody's cancellation reaches. One for all that needs it: Temporal keeps every scope until its parent ends. */
+  /** Where no one's cancellation reaches. One for all that needs it: Temporal keeps every scope until its parent ends. */
   readonly nonCancellable = new CancellationScope({ cancellable: false });
   /** What every key of the incident begins with: kept by continue-as-new and by reset, new with every start. */
   readonly id = workflowInfo().firstExecutionRunId;
@@ -65,7 +65,7 @@ export class Incident {
     this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
   }
 
-  /** Until the record says so. Nobody's cancellation reaches it; an open incident keeps much less of it than of Temporal's `condition`. */
+  /** Until the record says so. No one's cancellation reaches it; an open incident keeps much less of it than of Temporal's `condition`. */
   until(isSo: () => boolean): Promise<void> {
     return new Promise(resolve => {
       if (isSo()) resolve();

@@ -7,7 +7,7 @@ import { reportOf } from '../record/state.ts';
 const aboutIt = '__temporal_workflow_metadata';
 
 /**
- * Renders the board when somebody asks Temporal what a workflow is about, and never else: most of its states nobody sees.
+ * Renders the board when someone asks Temporal what a workflow is about, and never else: most of its states no one sees.
  * Made once for each workflow, so this and not a module remembers its incident: modules are shared by all that are open.
  */
 export function interceptors(): WorkflowInterceptors {
@@ -21,7 +21,7 @@ export function interceptors(): WorkflowInterceptors {
       {
         activate(input, next) {
           if (shown && input.activation.jobs?.[0]?.queryWorkflow?.queryType === aboutIt)
-            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId, shown.state.refused));
+            setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId, shown.now(), shown.state.refused));
           next(input);
         },
       },

@@ -36,7 +36,7 @@ export interface Row<Said> {
 export const messages: { readonly [N in MessageName]: Row<Messages[N]> } = {
   alert: {
     read: readAlert,
-    hint: 'What a monitor says; intake sends it',
+    hint: 'An alert of a monitor; the intake sends it',
     event: alerted,
   },
   decide: {
@@ -46,7 +46,7 @@ export const messages: { readonly [N in MessageName]: Row<Messages[N]> } = {
   },
   acknowledge: {
     read: readPerson,
-    hint: 'I am on it: {"by":"you"}',
+    hint: 'Acknowledge: {"by":"you"}',
     event: ({ by }) => ({ kind: 'acknowledge', by }),
   },
   extend: {
@@ -71,12 +71,12 @@ export const messages: { readonly [N in MessageName]: Row<Messages[N]> } = {
   },
   release: {
     read: readPerson,
-    hint: 'Plan every held action again: {"by":"you"}',
+    hint: 'Re-plan every held action: {"by":"you"}',
     event: ({ by }) => ({ kind: 'release', by }),
   },
   cancel: {
     read: readCancellation,
-    hint: 'Stop the runbook; undo or leave is asked: {"by":"you","reason":"why","falseAlarm":true}',
+    hint: 'Stop the runbook; then choose undo or leave: {"by":"you","reason":"why","falseAlarm":true}',
     event: said => ({ kind: 'cancel', ...said }),
   },
   undone: {

@@ -9,11 +9,11 @@ export function readDecision(args: unknown[]): Read<Messages['decide']> {
     const { question, choice, by } = fields;
     if (!isText(question) || !isText(choice) || !isText(by))
       return {
-        malformed: 'a decision needs question, choice and by, each a text: {"question":"…","choice":"…","by":"…"}',
+        malformed: 'a decision needs a question, a choice and the name of the person: {"question":"…","choice":"…","by":"…"}',
       };
     const { breakGlass, digest } = fields;
-    if (digest === '') return { malformed: 'the digest is that of the plan, or absent' };
-    if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass is true, or absent' };
+    if (digest === '') return { malformed: 'the digest must be that of the plan, or absent' };
+    if (breakGlass !== undefined && typeof breakGlass !== 'boolean') return { malformed: 'breakGlass must be true, or absent' };
     return withTexts({ question, choice, by, breakGlass: breakGlass || undefined }, fields, ['text', 'reason', 'digest']);
   });
 }
@@ -22,9 +22,9 @@ export function readDecision(args: unknown[]): Read<Messages['decide']> {
 export function readCancellation(args: unknown[]): Read<Messages['cancel']> {
   return readFrom<Messages['cancel']>(args, fields => {
     const { by, falseAlarm } = fields;
-    if (!isText(by)) return { malformed: 'say who you are: {"by":"…","reason":"…"}' };
+    if (!isText(by)) return { malformed: 'the name of the person is missing: {"by":"…","reason":"…"}' };
     if (![true, false, null, undefined].some(known => known === falseAlarm))
-      return { malformed: 'falseAlarm is true or false, or absent' };
+      return { malformed: 'falseAlarm must be true, false or absent' };
     return withTexts({ by, falseAlarm: falseAlarm === true ? falseAlarm : undefined }, fields, ['reason']);
   });
 }
@@ -32,7 +32,9 @@ export function readCancellation(args: unknown[]): Read<Messages['cancel']> {
 /** Reads the arguments of `acknowledge`, `takeOver` and `release`. */
 export function readPerson(args: unknown[]): Read<Person> {
   return readFrom<Person>(args, fields =>
-    isText(fields.by) ? withTexts({ by: fields.by }, fields, ['reason']) : { malformed: 'say who you are: {"by":"…"}' },
+    isText(fields.by)
+      ? withTexts({ by: fields.by }, fields, ['reason'])
+      : { malformed: 'the name of the person is missing: {"by":"…"}' },
   );
 }
 
@@ -43,15 +45,17 @@ const longestExtension = 1440;
 export function readExtension(args: unknown[]): Read<Messages['extend']> {
   return readFrom<Messages['extend']>(args, fields => {
     const { phase, by, reason, minutes, until } = fields;
-    if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `extending needs ${extensionForm}` };
+    if (!isText(phase) || !isText(by) || !isText(reason)) return { malformed: `more time needs ${extensionForm}` };
     const said = { phase, by, reason };
     if (until === undefined && typeof minutes === 'number' && minutes > 0 && minutes <= longestExtension)
       return { ok: { ...said, minutes } };
     if (minutes === undefined && isText(until) && isTime(until)) return { ok: { ...said, until } };
-    return { malformed: `either minutes (at most ${longestExtension}) or until (RFC 3339): ${extensionForm}` };
+    return {
+      malformed: `more time is either minutes (at most ${longestExtension}) or until (RFC 3339). It needs ${extensionForm}`,
+    };
   });
 }
-const extensionForm = 'phase, by and reason: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
+const extensionForm = 'a phase, a reason and the name of the person: {"phase":"…","minutes":15,"by":"…","reason":"…"}';
 
 /** Reads the arguments of `severity`. */
 export function readSeverity(args: unknown[]): Read<Messages['severity']> {
@@ -59,14 +63,18 @@ export function readSeverity(args: unknown[]): Read<Messages['severity']> {
     const known = severities.find(one => one === severity);
     return known && isText(by) && isText(reason)
       ? { ok: { severity: known, by, reason } }
-      : { malformed: `severity (${severities.join(', ')}), by and reason: {"severity":"P1","by":"…","reason":"…"}` };
+      : {
+          malformed: `a change of severity needs one of ${severities.join(', ')}, a reason and the name of the person: {"severity":"P1","by":"…","reason":"…"}`,
+        };
   });
 }
 
 /** Reads the arguments of `note`. */
 export function readNote(args: unknown[]): Read<Messages['note']> {
   return readFrom<Messages['note']>(args, ({ text, by }) =>
-    isText(text) && isText(by) ? { ok: { text, by } } : { malformed: 'a note needs {"text":"…","by":"…"}' },
+    isText(text) && isText(by)
+      ? { ok: { text, by } }
+      : { malformed: 'a note needs a text and the name of the person: {"text":"…","by":"…"}' },
   );
 }
 
@@ -87,7 +95,7 @@ export function alertIn(fields: Fields): Read<Messages['alert']> {
   const { name, status, fingerprint, startsAt, labels, annotations, source } = fields;
   if (!isText(name) || !isText(fingerprint) || !isText(startsAt) || !isTime(startsAt))
     return { malformed: 'an alert needs name, fingerprint and startsAt' };
-  if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status is firing or resolved' };
+  if (status !== 'firing' && status !== 'resolved') return { malformed: 'the status must be firing or resolved' };
   const said = {
     name,
     status,

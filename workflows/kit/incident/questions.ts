@@ -28,7 +28,7 @@ export interface Asking {
 /** Puts a question on the board. Its id are the words of its title, numbered from the second time on. */
 export function put(incident: Incident, asking: Asking): string {
   if (isCancelled(CancellationScope.current()))
-    throw new CancelledFailure('the incident was cancelled: nobody is asked any more');
+    throw new CancelledFailure('the incident was cancelled: its questions are withdrawn');
   const { by, choices, blocking = true, ...rest } = asking;
   const id = idFor(incident, asking.title);
   const until = by && (by instanceof Date ? { expires: by.toISOString() } : { lasts: span(by) });
@@ -37,7 +37,7 @@ export function put(incident: Incident, asking: Asking): string {
   return id;
 }
 
-/** The answer, when somebody (or time) gives it; or why nobody needs to. Cancelling withdraws, so nobody waits in vain. */
+/** The answer, when someone (or time) gives it; or why no one needs to. Cancelling withdraws, so no one waits in vain. */
 export async function answerTo(incident: Incident, id: string): Promise<Answer | { withdrawn: string }> {
   const question = () => incident.state.questions.find(asked => asked.id === id);
   await incident.until(() => question()?.answer !== undefined || question()?.withdrawn !== undefined);

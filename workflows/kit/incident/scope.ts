@@ -23,7 +23,7 @@ export function phasesAround(scope = CancellationScope.current()): string[] {
 export const isCancelled = ({ consideredCancelled, cancellable, parent }: CancellationScope): boolean =>
   consideredCancelled || (cancellable && parent !== undefined && isCancelled(parent));
 
-/** The same, but a cancellation never arrives: nobody goes on from there. */
+/** The same, but a cancellation never arrives: no one goes on from there. */
 export const hangWhenCancelled = <T>(word: Promise<T>): Promise<T> =>
   word.catch(error => (isCancellation(error) ? new Promise<never>(() => undefined) : Promise.reject(error)));
 

@@ -38,7 +38,7 @@ async function untilRecovered(incident: Incident, recovered: () => Promise<Findi
   for (;;) {
     await restoreAsOrdered(incident);
     if (incident.state.nextCheck !== undefined) {
-      if (hasOnlyObserved(incident)) return withdraw(incident, asked, 'the alert has ended') ?? 'observed';
+      if (hasOnlyObserved(incident)) return withdraw(incident, asked, 'the alert has resolved') ?? 'observed';
       asked = askWhetherToClose(incident, asked);
       const answer = await answeredBefore(incident, asked, incident.state.nextCheck);
       if (answer && answer.choice !== restoreThem) return [answer.choice, answer.reason].filter(Boolean).join(': ');
@@ -106,20 +106,20 @@ async function staysQuiet(incident: Incident, tail: Record<string, number>): Pro
   return incident.state.quietUntil !== undefined;
 }
 
-/** An alert that nobody ends keeps its incident open: closed over it, the next repeat would open another one. */
+/** An alert that no one ends keeps its incident open: closed over it, the next repeat would open another one. */
 async function alertEnds(incident: Incident, minutes: number): Promise<void> {
   const ended = () => !stillDelivered(incident.state);
   if (ended()) return;
-  if (await condition(ended, incident.paced(minutes * 60_000), { summary: 'the alert has not ended: ask people' })) return;
+  if (await condition(ended, incident.paced(minutes * 60_000), { summary: 'the alert has not resolved: ask people' })) return;
   const asked = pose(incident, {
     kind: 'choice',
     title: 'The alert still fires',
     choices: ['close: the alert is wrong'],
     owner: 'commander',
-    because: 'recovery is measured, but nobody has said that the alert has ended',
+    because: 'recovery is measured, but the alert has not resolved',
     needsReason: true,
   });
   const isAnswered = () => !openQuestions(incident.state).some(({ id }) => id === asked);
   await condition(() => ended() || isAnswered());
-  if (ended()) withdraw(incident, asked, 'the alert has ended');
+  if (ended()) withdraw(incident, asked, 'the alert has resolved');
 }

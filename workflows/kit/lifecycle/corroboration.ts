@@ -12,7 +12,7 @@ import { isOpen } from '../record/state.ts';
 
 const begin = 'begin';
 const lookAgain = 60_000;
-/** Milliseconds until the first rung of a P0 is told anyway; people are waited for at no pace. */
+/** Milliseconds until the first level of a P0 is told anyway; people are waited for at no pace. */
 const patience = 600_000;
 /** So often in a day it is the business of the runbook’s owner. */
 const often = 3;
@@ -42,7 +42,7 @@ async function begins(incident: Incident, alert: Alert, rule: Corroboration): Pr
   const asked = pose(incident, { kind: 'choice', title, choices: [begin], owner: 'primary', blocking: false, because });
   const isOver = await untilItShows(incident, alert, look);
   const question = incident.state.questions.find(({ id }) => id === asked);
-  const why = isOver ? 'the alert has ended' : 'the runbook begins';
+  const why = isOver ? 'the alert has resolved' : 'the runbook begins';
   if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: asked, because: why });
   return !isOver;
 }
@@ -59,7 +59,7 @@ async function firstLook(incident: Incident, alert: Alert, look: () => Promise<F
     kind: 'follow-up',
     title: withoutSymptom(alert),
     owner: isOften ? runbook(incident.state.runbook).owner : 'operations',
-    confirm: isOften ? `${finding.evidence} It was so ${times} times in a day: fix the rule.` : finding.evidence,
+    confirm: isOften ? `${finding.evidence} False alarm ${times} times today: fix the alert rule.` : finding.evidence,
   });
 }
 
@@ -68,15 +68,15 @@ const before = (incident: Incident, alert: Alert) => {
   const { runbook } = incident.state;
   const { fingerprint } = alert;
   const remembered = () =>
-    noteUnseen(`Remember that the symptom of ${alert.name} is not confirmed`, { runbook, fingerprint, incident: incident.id });
+    noteUnseen(`Record that the symptom of ${alert.name} is not confirmed`, { runbook, fingerprint, incident: incident.id });
   return incident.tracked(remembered).catch(() => ({ times: 1, second: false }));
 };
 
-/** Until it shows or somebody begins; true when the alert ends before. */
+/** Until it shows or someone begins; true when the alert ends before. */
 async function untilItShows(incident: Incident, alert: Alert, look: () => Promise<Finding>): Promise<boolean> {
   for (;;) {
     const isSettled = () => !stillFiring(incident.state) || isBegun(incident, alert);
-    await condition(isSettled, incident.paced(lookAgain), { summary: 'look again whether the alert shows' });
+    await condition(isSettled, incident.paced(lookAgain), { summary: 're-check the symptom of the alert' });
     if (isSettled()) return !isBegun(incident, alert);
     const finding = await look();
     if (finding.verdict !== 'healthy') note(incident, alert, finding);
@@ -84,14 +84,14 @@ async function untilItShows(incident: Incident, alert: Alert, look: () => Promis
   }
 }
 
-/** Once, and nobody who knows of it. */
+/** Once, and no one who knows of it. */
 const isToBeTold = ({ state: { severity, times, paging }, now }: Incident) =>
   severity === 'P0' && !paging.unseen && !times.acknowledged && Date.parse(now()) >= Date.parse(times.opened) + patience;
 
 const lookOnce = (incident: Incident, { name }: Alert, { check, input }: Corroboration) =>
   incident
     .tracked(() => runOneLook(titleOf(name), check, input))
-    .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: `could not look: ${String(error)}` }));
+    .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: `check failed: ${String(error)}` }));
 
 /** It shows, another alert says the same, or a person begins. */
 function isBegun({ state }: Incident, alert: Alert): boolean {
@@ -108,8 +108,8 @@ function note(incident: Incident, alert: Alert, { verdict, evidence }: Finding) 
   incident.record({ kind: 'step settled', key, state: verdict, because: evidence, evidence });
 }
 
-const titleOf = (name: string) => `Look whether ${name} shows`;
-const withoutSymptom = ({ name }: Alert) => `Alert without symptom: ${name}`;
+const titleOf = (name: string) => `Confirm ${name}`;
+const withoutSymptom = ({ name }: Alert) => `Symptom not confirmed: ${name}`;
 const because =
-  'Our own check is healthy, so nobody is woken and nothing is changed. It is looked at every minute, and begins by itself when the check is no longer healthy.';
-const secondAlert = 'Another alert of this runbook came within the hour, so it is believed.';
+  'Our own check is healthy, so no one is paged and nothing is changed. We re-check every minute and start the runbook as soon as the check is not healthy.';
+const secondAlert = 'A second alert of this runbook fired within the hour, so the alert is believed.';

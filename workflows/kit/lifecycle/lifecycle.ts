@@ -33,7 +33,7 @@ export function runLifecycle(incident: Incident, lifecycle: Lifecycle): Promise<
   return incident.nonCancellable.run(async () => {
     void runTimer(incident);
     void lifecycle.beside?.();
-    void asked.catch(() => incident.record({ kind: 'cancel', by: 'somebody in Temporal', reason: 'the workflow was cancelled' }));
+    void asked.catch(() => incident.record({ kind: 'cancel', by: 'someone in Temporal', reason: 'the workflow was cancelled' }));
     const outbox = new Outbox(incident);
     void runNotifications(incident, outbox);
     const ended = toTheEnd(incident, lifecycle, outbox);
@@ -96,7 +96,7 @@ async function runBody(incident: Incident, body: () => Promise<unknown>, canRunO
     if (isCancellation(error)) throw error;
     const because = failureOf(error).message;
     const choices = [...(canRunOn ? [runOn] : []), 'finish by hand'];
-    put(incident, { kind: 'handover', title: 'The runbook failed', choices, owner: 'commander', because });
+    put(incident, { kind: 'handover', title: 'Runbook error', choices, owner: 'commander', because });
     incident.record({ kind: 'body threw' });
     if (!canRunOn) return void (await mayRunOn(incident));
     // In a run of its own people are waited for before the body is run: a fix changes no history.
@@ -135,7 +135,7 @@ const askUndoOrLeave = (incident: Incident, by: string) =>
     title: 'Undo or leave?',
     choices: ['undo', 'leave'],
     owner: 'commander',
-    because: `cancelled by ${by}; what was changed stays until this is answered`,
+    because: `cancelled by ${by}; all changes stay until this is answered`,
   });
 
 function withdrawQuestions(incident: Incident) {

@@ -40,6 +40,6 @@ function itCounts(incident: Incident, { evidence }: Finding) {
     choices: [keepGoing],
     owner: 'commander',
     blocking: false,
-    because: `It has held, and our own check is healthy: ${evidence} Until Recovery every further action is withdrawn.`,
+    because: `The alert has stayed resolved and our check is healthy: ${evidence} No further action runs before Recovery. Choose “${keepGoing}” to continue.`,
   });
 }

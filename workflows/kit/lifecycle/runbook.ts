@@ -33,7 +33,7 @@ export function runbook(
         if (isBegun) await body(unending(speaker), start.alert);
       },
       closing: async speaker => {
-        if (!isBegun) return 'alert without symptom';
+        if (!isBegun) return 'symptom not confirmed';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
@@ -49,7 +49,7 @@ export function runbook(
 function tellThatItIsOver(incident: Incident, { step }: IncidentWords, outcome: string) {
   const { recovery, standing = [] } = incident.state;
   const left = standing.length > 0 ? `. Still standing: ${standing.join('; ')}. ${restoring(incident)}` : '';
-  return step('Tell that it is over').comms.resolveIncident(
+  return step('Announce the resolution').comms.resolveIncident(
     outcome === 'recovered' ? { summary: recovery?.evidence ?? '' } : { summary: `${outcome}${left}`, resolved: false },
   );
 }
@@ -58,6 +58,6 @@ function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
   const { slug, severity, recovery } = entry;
-  if (recovery === undefined) throw new Error(`The catalog does not say which check ends ${title}: give it a recovery`);
+  if (recovery === undefined) throw new Error(`The catalog has no recovery check for ${title}: add one`);
   return { slug, severity, recovery };
 }

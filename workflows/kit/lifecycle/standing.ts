@@ -23,7 +23,7 @@ export async function standingChanges(incident: Incident): Promise<string[]> {
 
 export const couldNotCheck = (error: unknown): Finding => ({
   verdict: 'unknown',
-  evidence: `could not check: ${failureOf(error).message}`,
+  evidence: `check failed: ${failureOf(error).message}`,
 });
 
 /** Recovery in full: it is measured, and nothing of ours keeps customers from what they should have. */

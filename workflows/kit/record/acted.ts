@@ -21,11 +21,11 @@ export const heardFrom = (state: State, by: string, at: string): State => ({
   ),
 });
 
-/** Whether somebody with the role has acted lately. */
+/** Whether someone with the role has acted lately. */
 export const isAttended = (state: State, role: Role, at: string) =>
   (state.acted ?? []).some(({ by, at: acted }) => at < after(acted, attention) && acted <= at && isOf(state, by, role));
 
-/** Where nobody is described as having the role, whoever acts is believed to have it. */
+/** Where no one is described as having the role, whoever acts is believed to have it. */
 function isOf({ commander, people = {} }: State, name: string, role: Role): boolean {
   if (role === 'commander') return commander !== undefined && isSame(commander, name);
   const described = Object.entries(people).filter(([, roles]) => roles.includes(role));

@@ -31,7 +31,7 @@ export function withAlert(state: State, { alert, holds, explained }: Extract<Tim
 
 const firesAgain = 'the alert fires again';
 
-/** Whether the end of the alert would still change what happens: before Recovery, and while nobody has cancelled. */
+/** Whether the end of the alert would still change what happens: before Recovery, and while no one has cancelled. */
 export const mayEnd = (state: State): state is State & { end: AlertEnd } =>
   state.end !== undefined && !state.end.counts && !isPast(state);
 
@@ -50,7 +50,7 @@ const isAboutTheEnd = ({ title, blocking }: Question) => title === endTitle && !
 /** Kinds that the alert's end leaves to people. */
 export const theirs: Question['kind'][] = ['handover', 'cancelled'];
 
-/** The end counts: nobody needs to answer what was asked to fix it. */
+/** The end counts: no one needs to answer what was asked to fix it. */
 export const withEnd = (state: State): State => ({
   ...withdrawn(state, question => !theirs.includes(question.kind), hasResolved),
   ...(state.end && { end: { ...state.end, counts: true } }),

@@ -48,7 +48,7 @@ export function withReminder(state: State, id: string, at: string): State {
   return told(changeQuestion(state, id, { reminded }), question, reminded, at);
 }
 
-/** Said in the channel, and answered by nobody. */
+/** Said in the channel, and answered by no one. */
 export const withRemark = (state: State, remark: string): State => withOneMore(state, { remark });
 
 /** The message of that step is sent once more: what was published since is not true any more. */
@@ -62,7 +62,7 @@ function withOneMore(state: State, one: Announcement): State {
   return { ...state, announcements: announcements.slice(over), announcementsBefore: (state.announcementsBefore ?? 0) + over };
 }
 
-/** Only what the runbook waits for wakes anybody, and only whoever has not acted lately. */
+/** Only what the runbook waits for wakes anyone, and only whoever has not acted lately. */
 function told(state: State, question: Question, reminder: number, at: string): State {
   const next = withOneMore(state, { question: question.id, reminder });
   const roles =
@@ -87,7 +87,7 @@ function lastTold({ announced, lasts = 0, reminded = 0 }: Question): string[] {
   return announced === undefined ? [] : [after(announced, part * lasts)];
 }
 
-/** Who must answer. Until somebody commands the escalation calls for a commander; a role that it has called is not called twice. */
+/** Who must answer. Until someone commands the escalation calls for a commander; a role that it has called is not called twice. */
 function wanted({ severity, times, paging: { ladder } }: State, { owner, second }: Question): Role[] {
   const roles = second ? [owner, second] : [owner];
   if (times.acknowledged) return roles;

@@ -18,7 +18,7 @@ export function isClearing({ key }: Pick<StepReport, 'key'>, steps: Pick<StepRep
 }
 
 /** What every step is called that takes a change back. */
-export const takeBackTitle = (title: string) => `Take back: ${title}`;
+export const takeBackTitle = (title: string) => `Undo: ${title}`;
 
 /** Clearing a way, and what is taken back, changes the platform and mitigates nothing. */
 export const fixesNothing = (step: Pick<StepReport, 'key' | 'title'>, steps: Pick<StepReport, 'key'>[]) =>

@@ -18,8 +18,8 @@ type Of<K extends Said['kind']> = Extract<Said, { kind: K }>;
 export function refusalOfSaid(state: State, said: Said, now: string): string | undefined {
   if (state.state === 'closed') return 'the incident is closed';
   if (said.kind === 'extend') return refusalOfExtension(state, said, now);
-  if (said.kind === 'severity' && said.severity === state.severity) return `it is ${said.severity} already`;
-  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} commands it already`;
+  if (said.kind === 'severity' && said.severity === state.severity) return `the severity is ${said.severity} already`;
+  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} is already the incident commander`;
   return undefined;
 }
 
@@ -31,12 +31,12 @@ function refusalOfExtension({ phases }: State, { phase, ...said }: Of<'extend'>,
   const until = extended(latest.by, said, now);
   if (until <= now) return `${until} is past`;
   if (until > after(now, longest)) return `${until} is more than a day away`;
-  return until <= latest.by ? `${phase} has until ${latest.by} already` : undefined;
+  return until <= latest.by ? `${phase} already has time until ${latest.by}` : undefined;
 }
 
 const running = (phases: State['phases']) => {
   const open = phases.filter(({ ended, by }) => ended === undefined && by !== undefined).map(({ title }) => title);
-  return open.length > 0 ? `these may be extended: ${open.join(', ')}` : 'none may be extended now';
+  return open.length > 0 ? `phases that can be extended: ${open.join(', ')}` : 'no phase can be extended now';
 };
 
 /** Minutes count from the limit, or from now where that has passed. */

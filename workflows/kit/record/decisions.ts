@@ -11,7 +11,7 @@ import { cut } from './text.ts';
 export function refusalOf(state: State, decision: Decision): string | undefined {
   const question = state.questions.find(({ id }) => id === decision.question);
   if (state.state === 'closed') return 'the incident is closed';
-  if (!question) return `nobody asked ${decision.question}; open questions: ${openIds(state)}`;
+  if (!question) return `no open question ${decision.question}. Open: ${openIds(state)}`;
   if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
   if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
   return unfit(question, decision) ?? unauthorised(state, question, decision.by) ?? uncounted(state, question, decision);
@@ -25,14 +25,12 @@ function unfit(
   if (kind === 'text' && choice !== otherwise) return unlike(form, text);
   if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
   if (digest !== undefined && digest !== plan?.digest) return otherPlan(plan);
-  if (needsReason && !reason?.trim()) return 'say why: this answer needs a reason';
-  return by.trim() === '' ? 'say who decides' : undefined;
+  if (needsReason && !reason?.trim()) return 'this answer needs a reason';
+  return by.trim() === '' ? 'the name of the person who decides is missing' : undefined;
 }
 
 const otherPlan = (plan: Plan | undefined) =>
-  plan
-    ? `this is not the digest of the plan that is asked now: ${plan.digest}`
-    : 'this question has no plan: answer it without a digest';
+  plan ? `the plan has another digest now: ${plan.digest}` : 'this question has no plan: answer without a digest';
 
 function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
   const { pattern, says } = textForms[form ?? 'secret name'];
@@ -53,12 +51,13 @@ const needsSecond = ({ second, kind, otherwise }: Question, choice: string) =>
 /** Why a fitting answer does not count: it takes two persons, or breaking the glass, with a reason. */
 function uncounted(state: State, question: Question, decision: Decision): string | undefined {
   const { choice, by, reason, breakGlass } = decision;
-  if (!needsSecond(question, choice)) return breakGlass ? 'one person decides this: there is no glass to break' : undefined;
-  if (breakGlass) return reason?.trim() ? undefined : 'say why: breaking the glass needs a reason';
+  if (!needsSecond(question, choice))
+    return breakGlass ? 'this needs only one approver; --break-glass does not apply' : undefined;
+  if (breakGlass) return reason?.trim() ? undefined : 'deciding alone (--break-glass) needs a reason';
   const vote = question.votes?.find(wantsTheSame(decision));
   if (!vote) return undefined;
   return isSame(vote.by, by)
-    ? `${vote.by} wants it already: another person must, as ${question.owner} or ${question.second}`
+    ? `${vote.by} has approved; a second person (${question.owner} or ${question.second}) must approve`
     : notBoth(state, question, vote.by, by);
 }
 
@@ -94,7 +93,7 @@ const answerOf = ({ choice, by, text, reason }: Decision, { how, at }: Pick<Answ
 function withBrokenGlass(state: State, { id, title, owner, second }: Question, { by, at, reason = '' }: Answer): State {
   const broken = { at, by, question: id, title, reason };
   const roles = [...new Set([owner, ...(second ? [second] : [])])];
-  const because = `${by} alone decided “${title}”, which takes two`;
+  const because = `${by} decided “${title}” alone; it needs two people`;
   return withPage({ ...state, brokenGlass: newest(state.brokenGlass, broken, mostEntries) }, { roles, because });
 }
 

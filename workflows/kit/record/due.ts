@@ -29,7 +29,7 @@ function expiries({ questions }: State): Due[] {
       : [
           {
             at: expires,
-            what: `nobody answered “${title}”: ${otherwise}`,
+            what: `no one answered “${title}”: ${otherwise}`,
             event: { kind: 'expired', question: id } as const,
           },
         ],
@@ -48,7 +48,7 @@ function longPhases({ phases }: State): Due[] {
   return phases.flatMap(({ title, warn, warned, ended }) =>
     warn === undefined || warned !== undefined || ended !== undefined
       ? []
-      : [{ at: warn, what: `say that ${title} takes long`, event: { kind: 'phase takes long', title } as const }],
+      : [{ at: warn, what: `announce that ${title} takes long`, event: { kind: 'phase takes long', title } as const }],
   );
 }
 
@@ -60,6 +60,12 @@ function quiet({ quietUntil, quiet: over }: State): Due[] {
 
 function end(state: State): Due[] {
   return isOurs(state) && !state.end.held
-    ? [{ at: state.end.holdsUntil, what: 'the alert’s end has held: look whether it is over', event: { kind: 'end held' } }]
+    ? [
+        {
+          at: state.end.holdsUntil,
+          what: 'alert resolved for 5 minutes: confirm with our own check',
+          event: { kind: 'end held' },
+        },
+      ]
     : [];
 }

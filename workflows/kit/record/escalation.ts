@@ -8,21 +8,24 @@ import type { Page, Paging, State } from './state.ts';
 const apart = 60_000;
 const minute = 60_000;
 
-/** The ladder begins with the first page that went out, or should have. */
+/** The escalation begins with the first page that went out, or should have. */
 export const withFirstPage = (state: State, at: string): State =>
   state.paging.ladder || state.paging.unseen ? state : withLadder(state, { from: at, last: at, rung: 0 });
 
-/** Tells the first rung of an alert whose symptom is still not confirmed: once, and the ladder does not begin. */
+/** Tells the first level of an alert whose symptom is still not confirmed: once, and the escalation does not begin. */
 export function withUnseen(state: State): State {
   const roles = urgencies[state.severity].ladder[0]?.roles ?? [];
   const paging = { ...state.paging, unseen: true } as const;
-  return withPage({ ...state, paging }, { roles, because: 'no symptom seen, but the alert still fires: look when you can' });
+  return withPage(
+    { ...state, paging },
+    { roles, because: 'symptom not confirmed, but the alert still fires: please check when you can' },
+  );
 }
 
-/** It shows, or somebody begins. */
+/** It shows, or someone begins. */
 export const withSeen = ({ paging: { unseen: _, ...paging }, ...state }: State): State => ({ ...state, paging });
 
-/** What time does next: one rung. */
+/** What time does next: one level. */
 export function dueRung(state: State): Due[] {
   const { ladder } = state.paging;
   if (!ladder || !climbs(state)) return [];
@@ -42,19 +45,19 @@ const rungDue = (at: string, rung: number, rungs: Rung[]): Due => {
   return { at, what: `page ${roles.join(', ')}: no response`, event: { kind: 'rung', rung } };
 };
 
-/** Beyond the last rung everybody is paged again. */
+/** Beyond the last level everyone is paged again. */
 const rolesOf = (rungs: Rung[], rung: number) => rungs[rung]?.roles ?? rungs.flatMap(({ roles }) => roles);
 
-/** The state after a rung of the ladder was reached. The first one again means that it begins again. */
+/** The state after a level of the escalation was reached. The first one again means that it begins again. */
 export function withRung(state: State, rung: number, at: string): State {
   const { ladder: rungs, silence } = urgencies[state.severity];
-  const because = state.times.acknowledged ? `no activity for ${silence} minutes` : 'nobody has acknowledged';
+  const because = state.times.acknowledged ? `no activity for ${silence} minutes` : 'not acknowledged';
   const beginning = rung === 0 ? { from: at, again: true as const } : { from: at, ...state.paging.ladder };
   const ladder = { ...beginning, last: at, rung: Math.min(rung, rungs.length - 1) };
   return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because });
 }
 
-/** Something is overdue: the next rung hears of it while work goes on. */
+/** Something is overdue: the next level hears of it while work goes on. */
 export function escalated(state: State, because: string, at: string): State {
   const { ladder } = state.paging;
   const next = ladder && urgencies[state.severity].ladder[ladder.rung + 1];
@@ -62,7 +65,7 @@ export function escalated(state: State, because: string, at: string): State {
   return withPage(withLadder(state, { ...ladder, last: at, rung: ladder.rung + 1 }), { roles: next.roles, because });
 }
 
-/** A graver incident pages its own first rung, and its ladder begins. */
+/** A graver incident pages its own first level, and its escalation begins. */
 export function withGraverLadder(state: State, because: string, at: string): State {
   const [first] = urgencies[state.severity].ladder;
   if (!first || isOver(state)) return state;
@@ -83,14 +86,14 @@ export function withPage(state: State, page: Page): State {
   return { ...state, paging: { ...state.paging, pages: pages.slice(over), pagesBefore } };
 }
 
-/** Whether anybody may be woken at all. */
+/** Whether anyone may be woken at all. */
 export const climbs = (state: State) =>
   !state.paging.late && !state.paging.unseen && !isOver(state) && urgencies[state.severity].ladder.length > 0;
 
-/** Nobody need come any more. */
+/** No one need come any more. */
 export const isOver = ({ state, cancelled, end }: State) =>
   state === 'resolved' || state === 'closed' || cancelled !== undefined || end?.counts === true;
 
-/** Somebody has acknowledged, and was heard of since the ladder began again. */
+/** Someone has acknowledged, and was heard of since the escalation began again. */
 const isHeard = ({ times, heard = '', paging: { ladder } }: State) =>
   times.acknowledged !== undefined && ladder !== undefined && (!ladder.again || heard >= ladder.from);

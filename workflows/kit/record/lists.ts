@@ -24,7 +24,7 @@ export function withList(state: State, input: unknown): Listed {
 
 const missing = (name: string, check: string | undefined) =>
   check === undefined
-    ? `The list “${name}” was never frozen: no check of this incident has looked for it. Nothing was changed: do it by hand.`
+    ? `The list “${name}” was never frozen: no check of this incident has made it. Nothing was changed: do it by hand.`
     : `The list “${name}” was not frozen in this round. Nothing was changed: repeat the check “${check}”, then retry.`;
 
 function textIn(input: unknown, field: string): string | undefined {

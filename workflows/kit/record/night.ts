@@ -1,4 +1,4 @@
-/** What need not wake anybody is read in the morning. Pure. */
+/** What need not wake anyone is read in the morning. Pure. */
 
 import { urgencies } from '../../catalog/index.ts';
 import type { PlatformTimes, Role } from '../../contract/index.ts';
@@ -24,12 +24,12 @@ export function withLeft(state: State, roles: Role[], until: string): State {
 export function dueMorning(state: State): Due[] {
   const { morning } = state.paging;
   if (!morning || isOver(state) || urgencies[state.severity].ladder.length > 0) return [];
-  return [{ at: morning.at, what: `tell ${morning.roles.join(', ')} of the night`, event: { kind: 'morning' } }];
+  return [{ at: morning.at, what: `send ${morning.roles.join(', ')} the overnight summary`, event: { kind: 'morning' } }];
 }
 
 /** One low-urgency page sums up the night. */
 export function withMorning(state: State): State {
   const { morning, ...paging } = state.paging;
-  const because = `summary of the night: ${state.state}, ${openQuestions(state).length} open questions`;
+  const because = `overnight summary: ${state.state}, ${openQuestions(state).length} open questions`;
   return morning ? withPage({ ...state, paging }, { roles: morning.roles, because }) : state;
 }

@@ -164,8 +164,8 @@ const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>,
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);
   if (!question || !isOpen(question) || question.otherwise === undefined) return state;
-  const next = changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'nobody', how: 'time', at } });
-  return question.blocking ? escalated(next, `nobody answered “${question.title}”`, at) : next;
+  const next = changeQuestion(state, id, { answer: { choice: question.otherwise, by: 'no one', how: 'time', at } });
+  return question.blocking ? escalated(next, `no one answered “${question.title}”`, at) : next;
 }
 
 /** A release answers every held action, so that it is planned again. */

@@ -34,7 +34,7 @@ export function takenFrom(report: Report, from?: string): TakenOver {
   return { like, again: before.filter(step => !isOver(step)).map(({ title }) => title) };
 }
 
-/** The state of an incident that begins so. The ladder begins at once where who the runbook pages was paged before. */
+/** The state of an incident that begins so. The escalation begins at once where who the runbook pages was paged before. */
 export function withLikeness(state: State, { incident, from, steps, phases, questions }: Likeness, id: string): State {
   const rebased = steps.map(step => ({ ...step, key: `${id}/${step.key}` }));
   const begun = { ...state, like: { incident, from }, steps: rebased, phases, questions };
@@ -79,7 +79,7 @@ const withoutPlan = ({ plan: _, ...question }: Question): Question => question;
 
 const noSuchStep = ({ incident }: Report, from?: string) =>
   from === undefined
-    ? `Every step of ${incident} succeeded: say with --from where to begin. Its steps are:`
+    ? `Every step of ${incident} succeeded: name the step to begin with (--from). Its steps are:`
     : `${incident} has no step “${from}”. Its steps are:`;
 
 const tooLong = ({ incident }: Report, { title }: StepReport, size: number) =>

@@ -3,13 +3,13 @@
 import type { Question, Role } from '../../contract/index.ts';
 import type { State } from './state.ts';
 
-/** A higher rung may answer what a lower one may; the highest may answer everything. */
+/** A higher level may answer what a lower one may; the highest may answer everything. */
 const rungs: Role[] = ['primary', 'secondary', 'escalation', 'management'];
 
 const outranks = (role: Role, other: Role) =>
   role === 'management' || (rungs.includes(other) && rungs.indexOf(role) >= rungs.indexOf(other));
 
-/** Nothing where nobody has said who that is. */
+/** Nothing where no one has said who that is. */
 function rolesOf({ people = {} }: State, name: string): Role[] | undefined {
   const known = Object.keys(people).find(one => isSame(one, name));
   return known === undefined ? undefined : people[known];
@@ -20,27 +20,29 @@ export const isSame = (one: string, other: string) => normal(one) === normal(oth
 
 const normal = (name: string) => name.normalize('NFC').trim().toLowerCase();
 
-/** Whoever is on the ladder may command, and whoever commands may answer for the commander. Who is not described is believed. */
+/** Whoever is on the escalation may command, and whoever commands may answer for the commander. Who is not described is believed. */
 export function mayAnswerAs(state: State, name: string, role: Role): boolean {
   const roles = rolesOf(state, name);
   if (roles === undefined || roles.includes(role) || roles.some(one => outranks(one, role))) return true;
   return role === 'commander' && (roles.some(one => rungs.includes(one)) || isSame(name, state.commander ?? ''));
 }
 
+const onCallAs = (roles: Role[]) => (roles.length > 0 ? `is on call as ${roles.join(', ')}` : 'has no on-call role');
+
 /** Why this person may not answer; nothing when they may. */
 export function unauthorised(state: State, { title, owner, second }: Question, name: string): string | undefined {
   const wanted = second ? [owner, second] : [owner];
   if (wanted.some(role => mayAnswerAs(state, name, role))) return undefined;
-  return `“${title}” is for ${wanted.join(' and ')}; ${name} is on call as ${rolesOf(state, name)?.join(', ') || 'nothing'}`;
+  return `“${title}” is for ${wanted.join(' and ')}; ${name} ${onCallAs(rolesOf(state, name) ?? [])}`;
 }
 
-/** Why two that want the same are not the two it takes; nothing when they are. Here people must be described, where anybody is. */
+/** Why two that want the same are not the two it takes; nothing when they are. Here people must be described, where anyone is. */
 export function notBoth(state: State, { owner, second }: Question, one: string, other: string): string | undefined {
   if (state.people === undefined || second === undefined) return undefined;
   const unknown = [one, other].find(name => rolesOf(state, name) === undefined);
-  if (unknown !== undefined) return `nobody has described ${unknown}: it takes one as ${owner} and one as ${second}`;
+  if (unknown !== undefined) return `${unknown} is not in roles.json: it needs one person as ${owner} and one as ${second}`;
   const covers = (first: string, then: string) => mayAnswerAs(state, first, owner) && mayAnswerAs(state, then, second);
   return covers(one, other) || covers(other, one)
     ? undefined
-    : `${one} wants it already: it takes one as ${owner} and one as ${second}`;
+    : `${one} has approved; ${other} cannot be the second approver: it needs one person as ${owner} and one as ${second}`;
 }

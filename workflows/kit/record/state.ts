@@ -38,11 +38,11 @@ export interface State extends Report, CountedAlerts {
   replay: ReplayCounters;
 }
 
-/** Who an incident wakes, one rung after the other, until somebody is there. */
+/** Who an incident wakes, one level after the other, until someone is there. */
 export interface Paging {
-  /** The alert was older than an hour when it came: the runbook's own page tells the first rung, and that is all. */
+  /** The alert was older than an hour when it came: the runbook's own page tells the first level, and that is all. */
   late: boolean;
-  /** The first rung was told of an alert whose symptom is not confirmed, and no other until it is. */
+  /** The first level was told of an alert whose symptom is not confirmed, and no other until it is. */
   unseen?: true;
   ladder?: {
     /** RFC 3339; the first page, or the one with which it began again. */

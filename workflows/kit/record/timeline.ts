@@ -1,6 +1,13 @@
 /** What happened, in order: who or what, and when. Derived from the record, which is the only log that we keep. Pure. */
 
-import type { PhaseReport, Question, Report, StepReport, TimelineEntry } from '../../contract/index.ts';
+import {
+  type PhaseReport,
+  type Question,
+  type Report,
+  type StepReport,
+  stateText,
+  type TimelineEntry,
+} from '../../contract/index.ts';
 import { mostTimeline } from './bounds.ts';
 import { pagingPhase, questionsPhase } from './phases-of-ours.ts';
 import { cut } from './text.ts';
@@ -39,7 +46,7 @@ function timesOf({ times, outcome }: Recorded): TimelineEntry[] {
     [times.opened, 'incident opened'],
     [times.paged, 'first page sent'],
     [times.acknowledged, 'acknowledged'],
-    [times.mitigated, 'mitigated: a change had its measured effect'],
+    [times.mitigated, 'mitigated: a change had its effect, as measured'],
     [times.resolved, 'resolved'],
     [times.closed, `closed${outcome ? `: ${outcome}` : ''}`],
   ];
@@ -57,7 +64,7 @@ const phaseEntries = ({ title, began, ended, overdue, extended = [] }: PhaseRepo
 function stepEntries({ title, phase, state, because, began, ended }: StepReport): TimelineEntry[] {
   if (phase === questionsPhase) return [];
   const who = phase === pagingPhase ? 'escalation' : 'runbook';
-  return [{ at: ended ?? began, who, what: `${title}: ${state}${because ? `: ${because}` : ''}` }];
+  return [{ at: ended ?? began, who, what: `${title}: ${stateText(state)}${because ? `: ${because}` : ''}` }];
 }
 
 function questionEntries({ title, owner, announced, asked, votes = [], answer, id }: Question): TimelineEntry[] {

@@ -80,7 +80,7 @@ const options: Record<Takes, ActivityOptions> = {
 /** As its row in the table of activities says. */
 const optionsOf = (type: string) => options[takes(type)];
 
-/** An undelivered message is tried again for as long as anybody may want to read it. */
+/** An undelivered message is tried again for as long as anyone may want to read it. */
 const untiringOptions: ActivityOptions = {
   startToCloseTimeout: '20 seconds',
   retry: { initialInterval: '10 seconds', maximumInterval: '1 minute' },

@@ -32,7 +32,7 @@ function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, 
   tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input: { roles, because, again } });
 }
 
-/** Nobody is told of a question that is settled by now. */
+/** No one is told of a question that is settled by now. */
 function announce(incident: Incident, outbox: Outbox, said: Announcement, number: number) {
   const phase = questionsPhase;
   if ('remark' in said)
@@ -43,7 +43,7 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
   const question = incident.state.questions.find(asked => asked.id === id);
   if (!question || !isAsked()) return;
   const title = `${reminder > 0 ? 'Remind' : 'Ask'} ${question.owner}: ${question.title}`;
-  const unwanted = () => (isAsked() ? undefined : 'it is settled');
+  const unwanted = () => (isAsked() ? undefined : 'the question is settled');
   const input = { question: askedOf(question, incident.state.incident), reminder };
   tell(incident, outbox, {
     title,
@@ -89,14 +89,14 @@ export function sendMessage(incident: Incident, outbox: Outbox, acting: Acting) 
     incident.record({ kind: 'step settled', key, state: 'withdrawn', because });
   };
   if (state.severity === 'P3')
-    return instead('a P3 pages nobody', { kind: 'follow-up', title, owner: roles[0] ?? 'primary', confirm: state.summary });
+    return instead('a P3 pages no one', { kind: 'follow-up', title, owner: roles[0] ?? 'primary', confirm: state.summary });
   const until = nightEnds(state, start.platform, incident.now());
   if (until !== undefined)
-    return instead(`it is night: they hear of it at ${until}`, { kind: 'left for the morning', roles, until });
+    return instead(`quiet hours: summary sent at ${until}`, { kind: 'left for the morning', roles, until });
   return sendOurs(incident, outbox, acting, roles);
 }
 
-/** Where Alertmanager has paged the first rung for its alert, a page is for the other roles. */
+/** Where Alertmanager has paged the first level for its alert, a page is for the other roles. */
 function sendOurs(incident: Incident, outbox: Outbox, acting: Acting, roles: Role[]) {
   const { platform, alert } = incident.start;
   const theyPaged = platform.ladderBegins === 1 && alert.source === 'alertmanager';

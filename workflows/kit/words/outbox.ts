@@ -8,7 +8,7 @@ import { numberedAfter } from '../record/bounds.ts';
 import { openQuestions, type State } from '../record/state.ts';
 import { trackedRun, settle } from './step.ts';
 
-/** Newest pages of the ladder that a message knows of. */
+/** Newest pages of the escalation that a message knows of. */
 const mostToldOf = 40;
 const pagesOf = ({ paging: { pages, pagesBefore } }: State) =>
   numberedAfter(pages, pagesBefore)
@@ -22,7 +22,7 @@ function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }
 
-/** A remark is on the record though nobody could be told. */
+/** A remark is on the record though no one could be told. */
 const wordsOf = ({ type, input }: Acting) => (type === 'remark' ? (input as { text: string }).text : '');
 
 /** One sink: its messages go out one after the other. */

@@ -44,7 +44,7 @@ function sinceApproved(incident: Incident, { title }: Acting, plan: Plan): strin
   const seen = incident.state.questions.findLast(asked => asked.title === title && asked.plan !== undefined);
   const differences = seen?.plan ? moved(seen.plan, plan) : [];
   const because = `the plan has changed: ${differences.join('; ') || plan.summary}`;
-  incident.record({ kind: 'refused', what: `approve ${title}`, by: seen?.answer?.by ?? 'nobody', because });
+  incident.record({ kind: 'refused', what: `approve ${title}`, by: seen?.answer?.by ?? 'no one', because });
   return differences;
 }
 
@@ -72,7 +72,7 @@ export function stuck(
   return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, again, { ...settlement, clearing });
 }
 
-/** Puts the step before people, unless nobody needs to answer. */
+/** Puts the step before people, unless no one needs to answer. */
 function wait(
   incident: Incident,
   { title, key, approver, second, blocking, unwanted, call }: Trying,

@@ -30,14 +30,14 @@ export interface AskOptions<C> {
   by?: Duration | Date;
 }
 
-/** A choice of people, or the name of something, checked to look like one; `otherwise` when nobody answers in time. */
+/** A choice of people, or the name of something, checked to look like one; `otherwise` when no one answers in time. */
 export interface Ask {
   <const C extends string>(question: string, choices: readonly C[], options: AskOptions<C>): Promise<C>;
   (question: string, wanted: { text: TextForm }, options: AskOptions<string>): Promise<string>;
 }
 
-/** What becomes of a task that nobody confirms in time. */
-const later = 'later: it is a follow-up';
+/** What becomes of a task that no one confirms in time. */
+const later = 'later: now a follow-up';
 
 /** Work of people that the runbook waits for, as the step that `begin` notes. */
 export async function taskWord(
@@ -57,7 +57,7 @@ export async function taskWord(
   const resolved = isWithdrawn(incident, title, hasResolved);
   if (answer?.choice === later || resolved) followUp(incident, title, options);
   const settled = resolved
-    ? ({ state: 'withdrawn', because: `${hasResolved}: it is a follow-up` } as const)
+    ? ({ state: 'withdrawn', because: `${hasResolved}: now a follow-up` } as const)
     : settledBy(answer ?? acknowledgedBy(incident, options), confirm);
   incident.record({ kind: 'step settled', key, ...settled });
 }

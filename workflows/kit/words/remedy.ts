@@ -20,7 +20,7 @@ export interface Diagnosis<C extends string> {
 const noBranch = 'No written branch fits';
 export const byHand = 'none of these (I will fix it manually)';
 
-/** Nobody answers: it is worked on by hand; nothing changes by itself. */
+/** No one answers: it is worked on by hand; nothing changes by itself. */
 const patience: Duration = '4 hours';
 /** After so many pauses of the first length the later ones are longer: an installation may observe for weeks. */
 const often = 12;
@@ -80,7 +80,7 @@ async function untilTheCauseIsGone<C extends string>(
     if (chosen !== undefined)
       await phase('Resolution Steps', async () => {
         if (chosen in causes) await causes[chosen as C]();
-        else await task('Resolve by hand', { owner, confirm: 'What was done is written down, and the symptoms are gone' });
+        else await task('Resolve by hand', { owner, confirm: 'The fix is written down, and the symptoms are gone' });
       });
     const isOver = (await recovery(incident, measured)) || (await observeUntilRecovered(incident, measured));
     if (isOver && staysEnded(incident)) return;

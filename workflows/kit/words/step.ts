@@ -44,7 +44,7 @@ export const trackedRun =
   (...action) =>
     incident.tracked(() => runAction(...action));
 
-/** Attempts in one way until it is settled. Throws only where nobody waits for it: when it fails. */
+/** Attempts in one way until it is settled. Throws only where no one waits for it: when it fails. */
 export async function settle(incident: Incident, acting: Acting, first: Call, run: typeof runAction): Promise<Settlement> {
   let call = first;
   for (;;) {

@@ -5,7 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import { openQuestions } from '../record/state.ts';
 import { act, type StepWord } from './step.ts';
 
-/** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
+/** Takes one change back, as a step of its own; asks where someone else has changed the object since. */
 export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack, order = 1): Promise<void> {
   const name = takeBackTitle(title);
   const again = order > 1 ? `/${order}` : '';
@@ -44,7 +44,7 @@ async function inReverse(incident: Incident, which: (step: StepReport) => boolea
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
   steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
 
-/** Nobody sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
+/** No one sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
 export async function whenDue(
   incident: Incident,
   at: string,
@@ -59,7 +59,7 @@ export async function whenDue(
     isOver = true;
   });
   await condition(() => isOver || openQuestions(incident.state).length > 0);
-  if (!isOver) await step('Page: what was to end does not end by itself').oncall.page({ roles: ['primary'] });
+  if (!isOver) await step('Page: automatic rollback needs a decision').oncall.page({ roles: ['primary'] });
   await restored;
 }
 

@@ -123,7 +123,7 @@ export class IncidentWords implements Words {
       .catch(error =>
         this.incident.restarting
           ? notYet()
-          : ({ verdict: 'unknown', evidence: `could not look: ${failureOf(error).message}` } as F),
+          : ({ verdict: 'unknown', evidence: `check failed: ${failureOf(error).message}` } as F),
       );
     this.incident.record({
       kind: 'step settled',

@@ -46,7 +46,7 @@ function rollBack({ api, errors, pods, rollouts }: Findings): Reason {
   const refused = refusing(pods);
   if (!isFaulty(api) && !isFaulty(errors)) return unfit(notFaulty('the API', [api, errors]));
   if (rollout === undefined) return unfit('the recent deployments are not known');
-  if (rollout === null) return unfit('nobody rolled out the API close before');
+  if (rollout === null) return unfit('the API was not rolled out shortly before the alert');
   if (refused !== undefined) return unfit(`${refused} keeps new pods out, and a rollback needs new pods`);
   return fitting(`revision ${rollout.revision} was rolled out ${rollout.minutesBefore} minutes before`);
 }

@@ -96,7 +96,7 @@ async function asksAboutChanges(scene: Scene) {
   await situation.meddle();
   const outcome = await back(scene, receipt, { key: undo });
   assert.equal(because(outcome), 'approval');
-  assert.match(JSON.stringify(outcome), /Somebody else has changed/);
+  assert.match(JSON.stringify(outcome), /Someone else has changed/);
   assert.deepEqual(await written(), wrote);
 }
 

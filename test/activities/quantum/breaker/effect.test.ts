@@ -48,7 +48,7 @@ test('what could not be measured at all is never green or amber, and says that i
   assert.equal(measured, 'none');
   assert.equal(
     text,
-    'Nothing could be measured, so it does not count as done. 2 of 2 jobs started since ran on classical_dimod: fewer than 5 are too few to judge by. worker could not be measured. No canary: the NQBA API is not connected. batch has no pods.',
+    'Nothing could be measured, so the step does not count as done. 2 of 2 jobs started since ran on classical_dimod: fewer than 5 are too few to judge by. worker could not be measured. No canary: the NQBA API is not connected. batch has no pods.',
   );
   assert.match(
     effectOf([workload('worker', 0, 0, { pods: 0 })], asked).text,
