@@ -9,7 +9,7 @@ import { checkRecovery } from './recovery.ts';
 import { fromBothSides, type Target } from './viewpoints.ts';
 
 export const observeActivities = (deps: Deps) => ({
-  /** Whether that incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
+  /** Checks that the incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
   recovered: checking(({ of }: { of: string }) => checkRecovery(deps, of)),
 
   /** `curl -I`, from inside and from outside. Reads only. */

@@ -3,7 +3,7 @@ import { runLifecycle } from './kit/lifecycle/lifecycle.ts';
 import { Incident, type Showing } from './kit/incident/incident.ts';
 import { takeBackStep, whenDue } from './kit/words/take-back.ts';
 
-/** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
+/** The input of one undo; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
   version: 1;
   /** Short name, as an incident has one. */

@@ -3,7 +3,7 @@ import type { Question } from './question.ts';
 import type { PhaseReport, StepReport } from './report.ts';
 import type { Role, Severity } from './vocabulary.ts';
 
-/** What an incident is started with. It stands in the history, so fields are only ever added. */
+/** The input of an incident. It stands in the history, so fields are only ever added. */
 export interface Start {
   version: 1;
   /** The short name people type: `dynex-outage-20261124-k7fp`. */
@@ -15,7 +15,7 @@ export interface Start {
   like?: Likeness;
 }
 
-/** What an incident takes over from the record of an earlier one: it begins where that one came to a step. */
+/** The part of an earlier record that an incident takes over: it begins where that one came to a step. */
 export interface Likeness {
   /** Short name of the earlier one. */
   incident: string;
@@ -27,7 +27,7 @@ export interface Likeness {
   questions: Question[];
 }
 
-/** What workflow code needs to know of a platform. */
+/** The part of a platform that workflow code needs. */
 export interface PlatformTimes {
   /** Waits for the world are multiplied by this: 1, and 1/60 on the practice platform. */
   pace: number;
@@ -37,6 +37,6 @@ export interface PlatformTimes {
   ladderBegins?: 0 | 1;
   /** The nights to come, where people are on call: what need not wake anyone waits for their end. RFC 3339. */
   nights?: { from: string; to: string }[];
-  /** Who is on call, with their roles, by the name they sign with. Absent: everyone is taken at their word. */
+  /** People on call with their roles, by the name they sign with. Absent: everyone is taken at their word. */
   people?: Record<string, Role[]>;
 }

@@ -28,7 +28,7 @@ const ways = {
 };
 const reportQuery = defineQuery<Report>('report');
 
-/** What handlers need of an incident. */
+/** The part of an incident that handlers need. */
 export interface Hearer {
   readonly state: State;
   /** Messages and ended activities of this run. */
@@ -81,7 +81,7 @@ function alerted(incident: Hearer, alert: Alert): Event {
   return { kind: 'alert', alert, holds, ...(explained !== undefined && { explained }) };
 }
 
-/** What people say beside decisions. */
+/** Commands of people other than decisions. */
 function listenToSaid(incident: Hearer) {
   const saying = (what: string, read: (args: unknown[]) => { ok: Said } | Malformed) => (args: unknown[]) =>
     hear<Said>(
@@ -129,6 +129,6 @@ function hear<T>(
   return because === undefined ? { accepted: true } : { accepted: false, because };
 }
 
-/** What the Temporal UI says of a message. */
+/** The description of a message in the Temporal UI. */
 const hint = (description: string) => ({ description });
 const howToDecide = 'Answer a question: {"question":"its id","choice":"one of its choices","by":"you"}';

@@ -58,7 +58,7 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
 interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {
   phase: string;
   number: number;
-  /** What the record keeps of the input. */
+  /** The part of the input that the record keeps. */
   noted?: unknown;
 }
 
