@@ -1,4 +1,4 @@
-/** What was changed before a moment, and who did it: read from the objects themselves. Pure. */
+/** Changes before a moment, with their authors: read from the objects themselves. Pure. */
 
 import type { Workload } from '../workflows/contract/vocabulary.ts';
 import type { KubeObject, Managed, ReplicaSet } from './connectors/resources.ts';
@@ -16,7 +16,7 @@ export interface Somebody {
   born?: boolean;
   /** Told and never evidence: we did it, or it is nothing but a restart or another try. */
   mark?: 'ours' | 'restart';
-  /** What it follows is told instead. */
+  /** It follows another change, which is reported instead. */
   isEffect?: boolean;
   /** It made new pods. */
   rollout?: { workload: Workload; revision: number };
@@ -24,9 +24,9 @@ export interface Somebody {
 
 /** Controllers do what someone's change made them do. */
 const controllers = /^(kube-controller-manager|kube-scheduler|kubelet|kwok|deployment-controller|hpa-controller)/;
-/** What is written so soon after an object was created belongs to its creation, milliseconds. */
+/** A write so soon after an object was created belongs to its creation, milliseconds. */
 const birth = 5_000;
-/** What is created so soon after the first object was installed with it, milliseconds. */
+/** An object created so soon after the first one was installed with it, milliseconds. */
 const installation = 60_000;
 
 /** The creation of one object, and its changes by everyone but us and the controllers; a mere restart is none. */
@@ -40,7 +40,7 @@ export function changesOf(name: string, { metadata }: KubeObject): Somebody[] {
   return [{ what: `${name}: created`, who: creator, at: created, born: true }, ...changed];
 }
 
-/** What changesOf leaves out: our own writes, and mere restarts. */
+/** Changes that changesOf leaves out: our own writes, and mere restarts. */
 export function markedOf(name: string, { metadata }: KubeObject): Somebody[] {
   const created = Date.parse(metadata.creationTimestamp ?? '');
   return entriesOf({ metadata })

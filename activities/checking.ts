@@ -13,7 +13,7 @@ export const checking =
     return { ...finding, evidence: shortened(finding.evidence) };
   };
 
-/** What a look amounts to where it cannot be left out. */
+/** The finding of a check that cannot be left out. */
 export async function answered<F extends object>(look: () => Promise<Finding<F>>): Promise<Finding<F>> {
   const seen = await part(look);
   return 'leftOut' in seen ? { verdict: 'unknown', evidence: seen.leftOut } : seen;

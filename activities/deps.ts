@@ -1,4 +1,4 @@
-/** What the activities are made of. Whoever makes them decides which systems are connected and what time it is. */
+/** The parts of all activities. Their maker decides which systems are connected and what time it is. */
 
 import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Platform } from './platform.ts';
@@ -10,7 +10,7 @@ export interface Deps {
   platform: Platform;
   /** A system that is absent is not connected. */
   systems: Systems;
-  /** Who is on call now; no one is described where it is absent. */
+  /** People on call now; no one is described where it is absent. */
   rota?: () => Promise<Rota>;
   /** Milliseconds since 1970. */
   now: () => number;

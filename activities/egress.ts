@@ -1,4 +1,4 @@
-/** What NetworkPolicies let a pod reach: policies add up, and a pod that none selects may reach everything. Pure. */
+/** NetworkPolicies decide which systems a pod may reach: policies add up, and a pod that none selects may reach everything. Pure. */
 
 import { BlockList, isIPv6 } from 'node:net';
 import type { EgressRule, NetworkPolicy, Selector } from './connectors/network-resources.ts';
@@ -32,7 +32,7 @@ function fits({ key, operator, values }: Selector['matchExpressions'][number], l
   return (operator === 'Exists') === (value !== undefined);
 }
 
-/** What all policies together that hold a pod say of a flow, and which of them allow it. */
+/** The verdict of all policies of a pod about a flow, and those that allow it. */
 export function judge(policies: NetworkPolicy[], flow: Flow): { allowed: Allowed; by: NetworkPolicy[] } {
   const said = policies.map(policy => ({ policy, allowed: strongest(policy.spec.egress.map(rule => ruled(rule, flow))) }));
   const allowed = policies.length === 0 ? 'yes' : strongest(said.map(({ allowed }) => allowed));

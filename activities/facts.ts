@@ -1,10 +1,10 @@
-/** What each check tells the diagnosis. Everything here is measured; a field that could not be measured is absent. */
+/** The facts of each check, for the diagnosis. Everything here is measured; a field that could not be measured is absent. */
 
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
 /** The provider's own word; absent where its page is not connected. */
 export interface DynexStatusFacts {
-  /** What the provider says is wrong; null when it says that nothing is. */
+  /** The open incident of the provider; null when it reports none. */
   incident: string | null;
 }
 
@@ -40,7 +40,7 @@ export interface NodesFacts {
 export interface Obstacle {
   /** The object at fault, as people name it: `PriorityClass nqba-critical`. */
   object: string;
-  /** What the API server or the kubelet says of it. */
+  /** The words of the API server or the kubelet. */
   says: string;
   /** Repairs it, where one command can. */
   command?: string;

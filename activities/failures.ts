@@ -9,7 +9,7 @@ interface Policy {
   again: boolean;
   /** The system definitely did nothing. */
   nothingDone: boolean;
-  /** What people do about it. */
+  /** The next step for people. */
   next: string;
 }
 

@@ -1,4 +1,4 @@
-/** What people allow us to change, asked immediately before each change. Missing or unreadable means held. */
+/** The permission of people for a change, read immediately before each change. Missing or unreadable means held. */
 
 import type { PlannedReason } from '../workflows/contract/action.ts';
 import { modes, type Mode } from '../workflows/contract/vocabulary.ts';

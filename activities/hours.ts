@@ -54,7 +54,7 @@ const millisecondsOf = (time: string) => {
   return (hours * 60 + minutes) * 60_000;
 };
 
-/** What no shift covers between the two. */
+/** Times that no shift covers between the two. */
 export function gapsIn(shifts: Shift[], { from, to }: Shift): Shift[] {
   const gaps: Shift[] = [];
   let covered = from;

@@ -43,10 +43,10 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   useSecret: asActivity(deps, useSecret),
   deletePods: asActivity(deps, deletePods),
 
-  /** Whether that Secret has a key (of Dynex unless told), and another one than the workloads use. Reads only. */
+  /** Checks that the Secret has a key (of Dynex by default), and another one than the workloads use. Reads only. */
   secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),
 
-  /** Whether NetworkPolicies let the pods of these workloads reach a system: Dynex unless told. Reads only. */
+  /** Checks that NetworkPolicies let the pods of these workloads reach a system: Dynex by default. Reads only. */
   networkPolicies: checking((input: { workloads: Workload[]; to?: 'dynex' }) => checkPolicies(deps, input)),
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */

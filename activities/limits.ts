@@ -19,8 +19,8 @@ export const limits = {
   look: 2_000,
   /** Between two signs of life. */
   heartbeat: 5_000,
-  /** What a workflow should allow `setFallback` and `takeBack`: planning, rollout, measurement, some air. */
+  /** The time that a workflow should allow `setFallback` and `takeBack`: planning, rollout, measurement, some air. */
   startToClose: 240_000,
-  /** What a workflow should allow between two signs of life. */
+  /** The time that a workflow should allow between two heartbeats. */
   heartbeatTimeout: 15_000,
 } as const;

@@ -16,7 +16,7 @@ import { workloadOf } from './platform.ts';
 interface Told {
   allowed: Allowed;
   name: string;
-  /** What is said of it, for all of those the same is said. */
+  /** The sentence about it; equal ones are grouped. */
   says: string;
 }
 

@@ -10,10 +10,10 @@ import { checkRecovery } from './recovery.ts';
 import { fromBothSides, type Target } from './viewpoints.ts';
 
 export const observeActivities = (deps: Deps, find: FindAction) => ({
-  /** Whether that incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
+  /** Checks that the incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
   recovered: checking(({ of }: { of: string }) => checkRecovery(deps, of)),
 
-  /** Whether changes that are recorded here still stand on their objects; faulty names each of them. Reads only. */
+  /** Checks that no recorded change still stands on its object; faulty names each that does. Reads only. */
   standing: checking((input: { changes: TakeBack[] }) => checkStanding(deps, find, input)),
 
   /** `curl -I`, from inside and from outside. Reads only. */

@@ -48,7 +48,7 @@ export const oncallActivities = (deps: Deps) => ({
   }),
 });
 
-/** Who each role would page now. */
+/** The people that each role would page now. */
 function chainsOf({ systems, platform, now }: Deps, onCall: OnCall, roles: Role[]): Map<Role, Recipient[]> {
   const at = new Date(now());
   return new Map(roles.map(role => [role, chainOf(working(systems, recipientsOf(platform, onCall, role)), at)]));
@@ -86,7 +86,7 @@ async function pageAll(
 const rolesBy = (chains: Map<Role, Recipient[]>, way: Way): Role[] =>
   [...chains].flatMap(([role, chain]) => (chain.some(({ ways }) => ways.some(one => wayId(one) === wayId(way))) ? [role] : []));
 
-/** What was accepted, and what may have been. */
+/** Pages that were accepted, or may have been. */
 const takenBy = (attempts: Attempt[], key: string): Taken[] =>
   attempts
     .filter(({ fault }) => !fault || !policyFor(fault).nothingDone)

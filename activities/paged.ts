@@ -1,4 +1,4 @@
-/** Where each page of an incident went, kept until its end: neither a retry nor the end tells anyone twice, or no one's business. */
+/** The recipients of each page, kept until the incident ends, so that retries and the final resolve reach exactly the people who were paged. */
 
 import { z } from 'zod';
 import type { Call } from '../workflows/contract/index.ts';
@@ -63,7 +63,7 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
   return told.size;
 }
 
-/** Who it was told to is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
+/** A recipient that was told is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
 async function endPage(
   { systems }: Deps,
   page: WhichPage,

@@ -1,4 +1,4 @@
-/** Who is on call, as `roles.json` describes them: people, how and when they are reached, and who comes first. */
+/** The on-call people of `roles.json`: people, how and when they are reached, and who comes first. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
@@ -71,5 +71,5 @@ export async function readOnCall(file: string): Promise<OnCall | undefined> {
   }
 }
 
-/** What editors check `roles.json` against. */
+/** The JSON Schema of `roles.json`, for editors. */
 export const onCallJsonSchema = () => z.toJSONSchema(onCallSchema, { io: 'input' });

@@ -148,7 +148,7 @@ export const secretCalled = (platform: Platform, secret: string): Placed =>
 /** Secrets that the platform's key may lie in. */
 export const keySecrets = ({ quantum: { key } }: Platform): string[] => [...new Set([key.secret, ...key.rotation])];
 
-/** Who takes the key: those that run quantum jobs first. */
+/** Workloads that take the key: those that run quantum jobs first. */
 export const keyWorkloads = (platform: Platform): PlacedWorkload[] =>
   [...new Set([...platform.quantum.workloads, ...workloads])].map(role => workloadOf(platform, role));
 
@@ -175,5 +175,5 @@ export async function readPlatform(file: string): Promise<Platform> {
   }
 }
 
-/** What editors check `platform.json` against. */
+/** The JSON Schema of `platform.json`, for editors. */
 export const platformJsonSchema = () => z.toJSONSchema(platformSchema, { io: 'input' });

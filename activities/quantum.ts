@@ -30,7 +30,7 @@ export const quantumActivities = (deps: Deps) => ({
   /** How jobs return to Dynex here, one stage after the other. Reads only the description of the platform. */
   stages: checking((_: object) => describeStages(deps)),
 
-  /** What the provider says, and whether it is reached at all. Reads only. */
+  /** Checks the provider's status page, and that the provider is reached at all. Reads only. */
   dynexStatus: checking((_: object) => checkStatus(deps)),
 
   /** DNS, TCP, TLS and HTTP without a key, from two viewpoints. Reads only. */
@@ -39,7 +39,7 @@ export const quantumActivities = (deps: Deps) => ({
   /** An authenticated call that costs nothing, with the key in use, or with the one in a Secret that is not yet. Reads only. */
   dynexKey: checking((input: { secret?: string }) => checkKey(deps, input)),
 
-  /** Whether a rotation left pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
+  /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
   keyVersions: checking((_: object) => checkVersions(deps)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */

@@ -1,4 +1,4 @@
-/** Who a page reaches: the people of a role in their order, then the role's own way. */
+/** The recipients of a page: the people of a role in their order, then the role's own way. */
 
 import type { Role } from '../workflows/contract/index.ts';
 import type { Clock } from './connectors/http.ts';
@@ -29,7 +29,7 @@ export interface Attempt {
   fault?: SystemError;
 }
 
-/** What was tried for a role; nothing where it has no one who can be paged now. */
+/** The attempts for a role; none where no one can be paged now. */
 export interface Reached {
   role: Role;
   attempts: Attempt[];

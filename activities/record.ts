@@ -1,4 +1,4 @@
-/** What outlives an incident: its record, and that its alert showed nowhere. */
+/** Data that outlives an incident: its record, and that the symptom of its alert was not confirmed. */
 
 import { z } from 'zod';
 import type { Report } from '../workflows/contract/index.ts';

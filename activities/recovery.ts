@@ -1,4 +1,4 @@
-/** Whether an incident is over: each has a measurement of its own, and without one nothing is called recovered. */
+/** Checks that an incident is over: each has a measurement of its own, and without one nothing is called recovered. */
 
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';

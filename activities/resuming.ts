@@ -1,4 +1,4 @@
-/** Whether jobs succeed on a solver, by the jobs there are or by canaries. A mock is no success. */
+/** Checks that jobs succeed on a solver, by its jobs or by canaries. A mock is no success. */
 
 import type { Finding } from '../workflows/contract/index.ts';
 import { runCanary, verdictFor } from './canary.ts';

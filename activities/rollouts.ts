@@ -1,4 +1,4 @@
-/** What was changed before the first bad sample, and close before it by someone else? Our own writes and restarts never count. */
+/** Changes before the first bad sample, and shortly before it by someone else. Our own writes and restarts never count. */
 
 import { targetName } from '../workflows/contract/action.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
@@ -104,7 +104,7 @@ function effectOf({ revision, ...rollout }: Rollout, workload: Workload, changes
   return { ...rollout, rollout: { workload, revision }, isEffect: follows(changes), ...(mark && { mark }) };
 }
 
-/** What may not be read, or does not exist, is said; the rest still counts. */
+/** Objects that may not be read, or do not exist, are named; the rest still counts. */
 async function tolerant(look: Look): Promise<{ changes: Somebody[]; unread: string[] }> {
   try {
     return { changes: await look(), unread: [] };

@@ -1,4 +1,4 @@
-/** Who is on call now: read again for every page, so that a new rota needs no restart. */
+/** The on-call people now: read again for every page, so that a new rota needs no restart. */
 
 import { quoted } from './connectors/system-error.ts';
 import { nobody, type OnCall, readOnCall } from './people.ts';

@@ -10,7 +10,7 @@ export interface Running {
   namespace: string;
   signal: AbortSignal;
   heartbeat: (details?: unknown) => void;
-  /** What the last heartbeat of a former attempt said. */
+  /** The last heartbeat of a former attempt. */
   heartbeatDetails?: unknown;
 }
 

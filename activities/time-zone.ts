@@ -1,4 +1,4 @@
-/** What the clock on the wall shows somewhere, and when it shows it: shifts and nights are agreed in local time. */
+/** Local times and their moments: shifts and nights are agreed in local time. */
 
 import { z } from 'zod';
 

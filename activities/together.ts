@@ -11,7 +11,7 @@ export interface LeftOut {
 
 export type Part<F extends object = object> = Finding<F> | LeftOut;
 
-/** What a look amounts to, its system's silence included. */
+/** The result of a check, its system's silence included. */
 export async function part<F extends object>(look: () => Promise<Finding<F>>): Promise<Part<F>> {
   try {
     return await look();
@@ -32,7 +32,7 @@ export function together(parts: Part[]): Verdict {
   return verdicts.length > 0 && verdicts.every(verdict => verdict === 'healthy') ? 'healthy' : 'unknown';
 }
 
-/** What was seen, then what was left out. */
+/** The findings, then the checks that were left out. */
 export function evidenceOf(parts: Part[]): string {
   const seen = parts.flatMap(part => ('leftOut' in part ? [] : [part.evidence]));
   const left = parts.flatMap(part => ('leftOut' in part ? [part.leftOut] : []));

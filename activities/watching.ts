@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Finding, Watching } from '../workflows/contract/index.ts';
 import { verdicts } from '../workflows/contract/vocabulary.ts';
 
-/** What a watch remembers between its looks, and across its attempts. Times in milliseconds. */
+/** The memory of a watch between its samples, and across its attempts. Times in milliseconds. */
 export const watchedSchema = z.object({
   began: z.number(),
   /** How long it has been healthy, gaps left out. */

@@ -1,4 +1,4 @@
-/** What an error of the Temporal client means to whoever asked. */
+/** Errors of the Temporal client, in words for people. */
 
 import { z } from 'zod';
 import { Refused, TemporalUnreachable, Usage } from './errors.ts';

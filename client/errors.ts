@@ -10,7 +10,7 @@ export class Failed extends Stop {
   readonly exit = 1;
 }
 
-/** What was typed or configured makes no sense. */
+/** A command or a configuration that makes no sense. */
 export class Usage extends Stop {
   override readonly name = 'Usage';
   readonly exit = 2;

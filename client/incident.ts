@@ -91,7 +91,7 @@ export function listed(found: Described): Listed {
 /** Temporal's word for an end, as people say it. */
 export const ending = ({ status }: Pick<Listed, 'status'>) => status.toLowerCase().replaceAll('_', ' ');
 
-/** Whether Temporal ended it before it could close by itself. */
+/** True if Temporal ended it before it could close by itself. */
 export const isCutOff = ({ open, status }: Pick<Listed, 'open' | 'status'>) => !open && status !== 'COMPLETED';
 
 /** Newest first; of several runs that share a name, all but the newest are marked. */

@@ -1,4 +1,4 @@
-/** What the client needs to know of the platform: its cluster's name, its times, its hold, where links lead, and its people. */
+/** The part of the platform that the client needs: its cluster's name, its times, its hold, where links lead, and its people. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -67,7 +67,7 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
 /** Nights that an incident knows of: long enough for any of them. */
 const nightsKnown = 10;
 
-/** What an incident that opens now is told of the platform: its times, its nights, and who may answer. */
+/** The platform as an incident that opens now gets it: its times, its nights, and who may answer. */
 export const timesAt = (
   { times, timeZone }: ClientPlatform,
   now: number,

@@ -62,7 +62,7 @@ export class Temporal {
     return { result: name === start.name ? 'opened' : 'joined', incident: name, workflowId };
   }
 
-  /** Whether there was an open incident to tell. */
+  /** True if there was an open incident to tell. */
   async resolve(runbook: Written, alert: Alert): Promise<boolean> {
     const handle = this.#server.handle({ workflowId: idFor(runbook, alert) });
     return this.#server.ask(() => handle.signal('alert' satisfies MessageName, alert)).then(() => true, falseIfClosed);

@@ -8,6 +8,10 @@ import test from 'node:test';
 const root = new URL('..', import.meta.url).pathname;
 const refused = /\b(mend(s|ed|ing)?|anew|whom|overtaken|errand|fates?)\b|nobody is heard of|is no symptom|shows nowhere/i;
 
+/** Folders of which no comment opens with a relative pronoun as its subject. */
+const plainFolders = ['workflows', 'activities', 'client', 'worker'];
+const opening = /^\s*(\/\*\*|\/\/) ?(What|Who|Whom|Whose|Whether)\b|^\/\*\*\n \* (What|Who|Whom|Whose|Whether)\b/m;
+
 const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.md', '*.yaml'], {
   cwd: root,
 })
@@ -22,5 +26,15 @@ test('the words that plain English has better ones for do not occur', () => {
       .split('\n')
       .flatMap((line, index) => (refused.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
   );
+  assert.deepEqual(found, []);
+});
+
+test('no comment opens with What, Who, Whom, Whose or Whether: its subject is a noun', () => {
+  const sources = pages.filter(file => file.endsWith('.ts') && plainFolders.some(folder => file.startsWith(`${folder}/`)));
+  assert.ok(sources.length > 250, `${sources.length}`);
+  const found = sources.flatMap(file => {
+    const text = opening.exec(readFileSync(`${root}${file}`, 'utf8'))?.[0];
+    return text === undefined ? [] : [`${file}: ${text.trim()}`];
+  });
   assert.deepEqual(found, []);
 });

@@ -6,7 +6,7 @@ import { ownEntry, ownSources } from './own-entry.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What worker, rehearsals and replays must agree on. */
+/** Worker, rehearsals and replays must agree on this path. */
 export const workflowsPath = at('../workflows/index.ts');
 export const payloadConverterPath = at('../workflows/kit/incident/payloads.ts');
 export const interceptorModules = [at('../workflows/kit/incident/interceptors.ts')];
@@ -49,7 +49,7 @@ export const sharedModules = (folder = at('../workflows')) =>
     .sort()
     .map(path => `${folder}/${path}`);
 
-/** What a runbook of one's own calls the kit, wherever its folder is. */
+/** Runbooks of one's own import the kit by this name, wherever their folder is. */
 const nameTheKit: ConfigHook = config => {
   Reflect.set(Object(config.resolve?.alias), 'nqba-runbooks/kit', at('../workflows/kit/index.ts'));
   return config;

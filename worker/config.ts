@@ -49,7 +49,7 @@ export interface Config {
   platform: Platform;
   /** Path of roles.json, whether or not it is there. */
   rolesFile: string;
-  /** Who is on call as it was read now; no one is described where it is absent. */
+  /** The on-call people as read now; no one is described where it is absent. */
   onCall?: OnCall | undefined;
   /** The worker's name at the API server, where someone else asks what it may do. */
   user?: string;
@@ -125,7 +125,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Enough to act on Kubernetes and measure with Prometheus is needed; what else is begun must be whole. */
+/** Enough to act on Kubernetes and measure with Prometheus is needed; a partially configured system is an error. */
 function halfConfigured(values: Variables, given: Environment): string[] {
   const page = [values.STATUSPAGE_API_KEY, values.STATUSPAGE_PAGE_ID].filter(value => value !== undefined).length;
   return [

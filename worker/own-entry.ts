@@ -1,4 +1,4 @@
-/** What bundles runbooks of one's own with those that are shipped: two small modules, generated beside the cached bundles. */
+/** The entry that bundles runbooks of one's own with the shipped ones: two small modules, generated beside the cached bundles. */
 
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';

@@ -28,7 +28,7 @@ export const pagersOf = ({ PAGERDUTY_EVENTS_URL: url, SMTP_URL, MAIL_FROM }: Var
   ...(SMTP_URL && MAIL_FROM && { mail: { url: SMTP_URL, from: MAIL_FROM } }),
 });
 
-/** What is begun must be whole. */
+/** A partially configured way of paging is an error. */
 export function halfPaging(
   { SMTP_URL, MAIL_FROM }: Variables,
   given: Record<string, string | undefined>,

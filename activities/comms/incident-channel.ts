@@ -61,7 +61,7 @@ export async function openChannel(
   }
 }
 
-/** What has become of it, for people, and the fault that another try may get over. */
+/** The result for people, and the fault that another try may get over. */
 export interface Furnished {
   note: string;
   again?: SystemError | undefined;

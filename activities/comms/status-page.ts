@@ -1,5 +1,5 @@
 /**
- * What the public page says of a component. Held and observed like a change of the platform: customers read it.
+ * The public page's state of a component. Held and observed like a change of the platform: customers read it.
  * Twice equals once: one status page incident an incident, and what stands there already is not published again.
  */
 
@@ -94,7 +94,7 @@ const textOf = (input: StatusPageInput, platform: Platform) => publicText(input.
 
 const oursIn = (incidents: PageIncident[], incident: string) => incidents.find(({ ours }) => ours === incident);
 
-/** Whether a component of the page is the one of this role. */
+/** True if a component of the page is the one of this role. */
 type IsWanted = (component: PageComponent) => boolean;
 
 function called(role: Component, { statusPage }: Platform): { name: string; isWanted: IsWanted } {

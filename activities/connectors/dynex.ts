@@ -5,7 +5,7 @@ import { type Answer, accepted, base, jsonOf, parsed, sender, type Wire } from '
 import { notConnected, quoted, SystemError } from './system-error.ts';
 
 export interface ProviderStatus {
-  /** What the provider says is wrong; null when it says that nothing is. */
+  /** The open incident of the provider; null when it reports none. */
   incident: string | null;
   text: string;
 }

@@ -1,4 +1,4 @@
-/** What the cluster says of the health of nodes, workloads and their pods. */
+/** The health of nodes, workloads and their pods, as the cluster reports it. */
 
 import { z } from 'zod';
 import { condition, kubeObject, podSpec, quantities, type Resource, template } from './resources.ts';
@@ -92,7 +92,7 @@ const core = '/api/v1';
 export const nodes: Resource<Node> = { kind: 'Node', api: core, plural: 'nodes', schema: node };
 export const podsHealth: Resource<PodHealth> = { kind: 'Pod', api: core, plural: 'pods', schema: podHealth };
 export const events: Resource<Event> = { kind: 'Event', api: core, plural: 'events', schema: event };
-/** Whose template and replicas it takes over: https://argo-rollouts.readthedocs.io/en/stable/migrating/. */
+/** An Argo Rollout takes over template and replicas of a Deployment: https://argo-rollouts.readthedocs.io/en/stable/migrating/. */
 const argoRollout = kubeObject.extend({
   spec: z.looseObject({ workloadRef: z.looseObject({ kind: z.string(), name: z.string() }).optional() }).prefault({}),
 });

@@ -12,7 +12,7 @@ export interface Clock {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** What every connector over HTTP is made of. */
+/** The parts of every connector over HTTP. */
 export interface Wire extends Clock {
   fetch: Fetch;
 }
@@ -99,7 +99,7 @@ function delay(header: string | null, now: number): number | undefined {
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** What stands behind `fetch failed`; an address in it may hold a secret, and is left out. */
+/** The cause behind `fetch failed`; an address in it may hold a secret, and is left out. */
 export function unreachable(system: string, error: unknown): SystemError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = cause instanceof Error ? quoted(cause.message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '<address>')) : 'failed';
@@ -126,7 +126,7 @@ export function parsed<T>(system: string, schema: z.ZodType<T>, answer: Answer):
 /** Vendors put the sentence that people need under one of these names. */
 const names = ['message', 'detail', 'error', 'errors', 'title'];
 
-/** What an answer says, as a sentence: never raw JSON. */
+/** An answer as a sentence: never raw JSON. */
 export function sentenceIn(text: string): string {
   const body = jsonOf(text);
   const isJson = typeof body === 'object' && body !== null;

@@ -6,7 +6,7 @@ import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.
 import { pods, type Resource } from './resources.ts';
 import { quoted, SystemError } from './system-error.ts';
 
-/** Who we are in `managedFields`. */
+/** Our name in `managedFields`. */
 export const fieldManager = 'nqba-runbooks';
 
 export interface Named {
@@ -21,7 +21,7 @@ export interface Patch {
   dryRun?: boolean;
 }
 
-/** What a list is narrowed down to. */
+/** The selection of a list. */
 type Pairs = Record<string, string>;
 
 /** Every call throws SystemError. An empty namespace is the cluster itself. */
@@ -48,7 +48,7 @@ const pageSize = ({ kind }: Pick<Resource<unknown>, 'kind'>) => (kind === 'Node'
 export interface KubernetesConfig extends KubeconfigSource {
   /** Instead of a kubeconfig. */
   fetch?: Fetch;
-  /** Who writes; `nqba-runbooks` unless a person does. */
+  /** The writer; `nqba-runbooks` unless a person does. */
   manager?: string;
 }
 

@@ -16,7 +16,7 @@ export interface MailConfig {
 }
 
 export interface Mail extends Pager {
-  /** Whether the server lets us in. Throws SystemError. */
+  /** Resolves if the server lets us in. Throws SystemError. */
   greet: () => Promise<void>;
 }
 

@@ -11,5 +11,5 @@ export async function addressesOf(host: string): Promise<string[]> {
   return found.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []));
 }
 
-/** Whether a host, as a URL writes it, is this machine. */
+/** True if a host, as a URL writes it, is this machine. */
 export const isHere = (host: string) => /^(localhost|\[::1\])$/.test(host) || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,12 +1,12 @@
-/** What wakes people, whatever it is: every way to page takes the same page and its end. */
+/** The one interface to page people: every way to page takes the same page and its end. */
 
-/** What a page and its end have in common. Texts are plain lines; whoever writes them bounds them. */
+/** The common fields of a page and its resolution. Texts are plain lines; whoever writes them bounds them. */
 export interface PageEnd {
   /** A mail address, or the name of the variable that holds a routing key or a URL; never the secret. */
   to: string;
   /** At most 255 characters; the same again is the same page. */
   dedupKey: string;
-  /** What happened, or how it ended; at most 1024 characters. */
+  /** The event, or its resolution; at most 1024 characters. */
   summary: string;
   /** The same for chats: no mention, link or command is made of it. */
   text: string;

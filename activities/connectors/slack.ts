@@ -9,7 +9,7 @@ import { faultOf } from './slack-faults.ts';
 export interface Posted {
   channel: string;
   ts: string;
-  /** What it says, where it was found. */
+  /** Its text, if it was found. */
   text?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What can go wrong with an outside system, in one form for all of them. Never holds a secret. */
+/** The faults of outside systems, in one form for all of them. Never holds a secret. */
 
 export type Fault = 'not connected' | 'unreachable' | 'answered' | 'garbled';
 
@@ -6,7 +6,7 @@ interface What {
   /** As people call it: `Slack`. */
   system: string;
   fault: Fault;
-  /** What happened, in a sentence without its full stop. */
+  /** The fault in a sentence, without its full stop. */
   text: string;
   /** HTTP status, or the status that the vendor's own code amounts to. */
   status?: number;
@@ -34,7 +34,7 @@ export class SystemError extends Error {
 export const notConnected = (system: string, variable: string) =>
   new SystemError({ system, fault: 'not connected', text: `is not connected: set ${variable}` });
 
-/** What a system said, fit for one line: no control characters, at most 300 characters. */
+/** The words of a system, fit for one line: no control characters, at most 300 characters. */
 export const quoted = (said: string): string => {
   const line = said.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;

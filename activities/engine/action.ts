@@ -1,4 +1,4 @@
-/** What an action is made of. The engine knows the order; an action says what it looks at, what should be, and how it is measured. */
+/** The parts of an action. The engine knows the order; an action states what it reads, what should be, and how it is measured. */
 
 import type { Call, Effect, Outcome, TakeBack, Target } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
@@ -9,7 +9,7 @@ import type { Running } from '../running.ts';
 import type { TargetSystem } from './target.ts';
 import type { Write } from './write.ts';
 
-/** What an action runs with. */
+/** The surroundings of a running action. */
 export interface ActionContext {
   deps: Deps;
   /** Where the hold is read, whatever is changed. */
@@ -22,15 +22,15 @@ export interface ActionContext {
   authority: Authority;
 }
 
-/** What people read of a plan and of its receipt. */
+/** The texts of a plan and of its receipt, for people. */
 export interface Words {
   /** One sentence. */
   summary: string;
-  /** What people should know before they approve, beside restarts and owners, which the engine adds. */
+  /** Consequences to know before approval, besides restarts and owners, which the engine adds. */
   consequences: string[];
-  /** What the plan rests on besides what it changes; part of the digest. */
+  /** Facts that the plan rests on besides its changes; part of the digest. */
   restsOn?: { what: string; value: string }[];
-  /** What the receipt says. */
+  /** The sentence of the receipt. */
   done: string;
   /** The same where nothing was left to do, and whether the state found is to be measured. */
   nothing: { note: string; measured: boolean };
@@ -40,15 +40,15 @@ export interface Words {
 export interface Proof {
   /** Absent when it works. */
   fault?: string;
-  /** What was seen, in a sentence. */
+  /** The measurement in a sentence. */
   text: string;
-  /** Whether it was shown by what it is for (a job, a call), where that can be. */
+  /** True if its purpose (a job, a call) proves it, where that is possible. */
   whole: boolean;
 }
 
 export interface Carried {
   writes: Write[];
-  /** What of the rollouts is not complete, in a sentence each. */
+  /** Incomplete rollouts, a sentence each. */
   remarks: string[];
   proofs: Proof[];
 }
@@ -59,7 +59,7 @@ export interface Setting<Input, View> {
   name: string;
   /** The world as it is. @throws SystemError */
   look: (input: Input, context: ActionContext) => Promise<View>;
-  /** What should be written. @throws `stopped`, with what to do */
+  /** The writes. @throws `stopped`, with what to do */
   draft: (view: View, input: Input, context: ActionContext) => Write[] | Promise<Write[]>;
   words: (view: View, input: Input, context: ActionContext, writes: Write[]) => Words;
   /** Why people must look first; nothing where they need not. */
@@ -68,7 +68,7 @@ export interface Setting<Input, View> {
   contradiction?: (view: View, input: Input, context: ActionContext) => Promise<string | undefined>;
   /** One write after the other, each proved before the next; all are put back at a fault. */
   inTurn?: { prove: (target: Target, view: View, context: ActionContext) => Promise<Proof>; failed: (fault: string) => string };
-  /** What was begun is put back where it no longer fits, before it is planned again. */
+  /** A begun change that no longer fits is put back before it is planned again. */
   putsBack?: true;
   /** Objects that carry its record also where this run writes nothing. */
   records?: (platform: Platform, input: Input) => Target[];
@@ -76,7 +76,7 @@ export interface Setting<Input, View> {
   joins?: string;
   /** It has no way back, so a receipt offers none. */
   isFinal?: true;
-  /** Whether it had the effect it was meant to have. */
+  /** The measured effect. */
   measure: (view: View, input: Input, context: ActionContext, carried: Carried) => Promise<Effect>;
 }
 
@@ -85,7 +85,7 @@ export interface Run<Input, View> {
   setting: Setting<Input, View>;
   input: Input;
   context: ActionContext;
-  /** What the key stands for. */
+  /** The meaning of the key. */
   named: string;
 }
 

@@ -20,7 +20,7 @@ export interface Newcomer {
 interface Asking {
   kubernetes: Kubernetes;
   platform: Platform;
-  /** Whether something of the change is written already. */
+  /** True if a part of the change is written already. */
   begun: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Tried {
   untried?: string;
 }
 
-/** What could not be tried, quoted: people decide then. @throws `NotAdmitted` with the answer, or SystemError. */
+/** Answers that could not be tested, quoted: people decide then. @throws `NotAdmitted` with the answer, or SystemError. */
 export async function admit(newcomers: Newcomer[], asking: Asking): Promise<string[]> {
   const { kubernetes } = asking;
   const wanted = newcomers.filter(({ rolled, more }) => (more ?? rolled.deployment.spec.replicas) > 0);

@@ -91,7 +91,7 @@ const unfit = (field: string, value: string | null) =>
     `${field} cannot become ${value ?? 'absent'}: the record of the change was edited by hand, or the object has another form since. Nothing was changed: restore it by hand, remove the annotation, then answer done by hand.`,
   );
 
-/** What people name of a pod template, the first pattern that fits; everything else is a field of the spec. */
+/** Named fields of a pod template, the first pattern that fits; every other name is a field of the spec. */
 const patterns: [RegExp, (...words: string[]) => Field][] = [
   [/^image of (.+)$/, image],
   [/^(requests|limits)\.(\S+) of (.+)$/, amount],
@@ -191,5 +191,5 @@ function secretReference(variable = '', named?: string): Field {
 
 const hasVariable = (env: Container['env'], variable: string) => env.some(({ name }) => name === variable);
 
-/** Whether pods of the object start again when this field is written. */
+/** True if pods of the object restart when this field is written. */
 export const rolls = (kind: string, field: string): boolean => kinds[kind]?.field(field).rolls === true;

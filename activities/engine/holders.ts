@@ -16,7 +16,7 @@ export interface Holder {
   /** RFC 3339. */
   until?: string | undefined;
   before: Values;
-  /** What the holder set, to tell a later change by someone else. */
+  /** The values that the holder set, to recognise a later change by someone else. */
   set: Values;
   /** Someone has edited the record since it was written. */
   edited: boolean;
@@ -46,11 +46,11 @@ export function recordOf({ edited: _, ...holder }: Omit<Holder, 'incident' | 'ed
   return JSON.stringify({ ...content, seal: sealOf(content) });
 }
 
-/** Who holds fields of an object, by its annotations. A record that cannot be read is no one's: see `unreadable`. */
+/** The holders of fields of an object, by its annotations. A record that cannot be read is no one's: see `unreadable`. */
 export const holdersIn = (annotations: Record<string, string>): Holder[] =>
   Object.entries(annotations).flatMap(([name, text]) => (name.startsWith(prefix) ? readable(text) : []));
 
-/** Whether a record stands under this key that no one can read: someone has edited it by hand. */
+/** True if the record under this key is unreadable: someone has edited it by hand. */
 export function unreadable(annotations: Record<string, string>, key: string): boolean {
   const text = annotations[recordName(key)];
   return text !== undefined && readable(text).length === 0;

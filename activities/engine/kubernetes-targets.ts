@@ -68,7 +68,7 @@ export async function tryWrite(kubernetes: Kubernetes, artifacts: Artifacts, wri
 
 export interface Served {
   write: Write;
-  /** What new pods would be made from. */
+  /** The template of new pods. */
   template: Template | undefined;
 }
 

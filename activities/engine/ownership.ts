@@ -1,4 +1,4 @@
-/** Who else has a say over an object: tools that put it back, which a plan names, and controllers that own it, which is a refusal. */
+/** Other owners of an object: tools that put it back, which a plan names, and controllers that own it, which is a refusal. */
 
 import { type Target, targetName } from '../../workflows/contract/action.ts';
 import { argoRollouts } from '../connectors/health-resources.ts';
@@ -9,7 +9,7 @@ import type { Edit } from './write.ts';
 
 type Owned = Pick<KubeObject, 'metadata'>;
 
-/** What a plan says of the tool that will undo the change. */
+/** The warning of a plan about the tool that will undo the change. */
 export function putBackBy(target: Target, object: Owned): string[] {
   const owner = ownerOf(object);
   return owner ? [`${owner.name} owns ${targetName(target)} and may put it back: ${owner.way}.`] : [];

@@ -22,7 +22,7 @@ export async function planOf(writes: Write[], words: Words, context: ActionConte
   };
 }
 
-/** Who will undo what we do, because the object is theirs. */
+/** Owners of the object that will undo our change. */
 async function ownersOf(writes: Write[], { kubernetes }: ActionContext): Promise<string[]> {
   const touched = writes.filter(({ target, edits }) => target.system === 'kubernetes' && edits.length > 0);
   const told = touched.map(async ({ target }) => putBackBy(target, await readObject(kubernetes, target)));

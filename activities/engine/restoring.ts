@@ -25,13 +25,13 @@ interface Way {
   targets: (platform: Platform) => Target[];
   summary: string;
   done: string;
-  /** What a field becomes; what was before unless it says otherwise. */
+  /** The value that a field gets; the former value by default. */
   restoring?: Restoring;
-  /** Who takes what is put back only with a restart. */
+  /** Workloads that take restored values only with a restart. */
   startsAgain?: (restored: Write[], context: ActionContext) => Promise<Target[]>;
-  /** What people read besides; of the objects that carry the record. */
+  /** Further sentences for people; of the objects that carry the record. */
   tells?: (held: Snapshot[], context: ActionContext) => Promise<string[]>;
-  /** Whether a later change is one to ask about; any is unless it says otherwise. */
+  /** True if a later change needs a question; any does by default. */
   asksAbout?: (drift: Drift, now: Snapshot) => boolean;
 }
 

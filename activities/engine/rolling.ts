@@ -31,7 +31,7 @@ export const rolledBy = (writes: Write[], { kubernetes }: Pick<ActionContext, 'k
     }),
   );
 
-/** What restarts, and what that interrupts. */
+/** Restarts of a plan, and the work that they interrupt. */
 export function restarts(rolled: Rolled[], inFlight: Map<string, number> | undefined): string[] {
   if (rolled.length === 0) return [];
   const told = rolled.map(({ target, deployment }) => {
@@ -47,7 +47,7 @@ export function restarts(rolled: Rolled[], inFlight: Map<string, number> | undef
   ];
 }
 
-/** What becomes of the jobs on pods that go. */
+/** The sentence about jobs on pods that go. */
 export function interrupted(pods: Pod[], inFlight: Map<string, number> | undefined): string {
   if (inFlight === undefined) return 'Jobs in flight: unknown, Prometheus did not answer.';
   const jobs = pods.reduce((sum, pod) => sum + (inFlight.get(pod.metadata.name) ?? 0), 0);

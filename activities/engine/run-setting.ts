@@ -48,7 +48,7 @@ async function attempt<Input, View>(run: Run<Input, View>): Promise<Outcome> {
   return startAgain(run, view);
 }
 
-/** Whether what was begun may go on: everything of it is as it was, or as it should become. */
+/** True if a begun change may go on: every part is as it was, or as it should become. */
 async function stillApplies({ writes }: Draft, context: ActionContext): Promise<boolean> {
   const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
   return writes.every((write, index) => {
@@ -76,7 +76,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   return write(run, view, { writes, words, plan });
 }
 
-/** What was begun keeps the plan that was allowed; what of it is still to roll out is admitted as things are now. */
+/** A begun change keeps the plan that was allowed; the rest of its rollout is admitted as things are now. */
 async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: Draft): Promise<Outcome> {
   const { setting, input, context } = run;
   const contradiction = setting.inTurn && (await setting.contradiction?.(view, input, context));

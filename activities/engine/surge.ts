@@ -1,4 +1,4 @@
-/** What a rollout needs on top of what runs, held against the quotas. Pure. */
+/** The surge of a rollout, compared with the quotas. Pure. */
 
 import type { Deployment, Pod, Quota } from '../connectors/resources.ts';
 import { quantity, shareOf } from './quantities.ts';
@@ -22,7 +22,7 @@ export const withoutPod = ({ status, ...quota }: Quota, pod: Pick<Pod, 'spec'>):
   return { ...quota, status: { ...status, used: Object.fromEntries(used) } };
 };
 
-/** What the surge of all of them together lacks, one sentence a resource. A quota with scopes is left to admission. */
+/** Resources that the surge of all of them together lacks, one sentence each. A quota with scopes is left to admission. */
 export const shortage = (quotas: Quota[], surging: Surging[]): string[] =>
   quotas
     .filter(({ spec }) => spec.scopes === undefined && spec.scopeSelector === undefined)

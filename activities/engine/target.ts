@@ -12,7 +12,7 @@ export interface Snapshot {
   holders: Holder[];
   /** Records by name. */
   records: Record<string, string>;
-  /** Whether a record is written together with the fields, so that it proves the write; else it is written first. */
+  /** True if a record is written together with the fields, so that it proves the write; else it is written first. */
   recordsWithWrites: boolean;
   /** Digest of its pod template; absent where it runs no pods. */
   template?: string;
@@ -20,7 +20,7 @@ export interface Snapshot {
   version?: string;
 }
 
-/** What a system must know to be written to. Every call throws SystemError. */
+/** The operations that a writable system offers. Every call throws SystemError. */
 export interface TargetSystem {
   read: (target: Target) => Promise<Snapshot>;
   /** Fields and record together, or the record first. Refused as 409 when the object is no longer the snapshot. */

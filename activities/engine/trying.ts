@@ -15,12 +15,12 @@ import type { Write } from './write.ts';
 
 export interface Tried {
   writes: Write[];
-  /** What no one could try, quoted: people are asked then. */
+  /** Answers of tests that were impossible, quoted: people are asked then. */
   untried: string[];
 }
 
 interface How {
-  /** Whether something of the change is written already. */
+  /** True if a part of the change is written already. */
   begun: boolean;
   /** One rollout after the other, so that each surges by itself. */
   inTurn: boolean;
@@ -54,7 +54,7 @@ async function dryRun(write: Write, { kubernetes, deps }: ActionContext): Promis
   }
 }
 
-/** Who else owns the object is not known where we may not look. */
+/** Other owners of the object are unknown without permission to read. */
 function unlessForbidden(error: unknown): string {
   if (error instanceof SystemError && error.status === 403)
     return `Whether another controller owns it is not known: ${error.message}.`;

@@ -44,11 +44,11 @@ export interface Making {
   recording?: Recording;
   /** Its pods start again. */
   restart?: boolean;
-  /** What was before where the action knows better than the records. */
+  /** The former values where the action knows better than the records. */
   before?: Values;
 }
 
-/** What brings these values about; nothing where they are there and need no record. Values in place are not written. */
+/** The writes that set these values; none where they are there and need no record. Values in place are not written. */
 export function toSet(now: Snapshot, values: Values, making: Making): Write[] {
   const { key, restart = false, recording = 'own' } = making;
   const wanted = { ...values, ...(restart && { [restartField]: key }) };
@@ -77,7 +77,7 @@ function recordFor(now: Snapshot, wanted: Values, making: Making): Record<string
   return { [recordName(holder.key)]: recordOf(holder) };
 }
 
-/** What was before anyone held it. */
+/** The value before anyone held it. */
 const original = (now: Snapshot, field: string): string | null => {
   const holder = now.holders.find(({ before }) => field in before);
   return holder ? (holder.before[field] ?? null) : now.value(field);
@@ -89,7 +89,7 @@ export const holdersOfFields = ({ holders }: Snapshot, fields: string[]): Holder
 export const heldBy = ({ holders }: Snapshot, incident: string): Holder | undefined =>
   holders.find(holder => holder.incident === incident);
 
-/** What a field becomes when its holder lets go; what was before, unless an action knows better. */
+/** The value of a field when its holder lets go; the former one, unless an action knows better. */
 export type Restoring = (
   field: string,
   value: { now: string | null; before: string | null; set: string | null },
@@ -152,7 +152,7 @@ export function isWritten({ records, edits }: Write, now: Snapshot): boolean {
   return isRecorded && (proves || edits.every(({ field, after }) => now.value(field) === after));
 }
 
-/** Whether the write is still the one to go on with: each field, and the template, is as it was or as it should become. */
+/** True if the write still fits: each field, and the template, is as it was or as it should become. */
 export function stillFits(write: Write, now: Snapshot): boolean {
   if (write.uid !== now.uid) return false;
   if (write.template && now.template && ![write.template.from, write.template.to].includes(now.template)) return false;

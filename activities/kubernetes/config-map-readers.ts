@@ -41,7 +41,7 @@ export function refuseUnread(target: Target, readers: Reader[], keys: string[]):
   );
 }
 
-/** Who takes these writes only with a restart. @throws SystemError */
+/** Workloads that take these writes only with a restart. @throws SystemError */
 export async function startingAgain(writes: Write[], kubernetes: Kubernetes, platform: Platform): Promise<Target[]> {
   const told = writes.map(async ({ target, edits }) => {
     const keys = edits.map(({ field }) => field);

@@ -18,7 +18,7 @@ function reads({ env, envFrom }: Container, configMap: string, key: string): boo
   );
 }
 
-/** Whether a container has this key as a file that follows the ConfigMap. A `subPath` never follows. */
+/** True if a container has this key as a file that follows the ConfigMap. A `subPath` never follows. */
 export function isMounted({ spec }: Template, configMap: string, key: string): boolean {
   const holds = spec.volumes.filter(
     ({ configMap: source }) => source?.name === configMap && (source.items?.some(item => item.key === key) ?? true),

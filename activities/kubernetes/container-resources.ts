@@ -1,4 +1,4 @@
-/** What a container asks for and may use, as a step states it: the fields it comes to, and the pods that have it. Pure. */
+/** Requests and limits of a container, as a step states them: their fields, and the pods that have them. Pure. */
 
 import type { Container, Template } from '../connectors/resources.ts';
 import type { Values } from '../engine/holders.ts';
@@ -15,7 +15,7 @@ const kinds = ['requests', 'limits'] as const;
 const listed = (amounts: Amounts) =>
   kinds.flatMap(kind => Object.entries(amounts[kind] ?? {}).map(([resource, amount]) => ({ kind, resource, amount })));
 
-/** What is wrong with them, if anything is. */
+/** The fault in them, if there is one. */
 export function faultIn(amounts: Amounts): string | undefined {
   const all = listed(amounts);
   if (all.length === 0) return 'No request and no limit is given';
@@ -51,7 +51,7 @@ const withAmounts = (container: Container, { requests, limits }: Amounts): Conta
   },
 });
 
-/** Whether that container of a pod has them: something may set others when pods are admitted. */
+/** True if that container of a pod has them: something may set others when pods are admitted. */
 export function has({ spec }: Pick<Template, 'spec'>, name: string, amounts: Amounts): boolean {
   const resources = spec.containers.find(container => container.name === name)?.resources;
   return listed(amounts).every(({ kind, resource, amount }) => quantity(resources?.[kind][resource] ?? '') === quantity(amount));

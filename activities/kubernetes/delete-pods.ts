@@ -75,7 +75,7 @@ async function tryEvict(item: PodItem, kubernetes: ActionContext['kubernetes']):
   }
 }
 
-/** Whether none of them is there any more. */
+/** Measures that none of them exists any more. */
 async function gone(items: PodItem[], _input: Listed, { kubernetes, deps, running }: ActionContext): Promise<Effect> {
   const until = deps.now() + limits.rollout;
   for (;;) {

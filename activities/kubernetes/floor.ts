@@ -15,7 +15,7 @@ import { lookAt, lookForRoom, podOf, type Room, type Scaled } from './quota-room
 export interface Floor {
   place: PlacedWorkload;
   scaled: Scaled;
-  /** Who sets the replicas; nothing where people do. */
+  /** The autoscaler that sets the replicas; none where people do. */
   autoscaler?: Autoscaler;
   room: Room;
   /** The object that holds the floor, and its field. */
@@ -58,7 +58,7 @@ export const floorOf = ({ now, field }: Pick<Floor, 'now' | 'field'>): number =>
 
 export const running = ({ scaled: { deployment } }: { scaled: { deployment: Deployment } }): number => deployment.spec.replicas;
 
-/** Whether a step has raised it, and no one has given it back. */
+/** True if a step has raised it, and no one has restored it. */
 export const isRaised = ({ now, field }: Floor): boolean =>
   now.holders.some(({ action, before }) => action === 'raiseFloor' && field in before);
 
@@ -74,7 +74,7 @@ export function fitting(floor: Floor, wanted: number): { fits: number; because?:
   return { fits, ...(because !== undefined && { because }) };
 }
 
-/** What a quota lacks for so many, with one pod left over, of whichever workload: else the next rollout would be refused. */
+/** The missing quota for so many pods, with one left over, of whichever workload: else the next rollout would be refused. */
 function lacking(floor: Floor, count: number): string | undefined {
   if (count <= running(floor)) return undefined;
   const { rolling, givers, quotas } = floor.room;

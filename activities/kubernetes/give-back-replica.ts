@@ -19,7 +19,7 @@ import { type Platform, quantumWorkloads } from '../platform.ts';
 import { giverIn, lacking, lookForRoom, reluctance, type Room, type Scaled } from './quota-room.ts';
 
 interface ForWhom {
-  /** Whose rollout needs room. */
+  /** The workloads whose rollout needs room. */
   for: Workload[];
 }
 
@@ -105,7 +105,7 @@ export function fewer(now: Snapshot, field: string, key: string): Write[] {
 const others = ({ givers }: Room, giver?: Scaled): string[] =>
   givers
     .filter(one => one !== giver)
-    .map(one => `${one.workload.name} is not chosen: ${reluctance(one) ?? (giver ? 'fewer replicas' : 'pods too small')}.`);
+    .map(one => `${one.workload.name} not chosen: ${reluctance(one) ?? (giver ? 'fewer replicas' : 'pods too small')}.`);
 
 function lost({ pods, workload }: Scaled, jobs: Map<string, number> | undefined): string {
   const running = jobs && pods.reduce((sum, { metadata }) => sum + (jobs.get(metadata.name) ?? 0), 0);
@@ -113,7 +113,7 @@ function lost({ pods, workload }: Scaled, jobs: Map<string, number> | undefined)
   return `Jobs in flight on the ${pods.length} pods of ${workload.name}: ${told}. Kubernetes chooses which pod goes; its jobs finish if the worker drains; otherwise they are re-run.`;
 }
 
-/** Whether the rollout has room now: that, and not the replica, is what it was for. */
+/** Measures the room for the rollout: that, and not the replica, is the purpose. */
 async function hasRoom(input: ForWhom, { kubernetes, deps, running }: ActionContext): Promise<Effect> {
   const until = deps.now() + limits.rollout;
   for (;;) {

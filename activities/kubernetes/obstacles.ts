@@ -5,13 +5,13 @@ import type { Obstacle } from '../facts.ts';
 import type { Placed } from '../platform.ts';
 import { quantity } from '../engine/quantities.ts';
 
-/** Whose pods are in trouble. */
+/** The workload with pods in trouble. */
 export interface Whose {
   /** Their Deployment. */
   place: Placed;
   /** How many of them are to be let in. */
   missing: number;
-  /** What pods of that class were once given, where one is left to tell. */
+  /** The priority that pods of that class once had, if one is left. */
   priority?: number;
 }
 
@@ -78,7 +78,7 @@ export function obstacleIn(says: string, whose: Whose, otherwise: string): Obsta
 const amounts = (text: string): Map<string, string> =>
   new Map(text.split(',').map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 
-/** What is used and what all that are missing ask for: no more. */
+/** The used amount and that of all missing pods: no more. */
 function roomIn({ namespace, name }: Placed, requested: Map<string, string>, used: Map<string, string>, missing: number): string {
   const hard = [...requested].map(([resource, each]) => {
     const needed = quantity(used.get(resource) ?? '0') + quantity(each) * Math.max(1, missing);

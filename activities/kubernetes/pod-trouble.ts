@@ -7,11 +7,11 @@ import { sinceOf } from './when.ts';
 export interface Trouble {
   /** One for all pods that have the same: `CrashLoopBackOff`. */
   reason: string;
-  /** What the cluster says of it, with numbers: `exit 137 OOMKilled`. */
+  /** The cluster's reason, with numbers: `exit 137 OOMKilled`. */
   says: string;
   /** ` since 02:11 UTC`. */
   since: string;
-  /** Whether only an event can tell more. */
+  /** True if only an event has more detail. */
   isVague: boolean;
 }
 
@@ -44,7 +44,7 @@ function troubleIn({
 }
 
 const isStuck = (status: ContainerStatus) => isWaiting(status) || (status.state.terminated?.exitCode ?? 0) !== 0;
-/** What every container waits for at first says nothing. */
+/** The first reason that every container waits for means nothing. */
 const isWaiting = ({ state: { waiting } }: ContainerStatus) =>
   waiting !== undefined && !['', 'ContainerCreating', 'PodInitializing'].includes(waiting.reason);
 const hasEnded = ({ state, lastState }: ContainerStatus) => Boolean(state.terminated ?? lastState.terminated);

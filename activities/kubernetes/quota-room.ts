@@ -1,4 +1,4 @@
-/** Whose replica makes room for a rollout that the quota refuses. */
+/** The workload whose replica makes room for a rollout that the quota refuses. */
 
 import { z } from 'zod';
 import type { Clearing } from '../../workflows/contract/action.ts';
@@ -19,9 +19,9 @@ export interface Scaled {
 }
 
 export interface Room {
-  /** Who is to roll out. */
+  /** The workloads to roll out. */
   rolling: Scaled[];
-  /** Who runs quantum jobs: those run again elsewhere. What a pod of the API remembers would be lost. */
+  /** Workloads with quantum jobs, which run again elsewhere. The memory of a pod of the API would be lost. */
   givers: Scaled[];
   quotas: Quota[];
 }
@@ -55,7 +55,7 @@ const specs = z.looseObject({ minReplicas: z.number().default(1), replicas: z.nu
 /** How many a Deployment wants, or the fewest that an autoscaler leaves. */
 export const countIn = (object: KubeObject, field: 'minReplicas' | 'replicas') => specs.parse(object['spec'])[field];
 
-/** What the surge lacks, one sentence a resource; without one pod of the giver, if there is one. */
+/** Resources that the surge lacks, one sentence each; without one pod of the giver, if there is one. */
 export const lacking = ({ rolling, quotas }: Room, giver?: Scaled): string[] =>
   shortage(
     giver ? quotas.map(quota => withoutPod(quota, podOf(giver))) : quotas,
@@ -67,7 +67,7 @@ export const podOf = ({ pods, deployment }: Scaled) => pods[0] ?? deployment.spe
 
 const withOneFewer = ({ deployment: { spec } }: Scaled) => ({ spec: { ...spec, replicas: spec.replicas - 1 } });
 
-/** Who gives one: of those that can, and whose pod is large enough, the one with most. */
+/** The workload that gives a replica: of those with a large enough pod, the one with most. */
 export const giverIn = (room: Room): Scaled | undefined =>
   room.givers
     .filter(one => reluctance(one) === undefined && lacking(room, one).length === 0)
@@ -82,7 +82,7 @@ export function reluctance({ deployment: { spec }, pods, hpa }: Scaled): string 
   return floor > spec.replicas ? 'its autoscaler is about to add some' : undefined;
 }
 
-/** What people are offered when the quota refuses the rollout of these: nothing where no replica would make room. */
+/** The offer when the quota refuses the rollout of these: none where no replica would make room. */
 export async function clearingFor(
   kubernetes: Kubernetes,
   platform: Platform,

@@ -116,7 +116,7 @@ function tooMany(floor: Floor, count: number): string | undefined {
 
 interface Wished {
   atLeast: number | 'twice';
-  /** What the floor is now. */
+  /** The floor now. */
   count: number;
 }
 
@@ -146,7 +146,7 @@ async function untilAvailable(
   }
 }
 
-/** What a lower floor may take away is told as a restart is. */
+/** Pods that a lower floor may remove are described as those of a restart. */
 async function givenBack(held: Snapshot[], { kubernetes, deps }: ActionContext): Promise<string[]> {
   const inFlight = await jobsByPod(deps);
   const places = placesOf(deps.platform, held);

@@ -52,7 +52,7 @@ const restarting: Setting<Which, View> = {
     effectOnPods([await newPods(kubernetes, place, call.key)], remarks),
 };
 
-/** What restarts of these lose beside jobs. */
+/** The losses of these restarts besides jobs. */
 export const lostWith = (places: PlacedWorkload[]): string[] =>
   places
     .filter(({ role }) => role === 'api')

@@ -49,7 +49,7 @@ export async function lookAtRevisions(role: Workload, context: ActionContext): P
   return { workload, deployment, now, current: revisions.find(isCurrent), candidates, ...unsampled };
 }
 
-/** Whether its pods would start. @throws SystemError */
+/** Reasons against its pods starting. @throws SystemError */
 async function fitness(
   { template }: Revision,
   { target }: Snapshot,

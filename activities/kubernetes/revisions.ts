@@ -31,7 +31,7 @@ export interface Candidate extends Revision {
   served?: Served;
   /** Why it cannot be gone back to, in a clause. */
   unfit?: string;
-  /** What of it could not be looked up: `Secret nqba-other`. */
+  /** References that could not be read: `Secret nqba-other`. */
   unread: string[];
 }
 

@@ -96,7 +96,7 @@ function reasons({ candidates }: RevisionView, target: Candidate, moment: number
   ];
 }
 
-/** What incidents have set in the pod template, and what the whole template takes along. */
+/** Settings of incidents in the pod template, which the whole template takes along. */
 function goingBackToo({ deployment, now }: RevisionView, target: Candidate): string[] {
   const then = snapshotOf(now.target, { ...deployment, spec: { ...deployment.spec, template: target.template } });
   return now.holders.flatMap(({ incident, set }) =>

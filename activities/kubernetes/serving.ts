@@ -1,4 +1,4 @@
-/** Whether a workload serves after its rollout: all its pods are new and ready, and the API says itself that it is well. */
+/** Measures that a workload serves after its rollout: all its pods are new and ready, and the API says itself that it is well. */
 
 import type { Effect } from '../../workflows/contract/action.ts';
 import { deployments } from '../connectors/resources.ts';

@@ -1,5 +1,5 @@
 /**
- * What a container of a workload asks for and may use: `kubectl set resources`. Always asked, and refused where a
+ * Requests and limits of a container of a workload: `kubectl set resources`. Always asked, and refused where a
  * VerticalPodAutoscaler sets it. Twice equals once: amounts are stated whole, and equal ones roll nothing out.
  */
 
@@ -32,7 +32,7 @@ interface View {
   now: Snapshot;
   container: string;
   quotas: Quota[];
-  /** Who else has a say in them, a sentence each. */
+  /** Other owners of them, a sentence each. */
   advised: string[];
 }
 

@@ -53,7 +53,7 @@ export function referencesIn({ spec }: Template): Reference[] {
 const a = (kind: Reference['kind'], ref: Named | undefined): Reference[] =>
   ref === undefined || ref.optional ? [] : [{ kind, name: ref.name, ...(ref.key !== undefined && { key: ref.key }) }];
 
-/** What of it is gone, and what we may not read, as a clause each. @throws SystemError */
+/** References that are gone, and those we may not read, as a clause each. @throws SystemError */
 export async function lookedUp(
   kubernetes: Kubernetes,
   namespace: string,

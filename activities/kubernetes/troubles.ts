@@ -1,4 +1,4 @@
-/** What is wrong with the pods that do not serve: the same trouble of several is told once. */
+/** The trouble of pods that do not serve; the same trouble of several is reported once. */
 
 import { targetName } from '../../workflows/contract/action.ts';
 import { events, type PodHealth } from '../connectors/health-resources.ts';

@@ -25,7 +25,7 @@ export interface WorkloadSeen {
   missing: number;
   /** One text for each thing that is wrong, what is missing first. */
   says: string[];
-  /** What is no fault, and what someone who looks should know. */
+  /** Remarks worth knowing that are no fault. */
   remarks: string[];
   obstacle?: Obstacle;
   retry?: Retry;

@@ -1,4 +1,4 @@
-/** What responders read about an incident, in Slack and on their pager. */
+/** Texts about an incident for responders, in Slack and on their pager. */
 
 import type { About, Role } from '../../workflows/contract/index.ts';
 import type { Page } from '../connectors/pager.ts';
@@ -47,7 +47,7 @@ export function topicOf(title: string, { severity, incident }: About, link?: Lin
 
 export interface Ending {
   summary: string;
-  /** Whether its recovery was measured; true unless said otherwise. */
+  /** True (the default) if its recovery was measured. */
   resolved?: boolean;
 }
 

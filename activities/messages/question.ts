@@ -1,4 +1,4 @@
-/** What responders read of a question in the incident's channel. */
+/** The text of a question in the incident's channel. */
 
 import type { About, Asked } from '../../workflows/contract/index.ts';
 import { forSlack } from './plain.ts';

@@ -1,4 +1,4 @@
-/** Who has a page, who was tried in vain, and who no one can reach: the note of the step. */
+/** The note of a page: who has it, who was tried in vain, and which roles reach no one. */
 
 import type { Attempt, Reached } from '../reaching.ts';
 import { plain } from './plain.ts';

@@ -1,4 +1,4 @@
-/** What a runbook of one's own begins with: small, whole, and rehearsed as it is. */
+/** The first files of a runbook of one's own: small, whole, and rehearsed as it is. */
 
 interface Named {
   title: string;
@@ -20,7 +20,7 @@ const alertName = (title: string) => title.replace(/[ -](\w)/g, (_, letter: stri
 
 const body = ({ title, workflow }: Named) => `import { runbook } from 'nqba-runbooks/kit';
 
-/** What is wrong when this is opened, in one line. */
+/** The symptom that opens it, in one line. */
 export const ${workflow} = runbook('${title}', async ({ phase, step, check, watch, task }, alert) => {
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([

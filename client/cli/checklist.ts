@@ -5,14 +5,14 @@ import type { Report, StepReport } from '../../workflows/contract/index.ts';
 import { md } from './escaping.ts';
 import { clock } from './text.ts';
 
-/** What shows that a line is done, or what people are asked. */
+/** The evidence that a line is done, or the question to people. */
 type Shown = { evidence: string } | { ask: string };
 
 /** The lines with what shows each; `[ ]` is never a claim that no one did it. */
 export const checklistLines = (report: Report): string[] =>
   Object.entries(checklist).flatMap(([heading, lines]) => ['', `### ${heading}`, '', ...lines.map(line => ticked(line, report))]);
 
-/** What only people know, as questions. */
+/** Questions that only people can answer. */
 export const askedOfPeople = (report: Report): string[] =>
   Object.values(checklist)
     .flat()

@@ -63,7 +63,7 @@ export async function makeHold(desk: Desk): Promise<Record<string, string>> {
   return explained(hold, async () => (await kubernetes.patch(configMaps, hold, { as: 'apply', body })).data);
 }
 
-/** Whether the record of the change still stands on the object it changed. */
+/** True if the record of the change still stands on the object it changed. */
 export async function isHeld(desk: Desk, { target, key }: TakeBack): Promise<boolean> {
   const { recordName } = await import('../../activities/engine/holders.ts');
   const object = await readObject(await connect(desk), target);
@@ -78,7 +78,7 @@ export interface Standing {
   set: Record<string, string | null>;
 }
 
-/** What an incident, by its id, has changed and not given back: read from the objects themselves. */
+/** Changes of an incident, by its id, that still stand: read from the objects themselves. */
 export async function standing(desk: Desk, incident: string): Promise<Standing[]> {
   const { holdersOf } = await import('../../activities/engine/holders.ts');
   const kubernetes = await connect(desk);

@@ -1,4 +1,4 @@
-/** What every command has at hand. */
+/** The context of every command. */
 
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -40,7 +40,7 @@ export class Desk {
     return this.#temporal;
   }
 
-  /** What an incident that opens now is told of the platform. */
+  /** The platform's times for an incident that opens now. */
   timesNow = () => timesAt(this.platform(), this.now(), readPeople(this.environment));
   platform = (): ClientPlatform => readPlatform(platformFile(this.environment), this.environment);
 

@@ -1,4 +1,4 @@
-/** What stands below the first four lines of `show`. */
+/** The part of `show` below the first four lines. */
 
 import { type Report, type StepReport, stateText, type TimelineEntry } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
@@ -10,66 +10,62 @@ import { bold, clock, cut, line, table } from './text.ts';
 
 const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bold(title), ...lines] : []);
 
-export function details({ name, report, cutOff, now }: Seen, workflowId: string): string[] {
-  const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
-  const ours = [
-    line`Commander: ${report.commander ?? 'no one yet'}.`,
-    ...(report.like
-      ? [line`Continues ${report.like.incident}: every step before “${report.like.from}” is taken from its record.`]
-      : []),
-    ...(report.timesFaster === 1 ? [] : [line`Practice time: waits are ${report.timesFaster} times shorter than written.`]),
-  ];
+export function details(seen: Seen, workflowId: string): string[] {
+  const { name, report, cutOff, now } = seen;
   return [
-    ...section(line`${report.title} (${[name, report.state, report.mode].filter(Boolean).join(', ')})`, ours),
+    ...section(line`${report.title} (${[name, report.state, report.mode].filter(Boolean).join(', ')})`, heading(report)),
     ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff) : []),
     ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
     ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question, now)])),
-    ...section(
-      'Steps',
-      table(
-        ['AT', 'STATE', 'STEP', 'WHAT'],
-        report.steps.map(step => stepRow(step, now)),
-      ),
-    ),
-    ...section(
-      'Notes and reasons',
-      remarks(report).map(({ at, by, what, text }) => line`${clock(at, now)} ${by}: ${what}: ${text}`),
-    ),
-    ...section(
-      'Timeline',
-      table(
-        ['AT', 'WHO', 'WHAT'],
-        (report.timeline ?? []).slice(-shown).map(entry => timelineRow(entry, now)),
-      ),
-    ),
+    ...happened(seen),
+    ...leftToPeople(report),
+    ...section('Alerts', alertLines(report, now)),
+  ];
+}
+
+const heading = ({ commander, like, timesFaster }: Report) => [
+  line`Commander: ${commander ?? 'no one yet'}.`,
+  ...(like ? [line`Continues ${like.incident}: every step before “${like.from}” is taken from its record.`] : []),
+  ...(timesFaster === 1 ? [] : [line`Practice time: waits are ${timesFaster} times shorter than written.`]),
+];
+
+function happened({ report, now }: Seen): string[] {
+  const settled = report.questions.filter(({ answer, withdrawn }) => answer ?? withdrawn);
+  const said = remarks(report).map(({ at, by, what, text }) => line`${clock(at, now)} ${by}: ${what}: ${text}`);
+  const refused = report.refusals.map(({ at, what, by, because }) => line`${clock(at, now)} ${what} by ${by}: ${because}`);
+  const steps = report.steps.map(step => stepRow(step, now));
+  const newest = (report.timeline ?? []).slice(-shown).map(entry => timelineRow(entry, now));
+  return [
+    ...section('Steps', table(['AT', 'STATE', 'STEP', 'RESULT'], steps)),
+    ...section('Notes and reasons', said),
+    ...section('Timeline', table(['AT', 'WHO', 'EVENT'], newest)),
     ...section(
       'Answered',
       settled.map(question => settledLine(question, now)),
     ),
-    ...section(
-      'Refused',
-      report.refusals.map(({ at, what, by, because }) => line`${clock(at, now)} ${what} by ${by}: ${because}`),
-    ),
+    ...section('Refused', refused),
     ...section(
       'Withdrawn',
       report.withdrawn.map(what => line`${what}`),
     ),
+  ];
+}
+
+function leftToPeople({ undelivered, byHand, followUps }: Report): string[] {
+  const handwork = byHand.flatMap(({ step, system, paste }) => [
+    line`${step} (${system}):`,
+    ...paste.split('\n').map(text => line`    ${text}`),
+  ]);
+  return [
     ...section(
       'Not delivered',
-      report.undelivered.map(({ system, because }) => line`${system}: ${because}`),
+      undelivered.map(({ system, because }) => line`${system}: ${because}`),
     ),
-    ...section(
-      'To do by hand',
-      report.byHand.flatMap(({ step, system, paste }) => [
-        line`${step} (${system}):`,
-        ...paste.split('\n').map(text => line`    ${text}`),
-      ]),
-    ),
+    ...section('To do by hand', handwork),
     ...section(
       'Afterwards',
-      report.followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
+      followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
     ),
-    ...section('Alerts', alertLines(report, now)),
   ];
 }
 

@@ -48,7 +48,7 @@ async function temporal(desk: Desk): Promise<Check> {
 const file = join(import.meta.dirname, '../../worker/doctor.ts');
 const told = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), fix: z.string().optional() });
 
-/** What needs the worker's connections is looked at in the worker's room: a process that prints a JSON line a check. */
+/** Checks that need the worker's connections run in the worker's room: a process that prints a JSON line a check. */
 async function worker(desk: Desk): Promise<Check[]> {
   const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...desk.environment } });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));

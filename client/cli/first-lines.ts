@@ -72,7 +72,7 @@ function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
   return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it continues by itself';
 }
 
-/** What someone finds who comes after it was terminated, timed out, failed or reset. */
+/** The line about an incident that was terminated, timed out, failed or reset. */
 function ended({ how, at, replaced, left }: CutOff, { runbook }: Report, name: string, now: number): string {
   if (replaced) return line`nothing here: this run was reset at ${clock(at, now)}. The new run: runbooks show ${name}`;
   const was = line`it was ${how} at ${clock(at, now)} (${span(now - Date.parse(at))} ago)`;

@@ -1,4 +1,4 @@
-/** What an incident that Temporal ended has left changed. */
+/** Changes that remain of an incident that Temporal ended. */
 
 import { type Change, type Report, targetName } from '../../workflows/contract/index.ts';
 import { Stop } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface Left {
   settings: Change[];
   /** Only people can take these back. */
   others: Change[];
-  /** Whether the objects themselves were asked; else it is the incident's own record. */
+  /** True if the objects themselves were read; else it is the incident's own record. */
   looked: boolean;
 }
 

@@ -4,7 +4,7 @@ import { Desk } from './desk.ts';
 import { surroundings } from './practice-environment.ts';
 import { run } from './program.ts';
 
-// Who reads no further, such as head, has what they wanted.
+// A reader that stops early, such as head, has all it wanted.
 process.stdout.on('error', error => {
   if (!('code' in error) || error.code !== 'EPIPE') throw error;
 });

@@ -1,4 +1,4 @@
-/** What `-o json` prints, command by command. The JSON Schemas in `schemas/` are made from these. */
+/** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
 import { question, report, takeBack } from '../report.ts';

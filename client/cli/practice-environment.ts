@@ -11,7 +11,7 @@ const names = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'];
 
 export interface Surroundings {
   environment: Environment;
-  /** Whether it is the practice platform's. */
+  /** True if it is the practice platform's. */
   practice: boolean;
   /** The kubeconfig that was set beside it, and is not used. */
   unused?: string | undefined;

@@ -1,4 +1,4 @@
-/** What people wrote into the record beside answers: notes, and the reasons for more time and for another severity. */
+/** Entries of people in the record besides answers: notes, and the reasons for more time and for another severity. */
 
 import type { Report } from '../../workflows/contract/index.ts';
 

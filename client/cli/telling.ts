@@ -1,4 +1,4 @@
-/** What became of something a person said to an incident. */
+/** The result of a message from a person to an incident. */
 
 import type { Listed, Told } from '../incident.ts';
 import { Refused } from '../errors.ts';

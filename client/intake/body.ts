@@ -1,4 +1,4 @@
-/** What Alertmanager posts (webhook version 4), and our own form of its alerts. */
+/** The body that Alertmanager posts (webhook version 4), and our own form of its alerts. */
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** What becomes of each alert of a delivery. */
+/** The result of each alert of a delivery. */
 
 import { z } from 'zod';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
@@ -15,10 +15,10 @@ import { alertOf, postedAlert } from './body.ts';
 import { Deliveries } from './deliveries.ts';
 
 export interface IntakeDeps {
-  /** What senders must know. */
+  /** The secret that senders must know. */
   token: string;
   platform: ClientPlatform;
-  /** Who has which role, asked at every opening. */
+  /** The roles of each person, read at every opening. */
   people?: () => Record<string, Role[]>;
   temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready'>;
   store: Pick<Artifacts, 'save'>;
@@ -43,7 +43,7 @@ export interface Decided {
   alerts: DeliveryResult[];
   /** Digest of the body in the artifact store. */
   artifact?: string;
-  /** Whether the sender must deliver all of it again. */
+  /** True if the sender must deliver all of it again. */
   unreachable: boolean;
 }
 

@@ -56,13 +56,13 @@ test('nothing in a question calls anybody or ends the line that answers it', asy
 test('a remark stands in the channel and in the record, with Slack and without', async () => {
   const text = 'No written branch fits.';
   const { comms, messages } = channel();
-  assert.equal(done(await comms.remark({ text }, call(1))).note, `Said in #nqba-incidents. ${text}`);
+  assert.equal(done(await comms.remark({ text }, call(1))).note, `Posted in #nqba-incidents. ${text}`);
   assert.equal(messages[0]?.text, `P1 dynex-outage-20261124-k7fp: ${text}`);
   const unconnected = await activitiesWith({}, virtualClock()).comms.remark({ text }, call(1));
-  assert.match(done(unconnected).note, /not connected: it stands on the board\. No written branch fits\.$/);
+  assert.match(done(unconnected).note, /not connected: the text is on the board only\. No written branch fits\.$/);
 });
 
 test('without Slack it stands on the board, and nothing is left to paste', async () => {
   const outcome = await activitiesWith({}, virtualClock()).comms.announce({ question, reminder: 0 }, call(1));
-  assert.match(done(outcome).note, /it stands on the board/);
+  assert.match(done(outcome).note, /the text is on the board only/);
 });

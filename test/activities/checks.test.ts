@@ -37,7 +37,7 @@ test('what was never healthy here is unknown, and asks to check the address', as
   states.dynex = 'down';
   for (const finding of [await quantum.probeDynex({}), await quantum.dynexStatus({})]) {
     assert.equal(finding.verdict, 'unknown');
-    assert.match(finding.evidence, /Never seen healthy here, so check the address http/);
+    assert.match(finding.evidence, /never been healthy on this installation; verify its address \(http/);
   }
 });
 

@@ -118,7 +118,7 @@ test('roles that share a routing key are one page; it ends with the incident', a
 test('a role that nothing reaches is named', async () => {
   const { oncall } = vendors();
   const { note } = done(await oncall.page({ roles: ['primary', 'finance'] }, call('Notify Team')));
-  assert.match(note, /Nobody can be paged as finance/);
+  assert.match(note, /No one can be paged as finance/);
   assert.ok('byHand' in (await oncall.page({ roles: ['finance'] }, call('Notify Finance'))));
 });
 

@@ -47,7 +47,7 @@ test('too few jobs, and a Prometheus that does not answer, are unknown', async (
 test('a probe that was never healthy here is unknown, not faulty', async () => {
   const finding = await asked('NQBAAPIDown', measured({ probe: 0 }));
   assert.equal(finding.verdict, 'unknown');
-  assert.match(finding.evidence, /Never seen healthy here/);
+  assert.match(finding.evidence, /has never been healthy on this installation/);
 });
 
 test('a database or a broker that is said to be down is believed as soon as calls fail or no job finishes, and where that is not known', async () => {

@@ -137,7 +137,7 @@ test('one person with two roles, and two roles with one key, are one page each',
 
 test('a role that has nobody is named, and a role for which nobody could be reached is tried again', async () => {
   const { note, page } = onCall({ order: { primary: ['ann'], finance: ['dan'] } });
-  assert.match(await note(['primary', 'customer-success']), /Nobody can be paged as customer-success: tell them by hand\.$/);
+  assert.match(await note(['primary', 'customer-success']), /No one can be paged as customer-success: contact them yourself\.$/);
   states['DAN'] = 'down';
   await assert.rejects(page(['primary', 'finance']), {
     type: 'Unreachable',

@@ -110,7 +110,7 @@ test('it is always planned first: what jobs are in flight, who else gives none a
   const told = consequences.join(' ');
   assert.match(told, /needs 4 more of limits\.cpu, used: 22, limited: 23\./);
   assert.match(told, /Jobs in flight on the 2 pods of nqba-worker: \d+\./);
-  assert.match(told, /nqba-worker-batch is not chosen: it has no second replica\./);
+  assert.match(told, /nqba-worker-batch not chosen: it has no second replica\./);
   assert.deepEqual(await written(), []);
 });
 
@@ -166,7 +166,7 @@ test('where no replica would make room nothing is offered, and asking for it say
   await assert.rejects(worker.quantum.setFallback({ enabled: true }, { key: open }), { type: 'NotAdmitted', details });
   await assert.rejects(worker.kubernetes.giveBackReplica(wish, { key: give }), {
     type: 'Refused',
-    message: /nqba-worker is not chosen: its autoscaler wants its 2 replicas\. .*Nothing was changed/,
+    message: /nqba-worker not chosen: its autoscaler wants its 2 replicas\. .*Nothing was changed/,
   });
 });
 

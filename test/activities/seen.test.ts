@@ -30,7 +30,10 @@ test('a fault is believed once the check was healthy at that address', async () 
   const { look, seen } = memory();
   const { verdict, evidence } = await look('faulty');
   assert.equal(verdict, 'unknown');
-  assert.match(evidence, /^Never seen healthy here, so check the address https:\/\/dynex\.example\.com first\./);
+  assert.match(
+    evidence,
+    /^This check has never been healthy on this installation; verify its address \(https:\/\/dynex\.example\.com\) before trusting it\./,
+  );
   assert.equal(await seen(), undefined);
   await look('healthy');
   assert.equal((await look('faulty')).verdict, 'faulty');

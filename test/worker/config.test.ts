@@ -140,9 +140,9 @@ test('a platform that is not there, is no JSON, or is wrong in two places is nam
 });
 
 test('nobody to page is said at the start, and refused in production', async () => {
-  assert.match((await read()).nobodyToPage ?? '', /Nobody can be paged: PAGERDUTY_ROUTING_KEY is not set/);
+  assert.match((await read()).nobodyToPage ?? '', /No one can be paged: PAGERDUTY_ROUTING_KEY is not set/);
   assert.equal((await read({ PAGERDUTY_ROUTING_KEY: 'k', NODE_ENV: 'production' })).nobodyToPage, undefined);
-  assert.match((await faults({ NODE_ENV: 'production' }))[0] ?? '', /Nobody can be paged.*NODE_ENV=production/);
+  assert.match((await faults({ NODE_ENV: 'production' }))[0] ?? '', /No one can be paged.*NODE_ENV=production/);
 });
 
 test('PAGING says who pages the first rung, or is refused', async () => {
@@ -160,7 +160,7 @@ test('people who can be reached are somebody to page, in production too', async 
   const mail = { SMTP_URL: 'smtps://smtp.example.com', MAIL_FROM: 'runbooks@example.com' };
   assert.deepEqual((await read({ ...production, ...mail })).connections.mail, { url: mail.SMTP_URL, from: mail.MAIL_FROM });
   assert.deepEqual(await faults(production), [
-    'Nobody can be paged: ANN_WEBHOOK_URL is not set, SMTP_URL is not set, PAGERDUTY_ROUTING_KEY is not set. With NODE_ENV=production that is refused',
+    'No one can be paged: ANN_WEBHOOK_URL is not set, SMTP_URL is not set, PAGERDUTY_ROUTING_KEY is not set. With NODE_ENV=production that is refused',
   ]);
   assert.match((await faults({ ...production, ANN_WEBHOOK_URL: 'http://chat.example.com/hush' }))[0] ?? '', /no https address/);
 });

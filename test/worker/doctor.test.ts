@@ -180,7 +180,7 @@ describe('the doctor', () => {
       'The NQBA API',
     ]);
     const said = faults.find(({ check }) => check === 'Dynex');
-    assert.match(said?.text ?? '', /^is unknown\. From inside: Never seen healthy here/);
+    assert.match(said?.text ?? '', /^is unknown\. From inside: This check has never been healthy on this installation/);
     assert.match(said?.fix ?? '', /correct DYNEX_API_URL \(now http:\/\/dynex\)/);
   });
 

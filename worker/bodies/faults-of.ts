@@ -1,4 +1,4 @@
-/** What lint says of the runbooks that are shipped, for those of one's own: whoever writes them has no lint. */
+/** The lint rules of shipped runbooks, for runbooks of one's own, which have no lint. */
 
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

@@ -15,7 +15,7 @@ export function forgottenPromises(found: Found[]): { node: Node; message: string
   return found.filter(one => isDropped(one, begins) || isKeptTooLong(one, begins)).map(({ node }) => ({ node, message }));
 }
 
-/** What is run here and now, and not awaited. */
+/** Calls that run now and are not awaited. */
 const begun = (node: Node) =>
   [...nodesOf(node, inner => !isFunction(inner) && inner.type !== 'AwaitExpression')].map(one => one.node);
 

@@ -1,11 +1,11 @@
-/** What no body of a runbook may do. It branches only on what its words return, else it would not go on as it began. */
+/** Code that no body of a runbook may hold. A body branches only on what its words return, else it would not go on as it began. */
 
 import { field, type Found, isFunction, nameOf, namesIn, type Node, nodesOf, rootOf } from './syntax.ts';
 import { forgottenPromises } from './promises.ts';
 
 export interface Fault {
   node: Node;
-  /** What it is, and what to do instead. */
+  /** The fault, and the fix. */
   message: string;
 }
 

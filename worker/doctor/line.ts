@@ -17,7 +17,7 @@ export const fault = (check: string, text: string, fix: string): Line => ({ chec
 const longest = 25_000;
 
 /**
- * What a look finds; that it fails, or takes too long, is a fault of its own.
+ * The lines of a check; one that fails, or takes too long, is a fault of its own.
  * @param where the field of the platform description that named what was looked for
  */
 export async function looked(check: string, look: () => Promise<Line | Line[]>, where?: string): Promise<Line[]> {

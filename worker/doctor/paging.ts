@@ -1,4 +1,4 @@
-/** Who can be paged: who each role reaches, in which order, and when it reaches no one. */
+/** The recipients of pages: the people that each role reaches, their order, and the hours without anyone. */
 
 import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
 import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
@@ -26,7 +26,7 @@ export function pagingLines(seen: Seen, now: number): Line[] {
   return [worst, ...lines.filter(({ ok }) => ok), ...faulty];
 }
 
-/** Who a role reaches, and when no one. */
+/** The people that a role reaches, and the hours without anyone. */
 function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
   const recipients = recipientsOf(platform, onCall, role);
   if (recipients.every(({ ways }) => ways.length === 0))

@@ -1,4 +1,4 @@
-/** Whether the worker may do what incidents need, as the API server itself judges it. Asking changes nothing. */
+/** The permissions of the worker, as the API server itself judges them. The question changes nothing. */
 
 import { z } from 'zod';
 import { parsed } from '../../activities/connectors/http.ts';

@@ -19,7 +19,7 @@ export function configMapLines(kubernetes: Kubernetes, platform: Platform): Prom
   return looked(check, look, 'configMaps.quantum.name');
 }
 
-/** What people decided is no fault; a hold that cannot be read holds everything, and is one. */
+/** A decision of people is no fault; a hold that cannot be read holds everything, and is one. */
 export function holdLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
   const place = holdConfigMap(platform);
   const check = `Hold ${targetName({ kind: 'ConfigMap', ...place })}`;

@@ -1,4 +1,4 @@
-/** What the doctor looks with: the connectors of the activities, and nothing that writes. */
+/** The doctor's view: the connectors of the activities, and nothing that writes. */
 
 import { connectAll, type Connections, type Systems } from '../../activities/connectors/index.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';

@@ -1,4 +1,4 @@
-/** What the pods of a quantum workload start with: the setting, which moves nothing that does not read it, and the Dynex key. */
+/** The environment of quantum pods at start: the setting, which moves no workload that does not read it, and the Dynex key. */
 
 import { z } from 'zod';
 import type { Container, Deployment } from '../../activities/connectors/resources.ts';

@@ -31,7 +31,7 @@ export function alertsOf(deliveries: Delivery[], setting: Setting): Delivered[] 
   return delivered.map(({ at, alert }) => ({ at, alert: { ...alert, labels: { cluster, ...alert.labels } } }));
 }
 
-/** What ends began when it last fired. */
+/** A resolved alert began when it last fired. */
 function since(delivered: Delivered, index: number, all: Delivered[]): Delivered {
   const { alert } = delivered;
   if (alert.status === 'firing' || alert.startsAt) return delivered;

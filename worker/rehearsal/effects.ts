@@ -1,4 +1,4 @@
-/** What an incident of a rehearsal did to the world, said, and asked. */
+/** Changes, messages and questions of a rehearsed incident. */
 
 import { z } from 'zod';
 import { isMessage } from '../../workflows/catalog/activities.ts';

@@ -7,7 +7,7 @@ import type { Acted } from './people.ts';
 import { type People, Play, type Rehearsal, type Sandbox, type Script } from './rehearse.ts';
 import type { World } from './virtual-server.ts';
 
-/** What happens to incidents, whichever there are. */
+/** The events of a rehearsal, for all its incidents. */
 export interface Setting {
   /** Milliseconds since 1970. */
   start: number;
@@ -17,13 +17,13 @@ export interface Setting {
   acts: Acted[];
   world: World;
   people: People;
-  /** What an incident that opens then is told of the platform. */
+  /** The platform's times for an incident that opens then. */
   times: (at: number) => PlatformTimes;
 }
 
 export type How = Pick<Script, 'evictEvery' | 'rollOver' | 'until'>;
 
-/** What no incident heard, and why. */
+/** A message that no incident received, and the reason. */
 export interface Unheard {
   /** RFC 3339. */
   at: string;

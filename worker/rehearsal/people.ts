@@ -1,4 +1,4 @@
-/** What the people of a scenario say, and when. */
+/** The messages of people in a scenario, and their times. */
 
 import type { Report } from '../../workflows/contract/index.ts';
 import { span } from '../../workflows/kit/record/duration.ts';
@@ -14,7 +14,7 @@ export interface ScriptedPeople {
   unused: () => string[];
 }
 
-/** What a person says unasked: when, in milliseconds after the start, and to the incident of which runbook, if it is said. */
+/** A message of a person without a question: when, in milliseconds after the start, and to the incident of which runbook, if it is said. */
 export type Acted = Message & { runbook?: string };
 
 /** Each reply is given once: the first to the first question with its title, the second to the next, in whichever incident. */

@@ -1,4 +1,4 @@
-/** What `runbooks rehearse` prints: for programs, and for people. */
+/** The output of `runbooks rehearse`: for programs, and for people. */
 
 import { effectsOf } from './effects.ts';
 import type { Rehearsed } from './incidents.ts';

@@ -1,4 +1,4 @@
-/** Who a message reaches on the platform: roles and places, each with its way. */
+/** The recipients of a message on the platform: roles and places, each with its way. */
 
 import { z } from 'zod';
 import type { OnCall } from '../../activities/people.ts';
@@ -8,7 +8,7 @@ import { messageOf, type Reaches } from '../../workflows/catalog/activities.ts';
 import { type Role, roles } from '../../workflows/contract/index.ts';
 import type { Rehearsal } from './rehearse.ts';
 
-/** Who is there to be reached. */
+/** The people who can be reached. */
 export interface Reach {
   platform: Platform;
   onCall: OnCall;

@@ -9,7 +9,7 @@ export interface Message {
   args: unknown[];
 }
 
-/** Who answers the questions that open: given the report, what they send, a second later unless they take longer (milliseconds). */
+/** The people who answer open questions: given the report, their messages, a second later unless they take longer (milliseconds). */
 export type People = (report: Report, at: number) => (Omit<Message, 'after'> & { after?: number })[];
 
 export interface Script {
@@ -41,11 +41,11 @@ export interface Rehearsal {
   runs: number;
   timers: number;
   upserts: number;
-  /** What it has sent to other workflows. */
+  /** Signals to other workflows. */
   signalled: VirtualServer['signalled'];
-  /** What the workflow asked for, one list a workflow task. */
+  /** The commands of the workflow, one list for each workflow task. */
   tasks: Command[][];
-  /** What the Temporal UI shows of it at the end. */
+  /** The board in the Temporal UI at the end. */
   board: string;
   /** Activations whose commands differed when the execution was replayed: none, or the runbook is not deterministic. */
   differing: number[];
@@ -107,7 +107,7 @@ export class Play {
     if (evictEvery && !this.whole && this.execution.tasks.length % evictEvery === 0) await this.execution.evict();
   }
 
-  /** What became of it, as far as it has come. */
+  /** The result so far. */
   async end(): Promise<Rehearsal> {
     if (!this.execution) await this.begin();
     if (!this.whole && this.execution) this.whole = await this.soFar(this.execution);

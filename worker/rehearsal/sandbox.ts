@@ -11,7 +11,7 @@ export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 type Activation = coresdk.workflow_activation.IWorkflowActivation;
 
-/** What an execution is started with. */
+/** The input of an execution. */
 export interface Init {
   type: string;
   workflowId: string;
@@ -125,7 +125,7 @@ export class Execution {
     return commands;
   }
 
-  /** What a query answers now. */
+  /** The answer of a query now. */
   async query(queryType: string): Promise<unknown> {
     const query = { queryWorkflow: { queryId: queryType, queryType, arguments: [], headers: {} } };
     const { successful, failed } = await this.workflow.activate(

@@ -24,7 +24,7 @@ export interface Scenario {
   /** Slugs of what its alerts may open, the runbook that is rehearsed first. */
   runbooks: string[];
   setting: Setting;
-  /** What the scenario has an answer for and no one asked: titles of steps and questions. */
+  /** Answers of the scenario without a question: titles of steps and questions. */
   unused: () => string[];
 }
 
@@ -34,7 +34,7 @@ export const shippedScenario = (name: string) => join(import.meta.dirname, 'scen
 export const readScenario = (name: string, slug = 'dynex-outage'): Scenario =>
   scenarioIn(shippedScenario(name), writtenRunbook(slug));
 
-/** What a scenario takes from a platform: its cluster, for alerts that name none, and when it is night there. */
+/** The part of a platform that a scenario uses: its cluster, for alerts that name none, and when it is night there. */
 export type There = Pick<Platform, 'cluster' | 'timeZone'>;
 const somewhere: There = { cluster: 'rehearsal', timeZone: 'UTC' };
 

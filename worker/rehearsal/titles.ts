@@ -16,7 +16,7 @@ export interface Titles {
   written: string[];
   /** Each that stands there twice: they would share a key, and no one could tell them apart. */
   twice: string[];
-  /** Whether the runbook, or the kit around it, may ever come to this title. */
+  /** True if the runbook, or the kit around it, may ever come to this title. */
   knows: (title: string) => boolean;
 }
 

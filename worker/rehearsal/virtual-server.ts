@@ -19,7 +19,7 @@ export interface Attempt {
   at: number;
 }
 
-/** What became of an attempt: its result or its error, and how long it took (milliseconds). */
+/** The result of an attempt: its result or its error, and how long it took (milliseconds). */
 export type Reaction = { result: unknown; takes?: number } | { error: Error; takes?: number };
 export type World = (attempt: Attempt) => Reaction;
 export type Ran = Attempt & { reaction: Reaction };
@@ -74,7 +74,7 @@ export class VirtualServer {
     return true;
   }
 
-  /** What the workflow is told now, messages first, as the server orders it. */
+  /** The jobs of the workflow now, messages first, as the server orders them. */
   dueNow(): Job[] {
     this.letHappen();
     const jobs = this.inbox.splice(0);
@@ -116,7 +116,7 @@ export class VirtualServer {
 
   isOver = () => this.closed || this.continued !== undefined;
 
-  /** What the next run is started with, if there is one; timers and activities of the former one are gone. */
+  /** The input of the next run, if there is one; timers and activities of the former one are gone. */
   rollOver(): unknown[] | undefined {
     const { continued } = this;
     this.continued = undefined;

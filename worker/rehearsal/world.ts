@@ -1,4 +1,4 @@
-/** What the world of a scenario answers. */
+/** The answers of the world of a scenario. */
 
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** What can be rehearsed at all. */
+/** Runbooks that can be rehearsed. */
 
 import { isWritten, runbooks, type Written } from '../../workflows/catalog/index.ts';
 

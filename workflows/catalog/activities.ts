@@ -1,4 +1,4 @@
-/** What each activity is, one row each: how long it may take, who it reaches, what may rest on it. Without its row it does not compile. */
+/** One row for each activity: how long it may take, who it reaches, what may rest on it. Without its row it does not compile. */
 
 import type { Activities } from '../../activities/index.ts';
 import type { Call, Finding, Outcome } from '../contract/index.ts';
@@ -19,7 +19,7 @@ interface Action {
 interface Message {
   is: 'message';
   reaches: Reaches;
-  /** What it is called on the board while it is not delivered. Newer text in one sink withdraws older. */
+  /** Its name on the board while it is not delivered. Newer text in one sink withdraws older. */
   sink: string;
   /** The world reads it too: it is planned, held and observed as an action is, and still never blocks. */
   public?: true;
@@ -28,7 +28,7 @@ interface Message {
 /** It looks; each may be watched. */
 interface Check {
   is: 'check';
-  /** Whose incidents may close on it. */
+  /** The incidents that may close on it. */
   recoveryOf?: 'shipped runbooks' | 'own runbooks';
   /** An alert may be looked into with it before it is believed. */
   corroborates?: true;

@@ -1,4 +1,4 @@
-/** What of an alert may enter Temporal: these names, each value bounded. The whole body goes to the artifact store. */
+/** Only these names of an alert enter Temporal, each value bounded. The whole body goes to the artifact store. */
 
 export const labels = [
   'alertname',

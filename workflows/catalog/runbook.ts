@@ -1,4 +1,4 @@
-/** What the catalog says about one written runbook. */
+/** The catalog's entry of one written runbook. */
 
 import type { Role, Severity } from '../contract/index.ts';
 import type { RecoveryCheck } from './activities.ts';
@@ -15,9 +15,9 @@ export interface Runbook {
   /** Alerts of every runbook that names the same incident join one execution of it. */
   incident: string;
   alerts: OpeningAlert[];
-  /** What customers may notice, as the end of "customers may see that …". */
+  /** The impact that customers may notice, as the end of "customers may see that …". */
   breaks?: string;
-  /** What it does without asking once it is armed as `supervised`, beside looking, paging and telling. */
+  /** Its actions without approval once it is armed as `supervised`, besides checks, pages and messages. */
   unasked?: string[];
   /** The check on which it may close, and what it is called with. */
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };

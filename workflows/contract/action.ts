@@ -9,14 +9,14 @@ export interface Change {
   after: string | null;
 }
 
-/** What an action would do. The digest covers the changes and what they rest on (uid, fields before and after, target template). */
+/** The plan of an action. The digest covers the changes and what they rest on (uid, fields before and after, target template). */
 export interface Plan {
   /** One sentence for people. */
   summary: string;
   changes: Change[];
   /** Blast radius: what restarts, what is lost, what runs again. */
   consequences: string[];
-  /** What it rests on besides what it changes; shows what has moved when an approval no longer fits. */
+  /** Facts that the plan rests on besides its changes; shows what has moved when an approval no longer fits. */
   restsOn?: { what: string; value: string }[];
   /** SHA-256, hex. */
   digest: string;
@@ -27,7 +27,7 @@ export const plannedReasons = ['approval', 'moved', 'held', 'observe', 'dry run'
 export type PlannedReason = (typeof plannedReasons)[number];
 
 /**
- * Whether the action had the effect it was meant to have; an answer of 200 proves nothing.
+ * The measured effect of an action; an answer of 200 proves nothing.
  * `none`: nothing moved, or nothing could be measured, and then the text begins by saying so.
  */
 export interface Effect {
@@ -51,7 +51,7 @@ export interface TakeBack {
   action: string;
   key: string;
   target: Target;
-  /** What the change was, in a sentence. */
+  /** The change in a sentence. */
   words: string;
 }
 
@@ -59,7 +59,7 @@ export interface TakeBack {
 export const targetName = ({ kind, namespace, name }: Pick<Target, 'kind' | 'namespace' | 'name'>) =>
   `${kind} ${namespace === undefined || namespace === '' ? '' : `${namespace}/`}${name}`;
 
-/** What an action did. No runbook branches on it. */
+/** The result of an action. No runbook branches on it. */
 export interface Receipt {
   note: string;
   changes: Change[];
@@ -118,7 +118,7 @@ export interface Clearing {
   input: unknown;
 }
 
-/** What messages say about the incident they belong to; only messages are called with it. */
+/** The incident as messages describe it; only messages are called with it. */
 export interface About {
   incident: string;
   /** Heading of the written runbook. */

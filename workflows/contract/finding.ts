@@ -1,14 +1,14 @@
 import type { Verdict } from './vocabulary.ts';
 
-/** What a check saw. Too little data is `unknown`, never `healthy`. */
+/** The result of a check. Too little data is `unknown`, never `healthy`. */
 export interface Finding<Facts extends object = object> {
   verdict: Verdict;
   /** For people: one or two sentences, at most 600 characters. */
   evidence: string;
-  /** What the diagnosis may branch on. */
+  /** Measured values that the diagnosis may branch on. */
   facts?: Partial<Facts>;
   link?: string;
-  /** What the check froze, where it was asked to: an action takes it by its name. */
+  /** The list that the check froze, if it was asked to: an action takes it by its name. */
   frozen?: FrozenList;
 }
 

@@ -4,7 +4,7 @@ import type { Role } from './vocabulary.ts';
 export const questionKinds = ['choice', 'text', 'task', 'plan', 'stuck', 'held', 'cancelled', 'handover'] as const;
 export type QuestionKind = (typeof questionKinds)[number];
 
-/** What a text that people give must look like, by its name: names of things, never a secret. */
+/** The forms of a text that people give, by name: names of things, never a secret. */
 export const textFormNames = ['secret name'] as const;
 export type TextForm = (typeof textFormNames)[number];
 
@@ -23,7 +23,7 @@ export interface Question {
   title: string;
   choices: string[];
   owner: Role;
-  /** Whether the runbook waits for the answer. */
+  /** True if the runbook waits for the answer. */
   blocking: boolean;
   /** RFC 3339. */
   asked: string;
@@ -53,7 +53,7 @@ export interface Question {
   withdrawn?: string;
 }
 
-/** What people are told of a question where they read and write. */
+/** A question as it is announced in the channel. */
 export interface Asked
   extends Pick<Question, 'title' | 'owner' | 'second' | 'choices' | 'suggest' | 'because' | 'expires' | 'otherwise'> {
   /** A sentence each. */
@@ -72,7 +72,7 @@ export interface Answer {
   reason?: string;
 }
 
-/** What one person answers, by the signal or the update `decide`. */
+/** The answer of one person, by the signal or the update `decide`. */
 export interface Decision {
   question: string;
   choice: string;

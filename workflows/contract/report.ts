@@ -42,7 +42,7 @@ export interface StepReport {
   undone?: string;
   /** Activity type and input of an action. */
   action?: { type: string; input: unknown };
-  /** What a check told the diagnosis. */
+  /** Facts of a check, for the diagnosis. */
   facts?: object;
   /** Name of the list that a check was to freeze; and what it froze, in which round of the incident. */
   freezes?: string;
@@ -61,11 +61,11 @@ export interface PhaseReport {
   /** RFC 3339; when responders are to be told that it takes long, and when they were. */
   warn?: string;
   warned?: string;
-  /** Who gave it more time, and until when. */
+  /** Extensions: by a person, until a time, with a reason. */
   extended?: { at: string; by: string; until: string; reason: string }[];
 }
 
-/** What a severity gives people time for. */
+/** The clocks of a severity. */
 export const clocks = ['acknowledge', 'restore'] as const;
 export type Clock = (typeof clocks)[number];
 
@@ -134,7 +134,7 @@ export interface Report {
   refusals: Refusal[];
   withdrawn: string[];
   undelivered: { system: string; because: string }[];
-  /** What systems that are not connected would have done: ready to paste. */
+  /** Work for systems that are not connected: ready to paste. */
   byHand: { step: string; system: string; paste: string }[];
   followUps: { title: string; owner: string; confirm: string }[];
   /** Clocks of the severity that were passed, and when. */

@@ -1,4 +1,4 @@
-/** What incidents are found by, where the namespace knows it; the names stand in histories. */
+/** Incidents are found by these where the namespace has them; the names stand in histories. */
 export const searchAttributes = {
   NqbaState: 'Keyword',
   NqbaSeverity: 'Keyword',

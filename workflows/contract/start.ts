@@ -4,7 +4,7 @@ import type { Question } from './question.ts';
 import type { PhaseReport, StepReport } from './report.ts';
 import type { Role, Severity } from './vocabulary.ts';
 
-/** What an incident is started with. It stands in the history, so fields are only ever added. */
+/** The input of an incident. It stands in the history, so fields are only ever added. */
 export interface Start {
   version: 1;
   /** The short name people type: `dynex-outage-20261124-k7fp`. */
@@ -16,7 +16,7 @@ export interface Start {
   like?: Likeness;
 }
 
-/** What taking one change back is started with; its workflow id is `take-back:<digest of the key>`. */
+/** The input of one undo; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
   version: 1;
   /** Short name, as an incident has one. */
@@ -28,12 +28,12 @@ export interface TakeBackStart {
   /** Title of the step that made it. */
   title: string;
   takeBack: TakeBack;
-  /** RFC 3339; it waits until then, or until somebody acknowledges, who wants it now. */
+  /** RFC 3339; it waits until then, or until someone acknowledges, who wants it now. */
   at?: string;
   platform: PlatformTimes;
 }
 
-/** What an incident takes over from the record of an earlier one: it begins where that one came to a step. */
+/** The part of an earlier record that an incident takes over: it begins where that one came to a step. */
 export interface Likeness {
   /** Short name of the earlier one. */
   incident: string;
@@ -45,7 +45,7 @@ export interface Likeness {
   questions: Question[];
 }
 
-/** What workflow code needs to know of a platform. */
+/** The part of a platform that workflow code needs. */
 export interface PlatformTimes {
   /** Waits for the world are multiplied by this: 1, and 1/60 on the practice platform. */
   pace: number;
@@ -55,6 +55,6 @@ export interface PlatformTimes {
   ladderBegins?: 0 | 1;
   /** The nights to come, where people are on call: what need not wake anyone waits for their end. RFC 3339. */
   nights?: { from: string; to: string }[];
-  /** Who is on call, with their roles, by the name they sign with. Absent: everyone is taken at their word. */
+  /** People on call with their roles, by the name they sign with. Absent: everyone is taken at their word. */
   people?: Record<string, Role[]>;
 }

@@ -3,7 +3,7 @@
 export const severities = ['P0', 'P1', 'P2', 'P3'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Who may be asked or paged (seed: "On-Call Rotation", "Emergency Contacts"; four more as the written runbooks need them). */
+/** Roles that may be asked or paged (seed: "On-Call Rotation", "Emergency Contacts"; four more as the written runbooks need them). */
 export const roles = [
   'primary',
   'secondary',

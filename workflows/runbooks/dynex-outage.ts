@@ -48,7 +48,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
 
   await Promise.all([told, remedy(investigate, causes, { owner: 'commander', recovered: recovery })]);
 
-  /** What is said in public about the effect is what was measured. */
+  /** The public text about the effect states the measurement. */
   async function tellWhatWasMeasured() {
     const { verdict, facts } = await watch('Activate Circuit Breaker: measured', steady).quantum.jobs({ solver: 'classical' });
     if (verdict !== 'healthy' || facts?.share === undefined || facts.share < 0.5) return;

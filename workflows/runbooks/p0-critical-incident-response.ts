@@ -16,7 +16,7 @@ const operational = { component: 'api', status: 'operational', text: 'works-agai
 /** Complete system outage, data loss, security breach: acknowledge in 15 minutes, restore in 4 hours. */
 export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Response', async (words, alert) => {
   const { phase, step, check, watch, task, remedy } = words;
-  /** What was chosen since the platform last served, so that no branch is offered twice. */
+  /** Branches chosen since the platform last served: none is offered twice. */
   let tried: readonly Branch[] = [];
   let isPaged = false;
   let obstacle: string | undefined;

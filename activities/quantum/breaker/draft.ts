@@ -1,4 +1,4 @@
-/** What a change of the setting comes to: the ConfigMap, and the workloads that take it with a restart. Pure. */
+/** The writes of a changed setting: the ConfigMap, and the workloads that take it with a restart. Pure. */
 
 import { type Holder, type Values } from '../../engine/holders.ts';
 import { holdersOfFields, type IsMine, restartField, toLetGo, toSet, type Write, withRestart } from '../../engine/write.ts';

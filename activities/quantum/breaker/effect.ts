@@ -1,4 +1,4 @@
-/** What a measurement amounts to, in one word and one sentence with its numbers. Pure. */
+/** The result of a measurement, in one word and one sentence with its numbers. Pure. */
 
 import type { Effect } from '../../../workflows/contract/action.ts';
 
@@ -22,7 +22,7 @@ export interface Share {
   within: number;
 }
 
-/** What a circuit breaker moves. */
+/** The jobs that a circuit breaker moves. */
 export const everyJob = { from: 0, to: 1 };
 
 export interface Asked {
@@ -48,7 +48,7 @@ function movementOf({ counted: { wanted, all }, canary, pods }: Measured, { solv
 
 const rounding = 1e-9;
 
-/** Whether nothing is left to wait for: every workload that can move has. */
+/** True if nothing is left to wait for: every workload that can move has. */
 export const haveMoved = (measured: Measured[], asked: Asked): boolean =>
   measured
     .filter(({ name }) => !asked.excuses.has(name))

@@ -16,7 +16,7 @@ export interface SeenWorkload {
   pods: Pod[];
   /** Keys of the setting that its pods read when they start. */
   reads: string[];
-  /** Whether they follow the share while they run: then nothing of the setting needs a restart. */
+  /** True if they follow the share while they run: then nothing of the setting needs a restart. */
   follows: boolean;
 }
 
@@ -53,7 +53,7 @@ function takenBy(workload: PlacedWorkload, template: Template, { metadata, data 
   return { reads, follows: (shareKey(platform) ?? '') in data && readsTheShare(platform, workload, template) };
 }
 
-/** Whether its pods read the share while they run: as a file, or by asking for it. */
+/** True if its pods read the share while they run: as a file, or by asking for it. */
 export function readsTheShare(platform: Platform, { role, namespace }: PlacedWorkload, template: Template): boolean {
   const key = shareKey(platform);
   const place = quantumConfigMap(platform);

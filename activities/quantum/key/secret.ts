@@ -1,4 +1,4 @@
-/** What lies in a Secret under the key's name. The value goes to Dynex and nowhere else; people see where it lies and a digest. */
+/** The key in a Secret, by its name. The value goes to Dynex and nowhere else; people see where it lies and a digest. */
 
 import { type FailureType, targetName } from '../../../workflows/contract/action.ts';
 import type { Finding } from '../../../workflows/contract/finding.ts';
@@ -11,7 +11,7 @@ import { keySecrets, type Placed, type Platform, secretCalled } from '../../plat
 import type { Reference } from './reference.ts';
 import { referencesInUse } from './view.ts';
 
-/** Whose key it is. */
+/** The owner of the key. */
 export type KeyOf = 'dynex';
 
 export interface KeyRead {

@@ -26,7 +26,7 @@ export async function checkVersions(deps: Deps): Promise<Finding> {
   return { verdict: together(parts), evidence: evidenceOf(parts) };
 }
 
-/** Whether all take the key from one place. */
+/** Healthy if all take the key from one place. */
 function takenBy(workloads: KeyedWorkload[]): Finding {
   const [first, ...others] = [...new Set(workloads.map(({ reference }) => textOf(reference)))];
   if (others.length === 0) return { verdict: 'healthy', evidence: `All take the key from ${first}.` };

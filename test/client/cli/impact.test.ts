@@ -52,10 +52,7 @@ test('an end without a measured recovery is not called one', () => {
 });
 
 test('times of another day have their date', () => {
-  const alert = { ...aReport().alerts[0], status: 'firing' as const, startsAt: '2026-11-21T22:10:00Z' };
-  const report = open({
-    alerts: [{ name: 'A', fingerprint: 'f', labels: {}, annotations: {}, source: 'alertmanager', ...alert }],
-  });
+  const report = open({ alerts: [anAlert({ startsAt: '2026-11-21T22:10:00Z' })] });
   assert.match(details({ name: 'n', report, now }, 'w').join('\n'), /firing, since 2026-11-21 22:10:00 UTC/);
 });
 

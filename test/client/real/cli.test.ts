@@ -94,7 +94,7 @@ describe('an incident on a terminal', () => {
     assert.match(lines[2] ?? '', new RegExp(`runbooks decide ${name} what-is-the-cause 'Dynex Platform Issue' --as YOU`));
     assert.match(lines[3] ?? '', /^If you do nothing: +at .* the answer is “none of these \(I will fix it manually\)”/);
     assert.doesNotMatch(stdout.replaceAll('\n', ''), /\p{Cc}/u);
-    assert.equal(lines.filter(line => line.startsWith('What it wants of you')).length, 1);
+    assert.equal(lines.filter(line => line.startsWith('Needs from you')).length, 1);
     const { stdout: markdown } = await run('report', name);
     assert.doesNotMatch(markdown, /<!channel>|<b>|[^\\]\[x\]\(/);
   });

@@ -39,14 +39,14 @@ const bodies: Record<string, [body: string, said?: RegExp]> = {
     `${page};`,
     /^5: This promise is not awaited: await it, or put it into the Promise\.all that is awaited next/,
   ],
-  'a step that is thrown away': [`void ${page};`, /^5: Nobody awaits this/],
+  'a step that is thrown away': [`void ${page};`, /^5: This promise is not awaited/],
   'a promise that is awaited only after another word': [
     `const told = ${page}; await ${look}; await told;`,
-    /^5: Nobody awaits this/,
+    /^5: This promise is not awaited/,
   ],
   'a promise that is not awaited when the body returns': [
     `const told = tell(); if (seen.length > 0) return; await told;`,
-    /^5: Nobody awaits this/,
+    /^5: This promise is not awaited/,
   ],
   'a promise that is awaited next': [`const told = tell(); const later = () => ${look}; await Promise.all([told, later()]);`],
   'a phase that runs several side by side': [`await phase('All', () => Promise.all([${page}, ${look}]));`],

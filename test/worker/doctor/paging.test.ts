@@ -54,14 +54,14 @@ test('people are told in their order, with how they are reached, before the role
 
 test('nobody to page as primary is one fault, and the worst', () => {
   const [unset, ...more] = faults({ set: {} });
-  assert.equal(unset, `Nobody can be paged: no incident wakes anybody, as ${key} is not set.`);
+  assert.equal(unset, `No one can be paged: no incident wakes anyone, as ${key} is not set.`);
   assert.deepEqual(more, []);
-  assert.match(faults({ roles: { primary: 'none' } })[0] ?? '', /^Nobody can be paged: .* as no address is described\.$/);
+  assert.match(faults({ roles: { primary: 'none' } })[0] ?? '', /^No one can be paged: .* as no address is described\.$/);
 });
 
 test('a person who can be reached takes the place of a routing key', () => {
   const onCall = { people: { ann: always }, roles: { primary: ['ann'] } };
-  assert.doesNotMatch(texts({ onCall, set: {} }).join('\n'), /Nobody can be paged/);
+  assert.doesNotMatch(texts({ onCall, set: {} }).join('\n'), /No one can be paged/);
 });
 
 test('a role whose key is not set is a fault of its own', () => {

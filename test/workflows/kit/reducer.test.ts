@@ -115,7 +115,7 @@ test('a decision after time has answered is refused: nobody decides too late', (
     decided(),
   );
   assert.deepEqual(answerOf(state), { choice: 'theirs', by: 'no one', how: 'time', at: at(2) });
-  assert.equal(lastRefusal(state)?.because, 'already decided by no one: theirs');
+  assert.equal(lastRefusal(state)?.because, 'too late: no one answered in time, so the answer is “theirs”');
 });
 
 test('time answers nothing that was answered, and nothing without an otherwise', () => {

@@ -185,7 +185,7 @@ describe('what cannot be taken over is refused, with what to do', () => {
     const steps = report.steps.map(step => (step.title === 'Check Credentials' ? { ...step, facts } : step));
     assert.match(
       refusal({ ...report, steps }, from),
-      /is \d+ KiB, and at most 256 can be taken over\. Name an earlier step with --from:\nDeclare Incident\n/,
+      /has \d+ KiB, and at most 256 can be taken over\. Name an earlier step with --from:\nDeclare Incident\n/,
     );
     assert.equal(refusal({ ...report, steps }, 'Check Credentials'), '');
   });

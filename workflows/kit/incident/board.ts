@@ -13,7 +13,7 @@ import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isOpen } from '../record/state.ts';
 import { cut } from '../record/text.ts';
 
-/** What fits on one screen: the newest steps, the oldest open questions, the first changes of a plan. */
+/** One screen: the newest steps, the oldest open questions, the first changes of a plan. */
 const newest = 8;
 const questionsShown = 4;
 const changesShown = 4;
@@ -117,7 +117,7 @@ function commands(question: Question, choice: string, incident: string, workflow
 const commandFor = ({ id, text: form, needsReason }: Question, choice: string, incident: string) =>
   `runbooks decide ${incident} ${id} ${quoted(choice)}${form ? ' --text NAME' : ''} --as YOU${needsReason ? ' --reason WHY' : ''}`;
 
-/** What is said of a question where it is announced. */
+/** A question as its announcement shows it. */
 export function askedOf(question: Question, incident: string): Asked {
   const { title, owner, second, choices, suggest, because, expires, otherwise, plan } = question;
   return {
@@ -166,5 +166,5 @@ const plain = (text: string) =>
 /** One word of a shell, whatever is in it. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** What needs no escape, which is most of what is shown. */
+/** Texts that need no escape, which are most. */
 const harmless = /^[A-Za-z][A-Za-z0-9 ,:;%'-]{0,299}$/;

@@ -22,7 +22,7 @@ import { reportOf } from '../record/state.ts';
 import { type Hearing, messageNames, messages, type Row } from './messages.ts';
 import { readPerson } from './parse.ts';
 
-/** What handlers need of an incident. */
+/** The part of an incident that handlers need. */
 export interface Hearer extends Hearing {
   /** Messages and ended activities of this run. */
   news: number;

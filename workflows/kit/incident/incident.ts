@@ -7,13 +7,13 @@ import { reduce } from '../record/reducer.ts';
 import { shortened } from '../record/shorten.ts';
 import { opening, type State } from '../record/state.ts';
 
-/** What a run hands to the next one, when an incident rolls over. */
+/** The state that a run hands to the next one when an incident rolls over. */
 export interface Resumed {
   state: State;
 }
 export type Resumable = Start & { resumed?: Resumed };
 
-/** Is told which incident a workflow has opened, for its board; a workflow is called with it before what it is started with. */
+/** First workflow argument, passed by `interceptors.ts`: it receives the incident, so that the board can be rendered on demand. */
 export type Showing = (incident: Incident) => void;
 
 export interface About {
@@ -22,21 +22,21 @@ export interface About {
   severity: Severity;
 }
 
-/** What happened so far, who is told of it, and the one timer. */
+/** One running incident: its state, its handlers and its one timer. */
 export class Incident {
   state: State;
   /** Actions in flight or waiting for people; none is ever cut off. */
   acting = 0;
-  /** Where no one's cancellation reaches. One for all that needs it: Temporal keeps every scope until its parent ends. */
+  /** Non-cancellable scope shared by everything that must survive a cancellation: Temporal keeps each scope until its parent ends. */
   readonly nonCancellable = new CancellationScope({ cancellable: false });
-  /** What every key of the incident begins with: kept by continue-as-new and by reset, new with every start. */
+  /** Every key of the incident begins with it: kept by continue-as-new and by reset, new with every start. */
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
   readonly start: Start;
   /** How often this run came to each word. */
   private readonly times = new Map<string, number>();
   private before: ReadonlyMap<string, number> = this.times;
-  /** Activities that something waits for; what this run has heard and seen end. */
+  /** `inFlight`: awaited activities. `news`: messages received and activities finished in this run. */
   private inFlight = 0;
   private clock = { at: 0, text: '' };
   private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
@@ -88,7 +88,7 @@ export class Incident {
     this.before = new Map(this.times);
   }
 
-  /** The body is over: how often it came to each word after its last remedy. */
+  /** Occurrences of each word since the last remedy ended; they renumber the words when the remedy is reopened. */
   tail = (): Record<string, number> =>
     Object.fromEntries(
       [...this.times]
@@ -123,7 +123,7 @@ export class Incident {
     return new Promise(() => undefined);
   }
 
-  /** What the next run goes on with. */
+  /** The input of the next run. */
   carryOver(): Resumed {
     return { state: shortened(this.state) };
   }

@@ -7,8 +7,8 @@ import { reportOf } from '../record/state.ts';
 const aboutIt = '__temporal_workflow_metadata';
 
 /**
- * Renders the board when someone asks Temporal what a workflow is about, and never else: most of its states no one sees.
- * Made once for each workflow, so this and not a module remembers its incident: modules are shared by all that are open.
+ * Renders the board only when someone asks Temporal for the details of a workflow: most of its states no one sees.
+ * Interceptors are created for each workflow, modules are shared between workflows: so the incident is kept here.
  */
 export function interceptors(): WorkflowInterceptors {
   let shown: Incident | undefined;

@@ -1,6 +1,6 @@
 /** Names of people as they sign: what looks the same is the same, and nothing in a name is invisible. */
 
-/** What the tolerant converter gives for a payload that it cannot read, and a reader for what it refuses. */
+/** The tolerant converter returns this for an unreadable payload, and a reader for refused input. */
 export interface Malformed {
   malformed: string;
 }

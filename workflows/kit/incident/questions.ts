@@ -6,7 +6,7 @@ import { hasResolved, isWithdrawing, theirs } from '../record/alerts.ts';
 import { isCancelled } from './scope.ts';
 import { isOpen } from '../record/state.ts';
 
-/** What a question is asked with. */
+/** The input of a question. */
 export interface Asking {
   kind: QuestionKind;
   title: string;

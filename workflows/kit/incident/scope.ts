@@ -19,7 +19,7 @@ export function phasesAround(scope = CancellationScope.current()): string[] {
   return scope instanceof PhaseScope ? [...outer, scope.title] : outer;
 }
 
-/** Whether a scope or one around it was cancelled. A scope learns it from its parent a moment later; this asks now. */
+/** True if a scope or one around it was cancelled. A scope learns it from its parent a moment later; this asks now. */
 export const isCancelled = ({ consideredCancelled, cancellable, parent }: CancellationScope): boolean =>
   consideredCancelled || (cancellable && parent !== undefined && isCancelled(parent));
 

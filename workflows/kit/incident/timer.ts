@@ -69,7 +69,7 @@ class Timer {
   }
 }
 
-/** What follows from the state, computed once for each: conditions are asked far more often than anything changes. */
+/** A value that follows from the state, computed once for each state: conditions are asked far more often than anything changes. */
 function followed<T>(incident: Incident, of: (state: State) => T): () => T {
   let state = incident.state;
   let value = of(state);

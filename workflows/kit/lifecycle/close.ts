@@ -75,7 +75,7 @@ function askWhetherToClose(incident: Incident, asked: string | undefined): strin
   return before ?? put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
 }
 
-/** What people answer before recovery is checked again. */
+/** The answer of people before recovery is checked again. */
 async function answeredBefore(incident: Incident, asked: string, next: string): Promise<Answer | undefined> {
   const answer = () => incident.state.questions.find(({ id }) => id === asked)?.answer;
   const left = Date.parse(next) - Date.parse(incident.now());
@@ -92,7 +92,7 @@ function withdraw(incident: Incident, asked: string | undefined, because: string
 const isPast = (incident: Incident) =>
   incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined) === true;
 
-/** Whether the alert ends and stays away for the quiet time; not so when a new one fires, which reopens the last remedy. */
+/** True if the alert resolves and stays away for the quiet time; false when a new one fires, which reopens the last remedy. */
 async function staysQuiet(incident: Incident, tail: Record<string, number>): Promise<boolean> {
   const { platform } = incident.start;
   const minutes = platform.quietMinutes[incident.state.severity];

@@ -20,11 +20,11 @@ const often = 3;
 const ruleFor = ({ name, source }: Alert) =>
   source !== 'person' && Object.hasOwn(corroborated, name) ? corroborated[name] : undefined;
 
-/** Whether nothing is to be looked into first. */
+/** True if no check comes first. */
 export const isBelievedAtOnce = (alert: Alert) => ruleFor(alert) === undefined;
 
 /**
- * Whether the runbook is to begin. Only a healthy look, with its minimum of samples, keeps it from that;
+ * True if the runbook starts. Only a healthy sample, with its minimum of samples, keeps it from that;
  * faulty, unknown, late or failed, the alert is believed. At the alert's end it is not begun at all.
  */
 export async function isBelieved(incident: Incident, alert: Alert): Promise<boolean> {
@@ -63,7 +63,7 @@ async function firstLook(incident: Incident, alert: Alert, look: () => Promise<F
   });
 }
 
-/** What cannot be remembered is the first. */
+/** An alert that cannot be recorded counts as the first. */
 const before = (incident: Incident, alert: Alert) => {
   const { runbook } = incident.state;
   const { fingerprint } = alert;
@@ -100,7 +100,7 @@ function isBegun({ state }: Incident, alert: Alert): boolean {
   return shows || firingNow(state) > 1 || asked?.answer !== undefined;
 }
 
-/** What was seen; of the healthy looks only the first, so that a long one stays small. */
+/** Notes a sample; of the healthy ones only the first, so that a long wait stays small. */
 function note(incident: Incident, alert: Alert, { verdict, evidence }: Finding) {
   const title = titleOf(alert.name);
   const key = `${incident.id}/${title}/${incident.state.steps.length + 1}`;

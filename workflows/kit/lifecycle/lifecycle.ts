@@ -14,7 +14,7 @@ import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
 import { IncidentWords } from '../words/words.ts';
 
-/** What differs between the lifecycles of runbooks and of take-backs. */
+/** The differences between the lifecycles of runbooks and of take-backs. */
 export interface Lifecycle {
   body: (speaker: IncidentWords) => Promise<unknown>;
   /** Ends it; its words are the outcome. */
@@ -62,7 +62,7 @@ async function untilRollOverIsDue(incident: Incident): Promise<void> {
   const isDue = () => isWanted() && incident.isQuiet() && incident.state.state !== 'closed';
   for (;;) {
     await condition(isDue);
-    // What the same task has woken begins its next step now, if it has one.
+    // Code that the same task has woken begins its next step now, if it has one.
     for (let tick = 0; tick < 100; tick += 1) await Promise.resolve();
     if (isDue()) return;
   }
@@ -106,7 +106,7 @@ async function runBody(incident: Incident, body: () => Promise<unknown>, canRunO
   }
 }
 
-/** What people say of a body that threw; those who finish by hand have said so for good. */
+/** The decision about a body that threw; *finish by hand* is final. */
 async function mayRunOn(incident: Incident): Promise<boolean> {
   const asked = incident.state.questions.findLast(({ kind }) => kind === 'handover');
   const answer = asked && (await answerTo(incident, asked.id));

@@ -1,4 +1,4 @@
-/** Who acted on this incident, and when: whoever did so lately reads the channel. Pure. */
+/** People who acted on this incident, and when: they read the channel. Pure. */
 
 import type { Role } from '../../contract/index.ts';
 import { mostActed, newest } from './bounds.ts';
@@ -21,7 +21,7 @@ export const heardFrom = (state: State, by: string, at: string): State => ({
   ),
 });
 
-/** Whether someone with the role has acted lately. */
+/** True if someone with the role has acted lately. */
 export const isAttended = (state: State, role: Role, at: string) =>
   (state.acted ?? []).some(({ by, at: acted }) => at < after(acted, attention) && acted <= at && isOf(state, by, role));
 

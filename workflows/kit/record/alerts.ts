@@ -31,15 +31,15 @@ export function withAlert(state: State, { alert, holds, explained }: Extract<Tim
 
 const firesAgain = 'the alert fires again';
 
-/** Whether the end of the alert would still change what happens: before Recovery, and while no one has cancelled. */
+/** True if the alert's resolution would still change the course: before Recovery, and while no one has cancelled. */
 export const mayEnd = (state: State): state is State & { end: AlertEnd } =>
   state.end !== undefined && !state.end.counts && !isPast(state);
 
-/** Whether our own check decides, once the end has held: it may change what happens, or alerts are not counted each. */
+/** True if our own check decides once the alert stays resolved: the course may change, or not every alert is counted. */
 export const isOurs = (state: State): state is State & { end: AlertEnd } =>
   mayEnd(state) || (state.end?.counts === false && state.uncounted > 0);
 
-/** Whether further actions are withdrawn. */
+/** True if further actions are withdrawn. */
 export const isWithdrawing = (state: State) => state.end?.counts === true && !isPast(state) && !keepsGoing(state);
 
 const isPast = (state: State) => inRecovery(state) || state.replay.bodyEnded || state.cancelled !== undefined;
@@ -89,7 +89,7 @@ export function reopened(replay: ReplayCounters, tail: Record<string, number> = 
   return { ...replay, bodyEnded: false, reopened: [...replay.reopened, replay.remediesEnded], passed };
 }
 
-/** What was not found recovered is not over, whatever the alert says: its end must hold and be looked at again. */
+/** Without measured recovery the incident is not over, even if the alert resolved: the resolution must hold and be checked again. */
 export function withRecoveryEnded(state: State, { verdict, until }: Extract<Timed, { kind: 'recovery ended' }>): State {
   const replay = { ...state.replay, recoveriesEnded: state.replay.recoveriesEnded + 1 };
   if (!state.end || verdict === 'healthy') return { ...state, replay };

@@ -34,7 +34,7 @@ function announced(state: State, question: Question, at: string): State {
   return told(changeQuestion(state, id, begun), question, 0, at);
 }
 
-/** What is asked for so long expires then; what expires at a time of its own is asked for until then. */
+/** `lasts` sets `expires`; an absolute `expires` sets `lasts`. */
 function timesOf({ lasts, expires }: Question, at: string): Pick<Question, 'lasts' | 'expires'> {
   if (lasts !== undefined) return { expires: after(at, lasts) };
   return expires === undefined ? {} : { lasts: Math.max(0, Date.parse(expires) - Date.parse(at)) };
@@ -87,7 +87,7 @@ function lastTold({ announced, lasts = 0, reminded = 0 }: Question): string[] {
   return announced === undefined ? [] : [after(announced, part * lasts)];
 }
 
-/** Who must answer. Until someone commands the escalation calls for a commander; a role that it has called is not called twice. */
+/** Roles that must answer. Until there is a commander the escalation calls one; a role is not called twice. */
 function wanted({ severity, times, paging: { ladder } }: State, { owner, second }: Question): Role[] {
   const roles = second ? [owner, second] : [owner];
   if (times.acknowledged) return roles;

@@ -1,4 +1,4 @@
-/** What stands in the way of a stuck step is removed by a step of its own, before it is tried again. Pure. */
+/** An obstacle of a stuck step is removed by a step of its own, before the stuck step is tried again. Pure. */
 
 import type { Clearing, StepReport } from '../../contract/index.ts';
 
@@ -11,13 +11,13 @@ export const keyOf = ({ title }: Clearing, stuck: string, question: string) => `
 /** States after which the stuck step is tried again. */
 export const cleared: StepReport['state'][] = ['done', 'part', 'by hand'];
 
-/** Whether a step was there to clear the way of another. */
+/** True if the step cleared the way of another. */
 export function isClearing({ key }: Pick<StepReport, 'key'>, steps: Pick<StepReport, 'key'>[]): boolean {
   const stuck = key.split('/').slice(0, -2).join('/');
   return steps.some(other => other.key === stuck);
 }
 
-/** What every step is called that takes a change back. */
+/** The title of a step that undoes a change. */
 export const takeBackTitle = (title: string) => `Undo: ${title}`;
 
 /** Clearing a way, and what is taken back, changes the platform and mitigates nothing. */

@@ -19,7 +19,7 @@ export function dueClocks(state: State): Due[] {
 const isStopped = (state: State, clock: Clock) =>
   isOver(state) || (clock === 'acknowledge' && state.times.acknowledged !== undefined);
 
-/** Who not acknowledged the escalation wakes anyway; what is not restored is told to the next level. */
+/** An overdue *acknowledge* needs no action (the escalation is paging already); an overdue *restore* pages the next level. */
 export function withClockOverdue(state: State, clock: Clock, at: string): State {
   const next = { ...state, overdue: [...(state.overdue ?? []), { clock, at }] };
   return clock === 'restore' ? escalated(next, overdueText(clock, state.severity), at) : next;

@@ -10,7 +10,7 @@ import { cut } from './text.ts';
 /** Longest extension, in milliseconds. */
 const longest = 86_400_000;
 
-/** What people say beside decisions. */
+/** Commands of people other than decisions. */
 export type Said = Extract<Event, { kind: 'extend' | 'severity' | 'take over' | 'note' }>;
 type Of<K extends Said['kind']> = Extract<Said, { kind: K }>;
 
@@ -83,7 +83,7 @@ function whatOf(said: Said): string {
   return said.kind === 'severity' ? `severity ${said.severity satisfies Severity}` : said.kind;
 }
 
-/** Who acknowledges, or else who answers first, is the commander. */
+/** The commander is the person who acknowledged, or else the first to answer. */
 export const acknowledged = (state: State, by: string, at: string): State => ({
   ...heardFrom(state, by, at),
   state: state.state === 'triggered' ? 'acknowledged' : state.state,

@@ -1,4 +1,4 @@
-/** What the state keeps of each alert: enough to know whether it fires, small enough for an alert storm. Pure. */
+/** The state keeps of each alert enough to know whether it fires, and little enough for an alert storm. Pure. */
 
 import type { Alert } from '../../contract/index.ts';
 import { mostAlerts, mostCounted } from './bounds.ts';
@@ -77,10 +77,10 @@ function isOld({ status, startsAt, endsAt }: Alert, known: CountedAlert): boolea
 
 export const isSymptom = ({ status, explained }: CountedAlert) => status === 'firing' && explained === undefined;
 
-/** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
+/** True if any alert still fires, as far as we know; an incident opened by a person never ends by itself. */
 export const stillFiring = ({ counted, uncounted }: CountedAlerts) => uncounted > 0 || counted.some(isSymptom);
 
-/** Whether a sender will go on delivering the alert, and would open a new incident. */
+/** True if a sender will go on delivering the alert, and would open a new incident. */
 export const stillDelivered = ({ counted, uncounted }: CountedAlerts) =>
   uncounted > 0 || counted.some(({ status, person }) => status === 'firing' && person === undefined);
 

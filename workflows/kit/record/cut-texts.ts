@@ -1,4 +1,4 @@
-/** What comes from the world and from people, cut before it enters the state. Pure. */
+/** Texts of systems and people are cut before they enter the state. Pure. */
 
 import type { Answer, Plan, Question, StepReport } from '../../contract/index.ts';
 import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostItems } from './bounds.ts';

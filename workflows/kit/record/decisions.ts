@@ -12,10 +12,13 @@ export function refusalOf(state: State, decision: Decision): string | undefined 
   const question = state.questions.find(({ id }) => id === decision.question);
   if (state.state === 'closed') return 'the incident is closed';
   if (!question) return `no open question ${decision.question}. Open: ${openIds(state)}`;
-  if (question.answer) return `already decided by ${question.answer.by}: ${question.answer.choice}`;
+  if (question.answer) return alreadyDecided(question.answer);
   if (question.withdrawn) return `no longer asked: ${question.withdrawn}`;
   return unfit(question, decision) ?? unauthorised(state, question, decision.by) ?? uncounted(state, question, decision);
 }
+
+const alreadyDecided = ({ by, how, choice }: Answer) =>
+  how === 'time' ? `too late: no one answered in time, so the answer is “${choice}”` : `already decided by ${by}: ${choice}`;
 
 /** Why an answer does not fit an open question. */
 function unfit(
@@ -44,7 +47,7 @@ const openIds = (state: State) =>
     .map(({ id }) => id)
     .join(', ') || 'none';
 
-/** What two people must want; every other choice is one person's. */
+/** True if the choice needs two people. */
 const needsSecond = ({ second, kind, otherwise }: Question, choice: string) =>
   second !== undefined && choice !== otherwise && (kind !== 'plan' || choice === 'approve');
 

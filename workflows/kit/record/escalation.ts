@@ -25,7 +25,7 @@ export function withUnseen(state: State): State {
 /** It shows, or someone begins. */
 export const withSeen = ({ paging: { unseen: _, ...paging }, ...state }: State): State => ({ ...state, paging });
 
-/** What time does next: one level. */
+/** The next deadline of the escalation: one level. */
 export function dueRung(state: State): Due[] {
   const { ladder } = state.paging;
   if (!ladder || !climbs(state)) return [];
@@ -86,7 +86,7 @@ export function withPage(state: State, page: Page): State {
   return { ...state, paging: { ...state.paging, pages: pages.slice(over), pagesBefore } };
 }
 
-/** Whether anyone may be woken at all. */
+/** True if anyone may be paged at all. */
 export const climbs = (state: State) =>
   !state.paging.late && !state.paging.unseen && !isOver(state) && urgencies[state.severity].ladder.length > 0;
 

@@ -52,7 +52,7 @@ export type Event =
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string; page?: boolean }
   | { kind: 'delivered'; system: string; page: boolean }
-  /** What was not delivered is settled. */
+  /** An undelivered message is settled. */
   | { kind: 'moot'; system: string }
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }

@@ -1,4 +1,4 @@
-/** What need not wake anyone is read in the morning. Pure. */
+/** News that need not wake anyone waits for the morning. Pure. */
 
 import { urgencies } from '../../catalog/index.ts';
 import type { PlatformTimes, Role } from '../../contract/index.ts';

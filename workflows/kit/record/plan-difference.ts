@@ -1,6 +1,6 @@
 import type { Plan } from '../../contract/index.ts';
 
-/** What differs between the plan that people saw and the one made since, in a sentence each. */
+/** Differences between the plan that people saw and the newer one, a sentence each. */
 export function moved(seen: Plan, now: Plan): string[] {
   const before = new Map(facts(seen));
   return facts(now).flatMap(([what, value]) => {

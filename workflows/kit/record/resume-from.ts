@@ -1,4 +1,4 @@
-/** What a new incident takes over from the record of an earlier one: all that stands before a step. Pure. */
+/** A new incident takes over from an earlier record all that stands before a step. Pure. */
 
 import type { Likeness, PhaseReport, Question, Report, StepReport, StepState } from '../../contract/index.ts';
 import { endTitle, hasResolved, theirs } from './alerts.ts';
@@ -34,7 +34,7 @@ export function takenFrom(report: Report, from?: string): TakenOver {
   return { like, again: before.filter(step => !isOver(step)).map(({ title }) => title) };
 }
 
-/** The state of an incident that begins so. The escalation begins at once where who the runbook pages was paged before. */
+/** The state of an incident that begins so. If the earlier incident had already paged, the escalation starts at once. */
 export function withLikeness(state: State, { incident, from, steps, phases, questions }: Likeness, id: string): State {
   const rebased = steps.map(step => ({ ...step, key: `${id}/${step.key}` }));
   const begun = { ...state, like: { incident, from }, steps: rebased, phases, questions };
@@ -61,7 +61,7 @@ const undone: StepState[] = ['running', 'waiting', 'would have', 'skipped', 'wit
 const isUndone = ({ state }: StepReport) => undone.includes(state);
 const isOver = ({ ended }: StepReport) => ended !== undefined;
 
-/** What the new incident puts its own id before. */
+/** The key without the incident's id: the new incident puts its own before it. */
 const withoutId = (step: StepReport): StepReport => ({ ...step, key: step.key.slice(step.key.indexOf('/') + 1) });
 
 const isEndedBy =
@@ -69,7 +69,7 @@ const isEndedBy =
   ({ ended }: PhaseReport) =>
     ended !== undefined && ended <= began;
 
-/** What the runbook waited for; what the incident itself asks, it asks when it comes to it. */
+/** Questions of the runbook only; the incident asks its own again. */
 const isSettledBefore =
   (began: string) =>
   ({ asked, answer, withdrawn, blocking, kind }: Question) =>
@@ -83,4 +83,4 @@ const noSuchStep = ({ incident }: Report, from?: string) =>
     : `${incident} has no step “${from}”. Its steps are:`;
 
 const tooLong = ({ incident }: Report, { title }: StepReport, size: number) =>
-  `What ${incident} has before “${title}” is ${Math.ceil(size / 1024)} KiB, and at most ${longestLikeness / 1024} can be taken over. Name an earlier step with --from:`;
+  `The record of ${incident} before “${title}” has ${Math.ceil(size / 1024)} KiB, and at most ${longestLikeness / 1024} can be taken over. Name an earlier step with --from:`;

@@ -1,4 +1,4 @@
-/** Who may answer for which role, as far as it is known who is on call. Pure. */
+/** The roles that a person may answer for, as far as the on-call people are known. Pure. */
 
 import type { Question, Role } from '../../contract/index.ts';
 import type { State } from './state.ts';
@@ -36,7 +36,7 @@ export function unauthorised(state: State, { title, owner, second }: Question, n
   return `“${title}” is for ${wanted.join(' and ')}; ${name} ${onCallAs(rolesOf(state, name) ?? [])}`;
 }
 
-/** Why two that want the same are not the two it takes; nothing when they are. Here people must be described, where anyone is. */
+/** Returns why these two people do not satisfy four-eyes, or nothing. People must be described here, if anyone is. */
 export function notBoth(state: State, { owner, second }: Question, one: string, other: string): string | undefined {
   if (state.people === undefined || second === undefined) return undefined;
   const unknown = [one, other].find(name => rolesOf(state, name) === undefined);

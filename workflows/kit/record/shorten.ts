@@ -4,7 +4,7 @@ import type { Plan, Question, Report, StepReport } from '../../contract/index.ts
 import { cutDeep, longestRecord } from './bounds.ts';
 import { bytesOf, cut } from './text.ts';
 
-/** What is kept: characters of a text and entries of a plan, where it is settled and where it is open; entries of other lists. */
+/** Limits of a record: characters of a text and entries of a plan, where it is settled and where it is open; entries of other lists. */
 interface Measure {
   settled: [texts: number, items: number];
   open: [texts: number, items: number];

@@ -32,13 +32,13 @@ export interface State extends Report, CountedAlerts {
   givenUp?: string;
   /** RFC 3339; when recovery is checked again. */
   nextCheck?: string | undefined;
-  /** Who has which role, where that is known. */
+  /** The roles of each person, if known. */
   people?: PlatformTimes['people'];
   end?: AlertEnd;
   replay: ReplayCounters;
 }
 
-/** Who an incident wakes, one level after the other, until someone is there. */
+/** The escalation of an incident: one level after the other, until someone responds. */
 export interface Paging {
   /** The alert was older than an hour when it came: the runbook's own page tells the first level, and that is all. */
   late: boolean;
@@ -74,7 +74,7 @@ export const pagingFrom = (fired: string, opened: string): Paging => ({
   pages: [],
 });
 
-/** What people are told: that a question is asked, or still is (from the first reminder on); a remark that asks nothing; or the message of a step once more. */
+/** An announcement: a question, its reminder (from 1 on), a remark that asks nothing, or the message of a step once more. */
 export type Announcement = { question: string; reminder: number } | { remark: string } | { repeat: string };
 
 /** That every alert has ended is a claim: it counts once it has held, and our own check agrees. */
@@ -87,14 +87,14 @@ export interface AlertEnd {
   healthy?: true;
 }
 
-/** How far the body has come, as far as it is not a word of its own. */
+/** Replay bookkeeping that recorded steps do not cover. */
 export interface ReplayCounters {
   recoveriesBegan: number;
   recoveriesEnded: number;
   remediesEnded: number;
   /** Remedies that were not the end: the alert fired again. */
   reopened: number[];
-  /** How often words after the last remedy belong to what was reopened since: from then on they are new occurrences. */
+  /** Occurrences of each word that belong to earlier rounds: later ones are new. */
   passed?: Record<string, number>;
   bodyEnded: boolean;
   /** It is in the hands of people. */
@@ -139,7 +139,7 @@ const longestName = 100;
 
 const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);
 
-/** What people may read: the state without what only the clocks need. */
+/** The state as people read it: without the fields that only the clocks need. */
 export function reportOf(state: State): Report {
   const {
     counted,

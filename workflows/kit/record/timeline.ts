@@ -1,4 +1,4 @@
-/** What happened, in order: who or what, and when. Derived from the record, which is the only log that we keep. Pure. */
+/** The timeline of an incident: who or what acted, and when. Derived from the record, which is the only log that we keep. Pure. */
 
 import {
   type PhaseReport,

@@ -9,9 +9,9 @@ export interface Acting {
   type: string;
   input: unknown;
   approver: Role;
-  /** Who else must approve a plan. */
+  /** The second approver of a plan. */
   second?: Role | undefined;
-  /** Whether the runbook waits for it, and people are asked when it fails. */
+  /** True if the runbook waits for it, and people are asked when it fails. */
   blocking: boolean;
   /** When it is taken back by itself. */
   until?: Duration | Date;
@@ -24,7 +24,7 @@ export interface Acting {
 /** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
 export type Trying = Acting & { call: Call };
 
-/** What an activity's failure says to people, whether it definitely did nothing, and what would remove what stands in its way. */
+/** An activity's failure for people: its message, if it definitely did nothing, and the action that would remove the obstacle. */
 export function failureOf(error: unknown): { message: string; nothingDone: boolean; clearing?: Clearing } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;

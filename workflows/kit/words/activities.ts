@@ -13,7 +13,7 @@ type Subjects<F> = {
 type Action = (input: never, call: Call) => Promise<Outcome>;
 type Check = (input: never) => Promise<Finding>;
 
-/** What `step(title).<subject>.` offers: the same calls as the activities, without how they are called. */
+/** The calls of `step(title).<subject>.`: the same as the activities, without how they are called. */
 export type Steps = {
   [S in keyof Subjects<Action>]: {
     [N in keyof Subjects<Action>[S]]: Subjects<Action>[S][N] extends (input: infer I, call: Call) => Promise<Outcome>
@@ -25,7 +25,7 @@ export type Steps = {
 /** A runbook names the list that a check has frozen. */
 type ByName<I> = I extends { list: FrozenList } ? Omit<I, 'list'> & { list: string } : I;
 
-/** What `check(title).<subject>.` and `watch(title, …).<subject>.` offer. */
+/** The calls of `check(title).<subject>.` and `watch(title, …).<subject>.`. */
 export type Checks = {
   [S in keyof Subjects<Check>]: Subjects<Check>[S];
 };
@@ -40,7 +40,7 @@ const checkOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
-/** What decides whether an alert is believed has one attempt; what it remembers of that is worth less than the alert. */
+/** A corroborating check has one attempt; its memory is worth less than the alert. */
 const onceOptions: ActivityOptions = {
   startToCloseTimeout: '20 seconds',
   scheduleToCloseTimeout: '20 seconds',
@@ -55,7 +55,7 @@ const actionOptions: ActivityOptions = {
   retry: { ...short, maximumAttempts: 4 },
 };
 
-/** What rolls pods waits for them, and measures for two minutes: it heartbeats instead. */
+/** An activity that rolls pods waits for them and measures for two minutes: it heartbeats instead. */
 const rollingOptions: ActivityOptions = {
   scheduleToCloseTimeout: '15 minutes',
   startToCloseTimeout: '5 minutes',
@@ -63,7 +63,7 @@ const rollingOptions: ActivityOptions = {
   retry: { ...short, maximumAttempts: 4 },
 };
 
-/** What moves one workload after the other, or all of them back, waits for each. */
+/** An activity that moves workloads one by one, or all of them back, waits for each. */
 const rollingInTurnOptions: ActivityOptions = {
   ...rollingOptions,
   scheduleToCloseTimeout: '45 minutes',

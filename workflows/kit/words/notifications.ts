@@ -64,7 +64,7 @@ function repeat(incident: Incident, outbox: Outbox, key: string, number: number)
 interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {
   phase: string;
   number: number;
-  /** What the record keeps of the input. */
+  /** The part of the input that the record keeps. */
   noted?: unknown;
 }
 

@@ -53,7 +53,7 @@ export class Outbox {
     line.last = this.incident.nonCancellable.run(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
-  /** Whether a message that is recorded is still to be delivered: newer text has not gone out since. */
+  /** True if a recorded message is still to be delivered: newer text has not gone out since. */
   owes(acting: Pick<Acting, 'type' | 'input'>, recorded: StepReport): boolean {
     const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinkOf(acting));
     return recorded.state === 'not delivered' && isOwed;
@@ -85,7 +85,7 @@ export class Outbox {
     }
   }
 
-  /** What is settled need not be delivered any more. */
+  /** A message about a settled question need not be delivered any more. */
   private giveUp({ unwanted }: Acting, sink: string, untiring: CancellationScope) {
     untiring.cancel();
     if (unwanted?.() !== undefined) this.incident.record({ kind: 'moot', system: sink });
@@ -96,7 +96,7 @@ export class Outbox {
     if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
   }
 
-  /** What is said of the cancellation itself is wanted. */
+  /** Messages about the cancellation itself are wanted. */
   private cancelledSince = ({ key }: Acting) => this.incident.state.cancelled !== undefined && !this.afterCancellation.has(key);
 
   private withdraw({ title }: Acting, because: string) {

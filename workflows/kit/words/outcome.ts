@@ -6,7 +6,7 @@ import type { Settlement } from '../record/events.ts';
 import { moved } from '../record/plan-difference.ts';
 import { type Acting, failureOf, nextLetter, type Trying } from './acting.ts';
 
-/** What follows from one try: another, the end, or waiting for people. */
+/** The result of one try: another try, the end, or waiting for people. */
 export type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
 export type Waits = NonNullable<StepReport['waits']>;
 

@@ -7,7 +7,7 @@ import { isOpen } from '../record/state.ts';
 
 export interface TaskOptions {
   owner: Role;
-  /** What the person confirms. */
+  /** The statement that the person confirms. */
   confirm: string;
   /** From when it is asked, or at that time; then it becomes a follow-up. */
   by?: Duration | Date;
@@ -36,7 +36,7 @@ export interface Ask {
   (question: string, wanted: { text: TextForm }, options: AskOptions<string>): Promise<string>;
 }
 
-/** What becomes of a task that no one confirms in time. */
+/** The answer of a task that no one confirms in time. */
 const later = 'later: now a follow-up';
 
 /** Work of people that the runbook waits for, as the step that `begin` notes. */

@@ -14,7 +14,7 @@ export interface PhaseOptions {
   warn?: Duration;
 }
 
-/** What phases left behind when their time was up. */
+/** Work that phases left unfinished when their time was up. */
 type Leave = (behind: Promise<unknown>) => void;
 
 export type PhaseWord = <T>(

@@ -9,7 +9,7 @@ import type { TaskWord } from './people.ts';
 import type { PhaseWord } from './phases.ts';
 import type { StepWord } from './step.ts';
 
-/** What an investigation proposes: one of the written causes or none, why, and what it ruled out. */
+/** The proposal of an investigation: one of the written causes or none, why, and what it ruled out. */
 export interface Diagnosis<C extends string> {
   proposed?: C;
   why: string;
@@ -38,10 +38,10 @@ export interface Remedy {
 }
 
 interface Options {
-  /** Who says what the cause is. */
+  /** The role that decides on the cause. */
   owner: Role;
   recovered: () => Promise<Finding>;
-  /** Who is paged when the findings support none of the written causes. */
+  /** The role that is paged when the findings support none of the written causes. */
   expert?: Role;
 }
 
@@ -107,7 +107,7 @@ async function mitigateUntilRecovered(
 
 const isObservedToTheEnd = ({ state }: Incident) => state.mode === 'observe' && !stillFiring(state);
 
-/** What was learnt: the causes that were wrong, and what was measured after the last of them. */
+/** Earlier rounds: the causes that were wrong, and the measurement after the last of them. */
 interface Tried {
   failed: string[];
   found: string;
@@ -138,7 +138,7 @@ async function askForCause(
   return answer?.choice;
 }
 
-/** Whether it is measured that it helped. What was changed is walked back here, so nothing is withdrawn meanwhile. */
+/** True if recovery is measured. Changes are rolled back here, so nothing is withdrawn meanwhile. */
 async function recovery(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
   const passed = (what: 'recoveriesBegan' | 'recoveriesEnded') =>
     incident.comesAgain(what, '', time => time <= incident.state.replay[what] || undefined);

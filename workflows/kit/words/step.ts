@@ -13,7 +13,7 @@ import { isCancelled } from '../incident/scope.ts';
 import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, type Waits } from './outcome.ts';
 
 export interface StepOptions {
-  /** Who is asked when the action must be approved, is stuck or held. */
+  /** The role that approves the action, and is asked when it is stuck or held. */
   approver?: Role;
   /** Four eyes: who else must approve, as a different person. */
   second?: Role;
@@ -60,7 +60,7 @@ export async function settle(incident: Incident, acting: Acting, first: Call, ru
   }
 }
 
-/** What people say of a step that waits for them; a step that waited when its incident rolled over waits on. */
+/** The decision about a step that waits for people; a step that waited when its incident rolled over waits on. */
 async function answered(incident: Incident, acting: Acting, { question, again, clearing }: Waits): Promise<Next> {
   const answer = await answerTo(incident, question);
   if ('withdrawn' in answer) return { settled: { state: withdrawnAs(incident, question, answer), because: answer.withdrawn } };

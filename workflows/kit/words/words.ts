@@ -39,7 +39,7 @@ export interface Words {
 export class IncidentWords implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
-  /** What phases left behind when their time was up; the incident does not close before it is settled. */
+  /** Work that phases left unfinished when their time was up; the incident does not close before it is settled. */
   readonly unfinished: Promise<unknown>[] = [];
 
   constructor(incident: Incident, outbox: Outbox) {

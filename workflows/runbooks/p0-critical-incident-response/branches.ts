@@ -6,7 +6,7 @@ export type Branch = 'roll back' | 'scale up' | 'fallback';
 
 export interface Fitting {
   fits: Branch[];
-  /** What is faulty, the most telling first. */
+  /** Faulty findings, the most telling first. */
   found: string;
   /** For people: what fits, why the rest does not, and what was found. */
   text: string;
@@ -74,7 +74,7 @@ const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const notFaulty = (what: string, findings: Finding[]) =>
   findings.every(({ verdict }) => verdict === 'healthy') ? `${what} is healthy` : `${what} is not known to be faulty`;
 
-/** What keeps new pods of the API out, if anything does. */
+/** The obstacle that keeps new pods of the API out, if there is one. */
 function refusing({ facts }: Findings['pods']): string | undefined {
   const missing = facts?.workloads?.find(({ workload }) => workload === 'api')?.missing ?? 0;
   return missing > 0 ? facts?.obstacle?.object : undefined;

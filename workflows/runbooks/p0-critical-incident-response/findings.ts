@@ -21,13 +21,13 @@ export interface Findings {
   rollouts: Finding<RolloutsFacts>;
 }
 
-/** What explains the others comes first. */
+/** Findings that explain the others come first. */
 const order = ['nodes', 'pods', 'database', 'api', 'errors', 'latency', 'load', 'dynex', 'rollouts'] as const;
 
 export function rankedEvidence(found: Findings): string {
   const told = (verdict: Finding['verdict']) => order.filter(name => found[name].verdict === verdict);
   const { obstacle } = found.pods.facts ?? {};
-  // What stands in the way is told in full before.
+  // The obstacle is described in full before.
   const evidenceOf = (name: keyof Findings) => found[name].evidence.split(obstacle && name === 'pods' ? ';' : '\n')[0] ?? '';
   const faulty = told('faulty').map(name => `${name}: ${short(evidenceOf(name))}`);
   const unknown = told('unknown');
