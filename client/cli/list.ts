@@ -3,7 +3,7 @@ import { ending, isCutOff } from '../incident.ts';
 import type { Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { outputs } from './outputs.ts';
-import { cut, span, table } from './text.ts';
+import { span, table } from './text.ts';
 
 const examples = `
 Examples:
@@ -23,21 +23,20 @@ export const list: Register = (program, desk) =>
         const rows = incidents.map(incident => row(incident, desk.now()));
         if (rows.length === 0)
           return [all ? 'This Temporal knows no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
-        return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
+        return table(['INCIDENT', 'SEVERITY', 'STATE', 'CLUSTER', 'WAITS FOR', 'AGE'], rows);
       });
     });
 
 const row = (incident: Listed, now: number): string[] => {
-  const { name, runId, severity, state, phase, waitingFor, opened, open, replaced } = incident;
+  const { name, runId, severity, state, cluster, waitingFor, opened, open, replaced } = incident;
   return [
     name,
     severity ?? '-',
     open ? (state ?? 'open') : replaced ? `reset: ${runId}` : endOf(incident),
-    (open && phase) || '-',
+    cluster ?? '-',
     (open && waitingFor.join(', ')) || '-',
     span(now - Date.parse(opened)),
   ];
 };
 
-const endOf = (incident: Listed) =>
-  isCutOff(incident) ? ending(incident) : ['closed', incident.outcome && cut(incident.outcome, 40)].filter(Boolean).join(': ');
+const endOf = (incident: Listed) => (isCutOff(incident) ? ending(incident) : 'closed');
