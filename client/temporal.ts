@@ -2,25 +2,23 @@
 
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
-import { runbooks, severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
+import { severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
 import type { Alert, Answered, MessageName, Messages, Start, TakeBackStart } from '../workflows/contract/index.ts';
 import { reportQuery } from '../workflows/contract/index.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Environment } from './environment.ts';
 import type { Listed, Opened, Told } from './incident.ts';
-import { listed, nameOf, newestFirst } from './incident.ts';
-import { meant } from './names.ts';
+import { listed, nameOf } from './incident.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
 import { sentence } from './sentence.ts';
 import { KnownAttributes, pairs } from './temporal/attributes.ts';
+import { find, listAll, listOpen } from './temporal/finding.ts';
 import { beginning, signal, tell } from './temporal/messages.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
 
-const types = () => [...runbooks.flatMap(({ workflow }) => workflow ?? []), 'takeBack'].map(type => `'${type}'`);
 const idFor = (runbook: Written, { labels }: Alert) => workflowIdOf(runbook, labels['cluster'] ?? '');
-const ours = () => `WorkflowType IN (${types().join(', ')})`;
 
 /** Every method rejects with `TemporalUnreachable` when no usable answer came in time. */
 export class Temporal {
@@ -71,17 +69,10 @@ export class Temporal {
   }
 
   /** Newest first; open ones only, unless all are asked for. */
-  async list({ all = false } = {}): Promise<Listed[]> {
-    const query = `${ours()} AND ${all ? "ExecutionStatus != 'ContinuedAsNew'" : "ExecutionStatus = 'Running'"}`;
-    const found: Listed[] = [];
-    await this.#server.ask(async () => {
-      for await (const info of this.#server.client.workflow.list({ query })) found.push(listed(info));
-    });
-    return newestFirst(found);
-  }
+  list = ({ all = false } = {}): Promise<Listed[]> => (all ? listAll(this.#server) : listOpen(this.#server));
 
   /** By short name, workflow id, or the beginning of one. Rejects with `NotFound` or `Usage`. */
-  find = async (text: string): Promise<Listed> => meant(await this.list({ all: true }), text);
+  find = (text: string): Promise<Listed> => find(this.#server, text);
 
   /** First execution run id: what every key of the incident begins with. */
   async idOf(incident: Listed): Promise<string> {

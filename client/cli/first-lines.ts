@@ -6,6 +6,10 @@ import type { NotProgressing } from '../progress.ts';
 import type { CutOff } from './left.ts';
 import { answerLine } from './question-lines.ts';
 import { clock, cut, line, span } from './text.ts';
+import { unknownHere } from './unknown-here.ts';
+
+/** What taking a change back is called in its report. */
+const takeBack = 'take-back';
 
 export interface Seen {
   /** Short name. */
@@ -36,7 +40,9 @@ const urgency = ({ blocking, expires, asked }: Question) => `${blocking ? 0 : 1}
 
 function broken({ report, now }: Seen): string {
   const { runbook, severity, state, summary, times, recovery } = report;
-  const breaks = runbooks.find(({ slug }) => slug === runbook)?.breaks;
+  const written = runbooks.find(({ slug }) => slug === runbook);
+  if (!written && runbook !== takeBack) return line`not known: ${summary}. ${unknownHere([runbook])}`;
+  const breaks = written?.breaks;
   if (!breaks) return line`nothing: ${summary}`;
   if (state === 'resolved' || state === 'closed')
     return line`nothing that is measured: ${recovery?.evidence ?? report.outcome ?? state}`;

@@ -4,6 +4,7 @@ import type { Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { outputs } from './outputs.ts';
 import { span, table } from './text.ts';
+import { unknownHere, unknownTypes } from './unknown-here.ts';
 
 const examples = `
 Examples:
@@ -19,6 +20,8 @@ export const list: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
       const incidents = await desk.temporal.list({ all });
+      const unknown = unknownTypes(incidents);
+      if (unknown.length > 0) desk.note(unknownHere(unknown));
       desk.show(format, outputs.list, { incidents }, () => {
         const rows = incidents.map(incident => row(incident, desk.now()));
         if (rows.length === 0)
