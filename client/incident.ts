@@ -1,7 +1,7 @@
 /** An incident, or a take-back, as Temporal lists it. */
 
 import { z } from 'zod';
-import type { Report } from '../workflows/contract/index.ts';
+import type { Report, SearchAttributeName } from '../workflows/contract/index.ts';
 import type { NotProgressing } from './progress.ts';
 
 export interface Listed {
@@ -17,16 +17,13 @@ export interface Listed {
   status: string;
   /** RFC 3339. */
   opened: string;
-  closed?: string;
+  closed?: string | undefined;
   /** A later run has its name: this one was reset. */
   replaced?: true;
-  /** This and the next five only where the search attributes exist. */
+  /** This and the next three only where the search attributes exist. */
   state?: string | undefined;
   severity?: string | undefined;
-  phase?: string | undefined;
-  service?: string | undefined;
   cluster?: string | undefined;
-  outcome?: string | undefined;
   /** Roles that have something to answer. */
   waitingFor: string[];
 }
@@ -34,22 +31,16 @@ export interface Listed {
 const word = z.string().optional().catch(undefined);
 const attributes = z
   .object({
-    NqbaState: word,
-    NqbaSeverity: word,
-    NqbaPhase: word,
-    NqbaService: word,
-    NqbaCluster: word,
-    NqbaOutcome: word,
-    NqbaWaitingFor: z.array(z.string()).catch([]),
-  })
+    RunbookState: word,
+    RunbookSeverity: word,
+    RunbookCluster: word,
+    RunbookWaitingFor: z.array(z.string()).catch([]),
+  } satisfies Record<SearchAttributeName, z.ZodType>)
   .transform(found => ({
-    state: found.NqbaState,
-    severity: found.NqbaSeverity,
-    phase: found.NqbaPhase,
-    service: found.NqbaService,
-    cluster: found.NqbaCluster,
-    outcome: found.NqbaOutcome,
-    waitingFor: found.NqbaWaitingFor,
+    state: found.RunbookState,
+    severity: found.RunbookSeverity,
+    cluster: found.RunbookCluster,
+    waitingFor: found.RunbookWaitingFor,
   }));
 
 const memo = z.object({ incident: z.string() });
@@ -83,7 +74,7 @@ export function listed(found: Described): Listed {
     open: status.name === 'RUNNING',
     status: status.name,
     opened: startTime.toISOString(),
-    ...(closeTime && { closed: closeTime.toISOString() }),
+    closed: closeTime?.toISOString(),
     ...attributes.parse(Object.fromEntries(pairs)),
   };
 }

@@ -1,38 +1,34 @@
 /** Everything that this side asks of Temporal; only this file and its folder import its client. */
 
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
 import type { Written } from '../workflows/catalog/index.ts';
-import { runbooks, workflowIdOf } from '../workflows/catalog/index.ts';
+import { severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
 import type { Alert, Answered, MessageName, Messages, Start, TakeBackStart } from '../workflows/contract/index.ts';
 import { reportQuery } from '../workflows/contract/index.ts';
-import { aboutAttributes } from './answer.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
-import { attributesOf } from './attributes.ts';
 import type { Environment } from './environment.ts';
 import type { Listed, Opened, Told } from './incident.ts';
-import { listed, nameOf, newestFirst } from './incident.ts';
-import { meant } from './names.ts';
+import { listed, nameOf } from './incident.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
 import { sentence } from './sentence.ts';
+import { KnownAttributes, pairs } from './temporal/attributes.ts';
+import { find, listAll, listOpen } from './temporal/finding.ts';
 import { beginning, signal, tell } from './temporal/messages.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
 
-const types = () => [...runbooks.flatMap(({ workflow }) => workflow ?? []), 'takeBack'].map(type => `'${type}'`);
 const idFor = (runbook: Written, { labels }: Alert) => workflowIdOf(runbook, labels['cluster'] ?? '');
-const ours = () => `WorkflowType IN (${types().join(', ')})`;
 
 /** Every method rejects with `TemporalUnreachable` when no usable answer came in time. */
 export class Temporal {
   readonly #server: Server;
-  /** False once the server has said that it does not know our search attributes. */
-  #attributes = true;
+  readonly #attributes: KnownAttributes;
 
   /** Connects at the first request. */
   constructor(environment: Environment) {
     this.#server = new Server(environment);
+    this.#attributes = new KnownAttributes(this.#server);
   }
 
   close = () => this.#server.close();
@@ -44,17 +40,21 @@ export class Temporal {
 
   /** Durable once it resolves, without a worker. Rejects with `Refused` when the server will never accept it. */
   async openOrJoin(runbook: Written, start: Start, workflowId = idFor(runbook, start.alert)): Promise<Opened> {
-    const runId = await this.#withAttributes(attributesOf(runbook, start.alert), async typedSearchAttributes => {
+    const runId = await this.#attributes.startWith(async known => {
       const handle = await this.#server.client.workflow.signalWithStart(runbook.workflow, {
         workflowId,
         taskQueue: this.#server.taskQueue,
-        args: [start],
+        args: [{ ...start, attributes: known }],
         ...beginning('alert', start.alert),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: sentence(start.alert),
         memo: { incident: start.name },
-        typedSearchAttributes,
+        typedSearchAttributes: pairs(known, {
+          RunbookState: 'triggered',
+          RunbookSeverity: severityOf(runbook, start.alert.labels),
+          RunbookCluster: start.alert.labels['cluster'],
+        }),
       });
       return handle.signaledRunId;
     });
@@ -69,17 +69,10 @@ export class Temporal {
   }
 
   /** Newest first; open ones only, unless all are asked for. */
-  async list({ all = false } = {}): Promise<Listed[]> {
-    const query = `${ours()} AND ${all ? "ExecutionStatus != 'ContinuedAsNew'" : "ExecutionStatus = 'Running'"}`;
-    const found: Listed[] = [];
-    await this.#server.ask(async () => {
-      for await (const info of this.#server.client.workflow.list({ query })) found.push(listed(info));
-    });
-    return newestFirst(found);
-  }
+  list = ({ all = false } = {}): Promise<Listed[]> => (all ? listAll(this.#server) : listOpen(this.#server));
 
   /** By short name, workflow id, or the beginning of one. Rejects with `NotFound` or `Usage`. */
-  find = async (text: string): Promise<Listed> => meant(await this.list({ all: true }), text);
+  find = (text: string): Promise<Listed> => find(this.#server, text);
 
   /** First execution run id: what every key of the incident begins with. */
   async idOf(incident: Listed): Promise<string> {
@@ -104,14 +97,15 @@ export class Temporal {
   /** Starts to take back one change, or joins who already does; who ordered it commands it. */
   async takeBack(input: TakeBackStart, by: string): Promise<Listed> {
     const workflowId = `take-back:${sha256(input.takeBack.key)}`;
-    await this.#server.ask(() =>
+    await this.#attributes.startWith(known =>
       this.#server.client.workflow.signalWithStart('takeBack', {
         workflowId,
         taskQueue: this.#server.taskQueue,
-        args: [input],
+        args: [{ ...input, attributes: known }],
         ...beginning('acknowledge', { by }),
         staticSummary: `Undo: ${input.title}`,
         memo: { incident: input.name },
+        typedSearchAttributes: pairs(known, { RunbookState: 'triggered' }),
       }),
     );
     return this.again({ workflowId });
@@ -119,16 +113,6 @@ export class Temporal {
 
   /** As it is now; without a run, the newest of its id. */
   again = async (execution: Execution): Promise<Listed> => listed(await this.#server.describe(execution));
-
-  async #withAttributes<T>(attributes: SearchAttributePair[], request: (given: SearchAttributePair[]) => Promise<T>) {
-    try {
-      return await this.#server.ask(() => request(this.#attributes ? attributes : []));
-    } catch (error) {
-      if (!this.#attributes || !aboutAttributes(error)) throw error;
-      this.#attributes = false;
-      return this.#server.ask(() => request([]));
-    }
-  }
 
   /** The workflow task that fails and is being repeated, if one is. */
   async failedTask(incident: Listed): Promise<FailedTask | undefined> {

@@ -42,7 +42,7 @@ async function createWorker(
     platform,
     systems: connectAll(connections, clock),
     rota: rotaIn(rolesFile, onCall),
-    takeBackLater: takeBackLater(platform.times),
+    takeBackLater: takeBackLater(platform.times, connection),
     ...clock,
   });
   const looked = keepLooking(activities, line => console.log(line));

@@ -6,7 +6,7 @@ import { takeBackStep, tellUndone, whenDue } from './kit/words/take-back.ts';
 
 /** The one way back, for open, closed, reset and terminated incidents alike. Asked and decided as an incident is. */
 export async function takeBack(show: Showing, ...args: unknown[]): Promise<Report> {
-  const { name, incident: of, workflowId, title, takeBack: change, at, platform } = takeBackStartOf(args);
+  const { name, incident: of, workflowId, title, takeBack: change, at, platform, attributes } = takeBackStartOf(args);
   const alert = {
     name: 'TakeBack',
     status: 'resolved',
@@ -19,7 +19,7 @@ export async function takeBack(show: Showing, ...args: unknown[]): Promise<Repor
   const because = `Undo “${title}” of ${of}${at === undefined ? '' : ` at ${at}`}`;
   const incident = new Incident(
     { title: 'Undo', runbook: 'take-back', severity: at === undefined ? 'P3' : 'P1' },
-    { version: 1, name, alert, platform, because },
+    { version: 1, name, alert, platform, because, attributes },
   );
   show(incident);
   const restore = async () => {

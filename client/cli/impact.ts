@@ -3,6 +3,10 @@
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report, StepReport } from '../../workflows/contract/index.ts';
 import { clock, cut, line, span } from './text.ts';
+import { unknownHere } from './unknown-here.ts';
+
+/** The runbook of an undo, in its report. */
+const takeBack = 'take-back';
 
 /** As many of one kind are named; the others stand below. */
 const most = 2;
@@ -11,7 +15,9 @@ const longest = 120;
 /** The newest measurements with their times, and which checks gave none; never what the catalog says of such incidents. */
 export function impact(report: Report, now: number): string {
   const { runbook, severity, state, summary, times, outcome, recovery } = report;
-  if (!runbooks.find(({ slug }) => slug === runbook)?.breaks) return line`none: ${summary}`;
+  const written = runbooks.find(({ slug }) => slug === runbook);
+  if (!written && runbook !== takeBack) return line`not known: ${summary}. ${unknownHere([runbook])}`;
+  if (!written?.breaks) return line`none: ${summary}`;
   if (state === 'resolved' || state === 'closed')
     return recovery?.verdict === 'healthy'
       ? line`none measured: ${recovery.evidence}`

@@ -5,7 +5,8 @@ import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { openQuestions } from './first-lines.ts';
 import { outputs } from './outputs.ts';
-import { cut, span, table } from './text.ts';
+import { span, table } from './text.ts';
+import { unknownHere, unknownTypes } from './unknown-here.ts';
 
 const examples = `
 Examples:
@@ -22,11 +23,13 @@ export const list: Register = (program, desk) =>
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
       const found = await desk.temporal.list({ all });
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
+      const unknown = unknownTypes(incidents);
+      if (unknown.length > 0) desk.note(unknownHere(unknown));
       desk.show(format, outputs.list, { incidents }, () => {
         const rows = incidents.map(incident => row(incident, desk.now()));
         if (rows.length === 0)
           return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
-        return table(['INCIDENT', 'SEVERITY', 'STATE', 'PHASE', 'WAITS FOR', 'AGE'], rows);
+        return table(['INCIDENT', 'SEVERITY', 'STATE', 'CLUSTER', 'WAITS FOR', 'AGE'], rows);
       });
     });
 
@@ -39,16 +42,15 @@ async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {
 }
 
 const row = (incident: Listed, now: number): string[] => {
-  const { name, runId, severity, state, phase, waitingFor, opened, open, replaced } = incident;
+  const { name, runId, severity, state, cluster, waitingFor, opened, open, replaced } = incident;
   return [
     name,
     severity ?? '-',
     open ? (state ?? 'open') : replaced ? `reset: ${runId}` : endOf(incident),
-    (open && phase) || '-',
+    cluster ?? '-',
     (open && waitingFor.join(', ')) || '-',
     span(now - Date.parse(opened)),
   ];
 };
 
-const endOf = (incident: Listed) =>
-  isCutOff(incident) ? ending(incident) : ['closed', incident.outcome && cut(incident.outcome, 40)].filter(Boolean).join(': ');
+const endOf = (incident: Listed) => (isCutOff(incident) ? ending(incident) : 'closed');

@@ -25,10 +25,7 @@ const listed = z.object({
   replaced: z.literal(true).optional().meta({ description: 'It was reset: a later run has its name' }),
   state: z.string().optional(),
   severity: z.string().optional(),
-  phase: z.string().optional(),
-  service: z.string().optional(),
   cluster: z.string().optional(),
-  outcome: z.string().optional(),
   waitingFor: z.array(z.string()),
 });
 

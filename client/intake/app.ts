@@ -31,10 +31,9 @@ export function createIntake(deps: IntakeDeps) {
     const text = await context.req.text();
     const body = alertmanagerBody.safeParse(jsonOf(text));
     if (!body.success) return context.json({ error: z.prettifyError(body.error) }, 400);
-    const { alerts, unreachable, artifact } = await decide(body.data.alerts, text);
-    const { truncatedAlerts } = body.data;
-    const answer = { alerts, ...(artifact && { artifact }), ...(truncatedAlerts > 0 && { truncatedAlerts }) };
-    return context.json(answer, unreachable ? 503 : 200);
+    const { unreachable, ...decided } = await decide(body.data.alerts, text);
+    const truncatedAlerts = body.data.truncatedAlerts || undefined;
+    return context.json({ ...decided, truncatedAlerts }, unreachable ? 503 : 200);
   });
   app.notFound(context => context.json({ error: 'POST /alertmanager, GET /healthz, GET /readyz' }, 404));
   app.onError((error, context) => {

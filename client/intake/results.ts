@@ -12,6 +12,7 @@ import { newName } from '../names.ts';
 import { type ClientPlatform, timesAt } from '../platform.ts';
 import type { Temporal } from '../temporal.ts';
 import { alertOf, postedAlert } from './body.ts';
+import { boundedAnswer, type More, quarantineLines } from './bounded-answer.ts';
 import { Deliveries } from './deliveries.ts';
 
 export interface IntakeDeps {
@@ -41,8 +42,10 @@ export interface DeliveryResult {
 
 export interface Decided {
   alerts: DeliveryResult[];
+  /** Those that are not listed. */
+  more: More | undefined;
   /** Digest of the body in the artifact store. */
-  artifact?: string;
+  artifact: string | undefined;
   /** True if the sender must deliver all of it again. */
   unreachable: boolean;
 }
@@ -52,9 +55,9 @@ export function results(deps: IntakeDeps) {
   const deliveries = new Deliveries<DeliveryResult>(deps.now);
   return async (posted: unknown[], body: string): Promise<Decided> => {
     const artifact = await kept(deps, body);
-    const alerts = await Promise.all(posted.map(one => resultOf(deps, deliveries, one, artifact)));
-    for (const { result, reason } of alerts) if (result === 'quarantined') deps.say(`quarantined, body ${artifact}: ${reason}`);
-    return { alerts, ...(artifact && { artifact }), unreachable: alerts.some(({ result }) => result === 'unreachable') };
+    const results = await Promise.all(posted.map(one => resultOf(deps, deliveries, one, artifact)));
+    for (const line of quarantineLines(results, artifact)) deps.say(line);
+    return { ...boundedAnswer(results), artifact, unreachable: results.some(({ result }) => result === 'unreachable') };
   };
 }
 
@@ -73,7 +76,7 @@ async function resultOf(
 ): Promise<DeliveryResult> {
   const read = postedAlert.safeParse(posted);
   if (!read.success) return { result: 'quarantined', reason: z.prettifyError(read.error) };
-  const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), ...(artifact && { artifact }) };
+  const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), artifact };
   const { fingerprint } = alert;
   const routed = route(alert.labels);
   if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };

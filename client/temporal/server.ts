@@ -17,6 +17,7 @@ export interface Execution {
 
 export class Server {
   readonly client: Client;
+  readonly connection: Connection;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly #address: string;
@@ -27,11 +28,11 @@ export class Server {
     this.namespace = config.namespace ?? 'default';
     this.#address = config.connectionOptions.address ?? 'localhost:7233';
     this.taskQueue = taskQueue(environment);
-    const connection = configured(() => Connection.lazy(config.connectionOptions));
-    this.client = new Client({ connection, namespace: this.namespace });
+    this.connection = configured(() => Connection.lazy(config.connectionOptions));
+    this.client = new Client({ connection: this.connection, namespace: this.namespace });
   }
 
-  close = () => this.client.connection.close();
+  close = () => this.connection.close();
   handle = ({ workflowId, runId }: Execution) => this.client.workflow.getHandle(workflowId, runId);
   describe = (execution: Execution) => this.ask(() => this.handle(execution).describe());
 

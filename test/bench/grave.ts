@@ -1,7 +1,7 @@
 /** A P0 of four virtual hours as bad as they come: relapse, silence, another alert; and the events that a server would write. */
 
 import type { Rehearsal } from '../../worker/rehearsal/rehearse.ts';
-import { alertEnds, anAlert, finding, minutes, rehearsal } from '../support/rehearsing.ts';
+import { aFoundStart, alertEnds, anAlert, finding, minutes, rehearsal } from '../support/rehearsing.ts';
 import type { Row } from './row.ts';
 
 /** The history a P0 leaves, in events. */
@@ -16,7 +16,7 @@ export async function gravest(): Promise<Row[]> {
   ];
   const rehearsed = await rehearsal({
     messages: told,
-    keywords: { NqbaState: 'triggered' },
+    args: [aFoundStart()],
     people: { 'What is the cause?': [cause, cause], 'Gradual Rollback: 100%': ['approve', 'approve'] },
     world: { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] },
     takes: { 'Monitor Dynex status page': minutes(110) },

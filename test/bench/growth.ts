@@ -1,7 +1,7 @@
 /** Whether a long incident costs more a step than a short one, and how many commands a phase and a question take. */
 
 import type { Sandbox } from '../../worker/rehearsal/sandbox.ts';
-import { aStart, anAlert, rehearsal } from '../support/rehearsing.ts';
+import { aFoundStart, anAlert, rehearsal } from '../support/rehearsing.ts';
 import { leastCpu } from './cpu.ts';
 import { codeInOurWords, ended, sandboxOf } from './outage.ts';
 import type { Row } from './row.ts';
@@ -41,7 +41,7 @@ async function costOfSteps(sandbox: Sandbox): Promise<Row[]> {
 async function commandsFor(type: 'phases' | 'questions', sandbox: Sandbox): Promise<number> {
   const commands = async (many: number) => {
     const people = Object.fromEntries(Array.from({ length: many }, (_, index) => [`Go on: ${index + 1}?`, 'yes']));
-    const init = { type, args: [aStart(long(many))], people, keywords: { NqbaState: 'triggered' } };
+    const init = { type, args: [aFoundStart(long(many))], people };
     const { timers, upserts } = await rehearsal({ ...init, sandbox: Promise.resolve(sandbox) });
     return timers + upserts;
   };

@@ -13,7 +13,7 @@ import { type Command, type Execution, Sandbox } from '../../worker/rehearsal/sa
 import { VirtualServer, type World } from '../../worker/rehearsal/virtual-server.ts';
 import type { Alert, Decision } from '../../workflows/contract/index.ts';
 import { activityNames } from '../../workflows/catalog/activities.ts';
-import { type Answers, aStart, anAlert, dynexDown, minutes, threeAtNight, worldOf } from '../support/rehearsing.ts';
+import { aFoundStart, type Answers, anAlert, dynexDown, minutes, threeAtNight, worldOf } from '../support/rehearsing.ts';
 
 /** The code of our workflows. */
 export const ourCode = async () => (await workflowBundle()).code;
@@ -59,8 +59,8 @@ let runs = 0;
 /** Opens the incident, up to its first question: nobody has answered yet. */
 export async function opened(sandbox: Sandbox, { type = 'dynexOutage', alert = anAlert(), world = {} }: Outage = {}) {
   runs += 1;
-  const init = { type, workflowId: 'incident:dynex-outage:bench', runId: `bench-${runs}`, args: [aStart(alert)] };
-  const execution = await sandbox.open({ ...init, at: threeAtNight, keywords: { NqbaState: 'triggered' } });
+  const init = { type, workflowId: 'incident:dynex-outage:bench', runId: `bench-${runs}`, args: [aFoundStart(alert)] };
+  const execution = await sandbox.open({ ...init, at: threeAtNight });
   const answers: World = worldOf({ ...dynexDown, ...world });
   const server = new VirtualServer(answers, threeAtNight);
   for (const { at, signal, args } of said(alert)) server.send(at, signal, args);

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { attributesOf } from '../../client/attributes.ts';
+import { pairs } from '../../client/temporal/attributes.ts';
 import { type Running, startProcess } from '../../lab/process.ts';
 import type { Temporal } from '../../lab/temporal/dev-server.ts';
 import { runbook, workflowIdOf } from '../../workflows/catalog/index.ts';
+import { searchAttributeNames, type Start } from '../../workflows/contract/index.ts';
 import { aStart, anAlert } from '../support/rehearsing.ts';
 import { theCause, theWayBack } from './outage.ts';
 
@@ -66,14 +67,19 @@ export class Side {
 
   private open() {
     this.opened += 1;
-    const start = aStart(anAlert({ labels: { cluster: `${this.name}-${this.opened}` } }), pace);
+    const cluster = `${this.name}-${this.opened}`;
+    const start: Start = { ...aStart(anAlert({ labels: { cluster } }), pace), attributes: [...searchAttributeNames] };
     return this.client.workflow.signalWithStart(outage.workflow, {
       workflowId: workflowIdOf(outage, start.alert.labels['cluster'] ?? ''),
       taskQueue: this.name,
       args: [start],
       signal: 'alert',
       signalArgs: [start.alert],
-      typedSearchAttributes: attributesOf(outage, start.alert),
+      typedSearchAttributes: pairs(start.attributes ?? [], {
+        RunbookState: 'triggered',
+        RunbookSeverity: outage.severity,
+        RunbookCluster: cluster,
+      }),
     });
   }
 

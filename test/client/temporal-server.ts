@@ -7,13 +7,11 @@ import { Temporal } from '../../client/temporal.ts';
 import { binary } from '../../lab/binaries.ts';
 import { freePorts } from '../../lab/ports.ts';
 import { startProcess } from '../../lab/process.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 
-export const searchAttributes = [
-  ...['NqbaState', 'NqbaSeverity', 'NqbaPhase', 'NqbaService', 'NqbaCluster', 'NqbaOutcome'].map(name => `${name}=Keyword`),
-  'NqbaWaitingFor=KeywordList',
-];
+const ours = Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`);
 
-export async function startTemporal({ attributes = searchAttributes } = {}) {
+export async function startTemporal({ attributes = ours } = {}) {
   const command = await binary('temporal', { say: line => process.stderr.write(`${line}\n`) });
   const [port, dir] = [await freePort(), mkdtempSync(join(tmpdir(), 'nqba-temporal-'))];
   const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${port}`, TEMPORAL_NAMESPACE: 'default' };

@@ -31,8 +31,8 @@ test('the namespace keeps thirty days and knows our search attributes, also afte
     const { config } = await read(namespace, described);
     assert.equal(config.workflowExecutionRetentionTtl, '2592000s', round);
     const { customAttributes } = await read(`${namespace}/search-attributes`, attributes);
-    assert.equal(customAttributes.NqbaWaitingFor, 'INDEXED_VALUE_TYPE_KEYWORD_LIST', round);
-    assert.equal(Object.keys(customAttributes).filter(name => name.startsWith('Nqba')).length, 7, round);
+    assert.equal(customAttributes.RunbookWaitingFor, 'INDEXED_VALUE_TYPE_KEYWORD_LIST', round);
+    assert.equal(Object.keys(customAttributes).filter(name => name.startsWith('Runbook')).length, 4, round);
     assert.equal((await fetch(temporal.ui)).status, 200, round);
     await temporal.stop();
   }

@@ -1,4 +1,11 @@
-import type { Alert, Plan, Receipt, Start, TakeBackStart } from '../../workflows/contract/index.ts';
+import {
+  type Alert,
+  type Plan,
+  type Receipt,
+  searchAttributeNames,
+  type Start,
+  type TakeBackStart,
+} from '../../workflows/contract/index.ts';
 
 export const threeAtNight = Date.parse('2026-11-24T03:00:00Z');
 export const minutes = (count: number) => count * 60_000;
@@ -20,6 +27,9 @@ export const aStart = (alert = anAlert(), pace = 1): Start => ({
   alert,
   platform: { pace, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
 });
+
+/** As on an installation that has our search attributes. */
+export const aFoundStart = (alert = anAlert()): Start => ({ ...aStart(alert), attributes: [...searchAttributeNames] });
 
 export const aPlan = (digest = 'd1'): Plan => ({
   summary: 'Jobs go back to Dynex',

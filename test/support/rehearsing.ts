@@ -119,7 +119,6 @@ export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | '
   /** Milliseconds that a step takes, by its title; one second, and ten minutes for a watch. */
   takes?: Record<string, number>;
   people?: Choices;
-  keywords?: Record<string, string>;
   sandbox?: Promise<Sandbox>;
 }
 
@@ -137,7 +136,6 @@ export async function rehearsal({
   world = {},
   takes = {},
   people = usual,
-  keywords = {},
   sandbox = loaded(),
   ...script
 }: Rehearsing = {}): Promise<Rehearsal> {
@@ -147,7 +145,7 @@ export async function rehearsal({
     evictEvery: 7,
     messages: [alertEnds(10)],
     ...script,
-    init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight, keywords },
+    init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight },
     world: worldOf({ ...dynexDown, ...world }, takes),
     people: peopleOf(people, 'ann'),
   });

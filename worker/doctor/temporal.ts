@@ -2,7 +2,9 @@
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
+import { attributesOf } from '../../activities/namespace-attributes.ts';
+import type { SearchAttributeName } from '../../workflows/contract/search-attributes.ts';
+import { searchAttributeNames, searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 
 /** Milliseconds for one request. */
@@ -22,12 +24,26 @@ export function temporalLines(): Promise<Line[]> {
   });
 }
 
-/** Without them incidents run all the same, and are not found by state, severity or who is waited for. */
-async function attributesLine({ operatorService }: NativeConnection, namespace: string): Promise<Line> {
-  const listed = await operatorService.listSearchAttributes({ namespace }).catch(() => undefined);
-  const missing = Object.entries(searchAttributes).filter(([name]) => !Object.hasOwn(listed?.customAttributes ?? {}, name));
-  const create = `temporal operator search-attribute create --namespace ${namespace} ${missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ')}`;
-  if (listed === undefined) return fine(check, `of ${namespace} may not be listed here. Where they are missing: ${create}`);
-  if (missing.length === 0) return fine(check, `${namespace} has all ${Object.keys(searchAttributes).length}.`);
-  return fault(check, `${namespace} lacks ${missing.map(([name]) => name).join(', ')}: incidents are not found by them.`, create);
+/** Without them incidents run all the same, and are not found by state, severity, cluster or who is waited for. */
+async function attributesLine(connection: NativeConnection, namespace: string): Promise<Line> {
+  const found = await attributesOf(connection, namespace).catch(() => undefined);
+  if (!found)
+    return fine(
+      check,
+      `of ${namespace} may not be listed here. Where they are missing: ${creating(namespace, searchAttributeNames)}`,
+    );
+  const missing = searchAttributeNames.filter(name => !found.has(name));
+  const wrong = searchAttributeNames.filter(name => found.has(name) && found.get(name) !== searchAttributes[name]);
+  if (missing.length + wrong.length === 0) return fine(check, `${namespace} has all ${searchAttributeNames.length}.`);
+  const lacks = missing.length > 0 ? [`lacks ${missing.join(', ')}`] : [];
+  const others = wrong.map(name => `has ${name} as ${found.get(name)}, not ${searchAttributes[name]}`);
+  const removing = wrong.map(name => `temporal operator search-attribute remove --namespace ${namespace} --yes --name ${name}`);
+  return fault(
+    check,
+    `${namespace} ${[...lacks, ...others].join(', and ')}: incidents are not found by them.`,
+    [...removing, creating(namespace, [...wrong, ...missing])].join(' && '),
+  );
 }
+
+const creating = (namespace: string, names: readonly SearchAttributeName[]) =>
+  `temporal operator search-attribute create --namespace ${namespace} ${names.map(name => `--name ${name} --type ${searchAttributes[name]}`).join(' ')}`;

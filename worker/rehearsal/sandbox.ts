@@ -1,5 +1,4 @@
-import { defaultPayloadConverter, defineSearchAttributeKey, TypedSearchAttributes, toPayloads } from '@temporalio/common';
-import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import { defaultPayloadConverter, TypedSearchAttributes, toPayloads } from '@temporalio/common';
 import { msNumberToTs as timestamp } from '@temporalio/common/lib/time.js';
 import proto, { type coresdk } from '@temporalio/proto';
 import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
@@ -21,8 +20,6 @@ export interface Init {
   args: unknown[];
   /** Milliseconds since 1970. */
   at: number;
-  /** Keywords that the execution is found by; an incident keeps only what it was started with. */
-  keywords?: Record<string, string>;
 }
 
 /** The SDK's own workflow sandbox without a server: we play the server's part. */
@@ -152,11 +149,7 @@ export class Execution {
 
   /** The first job of an execution. */
   starting(): Job {
-    const { type, workflowId, runId, firstRunId = runId, args, at, keywords = {} } = this.init;
-    const attributes = Object.entries(keywords).map(([name, value]) => ({
-      key: defineSearchAttributeKey(name, 'KEYWORD'),
-      value,
-    }));
+    const { type, workflowId, runId, firstRunId = runId, args, at } = this.init;
     return {
       initializeWorkflow: {
         workflowType: type,
@@ -165,7 +158,6 @@ export class Execution {
         firstExecutionRunId: firstRunId,
         startTime: timestamp(at),
         attempt: 1,
-        searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, attributes) },
       },
     };
   }

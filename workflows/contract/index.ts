@@ -4,5 +4,6 @@ export * from './finding.ts';
 export * from './messages.ts';
 export * from './question.ts';
 export * from './report.ts';
+export * from './search-attributes.ts';
 export * from './start.ts';
 export * from './vocabulary.ts';

@@ -2,6 +2,7 @@ import type { TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { Question } from './question.ts';
 import type { PhaseReport, StepReport } from './report.ts';
+import type { SearchAttributeName } from './search-attributes.ts';
 import type { Role, Severity } from './vocabulary.ts';
 
 /** The input of an incident. It stands in the history, so fields are only ever added. */
@@ -14,6 +15,8 @@ export interface Start {
   /** Why a person opened it. */
   because?: string;
   like?: Likeness;
+  /** Search attributes that the namespace has with the right type; the workflow sets no other. */
+  attributes?: SearchAttributeName[];
 }
 
 /** The input of one undo; its workflow id is `take-back:<digest of the key>`. */
@@ -31,6 +34,8 @@ export interface TakeBackStart {
   /** RFC 3339; it waits until then, or until someone acknowledges, who wants it now. */
   at?: string;
   platform: PlatformTimes;
+  /** As of an incident. */
+  attributes?: SearchAttributeName[];
 }
 
 /** The part of an earlier record that an incident takes over: it begins where that one came to a step. */

@@ -31,6 +31,19 @@ describe('an alert', () => {
     assert.match(said[0] ?? '', /^quarantined, body digest of body 1: /);
   });
 
+  test('of which a hundred thousand are poisonous, is logged and answered in short, and each is counted', async () => {
+    const { post, said, started } = intake();
+    const poison = Array.from({ length: 100_000 }, (_, index) => (index < 99_990 ? 0 : { status: `${index}`.repeat(500) }));
+    const response = await post(group(dynexDown, ...poison));
+    const text = await response.text();
+    assert.deepEqual([response.status, started.length, said.length], [200, 1, 2]);
+    assert.match(said[0] ?? '', /^quarantined, body digest of body 1: 99990 alerts: /);
+    assert.ok(said.join('').length < 2_000, said.join(''));
+    assert.ok(text.length < 50_000, `${text.length} characters`);
+    const { alerts, more } = answer.parse(JSON.parse(text));
+    assert.deepEqual([alerts.length, alerts[0]?.result, more], [100, 'opened', { quarantined: 99_901 }]);
+  });
+
   test('that the server will never accept is quarantined, not repeated for ever', async () => {
     const { post } = intake({ openOrJoin: () => Promise.reject(new Refused('Temporal refused: too large')) });
     const response = await post(group(dynexDown));

@@ -19,6 +19,7 @@ export const answer = z.object({
       reason: z.string(),
     }),
   ),
+  more: z.partialRecord(z.enum(resultWords), z.number()).optional(),
   artifact: z.string().optional(),
   truncatedAlerts: z.number().optional(),
 });

@@ -54,8 +54,8 @@ describe('intake on a real Temporal', () => {
     assert.deepEqual(others, []);
     assert.equal(incident?.name, answers[0]?.incident);
     assert.equal(incident?.workflowId, 'incident:dynex-outage:nqba-production');
-    const { state, severity, service, cluster } = incident;
-    assert.deepEqual([state, severity, service, cluster], ['triggered', 'P1', 'dynex', 'nqba-production']);
+    const { state, severity, cluster } = incident;
+    assert.deepEqual([state, severity, cluster], ['triggered', 'P1', 'nqba-production']);
   });
 
   test('joins another alert of the runbook to the open incident, also by another process', async () => {

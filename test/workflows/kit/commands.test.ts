@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import {
+  aFoundStart,
   alertEnds,
+  aStart,
   anAlert,
   done,
   finding,
+  minutes,
   planned,
   refused,
   type Rehearsing,
@@ -21,7 +24,7 @@ const count = ({ tasks }: Rehearsal, kind: (typeof kinds)[number]) =>
 
 /** As it is started on an installation that knows our search attributes: the alert comes with the start. */
 const opened: Rehearsing = {
-  keywords: { NqbaState: 'triggered' },
+  args: [aFoundStart()],
   messages: [{ after: 0, signal: 'alert', args: [anAlert()] }, alertEnds(10)],
 };
 
@@ -85,21 +88,35 @@ test('a whole outage stays within its count of commands and workflow tasks', asy
 });
 
 test('where the namespace does not know our attributes, none is set', async () => {
-  assert.equal(count(await rehearsal({ ...opened, keywords: {} }), 'upsertWorkflowSearchAttributes'), 0);
+  assert.equal(count(await rehearsal({ ...opened, args: [aStart()] }), 'upsertWorkflowSearchAttributes'), 0);
 });
 
-test('a wish of 4 KiB never makes an attribute that the server would refuse', async () => {
-  const cancel = { after: 5000, signal: 'cancel', args: [{ by: 'a'.repeat(100), reason: '€'.repeat(1000) }] };
-  const { report, tasks } = await rehearsal({
-    ...opened,
-    messages: [...(opened.messages ?? []), cancel, { after: 9000, signal: 'alert', args: [anAlert({ status: 'resolved' })] }],
-    people: { 'Undo or leave?': 'leave' },
-  });
-  assert.match(report.outcome ?? '', /^cancelled by aaa/);
-  const sizes = tasks
-    .flat()
-    .flatMap(({ upsertWorkflowSearchAttributes: upsert }) =>
-      Object.values(upsert?.searchAttributes?.indexedFields ?? {}).map(({ data }) => data?.length ?? 0),
-    );
-  assert.equal(Math.max(...sizes) <= 255, true, `${Math.max(...sizes)} bytes`);
+test('those that the namespace lacks are left out, and the others are set', async () => {
+  const attributes = ['RunbookState', 'RunbookWaitingFor', 'Elsewhere'];
+  const { tasks } = await rehearsal({ ...opened, args: [{ ...aStart(), attributes }] });
+  assert.deepEqual([...new Set(fields(tasks).flatMap(Object.keys))].toSorted(), ['RunbookState', 'RunbookWaitingFor']);
 });
+
+for (const rollOver of [false, true])
+  test(`attributes are set at most once a workflow task, and the last says who is waited for${rollOver ? ', over roll-overs' : ''}`, async () => {
+    const { tasks } = await rehearsal({ ...opened, rollOver, ...incidents['with a relapse'], atMost: minutes(60) });
+    for (const task of tasks) assert.equal(fields([task]).length <= 1, true);
+    const waiting = fields(tasks).flatMap(set =>
+      textOf(Object.entries(set).find(([name]) => name === 'RunbookWaitingFor')?.[1].data),
+    );
+    assert.equal(waiting.includes('["commander"]'), true, waiting.join(' '));
+  });
+
+test('a person and an action that change something in one workflow task set the attributes once', async () => {
+  const severity = { after: 1000, signal: 'severity', args: [{ severity: 'P0', by: 'ann', reason: 'no customer can work' }] };
+  const { tasks } = await rehearsal({ ...opened, messages: [...(opened.messages ?? []), severity], atMost: 2000 });
+  const set = tasks.map(task => fields([task]).map(one => Object.keys(one).toSorted()));
+  assert.deepEqual(set.slice(0, 2), [
+    [['RunbookSeverity', 'RunbookState', 'RunbookWaitingFor']],
+    [['RunbookSeverity', 'RunbookState']],
+  ]);
+});
+
+const fields = (tasks: Rehearsal['tasks']) =>
+  tasks.flat().flatMap(({ upsertWorkflowSearchAttributes: upsert }) => upsert?.searchAttributes?.indexedFields ?? []);
+const textOf = (data: Uint8Array | null | undefined) => new TextDecoder().decode(data ?? undefined);

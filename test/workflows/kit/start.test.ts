@@ -48,7 +48,7 @@ const ofTakeBacks: [string, object, RegExp][] = [
   ['a change of nothing', { takeBack: { ...takeBack.takeBack, target: undefined } }, /takeBack is what a receipt says/],
 ];
 
-const changed = <T extends object>(good: T, table: [string, object, RegExp][]) =>
+const changed = (good: object, table: [string, object, RegExp][]) =>
   table.map(([what, change, because]): [string, unknown[], RegExp] => [what, [{ ...good, ...change }], because]);
 const starts = [...noObjects, ...changed(start, [...ofBoth, ...ofIncidents])];
 const takeBacks = [...noObjects, ...changed(takeBack, [...ofBoth, ...ofTakeBacks])];

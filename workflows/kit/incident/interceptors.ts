@@ -1,4 +1,4 @@
-import { setCurrentDetails, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
+import { type ConcludeActivationInput, setCurrentDetails, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 import { board } from './board.ts';
 import type { Incident, Showing } from './incident.ts';
 import { reportOf } from '../record/state.ts';
@@ -24,7 +24,20 @@ export function interceptors(): WorkflowInterceptors {
             setCurrentDetails(board(reportOf(shown.state), workflowInfo().workflowId, shown.now(), shown.state.refused));
           next(input);
         },
+        concludeActivation: (input, next) => next({ ...input, commands: withOneUpsert(input.commands) }),
       },
     ],
   };
+}
+
+type Commands = ConcludeActivationInput['commands'];
+
+/** What is set several times in one workflow task is written to the server's index once, as it is at the end. */
+function withOneUpsert(commands: Commands): Commands {
+  const upserts = commands.flatMap(({ upsertWorkflowSearchAttributes: upsert }) => upsert ?? []);
+  if (upserts.length < 2) return commands;
+  const indexedFields = Object.assign({}, ...upserts.map(({ searchAttributes }) => searchAttributes?.indexedFields));
+  const one = { upsertWorkflowSearchAttributes: { searchAttributes: { indexedFields } } };
+  const first = commands.findIndex(({ upsertWorkflowSearchAttributes: upsert }) => upsert);
+  return commands.with(first, one).filter((command, index) => index === first || !command.upsertWorkflowSearchAttributes);
 }

@@ -1,7 +1,14 @@
 /** What a workflow is started with, guarded as messages are: one that cannot begin fails at once and says why. */
 
 import { ApplicationFailure } from '@temporalio/workflow';
-import { type FailureType, type PlatformTimes, roles, severities, type TakeBackStart } from '../../contract/index.ts';
+import {
+  type FailureType,
+  type PlatformTimes,
+  roles,
+  searchAttributeNames,
+  severities,
+  type TakeBackStart,
+} from '../../contract/index.ts';
 import { longestPayload } from '../record/bounds.ts';
 import { type Fields, isFields, isListOf, isNumber, isText, isTime, read, textsOf } from './fields.ts';
 import type { Resumable } from './incident.ts';
@@ -23,25 +30,26 @@ function begun<T>(start: Read<T>): T {
 /** Reads what an incident is started with, or goes on with in a new run. */
 export function readStart(args: unknown[]): Read<Resumable> {
   return readNamed<Resumable>(args, (fields, name, platform) => {
-    const { alert, because, like, resumed } = fields;
+    const { alert, because, like, resumed, attributes } = fields;
     const read = isFields(alert) ? alertIn(alert) : { malformed: 'the alert is missing' };
     if ('malformed' in read) return read;
     if (because !== undefined && typeof because !== 'string') return { malformed: 'because is a text, or absent' };
     if (!isLikeness(like)) return { malformed: 'like is what was taken over from an earlier incident, or absent' };
     if (!isResumed(resumed)) return { malformed: 'resumed is what the run before handed on, or absent' };
-    return { ok: { version: 1, name, alert: read.ok, platform, because, like, resumed } };
+    return { ok: { version: 1, name, alert: read.ok, platform, because, like, resumed, attributes: named(attributes) } };
   });
 }
 
 /** Reads what taking a change back is started with. */
 export function readTakeBackStart(args: unknown[]): Read<TakeBackStart> {
   return readNamed<TakeBackStart>(args, (fields, name, platform) => {
-    const { incident, workflowId, title, at, takeBack } = fields;
+    const { incident, workflowId, title, at, takeBack, attributes } = fields;
     if (!isText(incident) || !isText(title)) return { malformed: 'incident and title say which step made the change' };
     if (workflowId !== undefined && !isText(workflowId)) return { malformed: 'workflowId is that of the incident, or absent' };
     if (at !== undefined && !isTime(at)) return { malformed: 'at is a time (RFC 3339), or absent' };
     if (!isTakeBack(takeBack)) return { malformed: 'takeBack is what a receipt says of its change: action, key, target, words' };
-    return { ok: { version: 1, name, incident, workflowId, title, takeBack, at, platform } };
+    const change = { incident, workflowId, title, takeBack, at };
+    return { ok: { version: 1, name, ...change, platform, attributes: named(attributes) } };
   });
 }
 
@@ -88,6 +96,9 @@ const known = (people: Record<string, unknown[]>): PlatformTimes['people'] =>
   Object.fromEntries(
     Object.entries(people).map(([name, given]) => [name, given.flatMap(role => roles.find(one => one === role) ?? [])]),
   );
+
+/** None where nothing readable is named: an incident is worth more than that it is found. */
+const named = (value: unknown) => (Array.isArray(value) ? searchAttributeNames.filter(name => value.includes(name)) : undefined);
 
 /** Our own code wrote what is in the lists; whoever types one by hand has at least their form. */
 const hasLists = (value: Fields, ...names: string[]) =>

@@ -1,21 +1,17 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { CancellationScope, condition, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import type { SearchAttributeName, Start } from '../../contract/index.ts';
 import { due } from '../record/due.ts';
 import type { Due } from '../record/events.ts';
 import type { Incident } from './incident.ts';
 import { ignoreCancellation } from './scope.ts';
 import { openQuestions, type State } from '../record/state.ts';
-import { cut } from '../record/text.ts';
 
-/** A keyword that the server refuses would fail every later workflow task; so many characters fit in every store. */
-const longestKeyword = 80;
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const keyword = (name: SearchAttributeName) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const attributes = {
-  state: keyword('NqbaState'),
-  severity: keyword('NqbaSeverity'),
-  phase: keyword('NqbaPhase'),
-  outcome: keyword('NqbaOutcome'),
-  waitingFor: defineSearchAttributeKey('NqbaWaitingFor', SearchAttributeType.KEYWORD_LIST),
+  state: keyword('RunbookState'),
+  severity: keyword('RunbookSeverity'),
+  waitingFor: defineSearchAttributeKey('RunbookWaitingFor' satisfies SearchAttributeName, SearchAttributeType.KEYWORD_LIST),
 };
 
 /** Keeps the one timer and the search attributes, for as long as the workflow runs. */
@@ -28,14 +24,15 @@ export async function runTimer(incident: Incident): Promise<never> {
   for (;;) {
     await condition(() => !timer.waitsFor(next()) || current().some(isNew));
     timer.waitFor(next());
-    upsert(current().filter(isNew));
+    upsert(current().filter(isNew), incident.start);
     shown = current().map(({ value }) => String(value));
   }
 }
 
-/** Says only what is new: each attribute is written to the server's index. */
-function upsert(news: SearchAttributeUpdatePair[]) {
-  if (news.length > 0 && 'NqbaState' in workflowInfo().searchAttributes) upsertSearchAttributes(news);
+/** Sets only what is new, and what the start says that the namespace has: the server fails a workflow task for any other. */
+function upsert(news: SearchAttributeUpdatePair[], { attributes: known = [] }: Start) {
+  const set = news.filter(({ key }) => known.some(name => name === key.name));
+  if (set.length > 0) upsertSearchAttributes(set);
 }
 
 /** The one timer: it waits for what time does next. */
@@ -83,13 +80,11 @@ function followed<T>(incident: Incident, of: (state: State) => T): () => T {
 }
 
 function attributesOf(incident: State): SearchAttributeUpdatePair[] {
-  const { state, severity, phases, outcome } = incident;
+  const { state, severity } = incident;
   const waiting = [...new Set(openQuestions(incident).map(({ owner }) => owner as string))];
   return [
     { key: attributes.state, value: state },
     { key: attributes.severity, value: severity },
-    { key: attributes.phase, value: phases.findLast(({ ended }) => ended === undefined)?.title ?? null },
-    { key: attributes.outcome, value: outcome === undefined ? null : cut(outcome, longestKeyword) },
     { key: attributes.waitingFor, value: waiting.length > 0 ? waiting : null },
   ];
 }

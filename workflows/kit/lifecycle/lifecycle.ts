@@ -62,10 +62,16 @@ async function untilRollOverIsDue(incident: Incident): Promise<void> {
   const isDue = () => isWanted() && incident.isQuiet() && incident.state.state !== 'closed';
   for (;;) {
     await condition(isDue);
-    // Code that the same task has woken begins its next step now, if it has one.
-    for (let tick = 0; tick < 100; tick += 1) await Promise.resolve();
-    if (isDue()) return;
+    const { state } = incident;
+    await othersGoOn();
+    if (isDue() && incident.state === state) return;
   }
+}
+
+/** What the same task has woken begins its next step, if it has one: a condition is asked again only when nothing else runs. */
+async function othersGoOn(): Promise<void> {
+  let asked = 0;
+  await condition(() => asked++ > 0);
 }
 
 async function run(incident: Incident, speaker: IncidentWords, { body, closing, rollOver }: Lifecycle): Promise<string> {

@@ -1,0 +1,56 @@
+/** The search attributes that an incident is started with; its workflow sets those that its start names, and no other. */
+
+import type { SearchAttributePair } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { attributesOf } from '../../activities/namespace-attributes.ts';
+import type { SearchAttributeName } from '../../workflows/contract/search-attributes.ts';
+import { searchAttributeNames, settable } from '../../workflows/contract/search-attributes.ts';
+import { aboutAttributes } from '../answer.ts';
+import type { Server } from './server.ts';
+
+/** Milliseconds until a namespace that lacks some is asked again. */
+const askedAgain = 60_000;
+/** A keyword that the server refuses would refuse the incident; so many characters fit in every store. */
+const longestKeyword = 80;
+
+type Keywords = Partial<Record<SearchAttributeName, string | undefined>>;
+
+/** Of those that are known, the ones with a value. */
+export const pairs = (known: SearchAttributeName[], values: Keywords): SearchAttributePair[] =>
+  known.flatMap(name => {
+    const value = values[name]?.slice(0, longestKeyword);
+    return value ? [{ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }] : [];
+  });
+
+/** What the namespace has with the right type: kept for the process where it is whole, until a start is refused for it. */
+export class KnownAttributes {
+  readonly #server: Server;
+  #kept: { names: SearchAttributeName[]; at: number } | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Starts with those that are known; without any, where the server refuses them. */
+  async startWith<T>(start: (known: SearchAttributeName[]) => Promise<T>): Promise<T> {
+    const names = await this.#names();
+    try {
+      return await this.#server.ask(() => start(names));
+    } catch (error) {
+      if (names.length === 0 || !aboutAttributes(error)) throw error;
+      this.#kept = undefined;
+      return this.#server.ask(() => start([]));
+    }
+  }
+
+  async #names(): Promise<SearchAttributeName[]> {
+    if (this.#kept && !this.#isStale(this.#kept)) return this.#kept.names;
+    const { connection, namespace } = this.#server;
+    const names = settable(await this.#server.ask(() => attributesOf(connection, namespace)));
+    this.#kept = { names, at: Date.now() };
+    return names;
+  }
+
+  #isStale = ({ names, at }: { names: SearchAttributeName[]; at: number }) =>
+    names.length < searchAttributeNames.length && Date.now() > at + askedAgain;
+}

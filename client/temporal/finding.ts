@@ -1,0 +1,51 @@
+/** Incidents, operations and take-backs of the namespace, whatever this process knows of their runbooks. */
+
+import type { Listed } from '../incident.ts';
+import { listed, newestFirst } from '../incident.ts';
+import { meant } from '../names.ts';
+import type { Server } from './server.ts';
+
+/** What every workflow id of ours begins with. */
+const kinds = ['incident:', 'operation:', 'take-back:'];
+
+const beginsWith = (...beginnings: string[]) =>
+  `(${beginnings.map(beginning => `WorkflowId STARTS_WITH '${beginning}'`).join(' OR ')})`;
+/** A run that rolled over is not an incident of its own. */
+const wholes = "ExecutionStatus != 'ContinuedAsNew'";
+
+export const listAll = (server: Server): Promise<Listed[]> => found(server, `${beginsWith(...kinds)} AND ${wholes}`);
+export const listOpen = (server: Server): Promise<Listed[]> =>
+  found(server, `${beginsWith(...kinds)} AND ExecutionStatus = 'Running'`);
+
+/** By short name, workflow id, or the beginning of one, or by run id. The whole list is asked only where nothing begins so. */
+export async function find(server: Server, text: string): Promise<Listed> {
+  const near = /^[\w:.-]+$/.test(text) ? await nearby(server, text) : [];
+  return meant(near.length > 0 ? near : await listAll(server), text);
+}
+
+async function nearby(server: Server, text: string): Promise<Listed[]> {
+  if (!isRunId(text)) return matching(await found(server, `${beginsWith(...beginningsOf(text))} AND ${wholes}`), text);
+  const [run] = await found(server, `RunId = '${text}'`);
+  return run ? found(server, `WorkflowId = '${run.workflowId}' AND ${wholes}`) : [];
+}
+
+const isRunId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+const matching = (near: Listed[], text: string) =>
+  near.some(({ name, workflowId }) => name.startsWith(text) || workflowId.startsWith(text)) ? near : [];
+
+/** Of workflow ids: a short name is that of the incident, and the day, and four letters. */
+function beginningsOf(text: string): string[] {
+  if (kinds.some(kind => text.startsWith(kind))) return [text];
+  const slug = text.replace(/-\d{1,8}(-[^-]{0,4})?$/, '');
+  return slug === 'take-back' ? ['take-back:'] : [`incident:${slug}`, `operation:${slug}`];
+}
+
+/** Newest first. */
+async function found(server: Server, query: string): Promise<Listed[]> {
+  const executions: Listed[] = [];
+  await server.ask(async () => {
+    for await (const info of server.client.workflow.list({ query })) executions.push(listed(info));
+  });
+  return newestFirst(executions);
+}
