@@ -59,10 +59,10 @@ const finding = z.strictObject({
 const failure = z.strictObject({ fails: text.describe('Nobody knows what became of it; it is tried again'), ...when });
 const refusal = z.strictObject({
   refuses: text.describe('The system definitely did nothing; it is not tried again'),
-  clearing: z
-    .strictObject({ title: text, type: text.describe('Activity type'), input: z.unknown() })
+  remedialActions: z
+    .array(z.strictObject({ title: text, type: text.describe('Activity type'), input: z.unknown() }))
     .optional()
-    .describe('An action that would clear the way: people may choose it'),
+    .describe('Actions that would remove the obstacle: people may choose one'),
   ...when,
 });
 

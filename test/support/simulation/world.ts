@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type * as watching from '../../../activities/watching.ts';
 import { isAction, isMessage } from '../../../workflows/catalog/activities.ts';
-import type { Call, Clearing, Finding, Outcome, TakeBack, Watching } from '../../../workflows/contract/index.ts';
+import type { Call, Finding, Outcome, RemedialAction, TakeBack, Watching } from '../../../workflows/contract/index.ts';
 import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
 import { aPlan, aReceipt, done, finding, minutes, planned, threeAtNight } from '../rehearsing.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -105,10 +105,10 @@ export class World {
   private isCrowded = ({ type, at }: Attempt, key: string) =>
     rollingTypes.includes(type) && this.rollouts.some(one => one.key !== key && isWithin(one, at));
 
-  private refuse(attempt: Attempt, key: string, clearing?: Clearing): Reaction {
+  private refuse(attempt: Attempt, key: string, ...remedialActions: RemedialAction[]): Reaction {
     if (this.effects.some(effect => effect.key === key)) return { result: this.apply(attempt) };
     this.refusedKeys.add(key);
-    const details = [{ nothingDone: true, ...(clearing && { clearing }) }];
+    const details = [{ nothingDone: true, remedialActions }];
     return { error: ApplicationFailure.create({ message: 'exceeded quota', nonRetryable: true, type: 'NotAdmitted', details }) };
   }
 
@@ -208,7 +208,7 @@ const systemOf = (type: string): System => (isAction(type) ? 'platform' : isMess
 
 /** Actions after which pods start again. */
 const rollingTypes = ['setFallback', 'useSecret', 'takeBack'];
-const giveBack: Clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
+const giveBack: RemedialAction = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 
 /** Milliseconds of a rollout. */
 const rollingOut = 20_000;

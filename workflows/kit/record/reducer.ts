@@ -3,7 +3,6 @@ import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
-import { fixesNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
 import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
@@ -121,17 +120,14 @@ const reducers: Reducers = {
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
 
-const begunStep = ({ key, title, phase, action, freezes, at }: Of<'step began'>): StepReport => ({
-  key,
-  title,
-  phase,
+const begunStep = ({ kind: _, at, action, ...begun }: Of<'step began'>): StepReport => ({
+  ...begun,
+  action: action && cutAction(action),
   state: 'running',
   because: '',
   evidence: '',
   began: at,
   changes: [],
-  ...(action && { action: cutAction(action) }),
-  ...(freezes !== undefined && { freezes }),
 });
 
 function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step settled'>): State {
@@ -140,9 +136,18 @@ function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step sett
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
+  // A try that found nothing left to change takes nothing from what an earlier one changed.
+  const takeBack = settlement.takeBack ?? step.takeBack;
+  const settled = {
+    ...step,
+    waits: undefined,
+    ...settlement,
+    takeBack,
+    ...changedBy(step, settlement, at),
+    ...(ended && { ended }),
+  };
   const next = { ...state, steps: state.steps.with(index, settled) };
-  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !fixesNothing(step, state.steps)
+  return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !fixesNothing(step)
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }
@@ -150,6 +155,9 @@ function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step sett
 /** It may wait for people, or be given up, long after that. */
 const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
   takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
+
+/** Removing an obstacle, and taking back, change the platform and mitigate nothing. */
+const fixesNothing = ({ clears, takesBack }: StepReport) => clears !== undefined || takesBack !== undefined;
 
 /** A change whose effect was measured is a mitigation; nothing else is. */
 const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>

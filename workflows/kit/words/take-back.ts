@@ -1,44 +1,35 @@
 import { condition } from '@temporalio/workflow';
 import type { StepReport, TakeBack } from '../../contract/index.ts';
-import { isClearing, takeBackTitle } from '../record/clearing.ts';
+import type { Acting } from './acting.ts';
 import type { Incident } from '../incident/incident.ts';
 import { openQuestions } from '../record/state.ts';
-import { act, type StepWord } from './step.ts';
+import { actOnce, type StepWord } from './step.ts';
 
 /** Takes one change back, as a step of its own; asks where somebody else has changed the object since. */
-export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack): Promise<void> {
-  const name = takeBackTitle(title);
-  const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}`;
-  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: name, phase: '' });
-  if (incident.step(key)?.ended) return;
-  await act(incident, {
-    title: name,
-    key,
-    type: 'takeBack',
-    input: { takeBack },
-    approver: 'commander',
-    blocking: true,
-  });
+export async function takeBackStep(incident: Incident, of: string, takeBack: TakeBack): Promise<void> {
+  const title = `Take back: ${of}`;
+  const key = `${incident.id}/${encodeURIComponent(title)}/${encodeURIComponent(takeBack.key)}`;
+  const acting: Acting = { title, key, type: 'takeBack', input: { takeBack }, approver: 'commander', blocking: true };
+  await actOnce(incident, acting, { phase: '', takesBack: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what cleared the way for that. */
+/** Takes back what the incident changed, the latest first, and then what removed an obstacle of that. */
 export async function takeBackAll(incident: Incident): Promise<void> {
   await inReverse(incident, () => true);
   await takeBackClearings(incident);
 }
 
-/** Takes back what only cleared the way of other steps. */
-export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
+/** Takes back what only removed obstacles of other steps. */
+export const takeBackClearings = (incident: Incident) => inReverse(incident, ({ clears }) => clears !== undefined);
 
 async function inReverse(incident: Incident, which: (step: StepReport) => boolean): Promise<void> {
   const changed = incident.state.steps.filter(
-    (step): step is StepReport & { takeBack: TakeBack } =>
-      step.takeBack !== undefined && !step.title.startsWith(takeBackTitle('')),
+    (step): step is StepReport & { takeBack: TakeBack } => step.takeBack !== undefined && step.takesBack === undefined,
   );
   for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack);
 }
 
-/** A step whose way another had to clear began before it. */
+/** A step whose obstacle another had to remove began before it. */
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
   steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
 
