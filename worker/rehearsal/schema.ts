@@ -142,6 +142,10 @@ export const scenario = z.strictObject({
     ),
   people: z.array(z.union([reply, act])).default([]),
   quietMinutes: quiet.default({ P0: 60, P1: 60, P2: 30, P3: 30 }),
+  stages: z
+    .array(z.strictObject({ percent: z.number(), minutes }))
+    .optional()
+    .describe('How quantum jobs return to Dynex, one stage after the other; if absent, all at once'),
   atMost: duration.optional().describe('Then the rehearsal ends, whatever is open; if absent, each incident has seven days'),
   expects: z
     .union([

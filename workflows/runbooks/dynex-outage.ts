@@ -10,7 +10,7 @@ const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 h
 const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
-export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
+export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages }) => {
   const { phase, step, check, watch, task, remedy } = words;
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
@@ -58,7 +58,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
   function recovery() {
     return phase('Recovery', async () => {
       await told;
-      const resumed = await gradualRollback(words);
+      const resumed = await gradualRollback(words, stages);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Update Status Page: operational').comms.setStatusPage({ ...operational, text: 'dynex-resolved' });
       await step('Customer Communication').comms.tellCustomers({ text: 'dynex-resolved' });

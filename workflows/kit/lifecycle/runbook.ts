@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../../catalog/index.ts';
-import type { Alert, Finding, Report } from '../../contract/index.ts';
+import type { Alert, Finding, PlatformTimes, Report } from '../../contract/index.ts';
 import { failureOf } from '../words/acting.ts';
 import { runCheck } from '../words/activities.ts';
 import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
@@ -16,7 +16,7 @@ import type { IncidentWords, Words } from '../words/words.ts';
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
 export function runbook(
   title: string,
-  body: (words: Words, alert: Alert) => Promise<unknown>,
+  body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (start: Resumable, show?: Showing) => Promise<Report> {
   const { slug, severity, recovery } = inCatalog(title);
   return function conducted(start, show) {
@@ -28,7 +28,7 @@ export function runbook(
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
       body: async speaker => {
         isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
-        if (isBegun) await body(unending(speaker), start.alert);
+        if (isBegun) await body(unending(speaker), start.alert, start.platform);
       },
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';
