@@ -1,5 +1,5 @@
 import type { Answer, StepReport } from '../../contract/index.ts';
-import type { Timed } from './events.ts';
+import type { Settlement, Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
@@ -25,7 +25,7 @@ export function reduce(state: State, event: Timed): State {
 
 const reducers: Reducers = {
   alert: (state, event) => withAlert(state, event),
-  'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
+  'end held': state => ({ ...state, end: state.end && { ...state.end, held: true } }),
   'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
   'end seems true': (state, { until }) => ({
     ...state,
@@ -35,7 +35,7 @@ const reducers: Reducers = {
   'uncounted ended': withoutUncounted,
   'phase began': (state, { title, at, by, warn }) => ({
     ...state,
-    phases: [...state.phases, { title, began: at, ...(by && { by }), ...(warn && { warn }) }],
+    phases: [...state.phases, { title, began: at, by, warn }],
   }),
   'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
@@ -78,7 +78,7 @@ const reducers: Reducers = {
       ? state
       : {
           ...heardFrom(state, by, at),
-          cancelled: { by, ...(reason && { reason: cut(reason, longestText) }), ...(falseAlarm && { falseAlarm }) },
+          cancelled: { by, reason: reason ? cut(reason, longestText) : undefined, falseAlarm },
         },
   extend: withSaid,
   severity: withSaid,
@@ -132,35 +132,40 @@ const begunStep = ({ kind: _, at, action, ...begun }: Of<'step began'>): StepRep
 
 function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step settled'>): State {
   const settlement = cutSettlement(given);
-  const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  // A try that found nothing left to change takes nothing from what an earlier one changed.
-  const takeBack = settlement.takeBack ?? step.takeBack;
-  const settled = {
-    ...step,
-    waits: undefined,
-    ...settlement,
-    takeBack,
-    ...changedBy(step, settlement, at),
-    ...(ended && { ended }),
-  };
-  const next = { ...state, steps: state.steps.with(index, settled) };
+  const next = { ...state, steps: state.steps.with(index, settledStep(step, settlement, at)) };
   return (state.state === 'triggered' || state.state === 'acknowledged') && acted(settlement) && !fixesNothing(step)
     ? { ...next, state: 'mitigated', times: { ...state.times, mitigated: at } }
     : next;
 }
 
-/** It may wait for people, or be given up, long after that. */
-const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
-  takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
+/** What it does not say stays as an earlier try said it; only what the step waits for does not. */
+function settledStep(step: StepReport, settlement: Settlement, at: string): StepReport {
+  const { state, because, waits, takeBack } = settlement;
+  return {
+    ...step,
+    state,
+    because,
+    waits,
+    evidence: settlement.evidence ?? step.evidence,
+    changes: settlement.changes ?? step.changes,
+    effect: settlement.effect ?? step.effect,
+    facts: settlement.facts ?? step.facts,
+    frozen: settlement.frozen ?? step.frozen,
+    takeBack: takeBack ?? step.takeBack,
+    // It may wait for people, or be given up, long after that.
+    changed: takeBack && takeBack.key !== step.takeBack?.key ? at : step.changed,
+    ended: state === 'waiting' || state === 'running' ? step.ended : at,
+  };
+}
 
 /** Removing an obstacle, and taking back, change the platform and mitigate nothing. */
 const fixesNothing = ({ clears, takesBack }: StepReport) => clears !== undefined || takesBack !== undefined;
 
 /** A change whose effect was measured is a mitigation; nothing else is. */
-const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>
+const acted = ({ state, changes, effect }: Settlement) =>
   (state === 'done' || state === 'part') &&
   changes !== undefined &&
   changes.length > 0 &&

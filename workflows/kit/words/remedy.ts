@@ -129,7 +129,7 @@ async function askForCause(
     evidence: ruledOut.join(' '),
     by: patience,
     otherwise: byHand,
-    ...(suggest && { suggest }),
+    suggest,
   });
   return answer?.choice;
 }

@@ -103,12 +103,12 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
   const trying = { ...acting, call };
   const listed = withList(incident.state, acting.input);
   if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing });
-  const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
+  const dryRun = incident.state.mode === 'observe' && !freely ? true : undefined;
   try {
     return onOutcome(
       incident,
       trying,
-      await run(title, type, listed.input, { ...call, ...dryRun, ...untilOf(incident, acting) }),
+      await run(title, type, listed.input, { ...call, dryRun, until: untilOf(incident, acting) }),
     );
   } catch (error) {
     if (!blocking) throw error;
@@ -118,4 +118,4 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
 
 /** Counted from each try: an approval may take longer than what is approved. */
 const untilOf = ({ now, paced }: Incident, { until }: Acting) =>
-  until && { until: until instanceof Date ? until.toISOString() : after(now(), paced(span(until))) };
+  until && (until instanceof Date ? until.toISOString() : after(now(), paced(span(until))));
