@@ -96,11 +96,6 @@ export interface JobsFacts {
   jobs: number;
 }
 
-/** How jobs return to Dynex: how many of a hundred, one stage after the other. */
-export interface StagesFacts {
-  stages: number[];
-}
-
 export interface CanaryFacts {
   /** The solver that answered. */
   solver: string;

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Stage } from '../workflows/contract/start.ts';
 import { roles, severities, type Workload, workloads } from '../workflows/contract/vocabulary.ts';
 import { timeZone } from './time-zone.ts';
 
@@ -123,8 +124,9 @@ export function workloadOf({ workloads, namespaces }: Platform, role: Workload):
   return { role, name, namespace: namespaces[namespace], container, selector, ...(hpa && { hpa }) };
 }
 
-/** How many of a hundred jobs go to Dynex, one stage of the way back after the other; a restart for each would be too many. */
-export const stagesOf = ({ quantum: { ramp } }: Platform): number[] => (ramp === 'runtime' ? [10, 25, 50, 100] : [100]);
+/** How jobs return to Dynex, one stage after the other; nothing where each would be a restart: then they return at once. */
+export const stagesOf = ({ ramp }: Pick<Platform['quantum'], 'ramp'>): Stage[] | undefined =>
+  ramp === 'runtime' ? [10, 25, 50, 100].map(percent => ({ percent, minutes: 10 })) : undefined;
 
 /** The key that pods read while they run, where jobs return by it. */
 export const shareKey = ({ quantum: { ramp, share } }: Platform): string | undefined =>

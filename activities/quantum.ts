@@ -6,11 +6,10 @@ import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkKey } from './dynex-key.ts';
 import { checkStatus } from './dynex-status.ts';
-import type { CanaryFacts, StagesFacts } from './facts.ts';
+import type { CanaryFacts } from './facts.ts';
 import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
 import { limits } from './limits.ts';
-import { shareKey, stagesOf } from './platform.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
 import { checkVersions } from './quantum/key/versions.ts';
@@ -26,9 +25,6 @@ export const quantumActions = { setFallback, setShare };
 export const quantumActivities = (deps: Deps) => ({
   setFallback: asActivity(deps, setFallback),
   setShare: asActivity(deps, setShare),
-
-  /** How jobs return to Dynex here, one stage after the other. Reads only the description of the platform. */
-  stages: checking((_: object) => describeStages(deps)),
 
   /** Checks the provider's status page, and that the provider is reached at all. Reads only. */
   dynexStatus: checking((_: object) => checkStatus(deps)),
@@ -55,13 +51,6 @@ export const quantumActivities = (deps: Deps) => ({
     return { verdict: verdictFor(label, result), evidence: text, ...(ran !== undefined && { facts: { solver: ran } }) };
   }),
 });
-
-async function describeStages({ platform }: Deps): Promise<Finding<StagesFacts>> {
-  const stages = stagesOf(platform);
-  const key = shareKey(platform);
-  const how = key === undefined ? 'A restart brings the setting to the pods' : `Pods read ${key} while they run`;
-  return { verdict: 'healthy', evidence: `${how}, so jobs return in this order: ${stages.join(', ')}%.`, facts: { stages } };
-}
 
 const withoutCanary = (label: string) =>
   `The NQBA API is not connected, so no canary ran: set NQBA_API_URL. Without it look at the first jobs on ${label} after the plan is approved: they are counted and shown.`;

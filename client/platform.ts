@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
+import { stagesOf } from '../activities/platform.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
@@ -29,6 +30,7 @@ const platform = z.looseObject({
     .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
     .default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
+  quantum: z.looseObject({ ramp: z.enum(['restart', 'runtime']) }).optional(),
 });
 
 export type ClientPlatform = z.infer<typeof platform>;
@@ -67,14 +69,15 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
 /** Nights that an incident knows of: long enough for any of them. */
 const nightsKnown = 10;
 
-/** The platform as an incident that opens now gets it: its times, its nights, and who may answer. */
+/** The platform as an incident that opens now gets it: its times, its nights, how jobs return, and who may answer. */
 export const timesAt = (
-  { times, timeZone }: ClientPlatform,
+  { times, timeZone, quantum }: ClientPlatform,
   now: number,
   people: Record<string, Role[]> = {},
 ): PlatformTimes => ({
   ...times,
   nights: nightsFrom(timeZone, new Date(now), nightsKnown),
+  stages: quantum && stagesOf(quantum),
   ...(Object.keys(people).length > 0 && { people }),
 });
 

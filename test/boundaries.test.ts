@@ -47,10 +47,9 @@ test('the sources are really read', () => {
   const runbook = imports.filter(({ file }) => file === 'workflows/runbooks/dynex-outage.ts').map(({ from }) => from);
   assert.deepEqual(runbook, [
     'workflows/kit/index.ts',
-    'workflows/runbooks/dynex-cause.ts',
-    'workflows/runbooks/dynex-outage/authentication.ts',
+    'workflows/runbooks/dynex-outage/cause.ts',
     'workflows/runbooks/dynex-outage/gradual-rollback.ts',
-    'workflows/runbooks/dynex-outage/network-configuration.ts',
+    'workflows/runbooks/dynex-outage/new-key.ts',
   ]);
   const multiline = imports.find(
     ({ file, from }) => file === 'workflows/kit/record/events.ts' && from === 'workflows/contract/index.ts',

@@ -1,11 +1,11 @@
 /** Would new pods be admitted, as things are now? Asked before any write: a Deployment's own dry run does not say. */
 
-import { type Clearing, type Target, targetName } from '../../workflows/contract/action.ts';
+import { type RemedialAction, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { type Pod, pods, quotas, type Template } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { stopped } from '../failures.ts';
-import { clearingFor } from '../kubernetes/quota-room.ts';
+import { remedialActionsFor } from '../kubernetes/quota-room.ts';
 import type { Platform } from '../platform.ts';
 import type { Rolled } from './rolling.ts';
 import { shortage, surgeOf } from './surge.ts';
@@ -98,15 +98,15 @@ export const untriedText = ({ message }: SystemError) => `It could not be tested
 async function overQuota(those: Tried[], said: string, asking: Asking) {
   const isRolled = ({ namespace, name }: { namespace: string; name: string }) =>
     those.some(({ newcomer: { rolled } }) => rolled.target.namespace === namespace && rolled.target.name === name);
-  return refusal(those, said, asking, await clearingFor(asking.kubernetes, asking.platform, isRolled));
+  return refusal(those, said, asking, await remedialActionsFor(asking.kubernetes, asking.platform, isRolled));
 }
 
-function refusal(those: Tried[], said: string, { begun }: Asking, clearing?: Clearing) {
+function refusal(those: Tried[], said: string, { begun }: Asking, remedialActions?: RemedialAction[]) {
   const whose = those.map(({ newcomer }) => targetName(newcomer.rolled.target)).join(' and ');
   const left = begun ? 'What was changed before stays, and nothing restarts' : 'Nothing was changed';
   return stopped(
     'NotAdmitted',
     `New pods of ${whose} would be refused. ${said}. ${left}: free capacity or fix what the message names, then retry.`,
-    { nothingDone: !begun, ...(clearing && { clearing }) },
+    { nothingDone: !begun, remedialActions },
   );
 }

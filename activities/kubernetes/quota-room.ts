@@ -1,7 +1,7 @@
 /** The workload whose replica makes room for a rollout that the quota refuses. */
 
 import { z } from 'zod';
-import type { Clearing } from '../../workflows/contract/action.ts';
+import type { RemedialAction } from '../../workflows/contract/action.ts';
 import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
 import { type Kubernetes, readIfAny } from '../connectors/kubernetes.ts';
 import { type Deployment, deployments, hpas, type KubeObject, type Pod, type Quota, quotas } from '../connectors/resources.ts';
@@ -82,17 +82,17 @@ export function reluctance({ deployment: { spec }, pods, hpa }: Scaled): string 
   return floor > spec.replicas ? 'its autoscaler is about to add some' : undefined;
 }
 
-/** The offer when the quota refuses the rollout of these: none where no replica would make room. */
-export async function clearingFor(
+/** The offers when the quota refuses the rollout of these: none where no replica would make room. */
+export async function remedialActionsFor(
   kubernetes: Kubernetes,
   platform: Platform,
   isRolling: (workload: PlacedWorkload) => boolean,
-): Promise<Clearing | undefined> {
+): Promise<RemedialAction[] | undefined> {
   const roles = workloads.filter(role => isRolling(workloadOf(platform, role)));
   if (roles.length === 0) return undefined;
   const room = await lookForRoom(kubernetes, platform, roles).catch(unlessUnanswered);
   if (!room || lacking(room).length === 0 || giverIn(room) === undefined) return undefined;
-  return { title: 'Give back a replica', type: 'giveBackReplica', input: { for: roles } };
+  return [{ title: 'Give back a replica', type: 'giveBackReplica', input: { for: roles } }];
 }
 
 /** The refusal itself is what people must hear of. */

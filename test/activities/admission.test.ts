@@ -36,7 +36,10 @@ test('a rollout that the quota would refuse is refused before any write, and the
     type: 'NotAdmitted',
     message: /nqba-worker would be refused.*exceeded quota: nqba-platform-quota.*Nothing was changed/,
     details: [
-      { nothingDone: true, clearing: { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } } },
+      {
+        nothingDone: true,
+        remedialActions: [{ title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } }],
+      },
     ],
   });
   assert.deepEqual(await written(), []);

@@ -95,10 +95,6 @@ test('a stage of the way back is judged by twenty jobs, or by three canaries whe
   assert.match(mock.evidence, /^quantum_dynex says success, the answer is a mock: counted as failure\./);
 });
 
-test('how jobs return stands in the description of the platform', async () => {
-  assert.deepEqual((await checks().quantum.stages({})).facts, { stages: [100] });
-});
-
 test('a canary believes neither a 200 nor a mock', async () => {
   const { quantum, states } = checks();
   assert.deepEqual((await quantum.canary({ solver: 'dynex' })).facts, { solver: 'quantum_dynex' });

@@ -122,14 +122,14 @@ test('a worker that dies between the writes: the next one does what is missing, 
 
 test('what goes on after an interruption is admitted again: refused, nothing restarts, and a retry does what is missing', async () => {
   const { worker, written } = await outage();
-  const clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
+  const remedialActions = [{ title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } }];
   const dying = worker({ systems: after1st(dies(configPatch)) });
   await assert.rejects(dying.quantum.setFallback({ enabled: true }, { key: open }), /SIGKILL/);
   await on.you.patch(at.quota, { spec: { hard: { 'limits.cpu': '23' } } });
   await assert.rejects(worker().quantum.setFallback({ enabled: true }, { key: open }), {
     type: 'NotAdmitted',
     message: /nqba-worker would be refused.*What was changed before stays, and nothing restarts/,
-    details: [{ nothingDone: false, clearing }],
+    details: [{ nothingDone: false, remedialActions }],
   });
   assert.deepEqual(await written(), [configPatch]);
   await on.you.patch(at.quota, { spec: { hard: { 'limits.cpu': '100' } } });

@@ -17,7 +17,7 @@ after(() => on.stop());
 const open = 'run-1/Immediate Response/Activate Circuit Breaker/1';
 const give = `${open}/Give back a replica/activate-circuit-breaker`;
 const undo = 'take-back-1/undo/1';
-const clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
+const remedialActions = [{ title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } }];
 const wish: { for: 'worker'[] } = { for: ['worker'] };
 
 /** Dynex is down, and the quota leaves room for one more CPU: the surge of the worker needs four. */
@@ -69,7 +69,7 @@ test('refused by the quota, the breaker offers to give back a replica; given, it
   await assert.rejects(worker.quantum.setFallback({ enabled: true }, { key: open }), {
     type: 'NotAdmitted',
     message: /exceeded quota: nqba-platform-quota.*Nothing was changed/,
-    details: [{ nothingDone: true, clearing }],
+    details: [{ nothingDone: true, remedialActions }],
   });
   assert.deepEqual(await written(), []);
 

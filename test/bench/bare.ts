@@ -13,7 +13,7 @@ type Flat = Activities['kubernetes'] &
   Activities['looking'];
 
 const retry = { initialInterval: '1 second', maximumInterval: '20 seconds' } as const;
-const { dynexStatus, rollouts, probeDynex, dynexKey, jobs, stages, canary, recovered } = proxyActivities<Flat>({
+const { dynexStatus, rollouts, probeDynex, dynexKey, jobs, canary, recovered } = proxyActivities<Flat>({
   scheduleToCloseTimeout: '30 seconds',
   retry: { ...retry, maximumAttempts: 3 },
 });
@@ -87,7 +87,6 @@ export async function dynexOutage(start: Start): Promise<string[]> {
   await told;
 
   await canary({ solver: 'dynex' }).then(note('Gradual Rollback: canary'));
-  await stages({}).then(note('Gradual Rollback: stages'));
   const planned = await setFallback({ enabled: false }, call('fallback off')).then(note('Gradual Rollback: 100%'));
   await Promise.all([
     Date.now() - heard < minutes(10) || page({ roles: ['commander'] }, say('page commander')).then(note('Page commander')),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { surroundings } from '../../client/cli/practice-environment.ts';
 import { needed, secret, value } from '../../client/environment.ts';
-import { readPlatform } from '../../client/platform.ts';
+import { readPlatform, timesAt } from '../../client/platform.ts';
 
 const scratch = () => mkdtempSync(join(tmpdir(), 'nqba-environment-'));
 
@@ -49,6 +49,20 @@ describe('a platform description', () => {
     const { cluster, times } = readPlatform('platform.json');
     assert.equal(cluster, 'nqba-production');
     assert.deepEqual(times, { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } });
+  });
+
+  test('says in which stages jobs return, or that they return at once', () => {
+    const file = join(scratch(), 'platform.json');
+    const stagesWhere = (quantum?: object) => {
+      writeFileSync(file, JSON.stringify({ cluster: 'c', quantum }));
+      return timesAt(readPlatform(file), 0).stages;
+    };
+    assert.deepEqual(
+      stagesWhere({ ramp: 'runtime' }),
+      [10, 25, 50, 100].map(percent => ({ percent, minutes: 10 })),
+    );
+    assert.equal(stagesWhere({ ramp: 'restart' }), undefined);
+    assert.equal(stagesWhere(), undefined);
   });
 
   test('that is missing or wrong is named, with what to do', () => {

@@ -9,7 +9,7 @@ export interface Subject {
 export const root = new URL('../../', import.meta.url);
 const found = (...patterns: string[]) => globSync(patterns, { cwd: root.pathname }).sort();
 
-const kit = '{reducer,decisions,commands,alerts,escalation,clocks,state,due,timeline,parse,night,announcements,roles,clearing}';
+const kit = '{reducer,decisions,commands,alerts,escalation,clocks,state,due,timeline,parse,night,announcements,roles}';
 const page = '{post-mortem,checklist,markdown}';
 
 export const subjects: Subject[] = [

@@ -26,7 +26,6 @@ export const activityTypes = [
   'probeDynex',
   'dynexKey',
   'keyVersions',
-  'stages',
   'secret',
   'networkPolicies',
   'jobs',

@@ -46,8 +46,12 @@ export const aStep = (change: Partial<StepReport> = {}): StepReport => ({
 export const folded = (minute: number, state: State, ...events: Event[]): State =>
   events.reduce((next, event) => reduce(next, { ...event, at: at(minute) }), state);
 
-/** Exactly what differs, as it is afterwards; what is gone is undefined. */
-export function changed(before: State, after: State): Partial<State> {
+/** As the record keeps it: without what is undefined. */
+export const kept = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+/** Exactly what differs, as it is kept afterwards; what is gone is undefined. */
+export function changed(...states: [before: State, after: State]): Partial<State> {
+  const [before, after] = kept(states);
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return Object.fromEntries(
     [...names]

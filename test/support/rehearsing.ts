@@ -57,7 +57,6 @@ export const dynexDown: Record<string, Answers> = {
   jobs: finding('healthy', { share: 1, jobs: 30 }),
   watch: finding('healthy', { share: 1, jobs: 30 }),
   canary: finding('healthy', { solver: 'quantum_dynex' }),
-  stages: finding('healthy', { stages: [100] }),
   recovered: finding('healthy', {}, '20 of 20 jobs succeeded on Dynex'),
   standing: finding('healthy', { standing: [] }, 'No change of this incident is still in effect.'),
   takeBack: done(aReceipt({ note: 'taken back', takeBack: undefined })),

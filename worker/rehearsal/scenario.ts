@@ -49,11 +49,11 @@ export const usualScenario = (runbook: Runbook, there?: There): Scenario =>
 const nightsKnown = 10;
 
 function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewhere): Scenario {
-  const { title, at, expects, atMost, quietMinutes, deliveries } = written;
+  const { title, at, expects, atMost, quietMinutes, stages, deliveries } = written;
   const start = at.ms;
   const alerts = alertsOf(deliveries, { start, runbook, cluster });
   const world = scriptedWorld({ ...written, start });
-  const times = (at: number) => ({ pace: 1, quietMinutes, nights: nightsFrom(timeZone, new Date(at), nightsKnown) });
+  const times = (at: number) => ({ pace: 1, quietMinutes, stages, nights: nightsFrom(timeZone, new Date(at), nightsKnown) });
   const { people, acts, unused } = scriptedPeople(written.people);
   return {
     title,

@@ -59,10 +59,10 @@ const finding = z.strictObject({
 const failure = z.strictObject({ fails: text.describe('The outcome is unknown; it is tried again'), ...when });
 const refusal = z.strictObject({
   refuses: text.describe('The system definitely did nothing; it is not tried again'),
-  clearing: z
-    .strictObject({ title: text, type: text.describe('Activity type'), input: z.unknown() })
+  remedialActions: z
+    .array(z.strictObject({ title: text, type: text.describe('Activity type'), input: z.unknown() }))
     .optional()
-    .describe('An action that would clear the way: people may choose it'),
+    .describe('Actions that would remove the obstacle: people may choose one'),
   ...when,
 });
 
@@ -142,6 +142,10 @@ export const scenario = z.strictObject({
     ),
   people: z.array(z.union([reply, act])).default([]),
   quietMinutes: quiet.default({ P0: 60, P1: 60, P2: 30, P3: 30 }),
+  stages: z
+    .array(z.strictObject({ percent: z.number(), minutes }))
+    .optional()
+    .describe('How quantum jobs return to Dynex, one stage after the other; if absent, all at once'),
   atMost: duration.optional().describe('Then the rehearsal ends, whatever is open; if absent, each incident has seven days'),
   expects: z
     .union([

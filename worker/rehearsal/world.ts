@@ -68,8 +68,8 @@ function reaction(answer: Answer, attempt: Attempt, mode: Mode): Reaction {
   return { result: 'verdict' in answer ? found(answer) : outcome(answer, attempt, mode) };
 }
 
-const refused = ({ refuses, clearing }: Extract<Answer, { refuses: string }>) =>
-  ApplicationFailure.nonRetryable(refuses, 'Refused', { nothingDone: true, ...(clearing && { clearing }) });
+const refused = ({ refuses, remedialActions }: Extract<Answer, { refuses: string }>) =>
+  ApplicationFailure.nonRetryable(refuses, 'Refused', { nothingDone: true, remedialActions });
 
 const found = ({ verdict, evidence = verdict, facts }: Extract<Answer, { verdict: string }>): Finding => ({
   verdict,

@@ -84,7 +84,6 @@ export const activities = {
   keyVersions: { is: 'check' },
   secret: { is: 'check' },
   networkPolicies: { is: 'check' },
-  stages: { is: 'check' },
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
   jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   canary: { is: 'check', recoveryOf: 'own runbooks' },

@@ -106,11 +106,11 @@ export type FailureType = (typeof failureTypes)[number];
 /** First detail of an activity's failure. `nothingDone` is true only when the outside system definitely answered so. */
 export interface FailureDetail {
   nothingDone: boolean;
-  clearing?: Clearing;
+  remedialActions?: RemedialAction[];
 }
 
-/** An action that removes what stands in the way of another; people are offered it before they retry. */
-export interface Clearing {
+/** An action that would remove the obstacle of another; people are offered it before they retry. */
+export interface RemedialAction {
   /** `Give back a replica`. */
   title: string;
   /** Activity type and input. */

@@ -1,4 +1,4 @@
-import type { Call, Change, Clearing, Effect, TakeBack } from './action.ts';
+import type { Call, Change, Effect, RemedialAction, TakeBack } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { FrozenList } from './finding.ts';
 import type { Question } from './question.ts';
@@ -42,13 +42,17 @@ export interface StepReport {
   undone?: string;
   /** Activity type and input of an action. */
   action?: { type: string; input: unknown };
+  /** Key of the stuck step whose obstacle it removes. */
+  clears?: string;
+  /** Key of the change that it takes back. */
+  takesBack?: string;
   /** Facts of a check, for the diagnosis. */
   facts?: object;
   /** Name of the list that a check was to freeze; and what it froze, in which round of the incident. */
   freezes?: string;
   frozen?: FrozenList & { round: number };
   /** The question it waits for, what is tried again when people say so, and what may be done first. */
-  waits?: { question: string; again: Partial<Call>; clearing?: Clearing };
+  waits?: { question: string; again: Partial<Call>; remedialActions?: RemedialAction[] };
 }
 
 export interface PhaseReport {

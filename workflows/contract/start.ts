@@ -50,6 +50,12 @@ export interface Likeness {
   questions: Question[];
 }
 
+/** One stage of a gradual way back: how many of a hundred go there, and how long that is watched before the next, at the platform's pace. */
+export interface Stage {
+  percent: number;
+  minutes: number;
+}
+
 /** The part of a platform that workflow code needs. */
 export interface PlatformTimes {
   /** Waits for the world are multiplied by this: 1, and 1/60 on the practice platform. */
@@ -62,4 +68,6 @@ export interface PlatformTimes {
   nights?: { from: string; to: string }[];
   /** People on call with their roles, by the name they sign with. Absent: everyone is taken at their word. */
   people?: Record<string, Role[]>;
+  /** How quantum jobs return to Dynex where that needs no restart. Absent: all at once. */
+  stages?: Stage[];
 }

@@ -1,17 +1,18 @@
 import { runbook } from '../kit/index.ts';
-import { dynexCause } from './dynex-cause.ts';
-import { authenticationIssue } from './dynex-outage/authentication.ts';
+import { dynexCause } from './dynex-outage/cause.ts';
 import { gradualRollback } from './dynex-outage/gradual-rollback.ts';
-import { networkConfigurationIssue } from './dynex-outage/network-configuration.ts';
+import { newKey } from './dynex-outage/new-key.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
 const operational = { component: 'quantum', status: 'operational' } as const;
 const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
+const threeTimes = { every: '1 minute', for: '2 minutes', atLeast: 3 } as const;
+const reached = { owner: 'infrastructure', confirm: 'Dynex is reached again' } as const;
 const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
-export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
-  const { phase, step, check, watch, task, remedy } = words;
+export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages }) => {
+  const { phase, step, check, watch, task, ask, remedy } = words;
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Dynex Outage' }),
@@ -42,8 +43,29 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
       await check('Continue using classical fallback').quantum.jobs({ solver: 'classical', successRate: 0.95 });
       await watch('Monitor Dynex status page', patience).quantum.dynexStatus({});
     },
-    'Network/Configuration Issue': () => networkConfigurationIssue(words),
-    'Authentication Issue': () => authenticationIssue(words),
+
+    /** Something of ours lies between the pods and Dynex: a policy, a firewall, or a rotation that left something behind. */
+    async 'Network/Configuration Issue'() {
+      const policies = await check('Check firewall rules and network policies').kubernetes.networkPolicies({
+        workloads: ['api', 'worker', 'batch'],
+      });
+      const rotation = await check("Verify API key rotation hasn't caused issues").quantum.keyVersions({});
+      const isRotation = rotation.verdict === 'faulty';
+      if (!isRotation || policies.verdict === 'faulty') await task('Check firewall rules and network policies: by hand', reached);
+      if (!isRotation) return;
+      const secret = await newKey('Test with new API keys if necessary', { ask, check });
+      if (secret)
+        await step('Test with new API keys if necessary: use', { approver: 'quantum' }).kubernetes.useSecret({ secret });
+    },
+
+    /** Dynex answers, and refuses the key. */
+    async 'Authentication Issue'() {
+      const secret = await newKey('Rotate Dynex API keys', { ask, check });
+      if (!secret) return;
+      await step('Update configuration', { approver: 'quantum' }).kubernetes.useSecret({ secret });
+      await watch('Test connectivity', threeTimes).quantum.dynexKey({});
+      await check('Test connectivity: canary').quantum.canary({ solver: 'dynex' });
+    },
   };
 
   await Promise.all([told, remedy(investigate, causes, { owner: 'commander', recovered: recovery })]);
@@ -58,7 +80,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert) => {
   function recovery() {
     return phase('Recovery', async () => {
       await told;
-      const resumed = await gradualRollback(words);
+      const resumed = await gradualRollback(words, stages);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Update Status Page: operational').comms.setStatusPage({ ...operational, text: 'dynex-resolved' });
       await step('Customer Communication').comms.tellCustomers({ text: 'dynex-resolved' });

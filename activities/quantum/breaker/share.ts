@@ -58,9 +58,11 @@ const sharing: Setting<Share, View> = {
   measure: shareOnDynex,
 };
 
+const sharesOf = ({ quantum }: Platform) => (stagesOf(quantum) ?? []).map(({ percent }) => percent);
+
 /** People approved the first stage, and with it the others, in their order; not against another incident. */
 function isNextStage(platform: Platform, view: View, { incident, percent }: { incident: string; percent: number }): boolean {
-  const stages = stagesOf(platform);
+  const stages = sharesOf(platform);
   const held = shareHeld(view, incident);
   const begun = held === undefined ? -1 : stages.indexOf(held);
   return begun >= 0 && stages[begun + 1] === percent && alsoHeldBy(view, incident).length === 0;
@@ -72,7 +74,7 @@ function alsoHeldBy(view: View, incident: string): string[] {
 }
 
 function stagesAhead(platform: Platform, percent: number): string[] {
-  const stages = stagesOf(platform);
+  const stages = sharesOf(platform);
   const ahead = stages.slice(stages.indexOf(percent) + 1);
   if (!stages.includes(percent) || ahead.length === 0) return [];
   return [

@@ -75,7 +75,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast,
       type: 'dynexOutage',
       workflowId: 'incident:dynex-outage:simulated',
       runId: `run-${seed}`,
-      args: [{ ...start, platform: { ...start.platform, people: onCall } }],
+      args: [{ ...start, platform: { ...start.platform, people: onCall, stages: world.stages } }],
       at: threeAtNight,
     },
     world: attempt => {

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { stagesOf } from '../../../activities/platform.ts';
 import type * as watching from '../../../activities/watching.ts';
 import { isAction, isMessage } from '../../../workflows/catalog/activities.ts';
-import type { Call, Clearing, Finding, Outcome, TakeBack, Watching } from '../../../workflows/contract/index.ts';
+import type { Call, Finding, Outcome, RemedialAction, Stage, TakeBack, Watching } from '../../../workflows/contract/index.ts';
 import type { Attempt, Reaction } from '../../../worker/rehearsal/virtual-server.ts';
 import { aPlan, aReceipt, done, finding, minutes, planned, threeAtNight } from '../rehearsing.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -44,7 +45,7 @@ export class World {
   /** While somebody holds everything. */
   readonly hold: Span | undefined;
   /** Every fourth platform has pods that read a share while they run. */
-  private readonly stages: number[];
+  readonly stages: Stage[] | undefined;
   private readonly down: (Span & { system: System }) | undefined;
   private readonly faults: Faults;
   private readonly rule: WatchRule;
@@ -55,7 +56,7 @@ export class World {
   constructor(faults: Faults, rule: WatchRule) {
     this.faults = faults;
     this.rule = rule;
-    this.stages = faults.seed % 4 === 0 ? [10, 25, 50, 100] : [100];
+    this.stages = stagesOf({ ramp: faults.seed % 4 === 0 ? 'runtime' : 'restart' });
     this.hold = spanOf(faults, 'hold and release', 60, 60);
     const down = spanOf(faults, 'system down', 20, 10);
     this.down = down && { ...down, system: faults.stream('system down').pick(systems) };
@@ -105,10 +106,10 @@ export class World {
   private isCrowded = ({ type, at }: Attempt, key: string) =>
     rollingTypes.includes(type) && this.rollouts.some(one => one.key !== key && isWithin(one, at));
 
-  private refuse(attempt: Attempt, key: string, clearing?: Clearing): Reaction {
+  private refuse(attempt: Attempt, key: string, ...remedialActions: RemedialAction[]): Reaction {
     if (this.effects.some(effect => effect.key === key)) return { result: this.apply(attempt) };
     this.refusedKeys.add(key);
-    const details = [{ nothingDone: true, ...(clearing && { clearing }) }];
+    const details = [{ nothingDone: true, remedialActions }];
     return { error: ApplicationFailure.create({ message: 'exceeded quota', nonRetryable: true, type: 'NotAdmitted', details }) };
   }
 
@@ -167,7 +168,6 @@ export class World {
       code: 503,
       change: null,
       incident: 'x',
-      stages: this.stages,
     };
     return { result: finding(verdict, facts), takes: type === 'watch' ? 600_000 : 1000 };
   }
@@ -208,7 +208,7 @@ const systemOf = (type: string): System => (isAction(type) ? 'platform' : isMess
 
 /** Actions after which pods start again. */
 const rollingTypes = ['setFallback', 'useSecret', 'takeBack'];
-const giveBack: Clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
+const giveBack: RemedialAction = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 
 /** Milliseconds of a rollout. */
 const rollingOut = 20_000;

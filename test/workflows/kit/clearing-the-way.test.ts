@@ -1,40 +1,26 @@
-// Which steps only clear the way of another, or take something back: they change the platform, and fix nothing.
+// Steps that remove an obstacle of another, or take something back: they change the platform, and fix nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choiceOf, cleared, isClearing, keyOf, fixesNothing, takeBackTitle } from '../../../workflows/kit/record/clearing.ts';
+import type { StepReport } from '../../../workflows/contract/index.ts';
 import type { State } from '../../../workflows/kit/record/state.ts';
 import { aStep, at, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
 
-const clearing = { title: 'Give back a replica', type: 'giveBack', input: {} };
-const stuck = { key: 'run/Recovery/Canary/1', title: 'Canary' };
+const { changes, effect, takeBack } = aReceipt();
 
-test('a way is cleared by a choice of its own, under the key of the step that is stuck', () => {
-  assert.equal(choiceOf(clearing), 'give back a replica, then retry');
-  const key = keyOf(clearing, stuck.key, 'canary-2');
-  assert.equal(key, 'run/Recovery/Canary/1/Give back a replica/canary-2');
-  assert.equal(isClearing({ key }, [{ key: 'run/Recovery/Other/1' }, stuck]), true);
-  assert.equal(isClearing({ key }, [{ key: 'run/Recovery/Other/1' }]), false);
-  assert.equal(isClearing(stuck, [stuck]), false);
-});
-
-test('it is tried again once the way is clear, also in part or by hand', () => {
-  assert.deepEqual(cleared, ['done', 'part', 'by hand']);
-});
-
-test('clearing a way and taking back fix nothing, whatever they changed', () => {
-  const { changes, effect } = aReceipt();
-  const key = keyOf(clearing, stuck.key, 'canary-2');
-  const state = (settled: { key: string; title: string }): State['state'] => {
-    const steps = [aStep(stuck), aStep(settled)];
-    return folded(9, opened({ steps }), { kind: 'step settled', key: settled.key, state: 'done', because: '', changes, effect })
+test('removing an obstacle and taking back fix nothing, whatever they changed', () => {
+  const state = (marker: Partial<StepReport>): State['state'] =>
+    folded(9, opened({ steps: [aStep(marker)] }), { kind: 'step settled', key: 'k', state: 'done', because: '', changes, effect })
       .state;
-  };
-  assert.equal(state({ key: 'k', title: 'Activate Circuit Breaker' }), 'mitigated');
-  assert.equal(state({ key, title: clearing.title }), 'triggered');
-  assert.equal(state({ key: 'k', title: takeBackTitle('Activate Circuit Breaker') }), 'triggered');
-  assert.equal(takeBackTitle('Canary'), 'Undo: Canary');
-  assert.equal(fixesNothing({ key: 'k', title: 'Never take back: it' }, [stuck]), false);
+  assert.equal(state({ title: 'Take back: this is a title like any other' }), 'mitigated');
+  assert.equal(state({ clears: 'run/Recovery/Canary/1' }), 'triggered');
+  assert.equal(state({ takesBack: 'run/Recovery/Canary/1' }), 'triggered');
+});
+
+test('a try that finds nothing left to change keeps what an earlier one changed', () => {
+  const nothing = { kind: 'step settled', key: 'k', state: 'done', because: '', takeBack: undefined } as const;
+  const [step] = folded(9, opened({ steps: [aStep({ takeBack })] }), nothing).steps;
+  assert.deepEqual(step?.takeBack, takeBack);
 });
 
 test('a step that was never begun settles nothing; of two of one key the later does', () => {

@@ -1,4 +1,4 @@
-// What stands in the way of a stuck step is offered as a step of its own: asked, done, taken back at the end; then the stuck one is tried again.
+// What would remove the obstacle of a stuck step is a step of its own: asked, done, taken back at the end; then the stuck one is tried again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
@@ -22,7 +22,7 @@ import {
 } from '../../support/rehearsing.ts';
 
 const breaker = 'Activate Circuit Breaker';
-const clearing = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
+const giveBack = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
 const giving = `Give back a replica: ${breaker}`;
 const returning = `Undo: ${giving}`;
 const choice = 'give back a replica, then retry';
@@ -31,7 +31,7 @@ const overQuota = ApplicationFailure.create({
   message: 'exceeded quota: nqba-platform-quota',
   nonRetryable: true,
   type: 'NotAdmitted',
-  details: [{ nothingDone: true, clearing }],
+  details: [{ nothingDone: true, remedialActions: [giveBack] }],
 });
 const plan: Plan = { summary: 'nqba-worker gives one replica back', changes: [], consequences: [], digest: 'g1' };
 const given: Receipt = aReceipt({
@@ -78,7 +78,7 @@ test('chosen, it is planned and asked; approved, it is done; then the stuck step
       [breaker, undefined, `${breaker}/1b`],
     ],
   );
-  assert.deepEqual(effects(rehearsed, 'giveBackReplica')[0]?.args[0], clearing.input);
+  assert.deepEqual(effects(rehearsed, 'giveBackReplica')[0]?.args[0], giveBack.input);
   const question = questionOf(report, giving);
   assert.deepEqual([question?.kind, question?.plan?.digest, question?.answer?.by], ['plan', 'g1', 'ann']);
   assert.deepEqual([stepOf(report, giving)?.state, stepOf(report, breaker)?.state], ['done', 'done']);
@@ -98,6 +98,8 @@ test('what was given returns once, when the runbook is through, before recovery 
 test('neither giving nor returning mitigates anything: the stuck step does', async () => {
   const { report } = await outage();
   assert.equal(report.times.mitigated, stepOf(report, breaker)?.ended);
+  assert.equal(stepOf(report, giving)?.clears, stepOf(report, breaker)?.key);
+  assert.equal(stepOf(report, returning)?.takesBack, 'given');
   const skipped = await outage({
     world: { [breaker]: overQuota },
     people: { [breaker]: [choice, 'skip'], 'Gradual Rollback: 100%': 'skip' },

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Decision, Question } from '../../../workflows/contract/index.ts';
 import { refusalOf, withDecision } from '../../../workflows/kit/record/decisions.ts';
 import type { State } from '../../../workflows/kit/record/state.ts';
-import { aQuestion, at, changed, opened } from '../../support/folding.ts';
+import { aQuestion, at, changed, kept, opened } from '../../support/folding.ts';
 import { aPlan } from '../../support/building.ts';
 
 const decision = (change: Partial<Decision> = {}): Decision => ({ question: 'cause', choice: 'ours', by: 'ann', ...change });
@@ -100,7 +100,7 @@ test('an accepted decision answers its question alone, makes its author commande
 
 test('an answer without text or reason has neither', () => {
   const [, question] = decided(asked(), { text: '', reason: '' }).questions;
-  assert.deepEqual(question?.answer, { choice: 'ours', by: 'ann', how: 'verified', at: at(9) });
+  assert.deepEqual(kept(question)?.answer, { choice: 'ours', by: 'ann', how: 'verified', at: at(9) });
 });
 
 test('a refused decision stands with when, who, what and why, and changes nothing else', () => {
@@ -114,10 +114,10 @@ const vote = (by: string, choice = 'approve', text?: string) =>
   ({ choice, by, how: 'claimed', at: at(2), ...(text && { text }) }) as const;
 
 test('the first of two is a vote and no answer yet; the second answers for both', () => {
-  const once = decided(asked(eyes), { choice: 'approve', reason: 'it is right' });
+  const once = kept(decided(asked(eyes), { choice: 'approve', reason: 'it is right' }));
   const first = { choice: 'approve', by: 'ann', how: 'verified', at: at(9), reason: 'it is right' };
   assert.deepEqual([once.questions[1]?.votes, once.questions[1]?.answer], [[first], undefined]);
-  const twice = withDecision(once, decision({ choice: 'approve', by: 'bob' }), 'claimed', at(10));
+  const twice = kept(withDecision(once, decision({ choice: 'approve', by: 'bob' }), 'claimed', at(10)));
   const second = { choice: 'approve', by: 'bob', how: 'claimed', at: at(10) };
   assert.deepEqual(twice.questions[1]?.votes, [first, second]);
   assert.deepEqual(twice.questions[1]?.answer, { ...second, by: 'ann and bob' });

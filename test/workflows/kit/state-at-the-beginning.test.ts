@@ -57,7 +57,7 @@ test('the summary is what a person gave as the reason, else the alert’s own, e
 test('who has which role is known where the platform says so', () => {
   const people = { ann: ['primary' as const] };
   assert.deepEqual(opening('t', 'r', 'P0', { ...start, platform: { ...start.platform, people } }, at(0)).people, people);
-  assert.equal('people' in begun(), false);
+  assert.equal(begun().people, undefined);
 });
 
 test('people do not read what only the clocks and the reducer need', () => {

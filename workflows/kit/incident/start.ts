@@ -16,7 +16,7 @@ import type { Read } from './names.ts';
 import { alertIn } from './parse.ts';
 
 /** Longest name, in characters; longest quiet time, in minutes; nights and people that are read. */
-const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000 };
+const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000, stages: 100 };
 
 /** Throws what fails the execution, and nothing else: a workflow task that failed would be repeated for ever. */
 export const startOf = (args: unknown[]): Resumable => begun(readStart(args));
@@ -72,20 +72,24 @@ const longestStart = 2 * longestPayload;
 
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };
-  const { pace, quietMinutes, ladderBegins, nights, people } = value;
+  const { pace, quietMinutes, ladderBegins, nights, people, stages } = value;
   if (!isNumber(pace, 1e-6, 1)) return { malformed: 'the pace of the platform is a number above 0, at most 1' };
   if (!isQuiet(quietMinutes)) return { malformed: `quietMinutes are minutes for each of ${severities.join(', ')}` };
   if (ladderBegins !== undefined && ladderBegins !== 0 && ladderBegins !== 1)
     return { malformed: 'ladderBegins is 0 or 1, or absent' };
   if (!isListOf(nights, isNight, most.nights)) return { malformed: 'nights are times (RFC 3339), from and to' };
+  if (!isListOf(stages, isStage, most.stages)) return { malformed: 'stages have a percentage and minutes each' };
   if (!isPeople(people)) return { malformed: 'people have a list of roles each' };
-  return { ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people) } as PlatformTimes };
+  return { ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages } as PlatformTimes };
 }
 
 const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>
   isFields(value) && severities.every(severity => isNumber(value[severity], 0, most.quiet));
 
 const isNight = (value: unknown) => isFields(value) && isTime(value.from) && isTime(value.to);
+
+const isStage = (value: unknown) =>
+  isFields(value) && isNumber(value.percent, 0, 100) && isNumber(value.minutes, 0, most.quiet);
 
 const isPeople = (value: unknown): value is Record<string, unknown[]> | undefined =>
   value === undefined ||

@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../../catalog/index.ts';
-import type { Alert, Report } from '../../contract/index.ts';
+import type { Alert, PlatformTimes, Report } from '../../contract/index.ts';
 import { runCheck } from '../words/activities.ts';
 import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
 import { close } from './close.ts';
@@ -17,7 +17,7 @@ import type { IncidentWords, Words } from '../words/words.ts';
 /** Makes a workflow of a written runbook. It owns both ends: handlers before the body, the record after it. */
 export function runbook(
   title: string,
-  body: (words: Words, alert: Alert) => Promise<unknown>,
+  body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity, recovery } = inCatalog(title);
   return async function conducted(show, ...args) {
@@ -30,7 +30,7 @@ export function runbook(
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
       body: async speaker => {
         isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
-        if (isBegun) await body(unending(speaker), start.alert);
+        if (isBegun) await body(unending(speaker), start.alert, start.platform);
       },
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';

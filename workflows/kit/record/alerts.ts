@@ -18,7 +18,7 @@ export const inRecovery = ({ replay: { recoveriesBegan, recoveriesEnded } }: Sta
 
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts, and a repeat only changes a number. */
 export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {
-  const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) });
+  const known = withDelivery(state, { ...alert, explained });
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
   const next = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
@@ -53,7 +53,7 @@ export const theirs: Question['kind'][] = ['handover', 'cancelled'];
 /** The end counts: no one needs to answer what was asked to fix it. */
 export const withEnd = (state: State): State => ({
   ...withdrawn(state, question => !theirs.includes(question.kind), hasResolved),
-  ...(state.end && { end: { ...state.end, counts: true } }),
+  end: state.end && { ...state.end, counts: true },
   uncounted: 0,
 });
 
@@ -61,7 +61,7 @@ export const withEnd = (state: State): State => ({
 export const withoutUncounted = (state: State): State => ({
   ...state,
   uncounted: 0,
-  ...(state.end && { end: { ...state.end, held: true } }),
+  end: state.end && { ...state.end, held: true },
 });
 
 /** Keep going is no longer a choice. */

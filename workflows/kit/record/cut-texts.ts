@@ -13,10 +13,10 @@ export function cutSettlement(settlement: Settlement): Settlement {
   return {
     ...settlement,
     because: cut(because, longestEvidence),
-    ...(evidence !== undefined && { evidence: cut(evidence, state === 'by hand' ? longestPaste : longestEvidence) }),
-    ...(changes && { changes: cutDeep(changes, longestField, mostItems) }),
-    ...(effect && { effect: { ...effect, text: cut(effect.text, longestEvidence) } }),
-    ...(facts && { facts: cutDeep(facts, longestText, mostItems) }),
+    evidence: evidence && cut(evidence, state === 'by hand' ? longestPaste : longestEvidence),
+    changes: changes && cutDeep(changes, longestField, mostItems),
+    effect: effect && { ...effect, text: cut(effect.text, longestEvidence) },
+    facts: facts && cutDeep(facts, longestText, mostItems),
   };
 }
 
@@ -29,9 +29,9 @@ export function cutQuestion(question: Question): Question {
   const { because, evidence, plan } = question;
   return {
     ...question,
-    ...(because !== undefined && { because: cut(because, longestEvidence) }),
-    ...(evidence !== undefined && { evidence: cut(evidence, longestEvidence) }),
-    ...(plan && { plan: cutPlan(plan) }),
+    because: because && cut(because, longestEvidence),
+    evidence: evidence && cut(evidence, longestEvidence),
+    plan: plan && cutPlan(plan),
   };
 }
 
@@ -45,6 +45,6 @@ function cutPlan(plan: Plan): Plan {
 export const cutAnswer = (answer: Answer): Answer => ({
   ...answer,
   by: cut(answer.by, longestLine),
-  ...(answer.text && { text: cut(answer.text, longestText) }),
-  ...(answer.reason && { reason: cut(answer.reason, longestText) }),
+  text: answer.text && cut(answer.text, longestText),
+  reason: answer.reason && cut(answer.reason, longestText),
 });

@@ -85,12 +85,12 @@ function voted(state: State, question: Question, decision: Decision, given: Pick
   if (!needsSecond(question, decision.choice)) return changeQuestion(state, id, { answer: vote });
   const others = votes.filter(({ by }) => !isSame(by, vote.by));
   const first = others.find(wantsTheSame(vote));
-  const answer = first && { answer: { ...vote, by: `${first.by} and ${vote.by}` } };
-  return changeQuestion(state, id, { votes: newest(others, vote, mostEntries), ...answer });
+  const answer = first && { ...vote, by: `${first.by} and ${vote.by}` };
+  return changeQuestion(state, id, { votes: newest(others, vote, mostEntries), answer });
 }
 
 const answerOf = ({ choice, by, text, reason }: Decision, { how, at }: Pick<Answer, 'how' | 'at'>): Answer =>
-  cutAnswer({ choice, by, how, at, ...(text && { text }), ...(reason && { reason }) });
+  cutAnswer({ choice, by, how, at, text: text || undefined, reason: reason || undefined });
 
 /** One person decided what takes two: the owners are woken, and it stands first in the report. */
 function withBrokenGlass(state: State, { id, title, owner, second }: Question, { by, at, reason = '' }: Answer): State {

@@ -15,6 +15,9 @@ import type {
   Verdict,
 } from '../../contract/index.ts';
 
+/** How a step occurrence began. */
+export type StepBegun = Pick<StepReport, 'key' | 'title' | 'phase' | 'action' | 'clears' | 'takesBack' | 'freezes'>;
+
 /** How a step occurrence ended, or what it waits for. */
 export interface Settlement {
   state: StepState;
@@ -47,7 +50,7 @@ export type Event =
   | { kind: 'rung'; rung: number }
   | { kind: 'left for the morning'; roles: Role[]; until: string }
   | { kind: 'morning' }
-  | { kind: 'step began'; key: string; title: string; phase: string; action?: StepReport['action']; freezes?: string }
+  | ({ kind: 'step began' } & StepBegun)
   | ({ kind: 'step settled'; key: string } & Settlement)
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string; page?: boolean }

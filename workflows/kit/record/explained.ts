@@ -15,4 +15,4 @@ export function explanationOf({ steps }: State, { name, status }: Alert): string
 const inEffect: StepReport['state'][] = ['done', 'part', 'by hand'];
 
 const isAsked = ({ input }: Mitigation, { action }: StepReport) =>
-  Object.entries(input).every(([name, value]) => Reflect.get(Object(action?.input), name) === value);
+  Object.entries(input).every(([name, value]) => (action?.input as Record<string, unknown> | undefined)?.[name] === value);

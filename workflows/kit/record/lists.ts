@@ -28,6 +28,6 @@ const missing = (name: string, check: string | undefined) =>
     : `The list “${name}” was not frozen in this round. Nothing was changed: repeat the check “${check}”, then retry.`;
 
 function textIn(input: unknown, field: string): string | undefined {
-  const value = typeof input === 'object' && input !== null ? Reflect.get(input, field) : undefined;
+  const value = (input as Record<string, unknown> | null | undefined)?.[field];
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Answer, StepReport } from '../../contract/index.ts';
-import type { Timed } from './events.ts';
+import type { Settlement, Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
@@ -36,7 +36,7 @@ export function reduce(state: State, event: Timed): State {
 
 const reducers: Reducers = {
   alert: (state, event) => withAlert(state, event),
-  'end held': state => ({ ...state, ...(state.end && { end: { ...state.end, held: true } }) }),
+  'end held': state => ({ ...state, end: state.end && { ...state.end, held: true } }),
   'end doubted': (state, { until }) => ({ ...state, end: { holdsUntil: until, held: false, counts: false } }),
   'end seems true': (state, { until }) => ({
     ...state,
@@ -46,7 +46,7 @@ const reducers: Reducers = {
   'uncounted ended': withoutUncounted,
   'phase began': (state, { title, at, by, warn }) => ({
     ...state,
-    phases: [...state.phases, { title, began: at, ...(by && { by }), ...(warn && { warn }) }],
+    phases: [...state.phases, { title, began: at, by, warn }],
   }),
   'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
@@ -89,7 +89,7 @@ const reducers: Reducers = {
       ? state
       : {
           ...heardFrom(state, by, at),
-          cancelled: { by, ...(reason && { reason: cut(reason, longestText) }), ...(falseAlarm && { falseAlarm }) },
+          cancelled: { by, reason: reason ? cut(reason, longestText) : undefined, falseAlarm },
         },
   extend: withSaid,
   severity: withSaid,
@@ -134,32 +134,43 @@ const reducers: Reducers = {
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
 
-const begunStep = ({ key, title, phase, action, freezes, at }: Of<'step began'>): StepReport => ({
-  key,
-  title,
-  phase,
+const begunStep = ({ kind: _, at, action, ...begun }: Of<'step began'>): StepReport => ({
+  ...begun,
+  action: action && cutAction(action),
   state: 'running',
   because: '',
   evidence: '',
   began: at,
   changes: [],
-  ...(action && { action: cutAction(action) }),
-  ...(freezes !== undefined && { freezes }),
 });
 
 function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step settled'>): State {
   const settlement = cutSettlement(given);
-  const ended = settlement.state === 'waiting' || settlement.state === 'running' ? undefined : at;
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  const settled = { ...step, waits: undefined, ...settlement, ...changedBy(step, settlement, at), ...(ended && { ended }) };
-  return withMitigation({ ...state, steps: state.steps.with(index, settled) }, key, at);
+  return withMitigation({ ...state, steps: state.steps.with(index, settledStep(step, settlement, at)) }, key, at);
 }
 
-/** It may wait for people, or be given up, long after that. */
-const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
-  takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
+/** What it does not say stays as an earlier try said it; only what the step waits for does not. */
+function settledStep(step: StepReport, settlement: Settlement, at: string): StepReport {
+  const { state, because, waits, takeBack } = settlement;
+  return {
+    ...step,
+    state,
+    because,
+    waits,
+    evidence: settlement.evidence ?? step.evidence,
+    changes: settlement.changes ?? step.changes,
+    effect: settlement.effect ?? step.effect,
+    facts: settlement.facts ?? step.facts,
+    frozen: settlement.frozen ?? step.frozen,
+    takeBack: takeBack ?? step.takeBack,
+    // It may wait for people, or be given up, long after that.
+    changed: takeBack && takeBack.key !== step.takeBack?.key ? at : step.changed,
+    ended: state === 'waiting' || state === 'running' ? step.ended : at,
+  };
+}
 
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);

@@ -59,8 +59,8 @@ function cutTo(record: Report, { settled, open, lists }: Measure): Partial<Repor
     withdrawn: newest(withdrawn),
     undelivered: newest(undelivered),
     byHand: newest(byHand),
-    ...(notes && { notes: newest(notes) }),
-    ...(severityChanges && { severityChanges: newest(severityChanges) }),
+    notes: notes && newest(notes),
+    severityChanges: severityChanges && newest(severityChanges),
   };
 }
 
@@ -71,8 +71,8 @@ function cutStep(step: StepReport, texts: number, items: number): StepReport {
     because: cut(because, texts),
     evidence: cut(evidence, texts),
     changes: cutDeep(changes.slice(0, items), texts, items),
-    ...(effect && { effect: { ...effect, text: cut(effect.text, texts) } }),
-    ...(action && { action: cutDeep(action, texts, items) }),
+    effect: effect && { ...effect, text: cut(effect.text, texts) },
+    action: action && cutDeep(action, texts, items),
   };
 }
 
@@ -80,10 +80,10 @@ function cutQuestion(question: Question, texts: number, items: number): Question
   const { because, evidence, plan, answer } = question;
   return {
     ...question,
-    ...(because && { because: cut(because, texts) }),
-    ...(evidence && { evidence: cut(evidence, texts) }),
-    ...(plan && { plan: cutPlan(plan, texts, items) }),
-    ...(answer?.reason && { answer: { ...answer, reason: cut(answer.reason, texts) } }),
+    because: because && cut(because, texts),
+    evidence: evidence && cut(evidence, texts),
+    plan: plan && cutPlan(plan, texts, items),
+    answer: answer?.reason ? { ...answer, reason: cut(answer.reason, texts) } : answer,
   };
 }
 

@@ -3,7 +3,6 @@
 import { isPublic } from '../../catalog/activities.ts';
 import { type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
 import { withRepeat, withRemark } from './announcements.ts';
-import { fixesNothing, takeBackTitle } from './clearing.ts';
 import type { State } from './state.ts';
 
 export const closeAnyway = 'close: no mitigation was possible';
@@ -19,30 +18,28 @@ export interface RecordedChange {
 /** Each record once, by the first step that has it. */
 export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange[] {
   const changes = new Map<string, RecordedChange>();
-  for (const { title, takeBack } of steps)
-    if (takeBack && !title.startsWith(takeBackTitle('')) && !changes.has(takeBack.key))
-      changes.set(takeBack.key, { title, takeBack });
+  for (const { title, takeBack, takesBack } of steps)
+    if (takeBack && takesBack === undefined && !changes.has(takeBack.key)) changes.set(takeBack.key, { title, takeBack });
   return [...changes.values()];
 }
 
 /** In words, such as `Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config`. */
 export const wordsOf = ({ title, takeBack }: RecordedChange) => `${title}: ${targetName(takeBack.target)}`;
 
-/** Whether a settled step is a mitigation: a change whose effect was measured, and which still stands. */
-const mitigates = (step: StepReport, steps: StepReport[]) =>
+/** A change is a mitigation whose effect was measured, and which still stands; removing an obstacle and taking back are none. */
+const mitigates = (step: StepReport) =>
   (step.state === 'done' || step.state === 'part') &&
   step.changes.length > 0 &&
   (step.effect?.measured === 'whole' || step.effect?.measured === 'part') &&
   step.undone === undefined &&
-  !fixesNothing(step, steps);
+  step.clears === undefined &&
+  step.takesBack === undefined;
 
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
 export function withMitigation(state: State, key: string, at: string): State {
   const step = state.steps.findLast(one => one.key === key);
   const isNew = state.state === 'triggered' || state.state === 'acknowledged';
-  return step && isNew && mitigates(step, state.steps)
-    ? { ...state, state: 'mitigated', times: { ...state.times, mitigated: at } }
-    : state;
+  return step && isNew && mitigates(step) ? { ...state, state: 'mitigated', times: { ...state.times, mitigated: at } } : state;
 }
 
 /** A change of ours was restored. With the last mitigation the incident is not mitigated any more, and the public page says so. */
@@ -52,7 +49,7 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   if (!change || !state.steps.some(isUndone)) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
   const next = by === undefined ? { ...state, steps } : withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
-  return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
+  return next.state === 'mitigated' && !steps.some(mitigates) ? unmitigated(next) : next;
 }
 
 function unmitigated(state: State): State {

@@ -125,7 +125,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     followUps: [],
     paging: pagingFrom(alert.startsAt, at),
     announcements: [],
-    ...(platform.people && { people: platform.people }),
+    people: platform.people,
     quiet: false,
     firings: 0,
     quietSince: 0,

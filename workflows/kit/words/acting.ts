@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { Call, Clearing, FailureDetail, Role } from '../../contract/index.ts';
+import type { Call, FailureDetail, Role } from '../../contract/index.ts';
 import type { Duration } from '../record/duration.ts';
 
 /** One action on its way: what it is called, and who to ask. */
@@ -24,12 +24,12 @@ export interface Acting {
 /** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
 export type Trying = Acting & { call: Call };
 
-/** An activity's failure for people: its message, if it definitely did nothing, and the action that would remove the obstacle. */
-export function failureOf(error: unknown): { message: string; nothingDone: boolean; clearing?: Clearing } {
+/** An activity's failure for people: its message, if it definitely did nothing, and the actions that would remove the obstacle. */
+export function failureOf(error: unknown): FailureDetail & { message: string } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { message, nothingDone: detail?.nothingDone === true, ...(detail?.clearing && { clearing: detail.clearing }) };
+  return { message, nothingDone: detail?.nothingDone === true, remedialActions: detail?.remedialActions };
 }
 
 /** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */

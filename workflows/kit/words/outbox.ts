@@ -113,7 +113,7 @@ export class Outbox {
       summary: state.summary,
       fired: state.times.fired,
       workflowId,
-      ...(state.paging.pages.length > 0 && { pages: pagesOf(state) }),
+      pages: state.paging.pages.length > 0 ? pagesOf(state) : undefined,
     };
   }
 }

@@ -1,7 +1,6 @@
-import type { Answer, Call, Clearing, Outcome, Plan, StepReport } from '../../contract/index.ts';
+import type { Answer, Call, Outcome, Plan, RemedialAction, StepReport } from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
 import { put } from '../incident/questions.ts';
-import { choiceOf } from '../record/clearing.ts';
 import type { Settlement } from '../record/events.ts';
 import { moved } from '../record/plan-difference.ts';
 import { type Acting, failureOf, nextLetter, type Trying } from './acting.ts';
@@ -15,8 +14,8 @@ export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome):
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
   const { note, changes, effect, takeBack } = outcome.done;
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
-  const settlement = { because: note, evidence: effect.text, changes, effect, ...(takeBack && { takeBack }) };
-  if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: effect.text }, {});
+  const settlement = { because: note, evidence: effect.text, changes, effect, takeBack };
+  if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: effect.text });
   return { settled: { ...settlement, state: effect.measured === 'part' ? 'part' : 'done' } };
 }
 
@@ -34,9 +33,9 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
     return { settled: { state: 'would have', because: plan.summary, evidence: text, changes: plan.changes } };
   }
   const because = [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' ');
-  if (reason === 'held') return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, {});
+  if (reason === 'held') return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, { again: {} });
   incident.record({ kind: 'mode', mode: 'supervised' });
-  return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { approved: plan.digest });
+  return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { again: { approved: plan.digest } });
 }
 
 /** An approval that no longer fits is refused, and what has moved is said. */
@@ -56,20 +55,22 @@ const stuckChoices = ['retry', 'skip', 'done by hand'];
 
 /** Retry keeps the key while the outcome is unknown; after a definite *nothing done* it has a new letter. */
 export function onFailure(incident: Incident, acting: Trying, error: unknown): Next {
-  const { message, nothingDone, clearing } = failureOf(error);
+  const { message, nothingDone, remedialActions } = failureOf(error);
   const again = nothingDone ? { key: nextLetter(acting.key, acting.call.key) } : {};
-  return stuck(incident, acting, { because: message, evidence: message }, again, clearing);
+  return stuck(incident, acting, { because: message, evidence: message }, { again, remedialActions });
 }
+
+/** `give back a replica, then retry`. */
+export const thenRetry = ({ title }: RemedialAction) => `${title.charAt(0).toLowerCase()}${title.slice(1)}, then retry`;
 
 export function stuck(
   incident: Incident,
   acting: Trying,
   settlement: Omit<Settlement, 'state'>,
-  again: Partial<Call>,
-  clearing?: Clearing,
+  after: Omit<Waits, 'question'> = { again: {} },
 ): Next {
-  const choices = [...stuckChoices, ...(clearing ? [choiceOf(clearing)] : [])];
-  return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, again, { ...settlement, clearing });
+  const choices = [...stuckChoices, ...(after.remedialActions ?? []).map(thenRetry)];
+  return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, after, settlement);
 }
 
 /** Puts the step before people, unless no one needs to answer. */
@@ -77,8 +78,8 @@ function wait(
   incident: Incident,
   { title, key, approver, second, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
-  again: Partial<Call>,
-  { clearing, ...settlement }: Partial<Omit<Settlement, 'state'>> & { clearing?: Clearing | undefined } = {},
+  { again, remedialActions }: Omit<Waits, 'question'>,
+  settlement: Partial<Settlement> = {},
 ): Next {
   const withdrawn = unwanted?.();
   if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
@@ -87,9 +88,9 @@ function wait(
     title,
     owner: approver,
     blocking,
-    ...(asking.kind === 'plan' && second && { second }),
+    second: asking.kind === 'plan' ? second : undefined,
   });
-  const waits = { question, again: { key: call.key, ...again }, ...(clearing && { clearing }) };
+  const waits = { question, again: { key: call.key, ...again }, remedialActions };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };
 }

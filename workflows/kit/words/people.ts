@@ -51,9 +51,16 @@ export async function taskWord(
   const { key, recorded } = begin(title);
   if (recorded?.ended) return;
   if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
-  const late = by && { by, otherwise: later };
   void withdrawWhenAcknowledged(incident, title, options);
-  const answer = await askPeople(incident, { kind: 'task', title, choices: ['done'], owner, because: confirm, ...late });
+  const answer = await askPeople(incident, {
+    kind: 'task',
+    title,
+    choices: ['done'],
+    owner,
+    because: confirm,
+    by,
+    otherwise: by && later,
+  });
   const resolved = isWithdrawn(incident, title, hasResolved);
   if (answer?.choice === later || resolved) followUp(incident, title, options);
   const settled = resolved

@@ -47,7 +47,7 @@ function timesOf({ start, paced }: Incident, { from, by, warn }: PhaseOptions) {
   const fired = start.alert.startsAt;
   const at = (time: Duration | Date, ms = span) => (time instanceof Date ? time.toISOString() : after(fired, ms(time)));
   const begins = from && at(from, duration => paced(span(duration)));
-  return { from: begins, limits: { ...(by && { by: at(by) }), ...(warn && { warn: after(begins ?? fired, span(warn)) }) } };
+  return { from: begins, limits: { by: by && at(by), warn: warn && after(begins ?? fired, span(warn)) } };
 }
 
 /** Nothing is waited for once the alert's end counts. */

@@ -131,7 +131,7 @@ async function askForCause(
     evidence: ruledOut.join(' '),
     by: patience,
     otherwise: byHand,
-    ...(suggest && { suggest }),
+    suggest,
   });
   if (answer?.choice === closeAnyway && incident.state.givenUp === undefined)
     incident.record({ kind: 'given up', because: [answer.choice, answer.reason].filter(Boolean).join(': ') });

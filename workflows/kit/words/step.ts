@@ -1,16 +1,15 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { Call, Clearing, Role } from '../../contract/index.ts';
+import type { Call, RemedialAction, Role, StepReport } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
 import { runAction, type Steps } from './activities.ts';
 import { hasResolved, isWithdrawing } from '../record/alerts.ts';
-import { choiceOf, cleared, keyOf } from '../record/clearing.ts';
 import { after, type Duration, span } from '../record/duration.ts';
-import type { Settlement } from '../record/events.ts';
+import type { Settlement, StepBegun } from '../record/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { withList } from '../record/lists.ts';
 import { answerTo } from '../incident/questions.ts';
 import { isCancelled } from '../incident/scope.ts';
-import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, type Waits } from './outcome.ts';
+import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, thenRetry, type Waits } from './outcome.ts';
 
 export interface StepOptions {
   /** The role that approves the action, and is asked when it is stuck or held. */
@@ -30,12 +29,20 @@ export function act(incident: Incident, acting: Acting): Promise<Settlement> {
     return isWithdrawing(incident.state) ? hasResolved : undefined;
   };
   const settling = incident.nonCancellable.run(() =>
-    settle(incident, { ...acting, unwanted }, { key: acting.key }, trackedRun(incident)),
+    settle(incident, { ...acting, unwanted: acting.unwanted ?? unwanted }, { key: acting.key }, trackedRun(incident)),
   );
   incident.acting += 1;
   return settling.finally(() => {
     incident.acting -= 1;
   });
+}
+
+/** A step that is no word of the body. One that began before its incident rolled over goes on, or has ended. */
+export async function actOnce(incident: Incident, acting: Acting, of: Omit<StepBegun, 'key' | 'title'>): Promise<Settlement> {
+  const { key, title } = acting;
+  if (!incident.step(key)) incident.record({ kind: 'step began', key, title, ...of });
+  const recorded = incident.step(key);
+  return recorded?.ended ? recorded : act(incident, acting);
 }
 
 /** Runs an action that something waits for. */
@@ -61,34 +68,30 @@ export async function settle(incident: Incident, acting: Acting, first: Call, ru
 }
 
 /** The decision about a step that waits for people; a step that waited when its incident rolled over waits on. */
-async function answered(incident: Incident, acting: Acting, { question, again, clearing }: Waits): Promise<Next> {
+async function answered(incident: Incident, acting: Acting, waits: Waits): Promise<Next> {
+  const { question, again, remedialActions = [] } = waits;
   const answer = await answerTo(incident, question);
   if ('withdrawn' in answer) return { settled: { state: withdrawnAs(incident, question, answer), because: answer.withdrawn } };
-  if (clearing && answer.choice === choiceOf(clearing)) return clear(incident, acting, clearing, { question, again });
+  const first = remedialActions.find(action => thenRetry(action) === answer.choice);
+  if (first) return retryAfter(incident, acting, first, waits);
   return goingOn.includes(answer.choice) ? { again } : { settled: leftBy(answer) };
 }
 
-/** The stuck step is tried again once its way is clear; else people are asked again. */
-async function clear(incident: Incident, acting: Acting, clearing: Clearing, { question, again }: Waits): Promise<Next> {
-  const { state, because } = await clearingStep(incident, acting, clearing, question);
-  if (cleared.includes(state)) return { again };
-  const stuckSince = incident.step(acting.key)?.evidence;
-  const settlement = { because: [`${clearing.title}: ${because}.`, stuckSince].filter(Boolean).join(' ') };
-  return stuck(incident, { ...acting, call: { key: acting.key } }, settlement, again, clearing);
-}
+/** States of a remedial action after which the stuck step is tried again; after others people are asked again. */
+const removed: StepReport['state'][] = ['done', 'part', 'by hand'];
 
-/** As every action: planned, asked, done or handed to people; one that was begun before its incident rolled over goes on. */
-async function clearingStep(incident: Incident, stuck: Acting, clearing: Clearing, question: string): Promise<Settlement> {
-  const { title, type, input } = clearing;
-  const key = keyOf(clearing, stuck.key, question);
-  const named = `${title}: ${stuck.title}`;
-  const phase = incident.step(stuck.key)?.phase ?? '';
-  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: named, phase, action: { type, input } });
-  const recorded = incident.step(key);
-  if (recorded?.ended) return recorded;
-  const { approver, unwanted } = stuck;
-  const acting = { title: named, key, type, input, approver, blocking: true, ...(unwanted && { unwanted }) };
-  return settle(incident, acting, { key }, trackedRun(incident));
+/** The key of the remedial action has the question in it: each that is answered so is a step of its own. */
+async function retryAfter(incident: Incident, acting: Acting, first: RemedialAction, waits: Waits): Promise<Next> {
+  const { title, type, input } = first;
+  const { question, again, remedialActions } = waits;
+  const key = `${acting.key}/${title}/${question}`;
+  const named = `${title}: ${acting.title}`;
+  const { phase = '', evidence } = incident.step(acting.key) ?? {};
+  const remedial = { ...acting, title: named, key, type, input, second: undefined, until: undefined };
+  const { state, because } = await actOnce(incident, remedial, { phase, action: { type, input }, clears: acting.key });
+  if (removed.includes(state)) return { again };
+  const settlement = { because: [`${title}: ${because}.`, evidence].filter(Boolean).join(' ') };
+  return stuck(incident, { ...acting, call: { key: acting.key } }, settlement, { again, remedialActions });
 }
 
 /** At the alert's end a stuck step is skipped. */
@@ -99,13 +102,13 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
   const { title, type, freely, blocking } = acting;
   const trying = { ...acting, call };
   const listed = withList(incident.state, acting.input);
-  if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing }, {});
-  const dryRun = incident.state.mode === 'observe' && !freely && { dryRun: true };
+  if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing });
+  const dryRun = incident.state.mode === 'observe' && !freely ? true : undefined;
   try {
     return onOutcome(
       incident,
       trying,
-      await run(title, type, listed.input, { ...call, ...dryRun, ...untilOf(incident, acting) }),
+      await run(title, type, listed.input, { ...call, dryRun, until: untilOf(incident, acting) }),
     );
   } catch (error) {
     if (!blocking) throw error;
@@ -115,4 +118,4 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
 
 /** Counted from each try: an approval may take longer than what is approved. */
 const untilOf = ({ now, paced }: Incident, { until }: Acting) =>
-  until && { until: until instanceof Date ? until.toISOString() : after(now(), paced(span(until))) };
+  until && (until instanceof Date ? until.toISOString() : after(now(), paced(span(until))));

@@ -1,46 +1,38 @@
 import { condition, defineSignal, getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { Messages, StepReport, TakeBack } from '../../contract/index.ts';
-import { isClearing, takeBackTitle } from '../record/clearing.ts';
+import type { Acting } from './acting.ts';
 import type { Incident } from '../incident/incident.ts';
 import { openQuestions } from '../record/state.ts';
-import { act, type StepWord } from './step.ts';
+import { actOnce, type StepWord } from './step.ts';
 
 /** Takes one change back, as a step of its own; asks where someone else has changed the object since. */
-export async function takeBackStep(incident: Incident, title: string, takeBack: TakeBack, order = 1): Promise<void> {
-  const name = takeBackTitle(title);
+export async function takeBackStep(incident: Incident, of: string, takeBack: TakeBack, order = 1): Promise<void> {
+  const title = `Undo: ${of}`;
   const again = order > 1 ? `/${order}` : '';
-  const key = `${incident.id}/${encodeURIComponent(name)}/${encodeURIComponent(takeBack.key)}${again}`;
-  if (!incident.step(key)) incident.record({ kind: 'step began', key, title: name, phase: '' });
-  if (incident.step(key)?.ended) return;
-  const { state } = await act(incident, {
-    title: name,
-    key,
-    type: 'takeBack',
-    input: { takeBack },
-    approver: 'commander',
-    blocking: true,
-  });
+  const key = `${incident.id}/${encodeURIComponent(title)}/${encodeURIComponent(takeBack.key)}${again}`;
+  const acting: Acting = { title, key, type: 'takeBack', input: { takeBack }, approver: 'commander', blocking: true };
+  const { state } = await actOnce(incident, acting, { phase: '', takesBack: takeBack.key });
   if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what cleared the way. What people skipped is tried again at their next order. */
+/** Takes back what the incident changed, the latest first, and then what removed an obstacle. What people skipped is tried again at their next order. */
 export async function takeBackAll(incident: Incident, order = 1): Promise<void> {
   await inReverse(incident, () => true, order);
   await takeBackClearings(incident);
 }
 
-/** Takes back what only cleared the way of other steps. */
-export const takeBackClearings = (incident: Incident) => inReverse(incident, step => isClearing(step, incident.state.steps));
+/** Takes back what only removed obstacles of other steps. */
+export const takeBackClearings = (incident: Incident) => inReverse(incident, ({ clears }) => clears !== undefined);
 
 async function inReverse(incident: Incident, which: (step: StepReport) => boolean, order = 1): Promise<void> {
   const changed = incident.state.steps.filter(
     (step): step is StepReport & { takeBack: TakeBack } =>
-      step.takeBack !== undefined && step.undone === undefined && !step.title.startsWith(takeBackTitle('')),
+      step.takeBack !== undefined && step.undone === undefined && step.takesBack === undefined,
   );
   for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack, order);
 }
 
-/** A step whose way another had to clear began before it. */
+/** A step whose obstacle another had to remove began before it. */
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
   steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
 

@@ -57,7 +57,7 @@ export class IncidentWords implements Words {
       const message = isMessage(type);
       const { key, recorded } = this.begin(title, { action: { type, input } });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
-      const acting = { title, type, input, approver, second, key, blocking: !message, ...(until && { until }) };
+      const acting = { title, type, input, approver, second, key, blocking: !message, until };
       if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
       if (message) sendMessage(this.incident, this.outbox, acting);
       else await act(this.incident, acting);
@@ -72,7 +72,7 @@ export class IncidentWords implements Words {
       every: paced(options.every),
       for: paced(options.for),
       atLeast: options.atLeast,
-      ...(options.upTo && { upTo: paced(options.upTo) }),
+      upTo: options.upTo && paced(options.upTo),
     };
     return proxyFor<Checks>((type, input) => {
       const run = () => runWatch(title, type, input, watching);
@@ -116,7 +116,7 @@ export class IncidentWords implements Words {
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
   private async look<F extends Finding>(title: string, run: () => Promise<F>, freezes?: string): Promise<F> {
-    const { key, recorded } = this.begin(title, freezes === undefined ? {} : { freezes });
+    const { key, recorded } = this.begin(title, { freezes });
     if (recorded?.ended) return findingOf(recorded) as F;
     const finding = await this.incident
       .tracked(run)
@@ -131,8 +131,8 @@ export class IncidentWords implements Words {
       state: finding.verdict,
       because: finding.evidence,
       evidence: finding.evidence,
-      ...(finding.facts && { facts: finding.facts }),
-      ...(finding.frozen && { frozen: { ...finding.frozen, round: roundOf(this.incident.state) } }),
+      facts: finding.facts,
+      frozen: finding.frozen && { ...finding.frozen, round: roundOf(this.incident.state) },
     });
     const noted = this.incident.step(key);
     return (noted ? findingOf(noted) : finding) as F;
@@ -142,8 +142,4 @@ export class IncidentWords implements Words {
 /** The next run looks again. */
 const notYet = () => new Promise<never>(() => undefined);
 
-const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({
-  verdict: state as Verdict,
-  evidence,
-  ...(facts && { facts }),
-});
+const findingOf = ({ state, evidence, facts }: StepReport): Finding => ({ verdict: state as Verdict, evidence, facts });

@@ -1,23 +1,22 @@
-import type { Finding } from '../../contract/index.ts';
+import type { Finding, Stage } from '../../contract/index.ts';
 import type { Words } from '../../kit/index.ts';
 
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
 
 /** Jobs return to Dynex as the platform lets them; what was measured last, and whatever is not healthy has gone back. */
-export async function gradualRollback({ check, step, watch }: Words): Promise<Finding> {
+export async function gradualRollback({ check, step, watch }: Words, stages: Stage[] = []): Promise<Finding> {
   const canary = await check('Gradual Rollback: canary').quantum.canary({ solver: 'dynex' });
   if (canary.verdict === 'faulty') return canary;
-  const { facts } = await check('Gradual Rollback: stages').quantum.stages({});
-  const stages = facts?.stages ?? [];
-  return stages.length > 1 ? inStages() : atOnce();
+  return stages.length > 0 ? inStages() : atOnce();
 
   /** A share that pods read while they run. */
   async function inStages() {
     let resumed: Finding = canary;
-    for (const percent of stages) {
+    for (const { percent, minutes } of stages) {
       await step(`Gradual Rollback: ${percent}%`).quantum.setShare({ percent });
       const jobs = { solver: 'dynex', successRate: 0.95, orCanaries: true } as const;
-      resumed = await watch(`Verify Quantum Jobs Resume: ${percent}%`, tenMinutes).quantum.jobs(jobs);
+      const held = { ...tenMinutes, for: `${minutes} minutes` } as const;
+      resumed = await watch(`Verify Quantum Jobs Resume: ${percent}%`, held).quantum.jobs(jobs);
       if (resumed.verdict === 'healthy') continue;
       await step('Gradual Rollback: back to 0%').quantum.setShare({ percent: 0 });
       return resumed;

@@ -1,6 +1,6 @@
-import type { DynexKeyFacts, DynexStatusFacts, ProbeDynexFacts, RolloutsFacts } from '../../activities/index.ts';
-import type { Finding } from '../contract/index.ts';
-import type { Diagnosis } from '../kit/index.ts';
+import type { DynexKeyFacts, DynexStatusFacts, ProbeDynexFacts, RolloutsFacts } from '../../../activities/index.ts';
+import type { Finding } from '../../contract/index.ts';
+import type { Diagnosis } from '../../kit/index.ts';
 
 export interface DynexFindings {
   status: Finding<DynexStatusFacts>;
