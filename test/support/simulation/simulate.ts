@@ -3,11 +3,14 @@ import { type Rehearsal, rehearse, type Script } from '../../../worker/rehearsal
 import type { Report } from '../../../workflows/contract/index.ts';
 import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
 import { type Delivered, delivered } from './deliveries.ts';
+import { Alarm } from './alarm.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkAlways, Violation } from './invariants.ts';
+import { checkAlways } from './invariants.ts';
+import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
-import { onCall, People } from './people.ts';
+import { People } from './people.ts';
+import { onCall } from './staff.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
 
@@ -68,6 +71,7 @@ interface Cast {
 
 function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast, note: (line: string) => void): Script {
   const memory = new Memory(alerts.shown);
+  const alarm = new Alarm(alerts.told, world, people.commands.cancelled);
   const start = aStart(alerts.told[0]?.alert);
   const released = world.hold && [{ after: world.hold.to - threeAtNight, signal: 'release', args: [{ by: 'bob' }] }];
   return {
@@ -87,12 +91,15 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast,
       note(`${at} ${lineOf(report)}`);
       checkAlways({ report, world, people });
       memory.check(report, at);
+      alarm.check(report, at);
+      people.heard.check(report, at);
       return people.say(report, at);
     },
     messages: [
       ...alerts.told.map(({ at, alert }) => ({ after: at - threeAtNight, signal: 'alert', args: [alert] })),
       ...(released ?? []),
     ],
+    jobs: people.commands.updates(),
     atMost: longest,
     ...(faults.happens('crash', 0.6) && { evictEvery: 1 + faults.stream('crash').below(9) }),
     ...(faults.happens('roll-over', 0.8) && { rollOver: true }),
