@@ -1,6 +1,8 @@
 /** Every message that is sent, and what must become of it: judged by what it says and by the report before it came. */
 
 import type { Decision, PhaseReport, Question, Report, Severity } from '../../../workflows/contract/index.ts';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import { holds } from './violation.ts';
 import { isPersonOf, recorded } from './names.ts';
 import { mayAnswer } from './staff.ts';
@@ -28,7 +30,7 @@ export class Heard {
   private readonly sent: Message[] = [];
   private before: Report | undefined;
   /** What each update must have been answered with. */
-  readonly verdicts = new Map<string, boolean>();
+  private readonly verdicts = new Map<string, boolean>();
 
   send = (message: Message) => void this.sent.push(message);
 
@@ -40,6 +42,17 @@ export class Heard {
       if (this.before && came.every(other => other === message || other.at !== message.at)) this.judge(message, this.before, report);
     }
     this.before = report;
+  }
+
+  /** What each update was answered with. */
+  checkVerdicts(tasks: Rehearsal['tasks']) {
+    for (const { updateResponse } of tasks.flat()) {
+      const id = updateResponse?.protocolInstanceId ?? '';
+      const answer = updateResponse?.completed && defaultPayloadConverter.fromPayload(updateResponse.completed);
+      const verdict = this.verdicts.get(id);
+      if (answer === undefined || verdict === undefined) continue;
+      holds('an update answers what became of it', Reflect.get(Object(answer), 'accepted') === verdict, () => `${id}: ${JSON.stringify(answer)}`);
+    }
   }
 
   private judge(message: Message, before: Report, after: Report) {

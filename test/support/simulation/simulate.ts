@@ -10,6 +10,7 @@ import { checkAlways } from './invariants.ts';
 import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
 import { People } from './people.ts';
+import { checkOutcome } from './outcome.ts';
 import { onCall } from './staff.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
@@ -44,7 +45,8 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
   const world = new World(faults, rule);
   const people = new People(seed, faults, world.hold);
   const simulated: Simulated = { seed, fired: faults.fired, trace: [], digest: '', causes: [] };
-  const script = scriptOf(seed, faults, { alerts, world, people }, line => {
+  const alarm = new Alarm(alerts.told, world, people.commands.cancelled);
+  const script = scriptOf(seed, faults, { alerts, world, people, alarm }, line => {
     simulated.trace.push(line);
     if (twist.unlike && twist.unlike.trace[simulated.trace.length - 1] !== line) throw new Differs();
   });
@@ -54,6 +56,8 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
     simulated.causes = causesIn(rehearsed.report);
     checkAlways({ report: rehearsed.report, world, people });
     checkEnd({ report: rehearsed.report, world, people }, rehearsed);
+    people.heard.checkVerdicts(rehearsed.tasks);
+    checkOutcome(rehearsed.report, world, people.commands.cancelled, alarm);
   } catch (error) {
     if (!(error instanceof Differs)) simulated.violation = violationOf(error);
   }
@@ -67,11 +71,11 @@ interface Cast {
   alerts: Delivered;
   world: World;
   people: People;
+  alarm: Alarm;
 }
 
-function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast, note: (line: string) => void): Script {
+function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }: Cast, note: (line: string) => void): Script {
   const memory = new Memory(alerts.shown);
-  const alarm = new Alarm(alerts.told, world, people.commands.cancelled);
   const start = aStart(alerts.told[0]?.alert);
   const released = world.hold && [{ after: world.hold.to - threeAtNight, signal: 'release', args: [{ by: 'bob' }] }];
   return {

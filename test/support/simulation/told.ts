@@ -22,6 +22,8 @@ export class Told {
   readonly firings: number[] = [];
   /** Since when no symptom fires; nothing while one does. */
   quietSince: number | undefined;
+  /** Since when a sender goes on delivering an alert. */
+  firesSince: number | undefined;
 
   constructor(deliveries: Delivered['told']) {
     this.deliveries = deliveries;
@@ -46,6 +48,8 @@ export class Told {
     }
     if (this.present().some(this.isSymptom)) this.quietSince = undefined;
     else this.quietSince ??= at;
+    if (this.fires()) this.firesSince ??= at;
+    else this.firesSince = undefined;
   }
 
   private occurrence({ fingerprint, startsAt }: Alert): Occurrence {
