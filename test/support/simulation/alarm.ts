@@ -50,7 +50,8 @@ export class Alarm {
 
   private hear(before: Report, report: Report, now: number) {
     const opens = isBreakerOpen(before, this.world);
-    const isSaid = (fingerprint: string) => report.alerts.some(one => one.fingerprint === fingerprint && one.explained !== undefined);
+    const isSaid = (fingerprint: string) =>
+      report.alerts.some(one => one.fingerprint === fingerprint && one.explained !== undefined);
     this.told.hear(now, ({ name, fingerprint }) => name === alertOfTheBreaker && (opens ?? isSaid(fingerprint)));
     for (const { name, fingerprint, status, explained } of report.alerts)
       holds(
@@ -68,7 +69,11 @@ export class Alarm {
     const body = bodySince(report);
     for (const { at } of news) {
       const held = at - (quietSince ?? at);
-      holds(ends, held >= fiveMinutes && at - (this.checks.at(-1) ?? 0) >= fiveMinutes, () => `our own check began after ${held} ms`);
+      holds(
+        ends,
+        held >= fiveMinutes && at - (this.checks.at(-1) ?? 0) >= fiveMinutes,
+        () => `our own check began after ${held} ms`,
+      );
       holds(ends, bodySince(before) !== undefined, () => `our own check began though its result changes nothing`);
       this.checks.push(at);
     }
@@ -76,7 +81,11 @@ export class Alarm {
     const since = Math.max(quietSince, body);
     if (endsSaid(report).some(({ asked }) => Date.parse(asked) >= since)) return;
     const last = Math.max(since, this.checks.at(-1) ?? 0);
-    holds(ends, now - last <= fiveMinutes + patience, () => `nobody has checked since ${new Date(last).toISOString()} whether it is over`);
+    holds(
+      ends,
+      now - last <= fiveMinutes + patience,
+      () => `nobody has checked since ${new Date(last).toISOString()} whether it is over`,
+    );
   }
 
   /** People are told of the end when our own check is healthy, and only then. */

@@ -15,7 +15,9 @@ export function isBreakerOpen({ steps }: Report, { effects }: World): boolean | 
 }
 
 const takesBack = ({ type, input }: Effect, effects: Effect[]) =>
-  type === 'takeBack' && effects.some(({ type, key }) => type === 'setFallback' && key === (input as { takeBack: TakeBack }).takeBack.key);
+  type === 'takeBack' &&
+  effects.some(({ type, key }) => type === 'setFallback' && key === (input as { takeBack: TakeBack }).takeBack.key);
 
-const stepOf = (steps: StepReport[], key: string) => steps.find(step => step.key === key || step.key === key.replace(/[b-z]$/, ''));
+const stepOf = (steps: StepReport[], key: string) =>
+  steps.find(step => step.key === key || step.key === key.replace(/[b-z]$/, ''));
 const isKnown = (step?: StepReport) => step?.state === 'done' || step?.state === 'part';

@@ -51,7 +51,9 @@ export class Commands {
     const said: Post[] = [];
     const { pick } = stream('severity changes');
     if (happens('severity changes', 0.05))
-      said.push(this.postman.post({ kind: 'severity', said: { severity: pick(severities), by: pick(persons), reason }, at }, now));
+      said.push(
+        this.postman.post({ kind: 'severity', said: { severity: pick(severities), by: pick(persons), reason }, at }, now),
+      );
     if (phases.length > 0 && happens('more time', 0.1)) {
       const by = stream('more time').pick(persons);
       const open = phases.filter(({ ended }) => ended === undefined).map(({ title }) => title);
@@ -73,7 +75,9 @@ export class Commands {
     const { happens, stream } = this.faults;
     const said: Post[] = [];
     if (happens('note taken', 0.05))
-      said.push(this.postman.post({ kind: 'note', said: { text: `seen at ${now}`, by: stream('note taken').pick(persons) }, at }, now));
+      said.push(
+        this.postman.post({ kind: 'note', said: { text: `seen at ${now}`, by: stream('note taken').pick(persons) }, at }, now),
+      );
     if (happens('acknowledged', 0.05))
       said.push(this.postman.post({ kind: 'acknowledge', said: { by: stream('acknowledged').pick(persons) }, at }, now));
     if (happens('released early', 0.05))

@@ -21,7 +21,12 @@ export function firings(faults: Faults): Firing[] {
   const began = happens('old alert', 0.7) ? stream('old alert').pick([-50, -90, -600, -5000]) : 0;
   const all: Firing[] = [{ ...dynex, from: began, to: end }];
   if (happens('second alert', 0.7))
-    all.push({ fingerprint: 'beef', alertname: 'QuantumServiceUnavailable', from: 0.3, to: 1 + stream('second alert').below(90) });
+    all.push({
+      fingerprint: 'beef',
+      alertname: 'QuantumServiceUnavailable',
+      from: 0.3,
+      to: 1 + stream('second alert').below(90),
+    });
   if (happens('alert of ours', 0.9)) all.push(...ours(faults));
   if (happens('another cluster', 0.7))
     all.push({ fingerprint: 'c0de', alertname: 'DynexHealthCheckFailed', from: 2, to: 1e4, cluster: 'elsewhere' });

@@ -91,11 +91,7 @@ function resolvedOnlyWhenMeasured({ effects, looks }: World) {
 }
 
 /** I13: what begins after a cancellation only takes back. */
-function onlyUndoneAfterCancelling(
-  stepOf: StepOf,
-  { effects }: World,
-  { commands: { cancelled } }: People,
-) {
+function onlyUndoneAfterCancelling(stepOf: StepOf, { effects }: World, { commands: { cancelled } }: People) {
   const late = effects
     .filter(({ type, title }) => isAction(type) && type !== 'takeBack' && !title.includes('Take back: '))
     .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > (cancelled[0]?.at ?? Number.POSITIVE_INFINITY));

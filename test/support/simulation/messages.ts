@@ -39,7 +39,8 @@ export class Heard {
     const came = this.sent.filter(({ at }) => at <= now).sort((one, other) => one.at - other.at);
     for (const message of came) {
       this.sent.splice(this.sent.indexOf(message), 1);
-      if (this.before && came.every(other => other === message || other.at !== message.at)) this.judge(message, this.before, report);
+      if (this.before && came.every(other => other === message || other.at !== message.at))
+        this.judge(message, this.before, report);
     }
     this.before = report;
   }
@@ -51,7 +52,11 @@ export class Heard {
       const answer = updateResponse?.completed && defaultPayloadConverter.fromPayload(updateResponse.completed);
       const verdict = this.verdicts.get(id);
       if (answer === undefined || verdict === undefined) continue;
-      holds('an update answers what became of it', Reflect.get(Object(answer), 'accepted') === verdict, () => `${id}: ${JSON.stringify(answer)}`);
+      holds(
+        'an update answers what became of it',
+        Reflect.get(Object(answer), 'accepted') === verdict,
+        () => `${id}: ${JSON.stringify(answer)}`,
+      );
     }
   }
 
@@ -63,8 +68,16 @@ export class Heard {
     const words = `${kind} ${JSON.stringify(said)} at ${time(at)}`;
     const isRefused = after.refusals.some(one => one.at === time(at) && one.by === recorded(said.by));
     const because = after.refusals.find(one => one.at === time(at))?.because;
-    holds('what is allowed is accepted', !isAllowed || (!isRefused && hasCounted(message, after, before)), () => `${words}: ${because ?? 'it has no effect'}`);
-    holds('what is not allowed is refused', isAllowed || (isRefused && hasChangedNothing(message, before, after)), () => `${words} was accepted`);
+    holds(
+      'what is allowed is accepted',
+      !isAllowed || (!isRefused && hasCounted(message, after, before)),
+      () => `${words}: ${because ?? 'it has no effect'}`,
+    );
+    holds(
+      'what is not allowed is refused',
+      isAllowed || (isRefused && hasChangedNothing(message, before, after)),
+      () => `${words} was accepted`,
+    );
   }
 }
 
@@ -78,15 +91,27 @@ function allowed({ kind, said, at }: Message, { state, severity, commander, phas
   if (kind === 'severity') return said.severity !== severity;
   if (kind === 'takeOver') return commander === undefined || !isPersonOf(said.by, commander);
   if (kind === 'extend') return untilOf(said, latestOf(phases, said.phase), at) !== undefined;
-  return kind === 'note' || fits(said, questions.find(({ id }) => id === said.question), commander);
+  return (
+    kind === 'note' ||
+    fits(
+      said,
+      questions.find(({ id }) => id === said.question),
+      commander,
+    )
+  );
 }
 
-function fits({ choice, by, digest, reason, text }: Decision, question: Question | undefined, commander: string | undefined): boolean {
+function fits(said: Decision, question: Question | undefined, commander: string | undefined): boolean {
   if (!question || !isOpen(question) || question.second) return false;
-  const { kind, choices, plan, owner, needsReason, otherwise } = question;
-  const isChoice = kind === 'text' ? choice === otherwise || (text !== undefined && /^[a-z-]+$/.test(text)) : choices.includes(choice);
-  const isReasoned = !needsReason || (reason ?? '') !== '';
-  return isChoice && isReasoned && (digest === undefined || digest === plan?.digest) && mayAnswer(by, owner, commander);
+  const { plan, owner, needsReason } = question;
+  const isReasoned = !needsReason || (said.reason ?? '') !== '';
+  const isOfThePlan = said.digest === undefined || said.digest === plan?.digest;
+  return isOneOf(said, question) && isReasoned && isOfThePlan && mayAnswer(said.by, owner, commander);
+}
+
+function isOneOf({ choice, text }: Decision, { kind, choices, otherwise }: Question): boolean {
+  if (kind !== 'text') return choices.includes(choice);
+  return choice === otherwise || (text !== undefined && /^[a-z-]+$/.test(text));
 }
 
 const latestOf = (phases: PhaseReport[], title: string) => phases.findLast(phase => phase.title === title);
@@ -104,14 +129,17 @@ function untilOf({ minutes, until }: Messages['extend'], phase: PhaseReport | un
 function hasCounted({ kind, said, at }: Message, after: Report, before: Report): boolean {
   const by = recorded(said.by);
   const is = (one: { at: string; by: string }) => one.at === time(at) && one.by === by;
-  if (kind === 'note') return after.notes?.some(one => is(one) && one.text === said.text) === true;
-  if (kind === 'severity') return after.severityChanges?.some(one => is(one) && one.to === said.severity && one.from === before.severity) === true;
-  if (kind === 'takeOver') return after.commander === by;
-  if (kind === 'acknowledge') return after.times.acknowledged !== undefined && after.commander === (before.commander ?? by);
+  if (kind === 'note') return (after.notes ?? []).some(one => is(one) && one.text === said.text);
+  if (kind === 'severity') return (after.severityChanges ?? []).some(one => is(one) && one.to === said.severity);
   if (kind === 'extend') return isExtended(said, before, after, at);
   if (kind === 'release') return held(before).every(id => answerOf(after, id)?.choice === 'release');
-  const answer = answerOf(after, said.question);
-  return answer?.choice === said.choice && answer.by === by;
+  if (kind === 'decide') return isDecided(said, by, after);
+  return after.times.acknowledged !== undefined && after.commander === (kind === 'takeOver' ? by : (before.commander ?? by));
+}
+
+function isDecided({ question, choice }: Decision, by: string, after: Report): boolean {
+  const answer = answerOf(after, question);
+  return answer?.choice === choice && answer.by === by;
 }
 
 const held = ({ questions }: Report) => questions.filter(one => one.kind === 'held' && isOpen(one)).map(({ id }) => id);
@@ -120,7 +148,10 @@ const answerOf = ({ questions }: Report, question: string) => questions.find(({ 
 function isExtended(said: Messages['extend'], before: Report, after: Report, at: number): boolean {
   const until = untilOf(said, latestOf(before.phases, said.phase), at);
   const began = latestOf(before.phases, said.phase)?.began;
-  return after.phases.some(({ title, began: then, extended }) => title === said.phase && then === began && extended?.at(-1)?.until === until && extended?.at(-1)?.at === time(at));
+  return after.phases.some(
+    ({ title, began: then, extended }) =>
+      title === said.phase && then === began && extended?.at(-1)?.until === until && extended?.at(-1)?.at === time(at),
+  );
 }
 
 /** Whether the report is, as far as a refused message goes, as before. */

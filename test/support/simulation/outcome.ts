@@ -19,7 +19,11 @@ export function checkOutcome(report: Report, world: World, cancelled: Cancelled[
   const expected = cancellation ? cancelledAs(cancellation, report) : endedAs(report);
   holds(names, outcome === expected, () => `it is called ${outcome}, and was ${expected}`);
   if (!cancellation && outcome === 'recovered') recoveredForLong(report, world, alarm, told);
-  holds(names, report.mode !== 'observe' || !world.effects.some(({ type }) => isAction(type)), () => 'what only observed has changed something');
+  holds(
+    names,
+    report.mode !== 'observe' || !world.effects.some(({ type }) => isAction(type)),
+    () => 'what only observed has changed something',
+  );
   holds(names, (times.closed ?? '') >= (times.resolved ?? ''), () => 'it was closed before it was resolved');
   for (const step of report.steps) stepIsAsItEnded(step, report, world);
   followUpsExist(report);
@@ -30,7 +34,12 @@ function cancelledAs({ by, reason, falseAlarm }: Cancelled, { questions, steps }
   const asked = questions.find(({ kind }) => kind === 'cancelled');
   const changed = steps.some(({ takeBack }) => takeBack !== undefined);
   holds(names, (asked?.answer !== undefined) === changed, () => 'whoever cancels is asked whether to undo what was changed');
-  const words = [`cancelled by ${recorded(by)}`, falseAlarm && ' as a false alarm', reason && ` (${reason})`, asked?.answer && `: ${asked.answer.choice}`];
+  const words = [
+    `cancelled by ${recorded(by)}`,
+    falseAlarm && ' as a false alarm',
+    reason && ` (${reason})`,
+    asked?.answer && `: ${asked.answer.choice}`,
+  ];
   return words.filter(Boolean).join('');
 }
 
@@ -45,11 +54,19 @@ function endedAs({ questions, mode }: Report): string {
 function recoveredForLong({ questions, severityChanges }: Report, { looks }: World, { told }: Alarm, now: number) {
   const quiet = (severityChanges ? 30 : 60) * 60_000;
   const measured = looks.findLast(({ type }) => type === 'recovered');
-  holds(names, measured?.verdict === 'healthy' && now - measured.at >= quiet, () => 'it is called recovered, which was not measured');
+  holds(
+    names,
+    measured?.verdict === 'healthy' && now - measured.at >= quiet,
+    () => 'it is called recovered, which was not measured',
+  );
   const isWrong = questions.some(({ answer }) => answer?.choice === 'close: the alert is wrong');
   const last = Math.max(0, ...told.firings.filter(at => at < now));
   holds(names, now - last >= quiet, () => `it is called recovered ${now - last} ms after an alert`);
-  holds(names, isWrong || told.firesSince === undefined || told.firesSince >= now, () => 'it is called recovered, and an alert fires');
+  holds(
+    names,
+    isWrong || told.firesSince === undefined || told.firesSince >= now,
+    () => 'it is called recovered, and an alert fires',
+  );
 }
 
 function stepIsAsItEnded(step: StepReport, { questions, times }: Report, { effects }: World) {
@@ -81,7 +98,11 @@ function followUpsExist({ followUps, questions, steps }: Report) {
     ...steps.filter(isUnsentPage).map(({ title }) => title),
   ].sort();
   const found = followUps.map(({ title }) => title).sort();
-  holds('what is left for later is a follow-up', wanted.join() === found.join(), () => `wanted: ${wanted.join(', ') || 'none'}; found: ${found.join(', ') || 'none'}`);
+  holds(
+    'what is left for later is a follow-up',
+    wanted.join() === found.join(),
+    () => `wanted: ${wanted.join(', ') || 'none'}; found: ${found.join(', ') || 'none'}`,
+  );
 }
 
 const isUnsentPage = ({ action, phase, because }: StepReport) =>

@@ -43,7 +43,9 @@ export class Postman {
 
   private send(message: Message): Message {
     const at = this.free(message.at);
-    const by = this.faults.happens('typed name', 0.3) ? typed(message.said.by, this.faults.stream('typed name').pick) : message.said.by;
+    const by = this.faults.happens('typed name', 0.3)
+      ? typed(message.said.by, this.faults.stream('typed name').pick)
+      : message.said.by;
     const sent = { ...message, at, said: { ...message.said, by } } as Message;
     this.heard.send(sent);
     return sent;

@@ -80,13 +80,21 @@ export class World {
   };
 
   private act(attempt: Attempt): Reaction {
-    const { key, approved, dryRun } = callOf(attempt);
-    if (dryRun) return { result: planned('dry run') };
-    if (!this.isArmed(attempt)) return { result: planned('observe') };
+    const { key, dryRun } = callOf(attempt);
+    if (dryRun || !this.isArmed(attempt)) return { result: planned(dryRun ? 'dry run' : 'observe') };
     if (this.refusedKeys.has(key)) this.triedInVain.push(key);
     if (this.isHeld(attempt)) return { result: planned('held', aPlan('held')) };
+    return this.refusal(attempt) ?? this.change(attempt);
+  }
+
+  private refusal(attempt: Attempt): Reaction | undefined {
+    const { key } = callOf(attempt);
     if (this.faults.happens('nothing done', 0.15) || this.isCrowded(attempt, key)) return this.refuse(attempt, key);
-    if (this.lacksRoom(attempt)) return this.refuse(attempt, key, giveBack);
+    return this.lacksRoom(attempt) ? this.refuse(attempt, key, giveBack) : undefined;
+  }
+
+  private change(attempt: Attempt): Reaction {
+    const { key, approved } = callOf(attempt);
     if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
     if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
     const outcome = this.apply(attempt);
