@@ -4,6 +4,7 @@ import { isAction } from '../../../workflows/catalog/activities.ts';
 import type { Question, Report, StepReport } from '../../../workflows/contract/index.ts';
 import { hasResolved } from '../../../workflows/kit/record/alerts.ts';
 import { pagingPhase } from '../../../workflows/kit/record/phases-of-ours.ts';
+import { recoveryCriteria } from '../../../workflows/kit/record/resume-from.ts';
 import type { Alarm } from './alarm.ts';
 import type { Cancelled } from './commands.ts';
 import { recorded } from './names.ts';
@@ -27,6 +28,22 @@ export function checkOutcome(report: Report, world: World, cancelled: Cancelled[
   holds(names, (times.closed ?? '') >= (times.resolved ?? ''), () => 'it was closed before it was resolved');
   for (const step of report.steps) stepIsAsItEnded(step, report, world);
   followUpsExist(report);
+  checkedAtIntervals(world);
+}
+
+/** Recovery that is not found is looked for again no sooner than after five minutes. */
+function checkedAtIntervals({ attempts, looks }: World) {
+  const checks = attempts.filter(({ title, attempt }) => title === recoveryCriteria && attempt === 1).map(({ at }) => at);
+  const soon = checks.find((at, index) => {
+    const before = checks[index - 1] ?? 0;
+    const found = looks.findLast(one => one.title === recoveryCriteria && one.at >= before && one.at < at);
+    return found?.verdict !== 'healthy' && at - before < 300_000;
+  });
+  holds(
+    names,
+    soon === undefined,
+    () => `recovery was looked for again within five minutes, at ${new Date(soon ?? 0).toISOString()}`,
+  );
 }
 
 /** By whoever was the first. */

@@ -60,4 +60,43 @@ export const planted: Record<string, Planted> = {
     'return { state: shortened({ ...this.state, questions: this.state.questions.map((asked, index, all) => index === all.length - 1 ? { ...asked, answer: undefined } : asked) }) }',
   ),
   'undo in forward order': inKit('words/take-back', 'of latestFirst(changed.filter(which))', 'of changed.filter(which)'),
+  ...turned('record/commands', {
+    'whoever says something hears that it is closed': ["state.state === 'closed'", "state.state !== 'closed'"],
+    'another severity is the same': ['said.severity === state.severity', 'said.severity !== state.severity'],
+    'whoever commands takes over': ["said.kind === 'take over' &&", "said.kind !== 'take over' &&"],
+    'a phase that has begun is not found': [
+      'const latest = phases.findLast(({ title }) => title === phase)',
+      'const latest = phases.findLast(({ title }) => title !== phase)',
+    ],
+    'a phase that runs has ended': ['latest.ended !== undefined', 'latest.ended === undefined'],
+    'a phase without limit is extended': ['latest.by === undefined', 'latest.by !== undefined'],
+    'what is to come is past': ['until <= now', 'until > now'],
+  }),
+  ...turned('record/roles', {
+    'management answers nothing': ["role === 'management'", "role !== 'management'"],
+    'who is described is believed': ['roles === undefined ||', 'roles !== undefined ||'],
+    'other names are the same': ['normal(one) === normal(other)', 'normal(one) !== normal(other)'],
+    'a level does not command': ["return role === 'commander'", "return role !== 'commander'"],
+  }),
+  ...turned('record/alerts', {
+    'before Recovery is in it': ['recoveriesBegan > recoveriesEnded', 'recoveriesBegan >= recoveriesEnded'],
+    'in Recovery is before it': ['recoveriesBegan > recoveriesEnded', 'recoveriesBegan <= recoveriesEnded'],
+    'an explanation is forgotten': ['...(explained !== undefined &&', '...(explained === undefined &&'],
+    'a beginning is no firing': ["const fires = alert.status === 'firing'", "const fires = alert.status !== 'firing'"],
+  }),
+  ...turned('lifecycle/close', {
+    'recovery is not measured': ["incident.state.state === 'resolved'", "incident.state.state !== 'resolved'"],
+    'people close what goes on': ['if (otherwise !== undefined)', 'if (otherwise === undefined)'],
+    'what was changed was observed': [
+      "incident.state.mode === 'observe' ? 'observed'",
+      "incident.state.mode !== 'observe' ? 'observed'",
+    ],
+    'people close before it is checked': ['incident.state.nextCheck !== undefined', 'incident.state.nextCheck === undefined'],
+    'recovery is checked without a pause': ["...(verdict !== 'healthy' &&", "...(verdict === 'healthy' &&"],
+  }),
 };
+
+/** Comparisons of one file that are turned. */
+function turned(file: string, bugs: Record<string, [code: string, becomes: string]>): Record<string, Planted> {
+  return Object.fromEntries(Object.entries(bugs).map(([name, [code, becomes]]) => [name, inKit(file, code, becomes)]));
+}
