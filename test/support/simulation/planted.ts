@@ -84,6 +84,22 @@ export const planted: Record<string, Planted> = {
     'an explanation is forgotten': ['...(explained !== undefined &&', '...(explained === undefined &&'],
     'a beginning is no firing': ["const fires = alert.status === 'firing'", "const fires = alert.status !== 'firing'"],
   }),
+  ...turned('record/explained', {
+    'an end is explained, no beginning is': ["status === 'resolved'", "status !== 'resolved'"],
+    'another action explains it': ['step.action?.type === mitigation.action', 'step.action?.type !== mitigation.action'],
+    'the opposite of what was done explains it': ['name) === value', 'name) !== value'],
+  }),
+  ...turned('incident/handlers', {
+    'whatever is accepted is answered as refused': ['return because === undefined ?', 'return because !== undefined ?'],
+    'what explains an alert is dropped': ['...(explained !== undefined &&', '...(explained === undefined &&'],
+  }),
+  ...turned('words/people', {
+    'what was done is a follow-up': ['if (answer?.choice === later ||', 'if (answer?.choice !== later ||'],
+  }),
+  ...turned('lifecycle/resolution', {
+    'an end is doubted though it is over': ["finding.verdict !== 'healthy'", "finding.verdict === 'healthy'"],
+    'alerts that are counted each are checked twice': ['state.uncounted > 0', 'state.uncounted <= 0'],
+  }),
   ...turned('lifecycle/close', {
     'recovery is not measured': ["incident.state.state === 'resolved'", "incident.state.state !== 'resolved'"],
     'people close what goes on': ['if (otherwise !== undefined)', 'if (otherwise === undefined)'],
