@@ -19,6 +19,10 @@ test('conditions, boundaries, operators, texts, members, twins and statements ar
   assert.deepEqual(changes('function x() { y(); return z; }'), ['without y();', 'without return z;']);
 });
 
+test('a method that every object has is no twin of another', () => {
+  assert.deepEqual(changes('x(a.toString(b));'), []);
+});
+
 test('types, imports and the names of fields are no mistakes to make', () => {
   assert.deepEqual(changes("import { a } from 'b'; const c: 'd' | undefined = a as 'e'; interface F { g: 'h' }"), []);
   assert.deepEqual(changes("x({ 'a name': b });"), ["without 'a name': b"]);

@@ -104,7 +104,7 @@ const method: Operator = (node, source) => {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return [];
   const { object, property } = node.callee;
   const name = textOf(property, source);
-  const twin = twins[name];
+  const twin = Object.hasOwn(twins, name) ? twins[name] : undefined;
   if (twin !== undefined)
     return instead(node, source, [source.slice(node.start, property.start) + twin + source.slice(property.end, node.end)]);
   return mayBeMissing.has(name) ? instead(node, source, [textOf(object, source)]) : [];

@@ -1,7 +1,8 @@
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import { isAction } from '../../../workflows/catalog/activities.ts';
 import type { Report, StepReport, TakeBack } from '../../../workflows/contract/index.ts';
-import { holds, type Seen } from './invariants.ts';
+import type { Seen } from './invariants.ts';
+import { holds } from './violation.ts';
 import type { World } from './world.ts';
 
 /** Checked at the end. */

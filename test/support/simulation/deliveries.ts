@@ -4,6 +4,9 @@ import type { createIntake } from '../../../client/intake/app.ts';
 import type { Alert } from '../../../workflows/contract/index.ts';
 import { minutes, threeAtNight } from '../rehearsing.ts';
 import type { Faults } from './faults.ts';
+import { type Firing, firings } from './firings.ts';
+
+const here = 'simulated';
 
 export type Intake = typeof createIntake;
 
@@ -22,43 +25,13 @@ export interface Delivered {
   shown: Shown[];
 }
 
-/** A time in which an alert fires, in minutes. */
-interface Firing {
-  fingerprint: string;
-  alertname: string;
-  from: number;
-  to: number;
-}
-
-/** Each alert ends some day, else the incident rightly stays open. */
-function firings(faults: Faults): Firing[] {
-  const dynex = { fingerprint: 'f00d', alertname: 'DynexHealthCheckFailed' };
-  const end = faults.happens('alert resolves', 0.7) ? 1 + faults.stream('alert resolves').below(60) : 240;
-  const all: Firing[] = [{ ...dynex, from: 0, to: end }];
-  if (faults.happens('second alert', 0.7))
-    all.push({
-      fingerprint: 'beef',
-      alertname: 'QuantumServiceUnavailable',
-      from: 0.3,
-      to: 1 + faults.stream('second alert').below(90),
-    });
-  if (!faults.happens('alert flaps', 0.7)) return all;
-  const { below } = faults.stream('alert flaps');
-  for (let times = 1 + below(3), to = end; times > 0; times -= 1) {
-    const from = to + 1 + below(70);
-    to = from + 1 + below(30);
-    all.push({ ...dynex, from, to });
-  }
-  return all;
-}
-
 /** What the group holds at this minute: what fires, and what has just ended. */
 const groupAt = (all: Firing[], minute: number) =>
   all.filter(({ from, to }) => from <= minute && minute <= to).map(one => posted(one, minute));
 
-const posted = ({ fingerprint, alertname, from, to }: Firing, minute: number) => ({
+const posted = ({ fingerprint, alertname, from, to, cluster = here }: Firing, minute: number) => ({
   status: to <= minute ? ('resolved' as const) : ('firing' as const),
-  labels: { alertname, runbook: 'dynex-outage', severity: 'critical', priority: 'P1', cluster: 'simulated' },
+  labels: { alertname, runbook: 'dynex-outage', severity: 'critical', priority: 'P1', cluster },
   annotations: { summary: 'No probe reaches Dynex' },
   startsAt: time(from),
   endsAt: to <= minute ? time(to) : '0001-01-01T00:00:00Z',
@@ -86,13 +59,17 @@ export async function delivered(createIntake: Intake, faults: Faults): Promise<D
   const intakes = [0, 1].map(() => createIntake(intakeBeside(told, clock)));
   const all = firings(faults);
   const moments = [...new Set(all.flatMap(({ from, to }) => [from, to]))];
-  const posts = [...moments.map(minute => postAt(all, minute, faults)), lastPost(all)].sort((one, other) => one.at - other.at);
+  const ours = all.filter(({ cluster }) => cluster === undefined);
+  const posts = [...moments.map(minute => postAt(all, minute, faults)), ...belated(ours, faults), lastPost(ours)].sort(
+    (one, other) => one.at - other.at,
+  );
   for (const { at, body } of posts) {
     clock.now = at;
     const twice = faults.happens('duplicate alert', 0.5);
     for (const intake of twice ? intakes : intakes.slice(0, 1)) await post(intake, body);
   }
-  return { told, shown: posts.flatMap(({ at, body }) => body.alerts.map(alert => ({ at, ...alert }))) };
+  const shown = posts.flatMap(({ at, body }) => body.alerts.map(alert => ({ at, ...alert })));
+  return { told, shown: shown.filter(({ labels }) => labels.cluster === here) };
 }
 
 /** One post: perhaps late, and perhaps cut short. */
@@ -101,7 +78,21 @@ function postAt(all: Firing[], minute: number, faults: Faults) {
   const late = minute > 0 && faults.happens('late alert', 0.3) ? faults.stream('late alert').below(15) : 0;
   const isCut = group.length > 1 && faults.happens('truncated group', 0.8);
   const shown = isCut ? [faults.stream('truncated group').pick(group)] : group;
-  return { at: threeAtNight + minutes(minute + late), body: bodyOf(shown, group.length - shown.length) };
+  return { at: threeAtNight + minutes(Math.max(0, minute) + late), body: bodyOf(shown, group.length - shown.length) };
+}
+
+/** What a sender says of an earlier time: the end of one that has begun anew, or the beginning of one that has ended. */
+function belated(all: Firing[], faults: Faults) {
+  return all.flatMap(one => {
+    const { fingerprint, to } = one;
+    const next = all.find(other => other.fingerprint === fingerprint && other.from > to);
+    const said = (minute: number, as: number) => ({ at: threeAtNight + minutes(minute), body: bodyOf([posted(one, as)], 0) });
+    const { below } = faults.stream('stale alert');
+    return [
+      ...(next && faults.happens('stale alert', 0.9) ? [said(next.from + 1 + below(next.to - next.from), to)] : []),
+      ...(faults.happens('same alert again', 0.6) ? [said(to + 1 + faults.stream('same alert again').below(20), one.from)] : []),
+    ];
+  });
 }
 
 /** In the end nothing is left out. */
@@ -118,10 +109,10 @@ const opened = { incident: 'simulated', workflowId: 'incident:dynex-outage:simul
 
 /** With a Temporal that only notes what the incident is told. */
 function intakeBeside(told: Delivered['told'], clock: { now: number }): Parameters<Intake>[0] {
-  const note = (alert: Alert) => told.push({ at: clock.now, alert });
+  const note = (alert: Alert) => (alert.labels['cluster'] === here ? told.push({ at: clock.now, alert }) : 1);
   return {
     token,
-    platform: { cluster: 'simulated' } as Parameters<Intake>[0]['platform'],
+    platform: { cluster: here } as Parameters<Intake>[0]['platform'],
     temporal: {
       ready: async () => undefined,
       resolve: async (_, alert) => note(alert) > 0,

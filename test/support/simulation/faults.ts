@@ -37,6 +37,19 @@ export const faultClasses = [
   'second alert',
   'truncated group',
   'cancel',
+  'observing',
+  'disarmed',
+  'unanswered closing',
+  'note taken',
+  'acknowledged',
+  'released early',
+  'typed name',
+  'sent as update',
+  'old alert',
+  'stale alert',
+  'same alert again',
+  'alert of ours',
+  'another cluster',
 ] as const;
 export type Fault = (typeof faultClasses)[number];
 
@@ -59,16 +72,16 @@ export class Faults {
   }
 
   /** Whether a fault happens here, with this probability where the seed is in the mood for it. */
-  happens(fault: Fault, probability: number): boolean {
+  happens = (fault: Fault, probability: number): boolean => {
     const drawn = this.stream(fault).chance(probability) && this.likely.get(fault) === true;
     if (!drawn || this.haveCeased || fault === this.without) return false;
     this.fired.add(fault);
     return true;
-  }
+  };
 
-  stream(fault: Fault): Random {
+  stream = (fault: Fault): Random => {
     const stream = this.streams.get(fault);
     if (!stream) throw new Error(`there is no fault called ${fault}`);
     return stream;
-  }
+  };
 }

@@ -1,21 +1,10 @@
+/** Checked after every workflow task, by the names of docs/decisions. */
+
 import { isAction } from '../../../workflows/catalog/activities.ts';
 import type { Asked, Report } from '../../../workflows/contract/index.ts';
-import { onCall, type People, type Sent } from './people.ts';
+import type { People } from './people.ts';
+import { holds } from './violation.ts';
 import type { World } from './world.ts';
-
-/** What must hold, by the names of docs/decisions: a broken one ends the simulation. */
-export class Violation extends Error {
-  readonly invariant: string;
-
-  constructor(invariant: string, message: string) {
-    super(`${invariant}: ${message}`);
-    this.invariant = invariant;
-  }
-}
-
-export const holds = (invariant: string, is: boolean, message: () => string) => {
-  if (!is) throw new Violation(invariant, message());
-};
 
 export interface Seen {
   report: Report;
@@ -28,7 +17,6 @@ export function checkAlways({ report, world, people }: Seen) {
   const stepOf = stepsOf(report);
   approvedByPeople(world, report);
   onceEach(world, stepOf);
-  firstValidWins(report, people.sent);
   onlyUndoneAfterCancelling(stepOf, world, people);
   oneRolloutAtATime(world);
   announcedAtOnce(report);
@@ -63,23 +51,6 @@ function onceEach({ effects }: World, stepOf: StepOf) {
     new Set(done).size === done.length,
     () => `took effect twice: ${done.find((one, index) => done.indexOf(one) !== index)}`,
   );
-}
-
-/** I3: the first valid decision is the answer. */
-function firstValidWins({ questions }: Report, sent: Sent[]) {
-  for (const { id, choices, answer, asked, kind, plan } of questions) {
-    if (!answer || answer.how !== 'claimed' || kind === 'held') continue;
-    const heard = sent.filter(({ question, at }) => question === id && at >= Date.parse(asked)).sort((a, b) => a.at - b.at);
-    const first = heard.find(
-      ({ choice, digest, by }) =>
-        choices.includes(choice) && (!digest || digest === plan?.digest) && onCall[by]?.[0] !== 'finance',
-    );
-    holds(
-      'I3',
-      first?.choice === answer.choice && first.by === answer.by,
-      () => `${id} was decided by ${answer.by}: ${answer.choice}, but first came ${first?.by}: ${first?.choice}`,
-    );
-  }
 }
 
 /** I3: when nobody answers, the answer is the one that was said beforehand. */
@@ -120,14 +91,10 @@ function resolvedOnlyWhenMeasured({ effects, looks }: World) {
 }
 
 /** I13: what begins after a cancellation only takes back. */
-function onlyUndoneAfterCancelling(
-  stepOf: StepOf,
-  { effects }: World,
-  { cancelled: [cancelled = Number.POSITIVE_INFINITY] }: People,
-) {
+function onlyUndoneAfterCancelling(stepOf: StepOf, { effects }: World, { commands: { cancelled } }: People) {
   const late = effects
     .filter(({ type, title }) => isAction(type) && type !== 'takeBack' && !title.includes('Undo: '))
-    .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > cancelled);
+    .find(({ key }) => Date.parse(stepOf(key)?.began ?? '') > (cancelled[0]?.at ?? Number.POSITIVE_INFINITY));
   holds('I13', late === undefined, () => `${late?.title} began after the incident was cancelled`);
 }
 

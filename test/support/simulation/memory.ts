@@ -1,6 +1,6 @@
 import type { Report } from '../../../workflows/contract/index.ts';
 import type { Shown } from './deliveries.ts';
-import { holds } from './invariants.ts';
+import { holds } from './violation.ts';
 
 /** I3: what was decided stays decided, and no alert is taken for another. */
 export class Memory {

@@ -17,9 +17,9 @@ export class Random {
   chance = (probability: number) => this.next() < probability;
   below = (limit: number) => Math.floor(this.next() * limit);
 
-  pick<T>(list: readonly T[]): T {
+  pick = <T>(list: readonly T[]): T => {
     const picked = list[this.below(list.length)];
     if (picked === undefined) throw new Error('nothing to pick from');
     return picked;
-  }
+  };
 }

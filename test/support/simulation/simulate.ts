@@ -3,11 +3,15 @@ import { type Rehearsal, rehearse, type Script } from '../../../worker/rehearsal
 import type { Report } from '../../../workflows/contract/index.ts';
 import { aStart, minutes, threeAtNight } from '../rehearsing.ts';
 import { type Delivered, delivered } from './deliveries.ts';
+import { Alarm } from './alarm.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkAlways, Violation } from './invariants.ts';
+import { checkAlways } from './invariants.ts';
+import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
-import { onCall, People } from './people.ts';
+import { People } from './people.ts';
+import { checkOutcome } from './outcome.ts';
+import { onCall } from './staff.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
 
@@ -41,7 +45,8 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
   const world = new World(faults, rule);
   const people = new People(seed, faults, world.hold);
   const simulated: Simulated = { seed, fired: faults.fired, trace: [], digest: '', causes: [] };
-  const script = scriptOf(seed, faults, { alerts, world, people }, line => {
+  const alarm = new Alarm(alerts.told, world, people.commands.cancelled);
+  const script = scriptOf(seed, faults, { alerts, world, people, alarm }, line => {
     simulated.trace.push(line);
     if (twist.unlike && twist.unlike.trace[simulated.trace.length - 1] !== line) throw new Differs();
   });
@@ -51,6 +56,8 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
     simulated.causes = causesIn(rehearsed.report);
     checkAlways({ report: rehearsed.report, world, people });
     checkEnd({ report: rehearsed.report, world, people }, rehearsed);
+    people.heard.checkVerdicts(rehearsed.tasks);
+    checkOutcome(rehearsed.report, world, people.commands.cancelled, alarm);
   } catch (error) {
     if (!(error instanceof Differs)) simulated.violation = violationOf(error);
   }
@@ -64,9 +71,10 @@ interface Cast {
   alerts: Delivered;
   world: World;
   people: People;
+  alarm: Alarm;
 }
 
-function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast, note: (line: string) => void): Script {
+function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }: Cast, note: (line: string) => void): Script {
   const memory = new Memory(alerts.shown);
   const start = aStart(alerts.told[0]?.alert);
   const released = world.hold && [{ after: world.hold.to - threeAtNight, signal: 'release', args: [{ by: 'bob' }] }];
@@ -87,12 +95,15 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people }: Cast,
       note(`${at} ${lineOf(report)}`);
       checkAlways({ report, world, people });
       memory.check(report, at);
+      alarm.check(report, at);
+      people.heard.check(report, at);
       return people.say(report, at);
     },
     messages: [
       ...alerts.told.map(({ at, alert }) => ({ after: at - threeAtNight, signal: 'alert', args: [alert] })),
       ...(released ?? []),
     ],
+    jobs: people.commands.updates(),
     atMost: longest,
     ...(faults.happens('crash', 0.6) && { evictEvery: 1 + faults.stream('crash').below(9) }),
     ...(faults.happens('roll-over', 0.8) && { rollOver: true }),

@@ -42,6 +42,10 @@ export class World {
   readonly rollouts: (Span & { key: string })[] = [];
   /** Keys under which a replica was given back, for as long as it is gone: then there is room. */
   readonly given = new Set<string>();
+  /** Attempts of activities, in order. */
+  readonly attempts: Pick<Attempt, 'type' | 'title' | 'at' | 'attempt'>[] = [];
+  /** While it only observes. */
+  private readonly unarmed: Span[];
   /** While somebody holds everything. */
   readonly hold: Span | undefined;
   /** Every fourth platform has pods that read a share while they run. */
@@ -58,12 +62,15 @@ export class World {
     this.rule = rule;
     this.stages = stagesOf({ ramp: faults.seed % 4 === 0 ? 'runtime' : 'restart' });
     this.hold = spanOf(faults, 'hold and release', 60, 60);
+    const observing = faults.happens('observing', 0.5) && { from: 0, to: Number.POSITIVE_INFINITY };
+    this.unarmed = [observing, spanOf(faults, 'disarmed', 60, 60)].flatMap(span => span || []);
     const down = spanOf(faults, 'system down', 20, 10);
     this.down = down && { ...down, system: faults.stream('system down').pick(systems) };
   }
 
   react = (attempt: Attempt): Reaction => {
     this.faults.haveCeased = attempt.at > threeAtNight + minutes(2 * 60);
+    this.attempts.push(attempt);
     if (attempt.type === 'saveReport') return { result: { digest: 'd' } };
     const system = systemOf(attempt.type);
     if (this.down?.system === system && isWithin(this.down, attempt.at))
@@ -74,12 +81,21 @@ export class World {
   };
 
   private act(attempt: Attempt): Reaction {
-    const { key, approved, dryRun } = callOf(attempt);
-    if (dryRun) return { result: planned('dry run') };
+    const { key, dryRun } = callOf(attempt);
+    if (dryRun || !this.isArmed(attempt)) return { result: planned(dryRun ? 'dry run' : 'observe') };
     if (this.refusedKeys.has(key)) this.triedInVain.push(key);
     if (this.isHeld(attempt)) return { result: planned('held', aPlan('held')) };
+    return this.refusal(attempt) ?? this.change(attempt);
+  }
+
+  private refusal(attempt: Attempt): Reaction | undefined {
+    const { key } = callOf(attempt);
     if (this.faults.happens('nothing done', 0.15) || this.isCrowded(attempt, key)) return this.refuse(attempt, key);
-    if (this.lacksRoom(attempt)) return this.refuse(attempt, key, giveBack);
+    return this.lacksRoom(attempt) ? this.refuse(attempt, key, giveBack) : undefined;
+  }
+
+  private change(attempt: Attempt): Reaction {
+    const { key, approved } = callOf(attempt);
     if (this.faults.happens('fails', 0.15)) return { error: new Error('the API server answered 503'), takes: 2000 };
     if (needsApproval(attempt) && !this.isApproved(key, approved)) return { result: this.plan(key, approved) };
     const outcome = this.apply(attempt);
@@ -99,6 +115,10 @@ export class World {
     if (this.faults.stream('reply lost').chance(0.4)) this.lost.set(key, at + minutes(1));
     return true;
   }
+
+  /** What was begun while it was armed is finished. */
+  private isArmed = (attempt: Attempt) =>
+    this.effects.some(({ key }) => key === callOf(attempt).key) || !this.unarmed.some(span => isWithin(span, attempt.at));
 
   private isHeld = ({ at }: Attempt) => (this.hold !== undefined && isWithin(this.hold, at)) || this.faults.happens('held', 0.2);
 
@@ -146,7 +166,8 @@ export class World {
   }
 
   private tell({ type, title, args, at }: Attempt): Reaction {
-    const key = callOf({ args }).key;
+    const { key, dryRun } = callOf({ args });
+    if (dryRun) return { result: planned('dry run') };
     if (this.faults.happens('fails', 0.3)) return { error: new Error('503') };
     if (!this.effects.some(effect => effect.key === key)) this.effects.push({ type, title, key, at, input: args[0] });
     if (this.faults.happens('reply lost', 0.2)) return { error: new Error('the reply was lost') };

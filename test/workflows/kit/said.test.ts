@@ -85,6 +85,12 @@ test('who takes over commands it, whoever acknowledged', async () => {
   assert.match(report.refusals[0]?.because ?? '', /ann is already the incident commander/);
 });
 
+test('who commands it already is refused however the name is typed', async () => {
+  const messages = [says(1, 'takeOver', {}), says(2, 'takeOver', { by: 'Ann' })];
+  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(3) });
+  assert.deepEqual([report.commander, report.refusals.length], ['ann', 1]);
+});
+
 test('who takes over what nobody acknowledged has acknowledged it', async () => {
   const { report } = await rehearsal({ people: {}, messages: [says(2, 'takeOver', {})], atMost: minutes(3) });
   assert.deepEqual([report.commander, report.times.acknowledged], ['ann', at(2)]);

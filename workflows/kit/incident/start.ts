@@ -88,8 +88,7 @@ const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>
 
 const isNight = (value: unknown) => isFields(value) && isTime(value.from) && isTime(value.to);
 
-const isStage = (value: unknown) =>
-  isFields(value) && isNumber(value.percent, 0, 100) && isNumber(value.minutes, 0, most.quiet);
+const isStage = (value: unknown) => isFields(value) && isNumber(value.percent, 0, 100) && isNumber(value.minutes, 0, most.quiet);
 
 const isPeople = (value: unknown): value is Record<string, unknown[]> | undefined =>
   value === undefined ||

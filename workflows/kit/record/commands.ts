@@ -4,6 +4,7 @@ import { longestLine, longestText, newest } from './bounds.ts';
 import { after } from './duration.ts';
 import type { Event } from './events.ts';
 import { withGraverLadder } from './escalation.ts';
+import { isSame } from './roles.ts';
 import type { State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -19,7 +20,7 @@ export function refusalOfSaid(state: State, said: Said, now: string): string | u
   if (state.state === 'closed') return 'the incident is closed';
   if (said.kind === 'extend') return refusalOfExtension(state, said, now);
   if (said.kind === 'severity' && said.severity === state.severity) return `the severity is ${said.severity} already`;
-  if (said.kind === 'take over' && said.by === state.commander) return `${said.by} is already the incident commander`;
+  if (said.kind === 'take over' && isSame(said.by, state.commander ?? '')) return `${said.by} is already the incident commander`;
   return undefined;
 }
 
