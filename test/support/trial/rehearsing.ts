@@ -3,7 +3,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { interceptorModules, payloadConverterPath } from '../../../worker/bundle.ts';
 import { type Rehearsal, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { activityNames } from '../../../workflows/catalog/activities.ts';
-import { type Rehearsing, rehearsal } from '../rehearsing.ts';
+import { type Rehearsing, rehearsal, usual } from '../rehearsing.ts';
 import type * as runbooks from './runbooks.ts';
 
 let sandbox: Promise<Sandbox> | undefined;
@@ -13,6 +13,9 @@ export function trial(type: keyof typeof runbooks, rehearsing: Rehearsing = {}):
   sandbox ??= load();
   return rehearsal({ type, people: {}, ...rehearsing, sandbox });
 }
+
+/** A whole outage, answered as people usually do. */
+export const trialOutage = (rehearsing: Rehearsing = {}) => trial('outage', { people: usual, ...rehearsing });
 
 async function load(): Promise<Sandbox> {
   const { code } = await bundleWorkflowCode({

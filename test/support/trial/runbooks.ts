@@ -1,38 +1,41 @@
 /** Runbooks of one or two words, as tests need them: no written runbook uses every word in every way. */
 
 import { runbook } from '../../../workflows/kit/index.ts';
+import { criticalTitle, outageTitle } from './catalog.ts';
+
+export { outage } from './outage.ts';
 
 /** A name is asked for, and what was answered is the title of the check that follows. */
-export const naming = runbook('Dynex Outage', async ({ ask, check }) => {
+export const naming = runbook(outageTitle, async ({ ask, check }) => {
   const options = { owner: 'security', otherwise: 'by hand', by: '1 hour' } as const;
   const name = await ask('Which Secret holds the new key?', { text: 'secret name' }, options);
   await check(`Check Credentials: ${name}`).quantum.dynexKey({});
 });
 
-export const confirming = runbook('Dynex Outage', async ({ task, check }) => {
+export const confirming = runbook(outageTitle, async ({ task, check }) => {
   await task('Tell the vendor', { owner: 'quantum', confirm: 'The vendor has a ticket', by: '30 minutes' });
   await check('Check Credentials').quantum.dynexKey({});
 });
 
 /** A breaker that closes by itself. */
-export const briefly = runbook('Dynex Outage', async ({ step }) => {
+export const briefly = runbook(outageTitle, async ({ step }) => {
   await step('Activate Circuit Breaker', { until: '30 minutes' }).quantum.setFallback({ enabled: true });
 });
 
-export const untilNoon = runbook('Dynex Outage', async ({ step }) => {
+export const untilNoon = runbook(outageTitle, async ({ step }) => {
   const until = new Date('2026-11-24T12:00:00Z');
   await step('Activate Circuit Breaker', { until }).quantum.setFallback({ enabled: true });
 });
 
 /** What takes four eyes: the finance team's, and the management's. */
-export const charging = runbook('Dynex Outage', async ({ step, ask }) => {
+export const charging = runbook(outageTitle, async ({ step, ask }) => {
   await step('Reverse incorrect charges', { approver: 'finance', second: 'management' }).quantum.setFallback({ enabled: false });
   const options = { owner: 'finance', second: 'management', otherwise: 'no', by: '1 hour' } as const;
   await ask('Charge again?', ['yes', 'no'], options);
 });
 
 /** Four questions at once: three for one role, and one for another. */
-export const asking = runbook('Dynex Outage', async ({ step, ask }) => {
+export const asking = runbook(outageTitle, async ({ step, ask }) => {
   await step('Notify Team').oncall.page({ roles: ['primary'] });
   const options = { owner: 'finance', otherwise: 'no', by: '1 hour' } as const;
   await Promise.all([
@@ -44,14 +47,14 @@ export const asking = runbook('Dynex Outage', async ({ step, ask }) => {
 });
 
 /** People hear of it after ten minutes. */
-export const later = runbook('Dynex Outage', async ({ watch, step, ask }) => {
+export const later = runbook(outageTitle, async ({ watch, step, ask }) => {
   await watch('Monitor Dynex status page', { every: '1 minute', for: '10 minutes', atLeast: 5 }).quantum.dynexStatus({});
   await step('Notify Team').oncall.page({ roles: ['primary', 'quantum'] });
   await ask('Anything else?', ['no'], { owner: 'commander', otherwise: 'no', by: '10 hours' });
 });
 
 /** Something is left to do, to look at and to ask after the remedy. */
-export const afterwards = runbook('Dynex Outage', async ({ check, step, ask, phase, remedy }) => {
+export const afterwards = runbook(outageTitle, async ({ check, step, ask, phase, remedy }) => {
   const investigate = async () => {
     const { evidence } = await check('Check Dynex Status Page').quantum.dynexStatus({});
     return { why: evidence, ruledOut: [] };
@@ -71,7 +74,7 @@ const opens = new Date('2026-11-24T04:00:00Z');
 const closes = new Date('2026-11-24T06:00:00Z');
 
 /** A window that opens an hour later, and closes after two. */
-export const inWindow = runbook('Dynex Outage', async ({ phase, ask, task, check }) => {
+export const inWindow = runbook(outageTitle, async ({ phase, ask, task, check }) => {
   await phase('Prepare', { from: '30 minutes', by: opens }, () => check('Check Credentials').quantum.dynexKey({}));
   const choices = ['go', 'no-go'] as const;
   const go = await ask('Go or no-go?', choices, { owner: 'operations', otherwise: 'no-go', by: opens });
@@ -81,7 +84,7 @@ export const inWindow = runbook('Dynex Outage', async ({ phase, ask, task, check
 });
 
 /** Something goes on beside the body, and is never waited for. */
-export const forgetful = runbook('Dynex Outage', async ({ step, task, check }) => {
+export const forgetful = runbook(outageTitle, async ({ step, task, check }) => {
   const tell = async () => {
     await task('Call the vendor', { owner: 'quantum', confirm: 'The vendor has been called' });
     await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
@@ -91,7 +94,7 @@ export const forgetful = runbook('Dynex Outage', async ({ step, task, check }) =
 });
 
 /** What is left to people when its phase is overdue has another step after it. */
-export const leaving = runbook('Dynex Outage', async ({ phase, step }) => {
+export const leaving = runbook(outageTitle, async ({ phase, step }) => {
   await phase('Immediate Response', { by: '5 minutes' }, async () => {
     await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
     await step('Activate Circuit Breaker: again').quantum.setFallback({ enabled: true });
@@ -99,7 +102,7 @@ export const leaving = runbook('Dynex Outage', async ({ phase, step }) => {
 });
 
 /** Of a severity that wakes its first rung at once. */
-export const critical = runbook('P0 - Critical Incident Response', async ({ step }) => {
+export const critical = runbook(criticalTitle, async ({ step }) => {
   await step('Notify Team').oncall.page({ roles: ['primary'] });
 });
 
@@ -118,7 +121,7 @@ export const stating = runbook('Dynex Outage', async ({ step, ask }) => {
 });
 
 /** A list is frozen in each round, and an action takes it. */
-export const listing = runbook('Dynex Outage', async ({ check, step, remedy }) => {
+export const listing = runbook(outageTitle, async ({ check, step, remedy }) => {
   const investigate = async () => {
     const { evidence } = await check('Check Worker Pods').kubernetes.pods({ freeze: 'stuck pods' });
     return { why: evidence, ruledOut: [] };
@@ -129,6 +132,6 @@ export const listing = runbook('Dynex Outage', async ({ check, step, remedy }) =
 });
 
 /** Nobody looked for what it is to work through. */
-export const unlisted = runbook('Dynex Outage', async ({ step }) => {
+export const unlisted = runbook(outageTitle, async ({ step }) => {
   await step('Restart stuck workers').kubernetes.deletePods({ list: 'stuck pods' });
 });

@@ -14,11 +14,11 @@ import {
   questionOf,
   refused,
   type Rehearsing,
-  rehearsal,
   stepOf,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const own = 'The alert has resolved: our own check';
 const told = 'The alert has resolved';
@@ -32,7 +32,7 @@ const firing = (after: number, change: object = {}) => ({
 const at = (time: string | undefined) => (Date.parse(time ?? '') - threeAtNight) / 60_000;
 
 /** The alert ends two minutes after it began, while everybody still thinks about the cause. */
-const early = (more: Rehearsing = {}) => rehearsal({ messages: [alertEnds(2)], people: unanswered, ...more });
+const early = (more: Rehearsing = {}) => trialOutage({ messages: [alertEnds(2)], people: unanswered, ...more });
 
 test('an end that has held for five minutes counts when our own check is healthy, and the body reaches Recovery by itself', async () => {
   const { report } = await early();
@@ -124,7 +124,7 @@ test('keep going: what follows is done, and asked, as if the alert still fired',
 });
 
 test('in Recovery an end withdraws nothing, and is not looked at', async () => {
-  const { report } = await rehearsal({ messages: [alertEnds(11)], takes: { 'Verify Quantum Jobs Resume': minutes(40) } });
+  const { report } = await trialOutage({ messages: [alertEnds(11)], takes: { 'Verify Quantum Jobs Resume': minutes(40) } });
   assert.equal(stepOf(report, own), undefined);
   assert.deepEqual(report.withdrawn, []);
 });

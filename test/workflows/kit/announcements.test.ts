@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Severity } from '../../../workflows/contract/index.ts';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
-import { callOf, effects, minutes, questionOf, refused, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
-import { trial } from '../../support/trial/rehearsing.ts';
+import { callOf, effects, minutes, questionOf, refused, threeAtNight } from '../../support/rehearsing.ts';
+import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
 const says = (after: number, signal: string, change: object = {}) => ({
   after: minutes(after),
@@ -87,7 +87,7 @@ test('nobody is woken who acted in the last ten minutes, and after that they are
 });
 
 test('the ladder calls for a commander, so what is asked of the commander wakes nobody else', async () => {
-  const rehearsed = await rehearsal({ messages: [], people: {}, atMost: minutes(4) });
+  const rehearsed = await trialOutage({ messages: [], people: {}, atMost: minutes(4) });
   assert.deepEqual(told(rehearsed), [[0, 'Ask commander: What is the cause?']]);
   assert.deepEqual(told(rehearsed, 'page'), [[0, 'Notify Team']]);
 });

@@ -4,18 +4,8 @@ import { test } from 'node:test';
 import type { Report } from '../../../workflows/contract/index.ts';
 import { board, mostLines } from '../../../workflows/kit/incident/board.ts';
 import { isOpen } from '../../../workflows/kit/record/state.ts';
-import {
-  aPlan,
-  aStart,
-  anAlert,
-  done,
-  minutes,
-  planned,
-  refused,
-  rehearsal,
-  threeAtNight,
-  usual,
-} from '../../support/rehearsing.ts';
+import { aPlan, aStart, anAlert, done, minutes, planned, refused, threeAtNight, usual } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const cause = { 'What is the cause?': 'Dynex Platform Issue' };
 
@@ -24,7 +14,7 @@ const commands = (text: string): string[] => [...text.matchAll(/--name decide --
 
 test('every open question stands on the board with the command that answers it, and the command works', async () => {
   const world = { 'Activate Circuit Breaker': [refused('Kubernetes is unreachable', false), done()] };
-  const { report, board } = await rehearsal({ world, people: {}, atMost: minutes(10) });
+  const { report, board } = await trialOutage({ world, people: {}, atMost: minutes(10) });
   assert.equal(report.questions.filter(isOpen).length, 2);
   assert.equal(commands(board).length, 2);
   const messages = commands(board).map(input => ({
@@ -32,7 +22,7 @@ test('every open question stands on the board with the command that answers it, 
     signal: 'decide',
     args: [JSON.parse(input.replaceAll(`'\\''`, "'").replace('YOU', 'ann'))],
   }));
-  const answered = await rehearsal({ world, people: {}, messages, atMost: minutes(12) });
+  const answered = await trialOutage({ world, people: {}, messages, atMost: minutes(12) });
   assert.deepEqual(answered.report.refusals, []);
   assert.deepEqual(
     answered.report.questions.slice(0, 2).map(({ answer }) => answer?.by),
@@ -68,7 +58,7 @@ const hostile = [
 for (const text of hostile)
   test(`the board shows ${JSON.stringify(text)} of an alert as text`, async () => {
     const start = aStart(anAlert({ annotations: { summary: `MARK ${text}` } }));
-    const { board } = await rehearsal({ args: [start], people: {}, atMost: minutes(1) });
+    const { board } = await trialOutage({ args: [start], people: {}, atMost: minutes(1) });
     const line = board.split('\n').find(shown => shown.includes('MARK')) ?? '';
     assert.equal(line.includes('DynexHealthCheckFailed'), true, 'it is one line');
     assert.doesNotMatch(line.replace(/\\[!-/:-@[-`{-~]/g, ''), /[\\`*_{}[\]()#+!|<>~&]/);
@@ -90,7 +80,7 @@ test('the board is short whatever is open, planned or undelivered', async () => 
     after: 'b'.repeat(900),
   }));
   const plan = { ...aPlan(), changes, consequences: changes.map(({ target }) => target) };
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     world: {
       setFallback: planned('approval', plan),
       setStatusPage: planned('held', plan),
@@ -109,13 +99,13 @@ test('the board is short whatever is open, planned or undelivered', async () => 
 });
 
 test('the newest steps are shown, and what was not delivered is one line', async () => {
-  const { board } = await rehearsal({ world: { page: new Error('503') }, people: cause, atMost: minutes(60) });
+  const { board } = await trialOutage({ world: { page: new Error('503') }, people: cause, atMost: minutes(60) });
   assert.equal(board.includes('Not delivered: pager'), true);
   assert.equal(board.includes('Declare Incident'), false);
 });
 
 test('the board begins with the phase and the time left, then the questions, then the changes with their effects', async () => {
-  const { board: shown, report } = await rehearsal({ people: {}, atMost: minutes(10) });
+  const { board: shown, report } = await trialOutage({ people: {}, atMost: minutes(10) });
   const places = ['runbooks decide', '### Changed', '### Steps'].map(text => shown.indexOf(text));
   assert.deepEqual(
     places,
@@ -135,23 +125,23 @@ test('the newest refusal stands on the board until a later message of a person i
   for (const rollOver of [false, true]) {
     const misspelt = { after: minutes(2), signal: 'Decide*', args: [{ by: 'bob' }] };
     const how = { people: {}, rollOver, atMost: minutes(3) };
-    const { board, report } = await rehearsal({ ...how, messages: [refusedNote, misspelt] });
+    const { board, report } = await trialOutage({ ...how, messages: [refusedNote, misspelt] });
     assert.equal(board.match(/\*\*Refused\*\*/g)?.length, 1);
     assert.match(board, /\*\*Refused\*\* at 03:02 UTC: Decide\\\*, sent by bob: unknown message/);
     const good = { after: minutes(2), signal: 'note', args: [{ by: 'ann', text: 'on the phone' }] };
-    const accepted = await rehearsal({ ...how, messages: [refusedNote, misspelt, good] });
+    const accepted = await trialOutage({ ...how, messages: [refusedNote, misspelt, good] });
     assert.doesNotMatch(accepted.board, /Refused/);
     assert.deepEqual(accepted.report.refusals, report.refusals);
   }
 });
 
 test('the board says how much faster the world is waited for', async () => {
-  const { board } = await rehearsal({ args: [aStart(anAlert(), 1 / 60)], people: usual });
+  const { board } = await trialOutage({ args: [aStart(anAlert(), 1 / 60)], people: usual });
   assert.match(board, /60 times shorter than written/);
 });
 
 const now = new Date(threeAtNight + minutes(2)).toISOString();
-const { report: aReport } = await rehearsal({ people: {}, atMost: minutes(1) });
+const { report: aReport } = await trialOutage({ people: {}, atMost: minutes(1) });
 const aQuestion = {
   id: 'q',
   kind: 'choice' as const,

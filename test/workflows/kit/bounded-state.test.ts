@@ -7,7 +7,8 @@ import type { Event } from '../../../workflows/kit/record/events.ts';
 import { shortened } from '../../../workflows/kit/record/shorten.ts';
 import { reportOf } from '../../../workflows/kit/record/state.ts';
 import { aQuestion, aStep, at, changed, folded, kept, opened } from '../../support/folding.ts';
-import { alertEnds, anAlert, aPlan, effects, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { alertEnds, anAlert, aPlan, effects, minutes, questionOf, threeAtNight } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const count = 10_000;
 const text = '停電'.repeat(450);
@@ -38,7 +39,7 @@ const payloads = ({ tasks }: Rehearsal) =>
 test('ten thousand alerts with long texts join one incident, which pages, decides, rolls over and closes', async () => {
   const ended = storm(minutes(11), 'resolved').slice(0, 2_000);
   const messages = [...storm(0, 'firing'), alertEnds(10), ...ended];
-  const rehearsed = await rehearsal({ messages, rollOver: true, evictEvery: 1_000 });
+  const rehearsed = await trialOutage({ messages, rollOver: true, evictEvery: 1_000 });
   const { report, closed, runs } = rehearsed;
   assert.deepEqual([closed, report.outcome, runs > 1], [true, 'recovered', true]);
   assert.equal(effects(rehearsed, 'page').length > 0, true);

@@ -14,11 +14,11 @@ import {
   questionOf,
   refused,
   type Rehearsing,
-  rehearsal,
   stepOf,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const seconds = (count: number) => count * 1000;
 const byBob = (after: number) => ({ after, signal: 'cancel', args: [{ by: 'bob', reason: 'false alarm' }] });
@@ -35,11 +35,11 @@ const ways = {
 };
 
 const cancelled = (way: keyof typeof ways, after: number, choice: 'undo' | 'leave', more: Rehearsing = {}) =>
-  rehearsal({ ...ways[way](after), people: { ...usual, 'Undo or leave?': choice }, ...more });
+  trialOutage({ ...ways[way](after), people: { ...usual, 'Undo or leave?': choice }, ...more });
 
 /** Every moment at which something begins or ends in an undisturbed incident, and those in between. */
 async function moments(incident: Rehearsing = {}): Promise<number[]> {
-  const { ran, report } = await rehearsal(incident);
+  const { ran, report } = await trialOutage(incident);
   const over = Date.parse(report.times.resolved ?? '') || threeAtNight + minutes(30);
   const at = ran.flatMap(({ at, reaction: { takes = 1000 } }) => [at, at + takes / 2, at + takes]);
   return [...new Set(at)].filter(time => time < over).map(time => time - threeAtNight);
@@ -108,7 +108,7 @@ const incidents: Record<string, Rehearsing> = {
 for (const [what, incident] of Object.entries(incidents))
   test(`an incident ${what} can be cancelled at any moment too`, async () => {
     for (const after of await moments({ ...incident, atMost: minutes(30) }))
-      assertLeftInOrder(await rehearsal({ ...ways['by signal'](after), ...incident }), after);
+      assertLeftInOrder(await trialOutage({ ...ways['by signal'](after), ...incident }), after);
   });
 
 test('an action in flight settles before anybody is asked, and what it changed is taken back with what its receipt said', async () => {
@@ -166,13 +166,13 @@ test('a task in hand is withdrawn with its step', async () => {
 
 test('a false alarm is an outcome that says so; the current change is left or undone as after any cancellation', async () => {
   const said = { by: 'bob', reason: 'the probe was moved', falseAlarm: true };
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     messages: [{ after: seconds(10), signal: 'cancel', args: [said] }, alertEnds(minutes(10))],
     people: { 'Undo or leave?': 'undo' },
   });
   assert.equal(report.outcome, 'cancelled by bob as a false alarm (the probe was moved): undo');
   const wrong = { after: seconds(10), signal: 'cancel', args: [{ ...said, falseAlarm: 'yes' }] };
-  const refusal = await rehearsal({ messages: [wrong], atMost: minutes(1) });
+  const refusal = await trialOutage({ messages: [wrong], atMost: minutes(1) });
   assert.match(refusal.report.refusals[0]?.because ?? '', /true or false/);
 });
 
@@ -191,7 +191,7 @@ test('nobody is asked to undo where nothing was changed', async () => {
 });
 
 test('a cancelled incident absorbs its alert until it ends, so that it opens no second one', async () => {
-  const { report, minutes: lasted } = await rehearsal({
+  const { report, minutes: lasted } = await trialOutage({
     messages: [delivered(0), byBob(seconds(10)), delivered(minutes(60)), alertEnds(minutes(120))],
     people: { ...usual, 'Undo or leave?': 'leave' },
   });
@@ -201,7 +201,7 @@ test('a cancelled incident absorbs its alert until it ends, so that it opens no 
 
 test('a second cancellation changes nothing', async () => {
   const again = { after: seconds(20), signal: 'cancel', args: [{ by: 'eve' }] };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     messages: [byBob(seconds(10)), again, alertEnds(minutes(10))],
     people: { ...usual, 'Undo or leave?': 'undo' },
   });

@@ -11,10 +11,10 @@ import {
   planned,
   questionOf,
   refused,
-  rehearsal,
   stepOf,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const relapse = { 'Verify Quantum Jobs Resume': [finding('faulty'), finding('healthy')] };
 const twice = {
@@ -43,7 +43,7 @@ for (const [title, { world, people }] of Object.entries(steps))
   for (const [kind, { first, choices }] of Object.entries(waits)) {
     for (const [choice, state] of Object.entries(choices))
       test(`${title} is ${kind}: ${choice} leaves it ${state}, and the incident goes on to its end`, async () => {
-        const rehearsed = await rehearsal({
+        const rehearsed = await trialOutage({
           world: { ...world, [title]: [first, done()] },
           people: { ...people, [title]: choice },
         });
@@ -55,7 +55,7 @@ for (const [title, { world, people }] of Object.entries(steps))
       });
 
     test(`${title} is ${kind} and nobody answers while the alert fires: nothing is done, it stays on the board, and the incident stays open`, async () => {
-      const rehearsed = await rehearsal({
+      const rehearsed = await trialOutage({
         world: { ...world, [title]: [first, done()] },
         people: { ...people, [title]: [] },
         messages: [],
@@ -70,7 +70,7 @@ for (const [title, { world, people }] of Object.entries(steps))
 
 test('an action is attempted four times and a check three times before people hear of it', async () => {
   const world = { 'Activate Circuit Breaker': new Error('500'), 'Check Credentials': new Error('500') };
-  const { ran, report } = await rehearsal({ world, people: {}, atMost: minutes(20) });
+  const { ran, report } = await trialOutage({ world, people: {}, atMost: minutes(20) });
   const attempts = (title: string) => ran.filter(attempt => attempt.title === title).length;
   assert.deepEqual([attempts('Activate Circuit Breaker'), attempts('Check Credentials')], [4, 3]);
   assert.equal(questionOf(report, 'Activate Circuit Breaker')?.kind, 'stuck');
@@ -80,13 +80,13 @@ test('an action is attempted four times and a check three times before people he
 test('a check has 30 seconds in all, and an action 90: neither is attempted beyond', async () => {
   const world = { declareIncident: new Error('slow'), 'Check Credentials': new Error('slow') };
   const takes = { 'Declare Incident': 40_000, 'Check Credentials': 14_000 };
-  const { ran } = await rehearsal({ world, takes, people: {}, atMost: minutes(1.5) });
+  const { ran } = await trialOutage({ world, takes, people: {}, atMost: minutes(1.5) });
   const attempts = (title: string) => ran.filter(attempt => attempt.title === title).length;
   assert.deepEqual([attempts('Declare Incident'), attempts('Check Credentials')], [3, 2]);
 });
 
 test('an approval carries the digest of its plan, and nothing else does', async () => {
-  const rehearsed = await rehearsal();
+  const rehearsed = await trialOutage();
   const approvals = effects(rehearsed, 'setFallback').map(({ args }) => callOf(args).approved);
   assert.deepEqual(approvals, [undefined, undefined, 'd1']);
 });
@@ -94,7 +94,7 @@ test('an approval carries the digest of its plan, and nothing else does', async 
 test('an approval that fails is not used again: the next try plans again', async () => {
   const world = { 'Gradual Rollback: 100%': [planned('approval'), refused('unclear', false), planned('approval'), done()] };
   const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'retry', 'approve'] };
-  const rehearsed = await rehearsal({ world, people });
+  const rehearsed = await trialOutage({ world, people });
   const calls = rehearsed.ran.filter(({ title }) => title === 'Gradual Rollback: 100%');
   assert.deepEqual(
     calls.map(({ args }) => callOf(args).approved),
@@ -105,7 +105,7 @@ test('an approval that fails is not used again: the next try plans again', async
 test('the signal release plans every held action again; the plan may be another one, and is asked', async () => {
   const moved = { summary: 'another', changes: [], consequences: [], digest: 'd2' };
   const world = { 'Gradual Rollback: 100%': [planned('held'), planned('approval', moved), done()] };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     world,
     people: { ...usual, 'Gradual Rollback: 100%': [] },
     messages: [
@@ -124,7 +124,7 @@ test('the signal release plans every held action again; the plan may be another 
 
 test('approving while held changes nothing: what is asked is a release, and an approval is no choice of it', async () => {
   const approve = { question: 'gradual-rollback-100', choice: 'approve', by: 'eve' };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     world: { 'Gradual Rollback: 100%': planned('held') },
     people: { ...usual, 'Gradual Rollback: 100%': [] },
     messages: [{ after: minutes(30), signal: 'decide', args: [approve] }],
@@ -138,14 +138,14 @@ test('approving while held changes nothing: what is asked is a release, and an a
 test('a hold that comes between plan and approval is met by the activity, and asked as held', async () => {
   const world = { 'Gradual Rollback: 100%': [planned('approval'), planned('held'), done()] };
   const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'release'] };
-  const { report } = await rehearsal({ world, people });
+  const { report } = await trialOutage({ world, people });
   const kinds = report.questions.filter(({ title }) => title === 'Gradual Rollback: 100%').map(({ kind }) => kind);
   assert.deepEqual(kinds, ['plan', 'held']);
   assert.equal(stepOf(report, 'Gradual Rollback: 100%')?.state, 'done');
 });
 
 test('a body that throws is handed over with what it said; the incident stays open and its clocks run', async () => {
-  const rehearsed = await rehearsal({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
+  const rehearsed = await trialOutage({ world: { rollouts: null }, people: {}, atMost: minutes(120) });
   const asked = questionOf(rehearsed.report, 'Runbook error');
   assert.match(asked?.because ?? '', /null/);
   assert.deepEqual(asked?.choices, ['resume after a fix', 'finish by hand']);
@@ -154,7 +154,7 @@ test('a body that throws is handed over with what it said; the incident stays op
 
 test('after a fix it runs on: what is recorded is not done again, what was cut off is', async () => {
   const failed = { 'Runbook error': 'resume after a fix' };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     world: { rollouts: [null, finding('healthy', { change: null })] },
     people: { ...usual, ...failed },
   });
@@ -172,7 +172,7 @@ test('run on without a fix it fails again, and is asked again; meanwhile what wa
     'Activate Circuit Breaker': [refused('x', false), done()],
   };
   const failed = { 'Runbook error': ['resume after a fix', 'resume after a fix'] };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     world,
     people: { ...usual, ...failed, 'Activate Circuit Breaker': [] },
     messages: [
@@ -188,7 +188,7 @@ test('run on without a fix it fails again, and is asked again; meanwhile what wa
 test('a failed runbook can be cancelled, and what it changed is asked for', async () => {
   const cancel = { after: minutes(30), signal: 'cancel', args: [{ by: 'bob' }] };
   const over = { after: minutes(60), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     world: { rollouts: null },
     people: { 'Undo or leave?': 'undo' },
     messages: [cancel, over],
@@ -198,14 +198,14 @@ test('a failed runbook can be cancelled, and what it changed is asked for', asyn
 
 test('finished by hand, it still closes only on a measured recovery', async () => {
   const people = { 'Runbook error': 'finish by hand' };
-  const open = await rehearsal({ world: { rollouts: null, recovered: finding('faulty') }, people, atMost: minutes(300) });
+  const open = await trialOutage({ world: { rollouts: null, recovered: finding('faulty') }, people, atMost: minutes(300) });
   assert.equal(open.closed, false);
-  const { report } = await rehearsal({ world: { rollouts: null }, people });
+  const { report } = await trialOutage({ world: { rollouts: null }, people });
   assert.equal(report.outcome, 'recovered');
 });
 
 test('a cause that was tried without success is not proposed again, and people are told', async () => {
-  const { report } = await rehearsal({ world: relapse, people: twice });
+  const { report } = await trialOutage({ world: relapse, people: twice });
   const second = report.questions.findLast(({ title }) => title === 'What is the cause?');
   assert.equal(second?.suggest, undefined);
   assert.match(second?.because ?? '', /Tried without success: Dynex Platform Issue/);
@@ -215,7 +215,7 @@ test('an incident that its worker forgets after every task ends as one that is n
   const messages = [{ after: minutes(5), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] }];
   const world = { ...relapse, 'Activate Circuit Breaker': [refused('unclear', true), done()] };
   const people = { ...twice, 'Activate Circuit Breaker': 'retry' };
-  const [forgotten, kept] = [1, 0].map(evictEvery => rehearsal({ messages, world, people, evictEvery }));
+  const [forgotten, kept] = [1, 0].map(evictEvery => trialOutage({ messages, world, people, evictEvery }));
   const withoutRun = (text: string) => text.replace(/run-\d+/g, 'run');
   const reports = [(await forgotten)?.report, (await kept)?.report].map(report => withoutRun(JSON.stringify(report)));
   assert.equal(reports[0], reports[1]);
@@ -223,7 +223,7 @@ test('an incident that its worker forgets after every task ends as one that is n
 
 test('where the findings support no written cause, whoever knows more is paged, and people are asked all the same', async () => {
   const world = { dynexStatus: finding('unknown'), probeDynex: finding('unknown'), dynexKey: finding('unknown') };
-  const rehearsed = await rehearsal({ world, people: {}, messages: [], atMost: minutes(3) });
+  const rehearsed = await trialOutage({ world, people: {}, messages: [], atMost: minutes(3) });
   assert.equal(stepOf(rehearsed.report, 'No written branch fits')?.state, 'done');
   const page = effects(rehearsed, 'page').find(({ title }) => title === 'No written branch fits');
   assert.deepEqual(Reflect.get(Object(page?.args[0]), 'roles'), ['infrastructure']);

@@ -16,10 +16,10 @@ import {
   questionOf,
   refused,
   type Rehearsing,
-  rehearsal,
   stepOf,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const breaker = 'Activate Circuit Breaker';
 const giveBack = { title: 'Give back a replica', type: 'giveBackReplica', input: { for: ['worker'] } };
@@ -48,7 +48,7 @@ const given: Receipt = aReceipt({
 const asked = ({ args }: { args: unknown[] }) => (callOf(args).approved ? done(given) : planned('approval', plan));
 
 const outage = ({ world, people, ...more }: Rehearsing = {}) =>
-  rehearsal({
+  trialOutage({
     ...more,
     world: { [breaker]: [overQuota, done()], giveBackReplica: asked, ...world },
     people: { ...usual, [breaker]: choice, [giving]: 'approve', ...people },
@@ -57,7 +57,7 @@ const outage = ({ world, people, ...more }: Rehearsing = {}) =>
 test('it is offered beside the usual choices, and only where the failure names it', async () => {
   const { report } = await outage();
   assert.deepEqual(questionOf(report, breaker)?.choices, ['retry', 'skip', 'done by hand', choice]);
-  const plain = await rehearsal({
+  const plain = await trialOutage({
     world: { [breaker]: [refused('no', true), done()] },
     people: { ...usual, [breaker]: 'retry' },
   });
@@ -207,7 +207,7 @@ test('given after the runbook is through, it returns before the incident closes'
 
 test('given to make room for undoing, it returns once that is done', async () => {
   const undone = `Undo: ${breaker}`;
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     messages: [{ after: minutes(1), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(20)],
     world: { takeBack: [overQuota, done(aReceipt({ takeBack: undefined }))], giveBackReplica: done(given) },
     people: { 'Undo or leave?': 'undo', [undone]: choice },
@@ -220,7 +220,7 @@ test('given to make room for undoing, it returns once that is done', async () =>
 
 test('what people gave up long after it was done is undone in the order in which it was done', async () => {
   const nothing = done(aReceipt({ effect: { measured: 'none', text: '0 of 5' }, takeBack: { ...takeBackOf('breaker') } }));
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     messages: [{ after: minutes(50), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(60)],
     world: { [breaker]: nothing, watch: finding('faulty'), takeBack: done(aReceipt({ takeBack: undefined })) },
     people: { ...usual, 'Undo or leave?': 'undo' },

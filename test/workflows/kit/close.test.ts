@@ -11,11 +11,10 @@ import {
   minutes,
   planned,
   questionOf,
-  rehearsal,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
-import { trial } from '../../support/trial/rehearsing.ts';
+import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
 const closeAnyway = 'close: no mitigation was possible';
 const asked = 'Recovery is not measured';
@@ -23,7 +22,7 @@ const notYet = finding('unknown', {}, 'Prometheus does not answer');
 const healthy = finding('healthy', {}, '20 of 20 jobs succeeded');
 
 test('while recovery is not measured the incident stays open, looks again every five minutes, and says so once', async () => {
-  const rehearsed = await rehearsal({ world: { recovered: notYet }, atMost: minutes(120) });
+  const rehearsed = await trialOutage({ world: { recovered: notYet }, atMost: minutes(120) });
   assert.equal(rehearsed.closed, false);
   assert.notEqual(rehearsed.report.state, 'resolved');
   assert.equal(questionOf(rehearsed.report, asked)?.because, 'Prometheus does not answer');
@@ -38,7 +37,7 @@ test('while recovery is not measured the incident stays open, looks again every 
 
 test('a person closes it with a reason, which is its outcome; it is told as closed, not as resolved', async () => {
   const decision = { question: 'recovery-is-not-measured', choice: closeAnyway, by: 'ann', reason: 'Dynex was retired' };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     world: { recovered: notYet },
     messages: [{ after: minutes(120), signal: 'decide', args: [decision] }],
   });
@@ -48,15 +47,15 @@ test('a person closes it with a reason, which is its outcome; it is told as clos
 });
 
 test('when recovery is measured after all, nobody needs to answer any more', async () => {
-  const { report } = await rehearsal({ world: { recovered: [notYet, notYet, healthy] } });
+  const { report } = await trialOutage({ world: { recovered: [notYet, notYet, healthy] } });
   assert.equal(questionOf(report, asked)?.withdrawn, 'recovery is measured');
   assert.equal(report.outcome, 'recovered');
   assert.deepEqual(report.recovery, { verdict: 'healthy', evidence: '20 of 20 jobs succeeded' });
 });
 
 test('the quiet time is waited for before it closes, at the pace of the platform', async () => {
-  const real = await rehearsal();
-  const quick = await rehearsal({ args: [aStart(anAlert(), 1 / 60)] });
+  const real = await trialOutage();
+  const quick = await trialOutage({ args: [aStart(anAlert(), 1 / 60)] });
   const quiet = ({ report: { times } }: typeof real) => Date.parse(times.closed ?? '') - Date.parse(times.resolved ?? '');
   assert.equal(Math.round(quiet(real) / 60_000), 60);
   assert.equal(Math.round(quiet(quick) / 60_000), 1);
@@ -66,7 +65,7 @@ test('an alert that fires in the quiet time reopens the remedy: it is investigat
   const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
   const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
   const endsAgain = { after: minutes(62), signal: 'alert', args: [anAlert({ ...again, status: 'resolved' })] };
-  const rehearsed = await rehearsal({ messages: [alertEnds(10), firesAgain, endsAgain] });
+  const rehearsed = await trialOutage({ messages: [alertEnds(10), firesAgain, endsAgain] });
   const { questions, steps, times } = rehearsed.report;
   assert.equal(rehearsed.runs, 2);
   assert.equal(questions.filter(({ title }) => title === 'What is the cause?').length, 2);
@@ -97,7 +96,7 @@ for (const rollOver of [false, true])
 
 test('another alert of the incident in the quiet time counts as well', async () => {
   const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     messages: [alertEnds(10), another],
     people: { ...usual, 'What is the cause?': ['Dynex Platform Issue'] },
     atMost: minutes(120),
@@ -109,13 +108,13 @@ test('another alert of the incident in the quiet time counts as well', async () 
 test('a repeat of the alert that we know, and its end, disturb no quiet time', async () => {
   const delivered = (after: number, status: 'firing' | 'resolved') => ({ after, signal: 'alert', args: [anAlert({ status })] });
   const messages = [delivered(0, 'firing'), delivered(minutes(50), 'firing'), delivered(minutes(55), 'resolved')];
-  const rehearsed = await rehearsal({ messages });
+  const rehearsed = await trialOutage({ messages });
   assert.equal(effects(rehearsed, 'recovered').length, 1);
   assert.equal(rehearsed.report.absorbed, 1);
 });
 
 test('where we observe, the end of the alert ends the incident, and nothing is left to answer', async () => {
-  const { report, closed } = await rehearsal({
+  const { report, closed } = await trialOutage({
     world: { setFallback: planned('observe'), setStatusPage: planned('observe'), recovered: notYet },
     people: { 'What is the cause?': 'Dynex Platform Issue' },
     messages: [{ after: minutes(90), signal: 'alert', args: [anAlert({ status: 'resolved' })] }],
@@ -126,19 +125,19 @@ test('where we observe, the end of the alert ends the incident, and nothing is l
 });
 
 test('a decision that comes after the end is refused, and changes nothing of the report', async () => {
-  const { report } = await rehearsal({ people: usual });
+  const { report } = await trialOutage({ people: usual });
   const late = { question: 'what-is-the-cause', choice: 'Authentication Issue', by: 'eve' };
   const closing = Date.parse(report.times.closed ?? '') - threeAtNight;
-  const again = await rehearsal({ messages: [alertEnds(10), { after: closing, signal: 'decide', args: [late] }] });
+  const again = await trialOutage({ messages: [alertEnds(10), { after: closing, signal: 'decide', args: [late] }] });
   assert.equal(again.report.refusals[0]?.by, 'eve');
   assert.equal(again.report.outcome, 'recovered');
 });
 
 test('the report is kept in the artifact store before the workflow ends with it, and an unreachable store does not hold it up', async () => {
-  const kept = await rehearsal();
+  const kept = await trialOutage();
   const saved = Reflect.get(Object(effects(kept, 'saveReport')[0]?.args[0]), 'report');
   assert.deepEqual(saved, kept.report);
-  const { closed } = await rehearsal({ world: { saveReport: new Error('disk full') } });
+  const { closed } = await trialOutage({ world: { saveReport: new Error('disk full') } });
   assert.equal(closed, true);
 });
 
@@ -148,9 +147,9 @@ test('an alert that nobody ends keeps its incident open; a person closes over it
     signal: 'decide',
     args: [{ question: 'the-alert-still-fires', choice: 'close: the alert is wrong', by: 'ann', ...(reason && { reason }) }],
   });
-  const open = await rehearsal({ messages: [], atMost: minutes(600) });
+  const open = await trialOutage({ messages: [], atMost: minutes(600) });
   assert.equal(open.report.state, 'resolved');
-  const { report, closed } = await rehearsal({ messages: [decide(200), decide(210, 'the probe was moved')] });
+  const { report, closed } = await trialOutage({ messages: [decide(200), decide(210, 'the probe was moved')] });
   assert.equal(closed, true);
   assert.match(report.refusals[0]?.because ?? '', /needs a reason/);
 });

@@ -13,10 +13,10 @@ import {
   planned,
   refused,
   type Rehearsing,
-  rehearsal,
   stepOf,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const kinds = ['scheduleActivity', 'startTimer', 'cancelTimer', 'upsertWorkflowSearchAttributes'] as const;
 const count = ({ tasks }: Rehearsal, kind: (typeof kinds)[number]) =>
@@ -29,7 +29,7 @@ const opened: Rehearsing = {
 };
 
 test('the whole Immediate Response is scheduled in the first workflow task, and nothing comes before the circuit breaker', async () => {
-  const { tasks } = await rehearsal(opened);
+  const { tasks } = await trialOutage(opened);
   const [first = []] = tasks;
   assert.equal(first[0]?.scheduleActivity?.activityType, 'setFallback');
   const scheduled = first.flatMap(({ scheduleActivity }) => scheduleActivity?.activityType ?? []);
@@ -37,14 +37,14 @@ test('the whole Immediate Response is scheduled in the first workflow task, and 
 });
 
 test('an undisturbed step is one activity and nothing else', async () => {
-  const rehearsed = await rehearsal(opened);
+  const rehearsed = await trialOutage(opened);
   const approvals = rehearsed.report.questions.filter(({ answer }) => answer?.choice === 'approve').length;
   assert.equal(
     count(rehearsed, 'scheduleActivity'),
     rehearsed.report.steps.length + approvals + 1,
     'the one more keeps the report',
   );
-  const oneLess = await rehearsal({ ...opened, world: { 'Activate Circuit Breaker: measured': finding('faulty') } });
+  const oneLess = await trialOutage({ ...opened, world: { 'Activate Circuit Breaker: measured': finding('faulty') } });
   assert.equal(stepOf(oneLess.report, 'Update Status Page: measured'), undefined);
   assert.equal(count(rehearsed, 'scheduleActivity') - count(oneLess, 'scheduleActivity'), 1);
   for (const kind of ['startTimer', 'cancelTimer', 'upsertWorkflowSearchAttributes'] as const)
@@ -69,7 +69,7 @@ const incidents: Record<string, Rehearsing> = {
 
 for (const [what, incident] of Object.entries(incidents))
   test(`an incident ${what} sets at most three timers and attributes a phase, and four a question`, async () => {
-    const rehearsed = await rehearsal({ ...opened, ...incident });
+    const rehearsed = await trialOutage({ ...opened, ...incident });
     const { phases, questions } = rehearsed.report;
     const others = count(rehearsed, 'startTimer') + count(rehearsed, 'upsertWorkflowSearchAttributes');
     assert.equal(rehearsed.closed, true);
@@ -81,25 +81,25 @@ for (const [what, incident] of Object.entries(incidents))
   });
 
 test('a whole outage stays within its count of commands and workflow tasks', async () => {
-  const rehearsed = await rehearsal(opened);
+  const rehearsed = await trialOutage(opened);
   const most = { scheduleActivity: 27, startTimer: 7, cancelTimer: 6, upsertWorkflowSearchAttributes: 11 };
   for (const kind of kinds) assert.equal(count(rehearsed, kind) <= most[kind], true, `${kind}: ${count(rehearsed, kind)}`);
   assert.equal(rehearsed.tasks.length <= 22, true, `${rehearsed.tasks.length} tasks`);
 });
 
 test('where the namespace does not know our attributes, none is set', async () => {
-  assert.equal(count(await rehearsal({ ...opened, args: [aStart()] }), 'upsertWorkflowSearchAttributes'), 0);
+  assert.equal(count(await trialOutage({ ...opened, args: [aStart()] }), 'upsertWorkflowSearchAttributes'), 0);
 });
 
 test('those that the namespace lacks are left out, and the others are set', async () => {
   const attributes = ['RunbookState', 'RunbookWaitingFor', 'Elsewhere'];
-  const { tasks } = await rehearsal({ ...opened, args: [{ ...aStart(), attributes }] });
+  const { tasks } = await trialOutage({ ...opened, args: [{ ...aStart(), attributes }] });
   assert.deepEqual([...new Set(fields(tasks).flatMap(Object.keys))].toSorted(), ['RunbookState', 'RunbookWaitingFor']);
 });
 
 for (const rollOver of [false, true])
   test(`attributes are set at most once a workflow task, and the last says who is waited for${rollOver ? ', over roll-overs' : ''}`, async () => {
-    const { tasks } = await rehearsal({ ...opened, rollOver, ...incidents['with a relapse'], atMost: minutes(60) });
+    const { tasks } = await trialOutage({ ...opened, rollOver, ...incidents['with a relapse'], atMost: minutes(60) });
     for (const task of tasks) assert.equal(fields([task]).length <= 1, true);
     const waiting = fields(tasks).flatMap(set =>
       textOf(Object.entries(set).find(([name]) => name === 'RunbookWaitingFor')?.[1].data),
@@ -109,7 +109,7 @@ for (const rollOver of [false, true])
 
 test('a person and an action that change something in one workflow task set the attributes once', async () => {
   const severity = { after: 1000, signal: 'severity', args: [{ severity: 'P0', by: 'ann', reason: 'no customer can work' }] };
-  const { tasks } = await rehearsal({ ...opened, messages: [...(opened.messages ?? []), severity], atMost: 2000 });
+  const { tasks } = await trialOutage({ ...opened, messages: [...(opened.messages ?? []), severity], atMost: 2000 });
   const set = tasks.map(task => fields([task]).map(one => Object.keys(one).toSorted()));
   assert.deepEqual(set.slice(0, 2), [
     [['RunbookSeverity', 'RunbookState', 'RunbookWaitingFor']],

@@ -9,12 +9,11 @@ import {
   minutes,
   questionOf,
   type Rehearsing,
-  rehearsal,
   stepOf,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
-import { trial } from '../../support/trial/rehearsing.ts';
+import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
 const api = { name: 'NQBAAPIDown', fingerprint: 'a91' };
 const look = 'Confirm NQBAAPIDown';
@@ -22,7 +21,7 @@ const title = 'Symptom not confirmed: NQBAAPIDown';
 const ended = (after: number) => ({ after: minutes(after), signal: 'alert', args: [anAlert({ ...api, status: 'resolved' })] });
 
 const apiDown = (more: Rehearsing = {}) =>
-  rehearsal({
+  trialOutage({
     args: [aStart(anAlert(api))],
     messages: [ended(60)],
     ...more,
@@ -78,9 +77,9 @@ test('a look that fails is tried once, and the alert is believed', async () => {
   assert.equal(stepOf(rehearsed.report, 'Notify Team')?.state, 'done');
 });
 
-test('of Dynex Outage, jobs that fall back are looked at first; what is an outside probe by itself is believed at once', async () => {
+test('jobs that fall back are looked at first; what is an outside probe by itself is believed at once', async () => {
   const open = (name: string) =>
-    rehearsal({ args: [aStart(anAlert({ name }))], world: { jobs: finding('healthy') }, atMost: minutes(3) });
+    trialOutage({ args: [aStart(anAlert({ name }))], world: { jobs: finding('healthy') }, atMost: minutes(3) });
   const first = async (name: string) => (await open(name)).ran[0]?.args[0];
   assert.deepEqual(await first('QuantumFallbackRateHigh'), { solver: 'dynex', share: 0.5 });
   for (const name of ['DynexHealthCheckFailed', 'QuantumServiceUnavailable'])
@@ -104,7 +103,7 @@ test('the end of another alert that never began begins nothing', async () => {
 test('another alert of the runbook within the hour, though its incident is closed, is believed', async () => {
   const rehearsed = await apiDown({ world: { noteUnseen: { times: 1, second: true } } });
   assert.deepEqual(effects(rehearsed, 'noteUnseen')[0]?.args[0], {
-    runbook: 'dynex-outage',
+    runbook: 'trial-outage',
     fingerprint: 'a91',
     incident: rehearsed.report.steps[0]?.key.split('/')[0],
   });
@@ -130,7 +129,7 @@ test('the third time in a day it is the business of the runbook’s owner; what 
   assert.equal(forgotten?.owner, 'operations');
 });
 
-const pages = (rehearsed: Awaited<ReturnType<typeof rehearsal>>) =>
+const pages = (rehearsed: Awaited<ReturnType<typeof trialOutage>>) =>
   effects(rehearsed, 'page').map(({ at, title }) => [Math.floor((at - threeAtNight) / minutes(1)), title]);
 const told = 'Page primary: symptom not confirmed, but the alert still fires: please check when you can';
 const critical = (more: Rehearsing = {}) =>

@@ -13,10 +13,10 @@ import {
   planned,
   refused,
   type Rehearsing,
-  rehearsal,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const says = (after: number, signal: string, change: object = {}) => ({
   after: minutes(after),
@@ -31,7 +31,7 @@ const pages = (rehearsed: Rehearsal): [number, string][] =>
     .map(({ at, args }) => [Math.round((at - threeAtNight) / 60_000), rolesIn(args).join()]);
 const rolesIn = (args: unknown[]): string[] => Reflect.get(Object(args[0]), 'roles');
 
-const silent = (rehearsing: Rehearsing = {}) => rehearsal({ people: {}, messages: [], ...rehearsing });
+const silent = (rehearsing: Rehearsing = {}) => trialOutage({ people: {}, messages: [], ...rehearsing });
 const first: [number, string] = [0, 'primary,quantum'];
 
 for (const rollOver of [false, true]) {
@@ -61,7 +61,7 @@ for (const rollOver of [false, true]) {
 const stuck = { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) };
 
 test('a page of the ladder says why, and has a key and a number of its own; at the end all of them are ended', async () => {
-  const rehearsed = await rehearsal({
+  const rehearsed = await trialOutage({
     people: {},
     messages: [says(20, 'cancel'), alertEnds(30)],
     world: { setFallback: planned('observe') },
@@ -173,7 +173,7 @@ test('eight hours without recovery are overdue, and not acknowledged after a qua
 
 test('while people answer nobody is woken further, and the quiet time wakes nobody', async () => {
   const messages = [says(8, 'note', { text: 'at work' }), alertEnds(10)];
-  assert.deepEqual(pages(await rehearsal({ messages })), [first]);
+  assert.deepEqual(pages(await trialOutage({ messages })), [first]);
 });
 
 test('where no pager is connected the runbook’s page is text to paste, and no ladder begins', async () => {

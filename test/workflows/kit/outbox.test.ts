@@ -3,18 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import { isOpen } from '../../../workflows/kit/record/state.ts';
-import {
-  callOf,
-  done,
-  effects,
-  minutes,
-  planned,
-  questionOf,
-  rehearsal,
-  stepOf,
-  threeAtNight,
-  usual,
-} from '../../support/rehearsing.ts';
+import { callOf, done, effects, minutes, planned, questionOf, stepOf, threeAtNight, usual } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const sent = done({ note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } });
 
@@ -25,7 +15,7 @@ const downFor =
     at < threeAtNight + minutes(count) ? new Error('503') : sent;
 
 test('a dead status page is stuck for nobody: it is on the list of what is not delivered, and the incident closes', async () => {
-  const { report, closed } = await rehearsal({ world: { setStatusPage: new Error('503') } });
+  const { report, closed } = await trialOutage({ world: { setStatusPage: new Error('503') } });
   assert.equal(closed, true);
   assert.equal(questionOf(report, 'Update Status Page'), undefined);
   assert.deepEqual(report.undelivered, [{ system: 'status page', because: '503' }]);
@@ -33,7 +23,7 @@ test('a dead status page is stuck for nobody: it is on the list of what is not d
 });
 
 test('newer text supersedes what was not delivered: the older is never sent after it', async () => {
-  const rehearsed = await rehearsal({ world: { setStatusPage: downFor(13) } });
+  const rehearsed = await trialOutage({ world: { setStatusPage: downFor(13) } });
   const attempts = effects(rehearsed, 'setStatusPage').map(({ title }) => title);
   const measured = attempts.indexOf('Update Status Page: measured');
   assert.equal(measured > 0, true);
@@ -44,7 +34,7 @@ test('newer text supersedes what was not delivered: the older is never sent afte
 });
 
 test('every attempt of a message has the key of its step', async () => {
-  const rehearsed = await rehearsal({ world: { setStatusPage: downFor(13), page: downFor(5) } });
+  const rehearsed = await trialOutage({ world: { setStatusPage: downFor(13), page: downFor(5) } });
   for (const title of ['Update Status Page', 'Update Status Page: measured', 'Notify Team']) {
     const keys = rehearsed.ran.filter(attempt => attempt.title === title).map(({ args }) => callOf(args).key);
     assert.equal(keys.length > 1, true, title);
@@ -54,7 +44,7 @@ test('every attempt of a message has the key of its step', async () => {
 
 test('a held public text waits for people without holding anything up, until newer text supersedes it', async () => {
   const world = { setStatusPage: planned('held'), 'Update Status Page: operational': sent };
-  const { report, closed } = await rehearsal({ world });
+  const { report, closed } = await trialOutage({ world });
   const [first, second] = report.questions.filter(({ kind }) => kind === 'held');
   assert.deepEqual([first?.title, second?.title], ['Update Status Page', 'Update Status Page: measured']);
   assert.equal(first?.blocking, false);
@@ -67,16 +57,16 @@ test('a held public text waits for people without holding anything up, until new
 
 test('the last public text, if it is held, waits for people; the incident does not close over it', async () => {
   const world = { 'Update Status Page: operational': [planned('held'), sent] };
-  const waiting = await rehearsal({ world });
+  const waiting = await trialOutage({ world });
   assert.equal(waiting.closed, false);
-  const released = await rehearsal({ world, people: { ...usual, 'Update Status Page: operational': 'release' } });
+  const released = await trialOutage({ world, people: { ...usual, 'Update Status Page: operational': 'release' } });
   assert.equal(stepOf(released.report, 'Update Status Page: operational')?.state, 'done');
   assert.equal(released.closed, true);
 });
 
 test('a text that is superseded while it is being planned asks nobody', async () => {
   const slowly = ({ title }: Attempt) => (title === 'Update Status Page' ? planned('held') : sent);
-  const { report } = await rehearsal({
+  const { report } = await trialOutage({
     world: {
       setStatusPage: slowly,
       'Activate Circuit Breaker: measured': { verdict: 'healthy', evidence: '', facts: { share: 1 } },
@@ -88,7 +78,7 @@ test('a text that is superseded while it is being planned asks nobody', async ()
 });
 
 test('pages and words to responders go out where we only observe', async () => {
-  const rehearsed = await rehearsal({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
+  const rehearsed = await trialOutage({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
   const calls = ['page', 'declareIncident', 'resolveIncident'].flatMap(type => effects(rehearsed, type));
   assert.equal(calls.length, 3);
   assert.equal(
@@ -98,7 +88,7 @@ test('pages and words to responders go out where we only observe', async () => {
 });
 
 test('messages say which incident they belong to; actions are not told', async () => {
-  const rehearsed = await rehearsal();
+  const rehearsed = await trialOutage();
   assert.equal(callOf(effects(rehearsed, 'page')[0]?.args ?? []).about?.incident, rehearsed.report.incident);
   assert.equal(callOf(effects(rehearsed, 'setFallback')[0]?.args ?? []).about, undefined);
 });

@@ -8,13 +8,14 @@ import { rehearse, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { payloadConverter } from '../../../workflows/kit/incident/payloads.ts';
 import { activityNames } from '../../../workflows/catalog/activities.ts';
 import { decision, json, noDecisions, signalled, updated } from '../../support/payloads.ts';
-import { aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { aStart, minutes, questionOf, threeAtNight } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const good = json(decision({ by: 'ann' }));
 
 for (const [what, payloads] of Object.entries(noDecisions))
   test(`a signal with ${what} is refused and recorded, and the next good decision is accepted`, async () => {
-    const { report } = await rehearsal({
+    const { report } = await trialOutage({
       people: {},
       jobs: [
         { after: minutes(1), job: signalled('decide', ...payloads) },
@@ -31,7 +32,7 @@ for (const [what, payloads] of Object.entries(noDecisions))
 test('all of them in one task are refused one by one, and the good one among them wins', async () => {
   const all = Object.values(noDecisions).map(payloads => signalled('decide', ...payloads));
   const jobs = [...all.slice(0, 12), signalled('decide', good), ...all.slice(12)].map(job => ({ after: minutes(1), job }));
-  const { report } = await rehearsal({ people: {}, jobs, atMost: minutes(5) });
+  const { report } = await trialOutage({ people: {}, jobs, atMost: minutes(5) });
   assert.equal(report.refusals.length, all.length);
   assert.equal(questionOf(report, 'What is the cause?')?.answer?.by, 'ann');
 });
@@ -39,7 +40,7 @@ test('all of them in one task are refused one by one, and the good one among the
 test('the same things as an update fail it alone, and say why', async () => {
   for (const [what, payloads] of Object.entries(noDecisions)) {
     const jobs = [{ after: minutes(1), job: updated('decide', ...payloads) }];
-    const { tasks, report } = await rehearsal({ people: {}, jobs, atMost: minutes(2) });
+    const { tasks, report } = await trialOutage({ people: {}, jobs, atMost: minutes(2) });
     const failures = tasks.flat().flatMap(({ updateResponse }) => updateResponse?.rejected ?? []);
     assert.deepEqual(
       failures.map(({ message, applicationFailureInfo }) => [message, applicationFailureInfo?.type]),
@@ -57,7 +58,7 @@ test('every other message is as patient', async () => {
       job: signalled(name, ...(noDecisions[what] ?? [])),
     })),
   );
-  const { report } = await rehearsal({ jobs });
+  const { report } = await trialOutage({ jobs });
   assert.equal(report.refusals.length, jobs.length);
   assert.equal(report.outcome, 'recovered');
 });

@@ -16,10 +16,10 @@ import {
   questionOf,
   refused,
   type Rehearsing,
-  rehearsal,
   stepOf,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const byAPerson = anAlert({ name: 'OpenedByHand', source: 'person', fingerprint: 'by-hand' });
 
@@ -31,7 +31,7 @@ function alike({ report }: Rehearsal, from?: string): Likeness {
 }
 
 const begunLike = (like: Likeness, more: Rehearsing = {}) =>
-  rehearsal({ args: [{ ...aStart(byAPerson), like }], messages: [], ...more });
+  trialOutage({ args: [{ ...aStart(byAPerson), like }], messages: [], ...more });
 
 const idOf = ({ report }: Rehearsal) => report.steps.at(-1)?.key.split('/')[0] ?? '';
 const callsOf = ({ ran }: Rehearsal) =>
@@ -49,7 +49,7 @@ describe('an incident that begins like an earlier one', () => {
   const from = 'Gradual Rollback: canary';
 
   test('does nothing again that stands before the step, and everything from it on', async () => {
-    const earlier = await rehearsal();
+    const earlier = await trialOutage();
     const later = await begunLike(alike(earlier, from));
     assert.equal(later.report.outcome, 'recovered');
     const first = later.ran.findIndex(({ title }) => title === from);
@@ -62,7 +62,7 @@ describe('an incident that begins like an earlier one', () => {
   });
 
   test('has what was found, answered and done as it was recorded, under keys of its own', async () => {
-    const earlier = await rehearsal();
+    const earlier = await trialOutage();
     const later = await begunLike(alike(earlier, from));
     assert.deepEqual(withoutKey(recorded(later.report, from)), withoutKey(recorded(earlier.report, from)));
     assert.deepEqual(later.report.like, { incident: earlier.report.incident, from });
@@ -84,7 +84,7 @@ describe('an incident that begins like an earlier one', () => {
   });
 
   test('is the same when it rolls over at every quiet moment', async () => {
-    const like = alike(await rehearsal(), 'Check Credentials');
+    const like = alike(await trialOutage(), 'Check Credentials');
     const [once, rolled] = [await begunLike(like), await begunLike(like, { rollOver: true })];
     assert.ok(rolled.runs > 1);
     const told = ({ report, ran }: Rehearsal) => [
@@ -96,7 +96,7 @@ describe('an incident that begins like an earlier one', () => {
   });
 
   test('looks again at what stood beside the step, and asks again for what was asked after it', async () => {
-    const like = alike(await rehearsal(), 'Test Connectivity');
+    const like = alike(await trialOutage(), 'Test Connectivity');
     const later = await begunLike(like, { world: { probeDynex: finding('healthy') }, people: {}, atMost: minutes(30) });
     assert.equal(stepOf(later.report, 'Test Connectivity')?.state, 'healthy');
     assert.equal(
@@ -114,7 +114,7 @@ describe('an incident that begins like an earlier one', () => {
       target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'nqba-platform', name: 'nqba-config' },
       words: 'a change',
     } as const;
-    const earlier = await rehearsal({ world: { 'Activate Circuit Breaker': done(aReceipt({ takeBack })) } });
+    const earlier = await trialOutage({ world: { 'Activate Circuit Breaker': done(aReceipt({ takeBack })) } });
     const later = await begunLike(alike(earlier, from), {
       messages: [{ after: 500, signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }],
       people: { 'Undo or leave?': 'undo' },
@@ -125,7 +125,7 @@ describe('an incident that begins like an earlier one', () => {
   });
 
   test('calls the next one when nobody acknowledges, though who the runbook pages was paged before', async () => {
-    const later = await begunLike(alike(await rehearsal(), from), { people: {}, atMost: minutes(20) });
+    const later = await begunLike(alike(await trialOutage(), from), { people: {}, atMost: minutes(20) });
     const paged = effects(later, 'page').map(({ title }) => title);
     assert.ok(paged.includes('Page secondary: not acknowledged'), paged.join('\n'));
   });
@@ -133,7 +133,7 @@ describe('an incident that begins like an earlier one', () => {
 
 describe('without a step it begins at the first that did not succeed', () => {
   test('which may be stuck, and then skipped', async () => {
-    const stuck = await rehearsal({
+    const stuck = await trialOutage({
       world: { 'Activate Circuit Breaker': refused('exceeded quota', true) },
       people: { ...usual, 'Activate Circuit Breaker': 'skip' },
     });
@@ -144,12 +144,12 @@ describe('without a step it begins at the first that did not succeed', () => {
   });
 
   test('or only planned, where it was observed', async () => {
-    const observed = await rehearsal({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
+    const observed = await trialOutage({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
     assert.equal(alike(observed).from, 'Update Status Page');
   });
 
   test('and names what has no outcome before a step that is named', async () => {
-    const { report } = await rehearsal({
+    const { report } = await trialOutage({
       world: { 'Activate Circuit Breaker': refused('exceeded quota', true) },
       messages: [],
       atMost: minutes(20),
@@ -166,7 +166,7 @@ describe('what cannot be taken over is refused, with what to do', () => {
   };
 
   test('a step that the record lacks, with those that it has', async () => {
-    const { report } = await rehearsal();
+    const { report } = await trialOutage();
     const said = refusal(report, 'Wake the mayor');
     assert.match(said, /^dynex-outage-20261124-k7fp has no step “Wake the mayor”\. Its steps are:\nDeclare Incident\n/);
     assert.match(said, /\nGradual Rollback: 100%\n/);
@@ -174,13 +174,13 @@ describe('what cannot be taken over is refused, with what to do', () => {
   });
 
   test('a record in which every step succeeded, unless a step is named', async () => {
-    const { report } = await rehearsal();
+    const { report } = await trialOutage();
     assert.match(refusal(report), /Every step of .* succeeded: name the step to begin with \(--from\)\. Its steps are:/);
     assert.equal(refusal(report, 'Declare Incident'), '');
   });
 
   test('more than Temporal takes, with how much it is', async () => {
-    const { report } = await rehearsal();
+    const { report } = await trialOutage();
     const facts = { log: 'x'.repeat(longestLikeness) };
     const steps = report.steps.map(step => (step.title === 'Check Credentials' ? { ...step, facts } : step));
     assert.match(

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Role } from '../../../workflows/contract/index.ts';
-import { aStart, effects, minutes, rehearsal } from '../../support/rehearsing.ts';
-import { trial } from '../../support/trial/rehearsing.ts';
+import { aStart, effects, minutes } from '../../support/rehearsing.ts';
+import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
 const people: Record<string, Role[]> = {
   ann: ['primary'],
@@ -25,7 +25,7 @@ async function cause(...names: string[]) {
   const messages = names.map((by, index) =>
     decides(1 + index, by, 'what-is-the-cause', 'none of these (I will fix it manually)'),
   );
-  const { report } = await rehearsal({ args, messages, people: {}, atMost: minutes(20) });
+  const { report } = await trialOutage({ args, messages, people: {}, atMost: minutes(20) });
   const answer = report.questions.find(({ id }) => id === 'what-is-the-cause')?.answer;
   return { by: answer?.by, refusals: report.refusals.map(({ because }) => because) };
 }

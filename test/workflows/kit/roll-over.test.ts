@@ -14,10 +14,10 @@ import {
   planned,
   refused,
   type Rehearsing,
-  rehearsal,
   threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const planOf = (digest: string) => ({ summary: digest, changes: [], consequences: [], digest });
 const moving = ({ args }: { args: unknown[] }) => {
@@ -145,8 +145,8 @@ const withoutRun = (value: unknown): unknown => JSON.parse(JSON.stringify(value)
 
 for (const [what, incident] of Object.entries(incidents))
   test(`an incident ${what} does, asks and reports the same when it rolls over at every quiet moment`, async () => {
-    const once = await rehearsal({ ...incident, rollOver: false });
-    const rolled = await rehearsal({ ...incident, rollOver: true });
+    const once = await trialOutage({ ...incident, rollOver: false });
+    const rolled = await trialOutage({ ...incident, rollOver: true });
     assert.equal(rolled.runs > 1, true, `${rolled.runs} runs`);
     assert.deepEqual(withoutRun(sorted(told(rolled))), withoutRun(sorted(told(once))));
     assert.equal(Math.round(rolled.minutes), Math.round(once.minutes), 'a wait may begin again');
@@ -154,5 +154,5 @@ for (const [what, incident] of Object.entries(incidents))
 
 test('the timeline of an incident that rolls over is that of one that does not', async () => {
   const whatOf = ({ report }: Rehearsal) => report.timeline?.map(({ who, what }) => `${who}: ${what}`).sort();
-  assert.deepEqual(whatOf(await rehearsal({ rollOver: true })), whatOf(await rehearsal({ rollOver: false })));
+  assert.deepEqual(whatOf(await trialOutage({ rollOver: true })), whatOf(await trialOutage({ rollOver: false })));
 });

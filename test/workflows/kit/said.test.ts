@@ -5,7 +5,8 @@ import type { Report } from '../../../workflows/contract/index.ts';
 import { readExtension, readNote, readSeverity } from '../../../workflows/kit/incident/parse.ts';
 import { withSaid } from '../../../workflows/kit/record/commands.ts';
 import { opening } from '../../../workflows/kit/record/state.ts';
-import { aStart, minutes, refused, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { aStart, minutes, refused, threeAtNight } from '../../support/rehearsing.ts';
+import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const at = (minute: number) => new Date(threeAtNight + minutes(minute)).toISOString();
 const says = (after: number, signal: string, change: object) => ({
@@ -22,9 +23,9 @@ for (const rollOver of [false, true]) {
 
   test(`a phase is given more time: it is overdue so much later, and the report says who said so and why${how}`, async () => {
     const messages = [says(2, 'extend', { phase: 'Immediate Response', minutes: 10 })];
-    const early = await rehearsal({ ...stuck, rollOver, messages, atMost: minutes(14) });
+    const early = await trialOutage({ ...stuck, rollOver, messages, atMost: minutes(14) });
     assert.equal(phaseOf(early.report, 'Immediate Response')?.overdue, undefined);
-    const { report } = await rehearsal({ ...stuck, rollOver, messages, atMost: minutes(16) });
+    const { report } = await trialOutage({ ...stuck, rollOver, messages, atMost: minutes(16) });
     assert.equal(phaseOf(report, 'Immediate Response')?.overdue, at(15));
     assert.deepEqual(phaseOf(report, 'Immediate Response')?.extended, [
       { at: at(2), by: 'ann', until: at(15), reason: 'the vendor is on the line' },
@@ -34,13 +35,13 @@ for (const rollOver of [false, true]) {
 
 test('more time for what is overdue counts from now, and it may be overdue again', async () => {
   const messages = [says(8, 'extend', { phase: 'Immediate Response', minutes: 4 })];
-  const { report } = await rehearsal({ ...stuck, messages, atMost: minutes(13) });
+  const { report } = await trialOutage({ ...stuck, messages, atMost: minutes(13) });
   assert.equal(phaseOf(report, 'Immediate Response')?.overdue, at(12));
 });
 
 test('until when may be said as a time', async () => {
   const messages = [says(2, 'extend', { phase: 'Immediate Response', until: at(9) })];
-  const { report } = await rehearsal({ ...stuck, messages, atMost: minutes(8) });
+  const { report } = await trialOutage({ ...stuck, messages, atMost: minutes(8) });
   assert.equal(phaseOf(report, 'Immediate Response')?.by, at(9));
 });
 
@@ -59,20 +60,20 @@ const refusedExtensions: [string, object, RegExp][] = [
 
 for (const [what, change, because] of refusedExtensions)
   test(`an extension with ${what} is refused, and recorded`, async () => {
-    const { report } = await rehearsal({ ...stuck, messages: [says(2, 'extend', change)], atMost: minutes(3) });
+    const { report } = await trialOutage({ ...stuck, messages: [says(2, 'extend', change)], atMost: minutes(3) });
     assert.match(report.refusals[0]?.because ?? '', because);
     assert.equal(phaseOf(report, 'Immediate Response')?.by, at(5));
   });
 
 test('a phase that is over has no more time', async () => {
   const messages = [says(2, 'extend', { phase: 'Immediate Response', minutes: 5 })];
-  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(3) });
+  const { report } = await trialOutage({ people: {}, messages, atMost: minutes(3) });
   assert.match(report.refusals[0]?.because ?? '', /Immediate Response has ended/);
 });
 
 test('the severity is changed with a reason; the same one again is refused', async () => {
   const messages = [says(1, 'severity', { severity: 'P0' }), says(2, 'severity', { severity: 'P0' })];
-  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(3) });
+  const { report } = await trialOutage({ people: {}, messages, atMost: minutes(3) });
   assert.equal(report.severity, 'P0');
   assert.deepEqual(report.severityChanges, [{ at: at(1), by: 'ann', from: 'P1', to: 'P0', reason: 'the vendor is on the line' }]);
   assert.match(report.refusals[0]?.because ?? '', /it is P0 already/);
@@ -80,25 +81,25 @@ test('the severity is changed with a reason; the same one again is refused', asy
 
 test('who takes over commands it, whoever acknowledged', async () => {
   const messages = [says(1, 'acknowledge', { by: 'bob' }), says(2, 'takeOver', {}), says(3, 'takeOver', {})];
-  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(4) });
+  const { report } = await trialOutage({ people: {}, messages, atMost: minutes(4) });
   assert.deepEqual([report.commander, report.times.acknowledged], ['ann', at(1)]);
   assert.match(report.refusals[0]?.because ?? '', /ann is already the incident commander/);
 });
 
 test('who commands it already is refused however the name is typed', async () => {
   const messages = [says(1, 'takeOver', {}), says(2, 'takeOver', { by: 'Ann' })];
-  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(3) });
+  const { report } = await trialOutage({ people: {}, messages, atMost: minutes(3) });
   assert.deepEqual([report.commander, report.refusals.length], ['ann', 1]);
 });
 
 test('who takes over what nobody acknowledged has acknowledged it', async () => {
-  const { report } = await rehearsal({ people: {}, messages: [says(2, 'takeOver', {})], atMost: minutes(3) });
+  const { report } = await trialOutage({ people: {}, messages: [says(2, 'takeOver', {})], atMost: minutes(3) });
   assert.deepEqual([report.commander, report.times.acknowledged], ['ann', at(2)]);
 });
 
 test('a note stands in the report, acknowledges nothing, and is bounded', async () => {
   const messages = Array.from({ length: 300 }, (_, index) => says(1, 'note', { text: `${index} ${'x'.repeat(2000)}` }));
-  const { report } = await rehearsal({ people: {}, messages, atMost: minutes(2) });
+  const { report } = await trialOutage({ people: {}, messages, atMost: minutes(2) });
   assert.equal(report.notes?.length, 200);
   assert.match(report.notes?.at(-1)?.text ?? '', /^299 xxx/);
   assert.equal(report.times.acknowledged, undefined);
@@ -107,7 +108,12 @@ test('a note stands in the report, acknowledges nothing, and is bounded', async 
 test('an update that is refused fails at once, with the reason, and the refusal is on the record', async () => {
   const said = { phase: 'Lunch', minutes: 5, by: 'ann', reason: 'hunger' };
   const job = { doUpdate: { id: 'u1', protocolInstanceId: 'u1', name: 'extend', input: [payloadOf(said)], runValidator: false } };
-  const { tasks, report } = await rehearsal({ people: {}, messages: [], jobs: [{ after: minutes(1), job }], atMost: minutes(2) });
+  const { tasks, report } = await trialOutage({
+    people: {},
+    messages: [],
+    jobs: [{ after: minutes(1), job }],
+    atMost: minutes(2),
+  });
   const [failure] = tasks.flat().flatMap(({ updateResponse }) => updateResponse?.rejected ?? []);
   assert.deepEqual(
     [failure?.message, failure?.applicationFailureInfo?.type, failure?.applicationFailureInfo?.nonRetryable],

@@ -1,0 +1,20 @@
+/** Catalog entries of the runbooks that exist for tests only: no test of the kit depends on a written runbook. */
+
+import { addRunbooks, type Runbook } from '../../../workflows/catalog/index.ts';
+
+const entry = (slug: string, title: string, severity: Runbook['severity']): Runbook => ({
+  slug,
+  title,
+  kind: 'incident',
+  severity,
+  owner: 'quantum',
+  workflow: slug,
+  incident: slug,
+  alerts: [],
+  recovery: { check: 'recovered', input: { of: slug } },
+});
+
+export const outageTitle = 'Trial Outage';
+export const criticalTitle = 'Trial Emergency';
+
+addRunbooks([entry('trial-outage', outageTitle, 'P1'), entry('trial-emergency', criticalTitle, 'P0')]);
