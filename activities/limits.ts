@@ -17,6 +17,8 @@ export const limits = {
   checkedCanary: 8_000,
   /** Between two looks at something that moves. */
   look: 2_000,
+  /** For a read that guards a write: so long a short failure may last. */
+  patience: 8_000,
   /** Between two signs of life. */
   heartbeat: 5_000,
   /** What a workflow should allow `setFallback` and `takeBack`: planning, rollout, measurement, some air. */

@@ -8,14 +8,16 @@ import { canonical } from '../canonical.ts';
 import { stopped } from '../failures.ts';
 import { type Because, incidentOf } from '../guard.ts';
 import type { ActionContext, Carried, Run, Setting, Words } from './action.ts';
+import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
+import { hasMoved } from './moved.ts';
 import { byDryRun, planOf, unapproved } from './plan.ts';
 import { rolledOut } from './rollout.ts';
 import { type Draft, savedDraft, saveDraft } from './saved-draft.ts';
 import { tried } from './trying.ts';
 import { startsPods } from './rolling.ts';
 import { changesOf, stillFits, type Write, isWritten } from './write.ts';
-import { carryOutAll, forbiddenNow, hasMoved, putBack, readIfThere } from './writing.ts';
+import { carryOutAll, forbiddenNow, putBack, readIfThere } from './writing.ts';
 
 /** Plans again when somebody changes an object under our hands; so often at most. */
 const rounds = 3;
@@ -81,12 +83,18 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
   const { setting, input, context } = run;
   const contradiction = setting.inTurn && (await setting.contradiction?.(view, input, context));
   if (contradiction !== undefined) return goBack(run, writes, contradiction);
-  const ahead = await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])));
-  await tried(ahead.flat().filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
-  const words = setting.words(view, input, context, writes);
-  const plan = await planOf(writes, words, context);
-  const because = context.call.dryRun ? byDryRun : ahead.flat().length > 0 ? await forbiddenNow(context) : undefined;
-  return because ? { planned: plan, because } : write(run, view, { writes, words, plan });
+  const ahead = (await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])))).flat();
+  const written = writes.filter(write => !ahead.includes(write));
+  try {
+    await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
+    const words = setting.words(view, input, context, writes);
+    const plan = await planOf(writes, words, context);
+    const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context) : undefined;
+    if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };
+    return await write(run, view, { writes, words, plan });
+  } catch (error) {
+    throw failedAfter(error, writes, written);
+  }
 }
 
 async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
