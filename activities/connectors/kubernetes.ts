@@ -1,6 +1,7 @@
 /** The few calls to the Kubernetes API that we need, each bounded, each of our writes under our field manager. */
 
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
 import { pods, type Resource } from './resources.ts';
@@ -50,9 +51,12 @@ export interface KubernetesConfig extends KubeconfigSource {
   fetch?: Fetch;
   /** Who writes; `nqba-runbooks` unless a person does. */
   manager?: string;
+  /** Milliseconds for a write, tried or meant. */
+  writeWithin?: number;
 }
 
-export function connectKubernetes({ fetch, manager = fieldManager, ...source }: KubernetesConfig, clock: Clock): Kubernetes {
+export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kubernetes {
+  const { fetch, manager = fieldManager, writeWithin = limits.clusterWrite, ...source } = config;
   const send = sender(system, { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
   const call = async <T>(schema: z.ZodType<T>, path: string, asked = {}) =>
     parsed(system, schema, explained(await send(apiServer + path, asked)));
@@ -78,13 +82,17 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
     },
 
     patch: (resource, object, { as, body, dryRun }) =>
-      call(resource.schema, `${pathOf(resource, object)}?${writing(manager, dryRun)}`, json('PATCH', contentTypes[as], body)),
+      call(
+        resource.schema,
+        `${pathOf(resource, object)}?${writing(manager, dryRun)}`,
+        json('PATCH', contentTypes[as], body, writeWithin),
+      ),
 
     tryCreate: (resource, namespace, body) =>
       call(
         resource.schema,
         `${pathOf(resource, { namespace })}?${writing(manager, true)}`,
-        json('POST', contentTypes.create, body),
+        json('POST', contentTypes.create, body, writeWithin),
       ),
 
     async evict({ namespace, name }, uid) {
@@ -95,13 +103,14 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
         deleteOptions: { preconditions: { uid } },
       };
       const path = `${pathOf(pods, { namespace, name })}/eviction?${writing(manager)}`;
-      await call(z.unknown(), path, json('POST', contentTypes.create, eviction));
+      await call(z.unknown(), path, json('POST', contentTypes.create, eviction, writeWithin));
     },
   };
 }
 
-const json = (method: 'PATCH' | 'POST', type: string, body: object) => ({
+const json = (method: 'PATCH' | 'POST', type: string, body: object, within: number) => ({
   method,
+  within,
   headers: { 'content-type': type, accept: 'application/json' },
   body: JSON.stringify(body),
 });
