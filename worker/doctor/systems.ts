@@ -40,7 +40,8 @@ async function prometheusLine({ systems: { prometheus } }: Sight): Promise<Line>
 async function slackLine({ systems: { slack }, platform, clock }: Sight): Promise<Line> {
   if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
   await slack.find(platform.channels.incidents, 'doctor', clock.now());
-  return fine('Slack', `answers, and ${platform.channels.incidents} may be read.`);
+  const id = await slack.idOf(platform.channels.incidents);
+  return fine('Slack', `answers, and ${platform.channels.incidents} (${id}) may be read.`);
 }
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
