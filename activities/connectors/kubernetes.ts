@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
 import { pods, type Resource } from './resources.ts';
-import { quoted, SystemError } from './system-error.ts';
+import { quoted, type Refusal, SystemError } from './system-error.ts';
 
 /** Who we are in `managedFields`. */
 export const fieldManager = 'nqba-runbooks';
@@ -142,13 +142,24 @@ function explained(answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   const status = statusBody.safeParse(jsonOf(answer.text));
   const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
+  const words = quoted(status.data?.message ?? answer.text) || 'nothing';
+  const refusal = refusalIn(words);
   throw new SystemError({
     system,
     fault: 'answered',
     status: answer.status,
-    text: `answered ${answer.status}: ${quoted(status.data?.message ?? answer.text) || 'nothing'}`,
+    text: `answered ${answer.status}: ${refusal === undefined ? '' : `${refusals[refusal]}: `}${words}`,
+    refusal,
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+const refusals: Record<Refusal, string> = { immutable: 'is immutable', policy: 'a policy of the cluster refuses' };
+
+/** The words of a ValidatingAdmissionPolicy or a webhook, and those about an object that nobody can change. */
+function refusalIn(words: string): Refusal | undefined {
+  if (/field is immutable when `immutable` is set/.test(words)) return 'immutable';
+  return /denied (the )?request/.test(words) ? 'policy' : undefined;
 }
 
 const seconds = (count?: number) => (count === undefined ? undefined : count * 1000);

@@ -81,7 +81,10 @@ const isRefusal = ({ status, message }: SystemError) =>
 
 /** Without whose name was tried: `pods "nqba-api-x7k2p" is forbidden: …`. */
 const refusalIn = (message: string) =>
-  message.replace(/^Kubernetes answered \d+: (?:pods "[^"]*" is (?:forbidden|invalid): )?/, '');
+  message.replace(
+    /^Kubernetes answered \d+: (?:a policy of the cluster refuses: )?(?:pods "[^"]*" is (?:forbidden|invalid): )?/,
+    '',
+  );
 
 /** The newest warning of the Deployment or of one of its ReplicaSets; nothing where events may not be read. */
 async function newestWarning(kubernetes: Kubernetes, { workload, deployment, sets }: Missing): Promise<Event | undefined> {
