@@ -18,6 +18,8 @@ export const limits = {
   jobs: 75_000,
   /** The same where pods follow the setting while they run: a file that is mounted follows up to a minute and a half later. */
   following: 100_000,
+  /** The same at the latest, where Prometheus scrapes seldom. */
+  latest: 200_000,
   /** Jobs of the last moments tell whether they follow by now. */
   newest: 30_000,
   /** One canary of a measurement. */
