@@ -2,7 +2,7 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureDetail, FailureType } from '../workflows/contract/action.ts';
-import { SystemError } from './connectors/system-error.ts';
+import { type Refusal, SystemError } from './connectors/system-error.ts';
 
 interface Policy {
   type: FailureType;
@@ -32,12 +32,21 @@ const brokenDown: Policy = { ...again, type: 'Unreachable', next: 'Retry when it
 const refused: Policy = { ...stop, type: 'Refused', next: 'Read what it says, fix it, then retry.' };
 const moved: Policy = { ...stop, type: 'Refused', next: 'Set its address to where it redirects, then retry.' };
 const silent: Policy = { ...again, type: 'Unreachable', next: 'Check its address and the network, then retry.' };
+const byRefusal: Record<Refusal, Policy> = {
+  immutable: {
+    ...stop,
+    type: 'Refused',
+    next: 'It cannot be changed: make another under a new name and point its readers there by hand, or delete it and make it again.',
+  },
+  policy: { ...stop, type: 'Refused', next: 'Do what the policy asks, or ask who owns it, then retry.' },
+};
 const absent: Policy = { ...stop, type: 'Refused', next: 'Connect it, or do this step by hand.' };
 
 /** The longest that we wait because a system asks for it, in milliseconds. */
 export const longestDelay = 600_000;
 
-export function policyFor({ fault, status }: Pick<SystemError, 'fault' | 'status'>): Policy {
+export function policyFor({ fault, status, refusal }: Pick<SystemError, 'fault' | 'status' | 'refusal'>): Policy {
+  if (refusal !== undefined) return byRefusal[refusal];
   if (fault === 'not connected') return absent;
   if (fault !== 'answered' || status === undefined) return silent;
   if (status >= 500) return brokenDown;
@@ -46,13 +55,13 @@ export function policyFor({ fault, status }: Pick<SystemError, 'fault' | 'status
 }
 
 /** The failure that Temporal sees. */
-export function failure(error: SystemError): ApplicationFailure {
+export function failure(error: SystemError, more: Omit<FailureDetail, 'nothingDone'> = {}): ApplicationFailure {
   const { type, again, nothingDone, next } = policyFor(error);
   return ApplicationFailure.create({
     type,
     nonRetryable: !again,
     message: `${error.message}. ${next}`,
-    details: [{ nothingDone } satisfies FailureDetail],
+    details: [{ nothingDone, ...more } satisfies FailureDetail],
     ...(again && error.retryAfter !== undefined && { nextRetryDelay: Math.min(error.retryAfter, longestDelay) }),
   });
 }

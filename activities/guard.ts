@@ -2,9 +2,13 @@
 
 import type { PlannedReason } from '../workflows/contract/action.ts';
 import { modes, type Mode } from '../workflows/contract/vocabulary.ts';
-import { fieldManager, type Kubernetes, type Named } from './connectors/kubernetes.ts';
+import { fieldManager, type Kubernetes } from './connectors/kubernetes.ts';
 import { configMaps } from './connectors/resources.ts';
 import { quoted, SystemError } from './connectors/system-error.ts';
+import type { Deps } from './deps.ts';
+import { patiently } from './patience.ts';
+import { holdConfigMap } from './platform.ts';
+import type { Running } from './running.ts';
 
 export interface Because {
   reason: PlannedReason;
@@ -25,10 +29,18 @@ export const incidentOf = (key: string) => key.split('/', 1)[0] ?? key;
 /** `dynexOutage` is called `dynex-outage` where people write. */
 export const slugOf = (workflowType: string) => workflowType.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
-/** Nothing if the change may happen now. Needs one GET. */
-export async function forbidding(kubernetes: Kubernetes, hold: Named, authority: Authority): Promise<Because | undefined> {
+export interface Asking {
+  kubernetes: Kubernetes;
+  deps: Pick<Deps, 'now' | 'sleep' | 'platform'>;
+  running: Pick<Running, 'heartbeat' | 'signal'>;
+  authority: Authority;
+}
+
+/** Nothing if the change may happen now. Needs one GET, tried again for some seconds where it fails for a moment. */
+export async function forbidding({ kubernetes, deps, running, authority }: Asking): Promise<Because | undefined> {
+  const hold = holdConfigMap(deps.platform);
   try {
-    const { data } = await kubernetes.read(configMaps, hold);
+    const { data } = await patiently(() => kubernetes.read(configMaps, hold), deps, running);
     return judge(data, authority);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;

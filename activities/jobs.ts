@@ -5,6 +5,7 @@ import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { JobsFacts } from './facts.ts';
 import { jobResults } from './queries.ts';
+import { counters, scrapeInterval, windowOver } from './scraping.ts';
 
 export type Solver = 'dynex' | 'classical';
 
@@ -17,10 +18,18 @@ export interface JobCount {
 }
 
 /** @throws SystemError */
-export async function countJobs({ platform, systems: { prometheus } }: Deps, solver: Solver): Promise<JobCount> {
+export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
+  const {
+    platform,
+    systems: { prometheus },
+  } = deps;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const label = platform.quantum.solvers[solver];
-  const samples = await prometheus.query(jobResults(platform.quantum.windowMinutes * 60_000 * platform.times.pace));
+  const window = windowOver(
+    platform.quantum.windowMinutes * 60_000 * platform.times.pace,
+    await scrapeInterval(deps, counters.jobs),
+  );
+  const samples = await prometheus.query(jobResults(window));
   const sum = (of: (labels: Record<string, string>) => boolean) =>
     Math.round(samples.reduce((total, { labels, value }) => (of(labels) ? total + value : total), 0));
   return {

@@ -1,6 +1,15 @@
-/** How long an action that measures its effect may take. Milliseconds of real time, never multiplied by pace. */
+/**
+ * How long one call may take, and an action that measures its effect. Milliseconds of real time, never multiplied by pace.
+ * What a workflow allows an activity in all (`workflows/kit/words/activities.ts`) is more than the sum of its calls.
+ */
 
 export const limits = {
+  /** One call of an outside system, the reading of its answer included. */
+  call: 10_000,
+  /** A write to the cluster, tried or meant: the API server asks its admission webhooks first, up to 30 s (`timeoutSeconds`). */
+  clusterWrite: 35_000,
+  /** What a person orders of the cluster: longer than the API server gives itself (`--request-timeout`, 60 s). */
+  order: 65_000,
   /** Until every pod of a restarted workload is new. */
   rollout: 90_000,
   /** From the end of the rollout until its effect has been measured. */
@@ -9,6 +18,8 @@ export const limits = {
   jobs: 75_000,
   /** The same where pods follow the setting while they run: a file that is mounted follows up to a minute and a half later. */
   following: 100_000,
+  /** The same at the latest, where Prometheus scrapes seldom. */
+  latest: 200_000,
   /** Jobs of the last moments tell whether they follow by now. */
   newest: 30_000,
   /** One canary of a measurement. */
@@ -17,10 +28,8 @@ export const limits = {
   checkedCanary: 8_000,
   /** Between two looks at something that moves. */
   look: 2_000,
+  /** For a read that guards a write: so long a short failure may last. */
+  patience: 8_000,
   /** Between two signs of life. */
   heartbeat: 5_000,
-  /** The time that a workflow should allow `setFallback` and `takeBack`: planning, rollout, measurement, some air. */
-  startToClose: 240_000,
-  /** The time that a workflow should allow between two heartbeats. */
-  heartbeatTimeout: 15_000,
 } as const;

@@ -1,10 +1,10 @@
 /** Waking people. */
 
-import type { Call, Outcome, Role } from '../workflows/contract/index.ts';
+import type { Call, Outcome, Role, Unreached } from '../workflows/contract/index.ts';
 import { sha256 } from './connectors/artifacts.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
-import { crossing, policyFor } from './failures.ts';
+import { crossing, failure, policyFor } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
@@ -18,6 +18,7 @@ import {
   type Reached,
   type Recipient,
   recipientsOf,
+  unreachedAs,
   type Way,
   wayId,
   working,
@@ -41,10 +42,10 @@ export const oncallActivities = (deps: Deps) => ({
     const chains = chainsOf(deps, onCall, roles);
     if ([...chains.values()].every(chain => chain.length === 0)) {
       const paste = pagedByHand(roles, aboutOf(call.about, incidentOf(call.key)), because);
-      return { byHand: { system: 'PagerDuty', paste, ...(note && { because: note }) } };
+      return { byHand: { system: 'PagerDuty', paste, unreached: lacking(deps, onCall, chains), ...(note && { because: note }) } };
     }
     if (call.dryRun) return wouldPage(roles);
-    return accepted(await pageAll(deps, chains, input, call), note);
+    return accepted(await pageAll(deps, chains, input, call), { rota: note, unreached: lacking(deps, onCall, chains) });
   }),
 });
 
@@ -53,6 +54,12 @@ function chainsOf({ systems, platform, now }: Deps, onCall: OnCall, roles: Role[
   const at = new Date(now());
   return new Map(roles.map(role => [role, chainOf(working(systems, recipientsOf(platform, onCall, role)), at)]));
 }
+
+/** Roles that have no one to page now. */
+const lacking = ({ systems, platform, now }: Deps, onCall: OnCall, chains: Map<Role, Recipient[]>): Unreached[] =>
+  [...chains]
+    .filter(([, chain]) => chain.length === 0)
+    .map(([role]) => unreachedAs(role, systems, recipientsOf(platform, onCall, role), new Date(now())));
 
 /** Walks every role's chain at once; each address is written to once, however many roles come to it. */
 async function pageAll(
@@ -92,16 +99,26 @@ const takenBy = (attempts: Attempt[], key: string): Taken[] =>
     .filter(({ fault }) => !fault || !policyFor(fault).nothingDone)
     .map(({ way, fault }) => ({ ...way, ...(!fault && { key }) }));
 
-/** @throws SystemError when someone might have been reached for a role, and no one was. */
-function accepted(reached: Reached[], rota: string | undefined): Outcome {
+interface Around {
+  /** That the rota could not be read. */
+  rota: string | undefined;
+  unreached: Unreached[];
+}
+
+/** @throws a failure that names the roles, when someone might have been reached for one, and no one was. */
+function accepted(reached: Reached[], { rota, unreached }: Around): Outcome {
   const missed = reached.filter(({ attempts }) => attempts.length > 0 && attempts.every(({ fault }) => fault));
-  if (missed.length > 0) throw unreached(missed);
+  if (missed.length > 0) {
+    const silent = missed.map(({ role }): Unreached => ({ role, because: 'no answer' }));
+    throw failure(faultFor(missed), { unreached: [...unreached, ...silent] });
+  }
   const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
-  return { done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } } };
+  const effect = { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } as const;
+  return { done: { note, changes: [], effect, unreached: unreached.length > 0 ? unreached : undefined } };
 }
 
 /** The fault that another try may fix comes first: it decides whether there is one. */
-function unreached(missed: Reached[]): SystemError {
+function faultFor(missed: Reached[]): SystemError {
   const faults = new Set(missed.flatMap(({ attempts }) => attempts.flatMap(({ fault }) => fault ?? [])));
   const [first, ...others] = [...faults].toSorted((one, other) => Number(policyFor(other).again) - Number(policyFor(one).again));
   const { system = 'Paging', fault = 'unreachable', status, retryAfter } = first ?? {};

@@ -1,10 +1,10 @@
 /** The recipients of a page: the people of a role in their order, then the role's own way. */
 
-import type { Role } from '../workflows/contract/index.ts';
+import type { Role, Unreached } from '../workflows/contract/index.ts';
 import type { Clock } from './connectors/http.ts';
 import type { Pagers } from './connectors/index.ts';
 import type { SystemError } from './connectors/system-error.ts';
-import { type Hours, isWithin } from './hours.ts';
+import { type Hours, isWithin, shiftsFrom } from './hours.ts';
 import type { OnCall, Person } from './people.ts';
 import type { Platform } from './platform.ts';
 
@@ -83,6 +83,13 @@ export function chainOf(recipients: Recipient[], at: Date): Recipient[] {
   const now = recipients.filter(({ hours }) => !hours || isWithin(hours, at));
   const people = now.filter(({ person }) => person !== undefined);
   return [...people.slice(0, mostPeople), ...now.filter(({ person }) => person === undefined)];
+}
+
+/** The reason why no one can be paged for a role now, and from when someone can; the chain of the role is empty. */
+export function unreachedAs(role: Role, pagers: Pagers, recipients: Recipient[], at: Date): Unreached {
+  const shifts = working(pagers, recipients).flatMap(({ hours }) => (hours ? shiftsFrom(hours, at, 7) : []));
+  const next = shifts.map(({ from }) => from.toISOString()).toSorted()[0];
+  return next === undefined ? { role, because: 'no address' } : { role, because: 'no hours now', from: next };
 }
 
 /** How long someone has the page alone before the next is tried too, in milliseconds. */

@@ -1,6 +1,7 @@
 /** The one way back: the record names the action that made the change, and the action knows how it is restored. */
 
 import { type Call, type Outcome, type TakeBack, targetName } from '../workflows/contract/action.ts';
+import { alive } from './alive.ts';
 import type { Deps } from './deps.ts';
 import type { Undo } from './engine/action.ts';
 import { contextOf } from './engine/activity.ts';
@@ -23,7 +24,7 @@ export const takingBack = (deps: Deps, undoOf: UndoOf) =>
     if (undo === undefined) throw stopped('BadInput', unknownAction(record));
     if (typeof undo === 'string') throw stopped('BadInput', `${record.action} cannot be undone: ${undo}.`);
     if (!undo.targets(deps.platform).some(target => isSameTarget(target, record.target))) throw unknownObject(record);
-    return undo.run(record, context);
+    return alive(context.running, () => undo.run(record, context));
   });
 
 const unknownAction = ({ action, target }: TakeBack) =>

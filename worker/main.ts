@@ -11,6 +11,7 @@ import { rotaIn } from '../activities/rota.ts';
 import { workflowBundle } from './bundle.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
 import { takeBackLater } from './take-back-later.ts';
 
@@ -38,13 +39,15 @@ async function createWorker(
   bundle: { code: string },
   namespace = 'default',
 ) {
+  const systems = connectAll(connections, clock);
   const activities = createActivities({
     platform,
-    systems: connectAll(connections, clock),
+    systems,
     rota: rotaIn(rolesFile, onCall),
     takeBackLater: takeBackLater(platform.times, connection),
     ...clock,
   });
+  void sayUnread({ systems, platform }, line => console.warn(line));
   const looked = keepLooking(activities, line => console.log(line));
   const worker = await Worker.create({
     connection,

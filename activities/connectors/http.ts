@@ -1,6 +1,7 @@
 /** One HTTP call: bounded in time and size, no redirects, and every way to fail in one form. */
 
 import type { z } from 'zod';
+import { limits } from '../limits.ts';
 import { quoted, SystemError } from './system-error.ts';
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -22,6 +23,8 @@ export interface Asked {
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal;
+  /** Milliseconds, where it may take longer than others. */
+  within?: number;
 }
 
 export interface Answer {
@@ -33,20 +36,21 @@ export interface Answer {
 
 export type Send = (url: string, asked?: Asked) => Promise<Answer>;
 
-/** Milliseconds for one call, the reading of its answer included. */
-export const within = 10_000;
+/** Milliseconds for one call, unless it is given another limit. */
+export const within = limits.call;
 const mostBytes = 1_048_576;
 
 /** @throws SystemError `unreachable` when no answer came in time. */
 export const sender =
   (system: string, { fetch, now, sleep }: Wire): Send =>
-  async (url, { signal, ...asked } = {}) => {
+  async (url, { signal, within: longest, ...asked } = {}) => {
+    const call = (over: AbortSignal) => {
+      const signals = [over, ...(signal ? [signal] : [])];
+      const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
+      return answerOf(system, fetch, request, now);
+    };
     try {
-      return await inTime(sleep, over => {
-        const signals = [over, ...(signal ? [signal] : [])];
-        const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
-        return answerOf(system, fetch, request, now);
-      });
+      return await inTime(sleep, call, longest);
     } catch (error) {
       signal?.throwIfAborted();
       throw error instanceof SystemError ? error : unreachable(system, error);
@@ -54,9 +58,13 @@ export const sender =
   };
 
 /** One call, given up when its time is over: `over` then ends it. */
-export async function inTime<T>(sleep: Clock['sleep'], call: (over: AbortSignal) => Promise<T>): Promise<T> {
+export async function inTime<T>(
+  sleep: Clock['sleep'],
+  call: (over: AbortSignal) => Promise<T>,
+  longest: number = within,
+): Promise<T> {
   const over = new AbortController();
-  const late = limit(sleep, over);
+  const late = limit(sleep, over, longest);
   try {
     return await Promise.race([call(over.signal), late]);
   } finally {
@@ -65,10 +73,10 @@ export async function inTime<T>(sleep: Clock['sleep'], call: (over: AbortSignal)
 }
 
 /** Rejects when the time is over; ends quietly with the call. */
-async function limit(sleep: Clock['sleep'], over: AbortController): Promise<never> {
-  await sleep(within, over.signal).catch(() => undefined);
+async function limit(sleep: Clock['sleep'], over: AbortController, longest: number): Promise<never> {
+  await sleep(longest, over.signal).catch(() => undefined);
   if (over.signal.aborted) return new Promise<never>(() => undefined);
-  throw Object.assign(new Error(`no answer within ${within / 1000} s`), { code: 'TIMEOUT' });
+  throw Object.assign(new Error(`no answer within ${longest / 1000} s`), { code: 'TIMEOUT' });
 }
 
 async function answerOf(system: string, fetch: Fetch, request: Request, now: () => number): Promise<Answer> {

@@ -1,10 +1,11 @@
 /** The few calls to the Kubernetes API that we need, each bounded, each of our writes under our field manager. */
 
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender, sentenceIn } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
 import { pods, type Resource } from './resources.ts';
-import { quoted, SystemError } from './system-error.ts';
+import { quoted, type Refusal, SystemError } from './system-error.ts';
 
 /** Our name in `managedFields`. */
 export const fieldManager = 'nqba-runbooks';
@@ -50,9 +51,12 @@ export interface KubernetesConfig extends KubeconfigSource {
   fetch?: Fetch;
   /** The writer; `nqba-runbooks` unless a person does. */
   manager?: string;
+  /** Milliseconds for a write, tried or meant. */
+  writeWithin?: number;
 }
 
-export function connectKubernetes({ fetch, manager = fieldManager, ...source }: KubernetesConfig, clock: Clock): Kubernetes {
+export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kubernetes {
+  const { fetch, manager = fieldManager, writeWithin = limits.clusterWrite, ...source } = config;
   const send = sender(system, { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
   const call = async <T>(schema: z.ZodType<T>, path: string, asked = {}) =>
     parsed(system, schema, explained(await send(apiServer + path, asked)));
@@ -78,13 +82,17 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
     },
 
     patch: (resource, object, { as, body, dryRun }) =>
-      call(resource.schema, `${pathOf(resource, object)}?${writing(manager, dryRun)}`, json('PATCH', contentTypes[as], body)),
+      call(
+        resource.schema,
+        `${pathOf(resource, object)}?${writing(manager, dryRun)}`,
+        json('PATCH', contentTypes[as], body, writeWithin),
+      ),
 
     tryCreate: (resource, namespace, body) =>
       call(
         resource.schema,
         `${pathOf(resource, { namespace })}?${writing(manager, true)}`,
-        json('POST', contentTypes.create, body),
+        json('POST', contentTypes.create, body, writeWithin),
       ),
 
     async evict({ namespace, name }, uid) {
@@ -95,13 +103,14 @@ export function connectKubernetes({ fetch, manager = fieldManager, ...source }: 
         deleteOptions: { preconditions: { uid } },
       };
       const path = `${pathOf(pods, { namespace, name })}/eviction?${writing(manager)}`;
-      await call(z.unknown(), path, json('POST', contentTypes.create, eviction));
+      await call(z.unknown(), path, json('POST', contentTypes.create, eviction, writeWithin));
     },
   };
 }
 
-const json = (method: 'PATCH' | 'POST', type: string, body: object) => ({
+const json = (method: 'PATCH' | 'POST', type: string, body: object, within: number) => ({
   method,
+  within,
   headers: { 'content-type': type, accept: 'application/json' },
   body: JSON.stringify(body),
 });
@@ -133,13 +142,24 @@ function explained(answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   const status = statusBody.safeParse(jsonOf(answer.text));
   const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
+  const words = quoted(status.data?.message ?? answer.text) || 'nothing';
+  const refusal = refusalIn(words);
   throw new SystemError({
     system,
     fault: 'answered',
     status: answer.status,
-    text: `answered ${answer.status}: ${quoted(status.data?.message ?? sentenceIn(answer.text))}`,
+    text: `answered ${answer.status}: ${refusal === undefined ? '' : `${refusals[refusal]}: `}${words}`,
+    refusal,
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+const refusals: Record<Refusal, string> = { immutable: 'is immutable', policy: 'a policy of the cluster refuses' };
+
+/** The words of a ValidatingAdmissionPolicy or a webhook, and those about an object that nobody can change. */
+function refusalIn(words: string): Refusal | undefined {
+  if (/field is immutable when `immutable` is set/.test(words)) return 'immutable';
+  return /denied (the )?request/.test(words) ? 'policy' : undefined;
 }
 
 const seconds = (count?: number) => (count === undefined ? undefined : count * 1000);

@@ -12,6 +12,8 @@ export interface Prometheus {
   address: string;
   /** An instant query, now. Samples that are no number are left out. @throws SystemError */
   query: (promql: string) => Promise<Sample[]>;
+  /** When each series of a range (`up[5m]`) was scraped: milliseconds since 1970, oldest first. @throws SystemError */
+  scrapes: (range: string) => Promise<number[][]>;
 }
 
 const system = 'Prometheus';
@@ -24,20 +26,33 @@ const vector = z.looseObject({
   }),
 });
 
+const matrix = z.looseObject({
+  status: z.literal('success'),
+  data: z.looseObject({
+    resultType: z.literal('matrix'),
+    result: z.array(z.looseObject({ values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+});
+
 export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometheus {
   const send = sender(system, wire);
+  const ask = (query: string) =>
+    send(`${base(url)}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams({ query }).toString(),
+    });
   return {
     address: base(url),
     async query(promql) {
-      const answer = await send(`${base(url)}/api/v1/query`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-        body: new URLSearchParams({ query: promql }).toString(),
-      });
-      const { data } = parsed(system, vector, answer);
+      const { data } = parsed(system, vector, await ask(promql));
       return data.result
         .map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
         .filter(({ value }) => Number.isFinite(value));
+    },
+    async scrapes(range) {
+      const { data } = parsed(system, matrix, await ask(range));
+      return data.result.map(({ values }) => values.map(([at]) => at * 1000));
     },
   };
 }

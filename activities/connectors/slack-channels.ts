@@ -36,15 +36,55 @@ const page = z.looseObject({
 const made = z.looseObject({ channel });
 const accepted = z.looseObject({});
 
+/** The most of one answer: a workspace has thousands, and Slack takes about twenty such calls a minute. */
+const limit = 999;
+
+type Types = 'public_channel' | 'private_channel' | 'public_channel,private_channel';
+
+async function pageOf(call: CallSlack, types: Types, cursor: string) {
+  const asked = { limit, exclude_archived: true, types, cursor };
+  const { channels, response_metadata } = await call(page, 'conversations.list', asked);
+  return { channels, next: response_metadata?.next_cursor ?? '' };
+}
+
 /** All that are not archived. */
-export async function* listChannels(call: CallSlack, types: 'public_channel' | 'private_channel') {
+async function* listChannels(call: CallSlack, types: Types) {
   let cursor = '';
   do {
-    const asked = { limit: 200, exclude_archived: true, types, cursor };
-    const { channels, response_metadata } = await call(page, 'conversations.list', asked);
+    const { channels, next } = await pageOf(call, types, cursor);
     yield* channels;
-    cursor = response_metadata?.next_cursor ?? '';
+    cursor = next;
   } while (cursor);
+}
+
+/**
+ * Finds ids by names (`#incidents`), private channels among them where the token may list them. What was found is kept; a call that
+ * fails in the middle, as at the limit of calls, leaves the place where the next one goes on.
+ */
+export function channelIds(call: CallSlack): (channel: string) => Promise<string> {
+  const ids = new Map<string, string>();
+  let types: Types = 'public_channel,private_channel';
+  let cursor = '';
+  const turnPage = async () => {
+    try {
+      const { channels, next } = await pageOf(call, types, cursor);
+      for (const { id, name } of channels) ids.set(`#${name}`, id);
+      cursor = next;
+    } catch (error) {
+      if (said('missing_scope', error) && types !== 'public_channel') types = 'public_channel';
+      else if (!said('invalid_cursor', error) || cursor === '') throw error;
+      cursor = '';
+      await turnPage();
+    }
+  };
+  return async channel => {
+    if (!channel.startsWith('#')) return channel;
+    while (!ids.has(channel)) {
+      await turnPage();
+      if (cursor === '') break;
+    }
+    return ids.get(channel) ?? channel;
+  };
 }
 
 export function channelsOf(call: CallSlack): Channels {

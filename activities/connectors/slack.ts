@@ -3,7 +3,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type Wire, within } from './http.ts';
-import { type CallSlack, type Channels, channelsOf, listChannels } from './slack-channels.ts';
+import { type CallSlack, channelIds, type Channels, channelsOf } from './slack-channels.ts';
 import { faultOf } from './slack-faults.ts';
 
 export interface Posted {
@@ -15,6 +15,8 @@ export interface Posted {
 
 /** Every call throws SystemError. Texts are mrkdwn, escaped by who wrote them. */
 export interface Slack extends Channels {
+  /** The id of a channel, or what was given where no channel has that name. */
+  idOf: (channel: string) => Promise<string>;
   /** The message of that key in the channel (`#name` or id), no older than `since` (milliseconds since 1970). */
   find: (channel: string, key: string, since: number) => Promise<Posted | undefined>;
   post: (channel: string, key: string, text: string) => Promise<Posted>;
@@ -51,7 +53,6 @@ const posted = z.looseObject({ channel: z.string(), ts: z.string() });
 
 export function connectSlack(config: SlackConfig, wire: Wire): Slack {
   let client: Promise<WebClient> | undefined;
-  const ids = new Map<string, string>();
 
   const call: CallSlack = async (schema, method, options) => {
     client ??= clientOf(config, wire);
@@ -62,19 +63,11 @@ export function connectSlack(config: SlackConfig, wire: Wire): Slack {
     }
   };
 
-  const idOf = async (channel: string): Promise<string> => {
-    if (!channel.startsWith('#')) return channel;
-    const known = ids.get(channel);
-    if (known) return known;
-    for await (const { id, name } of listChannels(call, 'public_channel')) {
-      ids.set(`#${name}`, id);
-      if (ids.has(channel)) break;
-    }
-    return ids.get(channel) ?? channel;
-  };
+  const idOf = channelIds(call);
 
   return {
     ...channelsOf(call),
+    idOf,
 
     async find(channel, key, since) {
       const id = await idOf(channel);

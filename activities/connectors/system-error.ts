@@ -2,6 +2,9 @@
 
 export type Fault = 'not connected' | 'unreachable' | 'answered' | 'garbled';
 
+/** Who refuses, where the status alone would say something else. */
+export type Refusal = 'immutable' | 'policy';
+
 interface What {
   /** As people call it: `Slack`. */
   system: string;
@@ -12,6 +15,7 @@ interface What {
   status?: number;
   /** Milliseconds, as the system asked for. */
   retryAfter?: number;
+  refusal?: Refusal | undefined;
   cause?: unknown;
 }
 
@@ -21,13 +25,15 @@ export class SystemError extends Error {
   readonly fault: Fault;
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
+  readonly refusal: Refusal | undefined;
 
-  constructor({ system, fault, text, status, retryAfter, cause }: What) {
+  constructor({ system, fault, text, status, retryAfter, refusal, cause }: What) {
     super(`${system} ${text}`, { cause });
     this.system = system;
     this.fault = fault;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.refusal = refusal;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The parts of an action. The engine knows the order; an action states what it reads, what should be, and how it is measured. */
 
 import type { Call, Effect, Outcome, TakeBack, Target } from '../../workflows/contract/action.ts';
+import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import type { Deps } from '../deps.ts';
 import type { Authority } from '../guard.ts';
@@ -64,8 +65,8 @@ export interface Setting<Input, View> {
   words: (view: View, input: Input, context: ActionContext, writes: Write[]) => Words;
   /** Why people must look first; nothing where they need not. */
   asks: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<string | undefined>;
-  /** Measured again right before the first write: a contradiction, which refuses an approval. */
-  contradiction?: (view: View, input: Input, context: ActionContext) => Promise<string | undefined>;
+  /** What it rests on beside its plan, measured at the question and right before the first write: what is faulty refuses it. */
+  preconditions?: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<Finding[]>;
   /** One write after the other, each proved before the next; all are put back at a fault. */
   inTurn?: { prove: (target: Target, view: View, context: ActionContext) => Promise<Proof>; failed: (fault: string) => string };
   /** A begun change that no longer fits is put back before it is planned again. */

@@ -1,6 +1,7 @@
 /** An action as an activity: with the systems that are connected, in the name of the incident that calls it. */
 
 import type { Call, Outcome } from '../../workflows/contract/action.ts';
+import { alive } from '../alive.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { crossing, stopped } from '../failures.ts';
@@ -12,7 +13,10 @@ import { kubernetesTargets } from './kubernetes-targets.ts';
 export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
   crossing(async (input: Input, call: Call): Promise<Outcome> => {
     if (call.until !== undefined && (action.stays || typeof action.undo === 'string')) throw endless(action.name);
-    return action.byHand?.(input, deps) ?? action.run(input, contextOf(deps, call));
+    const byHand = action.byHand?.(input, deps);
+    if (byHand) return byHand;
+    const context = contextOf(deps, call);
+    return alive(context.running, () => action.run(input, context));
   });
 
 const endless = (name: string) => stopped('BadInput', `${name} does not end by itself: write this step without \`until\`.`);

@@ -2,13 +2,14 @@
 
 import { type RemedialAction, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
-import { type Pod, pods, quotas, type Template } from '../connectors/resources.ts';
+import { type Pod, quotas, type Template } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { stopped } from '../failures.ts';
 import { remedialActionsFor } from '../kubernetes/quota-room.ts';
 import type { Platform } from '../platform.ts';
 import type { Rolled } from './rolling.ts';
 import { shortage, surgeOf } from './surge.ts';
+import { refusesWhatRuns, tryPodOf } from './trial-pod.ts';
 
 export interface Newcomer {
   rolled: Omit<Rolled, 'pods'>;
@@ -50,7 +51,7 @@ export async function admit(newcomers: Newcomer[], asking: Asking): Promise<stri
 /** Why a Pod of this template would be refused, whatever room there is; nothing where it would be admitted or no one can say. */
 export async function refusalOf(kubernetes: Kubernetes, target: Target, template: Template): Promise<string | undefined> {
   try {
-    await createdFor(kubernetes, target, template);
+    await tryPodOf(kubernetes, target, template);
     return undefined;
   } catch (error) {
     if (!(error instanceof SystemError && isAdmission(error))) throw error;
@@ -58,30 +59,26 @@ export async function refusalOf(kubernetes: Kubernetes, target: Target, template
   }
 }
 
-/** A Pod as the ReplicaSet would make it; nothing is created. */
-function createdFor(kubernetes: Kubernetes, { namespace = '', name }: Target, template: Template): Promise<Pod> {
-  const { labels, annotations } = template.metadata;
-  const pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { generateName: `${name.slice(0, 57)}-`, namespace, labels, annotations },
-    spec: template.spec,
-  };
-  return kubernetes.tryCreate(pods, namespace, pod);
-}
-
 async function tryPod(newcomer: Newcomer, asking: Asking): Promise<Tried[]> {
   const { rolled, template, more } = newcomer;
   try {
-    return [{ newcomer, pod: await createdFor(asking.kubernetes, rolled.target, template) }];
+    return [{ newcomer, pod: await tryPodOf(asking.kubernetes, rolled.target, template) }];
   } catch (error) {
     if (!(error instanceof SystemError && isAdmission(error))) throw error;
     if (isUntried(error)) return [{ newcomer, untried: untriedText(error) }];
+    if (await mayMindUs(error, newcomer, asking)) return [{ newcomer, untried: mindedText(error) }];
     if (isOverQuota(error) && more === undefined && surgeOf(rolled.deployment) === 0) return [];
     const those = [{ newcomer }];
     throw isOverQuota(error) ? await overQuota(those, error.message, asking) : refusal(those, error.message, asking);
   }
 }
+
+/** What runs now is refused too, so that the answer may be about the trial rather than about the change. */
+const mayMindUs = (refused: SystemError, { rolled: { target, deployment }, template }: Newcomer, { kubernetes }: Asking) =>
+  refusesWhatRuns(kubernetes, target, { template, running: deployment.spec.template, refused });
+
+const mindedText = ({ message }: SystemError) =>
+  `A policy refuses a trial Pod, as it would refuse one of the pods that run now, so it may mind who asks: ${message}.`;
 
 const isOverQuota = ({ message }: SystemError) => message.includes('exceeded quota');
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../../workflows/contract/action.ts';
 import { stopped } from '../failures.ts';
 import type { Because } from '../guard.ts';
 import type { Proof, Run, Setting } from './action.ts';
+import { failedAfter, stoppedAfter } from './begun.ts';
 import { planOf } from './plan.ts';
 import { startsPods } from './rolling.ts';
 import { rolledOut } from './rollout.ts';
@@ -21,9 +22,13 @@ export async function inTurn<Input, View>(
   writes: Write[],
 ): Promise<Turns> {
   const proofs: Proof[] = [];
+  const written: Write[] = [];
   for (const write of writes) {
-    const because = await carryOut(write, context, writes);
-    if (because) return { because };
+    const because = await carryOut(write, context, writes).catch(error => {
+      throw failedAfter(error, writes, written);
+    });
+    if (because) return { because: stoppedAfter(because, writes, written) };
+    written.push(write);
     const proof = await prove(write.target, view, context);
     if (proof.fault !== undefined) return { failed: proof.fault };
     proofs.push(proof);

@@ -5,7 +5,6 @@ import { argoRollouts } from '../connectors/health-resources.ts';
 import { type Kubernetes, listIfInstalled } from '../connectors/kubernetes.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import { stopped } from '../failures.ts';
-import type { Edit } from './write.ts';
 
 type Owned = Pick<KubeObject, 'metadata'>;
 
@@ -66,22 +65,4 @@ function throwOwned(target: Target, owner: Owner) {
 function labelled(labels: Record<string, string>) {
   const name = labels['scaledobject.keda.sh/name'];
   return name === undefined ? undefined : { kind: 'ScaledObject', name };
-}
-
-/** @throws `Refused` at once: a paused Deployment takes a new template and rolls nothing out. */
-export function refusePaused(target: Target, object: KubeObject, edits: Edit[], rolls: (field: string) => boolean): void {
-  const { paused } = specOf(object);
-  if (!paused || !edits.some(({ field }) => rolls(field))) return;
-  const since = object.metadata.managedFields.findLast(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes('"f:paused"'));
-  const [when, who] = [since?.time ?? 'an unknown time', since?.manager ?? 'someone'];
-  const { namespace, name } = object.metadata;
-  throw stopped(
-    'Refused',
-    `${targetName(target)} is paused since ${when} (${who}), so no new pod would start. Nothing was changed: kubectl -n ${namespace} rollout resume deployment/${name}, then retry.`,
-  );
-}
-
-function specOf(object: KubeObject): { paused: boolean } {
-  const { spec } = object;
-  return { paused: typeof spec === 'object' && spec !== null && 'paused' in spec && spec.paused === true };
 }

@@ -1,21 +1,25 @@
 /**
- * The order of every change: look, saved draft, draft, dry run and admission, plan, hold and mode, approval, contradiction,
+ * The order of every change: look, saved draft, draft, dry run and admission, plan, hold and mode, approval, preconditions,
  * take-back ordered, draft saved, written one by one with the hold read before each, rolled out, measured, receipt.
  */
 
-import type { Effect, Outcome, Plan, TakeBack } from '../../workflows/contract/action.ts';
+import type { Outcome, Plan } from '../../workflows/contract/action.ts';
 import { canonical } from '../canonical.ts';
 import { stopped } from '../failures.ts';
-import { type Because, incidentOf } from '../guard.ts';
-import type { ActionContext, Carried, Run, Setting, Words } from './action.ts';
+import type { Because } from '../guard.ts';
+import type { ActionContext, Run, Setting, Words } from './action.ts';
+import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
+import { hasMoved } from './moved.ts';
 import { byDryRun, planOf, unapproved } from './plan.ts';
+import { asked, contradiction, faultIn, measuredBefore, withMeasured, withUnmeasured } from './preconditions.ts';
+import { nothingToDo, receipt, recordedBy } from './receipt.ts';
 import { rolledOut } from './rollout.ts';
 import { type Draft, savedDraft, saveDraft } from './saved-draft.ts';
 import { tried } from './trying.ts';
 import { startsPods } from './rolling.ts';
-import { changesOf, stillFits, type Write, isWritten } from './write.ts';
-import { carryOutAll, forbiddenNow, hasMoved, putBack, readIfThere } from './writing.ts';
+import { stillFits, type Write, isWritten } from './write.ts';
+import { carryOutAll, forbiddenNow, putBack, readIfThere } from './writing.ts';
 
 /** Plans again when someone changes an object under our hands; so often at most. */
 const rounds = 3;
@@ -69,35 +73,37 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   const plan = await planOf(writes, words, context);
   const asks = async () => [await setting.asks(view, input, context, writes), ...untried].filter(Boolean).join(' ') || undefined;
   const because = (call.dryRun ? byDryRun : await forbiddenNow(context, writes)) ?? (await unapproved(call, plan.digest, asks));
-  if (because) return { planned: plan, because };
-  await refuseContradicted(run, view);
+  if (because) return asked(run, view, { writes, plan, because });
+  const before = await measuredBefore(run, view, writes);
+  const contradicted = contradiction(before, call);
+  if (contradicted) return { planned: withMeasured(plan, before, context), because: contradicted };
   await takenBackLater(writes, words, run);
   await saveDraft(context.deps.systems.artifacts, call.key, run.named, { writes });
-  return write(run, view, { writes, words, plan });
+  return write(run, view, { writes, words: withUnmeasured(words, before), plan });
 }
 
 /** A begun change keeps the plan that was allowed; the rest of its rollout is admitted as things are now. */
 async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: Draft): Promise<Outcome> {
   const { setting, input, context } = run;
-  const contradiction = setting.inTurn && (await setting.contradiction?.(view, input, context));
-  if (contradiction !== undefined) return goBack(run, writes, contradiction);
-  const ahead = await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])));
-  await tried(ahead.flat().filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
-  const words = setting.words(view, input, context, writes);
-  const plan = await planOf(writes, words, context);
-  const because = context.call.dryRun ? byDryRun : ahead.flat().length > 0 ? await forbiddenNow(context, writes) : undefined;
-  return because ? { planned: plan, because } : write(run, view, { writes, words, plan });
+  const fault = setting.inTurn && faultIn(await measuredBefore(run, view, writes));
+  if (fault !== undefined) return goBack(run, writes, fault);
+  const ahead = (await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])))).flat();
+  const written = writes.filter(write => !ahead.includes(write));
+  try {
+    await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
+    const words = setting.words(view, input, context, writes);
+    const plan = await planOf(writes, words, context);
+    const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
+    if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };
+    return await write(run, view, { writes, words, plan });
+  } catch (error) {
+    throw failedAfter(error, writes, written);
+  }
 }
 
 async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
   const now = await readIfThere(context, write.target);
   return now !== undefined && !isWritten(write, now);
-}
-
-/** An approval covers a plan and what it was given for: a measured contradiction refuses it, and nothing is written. */
-async function refuseContradicted<Input, View>({ setting, input, context }: Run<Input, View>, view: View): Promise<void> {
-  const contradiction = await setting.contradiction?.(view, input, context);
-  if (contradiction !== undefined) throw stopped('Refused', `${contradiction} Nothing was changed: check again, then retry.`);
 }
 
 /** A change that ends by itself is sure to end before it begins: no one needs to be there then. */
@@ -111,11 +117,6 @@ async function takenBackLater<Input, View>(writes: Write[], words: Words, { sett
 
 const notLater =
   'Nothing here can undo it by itself, so nothing was changed: run it on a worker of runbooks, or without `until`.';
-
-function recordedBy(writes: Write[], { summary }: Words, action: string, key: string): TakeBack | undefined {
-  const recorded = writes.find(({ records }) => Object.values(records).some(record => record !== null));
-  return recorded && { action, key, target: recorded.target, words: summary };
-}
 
 interface Going {
   writes: Write[];
@@ -137,43 +138,4 @@ async function write<Input, View>(run: Run<Input, View>, view: View, { writes, w
   const started = writes.filter(startsPods).map(({ target }) => target);
   const remarks = await rolledOut(context.kubernetes, started, context.deps, context.running);
   return receipt(run, view, words, { writes, remarks, proofs: [] });
-}
-
-async function receipt<Input, View>(run: Run<Input, View>, view: View, words: Words, carried: Carried): Promise<Outcome> {
-  const { setting, input, context } = run;
-  const { until, key } = context.call;
-  const moves = carried.writes.some(({ edits }) => edits.length > 0);
-  const effect = moves ? await setting.measure(view, input, context, carried) : nothingMoved;
-  const takeBack = await standingRecord(run, carried.writes, words);
-  const ends = until !== undefined && recordedBy(carried.writes, words, setting.name, key) !== undefined;
-  const note = ends ? `${words.done} At ${until} it is undone automatically.` : words.done;
-  return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
-}
-
-const nothingMoved: Effect = { measured: 'nothing to measure', text: 'No setting in effect was changed.' };
-
-async function nothingToDo<Input, View>(run: Run<Input, View>, view: View): Promise<Outcome> {
-  const { setting, input, context } = run;
-  const words = setting.words(view, input, context, []);
-  const nothing: Carried = { writes: [], remarks: [], proofs: [] };
-  const effect = words.nothing.measured ? await setting.measure(view, input, context, nothing) : nothingMoved;
-  const takeBack = await standingRecord(run, [], words);
-  return { done: { note: words.nothing.note, changes: [], effect, ...(takeBack && { takeBack }) } };
-}
-
-/** The record of this incident that now stands: of this key, or of an earlier step that this one has joined. */
-async function standingRecord<Input, View>(
-  { setting, input, context }: Run<Input, View>,
-  writes: Write[],
-  { summary }: Words,
-): Promise<TakeBack | undefined> {
-  if (setting.isFinal) return undefined;
-  const { key } = context.call;
-  const targets = [...(setting.records?.(context.deps.platform, input) ?? []), ...writes.map(({ target }) => target)];
-  const seen = await Promise.all(targets.map(target => readIfThere(context, target)));
-  const mine = seen
-    .flatMap(now => now?.holders.map(holder => ({ ...holder, target: now.target })) ?? [])
-    .filter(({ incident, action }) => incident === incidentOf(key) && (action === setting.name || action === setting.joins));
-  const holder = mine.find(one => one.key === key) ?? mine[0];
-  return holder && { action: holder.action, key: holder.key, target: holder.target, words: summary };
 }

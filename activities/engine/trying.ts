@@ -5,12 +5,12 @@ import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { ActionContext } from './action.ts';
 import { admit, isUntried, type Newcomer, untriedText } from './admission.ts';
-import { rolls } from './fields.ts';
 import { readObject, type Served, snapshotOf, tryWrite } from './kubernetes-targets.ts';
-import { refuseOwned, refusePaused, refuseReferred } from './ownership.ts';
+import { refuseOwned, refuseReferred } from './ownership.ts';
 import { readWorkload } from './rollout.ts';
 import { startsPods } from './rolling.ts';
 import { isSameTarget, type Snapshot } from './target.ts';
+import { refuseAtZero, refusePaused } from './useless.ts';
 import type { Write } from './write.ts';
 
 export interface Tried {
@@ -28,6 +28,7 @@ interface How {
 
 /** The writes with the API server's own answers. @throws `NotAdmitted`, `Refused`, SystemError */
 export async function tried(writes: Write[], context: ActionContext, { begun, inTurn }: How): Promise<Tried> {
+  if (!begun) await refuseAtZero(writes, context.kubernetes);
   const served = await Promise.all(writes.map(write => dryRun(write, context)));
   const newcomers = (await Promise.all(served.map(one => newcomersOf(one, writes, context)))).flat();
   const asking = { kubernetes: context.kubernetes, platform: context.deps.platform, begun };
@@ -43,7 +44,7 @@ async function dryRun(write: Write, { kubernetes, deps }: ActionContext): Promis
   if (target.system !== 'kubernetes' || edits.length === 0) return { write, template: undefined };
   const object = await readObject(kubernetes, target);
   refuseOwned(target, object);
-  refusePaused(target, object, edits, field => rolls(target.kind, field));
+  refusePaused(write, object);
   const unread = await refuseReferred(kubernetes, target).catch(unlessForbidden);
   try {
     const served = await tryWrite(kubernetes, deps.systems.artifacts, withTemplate(write, snapshotOf(target, object)));

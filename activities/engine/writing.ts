@@ -3,24 +3,18 @@
 import type { Target } from '../../workflows/contract/action.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import { type Because, forbidding } from '../guard.ts';
-import { holdConfigMap } from '../platform.ts';
+import { patiently } from '../patience.ts';
 import type { ActionContext } from './action.ts';
+import { failedAfter, stoppedAfter } from './begun.ts';
+import { Moved } from './moved.ts';
 import type { Snapshot, TargetSystem } from './target.ts';
 import { isWritten, onlyRestore, stillFits, toLetGo, type Write } from './write.ts';
 
-/** Someone else changed an object that the draft rests on. */
-export class Moved extends Error {
-  override name = 'Moved' as const;
-}
-
-export const hasMoved = (error: unknown) => error instanceof Moved || (error instanceof SystemError && error.status === 409);
-
 /** Asked right before each write. A mode that only observes does not keep us from restoring what we have changed ourselves. */
-export const forbiddenNow = (
-  { kubernetes, deps, authority: { incidents, runbook } }: ActionContext,
-  writes: Write[] = [],
-): Promise<Because | undefined> =>
-  forbidding(kubernetes, holdConfigMap(deps.platform), onlyRestore(writes) ? { incidents } : { incidents, runbook });
+export function forbiddenNow(context: ActionContext, writes: Write[] = []): Promise<Because | undefined> {
+  const { incidents } = context.authority;
+  return forbidding(onlyRestore(writes) ? { ...context, authority: { incidents } } : context);
+}
 
 /** @throws SystemError when it is not connected */
 export function systemOf({ systems }: ActionContext, { system }: Target): TargetSystem {
@@ -44,7 +38,7 @@ export async function readIfThere(context: ActionContext, target: Target): Promi
 /** Nothing when it is written; why not, when it was forbidden. @param all writes of the draft @throws Moved, SystemError */
 export async function carryOut(write: Write, context: ActionContext, all: Write[]): Promise<Because | undefined> {
   context.running.heartbeat();
-  const now = await readTarget(context, write.target);
+  const now = await patiently(() => readTarget(context, write.target), context.deps, context.running);
   if (!stillFits(write, now)) throw new Moved();
   if (isWritten(write, now)) return undefined;
   const because = await forbiddenNow(context, all);
@@ -54,16 +48,22 @@ export async function carryOut(write: Write, context: ActionContext, all: Write[
 
 /** Nothing when all are written. @throws Moved, SystemError */
 export async function carryOutAll(writes: Write[], context: ActionContext): Promise<Because | undefined> {
+  const written: Write[] = [];
   for (const write of writes) {
-    const because = await carryOut(write, context, writes);
-    if (because) return because;
+    const because = await carryOut(write, context, writes).catch(error => {
+      throw failedAfter(error, writes, written);
+    });
+    if (because) return stoppedAfter(because, writes, written);
+    written.push(write);
   }
   return undefined;
 }
 
 /** Lets go what this key has written of a draft, and gives what was put back; no one is asked. @throws Moved, SystemError */
 export async function putBack(writes: Write[], context: ActionContext): Promise<{ back: Write[]; because?: Because }> {
-  const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
+  const { deps, running } = context;
+  const read = ({ target }: Write) => patiently(() => readIfThere(context, target), deps, running);
+  const snapshots = await Promise.all(writes.map(read));
   const isMine = ({ key }: { key: string }) => key === context.call.key;
   const back = snapshots.flatMap(now => (now ? toLetGo(now, isMine, context.call.key) : []));
   const because = await carryOutAll(back, context);

@@ -3,12 +3,14 @@
 import { targetName } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { type Event, events, type PodHealth, type WorkloadHealth } from '../connectors/health-resources.ts';
-import { pods, type ReplicaSet } from '../connectors/resources.ts';
+import type { ReplicaSet } from '../connectors/resources.ts';
 import { quoted, SystemError } from '../connectors/system-error.ts';
 import type { Obstacle } from '../facts.ts';
 import type { PlacedWorkload } from '../platform.ts';
 import { obstacleIn, type Whose } from './obstacles.ts';
 import { momentOf } from './when.ts';
+import { inCluster } from '../engine/kubernetes-targets.ts';
+import { tryPodOf } from '../engine/trial-pod.ts';
 
 export interface Missing {
   workload: PlacedWorkload;
@@ -62,17 +64,8 @@ type Tried = { refused: string; admitted?: false; unasked?: never } | { refused?
 
 /** A Pod as the ReplicaSet would make it; nothing is created. */
 async function tryPod(kubernetes: Kubernetes, { workload, deployment }: Missing): Promise<Tried> {
-  const { namespace, name } = workload;
-  const { metadata, spec } = deployment.spec.template;
-  const { labels, annotations } = metadata;
-  const pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { generateName: `${name.slice(0, 57)}-`, namespace, labels, annotations },
-    spec,
-  };
   try {
-    await kubernetes.tryCreate(pods, namespace, pod);
+    await tryPodOf(kubernetes, inCluster('Deployment', workload), deployment.spec.template);
     return { admitted: true, unasked: '' };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
@@ -88,7 +81,10 @@ const isRefusal = ({ status, message }: SystemError) =>
 
 /** Without whose name was tried: `pods "nqba-api-x7k2p" is forbidden: …`. */
 const refusalIn = (message: string) =>
-  message.replace(/^Kubernetes answered \d+: (?:pods "[^"]*" is (?:forbidden|invalid): )?/, '');
+  message.replace(
+    /^Kubernetes answered \d+: (?:a policy of the cluster refuses: )?(?:pods "[^"]*" is (?:forbidden|invalid): )?/,
+    '',
+  );
 
 /** The newest warning of the Deployment or of one of its ReplicaSets; nothing where events may not be read. */
 async function newestWarning(kubernetes: Kubernetes, { workload, deployment, sets }: Missing): Promise<Event | undefined> {

@@ -6,6 +6,7 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { MetricFacts } from '../facts.ts';
 import { apiCalls, type MetricName, metrics, type NamedQuery } from '../queries.ts';
+import { counters, scrapeInterval, windowOver } from '../scraping.ts';
 
 /** Healthy is above the one and below the other; at least one of them. */
 export interface MetricInput {
@@ -30,7 +31,7 @@ export async function checkMetric(deps: Deps, input: MetricInput): Promise<Findi
   const { metric, calls: fewest = fewestCalls } = input;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const { query, ofCalls }: NamedQuery = metrics[metric];
-  const window = windowOf(deps);
+  const window = windowOver(windowOf(deps), await scrapeInterval(deps, counters.calls));
   const job = jobOf(deps);
   const [value, calls] = await Promise.all([
     valueOf(prometheus, query(window, job)),

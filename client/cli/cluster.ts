@@ -30,7 +30,9 @@ async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
     );
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
-  return connectKubernetes({ manager: 'runbooks-cli', ...(kubeconfig && { kubeconfig }) }, { now: Date.now, sleep });
+  const { limits } = await import('../../activities/limits.ts');
+  const config = { manager: 'runbooks-cli', writeWithin: limits.order, ...(kubeconfig && { kubeconfig }) };
+  return connectKubernetes(config, { now: Date.now, sleep });
 }
 
 /** Changes the ConfigMap and reads it back: its data as it is now in force. Throws `NotFound` or `Failed`. */

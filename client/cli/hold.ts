@@ -1,4 +1,4 @@
-import { NotFound, Usage } from '../errors.ts';
+import { Failed, NotFound, Usage } from '../errors.ts';
 import { configMapOf, kubectl, patchHold } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
@@ -61,6 +61,7 @@ async function holds(desk: Desk, data: Record<string, string>): Promise<true> {
   try {
     await patchHold(desk, { data });
   } catch (error) {
+    if (error instanceof Failed) throw new Failed(`${error.message}\nHold it without us: ${kubectl(desk, data)}`);
     if (!(error instanceof NotFound)) throw error;
     desk.note(`${error.message} While it is missing, everything is held.`);
   }

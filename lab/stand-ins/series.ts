@@ -70,16 +70,45 @@ const byShape = <A>(answers: Record<string, A>) =>
 const answers = byShape(named);
 const setAnswers = byShape(ofSets);
 
+interface When {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Milliseconds between two scrapes; absent where every moment has its sample. */
+  every: number | undefined;
+}
+
+/** Of a window only what lies between its first and its last scrape is known: with fewer than two there is no increase. */
+function scraped({ at, every }: When, window: number): { at: number; window: number } | undefined {
+  if (every === undefined) return { at, window };
+  const last = Math.floor(at / every) * every;
+  if (window === 0) return { at: last, window };
+  const known = last - Math.ceil((at - window) / every) * every;
+  return known > 0 ? { at: last, window: known } : undefined;
+}
+
+/** When the counters of jobs were scraped: seconds, and how many jobs each pod had started by then. */
+export function scrapes(world: World, { at, window, every = 1_000 }: Partial<When> & { at: number; window: number }) {
+  return world.pods.flatMap(({ pod, since, until = at }) => {
+    const first = Math.ceil(Math.max(since, at - window) / every) * every;
+    const count = Math.floor((Math.min(until, at) - first) / every) + 1;
+    if (count < 1) return [];
+    const times = Array.from({ length: count }, (_, index) => first + index * every);
+    return [{ metric: { pod }, values: times.map(time => [time / 1000, String(Math.floor((time - since) / 1_000))]) }];
+  });
+}
+
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
-export function samples(text: string, world: World, at: number): Sample[] {
+export function samples(text: string, world: World, when: When): Sample[] {
   const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
   const isOne = names.size <= 1 && windows.every(other => other === window) && steps.every(other => other === step);
-  if (!isOne) return [];
+  const span = scraped(when, window);
+  if (!isOne || !span) return [];
+  const { at } = span;
   return (
     setAnswers.get(shape)?.(world, at, { names: choice.split('|'), window, step }) ??
-    answers.get(shape)?.(world, at, window) ??
+    answers.get(shape)?.(world, at, span.window) ??
     []
   );
 }

@@ -161,6 +161,7 @@ test('a platform that is called otherwise in every name is held, changed and giv
     target: { system: 'kubernetes', kind: 'ConfigMap', namespace: 'q', name: 'settings' },
     words: 'Every quantum job runs on a classical solver.',
   });
+  on.set('dynex', 'healthy');
   const asked = await worker.quantum.setFallback({ enabled: false }, { key: 'run-1/a/b/1' });
   done(await worker.quantum.setFallback({ enabled: false }, { key: 'run-1/a/b/1', approved: planned(asked).digest }));
   assert.deepEqual((await on.you.get('/api/v1/namespaces/q/configmaps/settings')).data, { SOLVER: 'remote' });

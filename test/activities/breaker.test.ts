@@ -98,6 +98,7 @@ test('closing asks, and gives back exactly what was before', async () => {
   const { worker } = await outage();
   const was = await worldOf(on);
   await worker.quantum.setFallback({ enabled: true }, { key: open });
+  on.set('dynex', 'healthy');
   const asked = await worker.quantum.setFallback({ enabled: false }, { key: close });
   assert.equal('planned' in asked && asked.because.reason, 'approval');
   done(await worker.quantum.setFallback({ enabled: false }, { key: close, approved: planned(asked).digest }));
@@ -109,6 +110,7 @@ test('closing asks, and gives back exactly what was before', async () => {
 test("an autoscaler's step does not kill an approval, a changed image does, and the new plan is asked", async () => {
   const { worker, written } = await outage();
   await worker.quantum.setFallback({ enabled: true }, { key: open });
+  on.set('dynex', 'healthy');
   const { digest } = planned(await worker.quantum.setFallback({ enabled: false }, { key: close }));
   await on.bob.patch(at.worker, { spec: { replicas: 3 } });
   assert.equal(planned(await worker.quantum.setFallback({ enabled: false }, { key: close })).digest, digest);
@@ -127,6 +129,7 @@ test('two incidents on one setting: the last to let go restores it', async () =>
   const was = await worldOf(on);
   await worker.quantum.setFallback({ enabled: true }, { key: open });
   await worker.quantum.setFallback({ enabled: true }, { key: 'run-2/a/b/1' });
+  on.set('dynex', 'healthy');
   await approved(key => worker.quantum.setFallback({ enabled: false }, key), close);
   assert.equal((await worldOf(on)).data.QUANTUM_BACKEND, 'classical');
   await approved(key => worker.quantum.setFallback({ enabled: false }, key), 'run-2/a/c/1');

@@ -178,6 +178,7 @@ test('an approved way back that was begun is finished without asking again', asy
   const { worker, written } = await outage();
   const was = await worldOf(on);
   await worker().quantum.setFallback({ enabled: true }, { key: open });
+  on.set('dynex', 'healthy');
   const approved = planned(await worker().quantum.setFallback({ enabled: false }, { key: close })).digest;
   const dying = worker({ systems: after1st(dies(configPatch)) });
   await assert.rejects(dying.quantum.setFallback({ enabled: false }, { key: close, approved }), /SIGKILL/);
@@ -190,6 +191,7 @@ test('an approved way back that was begun is finished without asking again', asy
 test('with the artifact store lost, the rest of a way back is asked again, and then done', async () => {
   const { worker, written } = await outage();
   await worker().quantum.setFallback({ enabled: true }, { key: open });
+  on.set('dynex', 'healthy');
   const approved = planned(await worker().quantum.setFallback({ enabled: false }, { key: close })).digest;
   const dying = worker({ systems: after1st(dies(configPatch)) });
   await assert.rejects(dying.quantum.setFallback({ enabled: false }, { key: close, approved }), /SIGKILL/);

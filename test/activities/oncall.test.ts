@@ -176,6 +176,25 @@ test('nobody at all is text for people', async () => {
   assert.match('byHand' in outcome ? outcome.byHand.paste : '', /^Page primary: /);
 });
 
+test('roles without anybody now are told apart: whose hours begin when, and who has no address', async () => {
+  const { page } = onCall({ order: { primary: ['bob'], secondary: ['ann'] }, own: nowhere, now: night });
+  const bob = { role: 'primary', because: 'no hours now', from: '2026-11-24T08:00:00.000Z' };
+  const lost = { role: 'finance', because: 'no address' };
+  const none = await page(['primary', 'finance']);
+  assert.deepEqual('byHand' in none && none.byHand.unreached, [bob, lost]);
+  assert.deepEqual(done(await page(['primary', 'secondary', 'finance'])).unreached, [bob, lost]);
+  assert.equal(done(await page(['secondary'])).unreached, undefined);
+});
+
+test('a page that no address takes names the roles', async () => {
+  const { page } = onCall({ order: { primary: ['bob'], finance: ['dan'] }, own: nowhere, now: night });
+  states['DAN'] = 'down';
+  const bob = { role: 'primary', because: 'no hours now', from: '2026-11-24T08:00:00.000Z' };
+  await assert.rejects(page(['primary', 'finance']), {
+    details: [{ nothingDone: false, unreached: [bob, { role: 'finance', because: 'no answer' }] }],
+  });
+});
+
 test('who is on call is asked for each page, and it is told where that could not be read', async () => {
   const { note, rota } = onCall({ order: { primary: ['carla'] } });
   Object.assign(rota, { onCall: describe({ primary: ['dan'] }), note: 'It is an old one.' });

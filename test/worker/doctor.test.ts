@@ -119,6 +119,20 @@ describe('the doctor', () => {
       assert.ok(fixes.includes(wanted), `${wanted}\nis not in\n${fixes}`);
   });
 
+  test('says that a workload is paused, since when and by who, and that one is at zero', async () => {
+    await you.patch(at.worker, { spec: { paused: true } });
+    await you.patch(at.batch, { spec: { replicas: 0 } });
+    const lines = await examine(configured(), clock);
+    const said = lines.map(({ check, text, fix = '' }) => `${check}: ${text} ${fix}`).join('\n');
+    assert.match(
+      said,
+      /nqba-worker: is paused since \d{4}-\S+ \(you\), so no change reaches its pods\. kubectl .* rollout resume/,
+    );
+    assert.match(said, /nqba-worker-batch: has no replicas\. .*nqba-worker-batch is scaled to zero\./);
+    await you.patch(at.worker, { spec: { paused: null } });
+    await you.patch(at.batch, { spec: { replicas: 2 } });
+  });
+
   test('says who holds what, and which runbooks act', async () => {
     const hold = async () => (await examine(configured(), clock)).filter(({ check }) => check.startsWith('Hold'));
     const text = async () => (await hold()).map(line => line.text).join(' ');

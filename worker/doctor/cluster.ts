@@ -6,6 +6,7 @@ import { type Line, fault, fine, looked } from './line.ts';
 import { rightsLines } from './rights.ts';
 import { configMapLines, holdLines, secretLines } from './settings.ts';
 import type { Sight } from './sight.ts';
+import { webhookLines } from './webhooks.ts';
 import { workloadLines } from './workloads.ts';
 
 const version = z.looseObject({ gitVersion: z.string() });
@@ -23,6 +24,7 @@ export async function clusterLines(sight: Sight): Promise<Line[]> {
     holdLines(kubernetes, platform),
     secretLines(kubernetes, platform),
     looked('Rights', () => rightsLines(sight)),
+    looked('A write to the cluster', () => webhookLines(kubernetes, sight)),
   ]);
   return [...answers, ...found.flat()];
 }

@@ -12,12 +12,16 @@ export function configMapLines(kubernetes: Kubernetes, platform: Platform): Prom
   const place = quantumConfigMap(platform);
   const check = targetName({ kind: 'ConfigMap', ...place });
   const look = async () => {
-    const holders = holdersOf(await kubernetes.read(configMaps, place)).map(({ incident }) => incident);
+    const object = await kubernetes.read(configMaps, place);
+    if (object['immutable'] === true) return fault(check, 'is immutable, so nothing can change it.', immutableFix);
+    const holders = holdersOf(object).map(({ incident }) => incident);
     const changed = holders.length > 0 ? `changed by ${[...new Set(holders)].join(', ')}` : 'not changed by any incident';
     return fine(check, `exists, ${changed}.`);
   };
   return looked(check, look, 'configMaps.quantum.name');
 }
+
+const immutableFix = 'Make it again without `immutable: true`, or describe the one that its readers take instead.';
 
 /** A decision of people is no fault; a hold that cannot be read holds everything, and is one. */
 export function holdLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {

@@ -1,12 +1,33 @@
 /** The environment of quantum pods at start: the setting, which moves no workload that does not read it, and the Dynex key. */
 
 import { z } from 'zod';
-import type { Container, Deployment } from '../../activities/connectors/resources.ts';
-import { type PlacedWorkload, type Platform, quantumConfigMap, quantumSecret, shareKey } from '../../activities/platform.ts';
+import { type Container, type Deployment, deployments } from '../../activities/connectors/resources.ts';
+import type { Deps } from '../../activities/deps.ts';
+import {
+  type PlacedWorkload,
+  type Platform,
+  quantumConfigMap,
+  quantumSecret,
+  quantumWorkloads,
+  shareKey,
+} from '../../activities/platform.ts';
 import { consumed } from '../../activities/kubernetes/consumption.ts';
 import { readsTheShare } from '../../activities/quantum/breaker/view.ts';
-import { fault, fine, type Line } from './line.ts';
+import { fault, fine, type Line, looked } from './line.ts';
 import { targetName } from '../../workflows/contract/action.ts';
+
+/** What a worker says in its log when it starts: what of the setting reaches no pod. Never throws. */
+export async function sayUnread(
+  { systems: { kubernetes }, platform }: Pick<Deps, 'systems' | 'platform'>,
+  say: (line: string) => void,
+) {
+  if (!kubernetes) return;
+  const look = quantumWorkloads(platform).map(async workload => {
+    const check = targetName({ kind: 'Deployment', ...workload });
+    return looked(check, async () => startingLines(platform, workload, await kubernetes.read(deployments, workload)));
+  });
+  for (const { ok, check, text, fix = '' } of (await Promise.all(look)).flat()) if (!ok) say(`${check}: ${text} ${fix}`);
+}
 
 export function startingLines(platform: Platform, workload: PlacedWorkload, deployment: Deployment): Line[] {
   const reads = platform.workloads[workload.role].configMap === 'quantum';

@@ -7,6 +7,7 @@ import { SystemError } from '../../activities/connectors/system-error.ts';
 import { recipientsOf, working } from '../../activities/reaching.ts';
 import { jobsInFlight } from '../../activities/queries.ts';
 import { roles } from '../../workflows/contract/vocabulary.ts';
+import { counters, scrapeInterval } from '../../activities/scraping.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -25,10 +26,22 @@ export async function systemLines(sight: Sight): Promise<Line[]> {
 const byHand = (check: string, variable: string) =>
   fine(check, `is not connected: its steps become text to paste. To connect it, set ${variable}.`);
 
-async function prometheusLine({ systems: { prometheus } }: Sight): Promise<Line> {
+/** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
+const longestInterval = 60_000;
+
+export async function prometheusLine({ systems }: Pick<Sight, 'systems'>): Promise<Line> {
+  const { prometheus } = systems;
   if (!prometheus) return fault('Prometheus', 'is not connected.', 'Set PROMETHEUS_URL.');
   const pods = await prometheus.query(jobsInFlight);
-  if (pods.length > 0) return fine('Prometheus', `answers, and knows the jobs of ${pods.length} pods.`);
+  const interval = Math.round((await scrapeInterval({ systems }, counters.jobs)) / 1000);
+  const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
+  if (pods.length > 0 && interval * 1000 > longestInterval)
+    return fault(
+      'Prometheus',
+      `answers, but the jobs are${scraped.slice(1)}: whether a change moved them is not seen in time.`,
+      `Set scrape_interval of the workers to 15 s, at most ${longestInterval / 1000} s.`,
+    );
+  if (pods.length > 0) return fine('Prometheus', `answers, and knows the jobs of ${pods.length} pods${scraped}.`);
   return fault(
     'Prometheus',
     `answers, but has nothing for ${jobsInFlight}.`,
@@ -40,7 +53,8 @@ async function prometheusLine({ systems: { prometheus } }: Sight): Promise<Line>
 async function slackLine({ systems: { slack }, platform, clock }: Sight): Promise<Line> {
   if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
   await slack.find(platform.channels.incidents, 'doctor', clock.now());
-  return fine('Slack', `answers, and ${platform.channels.incidents} may be read.`);
+  const id = await slack.idOf(platform.channels.incidents);
+  return fine('Slack', `answers, and ${platform.channels.incidents} (${id}) may be read.`);
 }
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import type { Kubernetes } from '../../activities/connectors/kubernetes.ts';
 import { type Deployment, deployments, hpas, type Pod } from '../../activities/connectors/resources.ts';
 import { type PlacedWorkload, type Platform, workloadOf } from '../../activities/platform.ts';
+import { inCluster } from '../../activities/engine/kubernetes-targets.ts';
 import { livePods } from '../../activities/engine/templates.ts';
+import { atZero, pausedSince, resumption } from '../../activities/engine/useless.ts';
 import { workloads } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { startingLines } from './starting.ts';
@@ -20,11 +22,27 @@ function linesOf(kubernetes: Kubernetes, platform: Platform, workload: PlacedWor
     const pods = await livePods(kubernetes, workload.namespace, workload.selector);
     return [
       deploymentLine(workload, deployment, pods),
+      ...(await uselessLines(kubernetes, workload, deployment)),
       ...(await hpaLines(kubernetes, workload)),
       ...startingLines(platform, workload, deployment),
     ];
   };
   return looked(check, look, `workloads.${workload.role}.name`);
+}
+
+/** States in which a change of it would start no pod, and is refused. */
+async function uselessLines(
+  kubernetes: Kubernetes,
+  { namespace, name }: PlacedWorkload,
+  deployment: Deployment,
+): Promise<Line[]> {
+  const target = inCluster('Deployment', { namespace, name });
+  const check = targetName(target);
+  const since = pausedSince(deployment);
+  if (since !== undefined)
+    return [fault(check, `is paused since ${since}, so no change reaches its pods.`, `${resumption(deployment)}.`)];
+  if (deployment.spec.replicas > 0) return [];
+  return [fine(check, `has no replicas. ${await atZero(kubernetes, target)} A change that starts its pods again is refused.`)];
 }
 
 const selecting = z.looseObject({ selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).default({}) }) });

@@ -59,6 +59,14 @@ export interface TakeBack {
 export const targetName = ({ kind, namespace, name }: Pick<Target, 'kind' | 'namespace' | 'name'>) =>
   `${kind} ${namespace === undefined || namespace === '' ? '' : `${namespace}/`}${name}`;
 
+/** A role for which a page has reached no one. */
+export interface Unreached {
+  role: Role;
+  because: 'no hours now' | 'no address' | 'no answer';
+  /** RFC 3339: when the hours of its people begin next, within a week. */
+  from?: string;
+}
+
 /** The result of an action. No runbook branches on it. */
 export interface Receipt {
   note: string;
@@ -66,6 +74,8 @@ export interface Receipt {
   effect: Effect;
   takeBack?: TakeBack;
   link?: string;
+  /** Of a page: who has not been reached as what. */
+  unreached?: Unreached[] | undefined;
 }
 
 /**
@@ -75,7 +85,7 @@ export interface Receipt {
 export type Outcome =
   | { done: Receipt }
   | { planned: Plan; because: { reason: PlannedReason; text: string } }
-  | { byHand: { system: string; paste: string; because?: string } };
+  | { byHand: { system: string; paste: string; because?: string; unreached?: Unreached[] | undefined } };
 
 /** How every action is called. The same key with other input is an error. */
 export interface Call {
@@ -107,6 +117,8 @@ export type FailureType = (typeof failureTypes)[number];
 export interface FailureDetail {
   nothingDone: boolean;
   remedialActions?: RemedialAction[];
+  /** Of a page that failed. */
+  unreached?: Unreached[] | undefined;
 }
 
 /** An action that would remove the obstacle of another; people are offered it before they retry. */

@@ -15,6 +15,7 @@ import { incidentOf } from '../../guard.ts';
 import { type Platform, quantumConfigMap, quantumWorkloads } from '../../platform.ts';
 import { fromBothSides } from '../../viewpoints.ts';
 import { draftToGiveBack, draftToSet, ofTheSetting } from './draft.ts';
+import { dynexNow } from './dynex-now.ts';
 import { everyJobOn } from './measure.ts';
 import { peopleDecide, shareHeld, shareOf } from './share-held.ts';
 import { excuses, followers, look, placeName, settingNow, startsAgain, unmoved, type View } from './view.ts';
@@ -80,6 +81,7 @@ const closing: Setting<{ enabled: boolean }, View> = {
     const isBack = isBackAlready(view, incident) && drifts(view, ofIncident(incident)).length === 0;
     return isBack ? undefined : peopleDecide;
   },
+  preconditions: async (view, _, context) => (isBackAlready(view, incidentOf(context.call.key)) ? [] : dynexNow(context)),
   measure: everyJobOn('dynex'),
 };
 

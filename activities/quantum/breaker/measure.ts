@@ -13,6 +13,7 @@ import type { Solver } from '../../jobs.ts';
 import { limits } from '../../limits.ts';
 import { jobsStarted } from '../../queries.ts';
 import type { Running } from '../../running.ts';
+import { counters, scrapeInterval, windowOver } from '../../scraping.ts';
 import { type Asked, effectOf, everyJob, haveMoved, isEnough, type Measured, type Share } from './effect.ts';
 import { excuses, excusesFromFollowing, type SeenWorkload, settingNow, unmoved, type View } from './view.ts';
 
@@ -53,16 +54,21 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
   const began = deps.now();
   const follows = question.workloads.some(one => one.follows);
   const asked = askedOf(question, follows ? tolerance : 0, deps);
-  const until = deps.systems.prometheus ? began + (follows ? limits.following : limits.jobs) : began;
+  const interval = await scrapeInterval(deps, counters.jobs);
+  const moments = windowOver(limits.newest, interval);
+  const until = deps.systems.prometheus ? began + patienceFor(follows ? limits.following : limits.jobs, interval) : began;
   for (;;) {
     running.heartbeat();
-    const newest = follows ? Math.max(began, deps.now() - limits.newest) : began;
+    const newest = follows ? Math.max(began, deps.now() - moments) : began;
     const measured = await count(kubernetes, question, deps, newest);
     const settled = follows ? haveMoved(measured, asked) : isSeen(measured, asked);
     if (settled || deps.now() >= until) return effectOf(await withCanaries(measured, asked, deps, running), asked);
     await deps.sleep(limits.look, running.signal);
   }
 }
+
+/** New pods are seen with their second scrape, which lies two intervals after their start at most. */
+const patienceFor = (usual: number, interval: number) => Math.min(limits.latest, Math.max(usual, 3.5 * interval));
 
 /** A share is judged by as many jobs as recovery takes. */
 function askedOf({ share, ...question }: Question, within: number, { platform: { quantum } }: Deps): Asked {

@@ -11,6 +11,7 @@ import { incidentOf } from '../../guard.ts';
 import { type Platform, quantumConfigMap, stagesOf } from '../../platform.ts';
 import { draftToAdjust } from './draft.ts';
 import { setFallback } from './fallback.ts';
+import { dynexNow } from './dynex-now.ts';
 import { shareOnDynex } from './measure.ts';
 import { peopleDecide, shareHeld, shareOf } from './share-held.ts';
 import { excusesFromFollowing, followers, look, placeName, settingNow, unmoved, type View } from './view.ts';
@@ -55,6 +56,7 @@ const sharing: Setting<Share, View> = {
   },
   asks: async (view, { percent }, { deps: { platform }, call }) =>
     percent === 0 || isNextStage(platform, view, { incident: incidentOf(call.key), percent }) ? undefined : peopleDecide,
+  preconditions: async (_, { percent }, context) => (percent === 0 ? [] : dynexNow(context)),
   measure: shareOnDynex,
 };
 

@@ -1,5 +1,6 @@
 /** Does a workload work with its new key? Its pods are new, Dynex accepts the key, and a job of its own ran on Dynex. */
 
+import type { Finding } from '../../../workflows/contract/finding.ts';
 import { runCanary, verdictFor } from '../../canary.ts';
 import { SystemError } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
@@ -25,18 +26,27 @@ export async function prove(step: PlacedWorkload, key: KeyRead, around: ActionCo
 const faulty = (fault: string): Proof => ({ fault, text: fault, whole: false });
 
 /** Why the key is not known to be good; nothing when Dynex accepts it. */
-export async function refusal({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<string | undefined> {
-  if (!dynex?.address) return 'Dynex is not connected, so it is not known whether Dynex accepts the key.';
+export async function refusal(key: KeyRead, deps: Deps): Promise<string | undefined> {
+  const { verdict, evidence } = await acceptance(key, deps);
+  return verdict === 'healthy' ? undefined : evidence;
+}
+
+/** Whether Dynex accepts the key; unknown where it does not say. */
+export async function acceptance({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<Finding> {
+  if (!dynex?.address) return unknown('Dynex is not connected, so it is not known whether Dynex accepts the key.');
+  const key = `(${where}, digest ${digest})`;
   try {
     const code = await dynex.account(value);
-    if (code >= 200 && code < 300) return undefined;
-    const says = [401, 403].includes(code) ? 'refuses the key' : 'does not say that it accepts the key';
-    return `Dynex ${says}: ${code} (${where}, digest ${digest}).`;
+    if (code >= 200 && code < 300) return { verdict: 'healthy', evidence: `Dynex accepts the key: ${code} ${key}.` };
+    if ([401, 403].includes(code)) return { verdict: 'faulty', evidence: `Dynex refuses the key: ${code} ${key}.` };
+    return unknown(`Dynex does not say that it accepts the key: ${code} ${key}.`);
   } catch (error) {
-    if (error instanceof SystemError) return `Dynex does not say that it accepts the key: ${error.message}.`;
+    if (error instanceof SystemError) return unknown(`Dynex does not say that it accepts the key: ${error.message}.`);
     throw error;
   }
 }
+
+const unknown = (evidence: string): Finding => ({ verdict: 'unknown', evidence });
 
 /** The first may have been taken by a pod on its way out, with the former key. */
 async function byCanaries(step: { role: string; name: string }, around: ActionContext): Promise<Proof> {

@@ -12,7 +12,7 @@ import { runSetting } from '../../engine/run-setting.ts';
 import { toSet } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
 import { keyWorkloads, type Platform } from '../../platform.ts';
-import { prove, refusal } from './proof.ts';
+import { acceptance, prove, refusal } from './proof.ts';
 import { keyCalled, type KeyOf, type KeyRead, type Unusable } from './secret.ts';
 import { keyedNow, keyField, type KeyView, lookAtKey } from './view.ts';
 
@@ -70,7 +70,9 @@ const using: Setting<Named, View> = {
     nothing: { note: `The workloads took the Dynex key from Secret ${secret} already: nothing was changed.`, measured: true },
   }),
   asks: async () => 'A specialist approves which workloads restart with another key.',
-  contradiction: async ({ key }, _, { deps }) => ('type' in key ? key.text : refusal(key, deps)),
+  preconditions: async ({ key }, _, { deps }) => [
+    'type' in key ? { verdict: 'faulty', evidence: key.text } : await acceptance(key, deps),
+  ],
   inTurn: {
     prove: (target, view, context) => proofOf(target.name, view, context),
     failed: fault =>

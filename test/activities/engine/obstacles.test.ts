@@ -40,6 +40,16 @@ test('a paused Deployment is refused at once: since when, by who, and how it goe
   assert.deepEqual(await written(), []);
 });
 
+test('a workload at zero replicas is refused before any write, and KEDA is named where it has scaled it so', async () => {
+  const { situation, worker, key, written } = await outage();
+  await on.bob.patch(at.worker, { spec: { replicas: 0 } });
+  const refusal = (message: RegExp) => assert.rejects(situation.act(worker(), { key }), { type: 'Refused', message });
+  await refusal(/nqba-worker is scaled to zero\. No pod would start\. Nothing was changed/);
+  await on.bob.patch(at.floor, { metadata: { labels: { 'scaledobject.keda.sh/name': 'worker-jobs' } } });
+  await refusal(/nqba-worker is scaled to zero by KEDA \(ScaledObject worker-jobs\).*Nothing was changed/);
+  assert.deepEqual(await written(), []);
+});
+
 test('a Deployment that goes between two writes is named, what was written has its record, and the way back leaves it out', async () => {
   const { situation, worker, key, written } = await settingScene({ on }, useSecret);
   const call = await approvedCall(situation.act, worker(), key);

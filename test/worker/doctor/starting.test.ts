@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { deployments } from '../../../activities/connectors/resources.ts';
+import { aPlatform, connected } from '../../activities/bare.ts';
 import { parsePlatform, workloadOf } from '../../../activities/platform.ts';
-import { startingLines } from '../../../worker/doctor/starting.ts';
+import { sayUnread, startingLines } from '../../../worker/doctor/starting.ts';
 
 const env = [{ name: 'DYNEX_API_KEY', valueFrom: { secretKeyRef: { name: 'nqba-secrets', key: 'dynex-api-key' } } }];
 const envFrom = [{ configMapRef: { name: 'nqba-config' } }];
@@ -35,4 +36,17 @@ test('who does not follow it is named, and must read the setting', async () => {
 
 test('where jobs return with a restart there is no share to speak of', async () => {
   assert.deepEqual(await linesOf({}, { envFrom, volumeMounts }), [reads(true)]);
+});
+
+test('a worker that starts says in its log that no pod reads the setting', async () => {
+  const lines: string[] = [];
+  const spec = { template: { spec: { containers: [{ name: 'worker', env }] } } };
+  const fetch = (request: Request) => Response.json({ metadata: { name: request.url.split('/').at(-1) }, spec });
+  await sayUnread({ systems: connected({ kubernetes: { fetch } }), platform: aPlatform }, line => lines.push(line));
+  const wanted =
+    /^nqba-worker reads ConfigMap nqba-platform\/nqba-config: no: no circuit breaker moves its jobs\. Give container/;
+  assert.ok(
+    lines.some(line => wanted.test(line)),
+    lines.join('\n'),
+  );
 });

@@ -135,6 +135,17 @@ test('approving while held changes nothing: what is asked is a release, and an a
   assert.equal(effects(rehearsed, 'setFallback').length, 2);
 });
 
+test('an approval that met a hold is used when that is released', async () => {
+  const title = 'Gradual Rollback: 100%';
+  const world = { [title]: [planned('approval'), planned('held'), done()] };
+  const { ran } = await trialOutage({ world, people: { ...usual, [title]: ['approve', 'release'] } });
+  const calls = ran.filter(attempt => attempt.title === title);
+  assert.deepEqual(
+    calls.map(({ args }) => callOf(args).approved),
+    [undefined, 'd1', 'd1'],
+  );
+});
+
 test('a hold that comes between plan and approval is met by the activity, and asked as held', async () => {
   const world = { 'Gradual Rollback: 100%': [planned('approval'), planned('held'), done()] };
   const people = { ...usual, 'Gradual Rollback: 100%': ['approve', 'release'] };

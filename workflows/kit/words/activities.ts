@@ -55,10 +55,10 @@ const actionOptions: ActivityOptions = {
   retry: { ...short, maximumAttempts: 4 },
 };
 
-/** An activity that rolls pods waits for them and measures for two minutes: it heartbeats instead. */
+/** An activity that rolls pods tries and writes (35 s each at most), waits for them, and measures for two minutes: it heartbeats instead. */
 const rollingOptions: ActivityOptions = {
   scheduleToCloseTimeout: '15 minutes',
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '8 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { ...short, maximumAttempts: 4 },
 };

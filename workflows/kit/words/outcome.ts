@@ -32,17 +32,21 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
     if (reason === 'observe') incident.record({ kind: 'mode', mode: 'observe' });
     return { settled: { state: 'would have', because: plan.summary, evidence: text, changes: plan.changes } };
   }
-  const because = [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' ');
-  if (reason === 'held') return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, { again: {} });
+  const because = [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan, text) : [])].join(' ');
+  if (reason === 'held')
+    return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, { again: approvedBefore(acting) });
   incident.record({ kind: 'mode', mode: 'supervised' });
   return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { again: { approved: plan.digest } });
 }
 
+/** What people approved is used at release, if it still holds then. */
+const approvedBefore = ({ call: { approved } }: Trying): Partial<Call> => (approved === undefined ? {} : { approved });
+
 /** An approval that no longer fits is refused, and what has moved is said. */
-function sinceApproved(incident: Incident, { title }: Acting, plan: Plan): string[] {
-  const seen = incident.state.questions.findLast(asked => asked.title === title && asked.plan !== undefined);
+function sinceApproved(incident: Incident, { title }: Acting, plan: Plan, text: string): string[] {
+  const seen = incident.state.questions.findLast(asked => asked.title === title && asked.kind === 'plan');
   const differences = seen?.plan ? moved(seen.plan, plan) : [];
-  const because = `the plan has changed: ${differences.join('; ') || plan.summary}`;
+  const because = differences.length > 0 ? `the plan has changed: ${differences.join('; ')}` : text;
   incident.record({ kind: 'refused', what: `approve ${title}`, by: seen?.answer?.by ?? 'no one', because });
   return differences;
 }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../../../workflows/contract/index.ts';
-import { within } from '../../../../activities/connectors/http.ts';
 import type { Clock } from '../../../../activities/connectors/http.ts';
+import { limits } from '../../../../activities/limits.ts';
 import { done } from '../../outcomes.ts';
 import { clock } from '../../stage.ts';
 import { answering, isWrite, reset } from '../between.ts';
@@ -99,11 +99,13 @@ async function assertCrosses(
   assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes(secret), `${name}: ${error.message}`);
 }
 
+const limitsOfCalls: number[] = [limits.call, limits.clusterWrite];
+
 /** Once an endless fault has begun, the time of each call is over at once. */
 function impatient(): { clock: Clock; begins: () => void } {
   const begun = Promise.withResolvers<void>();
   const sleep: Clock['sleep'] = (ms, signal) =>
-    ms === within ? Promise.race([clock.sleep(ms, signal), begun.promise]) : clock.sleep(ms, signal);
+    limitsOfCalls.includes(ms) ? Promise.race([clock.sleep(ms, signal), begun.promise]) : clock.sleep(ms, signal);
   return { clock: { ...clock, sleep }, begins: () => setImmediate(begun.resolve) };
 }
 

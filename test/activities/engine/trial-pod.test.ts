@@ -1,0 +1,61 @@
+/** Policies that check what a controller gives its pods: the trial Pod has it too, and where it cannot, people are asked. */
+
+import assert from 'node:assert/strict';
+import test, { after, afterEach, before } from 'node:test';
+import { eventually } from '../../support/eventually.ts';
+import { because, done, planned } from '../outcomes.ts';
+import { type Stage, stage } from '../stage.ts';
+
+let on: Stage;
+before(async () => {
+  on = await stage();
+});
+const refused: string[] = [];
+afterEach(async () => {
+  for (const path of refused.splice(0)) await on.you.remove(path);
+  await on.reset();
+});
+after(() => on.stop());
+
+const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+const bindings = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
+
+/** Pods are refused unless the expression holds. */
+async function policy(name: string, expression: string, message: string) {
+  const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }];
+  const spec = { failurePolicy: 'Fail', matchConstraints: { resourceRules }, validations: [{ expression, message }] };
+  await on.you.create(policies, { metadata: { name }, spec });
+  await on.you.create(bindings, { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } });
+  refused.push(`${bindings}/${name}`, `${policies}/${name}`);
+  const bare = { metadata: { name: 'bare' }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+  await eventually(async () => {
+    const answer = await on.you.create('/api/v1/namespaces/default/pods', bare).then(
+      () => 'created',
+      error => String(error),
+    );
+    if (answer === 'created') await on.you.remove('/api/v1/namespaces/default/pods/bare');
+    assert.match(answer, /denied request/);
+  });
+}
+
+const restart = (key: string, approved?: string) =>
+  on
+    .worker({ folder: crypto.randomUUID() })
+    .kubernetes.restart({ workload: 'worker' }, { key, ...(approved !== undefined && { approved }) });
+
+const owned = `has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(one,
+  one.kind == "ReplicaSet" && has(one.controller) && one.controller)`;
+const hashed = 'has(object.metadata.labels) && "pod-template-hash" in object.metadata.labels';
+
+test('a policy on owner and labels admits the trial Pod as it admits those of the ReplicaSet', async () => {
+  await policy('owned-only', `${owned} && ${hashed}`, 'no Pod without an owner');
+  done(await restart('run-1/a/1'));
+});
+
+test('a policy on the creator refuses the trial Pod alone: people are asked with its answer, and may go on', async () => {
+  await policy('controllers-only', 'request.userInfo.username.startsWith("system:")', 'only controllers create pods');
+  const asked = await restart('run-2/a/1');
+  assert.equal(because(asked), 'approval');
+  assert.match(JSON.stringify(asked), /may mind who asks: .*only controllers create pods/);
+  done(await restart('run-2/a/1', planned(asked).digest));
+});
