@@ -3,7 +3,7 @@ import { runbooks } from '../../catalog/index.ts';
 import type { Alert, Finding, Report } from '../../contract/index.ts';
 import { failureOf } from '../words/acting.ts';
 import { runCheck } from '../words/activities.ts';
-import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
+import { askedFirst, isBelieved } from './corroboration.ts';
 import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
@@ -27,7 +27,8 @@ export function runbook(
     return runLifecycle(incident, {
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
       body: async speaker => {
-        isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
+        const asked = askedFirst(incident, start.alert, recovery);
+        isBegun = asked === undefined || (await isBelieved(incident, start.alert, asked));
         if (isBegun) await body(unending(speaker), start.alert);
       },
       closing: async speaker => {

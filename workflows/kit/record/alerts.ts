@@ -17,8 +17,8 @@ export const hasResolved = 'the alert has resolved';
 export const inRecovery = ({ replay: { recoveriesBegan, recoveriesEnded } }: State) => recoveriesBegan > recoveriesEnded;
 
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts, and a repeat only changes a number. */
-export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {
-  const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) });
+export function withAlert(state: State, { alert, holds, explained, at }: Extract<Timed, { kind: 'alert' }>): State {
+  const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) }, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
   const next = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };

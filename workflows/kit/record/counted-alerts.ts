@@ -15,6 +15,8 @@ export interface CountedAlert {
   explained?: true;
   /** A person opened it: no sender will deliver it again. */
   person?: true;
+  /** It was more than an hour old when it came: it proves nothing by itself. */
+  late?: true;
   /** The incident was opened with it, and its own delivery is still to come. */
   opening?: true;
 }
@@ -30,27 +32,35 @@ export interface CountedAlerts {
 
 type Delivered = Alert & { explained?: string };
 
-export const beginWith = (alert: Alert): CountedAlerts => ({
+/** Longest age of an alert, in milliseconds, that is believed and wakes people like any other. */
+const oldest = 3_600_000;
+
+/** Whether it had begun too long before it came. */
+export const isLate = (startsAt: string, came: string) => Date.parse(came) - Date.parse(startsAt) > oldest;
+
+export const beginWith = (alert: Alert, came: string): CountedAlerts => ({
   alerts: [shown(alert)],
-  counted: [{ ...countedOf(alert), opening: true }],
+  counted: [{ ...countedOf(alert, came), opening: true }],
   uncounted: 0,
 });
 
-export function countedOf({ fingerprint, status, startsAt, explained, source }: Delivered): CountedAlert {
+/** `came`: RFC 3339, when it reached us. */
+export function countedOf({ fingerprint, status, startsAt, explained, source }: Delivered, came: string): CountedAlert {
   const counted: CountedAlert = { id: idOf(fingerprint), status, startsAt: cut(startsAt, longestTime) };
   if (explained !== undefined) counted.explained = true;
   if (source === 'person') counted.person = true;
+  else if (isLate(startsAt, came)) counted.late = true;
   return counted;
 }
 
 /** The alerts after a delivery; nothing when it says only what is known, or is older. */
-export function withDelivery(state: CountedAlerts, alert: Delivered): CountedAlerts | undefined {
+export function withDelivery(state: CountedAlerts, alert: Delivered, came: string): CountedAlerts | undefined {
   const id = idOf(alert.fingerprint);
   const index = state.counted.findIndex(one => one.id === id);
   const known = state.counted[index];
   if (!known && state.counted.length >= mostCounted) return beyond(state, alert);
   if (known && isOld(alert, known)) return undefined;
-  const next = countedOf(alert);
+  const next = countedOf(alert, came);
   if (known && alert.status === 'resolved' && Date.parse(known.startsAt) > Date.parse(next.startsAt))
     next.startsAt = known.startsAt;
   const others = state.alerts.filter(({ fingerprint }) => fingerprint !== id);
@@ -76,6 +86,9 @@ function isOld({ status, startsAt, endsAt }: Alert, known: CountedAlert): boolea
 }
 
 export const isSymptom = ({ status, explained }: CountedAlert) => status === 'firing' && explained === undefined;
+
+/** Whether it fires and was not old when it came. */
+export const isFresh = (one: CountedAlert) => isSymptom(one) && one.late === undefined;
 
 /** Whether any alert still fires, as far as we were told; what a person opened never ends by itself. */
 export const stillFiring = ({ counted, uncounted }: CountedAlerts) => uncounted > 0 || counted.some(isSymptom);
