@@ -8,7 +8,7 @@ import { noteUnseen, runOneLook } from '../words/activities.ts';
 import type { Incident } from '../incident/incident.ts';
 import { pose } from '../incident/questions.ts';
 import { isFresh, isLate, stillFiring } from '../record/counted-alerts.ts';
-import { isOpen } from '../record/state.ts';
+import { isOpen, type State } from '../record/state.ts';
 
 const begin = 'begin';
 const lookAgain = 60_000;
@@ -40,6 +40,7 @@ export const askedFirst = (incident: Incident, alert: Alert, recovery: FirstChec
 export async function isBelieved(incident: Incident, alert: Alert, asked: FirstCheck): Promise<boolean> {
   const believed = await begins(incident, alert, asked);
   if (believed && incident.state.paging.unseen) incident.record({ kind: 'seen' });
+  if (believed && incident.state.paging.late && isConfirmed(incident, alert)) incident.record({ kind: 'confirmed' });
   return believed;
 }
 
@@ -61,7 +62,8 @@ async function firstLook(incident: Incident, alert: Alert, look: () => Promise<F
   const finding = await look();
   if (finding.verdict !== 'healthy') return note(incident, alert, finding);
   const { times, second } = await before(incident, alert);
-  if (second && !cameLate(incident)) return note(incident, alert, { verdict: 'unknown', evidence: `${secondAlert} ${finding.evidence}` });
+  if (second && !cameLate(incident))
+    return note(incident, alert, { verdict: 'unknown', evidence: `${secondAlert} ${finding.evidence}` });
   note(incident, alert, finding);
   const isOften = times >= often;
   incident.record({
@@ -105,12 +107,18 @@ const lookOnce = (incident: Incident, { name }: Alert, { check, input }: FirstCh
 /** It shows, a fresh alert says the same, or a person begins. */
 function isBegun({ state }: Incident, alert: Alert): boolean {
   const shows = state.steps.some(step => step.title === titleOf(alert.name) && step.state !== 'healthy');
-  const asked = state.questions.findLast(({ title }) => title === withoutSymptom(alert));
   // Where the alert has a check of its own, another occurrence of it is asked as the first one was.
   const [, ...others] = state.counted;
   const saying = ruleFor(alert) ? others : state.counted;
-  return shows || saying.some(isFresh) || asked?.answer !== undefined;
+  return shows || saying.some(isFresh) || isAnswered(state, alert);
 }
+
+const isAnswered = ({ questions }: State, alert: Alert) =>
+  questions.findLast(({ title }) => title === withoutSymptom(alert))?.answer !== undefined;
+
+/** Our own check is faulty, or a person begins; an alert of which nothing is known stays an old one. */
+const isConfirmed = ({ state }: Incident, alert: Alert) =>
+  state.steps.some(step => step.title === titleOf(alert.name) && step.state === 'faulty') || isAnswered(state, alert);
 
 /** What was seen; of the healthy looks only the first, so that a long one stays small. */
 function note(incident: Incident, alert: Alert, { verdict, evidence }: Finding) {

@@ -22,7 +22,11 @@ export function runbook(
   return function conducted(start, show) {
     const incident = new Incident({ title, runbook: slug, severity }, start);
     show?.(incident);
-    const ownCheckNow = (as: string) => incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+    const ownCheckNow = async (as: string) => {
+      const finding = await incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+      if (finding.verdict === 'faulty' && incident.state.paging.late) incident.record({ kind: 'confirmed' });
+      return finding;
+    };
     let isBegun = true;
     return runLifecycle(incident, {
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),

@@ -2,7 +2,8 @@
 
 import type { Question } from '../../contract/index.ts';
 import { mostKept } from './bounds.ts';
-import { isSymptom, withDelivery } from './counted-alerts.ts';
+import { isLate, isSymptom, withDelivery } from './counted-alerts.ts';
+import { withFresh } from './escalation.ts';
 import type { Timed } from './events.ts';
 import { type AlertEnd, isOpen, type ReplayCounters, type State } from './state.ts';
 
@@ -21,7 +22,9 @@ export function withAlert(state: State, { alert, holds, explained, at }: Extract
   const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) }, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
-  const next = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
+  const told = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
+  const isFresh = fires && (alert.source === 'person' || !isLate(alert.startsAt, at));
+  const next = isFresh ? withFresh(told, at) : told;
   if (known.counted.some(isSymptom)) return { ...withoutEndAsked(next, firesAgain), end: undefined };
   if (holds === undefined) return next;
   const end = { holdsUntil: holds, held: false, counts: false };

@@ -85,6 +85,8 @@ export type Event =
   | { kind: 'quiet' }
   | { kind: 'unseen' }
   | { kind: 'seen' }
+  /** Of an old alert: it is true now. */
+  | { kind: 'confirmed' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }
   | { kind: 'closed'; outcome: string };
 

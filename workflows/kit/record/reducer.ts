@@ -8,7 +8,7 @@ import { withClockOverdue } from './clocks.ts';
 import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
 import { changeQuestion, withDecision } from './decisions.ts';
-import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
+import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
 import { isOpen, type State } from './state.ts';
@@ -40,7 +40,7 @@ const reducers: Reducers = {
   }),
   'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
-  'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
+  'phase overdue': (state, { title, at }) => withOverdue(changePhase(state, title, { overdue: at }), title, at),
   'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
   rung: (state, { rung, at }) => withRung(state, rung, at),
   'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
@@ -114,6 +114,7 @@ const reducers: Reducers = {
   quiet: state => ({ ...state, quiet: true }),
   unseen: state => withUnseen(state),
   seen: state => withSeen(state),
+  confirmed: state => withConfirmed(state),
   'follow-up': (state, { title, owner, confirm }) => ({
     ...state,
     followUps: [...state.followUps, { title, owner, confirm: cut(confirm, longestText) }].slice(0, mostFollowUps),
@@ -150,6 +151,11 @@ function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step sett
 /** It may wait for people, or be given up, long after that. */
 const changedBy = (step: StepReport, { takeBack }: Pick<StepReport, 'takeBack'>, at: string) =>
   takeBack && takeBack.key !== step.takeBack?.key && { changed: at };
+
+const withOverdue = (state: State, title: string, at: string) =>
+  wasOver(state, state.phases.findLast(phase => phase.title === title)?.by ?? at)
+    ? state
+    : escalated(state, `${title} is overdue`, at);
 
 /** A change whose effect was measured is a mitigation; nothing else is. */
 const acted = ({ state, changes, effect }: Omit<Of<'step settled'>, 'kind' | 'at' | 'key'>) =>
