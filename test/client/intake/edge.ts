@@ -23,7 +23,9 @@ export const answer = z.object({
   truncatedAlerts: z.number().optional(),
 });
 
-export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin'] } = {}) {
+export function intake(
+  given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin']; clusterAliases?: string[] } = {},
+) {
   const started: Start[] = [];
   const ended: Alert[] = [];
   const kept: string[] = [];
@@ -32,6 +34,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
     token: 'hush',
     platform: {
       cluster: 'nqba-production',
+      clusterAliases: given.clusterAliases,
       timeZone: 'UTC',
       times: { pace: 1, quietMinutes },
       links: {},
