@@ -9,7 +9,7 @@ import { stopped } from '../failures.ts';
 import { type Because, incidentOf } from '../guard.ts';
 import type { ActionContext, Carried, Run, Setting, Words } from './action.ts';
 import { goBack, inTurn } from './in-turn.ts';
-import { byDryRun, planOf, unapproved } from './plan.ts';
+import { askedFor, byDryRun, planOf, unapproved } from './plan.ts';
 import { rolledOut } from './rollout.ts';
 import { type Draft, savedDraft, saveDraft } from './saved-draft.ts';
 import { tried } from './trying.ts';
@@ -67,7 +67,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   const { writes, untried } = await tried(drafted, context, how);
   const words = setting.words(view, input, context, writes);
   const plan = await planOf(writes, words, context);
-  const asks = async () => [await setting.asks(view, input, context, writes), ...untried].filter(Boolean).join(' ') || undefined;
+  const asks = async () => askedFor(await setting.asks(view, input, context, writes), untried);
   const because = (call.dryRun ? byDryRun : await forbiddenNow(context)) ?? (await unapproved(call, plan.digest, asks));
   if (because) return { planned: plan, because };
   await refuseContradicted(run, view);

@@ -195,13 +195,25 @@ test('a Dynex that answers, or was never seen healthy, is not cut off without a 
   const { worker, written } = await outage();
   on.set('dynex', 'healthy');
   const healthy = await worker().quantum.setFallback({ enabled: true }, { key: open });
-  assert.equal(because(healthy), 'approval');
+  assert.equal(because(healthy), 'not confirmed');
+  assert.match(JSON.stringify(healthy), /Dynex answers, so there may be nothing to fix: .*Dynex accepts the key/);
   on.set('dynex', 'down');
   const never = await worker({ folder: crypto.randomUUID() }).quantum.setFallback({ enabled: true }, { key: open });
-  assert.equal(because(never), 'approval');
+  assert.equal(because(never), 'not confirmed');
   assert.match(JSON.stringify(never), /Never seen healthy here/);
   assert.deepEqual(await written(), []);
   done(await worker().quantum.setFallback({ enabled: true }, { key: open, approved: planned(never).digest }));
+});
+
+test('a key that is refused is told as what it is, and asks', async () => {
+  const { worker, written } = await outage();
+  on.set('dynex', 'unauthorised');
+  const refused = await worker().quantum.setFallback({ enabled: true }, { key: open });
+  assert.equal(because(refused), 'not confirmed');
+  const text = 'planned' in refused ? refused.because.text : '';
+  assert.match(text, /^The key fails, while the probe without a key succeeds: .*Dynex refuses the key: 401/);
+  assert.doesNotMatch(text, /nothing to fix/);
+  assert.deepEqual(await written(), []);
 });
 
 test('a hold comes before a mode, and an unknown mode is observe', () => {

@@ -43,7 +43,7 @@ export interface StepReport {
   freezes?: string;
   frozen?: FrozenList & { round: number };
   /** The question it waits for, what is tried again when people say so, and what may be done first. */
-  waits?: { question: string; again: Partial<Call>; clearing?: Clearing };
+  waits?: { question: string; again: Partial<Call>; clearing?: Clearing; unconfirmed?: true };
 }
 
 export interface PhaseReport {

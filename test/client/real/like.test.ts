@@ -28,7 +28,15 @@ after(async () => {
 /** On a cluster of its own, so that incidents of other tests are not in its way. */
 const opening = (cluster: string, ...more: string[]) =>
   runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(cluster) })(
-    ...['open', 'dynex-outage', '--because', 'a test', '--as', 'ann', '-o', 'json', ...more],
+    'open',
+    'dynex-outage',
+    '--because',
+    'a test',
+    '--as',
+    'ann',
+    '-o',
+    'json',
+    ...more,
   );
 
 async function opened(cluster: string, ...more: string[]) {
@@ -110,8 +118,8 @@ describe('runbooks open --like', () => {
     const taken = await opening('four', '--like', earlier, '--from', 'Check Credentials');
     assert.equal(taken.code, 4);
     assert.match(taken.stderr, new RegExp(`${other} is open on four: close or cancel it first`));
-    assert.equal((await opening('--like', 'nothing', '--from', 'x')).code, 3);
-    const alone = await opening('--from', 'Check Credentials');
+    assert.equal((await opening('three', '--like', 'nothing', '--from', 'x')).code, 3);
+    const alone = await opening('three', '--from', 'Check Credentials');
     assert.equal(alone.code, 2);
     assert.match(alone.stderr, /Name it with --like/);
     const names = (text: string) => outputs.list.parse(JSON.parse(text)).incidents.map(({ name }) => name);

@@ -10,6 +10,7 @@ import { Incident, type Resumable, type Showing } from '../incident/incident.ts'
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { takeBackClearings } from '../words/take-back.ts';
+import { withdrawUnconfirmed } from '../words/unconfirmed.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -38,6 +39,7 @@ export function runbook(
       closing: async speaker => {
         if (!isBegun) return 'alert without symptom';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
+        withdrawUnconfirmed(incident);
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
         return outcome;

@@ -1,6 +1,6 @@
 /** When the alert's end counts, and what it withdraws. Pure. */
 
-import type { Question } from '../../contract/index.ts';
+import type { Alert, Question } from '../../contract/index.ts';
 import { mostKept } from './bounds.ts';
 import { isLate, isSymptom, withDelivery } from './counted-alerts.ts';
 import { withFresh } from './escalation.ts';
@@ -22,14 +22,18 @@ export function withAlert(state: State, { alert, holds, explained, at }: Extract
   const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) }, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
-  const told = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
-  const isFresh = fires && (alert.source === 'person' || !isLate(alert.startsAt, at));
-  const next = isFresh ? withFresh(told, at) : told;
+  const next = withFiring({ ...state, ...known }, alert, fires, at);
   if (known.counted.some(isSymptom)) return { ...withoutEndAsked(next, firesAgain), end: undefined };
   if (holds === undefined) return next;
   const end = { holdsUntil: holds, held: false, counts: false };
   if (fires) return { ...withoutEndAsked(next, firesAgain), end };
   return state.end || alert.status === 'firing' ? next : { ...next, end };
+}
+
+function withFiring(state: State, { source, startsAt }: Alert, fires: boolean, at: string): State {
+  if (!fires) return state;
+  const next = { ...state, firings: state.firings + 1 };
+  return source === 'person' || !isLate(startsAt, at) ? withFresh(next, at) : next;
 }
 
 const firesAgain = 'the alert fires again';

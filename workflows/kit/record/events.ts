@@ -7,6 +7,7 @@ import type {
   Effect,
   IncidentState,
   Mode,
+  Plan,
   Question,
   Role,
   Severity,
@@ -58,6 +59,8 @@ export type Event =
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }
   | { kind: 'reminded'; question: string }
+  /** The symptom of a step is still not confirmed: what was measured now, and what it would do. */
+  | { kind: 'judged again'; key: string; question: string; because: string; plan: Plan }
   | { kind: 'expired'; question: string }
   | { kind: 'decide'; decision: Decision; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }

@@ -7,7 +7,7 @@ import { fixesNothing } from './clearing.ts';
 import { withClockOverdue } from './clocks.ts';
 import { longestEvidence, longestPaste, longestText, mostEntries, mostFollowUps, newest } from './bounds.ts';
 import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
-import { changeQuestion, withDecision } from './decisions.ts';
+import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
 import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
@@ -68,6 +68,7 @@ const reducers: Reducers = {
     ...changeQuestion(state, question, { withdrawn: because }),
     withdrawn: newest(state.withdrawn, cut(`${titleOf(state, question)}: ${because}`, longestText)),
   }),
+  'judged again': withJudgement,
   reminded: (state, { question, at }) => withReminder(state, question, at),
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),

@@ -36,8 +36,13 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
   const because = [text, ...(reason === 'moved' ? sinceApproved(incident, acting, plan) : [])].join(' ');
   if (reason === 'held') return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, {});
   incident.record({ kind: 'mode', mode: 'supervised' });
-  return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { approved: plan.digest });
+  const asking = { kind: 'plan', because, plan, choices: planChoices } as const;
+  if (reason !== 'not confirmed') return wait(incident, acting, asking, { approved: plan.digest });
+  return wait(incident, acting, { ...asking, because: unconfirmed(text) }, { approved: plan.digest }, { unconfirmed: true });
 }
+
+/** What people read of a step that waits for its symptom too. */
+export const unconfirmed = (text: string) => `${text} It is judged again every minute, and done by itself once it is confirmed.`;
 
 /** An approval that no longer fits is refused, and what has moved is said. */
 function sinceApproved(incident: Incident, { title }: Acting, plan: Plan): string[] {
@@ -72,13 +77,19 @@ export function stuck(
   return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, again, { ...settlement, clearing });
 }
 
+/** Beside the answer of people. */
+interface WaitsFor {
+  clearing?: Clearing | undefined;
+  unconfirmed?: true;
+}
+
 /** Puts the step before people, unless nobody needs to answer. */
 function wait(
   incident: Incident,
   { title, key, approver, second, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
   again: Partial<Call>,
-  { clearing, ...settlement }: Partial<Omit<Settlement, 'state'>> & { clearing?: Clearing | undefined } = {},
+  { clearing, unconfirmed, ...settlement }: Partial<Omit<Settlement, 'state'>> & WaitsFor = {},
 ): Next {
   const withdrawn = unwanted?.();
   if (withdrawn !== undefined) return { settled: { ...settlement, state: 'withdrawn', because: withdrawn } };
@@ -89,7 +100,7 @@ function wait(
     blocking,
     ...(asking.kind === 'plan' && second && { second }),
   });
-  const waits = { question, again: { key: call.key, ...again }, ...(clearing && { clearing }) };
+  const waits = { question, again: { key: call.key, ...again }, clearing, unconfirmed };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };
 }
