@@ -54,7 +54,11 @@ export function details({ name, report, cutOff }: Seen, workflowId: string): str
 }
 
 const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report) => [
-  ...alerts.map(({ name, status, startsAt }) => line`${name} ${status} since ${clock(startsAt)}`),
+  ...alerts.flatMap(({ name, status, startsAt, absorbed: late, firedAgain }) => [
+    line`${name} ${status} since ${clock(startsAt)}`,
+    ...(late ? [line`  absorbed at ${clock(late)}: a firing with the same beginning, right after its end`] : []),
+    ...(firedAgain ? [line`  fires again at ${clock(firedAgain)}, with the same beginning, after its end`] : []),
+  ]),
   ...(moreAlerts > 0 ? [line`and ${moreAlerts} more alerts`] : []),
   ...(uncounted > 0
     ? [line`${uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]

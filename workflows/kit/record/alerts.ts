@@ -2,7 +2,7 @@
 
 import type { Alert, Question } from '../../contract/index.ts';
 import { mostKept } from './bounds.ts';
-import { isLate, isSymptom, withDelivery } from './counted-alerts.ts';
+import { isLate, isSymptom, withDelivery, withUnderWay } from './counted-alerts.ts';
 import { withFresh } from './escalation.ts';
 import type { Timed } from './events.ts';
 import { type AlertEnd, isOpen, type ReplayCounters, type State } from './state.ts';
@@ -19,7 +19,10 @@ export const inRecovery = ({ replay: { recoveriesBegan, recoveriesEnded } }: Sta
 
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts, and a repeat only changes a number. */
 export function withAlert(state: State, { alert, holds, explained, at }: Extract<Timed, { kind: 'alert' }>): State {
-  const known = withDelivery(state, { ...alert, ...(explained !== undefined && { explained }) }, at);
+  const delivered = { ...alert, ...(explained !== undefined && { explained }) };
+  const underWay = withUnderWay(state, delivered, at);
+  if (underWay) return { ...state, ...underWay, absorbed: state.absorbed + 1 };
+  const known = withDelivery(state, delivered, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
   const next = withFiring({ ...state, ...known }, alert, fires, at);

@@ -1,6 +1,6 @@
 /** What the state keeps of each alert: enough to know whether it fires, small enough for an alert storm. Pure. */
 
-import type { Alert } from '../../contract/index.ts';
+import type { Alert, ReportedAlert } from '../../contract/index.ts';
 import { mostAlerts, mostCounted } from './bounds.ts';
 import { cut } from './text.ts';
 
@@ -11,6 +11,10 @@ export interface CountedAlert {
   status: Alert['status'];
   /** RFC 3339; of the latest beginning that is known. */
   startsAt: string;
+  /** RFC 3339; when we heard of its end. */
+  ended?: string;
+  /** A firing that came right after its end was absorbed: the next one counts. */
+  absorbed?: true;
   /** A step of ours causes it: not a symptom. */
   explained?: true;
   /** A person opened it: no sender will deliver it again. */
@@ -23,7 +27,7 @@ export interface CountedAlert {
 
 export interface CountedAlerts {
   /** Newest alerts with their texts, for people. */
-  alerts: (Alert & { explained?: string })[];
+  alerts: ReportedAlert[];
   /** At most 2,000, in the order in which they came. */
   counted: CountedAlert[];
   /** Firings of further alerts: the incident counts as firing until our own check has been healthy for five minutes. */
@@ -47,6 +51,7 @@ export const beginWith = (alert: Alert, came: string): CountedAlerts => ({
 /** `came`: RFC 3339, when it reached us. */
 export function countedOf({ fingerprint, status, startsAt, explained, source }: Delivered, came: string): CountedAlert {
   const counted: CountedAlert = { id: idOf(fingerprint), status, startsAt: cut(startsAt, longestTime) };
+  if (status === 'resolved') counted.ended = came;
   if (explained !== undefined) counted.explained = true;
   if (source === 'person') counted.person = true;
   else if (isLate(startsAt, came)) counted.late = true;
@@ -59,13 +64,16 @@ export function withDelivery(state: CountedAlerts, alert: Delivered, came: strin
   const index = state.counted.findIndex(one => one.id === id);
   const known = state.counted[index];
   if (!known && state.counted.length >= mostCounted) return beyond(state, alert);
-  if (known && isOld(alert, known)) return undefined;
+  const fires = known !== undefined && isSaidAgain(alert, known);
+  if (known && !fires && isOld(alert, known)) return undefined;
   const next = countedOf(alert, came);
   if (known && alert.status === 'resolved' && Date.parse(known.startsAt) > Date.parse(next.startsAt))
     next.startsAt = known.startsAt;
   const others = state.alerts.filter(({ fingerprint }) => fingerprint !== id);
+  const before = state.alerts.find(({ fingerprint }) => fingerprint === id);
+  const now = noted(shown(alert), { absorbed: before?.absorbed, firedAgain: fires ? came : before?.firedAgain });
   return {
-    alerts: [...others, shown(alert)].slice(-mostAlerts),
+    alerts: [...others, now].slice(-mostAlerts),
     counted: known ? state.counted.with(index, next) : [...state.counted, next],
     uncounted: state.uncounted,
   };
@@ -73,6 +81,37 @@ export function withDelivery(state: CountedAlerts, alert: Delivered, came: strin
 
 const beyond = (state: CountedAlerts, { status, explained }: Delivered) =>
   status === 'firing' && explained === undefined ? { ...state, uncounted: state.uncounted + 1 } : undefined;
+
+/** Milliseconds after its end in which a firing with the same beginning may have been under way before it. */
+const underWay = 60_000;
+
+/** A firing with the beginning of an alert that has ended. */
+const isSaidAgain = ({ status, startsAt }: Alert, known: CountedAlert) =>
+  status === 'firing' && known.status === 'resolved' && Date.parse(startsAt) === Date.parse(known.startsAt);
+
+/** The alerts after a firing that may have been under way when the end came: one is absorbed. Nothing where it is no such firing. */
+export function withUnderWay(state: CountedAlerts, alert: Delivered, came: string): CountedAlerts | undefined {
+  const id = idOf(alert.fingerprint);
+  const index = state.counted.findIndex(one => one.id === id);
+  const known = state.counted[index];
+  if (known?.ended === undefined || known.absorbed || !isSaidAgain(alert, known)) return undefined;
+  if (Date.parse(came) - Date.parse(known.ended) > underWay) return undefined;
+  return {
+    ...state,
+    alerts: state.alerts.map(one => (one.fingerprint === id ? noted(one, { ...one, absorbed: came }) : one)),
+    counted: state.counted.with(index, { ...known, absorbed: true }),
+  };
+}
+
+function noted(
+  alert: ReportedAlert,
+  { absorbed, firedAgain }: Pick<Partial<ReportedAlert>, 'absorbed' | 'firedAgain'>,
+): ReportedAlert {
+  const next = { ...alert };
+  if (absorbed !== undefined) next.absorbed = absorbed;
+  if (firedAgain !== undefined) next.firedAgain = firedAgain;
+  return next;
+}
 
 /**
  * One of two senders may have begun later: an end after the beginning that we know ends it, whenever it is said to have begun.
