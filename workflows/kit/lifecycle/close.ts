@@ -6,6 +6,7 @@ import { noteCheck } from '../incident/checks.ts';
 import { pose, put } from '../incident/questions.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackClearings } from '../words/take-back.ts';
+import { howToEnd } from '../record/how-to-end.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
 import { isOpen, openQuestions } from '../record/state.ts';
 
@@ -100,9 +101,9 @@ async function alertEnds(incident: Incident, minutes: number): Promise<void> {
   const asked = pose(incident, {
     kind: 'choice',
     title: 'The alert still fires',
-    choices: ['close: the alert is wrong'],
+    choices: ['close: the alert is wrong', 'close: no sender will end it'],
     owner: 'commander',
-    because: 'recovery is measured, but nobody has said that the alert has ended',
+    because: howToEnd(incident.state),
     needsReason: true,
   });
   const isAnswered = () => !openQuestions(incident.state).some(({ id }) => id === asked);

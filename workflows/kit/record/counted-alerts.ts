@@ -69,11 +69,8 @@ export function withDelivery(state: CountedAlerts, alert: Delivered, came: strin
   const next = countedOf(alert, came);
   if (known && alert.status === 'resolved' && Date.parse(known.startsAt) > Date.parse(next.startsAt))
     next.startsAt = known.startsAt;
-  const others = state.alerts.filter(({ fingerprint }) => fingerprint !== id);
-  const before = state.alerts.find(({ fingerprint }) => fingerprint === id);
-  const now = noted(shown(alert), { absorbed: before?.absorbed, firedAgain: fires ? came : before?.firedAgain });
   return {
-    alerts: [...others, now].slice(-mostAlerts),
+    alerts: withShown(state.alerts, shown(alert), fires ? came : undefined),
     counted: known ? state.counted.with(index, next) : [...state.counted, next],
     uncounted: state.uncounted,
   };
@@ -81,6 +78,13 @@ export function withDelivery(state: CountedAlerts, alert: Delivered, came: strin
 
 const beyond = (state: CountedAlerts, { status, explained }: Delivered) =>
   status === 'firing' && explained === undefined ? { ...state, uncounted: state.uncounted + 1 } : undefined;
+
+/** The newest occurrence takes the place of the one before, and keeps what is noted of the alert. */
+function withShown(alerts: ReportedAlert[], alert: ReportedAlert, firedAgain?: string): ReportedAlert[] {
+  const before = alerts.find(({ fingerprint }) => fingerprint === alert.fingerprint);
+  const now = noted(alert, { absorbed: before?.absorbed, firedAgain: firedAgain ?? before?.firedAgain });
+  return [...alerts.filter(one => one !== before), now].slice(-mostAlerts);
+}
 
 /** Milliseconds after its end in which a firing with the same beginning may have been under way before it. */
 const underWay = 60_000;
