@@ -71,9 +71,10 @@ async function unlessDynexFails(deps: Deps): Promise<Unconfirmed | undefined> {
 
 function unconfirmed(probe: Verdict, key: Verdict | undefined): string {
   if (probe !== 'healthy') return 'Whether Dynex is down is not known:';
+  if (key === 'healthy') return 'Dynex answers and accepts the key, so there may be nothing to fix:';
   return key === 'faulty'
     ? 'The key fails, while the probe without a key succeeds:'
-    : 'Dynex answers, so there may be nothing to fix:';
+    : 'The probe without a key succeeds; whether the key is accepted is not known:';
 }
 
 /** Asked, unless all jobs are back already: people decide when they go. */
