@@ -80,6 +80,7 @@ export const platformSchema = z.strictObject({
   $schema: z.string().optional(),
   name,
   cluster: name.describe('As alerts call it in their label `cluster`'),
+  clusterAliases: z.array(name).optional().describe('Other names of the cluster in that label; an alert of any other is ignored'),
   timeZone: timeZone.default('UTC').describe('Where its nights are night, an IANA name such as Europe/Berlin'),
   namespaces: each(namespaces, name),
   workloads: each(workloads, workload),

@@ -21,6 +21,7 @@ const times = z.object({
 
 const platform = z.looseObject({
   cluster: z.string().min(1),
+  clusterAliases: z.array(z.string().min(1)).optional(),
   timeZone: timeZone.default('UTC'),
   times: times.prefault({}) satisfies z.ZodType<PlatformTimes>,
   links: z.record(z.string(), z.string()).default({}),

@@ -43,6 +43,8 @@ const alert = z.looseObject({
   annotations: texts,
   source: z.enum(['alertmanager', 'person']),
   artifact: z.string().optional(),
+  absorbed: time.optional(),
+  firedAgain: time.optional(),
 });
 
 export const takeBack = z.looseObject({

@@ -12,14 +12,12 @@ export const rewrite = 'node --disable-warning=ExperimentalWarning test/operator
 
 /** Texts of these reach the board, pages, Slack, the status page, questions and refusals. The rest of the terminal is `--help`. */
 const folders = [
-  ...[
-    'workflows/kit',
-    'workflows/runbooks',
-    'workflows/take-back.ts',
-    'activities/messages',
-    'activities/comms.ts',
-    'activities/comms',
-  ],
+  'workflows/kit',
+  'workflows/runbooks',
+  'workflows/take-back.ts',
+  'activities/messages',
+  'activities/comms.ts',
+  'activities/comms',
   ...['first-lines', 'impact', 'show', 'details', 'question-lines'].map(name => `client/cli/${name}.ts`),
 ];
 

@@ -142,7 +142,7 @@ function explained(answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   const status = statusBody.safeParse(jsonOf(answer.text));
   const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
-  const words = quoted(status.data?.message ?? answer.text) || 'nothing';
+  const words = quoted(status.data?.message ?? sentenceIn(answer.text)) || 'nothing';
   const refusal = refusalIn(words);
   throw new SystemError({
     system,

@@ -54,6 +54,13 @@ export interface Carried {
   proofs: Proof[];
 }
 
+/** What it is meant to fix is not measured: people are asked, and it applies by itself once it is. */
+export interface Unconfirmed {
+  unconfirmed: true;
+  /** What was measured instead. */
+  text: string;
+}
+
 /** A setting: values that are, and values that should be. */
 export interface Setting<Input, View> {
   /** Activity type; stands in each record, so that undo finds the action. */
@@ -64,7 +71,7 @@ export interface Setting<Input, View> {
   draft: (view: View, input: Input, context: ActionContext) => Write[] | Promise<Write[]>;
   words: (view: View, input: Input, context: ActionContext, writes: Write[]) => Words;
   /** Why people must look first; nothing where they need not. */
-  asks: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<string | undefined>;
+  asks: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<string | Unconfirmed | undefined>;
   /** What it rests on beside its plan, measured at the question and right before the first write: what is faulty refuses it. */
   preconditions?: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<Finding[]>;
   /** One write after the other, each proved before the next; all are put back at a fault. */

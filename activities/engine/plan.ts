@@ -2,7 +2,7 @@
 
 import type { Call, Plan } from '../../workflows/contract/action.ts';
 import type { Because } from '../guard.ts';
-import type { ActionContext, Words } from './action.ts';
+import type { ActionContext, Unconfirmed, Words } from './action.ts';
 import { readObject } from './kubernetes-targets.ts';
 import { putBackBy } from './ownership.ts';
 import { basisOf, jobsByPod, restarts, rolledBy } from './rolling.ts';
@@ -35,10 +35,17 @@ export const byDryRun: Because = { reason: 'dry run', text: 'Only the plan was a
 export async function unapproved(
   { approved }: Call,
   digest: string,
-  asks: () => Promise<string | undefined>,
+  asks: () => Promise<Because | undefined>,
 ): Promise<Because | undefined> {
   if (approved === digest) return undefined;
   if (approved !== undefined) return { reason: 'moved', text: 'The situation has changed since the plan was approved.' };
-  const text = await asks();
-  return text === undefined ? undefined : { reason: 'approval', text };
+  return asks();
+}
+
+/** Why people are asked. What cannot be tried they approve, whatever is measured later. */
+export function askedFor(asked: string | Unconfirmed | undefined, untried: string[]): Because | undefined {
+  const isUnconfirmed = typeof asked === 'object';
+  const text = [isUnconfirmed ? asked.text : asked, ...untried].filter(Boolean).join(' ');
+  if (text === '') return undefined;
+  return { reason: isUnconfirmed && untried.length === 0 ? 'not confirmed' : 'approval', text };
 }

@@ -12,7 +12,7 @@ import { SystemError } from '../connectors/system-error.ts';
 import { failure, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { frozenItems } from './frozen-list.ts';
-import { byDryRun, unapproved } from './plan.ts';
+import { askedFor, byDryRun, unapproved } from './plan.ts';
 import { usedOtherwise } from './saved-draft.ts';
 import { forbiddenNow } from './writing.ts';
 
@@ -57,7 +57,7 @@ export async function runList<Input extends Listed, Item>(
   const begun = Object.keys(progress.done).length > 0;
   const because =
     (call.dryRun ? byDryRun : await forbiddenNow(context)) ??
-    (begun ? undefined : await unapproved(call, plan.digest, () => list.asks(items, input, context)));
+    (begun ? undefined : await unapproved(call, plan.digest, async () => askedFor(await list.asks(items, input, context), [])));
   if (because) return { planned: plan, because };
   const stoppedBy = await workThrough(list, items, progress, context);
   if (stoppedBy) return { planned: plan, because: stoppedBy };

@@ -11,7 +11,7 @@ import type { ActionContext, Run, Setting, Words } from './action.ts';
 import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
 import { hasMoved } from './moved.ts';
-import { byDryRun, planOf, unapproved } from './plan.ts';
+import { askedFor, byDryRun, planOf, unapproved } from './plan.ts';
 import { asked, contradiction, faultIn, measuredBefore, withMeasured, withUnmeasured } from './preconditions.ts';
 import { nothingToDo, receipt, recordedBy } from './receipt.ts';
 import { rolledOut } from './rollout.ts';
@@ -71,7 +71,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   const { writes, untried } = await tried(drafted, context, how);
   const words = setting.words(view, input, context, writes);
   const plan = await planOf(writes, words, context);
-  const asks = async () => [await setting.asks(view, input, context, writes), ...untried].filter(Boolean).join(' ') || undefined;
+  const asks = async () => askedFor(await setting.asks(view, input, context, writes), untried);
   const because = (call.dryRun ? byDryRun : await forbiddenNow(context, writes)) ?? (await unapproved(call, plan.digest, asks));
   if (because) return asked(run, view, { writes, plan, because });
   const before = await measuredBefore(run, view, writes);

@@ -69,12 +69,16 @@ function leftToPeople({ undelivered, byHand, followUps }: Report): string[] {
   ];
 }
 
+const alertLine = ({ name, status, startsAt, endsAt, absorbed, firedAgain }: Report['alerts'][number], now: number) => [
+  status === 'firing' || endsAt === undefined
+    ? line`${name} ${status}, since ${clock(startsAt, now)}`
+    : line`${name} resolved at ${clock(endsAt, now)}, fired at ${clock(startsAt, now)}`,
+  ...(absorbed ? [line`  absorbed at ${clock(absorbed, now)}: a firing with the same start, right after it resolved`] : []),
+  ...(firedAgain ? [line`  fires again at ${clock(firedAgain, now)}, with the same start, after it resolved`] : []),
+];
+
 const alertLines = ({ alerts, moreAlerts = 0, uncounted = 0, absorbed }: Report, now: number) => [
-  ...alerts.map(({ name, status, startsAt, endsAt }) =>
-    status === 'firing' || endsAt === undefined
-      ? line`${name} ${status}, since ${clock(startsAt, now)}`
-      : line`${name} resolved at ${clock(endsAt, now)}, fired at ${clock(startsAt, now)}`,
-  ),
+  ...alerts.flatMap(alert => alertLine(alert, now)),
   ...(moreAlerts > 0 ? [line`and ${moreAlerts} more alerts`] : []),
   ...(uncounted > 0
     ? [line`${uncounted} firings of further alerts: it counts as firing until our own check is healthy for 5 minutes`]

@@ -47,7 +47,6 @@ async function freeId(desk: Desk, runbook: Written, { name, alert }: Start, like
   const cluster = alert.labels['cluster'] ?? '';
   const usual = workflowIdOf(runbook, cluster);
   const open = (await desk.temporal.list()).find(({ workflowId }) => workflowId === usual);
-  if (open && open.name !== like)
-    throw new Refused(line`${open.name} is open on ${cluster}: close or cancel it first, or name another --cluster.`);
+  if (open && open.name !== like) throw new Refused(line`${open.name} is open on ${cluster}: close or cancel it first.`);
   return open ? `${usual}:${name}` : usual;
 }

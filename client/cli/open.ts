@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { isWritten, notWritten, runbooks } from '../../workflows/catalog/index.ts';
 import type { Runbook, Written } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
+import { clusterNames, isOurs } from '../clusters.ts';
 import { NotFound, Refused, Usage } from '../errors.ts';
 import type { Opened } from '../incident.ts';
 import { newName } from '../names.ts';
+import type { ClientPlatform } from '../platform.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { type OpenedLike, openLike } from './open-like.ts';
@@ -35,7 +37,7 @@ export const open: Register = (program, desk) =>
     .command('open <runbook>')
     .description('open an incident by hand, or join the open one')
     .requiredOption('--because <text>', 'the symptom that you see')
-    .option('--cluster <name>', "instead of the platform's own")
+    .option('--cluster <name>', "the platform's own, or one of its other names; any other is refused")
     .option('--like <incident>', 'a new incident, which takes over what the record of this one has before a step')
     .option('--from <step>', 'with --like: title or key of the step; if absent, the first that did not succeed')
     .addOption(as())
@@ -44,13 +46,22 @@ export const open: Register = (program, desk) =>
     .action(async (slug: string, { because, as: by, cluster, like, from, output: format }: Options) => {
       if (from !== undefined && like === undefined) throw new Usage('Name the incident of the step with --like.');
       const runbook = writtenRunbook(slug);
-      const alert = alertOf(runbook, { because, by, cluster: cluster ?? desk.platform().cluster, now: desk.now() });
+      const alert = alertOf(runbook, { because, by, cluster: ourCluster(desk.platform(), cluster), now: desk.now() });
       const name = newName(runbook.incident, desk.now());
       const start = { version: 1, name, alert, platform: desk.timesNow(), because } as const;
       if (like !== undefined) return showAlike(desk, format, await openLike(desk, runbook, start, { like, from }));
       const opened = await desk.temporal.openOrJoin(runbook, start);
       desk.show(format, outputs.open, opened, () => [line`${opened.incident}: ${opened.result}.`, seeIt(opened)]);
     });
+
+/** The one name of the cluster. Throws `Usage` where another one is meant: what opens here acts here. */
+function ourCluster(platform: ClientPlatform, named = platform.cluster): string {
+  if (isOurs(platform, named)) return platform.cluster;
+  const names = clusterNames(platform);
+  throw new Usage(
+    line`This is ${names}, and ${named} is another cluster: open the incident with its own intake or command line.`,
+  );
+}
 
 const seeIt = ({ incident }: Opened) => line`See: runbooks show ${incident}`;
 

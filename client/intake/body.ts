@@ -35,10 +35,10 @@ const skew = 5 * 60_000;
 /** Before this there was no platform; such a time is a sender's "not set". */
 const earliest = Date.parse('2020-01-01T00:00:00Z');
 
-/** Our own form: `cluster` where the sender names none, odd times made plausible, only listed fields, each bounded. */
+/** Our own form: our cluster by its one name, odd times made plausible, only listed fields, each bounded. */
 export function alertOf(posted: PostedAlert, cluster: string, now: number): Alert {
   const startsAt = plausible(posted.startsAt, now);
-  const labels = admitLabels({ ...posted.labels, cluster: posted.labels['cluster'] || cluster });
+  const labels = admitLabels({ ...posted.labels, cluster });
   const ended = posted.status === 'resolved' && { endsAt: time(Math.max(startsAt, plausible(posted.endsAt, now))) };
   return {
     name: labels['alertname']?.trim() || 'unnamed',

@@ -3,10 +3,11 @@
 import { z } from 'zod';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
 import type { Written } from '../../workflows/catalog/index.ts';
-import { route, workflowIdOf } from '../../workflows/catalog/index.ts';
+import { bounded, longestLabel, route, workflowIdOf } from '../../workflows/catalog/index.ts';
 import type { Alert, Role } from '../../workflows/contract/index.ts';
 import { deliveryKey } from '../../workflows/contract/index.ts';
 
+import { clusterNames, isOurs } from '../clusters.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
 import { newName } from '../names.ts';
 import { type ClientPlatform, timesAt } from '../platform.ts';
@@ -29,7 +30,8 @@ export interface IntakeDeps {
   say: (line: string) => void;
 }
 
-export const resultWords = ['opened', 'joined', 'resolved', 'ignored', 'quarantined', 'unreachable'] as const;
+const otherCluster = 'ignored: other cluster';
+export const resultWords = ['opened', 'joined', 'resolved', 'ignored', otherCluster, 'quarantined', 'unreachable'] as const;
 
 export interface DeliveryResult {
   /** Absent when the alert could not be read. */
@@ -57,6 +59,8 @@ export function results(deps: IntakeDeps) {
     const artifact = await kept(deps, body);
     const results = await Promise.all(posted.map(one => resultOf(deps, deliveries, one, artifact)));
     for (const line of quarantineLines(results, artifact)) deps.say(line);
+    const foreign = results.filter(({ result }) => result === otherCluster).length;
+    if (foreign > 0) deps.say(`ignored: ${foreign} of another cluster than ${clusterNames(deps.platform)}`);
     return { ...boundedAnswer(results), artifact, unreachable: results.some(({ result }) => result === 'unreachable') };
   };
 }
@@ -78,6 +82,9 @@ async function resultOf(
   if (!read.success) return { result: 'quarantined', reason: z.prettifyError(read.error) };
   const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), artifact };
   const { fingerprint } = alert;
+  const named = read.data.labels['cluster'];
+  if (named && !isOurs(deps.platform, named))
+    return { fingerprint, result: otherCluster, reason: foreignTo(deps.platform, named) };
   const routed = route(alert.labels);
   if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
   const queue = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
@@ -87,6 +94,9 @@ async function resultOf(
   const deliver = () => tell(deps, routed.runbook, alert).catch(quarantined(fingerprint));
   return deliveries.once(queue, key, deliver).then(repeated, unreachable(fingerprint));
 }
+
+const foreignTo = (platform: ClientPlatform, named: string) =>
+  `it is of the cluster ${JSON.stringify(bounded(named, longestLabel))}; this is ${clusterNames(platform)}`;
 
 /** The first delivery opens an incident; its repeats have joined it. */
 const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>

@@ -210,13 +210,36 @@ test('a Dynex that answers, or was never seen healthy, is not cut off without a 
   const { worker, written } = await outage();
   on.set('dynex', 'healthy');
   const healthy = await worker().quantum.setFallback({ enabled: true }, { key: open });
-  assert.equal(because(healthy), 'approval');
+  assert.equal(because(healthy), 'not confirmed');
+  assert.match(
+    JSON.stringify(healthy),
+    /Dynex answers and accepts the key, so there may be nothing to fix: .*Dynex accepts the key/,
+  );
   on.set('dynex', 'down');
   const never = await worker({ folder: crypto.randomUUID() }).quantum.setFallback({ enabled: true }, { key: open });
-  assert.equal(because(never), 'approval');
+  assert.equal(because(never), 'not confirmed');
   assert.match(JSON.stringify(never), /has never been healthy on this installation/);
   assert.deepEqual(await written(), []);
   done(await worker().quantum.setFallback({ enabled: true }, { key: open, approved: planned(never).digest }));
+});
+
+test('a key that is refused is told as what it is, and asks', async () => {
+  const { worker, written } = await outage();
+  const asked = async () => {
+    const outcome = await worker().quantum.setFallback({ enabled: true }, { key: open });
+    assert.equal(because(outcome), 'not confirmed');
+    return 'planned' in outcome ? outcome.because.text : '';
+  };
+  on.set('dynex', 'unauthorised');
+  assert.match(
+    await asked(),
+    /^The probe without a key succeeds; whether the key is accepted is not known: .*refuses the key: 403/,
+  );
+  on.set('dynex', 'healthy');
+  await worker().quantum.dynexKey({});
+  on.set('dynex', 'unauthorised');
+  assert.match(await asked(), /^The key fails, while the probe without a key succeeds: .*Dynex refuses the key: 403/);
+  assert.deepEqual(await written(), []);
 });
 
 test('a hold comes before a mode, and an unknown mode is observe', () => {

@@ -31,12 +31,12 @@ export async function startWorker(address: string) {
 }
 
 /** A description of NQBA's platform on which waiting for the world takes no time to speak of. */
-export function quickPlatform(): string {
+export function quickPlatform(cluster = 'nqba-production'): string {
   const file = join(mkdtempSync(join(tmpdir(), 'nqba-platform-')), 'platform.json');
   const platform: unknown = JSON.parse(readFileSync('platform.json', 'utf8'));
   writeFileSync(
     file,
-    JSON.stringify({ ...Object(platform), times: { pace: 1 / 2000, quietMinutes: { P0: 1, P1: 1, P2: 1, P3: 1 } } }),
+    JSON.stringify({ ...Object(platform), cluster, times: { pace: 1 / 2000, quietMinutes: { P0: 1, P1: 1, P2: 1, P3: 1 } } }),
   );
   return file;
 }

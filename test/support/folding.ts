@@ -12,7 +12,7 @@ export const at = (minute: number) => new Date(Date.parse('2026-11-24T03:00:00.0
 /** An incident that has just opened, but for what the test is about. */
 export const opened = (change: Partial<State> = {}, severity: Severity = 'P1'): State => ({
   ...opening('Dynex Outage', 'dynex-outage', severity, aStart(), at(0)),
-  ...(change.alerts && { counted: change.alerts.map(countedOf) }),
+  ...(change.alerts && { counted: change.alerts.map(alert => countedOf(alert, at(0))) }),
   ...change,
 });
 

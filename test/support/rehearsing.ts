@@ -16,7 +16,10 @@ export const finding = (verdict: Finding['verdict'], facts: object = {}, evidenc
   facts,
 });
 export const done = (receipt = aReceipt()): Outcome => ({ done: receipt });
-export const planned = (reason: 'approval' | 'held' | 'observe' | 'dry run' | 'moved', plan = aPlan()): Outcome => ({
+export const planned = (
+  reason: 'approval' | 'not confirmed' | 'held' | 'observe' | 'dry run' | 'moved',
+  plan = aPlan(),
+): Outcome => ({
   planned: plan,
   because: { reason, text: reason },
 });

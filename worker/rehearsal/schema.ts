@@ -45,7 +45,7 @@ const receipt = z.strictObject({
 const plan = z.strictObject({
   planned: text.describe('A plan in a sentence: it comes back whatever people answer'),
   because: text,
-  reason: z.enum(['approval', 'held', 'moved', 'observe', 'dry run']).default('approval'),
+  reason: z.enum(['approval', 'not confirmed', 'held', 'moved', 'observe', 'dry run']).default('approval'),
   changes,
   ...when,
 });

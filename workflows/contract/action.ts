@@ -22,8 +22,8 @@ export interface Plan {
   digest: string;
 }
 
-/** Why a plan came back instead of a receipt. */
-export const plannedReasons = ['approval', 'moved', 'held', 'observe', 'dry run'] as const;
+/** Why a plan came back instead of a receipt. `not confirmed`: it applies by itself once what it is meant to fix is measured. */
+export const plannedReasons = ['approval', 'not confirmed', 'moved', 'held', 'observe', 'dry run'] as const;
 export type PlannedReason = (typeof plannedReasons)[number];
 
 /**

@@ -52,7 +52,7 @@ export interface StepReport {
   freezes?: string;
   frozen?: FrozenList & { round: number };
   /** The question it waits for, what is tried again when people say so, and what may be done first. */
-  waits?: { question: string; again: Partial<Call>; remedialActions?: RemedialAction[] };
+  waits?: { question: string; again: Partial<Call>; remedialActions?: RemedialAction[]; unconfirmed?: true };
 }
 
 export interface PhaseReport {
@@ -102,6 +102,16 @@ export interface TimelineEntry {
 }
 
 /** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
+/** An alert, and what became of firings that came again with its beginning after its end. */
+export interface ReportedAlert extends Alert {
+  /** The step of ours that causes it: it is not a symptom. */
+  explained?: string;
+  /** RFC 3339; when one was absorbed as a message that had been under way. */
+  absorbed?: string;
+  /** RFC 3339; when the alert was found to fire again. */
+  firedAgain?: string;
+}
+
 export interface Report {
   version: 1;
   incident: string;
@@ -126,8 +136,8 @@ export interface Report {
     closed?: string;
   };
   commander?: string;
-  /** The newest, with their texts. `explained`: the step of ours that causes it; it is not a symptom. */
-  alerts: (Alert & { explained?: string })[];
+  /** The newest, with their texts. */
+  alerts: ReportedAlert[];
   /** How many more are counted, and how often further alerts fired than are counted each. */
   moreAlerts?: number;
   uncounted?: number;

@@ -4,8 +4,11 @@
  */
 
 import type { TakeBack } from '../../../workflows/contract/action.ts';
+import type { Verdict } from '../../../workflows/contract/vocabulary.ts';
+import type { Deps } from '../../deps.ts';
+import { checkKey } from '../../dynex-key.ts';
 import { stopped } from '../../failures.ts';
-import { type Action, type ActionContext, type Setting } from '../../engine/action.ts';
+import { type Action, type ActionContext, type Setting, type Unconfirmed } from '../../engine/action.ts';
 import type { Holder } from '../../engine/holders.ts';
 import { inCluster } from '../../engine/kubernetes-targets.ts';
 import { driftText, editedRecords, isOf, nothingLeft, readableFor } from '../../engine/restoring.ts';
@@ -13,6 +16,7 @@ import { runSetting } from '../../engine/run-setting.ts';
 import { driftsOf, heldBy, type IsMine, type Write } from '../../engine/write.ts';
 import { incidentOf } from '../../guard.ts';
 import { type Platform, quantumConfigMap, quantumWorkloads } from '../../platform.ts';
+import { evidenceOf, part, verdictOf } from '../../together.ts';
 import { fromBothSides } from '../../viewpoints.ts';
 import { draftToGiveBack, draftToSet, ofTheSetting } from './draft.ts';
 import { dynexNow } from './dynex-now.ts';
@@ -53,13 +57,26 @@ const opening: Setting<{ enabled: boolean }, View> = {
     done: 'The circuit breaker is open: workers take jobs to the classical solvers.',
     nothing: { note: 'The circuit breaker was open already: nothing was changed.', measured: true },
   }),
-  async asks(_view, _input, { deps }) {
-    const { verdict, evidence } = await fromBothSides(deps, 'dynex');
-    if (verdict === 'faulty') return undefined;
-    return verdict === 'healthy' ? `Dynex answers, so there may be nothing to fix: ${evidence}` : evidence;
-  },
+  asks: async (_view, _input, { deps }) => unlessDynexFails(deps),
   measure: everyJobOn('classical'),
 };
+
+/** A refused key is not Dynex being down: another key fixes it, and people decide whether jobs move meanwhile. */
+async function unlessDynexFails(deps: Deps): Promise<Unconfirmed | undefined> {
+  const { verdict, evidence } = await fromBothSides(deps, 'dynex');
+  if (verdict === 'faulty') return undefined;
+  const key = await part(() => checkKey(deps));
+  const measured = `${evidence} ${evidenceOf([key])}`;
+  return { unconfirmed: true, text: `${unconfirmed(verdict, verdictOf(key))} ${measured}` };
+}
+
+function unconfirmed(probe: Verdict, key: Verdict | undefined): string {
+  if (probe !== 'healthy') return 'Whether Dynex is down is not known:';
+  if (key === 'healthy') return 'Dynex answers and accepts the key, so there may be nothing to fix:';
+  return key === 'faulty'
+    ? 'The key fails, while the probe without a key succeeds:'
+    : 'The probe without a key succeeds; whether the key is accepted is not known:';
+}
 
 /** Asked, unless all jobs are back already: people decide when they go. */
 const closing: Setting<{ enabled: boolean }, View> = {

@@ -70,6 +70,12 @@ describe('what is typed wrongly', () => {
     }
   });
 
+  test('of another cluster opens nothing, and says which cluster this is', async () => {
+    const { code, stderr } = await run('open', 'dynex-outage', '--because', 'jobs fail', '--cluster', 'nqba-staging');
+    assert.equal(code, 2);
+    assert.match(stderr, /This is nqba-production, and nqba-staging is another cluster/);
+  });
+
   test('is not a question for help', async () => {
     const { code, stdout } = await run('--help');
     assert.equal(code, 0);

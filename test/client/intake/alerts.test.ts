@@ -85,6 +85,31 @@ describe('an alert', () => {
     assert.equal(started[0]?.alert.fingerprint, started[1]?.alert.fingerprint);
   });
 
+  test('of another cluster is ignored, and counted in one line: firing or resolved, it reaches no workflow', async () => {
+    const { results, started, ended, said } = intake();
+    const labels = { ...dynexDown.labels, cluster: 'nqba-staging' };
+    const answers = await results({ ...dynexDown, labels }, { ...dynexDown, labels, status: 'resolved' }, dynexDown);
+    assert.deepEqual(
+      answers.map(({ result }) => result),
+      ['ignored: other cluster', 'ignored: other cluster', 'opened'],
+    );
+    assert.equal(answers[0]?.reason, 'it is of the cluster "nqba-staging"; this is nqba-production');
+    assert.deepEqual([started.length, ended.length], [1, 0]);
+    assert.deepEqual(said, ['ignored: 2 of another cluster than nqba-production']);
+  });
+
+  test('that calls our cluster by another of its names joins the same incident', async () => {
+    const { results, started } = intake({ clusterAliases: ['nqba-prod', 'eu-1'] });
+    const called = (cluster: string) => ({ ...dynexDown, fingerprint: cluster, labels: { ...dynexDown.labels, cluster } });
+    const [alias, other] = await results(called('eu-1'), called('eu-2'));
+    assert.deepEqual([alias?.result, other?.result], ['opened', 'ignored: other cluster']);
+    assert.match(other?.reason ?? '', /this is nqba-production, also called nqba-prod, eu-1$/);
+    assert.deepEqual(
+      started.map(({ alert }) => alert.labels['cluster']),
+      ['nqba-production'],
+    );
+  });
+
   test('with a fingerprint that is no plain word gets one of ours', async () => {
     for (const fingerprint of ['<b>', 'x'.repeat(201), '', 7]) {
       const result = await resultOf({ ...dynexDown, fingerprint });
@@ -105,6 +130,13 @@ describe('an alert', () => {
   });
 });
 
+test('the name of another cluster is cut in the answer', async () => {
+  const result = await resultOf({ ...dynexDown, labels: { ...dynexDown.labels, cluster: `\u001b[2J${'x'.repeat(5000)}` } });
+  assert.equal(result?.result, 'ignored: other cluster');
+  assert.ok((result?.reason.length ?? 0) < 300);
+  assert.doesNotMatch(result?.reason ?? '', /\p{Cc}/u);
+});
+
 describe('text that means something elsewhere', () => {
   const hostile = [
     '[click](https://evil.example) **bold** `code`',
@@ -121,7 +153,7 @@ describe('text that means something elsewhere', () => {
       const { results, started } = intake();
       const [result] = await results({
         ...dynexDown,
-        labels: { ...dynexDown.labels, instance: text, cluster: text },
+        labels: { ...dynexDown.labels, instance: text },
         annotations: { summary: text },
       });
       assert.equal(result?.result, 'opened');

@@ -24,7 +24,9 @@ export const answer = z.object({
   truncatedAlerts: z.number().optional(),
 });
 
-export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin'] } = {}) {
+export function intake(
+  given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin']; clusterAliases?: string[] } = {},
+) {
   const started: Start[] = [];
   const ended: Alert[] = [];
   const kept: string[] = [];
@@ -33,6 +35,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
     token: 'hush',
     platform: {
       cluster: 'nqba-production',
+      clusterAliases: given.clusterAliases,
       timeZone: 'UTC',
       times: { pace: 1, quietMinutes },
       links: {},

@@ -32,7 +32,8 @@ const hostile = 'jobs fail \u001b[2J\u001b]0;owned\u0007 <!channel> [x](http://e
 const shown = async (name: string) => outputs.show.parse(JSON.parse((await run('show', name, '-o', 'json')).stdout));
 
 async function openIncident(cluster: string): Promise<string> {
-  const { code, stdout } = await run(
+  const there = runbooks({ ...environment, RUNBOOKS_PLATFORM: quickPlatform(cluster) });
+  const { code, stdout } = await there(
     'open',
     'dynex-outage',
     '--because',

@@ -37,7 +37,8 @@ const read = (name = 'nqba-runbooks') => api.readNamespacedConfigMap({ name, nam
 const dataOf = async () => (await read()).data ?? {};
 
 async function openIncident(name: string): Promise<string> {
-  const { stdout } = await run('open', 'dynex-outage', '--because', 'jobs fail', '--cluster', name, '-o', 'json');
+  const there = runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(name) });
+  const { stdout } = await there('open', 'dynex-outage', '--because', 'jobs fail', '-o', 'json');
   return outputs.open.parse(JSON.parse(stdout)).incident;
 }
 

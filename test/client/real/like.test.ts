@@ -25,10 +25,22 @@ after(async () => {
   await server.stop();
 });
 
-const opening = (...more: string[]) => run('open', 'dynex-outage', '--because', 'a test', '--as', 'ann', '-o', 'json', ...more);
+/** On a cluster of its own, so that incidents of other tests are not in its way. */
+const opening = (cluster: string, ...more: string[]) =>
+  runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(cluster) })(
+    'open',
+    'dynex-outage',
+    '--because',
+    'a test',
+    '--as',
+    'ann',
+    '-o',
+    'json',
+    ...more,
+  );
 
-async function opened(...more: string[]) {
-  const { code, stdout, stderr } = await opening(...more);
+async function opened(cluster: string, ...more: string[]) {
+  const { code, stdout, stderr } = await opening(cluster, ...more);
   assert.equal(code, 0, stderr);
   return outputs.open.parse(JSON.parse(stdout));
 }
@@ -41,7 +53,7 @@ async function answer(name: string, question: string, choice: string) {
 }
 
 async function asksForTheCause(cluster: string): Promise<string> {
-  const { incident } = await opened('--cluster', cluster);
+  const { incident } = await opened(cluster);
   await eventually(async () => assert.equal((await shown(incident)).questions.length, 1), { within: 20_000 });
   return incident;
 }
@@ -66,7 +78,7 @@ describe('runbooks open --like', () => {
   test('begins where a closed incident came to a step, and does nothing again that stands before', async () => {
     const earlier = await asksForTheCause('one');
     await closes(earlier);
-    const { incident, like, workflowId } = await opened('--like', earlier, '--from', from, '--cluster', 'one');
+    const { incident, like, workflowId } = await opened('one', '--like', earlier, '--from', from);
     assert.deepEqual([like?.incident, like?.from, like?.again], [earlier, from, []]);
     assert.deepEqual(like?.taken.slice(-2), ['Check Dynex Status Page', 'Review Recent Changes']);
     await eventually(async () => assert.equal((await shown(incident)).questions.length, 1), { within: 20_000 });
@@ -86,7 +98,7 @@ describe('runbooks open --like', () => {
 
   test('stands beside an incident that is still open', async () => {
     const earlier = await asksForTheCause('two');
-    const beside = await opened('--like', earlier, '--from', 'Check Credentials', '--cluster', 'two');
+    const beside = await opened('two', '--like', earlier, '--from', 'Check Credentials');
     assert.deepEqual([beside.result, beside.incident === earlier], ['opened', false]);
     assert.equal(beside.workflowId, `incident:dynex-outage:two:${beside.incident}`);
     assert.equal((await shown(earlier)).open, true);
@@ -97,17 +109,17 @@ describe('runbooks open --like', () => {
     const earlier = await asksForTheCause('three');
     const other = await asksForTheCause('four');
     const before = (await run('list', '--all', '-o', 'json')).stdout;
-    const refused = await opening('--like', earlier, '--from', 'Wake the mayor', '--cluster', 'three');
+    const refused = await opening('three', '--like', earlier, '--from', 'Wake the mayor');
     assert.equal(refused.code, 4);
     assert.match(refused.stderr, /has no step “Wake the mayor”\. Its steps are:\n {2}Declare Incident\n/);
-    const all = await opening('--like', earlier, '--cluster', 'three');
+    const all = await opening('three', '--like', earlier);
     assert.equal(all.code, 4);
     assert.match(all.stderr, /Every step of .* succeeded: say with --from where to begin/);
-    const taken = await opening('--like', earlier, '--from', 'Check Credentials', '--cluster', 'four');
+    const taken = await opening('four', '--like', earlier, '--from', 'Check Credentials');
     assert.equal(taken.code, 4);
-    assert.match(taken.stderr, new RegExp(`${other} is open on four: close or cancel it first, or name another --cluster`));
-    assert.equal((await opening('--like', 'nothing', '--from', 'x')).code, 3);
-    const alone = await opening('--from', 'Check Credentials');
+    assert.match(taken.stderr, new RegExp(`${other} is open on four: close or cancel it first`));
+    assert.equal((await opening('three', '--like', 'nothing', '--from', 'x')).code, 3);
+    const alone = await opening('three', '--from', 'Check Credentials');
     assert.equal(alone.code, 2);
     assert.match(alone.stderr, /Name it with --like/);
     const names = (text: string) => outputs.list.parse(JSON.parse(text)).incidents.map(({ name }) => name);

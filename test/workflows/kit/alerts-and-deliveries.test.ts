@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Alert, Question } from '../../../workflows/contract/index.ts';
 import { holdDown, inRecovery, isWithdrawing, keepGoing, mayEnd, reopened } from '../../../workflows/kit/record/alerts.ts';
 import type { State } from '../../../workflows/kit/record/state.ts';
+import { timelineOf } from '../../../workflows/kit/record/timeline.ts';
 import { aQuestion, at, changed, folded, kept, opened } from '../../support/folding.ts';
 import { anAlert } from '../../support/building.ts';
 
@@ -55,15 +56,62 @@ test('of an alert that fires only its beginning counts, whatever end a sender fo
   assert.deepEqual(delivered(before, { startsAt: at(1), endsAt: at(60) }).alerts, before.alerts);
 });
 
-test('an occurrence that has ended does not begin again: its firing came late', () => {
+/** Fired at minute 5, and ended at minute 8. */
+const ended = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(8) });
+const over = () => folded(8, opened({ alerts: [anAlert({ startsAt: at(5) })] }), { kind: 'alert', alert: ended, holds: at(13) });
+const again = (minute: number, state: State) =>
+  folded(minute, state, { kind: 'alert', alert: anAlert({ startsAt: at(5) }), holds: at(minute + 5) });
+const counts = ({ counted, firings, absorbed }: State) => [counted[0]?.status, firings, absorbed];
+const entries = (state: State) =>
+  timelineOf(state)
+    .filter(({ what }) => what.includes('former beginning'))
+    .map(({ at, what }) => [at, what]);
+
+test('a firing with the same beginning within a minute of the end was under way: it is absorbed, and the report says so', () => {
+  const absorbed = again(9, over());
+  assert.deepEqual(counts(absorbed), ['resolved', 0, 1]);
+  assert.equal(absorbed.end?.holdsUntil, at(13));
+  assert.deepEqual(entries(absorbed), [
+    [at(9), 'DynexHealthCheckFailed fires with its former beginning right after its end: absorbed'],
+  ]);
+});
+
+test('clearly after the end it means that the alert fires, and the report says so', () => {
+  const fires = again(9.1, over());
+  assert.deepEqual(counts(fires), ['firing', 1, 0]);
+  assert.equal(fires.end, undefined);
+  const said = [at(9.1), 'DynexHealthCheckFailed fires again with its former beginning after its end: it fires'];
+  assert.deepEqual(entries(fires), [said]);
+  const ends = folded(20, fires, { kind: 'alert', alert: { ...ended, endsAt: at(20) }, holds: at(25) });
+  assert.deepEqual([ends.counted[0]?.status, entries(ends)], ['resolved', [said]]);
+});
+
+test('the second time it means that the alert fires, however soon; each further end may be followed by one that is absorbed', () => {
+  const fires = again(8.2, again(8.1, over()));
+  assert.deepEqual(counts(fires), ['firing', 1, 1]);
+  assert.equal(entries(fires).length, 2);
+  const ends = folded(9, fires, { kind: 'alert', alert: { ...ended, endsAt: at(9) } });
+  assert.deepEqual(counts(again(9.1, ends)), ['resolved', 1, 2]);
+});
+
+test('an earlier occurrence, or the same end again, neither begins nor ends anything', () => {
+  for (const change of [{ startsAt: at(3) }, { status: 'resolved', startsAt: at(5), endsAt: at(8) }] as const) {
+    const before = over();
+    const after = folded(30, before, { kind: 'alert', alert: anAlert(change), holds: at(35) });
+    assert.deepEqual(changed(before, after), { absorbed: 1 });
+  }
+  const fires = again(10, over());
+  const earlier = anAlert({ startsAt: at(1), status: 'resolved', endsAt: at(4) });
+  assert.deepEqual(changed(fires, folded(11, fires, { kind: 'alert', alert: earlier, holds: at(16) })), { absorbed: 1 });
+});
+
+test('an occurrence that has ended begins again with another beginning', () => {
   const ended = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(6) });
-  const late = anAlert({ startsAt: at(5) });
   const before = opened({ alerts: [ended] });
-  assert.deepEqual(changed(before, delivered(before, late)), { absorbed: 1 });
   const other = anAlert({ startsAt: at(7) });
-  assert.deepEqual(kept(delivered(before, other).alerts), [other]);
-  const again = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(8) });
-  assert.deepEqual(changed(before, delivered(before, again)), { absorbed: 1 });
+  assert.deepEqual(delivered(before, other).alerts, [other]);
+  const repeat = anAlert({ startsAt: at(5), status: 'resolved', endsAt: at(8) });
+  assert.deepEqual(changed(before, delivered(before, repeat)), { absorbed: 1 });
 });
 
 test('an end after the beginning that is known counts, whenever it says that it began', () => {

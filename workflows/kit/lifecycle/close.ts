@@ -8,6 +8,7 @@ import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackAll, takeBackClearings } from '../words/take-back.ts';
 import { closeAnyway, leaveThem, restoreThem } from '../record/standing.ts';
 import { recoveredInFull } from './standing.ts';
+import { howToEnd } from '../record/how-to-end.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
 import { isOpen, openQuestions } from '../record/state.ts';
 
@@ -114,9 +115,9 @@ async function alertEnds(incident: Incident, minutes: number): Promise<void> {
   const asked = pose(incident, {
     kind: 'choice',
     title: 'The alert still fires',
-    choices: ['close: the alert is wrong'],
+    choices: ['close: the alert is wrong', 'close: no sender will end it'],
     owner: 'commander',
-    because: 'recovery is measured, but the alert has not resolved',
+    because: howToEnd(incident.state),
     needsReason: true,
   });
   const isAnswered = () => !openQuestions(incident.state).some(({ id }) => id === asked);

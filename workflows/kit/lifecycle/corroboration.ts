@@ -1,14 +1,14 @@
 /** An alert whose symptom is not confirmed is a ticket, not an incident: it is checked every minute, and no one is woken. */
 
 import { condition } from '@temporalio/workflow';
-import { type Corroboration, corroborated } from '../../catalog/corroboration.ts';
+import { corroborated } from '../../catalog/corroboration.ts';
 import { runbook } from '../../catalog/index.ts';
 import type { Alert, Finding } from '../../contract/index.ts';
 import { noteUnseen, runOneLook } from '../words/activities.ts';
 import type { Incident } from '../incident/incident.ts';
 import { pose } from '../incident/questions.ts';
-import { firingNow, stillFiring } from '../record/counted-alerts.ts';
-import { isOpen } from '../record/state.ts';
+import { isFresh, isLate, stillFiring } from '../record/counted-alerts.ts';
+import { isOpen, type State } from '../record/state.ts';
 
 const begin = 'begin';
 const lookAgain = 60_000;
@@ -17,42 +17,53 @@ const patience = 600_000;
 /** So often in a day it is the business of the runbook’s owner. */
 const often = 3;
 
+/** A check, and what it is called with. */
+interface FirstCheck {
+  check: string;
+  input: unknown;
+}
+
 const ruleFor = ({ name, source }: Alert) =>
   source !== 'person' && Object.hasOwn(corroborated, name) ? corroborated[name] : undefined;
 
-/** True if no check comes first. */
-export const isBelievedAtOnce = (alert: Alert) => ruleFor(alert) === undefined;
+/** The alert that opened the incident was more than an hour old. */
+const cameLate = ({ state: { times } }: Incident) => isLate(times.fired, times.opened);
+
+/** The check before the alert is believed: its own; where it is old and has none, the recovery check of the runbook. */
+export const askedFirst = (incident: Incident, alert: Alert, recovery: FirstCheck): FirstCheck | undefined =>
+  ruleFor(alert) ?? (cameLate(incident) ? recovery : undefined);
 
 /**
  * True if the runbook starts. Only a healthy sample, with its minimum of samples, keeps it from that;
  * faulty, unknown, late or failed, the alert is believed. At the alert's end it is not begun at all.
  */
-export async function isBelieved(incident: Incident, alert: Alert): Promise<boolean> {
-  const rule = ruleFor(alert);
-  const believed = rule === undefined || (await begins(incident, alert, rule));
+export async function isBelieved(incident: Incident, alert: Alert, asked: FirstCheck): Promise<boolean> {
+  const believed = await begins(incident, alert, asked);
   if (believed && incident.state.paging.unseen) incident.record({ kind: 'seen' });
+  if (believed && incident.state.paging.late && isConfirmed(incident, alert)) incident.record({ kind: 'confirmed' });
   return believed;
 }
 
-async function begins(incident: Incident, alert: Alert, rule: Corroboration): Promise<boolean> {
-  const look = () => lookOnce(incident, alert, rule);
+async function begins(incident: Incident, alert: Alert, asked: FirstCheck): Promise<boolean> {
+  const look = () => lookOnce(incident, alert, asked);
   if (incident.state.steps.length === 0) await firstLook(incident, alert, look);
   if (isBegun(incident, alert)) return true;
   const title = withoutSymptom(alert);
-  const asked = pose(incident, { kind: 'choice', title, choices: [begin], owner: 'primary', blocking: false, because });
+  const question = pose(incident, { kind: 'choice', title, choices: [begin], owner: 'primary', blocking: false, because });
   const isOver = await untilItShows(incident, alert, look);
-  const question = incident.state.questions.find(({ id }) => id === asked);
   const why = isOver ? 'the alert has resolved' : 'the runbook begins';
-  if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: asked, because: why });
+  const isAsked = incident.state.questions.some(one => one.id === question && isOpen(one));
+  if (isAsked) incident.record({ kind: 'withdrawn', question, because: why });
   return !isOver;
 }
 
-/** An alert without a confirmed symptom is a follow-up, unless another alert of the runbook said the same within the hour. */
+/** An alert without a confirmed symptom is a follow-up, unless it is fresh and another one of the runbook said the same within the hour. */
 async function firstLook(incident: Incident, alert: Alert, look: () => Promise<Finding>): Promise<void> {
   const finding = await look();
   if (finding.verdict !== 'healthy') return note(incident, alert, finding);
   const { times, second } = await before(incident, alert);
-  if (second) return note(incident, alert, { verdict: 'unknown', evidence: `${secondAlert} ${finding.evidence}` });
+  if (second && !cameLate(incident))
+    return note(incident, alert, { verdict: 'unknown', evidence: `${secondAlert} ${finding.evidence}` });
   note(incident, alert, finding);
   const isOften = times >= often;
   incident.record({
@@ -88,17 +99,26 @@ async function untilItShows(incident: Incident, alert: Alert, look: () => Promis
 const isToBeTold = ({ state: { severity, times, paging }, now }: Incident) =>
   severity === 'P0' && !paging.unseen && !times.acknowledged && Date.parse(now()) >= Date.parse(times.opened) + patience;
 
-const lookOnce = (incident: Incident, { name }: Alert, { check, input }: Corroboration) =>
+const lookOnce = (incident: Incident, { name }: Alert, { check, input }: FirstCheck) =>
   incident
     .tracked(() => runOneLook(titleOf(name), check, input))
     .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: `check failed: ${String(error)}` }));
 
-/** It shows, another alert says the same, or a person begins. */
+/** It shows, a fresh alert says the same, or a person begins. */
 function isBegun({ state }: Incident, alert: Alert): boolean {
   const shows = state.steps.some(step => step.title === titleOf(alert.name) && step.state !== 'healthy');
-  const asked = state.questions.findLast(({ title }) => title === withoutSymptom(alert));
-  return shows || firingNow(state) > 1 || asked?.answer !== undefined;
+  // Where the alert has a check of its own, another occurrence of it is asked as the first one was.
+  const [, ...others] = state.counted;
+  const saying = ruleFor(alert) ? others : state.counted;
+  return shows || saying.some(isFresh) || isAnswered(state, alert);
 }
+
+const isAnswered = ({ questions }: State, alert: Alert) =>
+  questions.findLast(({ title }) => title === withoutSymptom(alert))?.answer !== undefined;
+
+/** Our own check is faulty, or a person begins; an alert of which nothing is known stays an old one. */
+const isConfirmed = ({ state }: Incident, alert: Alert) =>
+  state.steps.some(step => step.title === titleOf(alert.name) && step.state === 'faulty') || isAnswered(state, alert);
 
 /** Notes a sample; of the healthy ones only the first, so that a long wait stays small. */
 function note(incident: Incident, alert: Alert, { verdict, evidence }: Finding) {

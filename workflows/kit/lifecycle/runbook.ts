@@ -2,7 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import { runbooks } from '../../catalog/index.ts';
 import type { Alert, PlatformTimes, Report } from '../../contract/index.ts';
 import { runCheck } from '../words/activities.ts';
-import { isBelieved, isBelievedAtOnce } from './corroboration.ts';
+import { askedFirst, isBelieved } from './corroboration.ts';
 import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
@@ -11,6 +11,7 @@ import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
+import { withdrawUnconfirmed } from '../words/unconfirmed.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -24,17 +25,23 @@ export function runbook(
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
     show(incident);
-    const ownCheckNow = (as: string) => incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+    const ownCheckNow = async (as: string) => {
+      const finding = await incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+      if (finding.verdict === 'faulty' && incident.state.paging.late) incident.record({ kind: 'confirmed' });
+      return finding;
+    };
     let isBegun = true;
     return runLifecycle(incident, {
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
       body: async speaker => {
-        isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
+        const asked = askedFirst(incident, start.alert, recovery);
+        isBegun = asked === undefined || (await isBelieved(incident, start.alert, asked));
         if (isBegun) await body(unending(speaker), start.alert, start.platform);
       },
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
+        withdrawUnconfirmed(incident);
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
         return outcome;

@@ -1,8 +1,9 @@
 /** When the alert's end counts, and what it withdraws. Pure. */
 
-import type { Question } from '../../contract/index.ts';
+import type { Alert, Question } from '../../contract/index.ts';
 import { mostKept } from './bounds.ts';
-import { isSymptom, withDelivery } from './counted-alerts.ts';
+import { isLate, isSymptom, withDelivery, withUnderWay } from './counted-alerts.ts';
+import { withFresh } from './escalation.ts';
 import type { Timed } from './events.ts';
 import { type AlertEnd, isOpen, type ReplayCounters, type State } from './state.ts';
 
@@ -17,16 +18,25 @@ export const hasResolved = 'the alert has resolved';
 export const inRecovery = ({ replay: { recoveriesBegan, recoveriesEnded } }: State) => recoveriesBegan > recoveriesEnded;
 
 /** Deliveries may come twice and in any order; of one alert the latest occurrence counts, and a repeat only changes a number. */
-export function withAlert(state: State, { alert, holds, explained }: Extract<Timed, { kind: 'alert' }>): State {
-  const known = withDelivery(state, { ...alert, explained });
+export function withAlert(state: State, { alert, holds, explained, at }: Extract<Timed, { kind: 'alert' }>): State {
+  const delivered = { ...alert, explained };
+  const underWay = withUnderWay(state, delivered, at);
+  if (underWay) return { ...state, ...underWay, absorbed: state.absorbed + 1 };
+  const known = withDelivery(state, delivered, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
-  const next = { ...state, ...known, firings: state.firings + (fires ? 1 : 0) };
+  const next = withFiring({ ...state, ...known }, alert, fires, at);
   if (known.counted.some(isSymptom)) return { ...withoutEndAsked(next, firesAgain), end: undefined };
   if (holds === undefined) return next;
   const end = { holdsUntil: holds, held: false, counts: false };
   if (fires) return { ...withoutEndAsked(next, firesAgain), end };
   return state.end || alert.status === 'firing' ? next : { ...next, end };
+}
+
+function withFiring(state: State, { source, startsAt }: Alert, fires: boolean, at: string): State {
+  if (!fires) return state;
+  const next = { ...state, firings: state.firings + 1 };
+  return source === 'person' || !isLate(startsAt, at) ? withFresh(next, at) : next;
 }
 
 const firesAgain = 'the alert fires again';

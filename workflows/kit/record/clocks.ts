@@ -2,7 +2,7 @@ import { urgencies } from '../../catalog/index.ts';
 import type { Clock, Severity } from '../../contract/index.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
-import { escalated, isOver } from './escalation.ts';
+import { escalated, isOver, wasOver } from './escalation.ts';
 import type { State } from './state.ts';
 
 /** The clocks of the severity, from when the alert fired; they run beside those of the phases. */
@@ -11,10 +11,12 @@ export function dueClocks(state: State): Due[] {
   return (['acknowledge', 'restore'] as const).flatMap(clock => {
     const minutes = urgencies[state.severity].clocks[clock];
     if (minutes === undefined || passed.includes(clock) || isStopped(state, clock)) return [];
-    const at = after(state.times.fired, minutes * 60_000);
+    const at = endOf(state, clock);
     return [{ at, what: overdueText(clock, state.severity), event: { kind: 'clock overdue', clock } as const }];
   });
 }
+
+const endOf = ({ times, severity }: State, clock: Clock) => after(times.fired, (urgencies[severity].clocks[clock] ?? 0) * 60_000);
 
 const isStopped = (state: State, clock: Clock) =>
   isOver(state) || (clock === 'acknowledge' && state.times.acknowledged !== undefined);
@@ -22,7 +24,9 @@ const isStopped = (state: State, clock: Clock) =>
 /** An overdue *acknowledge* needs no action (the escalation is paging already); an overdue *restore* pages the next level. */
 export function withClockOverdue(state: State, clock: Clock, at: string): State {
   const next = { ...state, overdue: [...(state.overdue ?? []), { clock, at }] };
-  return clock === 'restore' ? escalated(next, overdueText(clock, state.severity), at) : next;
+  return clock === 'restore' && !wasOver(state, endOf(state, clock))
+    ? escalated(next, overdueText(clock, state.severity), at)
+    : next;
 }
 
 /** For people: `not acknowledged within 15 minutes`. */

@@ -1,7 +1,16 @@
-import { type Answer, type Decision, type Plan, type Question, type TextForm, textForms } from '../../contract/index.ts';
-import { mostEntries, newest } from './bounds.ts';
-import { cutAnswer } from './cut-texts.ts';
+import {
+  type Answer,
+  type Decision,
+  type Plan,
+  type Question,
+  type StepReport,
+  type TextForm,
+  textForms,
+} from '../../contract/index.ts';
+import { longestEvidence, mostEntries, newest } from './bounds.ts';
+import { cutAnswer, cutQuestion } from './cut-texts.ts';
 import { withPage } from './escalation.ts';
+import type { Timed } from './events.ts';
 import { acknowledged, withRefusal } from './commands.ts';
 import { isSame, notBoth, unauthorised } from './roles.ts';
 import { isOpen, type State } from './state.ts';
@@ -99,6 +108,25 @@ function withBrokenGlass(state: State, { id, title, owner, second }: Question, {
   const because = `${by} decided “${title}” alone; it needs two people`;
   return withPage({ ...state, brokenGlass: newest(state.brokenGlass, broken, mostEntries) }, { roles, because });
 }
+
+/** The question says what was measured last, and an approval is of the plan that it shows now. */
+export function withJudgement(state: State, { key, question, because, plan }: Extract<Timed, { kind: 'judged again' }>): State {
+  const asked = state.questions.find(({ id }) => id === question);
+  if (!asked || !isOpen(asked)) return state;
+  const votes = asked.plan?.digest === plan.digest ? asked.votes : undefined;
+  const next = changeQuestion(state, question, cutQuestion({ ...asked, because, plan, votes }));
+  const steps = state.steps.map(step =>
+    step.key === key && step.waits
+      ? { ...step, because: cut(because, longestEvidence), waits: approving(step.waits, plan) }
+      : step,
+  );
+  return { ...next, steps };
+}
+
+const approving = (waits: NonNullable<StepReport['waits']>, { digest }: Plan) => ({
+  ...waits,
+  again: { ...waits.again, approved: digest },
+});
 
 export const changeQuestion = (state: State, id: string, change: Partial<Question>): State => ({
   ...state,

@@ -25,6 +25,16 @@ export function withUnseen(state: State): State {
 /** It shows, or someone begins. */
 export const withSeen = ({ paging: { unseen: _, ...paging }, ...state }: State): State => ({ ...state, paging });
 
+/** Our own check confirms the claim of an old alert, or a person does: it escalates like any other, from our first page on. */
+export const withConfirmed = (state: State): State => ({ ...state, paging: { ...state.paging, late: false } });
+
+/** A fresh alert, or a person, joins an incident of an old alert: those who heard of the old one are paged now, and the escalation counts from that. */
+export function withFresh(state: State, at: string): State {
+  if (!state.paging.late) return state;
+  const next = withConfirmed(state);
+  return next.paging.ladder ? withGraverLadder(next, 'a fresh alert joins an old one', at) : next;
+}
+
 /** The next deadline of the escalation: one level. */
 export function dueRung(state: State): Due[] {
   const { ladder } = state.paging;
@@ -56,6 +66,9 @@ export function withRung(state: State, rung: number, at: string): State {
   const ladder = { ...beginning, last: at, rung: Math.min(rung, rungs.length - 1) };
   return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because });
 }
+
+/** A time that was over before the incident opened does not count against those who work on it. */
+export const wasOver = ({ times }: State, by: string) => by <= times.opened;
 
 /** Something is overdue: the next level hears of it while work goes on. */
 export function escalated(state: State, because: string, at: string): State {

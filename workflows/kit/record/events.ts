@@ -7,6 +7,7 @@ import type {
   IncidentState,
   Messages,
   Mode,
+  Plan,
   Question,
   Role,
   StepReport,
@@ -60,6 +61,8 @@ export type Event =
   | { kind: 'asked'; question: Question }
   | { kind: 'withdrawn'; question: string; because: string }
   | { kind: 'reminded'; question: string }
+  /** The symptom of a step is still not confirmed: what was measured now, and what it would do. */
+  | { kind: 'judged again'; key: string; question: string; because: string; plan: Plan }
   | { kind: 'expired'; question: string }
   | { kind: 'decide'; decision: Messages['decide']; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }
@@ -93,6 +96,8 @@ export type Event =
   | { kind: 'quiet' }
   | { kind: 'unseen' }
   | { kind: 'seen' }
+  /** Of an old alert: it is true now. */
+  | { kind: 'confirmed' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }
   | { kind: 'closed'; outcome: string };
 

@@ -1,5 +1,5 @@
-import type { Answer, StepReport } from '../../contract/index.ts';
-import type { Settlement, Timed } from './events.ts';
+import type { Answer } from '../../contract/index.ts';
+import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
 import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
@@ -15,12 +15,13 @@ import {
   mostItems,
   newest,
 } from './bounds.ts';
-import { cutAction, cutQuestion, cutSettlement } from './cut-texts.ts';
-import { changeQuestion, withDecision } from './decisions.ts';
-import { escalated, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
+import { cutQuestion } from './cut-texts.ts';
+import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
+import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
-import { withMitigation, withUndone } from './standing.ts';
+import { withUndone } from './standing.ts';
+import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 import { withQuestion, withStep } from './growing.ts';
@@ -50,7 +51,7 @@ const reducers: Reducers = {
   }),
   'phase takes long': (state, { title, at }) => withRemark(changePhase(state, title, { warned: at }), `${title} takes long`),
   'phase ended': (state, { title, at }) => changePhase(state, title, { ended: at }),
-  'phase overdue': (state, { title, at }) => escalated(changePhase(state, title, { overdue: at }), `${title} is overdue`, at),
+  'phase overdue': (state, { title, at }) => withOverdue(changePhase(state, title, { overdue: at }), title, at),
   'clock overdue': (state, { clock, at }) => withClockOverdue(state, clock, at),
   rung: (state, { rung, at }) => withRung(state, rung, at),
   'left for the morning': (state, { roles, until }) => withLeft(state, roles, until),
@@ -78,6 +79,7 @@ const reducers: Reducers = {
     ...changeQuestion(state, question, { withdrawn: because }),
     withdrawn: newest(state.withdrawn, cut(`${titleOf(state, question)}: ${because}`, longestText)),
   }),
+  'judged again': withJudgement,
   reminded: (state, { question, at }) => withReminder(state, question, at),
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
@@ -127,6 +129,7 @@ const reducers: Reducers = {
   quiet: state => ({ ...state, quiet: true }),
   unseen: state => withUnseen(state),
   seen: state => withSeen(state),
+  confirmed: state => withConfirmed(state),
   'follow-up': (state, { title, owner, confirm }) => ({
     ...state,
     followUps: [...state.followUps, { title, owner, confirm: cut(confirm, longestText) }].slice(0, mostFollowUps),
@@ -134,43 +137,10 @@ const reducers: Reducers = {
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
 
-const begunStep = ({ kind: _, at, action, ...begun }: Of<'step began'>): StepReport => ({
-  ...begun,
-  action: action && cutAction(action),
-  state: 'running',
-  because: '',
-  evidence: '',
-  began: at,
-  changes: [],
-});
-
-function withSettled(state: State, { kind: _, at, key, ...given }: Of<'step settled'>): State {
-  const settlement = cutSettlement(given);
-  const index = state.steps.findLastIndex(step => step.key === key);
-  const step = state.steps[index];
-  if (!step) return state;
-  return withMitigation({ ...state, steps: state.steps.with(index, settledStep(step, settlement, at)) }, key, at);
-}
-
-/** What it does not say stays as an earlier try said it; only what the step waits for does not. */
-function settledStep(step: StepReport, settlement: Settlement, at: string): StepReport {
-  const { state, because, waits, takeBack } = settlement;
-  return {
-    ...step,
-    state,
-    because,
-    waits,
-    evidence: settlement.evidence ?? step.evidence,
-    changes: settlement.changes ?? step.changes,
-    effect: settlement.effect ?? step.effect,
-    facts: settlement.facts ?? step.facts,
-    frozen: settlement.frozen ?? step.frozen,
-    takeBack: takeBack ?? step.takeBack,
-    // It may wait for people, or be given up, long after that.
-    changed: takeBack && takeBack.key !== step.takeBack?.key ? at : step.changed,
-    ended: state === 'waiting' || state === 'running' ? step.ended : at,
-  };
-}
+const withOverdue = (state: State, title: string, at: string) =>
+  wasOver(state, state.phases.findLast(phase => phase.title === title)?.by ?? at)
+    ? state
+    : escalated(state, `${title} is overdue`, at);
 
 function withExpired(state: State, id: string, at: string): State {
   const question = state.questions.find(asked => asked.id === id);

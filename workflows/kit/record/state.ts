@@ -1,6 +1,6 @@
 import type { Alert, PlatformTimes, Question, Refusal, Report, Role, Severity, Start } from '../../contract/index.ts';
 import { longestEvidence } from './bounds.ts';
-import { beginWith, type CountedAlerts } from './counted-alerts.ts';
+import { beginWith, type CountedAlerts, isLate } from './counted-alerts.ts';
 import { shortenedReport } from './shorten.ts';
 import { cut } from './text.ts';
 import { timelineOf } from './timeline.ts';
@@ -40,7 +40,7 @@ export interface State extends Report, CountedAlerts {
 
 /** The escalation of an incident: one level after the other, until someone responds. */
 export interface Paging {
-  /** The alert was older than an hour when it came: the runbook's own page tells the first level, and that is all. */
+  /** The alert was older than an hour when it came, and nothing confirms it: the runbook's own page reaches the first level, and that is all. */
   late: boolean;
   /** The first level was told of an alert whose symptom is not confirmed, and no other until it is. */
   unseen?: true;
@@ -66,13 +66,7 @@ export interface Page {
   because: string;
 }
 
-/** Longest age of an alert, in milliseconds, that opens an incident like any other. */
-const latest = 3_600_000;
-
-export const pagingFrom = (fired: string, opened: string): Paging => ({
-  late: Date.parse(opened) - Date.parse(fired) > latest,
-  pages: [],
-});
+export const pagingFrom = (fired: string, opened: string): Paging => ({ late: isLate(fired, opened), pages: [] });
 
 /** An announcement: a question, its reminder (from 1 on), a remark that asks nothing, or the message of a step once more. */
 export type Announcement = { question: string; reminder: number } | { remark: string } | { repeat: string };
@@ -113,7 +107,7 @@ export function opening(title: string, runbook: string, severity: Severity, star
     summary: cut(because ?? sentence(alert), longestEvidence + longestName),
     timesFaster: Math.round(1 / platform.pace),
     times: { fired: alert.startsAt, opened: at },
-    ...beginWith(alert),
+    ...beginWith(alert, at),
     absorbed: 0,
     phases: [],
     steps: [],

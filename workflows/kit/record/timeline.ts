@@ -35,10 +35,15 @@ const entriesOf = (report: Recorded): TimelineEntry[] => [
 ];
 
 const alertsOf = ({ alerts }: Recorded): TimelineEntry[] =>
-  alerts.flatMap(({ name, source, startsAt, endsAt, status, explained }) => {
+  alerts.flatMap(({ name, source, startsAt, endsAt, status, explained, absorbed, firedAgain }) => {
     const who = source === 'person' ? 'person' : 'alert';
     const fires = { at: utc(startsAt), who, what: `${name} fires${explained ? `, caused by ${explained}` : ''}` };
-    return status === 'resolved' && endsAt ? [fires, { at: utc(endsAt), who, what: `${name} resolved` }] : [fires];
+    const again: [string | undefined, string][] = [
+      [status === 'resolved' ? endsAt : undefined, 'resolved'],
+      [absorbed, 'fires with its former beginning right after its end: absorbed'],
+      [firedAgain, 'fires again with its former beginning after its end: it fires'],
+    ];
+    return [fires, ...again.flatMap(([at, what]) => (at === undefined ? [] : [{ at: utc(at), who, what: `${name} ${what}` }]))];
   });
 
 function timesOf({ times, outcome }: Recorded): TimelineEntry[] {

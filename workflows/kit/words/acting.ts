@@ -17,6 +17,8 @@ export interface Acting {
   until?: Duration | Date;
   /** Said whatever the mode is: pages and words to responders. */
   freely?: boolean;
+  /** Takes what goes on while the runbook does: a step that waits for its symptom to be confirmed. */
+  leave?: ((behind: Promise<unknown>) => void) | undefined;
   /** Why people need not be asked about it any more; nothing while they must. */
   unwanted?: () => string | undefined;
 }

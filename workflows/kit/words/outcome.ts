@@ -36,8 +36,15 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
   if (reason === 'held')
     return wait(incident, acting, { kind: 'held', because, plan, choices: heldChoices }, { again: approvedBefore(acting) });
   incident.record({ kind: 'mode', mode: 'supervised' });
-  return wait(incident, acting, { kind: 'plan', because, plan, choices: planChoices }, { again: { approved: plan.digest } });
+  const asking = { kind: 'plan', because, plan, choices: planChoices } as const;
+  const again = { approved: plan.digest };
+  if (reason !== 'not confirmed') return wait(incident, acting, asking, { again });
+  return wait(incident, acting, { ...asking, because: unconfirmed(text) }, { again, unconfirmed: true });
 }
+
+/** The question of a step that waits for its symptom too. */
+export const unconfirmed = (text: string) =>
+  `${text} It is checked again every minute, and applied automatically once confirmed.`;
 
 /** What people approved is used at release, if it still holds then. */
 const approvedBefore = ({ call: { approved } }: Trying): Partial<Call> => (approved === undefined ? {} : { approved });
@@ -82,7 +89,7 @@ function wait(
   incident: Incident,
   { title, key, approver, second, blocking, unwanted, call }: Trying,
   asking: { kind: 'plan' | 'stuck' | 'held'; because: string; choices: string[]; plan?: Plan },
-  { again, remedialActions }: Omit<Waits, 'question'>,
+  { again, ...others }: Omit<Waits, 'question'>,
   settlement: Partial<Settlement> = {},
 ): Next {
   const withdrawn = unwanted?.();
@@ -94,7 +101,7 @@ function wait(
     blocking,
     second: asking.kind === 'plan' ? second : undefined,
   });
-  const waits = { question, again: { key: call.key, ...again }, remedialActions };
+  const waits = { question, again: { key: call.key, ...again }, ...others };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
   return { waits };
 }

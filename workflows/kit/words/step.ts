@@ -9,6 +9,7 @@ import type { Incident } from '../incident/incident.ts';
 import { withList } from '../record/lists.ts';
 import { answerTo } from '../incident/questions.ts';
 import { isCancelled } from '../incident/scope.ts';
+import { judgedAgain } from './unconfirmed.ts';
 import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, thenRetry, type Waits } from './outcome.ts';
 
 export interface StepOptions {
@@ -56,7 +57,8 @@ export async function settle(incident: Incident, acting: Acting, first: Call, ru
   let call = first;
   for (;;) {
     const waits = incident.step(acting.key)?.waits;
-    const next = waits ? await answered(incident, acting, waits) : await attempt(incident, acting, call, run);
+    if (waits?.unconfirmed && acting.leave) return left(incident, acting, acting.leave, call, run);
+    const next = waits ? await goOn(incident, acting, waits, run) : await attempt(incident, acting, call, run);
     if ('waits' in next) continue;
     if ('settled' in next) {
       incident.record({ kind: 'step settled', key: acting.key, ...next.settled });
@@ -65,6 +67,35 @@ export async function settle(incident: Incident, acting: Acting, first: Call, ru
     call = { ...call, approved: undefined, ...next.again };
     incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
   }
+}
+
+/** The runbook does not wait for a step whose symptom is not confirmed. */
+function left(
+  incident: Incident,
+  acting: Acting,
+  leave: NonNullable<Acting['leave']>,
+  call: Call,
+  run: typeof runAction,
+): Settlement {
+  incident.acting += 1;
+  const settling = settle(incident, { ...acting, leave: undefined }, call, run);
+  leave(
+    settling.finally(() => {
+      incident.acting -= 1;
+    }),
+  );
+  return { state: 'waiting', because: 'its symptom is not confirmed' };
+}
+
+/** People end the wait of a step; or what it is meant to fix is measured after all. */
+const goOn = (incident: Incident, acting: Acting, waits: Waits, run: typeof runAction): Promise<Next> =>
+  waits.unconfirmed ? judgedOrAnswered(incident, acting, waits, run) : answered(incident, acting, waits);
+
+async function judgedOrAnswered(incident: Incident, acting: Acting, waits: Waits, run: typeof runAction): Promise<Next> {
+  const judge = (call: Call) => once(incident, acting, acting.input, call, run);
+  const judged = await judgedAgain(incident, acting, waits, judge);
+  // Judged again it may have come to another plan.
+  return judged ?? answered(incident, acting, incident.step(acting.key)?.waits ?? waits);
 }
 
 /** The decision about a step that waits for people; a step that waited when its incident rolled over waits on. */
@@ -99,21 +130,21 @@ const withdrawnAs = ({ state }: Incident, id: string, { withdrawn }: { withdrawn
   withdrawn === hasResolved && state.questions.some(asked => asked.id === id && asked.kind === 'stuck') ? 'skipped' : 'withdrawn';
 
 async function attempt(incident: Incident, acting: Acting, call: Call, run: typeof runAction): Promise<Next> {
-  const { title, type, freely, blocking } = acting;
   const trying = { ...acting, call };
   const listed = withList(incident.state, acting.input);
   if ('missing' in listed) return stuck(incident, trying, { because: listed.missing, evidence: listed.missing });
-  const dryRun = incident.state.mode === 'observe' && !freely ? true : undefined;
   try {
-    return onOutcome(
-      incident,
-      trying,
-      await run(title, type, listed.input, { ...call, dryRun, until: untilOf(incident, acting) }),
-    );
+    return onOutcome(incident, trying, await once(incident, acting, listed.input, call, run));
   } catch (error) {
-    if (!blocking) throw error;
+    if (!acting.blocking) throw error;
     return onFailure(incident, trying, error);
   }
+}
+
+function once(incident: Incident, acting: Acting, input: unknown, call: Call, run: typeof runAction) {
+  const { title, type, freely } = acting;
+  const dryRun = incident.state.mode === 'observe' && !freely ? true : undefined;
+  return run(title, type, input, { ...call, dryRun, until: untilOf(incident, acting) });
 }
 
 /** Counted from each try: an approval may take longer than what is approved. */

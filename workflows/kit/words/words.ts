@@ -60,7 +60,7 @@ export class IncidentWords implements Words {
       const acting = { title, type, input, approver, second, key, blocking: !message, until };
       if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
       if (message) sendMessage(this.incident, this.outbox, acting);
-      else await act(this.incident, acting);
+      else await act(this.incident, { ...acting, leave: behind => void this.unfinished.push(behind) });
     });
 
   check = (title: string): Checks =>

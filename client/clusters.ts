@@ -1,0 +1,12 @@
+/** Which cluster is ours: what belongs to another one never acts here. */
+
+import type { ClientPlatform } from './platform.ts';
+
+type Named = Pick<ClientPlatform, 'cluster' | 'clusterAliases'>;
+
+/** Whether the name is the cluster's, or one of its other names. */
+export const isOurs = ({ cluster, clusterAliases = [] }: Named, name: string) => [cluster, ...clusterAliases].includes(name);
+
+/** As people read it: `nqba-production, also called nqba-prod`. */
+export const clusterNames = ({ cluster, clusterAliases = [] }: Named) =>
+  [cluster, ...(clusterAliases.length > 0 ? [`also called ${clusterAliases.join(', ')}`] : [])].join(', ');
