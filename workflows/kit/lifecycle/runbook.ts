@@ -22,10 +22,12 @@ export function runbook(
   return function conducted(start, show) {
     const incident = new Incident({ title, runbook: slug, severity }, start);
     show?.(incident);
-    const ownCheckNow = (as: string) => incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+    const ownCheckNow = (as: string, more: object = {}) =>
+      incident.tracked(() => runCheck(as, recovery.check, { ...recovery.input, ...more })).catch(couldNotCheck);
     let isBegun = true;
     return runLifecycle(incident, {
-      beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
+      // What we changed may still stand: Recovery rolls it back.
+      beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck, { symptom: true })),
       body: async speaker => {
         isBegun = isBelievedAtOnce(start.alert) || (await isBelieved(incident, start.alert));
         if (isBegun) await body(unending(speaker), start.alert);
