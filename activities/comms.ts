@@ -1,7 +1,8 @@
 /** Telling people: responders at once, the public only what was measured. */
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
-import { setStatusPage } from './comms/status-page.ts';
+import { refuseUnfounded, shareNow, unmeasured } from './comms/claims.ts';
+import { ifSo, setStatusPage } from './comms/status-page.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
@@ -11,7 +12,7 @@ import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from '.
 import { incidentLink } from './links.ts';
 import { aboutOf, channelName, declared, ended, type Ending, topicOf } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
-import { publicText, type TextName } from './messages/texts.ts';
+import { publicText, statesShare, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
 
@@ -48,10 +49,13 @@ export const commsActivities = (deps: Deps) => ({
 
   setStatusPage: asActivity(deps, setStatusPage),
 
-  /** Mail to customers is sent by a person; this is the text. */
-  tellCustomers: crossing(async ({ text }: { text: TextName }, _: Call): Promise<Outcome> => {
-    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing');
-    const paste = `Subject: ${subject}\n\n${body}`;
+  /** Mail to customers is sent by a person; this is the text, once what it claims is so. */
+  tellCustomers: crossing(async ({ text }: { text: TextName }, call: Call): Promise<Outcome> => {
+    await refuseUnfounded(text, deps, call.key);
+    const share = await shareNow(text, deps);
+    if (statesShare(text) && share === undefined) throw unmeasured(text);
+    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing', share);
+    const paste = `Subject: ${subject}\n\n${body}${ifSo(text)}`;
     return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
   }),
 
