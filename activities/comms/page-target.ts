@@ -37,10 +37,10 @@ interface Publishing {
   subject: string;
   /** What it says, where its numbers are newer than those of a draft that was begun. */
   body?: string;
-  /** How far it has come, unless it ends. */
-  stage: (isOpen: boolean) => Publication['status'];
+  /** How far it has come, unless it ends; a notice that is withdrawn only ends. */
+  stage?: (isOpen: boolean) => Publication['status'];
   /** Right before something is published. */
-  mayPublish: () => Promise<void>;
+  mayPublish?: () => Promise<void>;
 }
 
 /** A component by its public name in the platform description. */
@@ -67,7 +67,7 @@ export function pageFor({
     return { component, incident, now: await snapshotOf(artifacts, target, component, incident) };
   };
   const publish = async ({ uid, edits, records }: Write, { value }: Snapshot) => {
-    await mayPublish();
+    await mayPublish?.();
     const after = (field: string) => edits.find(edit => edit.field === field)?.after ?? value(field);
     const status = statusIn(after('status'));
     const [id, drafted] = [value(incidentField), after('text')];
@@ -75,7 +75,7 @@ export function pageFor({
     const publication = {
       body: body ?? '',
       components: { [uid]: status },
-      status: isLast(records) ? 'resolved' : stage(id !== null),
+      status: isLast(records) ? 'resolved' : (stage?.(id !== null) ?? 'resolved'),
     } as const;
     if (id !== null) await statuspage.update(id, publication);
     else if (body === null) await statuspage.setComponent(uid, status);

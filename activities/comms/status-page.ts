@@ -14,6 +14,7 @@ import { claimOf, isDrafted, publicText, statesShare, type TextName } from '../m
 import type { Component, Platform } from '../platform.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
+import { withdrawal } from './withdrawal.ts';
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
 
@@ -57,7 +58,7 @@ export const setStatusPage: Action<StatusPageInput> = {
     const systems = { ...context.systems, 'status page': page };
     return runSetting(publishing(page, body, isTrue), input, { ...context, systems });
   },
-  undo: 'newer text corrects the page',
+  undo: withdrawal,
 };
 
 /** Measured once for each try, right before it is asked or published. */
@@ -72,7 +73,7 @@ export const ifSo = (text: TextName) => (claimOf(text) === 'nothing' ? '' : '\n\
 /** @param isTrue throws where what the text claims is not so */
 const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Setting<StatusPageInput, PageView> => ({
   name: 'setStatusPage',
-  isFinal: true,
+  records: (platform, input) => [pageTarget(nameOf(input, platform))],
   look: (input, { deps }) => page.view(pageTarget(nameOf(input, deps.platform))),
   draft: (view, input, context) =>
     input.status === 'operational' ? ended(view, body, context) : told(view, input, body, context),

@@ -72,3 +72,9 @@ export function publicText(name: TextName, component: string, share = 0): Text {
   const { subject, body } = texts[name];
   return { subject: subject(component), body: body(component, Math.floor(share * 100 + 1e-9)) };
 }
+
+/** Our notice ends without a word on whether it works: nobody has measured that. */
+export const withdrawn = (component: string): Text => ({
+  subject: `${component}: notice withdrawn`,
+  body: `We have withdrawn our notice about ${component}. It will not be updated any more.`,
+});

@@ -65,7 +65,7 @@ const undone = z.object({
   title: z.string(),
   target: z.string(),
   takeBack,
-  result: z.enum(['nothing left', 'taken back', 'asks', 'not progressing', 'unfinished']),
+  result: z.enum(['nothing left', 'taken back', 'stays', 'asks', 'not progressing', 'unfinished']),
   because: z.string(),
   workflowId: z.string().optional(),
 });

@@ -38,6 +38,7 @@ export function intake(given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['t
       namespaces: {},
       configMaps: {},
       workloads: {},
+      statusPage: { components: {} },
     },
     temporal: {
       openOrJoin: async (runbook, start) => {
