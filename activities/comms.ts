@@ -120,7 +120,7 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
  * @param record what of it stands in the record too
  */
 async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string, record = ''): Promise<Outcome> {
-  if (!slack) return noted(['Slack is not connected: it stands on the board.', record].filter(Boolean).join(' '));
+  if (!slack) return onTheBoard(['Slack is not connected: it stands on the board.', record].filter(Boolean).join(' '));
   const { incidents: channel } = platform.channels;
   if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
   return noted(`Said in ${channel}.${record && ` ${record}`}`);
@@ -132,6 +132,9 @@ const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired
 const pasting = ({ channels }: Platform, text: string): Outcome => ({
   byHand: { system: 'Slack', paste: `${channels.incidents}\n${text}` },
 });
+
+/** It was not sent, and there is nothing to paste: people read it on the board. */
+const onTheBoard = (because: string): Outcome => ({ byHand: { system: 'Slack', because, paste: '' } });
 
 /** With one more sentence about what was done. */
 const adding = (outcome: Outcome, more: string): Outcome =>
