@@ -1,7 +1,8 @@
 /** Telling people: responders at once, the public only what was measured. */
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
-import { setStatusPage } from './comms/status-page.ts';
+import { refuseUnfounded, shareNow, unmeasured } from './comms/claims.ts';
+import { ifSo, setStatusPage } from './comms/status-page.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
@@ -11,7 +12,7 @@ import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from '.
 import { incidentLink } from './links.ts';
 import { aboutOf, channelName, declared, ended, type Ending, topicOf } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
-import { publicText, type TextName } from './messages/texts.ts';
+import { publicText, statesShare, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
 
@@ -48,10 +49,13 @@ export const commsActivities = (deps: Deps) => ({
 
   setStatusPage: asActivity(deps, setStatusPage),
 
-  /** Mail to customers is sent by a person; this is the text. */
-  tellCustomers: crossing(async ({ text }: { text: TextName }, _: Call): Promise<Outcome> => {
-    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing');
-    const paste = `Subject: ${subject}\n\n${body}`;
+  /** Mail to customers is sent by a person; this is the text, once what it claims is so. */
+  tellCustomers: crossing(async ({ text }: { text: TextName }, call: Call): Promise<Outcome> => {
+    await refuseUnfounded(text, deps, call.key);
+    const share = await shareNow(text, deps);
+    if (statesShare(text) && share === undefined) throw unmeasured(text);
+    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing', share);
+    const paste = `Subject: ${subject}\n\n${body}${ifSo(text)}`;
     return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
   }),
 
@@ -116,7 +120,7 @@ async function living({ systems: { slack }, platform, now }: Deps, call: Call, t
  * @param record what of it stands in the record too
  */
 async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, text: string, record = ''): Promise<Outcome> {
-  if (!slack) return noted(['Slack is not connected: the text is on the board only.', record].filter(Boolean).join(' '));
+  if (!slack) return onTheBoard(['Slack is not connected: the text is on the board only.', record].filter(Boolean).join(' '));
   const { incidents: channel } = platform.channels;
   if (!(await slack.find(channel, call.key, sinceOf(call, now)))) await slack.post(channel, call.key, text);
   return noted(`Posted in ${channel}.${record && ` ${record}`}`);
@@ -128,6 +132,9 @@ const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired
 const pasting = ({ channels }: Platform, text: string): Outcome => ({
   byHand: { system: 'Slack', paste: `${channels.incidents}\n${text}` },
 });
+
+/** It was not sent, and there is nothing to paste: people read it on the board. */
+const onTheBoard = (because: string): Outcome => ({ byHand: { system: 'Slack', because, paste: '' } });
 
 /** With one more sentence about what was done. */
 const adding = (outcome: Outcome, more: string): Outcome =>

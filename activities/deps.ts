@@ -1,6 +1,7 @@
 /** The parts of all activities. Their maker decides which systems are connected and what time it is. */
 
 import type { TakeBack } from '../workflows/contract/action.ts';
+import type { Finding } from '../workflows/contract/finding.ts';
 import type { Platform } from './platform.ts';
 import type { Rota } from './rota.ts';
 import type { Running } from './running.ts';
@@ -18,6 +19,8 @@ export interface Deps {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Sees to it that a change is taken back at a time, RFC 3339, whatever becomes of who made it. The same again is no second one. */
   takeBackLater?: (order: { takeBack: TakeBack; at: string }) => Promise<void>;
+  /** The check on which incidents of that runbook may close, by its row in the catalog; `createActivities` puts it here. */
+  recovered?: (runbook: string) => Promise<Finding | undefined>;
   /** The execution we are part of; Temporal's unless told otherwise. */
   running?: () => Running;
 }

@@ -70,6 +70,10 @@ export function failure(error: SystemError, more: Omit<FailureDetail, 'nothingDo
 export const stopped = (type: FailureType, message: string, detail: FailureDetail = { nothingDone: true }) =>
   ApplicationFailure.create({ type, nonRetryable: true, message, details: [detail] });
 
+/** Nothing was done yet: it is tried again until what the message names has changed. */
+export const notYet = (message: string) =>
+  ApplicationFailure.create({ type: 'Refused', nonRetryable: false, message, details: [{ nothingDone: true }] });
+
 /** An action whose faults cross as the table says. */
 export const crossing =
   <I extends unknown[], O>(action: (...input: I) => Promise<O>) =>

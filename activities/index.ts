@@ -1,6 +1,7 @@
 /** Everything that touches the world, grouped by subject. */
 
 import { isCheck } from '../workflows/catalog/activities.ts';
+import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
@@ -14,7 +15,7 @@ import type { Platform } from './platform.ts';
 import { quantumActions, quantumActivities } from './quantum.ts';
 import { recordActivities } from './record.ts';
 import type { UndoOf } from './take-back.ts';
-import type { Target } from '../workflows/contract/action.ts';
+import type { Finding, Target } from '../workflows/contract/index.ts';
 
 export type { Deps } from './deps.ts';
 export type * from './facts.ts';
@@ -36,7 +37,8 @@ export const recordedTargets = (platform: Platform): Target[] => {
 };
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
-export function createActivities(deps: Deps) {
+export function createActivities(given: Deps) {
+  const deps: Deps = { ...given, recovered: of => recoveredBy(find, of) };
   const subjects = {
     kubernetes: kubernetesActivities(deps, undoOf),
     quantum: quantumActivities(deps),
@@ -49,6 +51,13 @@ export function createActivities(deps: Deps) {
   const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
+}
+
+/** Nothing where the catalog names no check. */
+async function recoveredBy(find: FindCheck, of: string): Promise<Finding | undefined> {
+  const { check, input } = runbooks.find(({ slug }) => slug === of)?.recovery ?? {};
+  const look = check && find(check);
+  return look && Reflect.apply(look, undefined, [input]);
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -4,6 +4,7 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { JobsFacts } from './facts.ts';
+import type { Platform } from './platform.ts';
 import { jobResults } from './queries.ts';
 import { counters, scrapeInterval, windowOver } from './scraping.ts';
 
@@ -17,6 +18,9 @@ export interface JobCount {
   succeeded: number;
 }
 
+/** How far the job metrics look back, milliseconds. */
+export const jobsWindow = ({ quantum, times }: Platform) => quantum.windowMinutes * 60_000 * times.pace;
+
 /** @throws SystemError */
 export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
   const {
@@ -25,10 +29,7 @@ export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
   } = deps;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const label = platform.quantum.solvers[solver];
-  const window = windowOver(
-    platform.quantum.windowMinutes * 60_000 * platform.times.pace,
-    await scrapeInterval(deps, counters.jobs),
-  );
+  const window = windowOver(jobsWindow(platform), await scrapeInterval(deps, counters.jobs));
   const samples = await prometheus.query(jobResults(window));
   const sum = (of: (labels: Record<string, string>) => boolean) =>
     Math.round(samples.reduce((total, { labels, value }) => (of(labels) ? total + value : total), 0));
@@ -39,10 +40,19 @@ export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
   };
 }
 
+interface JobsRule {
+  solver: string;
+  atLeast: number;
+  /** 0 to 1. */
+  successRate: number;
+  /** Part of all finished jobs that must be of the solver, 0 to 1. */
+  share?: number | undefined;
+}
+
 /** Fewer jobs than `atLeast` are too little to judge by. A mock answer is no success. */
 export function judgeJobs(
   { all, jobs, succeeded }: JobCount,
-  { solver, atLeast, successRate, share = 0 }: { solver: string; atLeast: number; successRate: number; share?: number },
+  { solver, atLeast, successRate, share = 0 }: JobsRule,
 ): Finding<JobsFacts> {
   const facts: Partial<JobsFacts> = {
     jobs,

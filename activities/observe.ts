@@ -6,12 +6,12 @@ import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction } from './engine/standing.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
-import { checkRecovery } from './recovery.ts';
+import { checkRecovery, type RecoveryInput } from './recovery.ts';
 import { fromBothSides, type Target } from './viewpoints.ts';
 
 export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** Checks that the incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
-  recovered: checking(({ of }: { of: string }) => checkRecovery(deps, of)),
+  recovered: checking((input: RecoveryInput) => checkRecovery(deps, input)),
 
   /** Checks that no recorded change still stands on its object; faulty names each that does. Reads only. */
   standing: checking((input: { changes: TakeBack[] }) => checkStanding(deps, find, input)),

@@ -64,7 +64,11 @@ const quantum = z.strictObject({
   successRate: z.number().min(0).max(1).default(0.95),
   windowMinutes: z.number().positive().default(10).describe('How far the job metrics look back, before pace'),
   recovery: z
-    .strictObject({ jobs: z.int().min(1).default(20), canaries: z.int().min(1).max(5).default(3) })
+    .strictObject({
+      jobs: z.int().min(1).default(20),
+      canaries: z.int().min(1).max(5).default(3),
+      share: z.number().min(0).max(1).default(0.95).describe('Part of the jobs that must run on Dynex, of each workload'),
+    })
     .prefault({})
     .describe('Fewest successes that count as recovered'),
 });

@@ -2,16 +2,18 @@
 
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
-import { answered } from './checking.ts';
 import type { Deps } from './deps.ts';
-import { checkKey } from './dynex-key.ts';
-import type { RecoveredFacts } from './facts.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
-import { jobsOrCanaries } from './resuming.ts';
-import { evidenceOf, part, together } from './together.ts';
-import { viewsOf } from './viewpoints.ts';
+import { dynexRecovered } from './quantum/recovered-dynex.ts';
 
-type Measure = (deps: Deps) => Promise<Finding>;
+/** What is asked of an incident. */
+export interface RecoveryInput {
+  of: string;
+  /** Only whether its symptom is gone: a mitigation of ours may still stand, and Recovery rolls it back. */
+  symptom?: boolean;
+}
+
+type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Finding>;
 
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
@@ -21,21 +23,10 @@ const byIncident: { [S in IncidentSlug]?: Measure } = {
 
 const measures = new Map<string, Measure>(Object.entries(byIncident));
 
-export async function checkRecovery(deps: Deps, of: string): Promise<Finding> {
+export async function checkRecovery(deps: Deps, { of, symptom = false }: RecoveryInput): Promise<Finding> {
   const measure = measures.get(of);
-  return measure ? measure(deps) : { verdict: 'unknown', evidence: withoutMeasure(of) };
+  return measure ? measure(deps, { symptom }) : { verdict: 'unknown', evidence: withoutMeasure(of) };
 }
 
 const withoutMeasure = (of: string) =>
   `No recovery check is written for ${of}: nothing was measured, so a person decides when it is over.`;
-
-/** Enough jobs succeeded on Dynex, and probes and key are healthy where they are connected. */
-async function dynexRecovered(deps: Deps): Promise<Finding<RecoveredFacts>> {
-  const [jobs, key, { inside, outside }] = await Promise.all([
-    answered(() => jobsOrCanaries(deps, 'dynex', deps.platform.quantum.successRate)),
-    part(() => checkKey(deps)),
-    viewsOf(deps, 'dynex'),
-  ]);
-  const parts = [jobs, key, inside, outside];
-  return { verdict: together(parts), evidence: evidenceOf(parts), facts: jobs.facts ?? {} };
-}

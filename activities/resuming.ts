@@ -8,7 +8,9 @@ import type { Deps } from './deps.ts';
 import type { JobsFacts, RecoveredFacts } from './facts.ts';
 import { countJobs, judgeJobs, type Solver } from './jobs.ts';
 import { limits } from './limits.ts';
+import { checkShare } from './quantum/share-of-jobs.ts';
 import { quietly, runningOf } from './running.ts';
+import { evidenceOf, type Part, together } from './together.ts';
 
 export interface JobsAsked {
   solver: Solver;
@@ -16,22 +18,40 @@ export interface JobsAsked {
   successRate?: number;
   /** Part of all finished jobs that must be of this solver, 0 to 1. */
   share?: number;
+  /** Part of the jobs that each workload should start on this solver, 0 to 1; a little less is enough (`quantum.recovery.share`). */
+  startedShare?: number;
   orCanaries?: boolean;
 }
 
-/** @throws SystemError */
-export async function checkJobs(deps: Deps, { solver, successRate, share, orCanaries }: JobsAsked): Promise<Finding<JobsFacts>> {
+/** Where the started share must be known, too few jobs are unknown; with canaries they decide. @throws SystemError */
+export async function checkJobs(deps: Deps, asked: JobsAsked): Promise<Finding<JobsFacts>> {
   const { solvers, minJobs, successRate: usual } = deps.platform.quantum;
-  if (orCanaries) return jobsOrCanaries(deps, solver, successRate ?? usual);
-  const rule = { solver: solvers[solver], atLeast: minJobs, successRate: successRate ?? usual, ...(share && { share }) };
-  return judgeJobs(await countJobs(deps, solver), rule);
+  const { solver, successRate = usual, share, startedShare, orCanaries } = asked;
+  const rule = { solver: solvers[solver], atLeast: minJobs, successRate, share };
+  const [jobs, started] = await Promise.all([
+    orCanaries
+      ? jobsOrCanaries(deps, solver, { successRate })
+      : countJobs(deps, solver).then(counted => judgeJobs(counted, rule)),
+    startedShare === undefined ? undefined : answered(() => checkShare(deps, solver, startedShare)),
+  ]);
+  if (!started) return jobs;
+  const parts = [jobs, orCanaries ? unlessUnknown(started) : started];
+  return { ...jobs, verdict: together(parts), evidence: evidenceOf(parts) };
 }
 
-/** As many jobs as recovery takes; where there are fewer, canaries. @param successRate 0 to 1 */
-export async function jobsOrCanaries(deps: Deps, solver: Solver, successRate: number): Promise<Finding<RecoveredFacts>> {
+/** What is not known yet is said, and does not count. */
+export const unlessUnknown = (finding: Finding): Part =>
+  finding.verdict === 'unknown' ? { leftOut: finding.evidence } : finding;
+
+/** As many jobs as recovery takes; where there are fewer, canaries. */
+export async function jobsOrCanaries(
+  deps: Deps,
+  solver: Solver,
+  { successRate, share }: { successRate: number; share?: number | undefined },
+): Promise<Finding<RecoveredFacts>> {
   const { solvers, recovery } = deps.platform.quantum;
   const { api } = deps.systems;
-  const rule = { solver: solvers[solver], atLeast: recovery.jobs, successRate };
+  const rule = { solver: solvers[solver], atLeast: recovery.jobs, successRate, share };
   const jobs = await answered(async () => judgeJobs(await countJobs(deps, solver), rule));
   if (jobs.verdict !== 'unknown') return jobs;
   if (api) return canariesSucceed(api, deps, solvers[solver], jobs.evidence);

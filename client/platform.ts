@@ -32,6 +32,7 @@ const platform = z.looseObject({
     .default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
   quantum: z.looseObject({ ramp: z.enum(['restart', 'runtime']) }).optional(),
+  statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
 export type ClientPlatform = z.infer<typeof platform>;
@@ -44,7 +45,7 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
 }
 
 /** The objects that incidents may change, by their real names: each carries the record of its changes. */
-export function changeable({ namespaces, configMaps, workloads }: ClientPlatform): Target[] {
+export function changeable({ namespaces, configMaps, workloads, statusPage }: ClientPlatform): Target[] {
   const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
     system: 'kubernetes',
     kind,
@@ -56,6 +57,7 @@ export function changeable({ namespaces, configMaps, workloads }: ClientPlatform
     ...Object.values(configMaps).map(place => placed('ConfigMap', place)),
     ...Object.values(workloads).map(workload => placed(workload.kind, workload)),
     ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
+    ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
   ];
 }
 

@@ -3,20 +3,18 @@
  * Twice equals once: one status page incident an incident, and what stands there already is not published again.
  */
 
-import type { Target } from '../../workflows/contract/action.ts';
-import type { Artifacts } from '../connectors/artifacts.ts';
-import type { PageComponent, PageIncident, Publication, Statuspage } from '../connectors/statuspage.ts';
-import { notConnected, SystemError } from '../connectors/system-error.ts';
-import { stopped } from '../failures.ts';
+import type { Publication } from '../connectors/statuspage.ts';
+import { notConnected } from '../connectors/system-error.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
-import { holdersIn, type Values } from '../engine/holders.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import { storedRecords, storeRecords } from '../engine/stored-records.ts';
-import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import { toLetGo, toSet, type Write } from '../engine/write.ts';
+import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
-import { drafted, publicText, stating, type TextName } from '../messages/texts.ts';
+import { claimOf, isDrafted, publicText, statesShare, type TextName } from '../messages/texts.ts';
 import type { Component, Platform } from '../platform.ts';
+import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
+import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
+import { withdrawal } from './withdrawal.ts';
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
 
@@ -24,7 +22,7 @@ export interface StatusPageInput {
   component: Component;
   status: ComponentStatus;
   text: TextName;
-  /** Measured part of the jobs, 0 to 1, for texts that state one. */
+  /** Measured part of the jobs, 0 to 1, for texts that state one; what is published is measured again then. */
   share?: number;
 }
 
@@ -36,127 +34,98 @@ export const setStatusPage: Action<StatusPageInput> = {
       : {
           byHand: {
             system: 'status page',
-            paste: `${nameOf(input, platform)}: ${input.status}\n${textOf(input, platform).body}`,
+            paste: `${nameOf(input, platform)}: ${input.status}\n${textOf(input, platform).body}${ifSo(input.text)}`,
             ...(systems.statuspage && {
               because: `statusPage.components of the platform description names no ${input.component}`,
             }),
           },
         },
   async run(input, context) {
-    const { subject, body } = textOf(input, context.deps.platform);
-    if (stating.includes(input.text) && input.share === undefined)
+    if (statesShare(input.text) && input.share === undefined)
       throw stopped('BadInput', `The text ${input.text} states a measured share, but no share was measured: measure first.`);
-    const { statuspage, artifacts } = context.deps.systems;
+    const { deps, call } = context;
+    const { statuspage, artifacts } = deps.systems;
     if (!statuspage) throw notConnected('The status page', 'STATUSPAGE_API_KEY');
-    const page = pageFor(statuspage, artifacts, { ...input, subject, body, ours: incidentOf(context.call.key) });
-    return runSetting(publishing(page), input, { ...context, systems: { ...context.systems, 'status page': page } });
+    const share = await shareNow(input.text, deps);
+    const { subject, body } = textOf({ ...input, share: share ?? input.share }, deps.platform);
+    const isTrue = once(async () => {
+      if (statesShare(input.text) && share === undefined) throw unmeasured(input.text);
+      await refuseUnfounded(input.text, deps, call.key);
+    });
+    const incident = incidentOf(call.key);
+    const about = { statuspage, artifacts, platform: deps.platform, incident, subject, body };
+    const page = pageFor({ ...about, stage: isOpen => stageOf(input, isOpen), mayPublish: isTrue });
+    const systems = { ...context.systems, 'status page': page };
+    return runSetting(publishing(page, body, isTrue), input, { ...context, systems });
   },
-  undo: 'a newer text corrects the page',
+  undo: withdrawal,
 };
 
-interface View {
-  component: PageComponent;
-  incident: PageIncident | undefined;
-  now: Snapshot;
+/** Measured once for each try, right before it is asked or published. */
+function once(measure: () => Promise<void>): () => Promise<void> {
+  let measured: Promise<void> | undefined;
+  return () => (measured ??= measure());
 }
 
-const publishing = (page: Page): Setting<StatusPageInput, View> => ({
+/** Whoever publishes it by hand should know what it claims. */
+export const ifSo = (text: TextName) => (claimOf(text) === 'nothing' ? '' : '\n\n(Publish this only while it is true.)');
+
+/** @param isTrue throws where what the text claims is not so */
+const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Setting<StatusPageInput, PageView> => ({
   name: 'setStatusPage',
-  isFinal: true,
-  look: (input, { deps }) => page.view(called(input.component, deps.platform)),
-  draft: ({ component, incident, now }, input, context) => {
-    const { body } = textOf(input, context.deps.platform);
-    if (component.status === input.status && incident?.texts.includes(body)) return [];
-    const says: Values = input.status === 'operational' && !incident ? {} : { text: body };
-    const making = { action: 'setStatusPage', key: context.call.key, recording: 'of the incident' } as const;
-    const writes = toSet(now, { status: input.status, ...says }, making);
-    return input.status === 'operational' ? writes.map(write => ended(write, now, context)) : writes;
-  },
+  records: (platform, input) => [pageTarget(nameOf(input, platform))],
+  look: (input, { deps }) => page.view(pageTarget(nameOf(input, deps.platform))),
+  draft: (view, input, context) =>
+    input.status === 'operational' ? ended(view, body, context) : told(view, input, body, context),
   words: ({ incident }, input, { deps }) => ({
     summary: `${textOf(input, deps.platform).subject}.`,
     consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`],
     done: 'Status page updated.',
     nothing: { note: 'The status page shows this already.', measured: false },
   }),
-  asks: async (_, { text }) => (drafted.includes(text) ? 'People decide what the public page shows about an outage.' : undefined),
+  async asks(_, { text }) {
+    if (!isDrafted(text)) return undefined;
+    await isTrue();
+    return 'People decide what the public page shows about an outage.';
+  },
+  async preconditions() {
+    await isTrue();
+    return [];
+  },
   measure: async () => ({ measured: 'nothing to measure', text: 'Published; not yet read back.' }),
 });
 
-/** With the last text of an incident its record is let go. */
-const ended = (write: Write, now: Snapshot, { call }: ActionContext): Write => {
-  const [letGo] = toLetGo(now, ({ incident }) => incident === incidentOf(call.key), call.key);
-  return { ...write, records: letGo?.records ?? {} };
-};
-
-const nameOf = ({ component }: StatusPageInput, { statusPage }: Platform) => statusPage.components[component]?.name ?? component;
-
-const textOf = (input: StatusPageInput, platform: Platform) => publicText(input.text, nameOf(input, platform), input.share);
-
-const oursIn = (incidents: PageIncident[], incident: string) => incidents.find(({ ours }) => ours === incident);
-
-/** True if a component of the page is the one of this role. */
-type IsWanted = (component: PageComponent) => boolean;
-
-function called(role: Component, { statusPage }: Platform): { name: string; isWanted: IsWanted } {
-  const { name, id } = statusPage.components[role] ?? { name: role };
-  return { name: id ?? name, isWanted: component => (id === undefined ? component.name === name : component.id === id) };
+/** Nothing where it was said in this state already; another number is no news. */
+function told(
+  { component, incident, now }: PageView,
+  { status }: StatusPageInput,
+  body: string,
+  { call }: ActionContext,
+): Write[] {
+  if (component.status === status && incident?.texts.some(text => withoutNumbers(text) === withoutNumbers(body))) return [];
+  return toSet(now, { status, text: body }, { action: 'setStatusPage', key: call.key, recording: 'of the incident' });
 }
+
+const withoutNumbers = (text: string) => text.replace(/\d+/g, '0');
+
+/** With the last text of an incident its record is let go. */
+function ended({ incident, now }: PageView, body: string, { call: { key } }: ActionContext): Write[] {
+  const [letGo] = toLetGo(now, holder => holder.incident === incidentOf(key), key);
+  const says = { status: 'operational', ...(incident && { text: body }) };
+  const [said] = toSet(now, says, { action: 'setStatusPage', key, recording: 'none' });
+  const write = said ?? letGo;
+  return write ? [{ ...write, edits: said?.edits ?? [], records: letGo?.records ?? {} }] : [];
+}
+
+const nameOf = ({ component }: Pick<StatusPageInput, 'component'>, { statusPage }: Platform) =>
+  statusPage.components[component]?.name ?? component;
+
+type Said = Omit<StatusPageInput, 'share'> & { share?: number | undefined };
+
+const textOf = (input: Said, platform: Platform) => publicText(input.text, nameOf(input, platform), input.share);
 
 /** Statuspage's own words for how far an incident has come. */
 function stageOf({ status, text }: Pick<StatusPageInput, 'status' | 'text'>, isOpen: boolean): Publication['status'] {
   if (status === 'operational') return 'resolved';
   return ['degraded', 'outage'].includes(text) && !isOpen ? 'investigating' : 'identified';
-}
-
-interface Published extends StatusPageInput {
-  subject: string;
-  body: string;
-  ours: string;
-}
-
-interface Page extends TargetSystem {
-  view: (wanted: { name: string; isWanted: IsWanted }) => Promise<View>;
-}
-
-/** How a component of the page is read and written for one publication; its record lies in the artifact store, written first. */
-function pageFor(statuspage: Statuspage, artifacts: Artifacts, { status, subject, body, ours, text }: Published): Page {
-  const view: Page['view'] = async ({ name, isWanted }) => {
-    const [components, unresolved] = await Promise.all([statuspage.components(), statuspage.unresolved()]);
-    const component = components.find(isWanted);
-    if (!component) throw noComponent(name, components);
-    const incident = oursIn(unresolved, ours);
-    return { component, incident, now: await snapshotFrom(artifacts, component, incident) };
-  };
-  return {
-    view,
-    read: async ({ name }) => (await view({ name, isWanted: component => component.name === name })).now,
-    async write(write, { uid, value }) {
-      await storeRecords(artifacts, write);
-      const id = value(incidentField);
-      const publication = { body, components: { [uid]: status }, status: stageOf({ status, text }, id !== null) };
-      if (id !== null) await statuspage.update(id, publication);
-      else if (status === 'operational') await statuspage.setComponent(uid, status);
-      else await statuspage.open(ours, subject, publication);
-    },
-  };
-}
-
-/** Id of our incident on the page, as the snapshot knows it; never written. */
-const incidentField = 'incident';
-
-async function snapshotFrom(
-  artifacts: Artifacts,
-  { id, name, status }: PageComponent,
-  incident?: PageIncident,
-): Promise<Snapshot> {
-  const target: Target = { system: 'status page', kind: 'Status page', name };
-  const records = await storedRecords(artifacts, target);
-  const values: Values = { status, text: incident?.texts[0] ?? null, [incidentField]: incident?.id ?? null };
-  const value = (field: string) => values[field] ?? null;
-  return { target, uid: id, value, records, holders: holdersIn(records), recordsWithWrites: false };
-}
-
-function noComponent(name: string, components: PageComponent[]): SystemError {
-  const text = `has no component ${name}: its components are ${components.map(one => one.name).join(', ')}`;
-  return new SystemError({ system: 'The status page', fault: 'answered', status: 404, text });
 }

@@ -1,7 +1,13 @@
-/** The public texts by name; a runbook never carries wording. Plain text, and no claim that was not measured. */
+/** The public texts by name; a runbook never carries wording. Plain text, and each with what it claims, which must be so when it is published. */
 
 export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-resolved', 'outage', 'works-again'] as const;
 export type TextName = (typeof textNames)[number];
+
+/**
+ * What a text says beyond that people look into it: that our own fallback moved jobs, that the incident's recovery is measured,
+ * and that on top of it jobs run on Dynex again, so that nothing of our fallback stands.
+ */
+export type Claim = 'nothing' | 'our fallback moved jobs' | 'recovery' | 'recovery without our fallback';
 
 interface Text {
   /** Subject of a mail. */
@@ -9,40 +15,66 @@ interface Text {
   body: string;
 }
 
-/** Texts that state a measured share of the jobs. */
-export const stating: readonly TextName[] = ['quantum-fallback'];
+interface Written {
+  claims: Claim;
+  /** It states a measured share of the jobs. */
+  states?: 'share';
+  /** No written runbook publishes it: people publish it with one answer. */
+  drafted?: true;
+  subject: (component: string) => string;
+  body: (component: string, percent: number) => string;
+}
 
-/** Texts that no written runbook publishes: people publish them with one answer. */
-export const drafted: readonly TextName[] = ['outage', 'works-again'];
+const texts: Record<TextName, Written> = {
+  degraded: {
+    claims: 'nothing',
+    subject: component => `${component} is degraded`,
+    body: component => `${component} is degraded. We are investigating and will update this page.`,
+  },
+  'quantum-fallback': {
+    claims: 'our fallback moved jobs',
+    states: 'share',
+    subject: component => `${component} runs on classical solvers`,
+    body: (component, percent) =>
+      `${component} is degraded. We have routed jobs to classical solvers: ${percent}% of the jobs we measured ran there. We continue to investigate.`,
+  },
+  'dynex-eta': {
+    claims: 'nothing',
+    subject: component => `${component}: our provider is working on it`,
+    body: component =>
+      `${component} is degraded because of an incident at our quantum provider. We will write again when the provider names a time.`,
+  },
+  'dynex-resolved': {
+    claims: 'recovery without our fallback',
+    subject: component => `${component} works again`,
+    body: component => `${component} works again: jobs run on the quantum provider. The incident is resolved.`,
+  },
+  outage: {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: we are investigating an outage`,
+    body: component => `We are investigating reports that ${component} does not answer. We will update this page.`,
+  },
+  'works-again': {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component} works again`,
+    body: component => `${component} works again: we have measured it from outside. The incident is resolved.`,
+  },
+};
+
+export const claimOf = (name: TextName): Claim => texts[name].claims;
+export const statesShare = (name: TextName): boolean => texts[name].states === 'share';
+export const isDrafted = (name: TextName): boolean => texts[name].drafted === true;
 
 /** @param share measured part of the jobs, 0 to 1; rounded down, so that we never say more than we saw */
 export function publicText(name: TextName, component: string, share = 0): Text {
-  const percent = Math.floor(share * 100 + 1e-9);
-  const texts: Record<TextName, Text> = {
-    degraded: {
-      subject: `${component} is degraded`,
-      body: `${component} is degraded. We are investigating and will update this page.`,
-    },
-    'quantum-fallback': {
-      subject: `${component} runs on classical solvers`,
-      body: `${component} is degraded. We have routed jobs to classical solvers: ${percent}% of the jobs we measured ran there. We continue to investigate.`,
-    },
-    'dynex-eta': {
-      subject: `${component}: our provider is working on it`,
-      body: `${component} is degraded because of an incident at our quantum provider. Jobs run on classical solvers until it is over. We will write again when the provider names a time.`,
-    },
-    'dynex-resolved': {
-      subject: `${component} works again`,
-      body: `${component} works again: jobs run on the quantum provider. The incident is resolved.`,
-    },
-    outage: {
-      subject: `${component}: we are investigating an outage`,
-      body: `We are investigating reports that ${component} does not answer. We will update this page.`,
-    },
-    'works-again': {
-      subject: `${component} works again`,
-      body: `${component} works again: we have measured it from outside. The incident is resolved.`,
-    },
-  };
-  return texts[name];
+  const { subject, body } = texts[name];
+  return { subject: subject(component), body: body(component, Math.floor(share * 100 + 1e-9)) };
 }
+
+/** Our notice ends without a word on whether it works: nobody has measured that. */
+export const withdrawn = (component: string): Text => ({
+  subject: `${component}: notice withdrawn`,
+  body: `We have withdrawn our notice about ${component}. It will not be updated any more.`,
+});

@@ -4,10 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
 import type { KubeObject } from '../../activities/connectors/resources.ts';
-import type { TakeBack, Target } from '../../workflows/contract/index.ts';
+import { type TakeBack, type Target, targetName } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
 import { Failed, NotFound, Usage } from '../errors.ts';
 import { changeable, holdOf } from '../platform.ts';
+import { storedRecords } from '../stored.ts';
 import type { Desk } from './desk.ts';
 import { line, plain } from './text.ts';
 
@@ -68,8 +69,7 @@ export async function makeHold(desk: Desk): Promise<Record<string, string>> {
 /** True if the record of the change still stands on the object it changed. */
 export async function isHeld(desk: Desk, { target, key }: TakeBack): Promise<boolean> {
   const { recordName } = await import('../../activities/engine/holders.ts');
-  const object = await readObject(await connect(desk), target);
-  return object?.metadata.annotations[recordName(key)] !== undefined;
+  return (await recordsOn(desk, target))[recordName(key)] !== undefined;
 }
 
 /** A change of an incident that stands on an object, with what was before. */
@@ -80,17 +80,33 @@ export interface Standing {
   set: Record<string, string | null>;
 }
 
-/** Changes of an incident, by its id, that still stand: read from the objects themselves. */
-export async function standing(desk: Desk, incident: string): Promise<Standing[]> {
-  const { holdersOf } = await import('../../activities/engine/holders.ts');
-  const kubernetes = await connect(desk);
+export interface Found {
+  standing: Standing[];
+  /** Names of the objects outside the cluster whose records cannot be read from here. */
+  unread: string[];
+}
+
+/** Changes of an incident, by its id, that still stand: read from the records of the objects. Throws where the cluster does not answer. */
+export async function standing(desk: Desk, incident: string): Promise<Found> {
+  const { holdersIn } = await import('../../activities/engine/holders.ts');
+  const unread: string[] = [];
   const found = changeable(desk.platform()).map(async target => {
-    const object = await readObject(kubernetes, target);
-    return (object ? holdersOf(object) : [])
+    const records = await recordsOn(desk, target).catch(error => {
+      if (target.system === 'kubernetes' || !(error instanceof Failed)) throw error;
+      unread.push(targetName(target));
+      return {};
+    });
+    return holdersIn(records)
       .filter(holder => holder.incident === incident && Object.keys(holder.set).length > 0)
       .map(({ action, key, before, set }): Standing => ({ takeBack: { action, key, target, words: action }, before, set }));
   });
-  return (await Promise.all(found)).flat();
+  return { standing: (await Promise.all(found)).flat(), unread };
+}
+
+/** Of an object outside the cluster they lie in the artifact store, which need not be here. */
+async function recordsOn(desk: Desk, target: Target): Promise<Record<string, string>> {
+  if (target.system !== 'kubernetes') return storedRecords(desk.environment, target);
+  return (await readObject(await connect(desk), target))?.metadata.annotations ?? {};
 }
 
 /** Nothing where there is no such object. */

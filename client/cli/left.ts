@@ -37,7 +37,8 @@ async function leftBy(desk: Desk, incident: Listed, report: Report): Promise<Lef
   const recorded = leftByRecord(report);
   try {
     const found = await standing(desk, await desk.temporal.idOf(incident));
-    return { ...recorded, settings: found.flatMap(fieldsOf), looked: true };
+    const unread = recorded.settings.filter(({ target }) => found.unread.includes(target));
+    return { ...recorded, settings: [...found.standing.flatMap(fieldsOf), ...unread], looked: true };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     return recorded;

@@ -62,7 +62,7 @@ const undone = z.object({
   title: z.string(),
   target: z.string(),
   takeBack,
-  result: z.enum(['nothing left', 'undone', 'asks', 'not progressing', 'unfinished']),
+  result: z.enum(['nothing left', 'undone', 'stays', 'asks', 'not progressing', 'unfinished']),
   because: z.string(),
   workflowId: z.string().optional(),
 });

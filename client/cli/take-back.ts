@@ -22,7 +22,7 @@ export interface Undone {
   title: string;
   target: string;
   takeBack: TakeBack;
-  result: 'nothing left' | 'undone' | 'asks' | 'not progressing' | 'unfinished';
+  result: 'nothing left' | 'undone' | 'stays' | 'asks' | 'not progressing' | 'unfinished';
   because: string;
   workflowId?: string;
 }
@@ -51,7 +51,9 @@ async function mayBeHeld(desk: Desk, { takeBack }: Change): Promise<boolean> {
     return await isHeld(desk, takeBack);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    desk.note(line`The cluster is unreachable from here, so the worker undoes it: ${error.message}`);
+    desk.note(
+      line`The record on ${targetName(takeBack.target)} cannot be read from here, so the worker undoes the change: ${error.message}`,
+    );
     return true;
   }
 }

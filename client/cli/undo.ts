@@ -1,7 +1,7 @@
-import type { Report } from '../../workflows/contract/index.ts';
+import { type Report, targetName } from '../../workflows/contract/index.ts';
 import { Failed, Refused } from '../errors.ts';
 import type { Listed } from '../incident.ts';
-import type { Standing } from './cluster.ts';
+import type { Found } from './cluster.ts';
 import { standing } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
@@ -40,12 +40,28 @@ export const undo: Register = (program, desk) =>
       const report = await recordOf(desk, incident);
       if (incident.open) desk.note(line`${incident.name} is open and may change things again: runbooks hold ${incident.name}`);
       const changes: Undone[] = [];
+      const goesOn = incident.open && !isCancelled(report);
       for (const change of await changesOf(desk, incident, report))
-        changes.push(await takeBack(desk, incident, change, { by, within }));
-      const left = changes.filter(({ result }) => result !== 'nothing left' && result !== 'undone').length;
+        changes.push(goesOn && isPublic(change) ? staysPublic(change) : await takeBack(desk, incident, change, { by, within }));
+      const left = changes.filter(({ result }) => !settled.includes(result)).length;
       desk.show(format, outputs.undo, { incident: incident.name, changes, left }, () => lines(incident, changes, left));
       if (left > 0) throw new Refused(line`${left} of ${changes.length} changes are not undone yet.`);
     });
+
+const settled: Undone['result'][] = ['nothing left', 'undone', 'stays'];
+
+const isCancelled = ({ questions }: Report) => questions.some(({ kind }) => kind === 'cancelled');
+
+const isPublic = ({ takeBack: { target } }: Change) => target.system === 'status page';
+
+/** What customers read is true for as long as the incident is open; its end, or its cancellation, ends the notice. */
+const staysPublic = ({ title, takeBack }: Change): Undone => ({
+  title,
+  takeBack,
+  target: targetName(takeBack.target),
+  result: 'stays',
+  because: 'the incident is open, so its notice stays public until it ends or is cancelled',
+});
 
 /** Newest first: what the report knows, before that what stands on an object because the incident ended under the write. */
 async function changesOf(desk: Desk, incident: Listed, { steps }: Report): Promise<Change[]> {
@@ -53,15 +69,16 @@ async function changesOf(desk: Desk, incident: Listed, { steps }: Report): Promi
   const known = latestFirst.flatMap(({ title, takeBack }) => (takeBack ? [{ title, takeBack }] : []));
   const keys = known.map(({ takeBack }) => takeBack.key);
   const found = await standing(desk, await desk.temporal.idOf(incident)).catch(ifUnasked);
-  const others = [...new Map(found.map(({ takeBack }) => [takeBack.key, takeBack])).values()]
+  if (found.unread.length > 0) desk.note(line`Not read from here, so the report alone is gone by: ${found.unread.join(', ')}`);
+  const others = [...new Map(found.standing.map(({ takeBack }) => [takeBack.key, takeBack])).values()]
     .filter(({ key }) => !keys.includes(key))
     .map(takeBack => ({ title: steps.find(({ key }) => takeBack.key.startsWith(key))?.title ?? takeBack.key, takeBack }));
   return [...others, ...known];
 }
 
 /** Where the cluster cannot be asked, the report alone is gone by. */
-function ifUnasked(error: unknown): Standing[] {
-  if (error instanceof Failed) return [];
+function ifUnasked(error: unknown): Found {
+  if (error instanceof Failed) return { standing: [], unread: [] };
   throw error;
 }
 

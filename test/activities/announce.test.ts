@@ -59,10 +59,14 @@ test('a remark stands in the channel and in the record, with Slack and without',
   assert.equal(done(await comms.remark({ text }, call(1))).note, `Posted in #nqba-incidents. ${text}`);
   assert.equal(messages[0]?.text, `P1 dynex-outage-20261124-k7fp: ${text}`);
   const unconnected = await activitiesWith({}, virtualClock()).comms.remark({ text }, call(1));
-  assert.match(done(unconnected).note, /not connected: the text is on the board only\. No written branch fits\.$/);
+  assert.match(
+    'byHand' in unconnected ? (unconnected.byHand.because ?? '') : 'said to be done',
+    /not connected: the text is on the board only\. No written branch fits\.$/,
+  );
 });
 
 test('without Slack it stands on the board, and nothing is left to paste', async () => {
   const outcome = await activitiesWith({}, virtualClock()).comms.announce({ question, reminder: 0 }, call(1));
-  assert.match(done(outcome).note, /the text is on the board only/);
+  const because = 'Slack is not connected: the text is on the board only.';
+  assert.deepEqual(outcome, { byHand: { system: 'Slack', because, paste: '' } });
 });

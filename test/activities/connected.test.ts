@@ -16,7 +16,7 @@ test('with Kubernetes and Prometheus alone recovery is measured by jobs and the 
   assert.equal(healthy.verdict, 'healthy');
   assert.match(
     healthy.evidence,
-    /jobs ran on quantum_dynex.* From outside: the probe succeeds\. Not checked: Dynex is not connected/,
+    /sends jobs to Dynex\..* jobs ran on quantum_dynex.* From outside: the probe succeeds\. Not checked: .*Dynex is not connected/,
   );
   states.dynex = 'down';
   assert.equal((await observe.recovered(recovery)).verdict, 'faulty');

@@ -80,7 +80,7 @@ export interface Receipt {
 
 /**
  * An action either did it, planned it (people must look first), or leaves it to a person.
- * `because`: why it does; the system is not connected, unless it says otherwise.
+ * `because`: why it does; the system is not connected, unless it says otherwise. Nothing to paste is empty.
  */
 export type Outcome =
   | { done: Receipt }

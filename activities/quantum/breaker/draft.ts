@@ -3,7 +3,7 @@
 import { type Holder, type Values } from '../../engine/holders.ts';
 import { holdersOfFields, type IsMine, restartField, toLetGo, toSet, type Write, withRestart } from '../../engine/write.ts';
 import { incidentOf } from '../../guard.ts';
-import { type SeenWorkload, settingNow, startsAgain, type View, workloadNow } from './view.ts';
+import { lastChange, type SeenWorkload, settingNow, startsAgain, type View, workloadNow } from './view.ts';
 
 const action = 'setFallback';
 
@@ -48,10 +48,6 @@ export function draftToGiveBack(view: View, isMine: IsMine, key: string): Write[
 }
 
 const restartsOf = (seen: SeenWorkload) => holdersOfFields(workloadNow(seen), [restartField]);
-
-/** Milliseconds since 1970: when someone last wrote the ConfigMap. */
-const lastChange = ({ configMap: { metadata } }: View) =>
-  Math.max(0, ...metadata.managedFields.map(({ time = '' }) => Date.parse(time) || 0));
 
 const startedBefore =
   (moment: number) =>

@@ -70,6 +70,10 @@ export const workloadNow = ({ workload, deployment }: SeenWorkload): Snapshot =>
 /** Only a restart brings the setting to these pods. */
 export const startsAgain = ({ reads, follows }: SeenWorkload) => reads.length > 0 && !follows;
 
+/** Milliseconds since 1970: when somebody last wrote the ConfigMap. */
+export const lastChange = ({ configMap: { metadata } }: Pick<View, 'configMap'>) =>
+  Math.max(0, ...metadata.managedFields.map(({ time = '' }) => Date.parse(time) || 0));
+
 export const placeName = ({ place }: View) => targetName(inCluster('ConfigMap', place));
 
 /** Why a workload cannot move, by its name. */

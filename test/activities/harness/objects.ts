@@ -53,7 +53,7 @@ const incidents = z.array(
 
 /** Of each component its status, and what we say of it. */
 async function pageOf(on: Stage, incident: string): Promise<[string, Leaves][]> {
-  const all = incidents.parse(await on.page('/incidents'));
+  const all = incidents.parse(await on.page('/incidents/unresolved'));
   const ours = all.filter(({ metadata }) => JSON.stringify(metadata ?? '').includes(incident));
   return components.parse(await on.page('/components')).map(({ id, name, status }) => {
     const said = ours.find(one => one.components.some(component => component.id === id))?.incident_updates[0]?.body;

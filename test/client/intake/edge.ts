@@ -42,6 +42,7 @@ export function intake(
       namespaces: {},
       configMaps: {},
       workloads: {},
+      statusPage: { components: {} },
     },
     temporal: {
       openOrJoin: async (runbook, start) => {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
-import { recordName } from '../../../activities/engine/holders.ts';
+import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
+import { recordName, recordOf } from '../../../activities/engine/holders.ts';
+import { storeRecords } from '../../../activities/engine/stored-records.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import type { Cluster } from '../../support/cluster.ts';
 import { practiceCluster } from '../../support/cluster.ts';
@@ -17,13 +22,16 @@ const namespace = 'nqba-platform';
 let cluster: Cluster;
 let server: Awaited<ReturnType<typeof startTemporal>>;
 let stopWorker: () => Promise<void>;
+let environment: Record<string, string>;
+const store = mkdtempSync(join(tmpdir(), 'nqba-artifacts-'));
 let run: (...args: string[]) => Promise<Ended>;
 let api: CoreV1Api;
 
 before(async () => {
   [cluster, server] = await Promise.all([practiceCluster(), startTemporal()]);
   stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS);
-  run = runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(), KUBECONFIG: cluster.kubeconfigs.you });
+  environment = { ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(), KUBECONFIG: cluster.kubeconfigs.you };
+  run = runbooks({ ...environment, ARTIFACTS: store });
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfigs.you);
   api = config.makeApiClient(CoreV1Api);
@@ -194,5 +202,29 @@ describe('undo', () => {
     assert.doesNotMatch(stdout, / A +x/);
     const { changes } = outputs.undo.parse(JSON.parse((await run('undo', name, '-o', 'json')).stdout));
     assert.deepEqual([changes[0]?.takeBack.key, changes[0]?.result], [key, 'undone']);
+  });
+
+  test('leaves the public notice of an open incident, and withdraws it once the incident was ended in Temporal', async () => {
+    const name = await openIncident('four');
+    const incident = await server.temporal.find(name);
+    const key = `${await server.temporal.idOf(incident)}/Immediate Response/Update Status Page/1`;
+    const target = { system: 'status page', kind: 'Status page', name: 'Quantum computing' } as const;
+    const values = { before: { status: 'operational' }, set: { status: 'degraded_performance' } };
+    const records = { [recordName(key)]: recordOf({ action: 'setStatusPage', key, ...values }) };
+    await storeRecords(connectArtifacts({ folder: store }), { target, uid: 'x', key, edits: [], records });
+    const undone = async () => outputs.undo.parse(JSON.parse((await run('undo', name, '-o', 'json')).stdout));
+    const ofThePage = ({ changes }: Awaited<ReturnType<typeof undone>>) =>
+      changes.find(({ target }) => target === 'Status page Quantum computing');
+
+    const open = await undone();
+    assert.deepEqual([ofThePage(open)?.result, open.left], ['stays', 0]);
+    const elsewhere = await runbooks({ ...environment, ARTIFACTS: join(store, 'none') })('undo', name);
+    assert.match(elsewhere.stderr, /Not read from here, so the report alone is gone by: Status page Quantum computing/);
+
+    const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+    await client.workflow.getHandle(incident.workflowId).terminate();
+    await client.connection.close();
+    assert.match((await run('show', name)).stdout, /^Status page Quantum computing +status +operational +degraded_performance$/m);
+    assert.equal(ofThePage(await undone())?.result, 'taken back');
   });
 });

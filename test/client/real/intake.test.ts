@@ -25,6 +25,7 @@ function sender(temporal: Temporal) {
       namespaces: {},
       configMaps: {},
       workloads: {},
+      statusPage: { components: {} },
     },
     temporal,
     store: { save: async () => 'digest' },

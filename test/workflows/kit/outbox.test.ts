@@ -33,6 +33,15 @@ test('newer text supersedes what was not delivered: the older is never sent afte
   assert.deepEqual(rehearsed.report.undelivered, []);
 });
 
+test('a question that is told nowhere but on the board is not called done, and is no work to paste', async () => {
+  const because = 'Slack is not connected: it stands on the board.';
+  const { report } = await trialOutage({ world: { announce: { byHand: { system: 'Slack', because, paste: '' } } } });
+  const told = report.steps.filter(({ action }) => action?.type === 'announce');
+  assert.equal(told.length > 0, true);
+  assert.deepEqual(new Set(told.map(step => [step.state, step.because].join(': '))), new Set([`by hand: ${because}`]));
+  assert.deepEqual(report.byHand, []);
+});
+
 test('every attempt of a message has the key of its step', async () => {
   const rehearsed = await trialOutage({ world: { setStatusPage: downFor(13), page: downFor(5) } });
   for (const title of ['Update Status Page', 'Update Status Page: measured', 'Notify Team']) {

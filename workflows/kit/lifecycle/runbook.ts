@@ -25,14 +25,16 @@ export function runbook(
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
     show(incident);
-    const ownCheckNow = async (as: string) => {
-      const finding = await incident.tracked(() => runCheck(as, recovery.check, recovery.input)).catch(couldNotCheck);
+    const ownCheckNow = async (as: string, more: object = {}) => {
+      const input = { ...recovery.input, ...more };
+      const finding = await incident.tracked(() => runCheck(as, recovery.check, input)).catch(couldNotCheck);
       if (finding.verdict === 'faulty' && incident.state.paging.late) incident.record({ kind: 'confirmed' });
       return finding;
     };
     let isBegun = true;
     return runLifecycle(incident, {
-      beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck)),
+      // What we changed may still stand: Recovery rolls it back.
+      beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck, { symptom: true })),
       body: async speaker => {
         const asked = askedFirst(incident, start.alert, recovery);
         isBegun = asked === undefined || (await isBelieved(incident, start.alert, asked));

@@ -21,9 +21,9 @@ export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome):
 
 type ByHand = Extract<Outcome, { byHand: object }>['byHand'];
 
-/** A system that is not connected is no failure: its entry joins the list of what is ready to paste. */
+/** A system that is not connected is no failure: its entry joins the list of what is ready to paste, where there is something to. */
 function byHand(incident: Incident, { title }: Acting, { system, paste, because }: ByHand): Next {
-  incident.record({ kind: 'by hand', step: title, system, paste });
+  if (paste !== '') incident.record({ kind: 'by hand', step: title, system, paste });
   return { settled: { state: 'by hand', because: because ?? `${system} is not connected`, evidence: paste } };
 }
 

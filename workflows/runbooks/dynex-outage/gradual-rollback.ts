@@ -14,7 +14,7 @@ export async function gradualRollback({ check, step, watch }: Words, stages: Sta
     let resumed: Finding = canary;
     for (const { percent, minutes } of stages) {
       await step(`Gradual Rollback: ${percent}%`).quantum.setShare({ percent });
-      const jobs = { solver: 'dynex', successRate: 0.95, orCanaries: true } as const;
+      const jobs = { solver: 'dynex', successRate: 0.95, startedShare: percent / 100, orCanaries: true } as const;
       const held = { ...tenMinutes, for: `${minutes} minutes` } as const;
       resumed = await watch(`Verify Quantum Jobs Resume: ${percent}%`, held).quantum.jobs(jobs);
       if (resumed.verdict === 'healthy') continue;
@@ -28,7 +28,8 @@ export async function gradualRollback({ check, step, watch }: Words, stages: Sta
   /** A setting that pods read when they start: each stage would restart the workers, so there is one. */
   async function atOnce() {
     await step('Gradual Rollback: 100%').quantum.setFallback({ enabled: false });
-    const resumed = await watch('Verify Quantum Jobs Resume', tenMinutes).quantum.jobs({ solver: 'dynex', successRate: 0.95 });
+    const jobs = { solver: 'dynex', successRate: 0.95, startedShare: 1 } as const;
+    const resumed = await watch('Verify Quantum Jobs Resume', tenMinutes).quantum.jobs(jobs);
     if (resumed.verdict !== 'healthy') await step('Activate Circuit Breaker: relapse').quantum.setFallback({ enabled: true });
     return resumed;
   }

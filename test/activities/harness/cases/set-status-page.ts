@@ -19,7 +19,6 @@ export const setStatusPage: SettingCase = {
   is: 'setting',
   name: 'setStatusPage',
   to: 'statuspage',
-  undo: 'a newer text corrects the page',
   async world({ on }) {
     await shows(on, quantum, 'operational');
     await shows(on, billing, 'operational');

@@ -1,0 +1,117 @@
+/** A notice on the public page is a change like any other: it can be taken back, once, and nobody else's words are lost. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Fetch } from '../../activities/connectors/http.ts';
+import type { TakeBack } from '../../workflows/contract/index.ts';
+import { because, done } from './outcomes.ts';
+import { vendors } from './vendors.ts';
+
+const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
+const worse = { ...degraded, status: 'major_outage' } as const;
+const operational = { component: 'quantum', status: 'operational', text: 'dynex-resolved' } as const;
+const undo = { key: 'take-back-1/undo/1' };
+const nothing = /^Nothing was left to take back/;
+
+type Vendors = ReturnType<typeof vendors>;
+
+const published = async ({ comms }: Vendors, input: typeof degraded | typeof worse, step = 'a', incident = 'run-1') => {
+  const { takeBack } = done(await comms.setStatusPage(input, { key: `${incident}/${step}/1` }));
+  assert.ok(takeBack, 'the receipt offers a way back');
+  return takeBack;
+};
+
+const withdrawn = async ({ kubernetes }: Vendors, takeBack: TakeBack, key = undo.key) =>
+  done(await kubernetes.takeBack({ takeBack }, { key }));
+
+const standing = async ({ observe }: Vendors, change: TakeBack) => (await observe.standing({ changes: [change] })).verdict;
+
+test('a notice is withdrawn once: the status is as before, and the text claims nothing', async () => {
+  const all = vendors();
+  const notice = await published(all, degraded);
+  assert.equal(await standing(all, notice), 'faulty');
+  const { effect } = await withdrawn(all, notice);
+  assert.deepEqual(effect, {
+    measured: 'whole',
+    text: 'Status page Quantum computing is operational, and our notice has ended.',
+  });
+  assert.match(
+    all.messages[1]?.text ?? '',
+    /\(resolved\)\. Quantum computing: operational\. We have withdrawn our notice about Quantum/,
+  );
+  assert.doesNotMatch(all.messages[1]?.text ?? '', /works/);
+  assert.equal(await standing(all, notice), 'healthy');
+  assert.match((await withdrawn(all, notice, 'take-back-1/undo/2')).note, nothing);
+  assert.equal(all.messages.length, 2);
+});
+
+test('all texts of an incident are one change: whichever step is undone, the page ends as it was before the first', async () => {
+  const all = vendors();
+  const first = await published(all, degraded);
+  const second = await published(all, worse, 'b');
+  assert.deepEqual([second.key, second.target], [first.key, first.target]);
+  await withdrawn(all, second);
+  assert.match(all.messages.at(-1)?.text ?? '', /Quantum computing: operational/);
+  assert.match((await withdrawn(all, first, 'take-back-1/undo/2')).note, nothing);
+});
+
+test('text that ends the notice by itself leaves nothing to take back', async () => {
+  const all = vendors();
+  const notice = await published(all, degraded);
+  assert.equal(done(await all.comms.setStatusPage(operational, { key: 'run-1/b/1' })).takeBack, undefined);
+  assert.equal(await standing(all, notice), 'healthy');
+});
+
+test('while another incident holds the component its status stays, and only our own notice ends', async () => {
+  const all = vendors();
+  const one = await published(all, degraded);
+  const other = await published(all, worse, 'a', 'run-2');
+  await withdrawn(all, one);
+  assert.match(all.messages.at(-1)?.text ?? '', /Quantum computing: major_outage\. We have withdrawn/);
+  await withdrawn(all, other, 'take-back-2/undo/1');
+  assert.match(all.messages.at(-1)?.text ?? '', /Quantum computing: operational\. We have withdrawn/);
+});
+
+test('a page that somebody else has edited since asks first', async () => {
+  const all = vendors();
+  const notice = await published(all, degraded);
+  await all.page('PATCH', '/components/qc7c0mput1ng', { component: { status: 'partial_outage' } });
+  const outcome = await all.kubernetes.takeBack({ takeBack: notice }, undo);
+  assert.equal(because(outcome), 'approval');
+  assert.match(JSON.stringify(outcome), /Somebody else has changed status of Status page Quantum computing since/);
+});
+
+test('what a person has ended on the page by hand is not ended again, and no record is left of it', async () => {
+  const all = vendors();
+  const notice = await published(all, degraded);
+  const [incident] = await all.page('GET', '/incidents/unresolved');
+  const components = { qc7c0mput1ng: 'operational' };
+  await all.page('PATCH', `/incidents/${incident?.id}`, { incident: { status: 'resolved', body: 'Over.', components } });
+  const count = all.messages.length;
+  await withdrawn(all, notice);
+  assert.deepEqual([all.messages.length, await standing(all, notice)], [count, 'healthy']);
+});
+
+test('a hold keeps the notice; a lost answer withdraws it once', async () => {
+  const held = vendors();
+  const notice = await published(held, degraded);
+  held.hold({ hold: 'legal asks' });
+  assert.equal(because(await held.kubernetes.takeBack({ takeBack: notice }, undo)), 'held');
+  held.hold({});
+  held.through(losingTheAnswer());
+  await assert.rejects(held.kubernetes.takeBack({ takeBack: notice }, undo), { nonRetryable: false });
+  assert.equal(await standing(held, notice), 'faulty', 'the record goes after the notice');
+  await withdrawn(held, notice);
+  assert.deepEqual([held.messages.length, await standing(held, notice)], [2, 'healthy']);
+});
+
+/** The first write arrives, and its answer does not. */
+function losingTheAnswer() {
+  let isLost = false;
+  return async (request: Request, fetch: Fetch) => {
+    const answer = await fetch(request);
+    if (request.method === 'GET' || isLost) return answer;
+    isLost = true;
+    throw new TypeError('fetch failed');
+  };
+}
