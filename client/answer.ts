@@ -11,7 +11,13 @@ const service = z.looseObject({ cause: grpc });
 const named = z.looseObject({ name: z.string(), message: z.string() });
 
 /** Errors about the workflow itself stay what they are. */
-const ofTheWorkflow = ['WorkflowNotFoundError', 'WorkflowUpdateFailedError', 'QueryNotRegisteredError', 'QueryRejectedError'];
+const ofTheWorkflow = [
+  'WorkflowNotFoundError',
+  'WorkflowFailedError',
+  'WorkflowUpdateFailedError',
+  'QueryNotRegisteredError',
+  'QueryRejectedError',
+];
 
 /** `Refused` for what the server will never accept, `TemporalUnreachable` for everything that may pass. */
 export function meaning(error: unknown, address: string): unknown {

@@ -56,8 +56,8 @@ export const noAnswer = ({ workflowId }: Execution, error: string, since: string
   fix: `temporal workflow describe --workflow-id ${workflowId}`,
 });
 
-export const endedOtherwise = ({ workflowId, runId }: Execution, how: string, since: string): NotProgressing => ({
-  error: `Temporal ended it as ${how}, without a report`,
+export const endedOtherwise = ({ workflowId, runId }: Execution, how: string, since: string, why?: string): NotProgressing => ({
+  error: `Temporal ended it as ${how}, without a report${why === undefined ? '' : `: ${why}`}`,
   since,
   fix: `temporal workflow show --workflow-id ${workflowId} --run-id ${runId}`,
 });

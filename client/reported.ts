@@ -22,7 +22,7 @@ export async function reported(temporal: Temporal, incident: Listed): Promise<Re
 
 async function silence(temporal: Temporal, incident: Listed, error: unknown): Promise<NotProgressing> {
   const { open, closed, opened } = incident;
-  if (!open) return endedOtherwise(incident, ending(incident), closed ?? opened);
+  if (!open) return endedOtherwise(incident, ending(incident), closed ?? opened, await temporal.failure(incident));
   if ((await temporal.workers(incident)) === 0) return noWorker(incident, opened);
   const said = error instanceof TemporalUnreachable ? 'it did not answer within 5 seconds' : String(error);
   return noAnswer(incident, said, new Date().toISOString());

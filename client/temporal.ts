@@ -1,6 +1,6 @@
 /** Everything that this side asks of Temporal; only this file and its folder import its client. */
 
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
 import { severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
 import type { Alert, Answered, MessageName, Messages, Start, TakeBackStart } from '../workflows/contract/index.ts';
@@ -86,6 +86,12 @@ export class Temporal {
     return this.#server.ask(() => (incident.status === 'COMPLETED' ? handle.result() : handle.query(reportQuery)));
   }
 
+  /** With which words it failed, if it did. */
+  async failure(incident: Listed): Promise<string | undefined> {
+    if (incident.status !== 'FAILED') return undefined;
+    return this.#server.ask(() => this.#server.handle(incident).result()).then(() => undefined, wordsOf);
+  }
+
   /** What became of it; rejects with `Refused` when the incident is closed. */
   tell = <N extends Answered>(incident: Listed, name: N, said: Messages[N]): Promise<Told> =>
     tell(this.#server, incident, name, said);
@@ -133,3 +139,4 @@ export class Temporal {
 }
 
 const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
+const wordsOf = (error: unknown) => (error instanceof WorkflowFailedError ? error.cause?.message : Promise.reject(error));

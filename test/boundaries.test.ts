@@ -106,6 +106,11 @@ forbids(
     within(file, 'client') && from === '@temporalio/client' && file !== 'client/temporal.ts' && !within(file, 'client/temporal'),
 );
 
+test('what the packages of the SDK do not export is imported in one file of a room', () => {
+  const deep = imports.filter(({ from }) => /^@temporalio\/[^/]+\//.test(from)).map(({ file }) => file);
+  assert.deepEqual([...new Set(deep)], ['test/worker/record-history.ts', 'worker/rehearsal/sdk-internals.ts']);
+});
+
 forbids(
   'nothing that ships imports the lab or the tests',
   ({ file, from }) =>

@@ -1,8 +1,10 @@
-import { encode } from '@temporalio/common/lib/encoding.js';
 import type { temporal } from '@temporalio/proto';
 import type { Job } from '../../worker/rehearsal/sandbox.ts';
 
 type Payload = temporal.api.common.v1.IPayload;
+
+const encoder = new TextEncoder();
+const encode = (text: string) => encoder.encode(text);
 
 /** Payloads as a person or a broken client may send them, byte for byte. */
 export const json = (text: string): Payload => ({ metadata: { encoding: encode('json/plain') }, data: encode(text) });

@@ -1,9 +1,9 @@
 // The rehearsal itself is held to what it promises: whoever plays the server must play it fairly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { Sandbox } from '../../worker/rehearsal/sandbox.ts';
+import { msNumberToTs } from '../../worker/rehearsal/sdk-internals.ts';
 import { VirtualServer } from '../../worker/rehearsal/virtual-server.ts';
 import { activityNames } from '../../workflows/catalog/activities.ts';
 import { aStart, dynexDown, rehearsal, threeAtNight, worldOf } from '../support/rehearsing.ts';

@@ -1,10 +1,12 @@
 import { defaultPayloadConverter, TypedSearchAttributes, toPayloads } from '@temporalio/common';
-import { msNumberToTs as timestamp } from '@temporalio/common/lib/time.js';
 import proto, { type coresdk } from '@temporalio/proto';
-import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
-import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
-import { createUnsafeRandomSource } from '@temporalio/workflow/lib/random-helpers.js';
-import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+import {
+  createUnsafeRandomSource,
+  globalHandlers,
+  msNumberToTs as timestamp,
+  parseWorkflowCode,
+  ReusableVMWorkflowCreator,
+} from './sdk-internals.ts';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;

@@ -109,16 +109,33 @@ describe('an incident on a terminal', () => {
   test('that does not progress says so, since when, and what fixes it', async () => {
     const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
     const began = Date.now();
-    await client.workflow.start('dynexOutage', { taskQueue: 'nqba-runbooks', workflowId: 'incident:broken', args: [] });
+    await client.workflow.start('noSuchRunbook', { taskQueue: 'nqba-runbooks', workflowId: 'incident:broken', args: [] });
     await eventually(async () => {
       const { notProgressing } = await shown('incident:broken');
-      assert.match(notProgressing?.error ?? '', /undefined/);
+      assert.match(notProgressing?.error ?? '', /noSuchRunbook/);
       assert.match(notProgressing?.fix ?? '', /temporal workflow reset --workflow-id incident:broken /);
       assert.ok(Date.parse(notProgressing?.since ?? '') >= began);
     });
     assert.match((await run('show', 'incident:broken')).stdout, /Needs from you:       it is not progressing: /);
     await client.workflow.getHandle('incident:broken').terminate();
     await client.connection.close();
+  });
+
+  test('that was started with what is no start says why it failed, and the next one opens under its id', async () => {
+    const workflowId = 'incident:dynex-outage:four';
+    const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+    for (const [type, id] of [
+      ['dynexOutage', workflowId],
+      ['takeBack', 'take-back:wrong'],
+    ] as const) {
+      const bad = await client.workflow.start(type, { taskQueue: 'nqba-runbooks', workflowId: id, args: [{ version: 7 }] });
+      await assert.rejects(bad.result(), { cause: { type: 'BadInput', message: /^Nothing begins: the version is 1/ } });
+      await eventually(async () =>
+        assert.match((await run('show', id)).stdout, /ended it as failed.*: Nothing begins: the version is 1/),
+      );
+    }
+    await client.connection.close();
+    assert.equal((await shown(await openIncident('four'))).workflowId, workflowId);
   });
 });
 
