@@ -93,7 +93,7 @@ describe('an alert', () => {
   });
 
   test('Watchdog opens nothing, whatever its label says', () => {
-    assert.match(opened({ alertname: 'Watchdog', runbook: 'dynex-outage' }), /detection lives/);
+    assert.match(opened({ alertname: 'Watchdog', runbook: 'dynex-outage' }), /detection works/);
   });
 
   test('that nobody knows is answered with what was looked for', () => {

@@ -72,7 +72,7 @@ test('the same declaration again writes nothing more, also where the store has f
   const once = texts();
   for (const comms of [first, worker()]) {
     const { note } = done(await comms.declareIncident({ title: 'Dynex Outage', channel: true }, call()));
-    assert.match(note, /^The message in #nqba-incidents says so\. .* Invited: ann, bob\.$/);
+    assert.match(note, /^Updated the message in #nqba-incidents\. .* Invited: ann, bob\.$/);
   }
   assert.deepEqual([texts(), channels().length], [once, 1]);
 });
@@ -142,7 +142,7 @@ test('the channel is archived when the incident ends, however often that is told
   await comms.declareIncident({ title: 'Dynex Outage', channel: true }, call());
   for (const _ of [1, 2]) {
     const { note } = done(await comms.resolveIncident({ summary: 'Over.' }, call('resolve')));
-    assert.match(note, new RegExp(`#nqba-incidents says so\\. #${name} is archived\\.$`));
+    assert.match(note, new RegExp(`Updated the message in #nqba-incidents\\. #${name} is archived\\.$`));
   }
   assert.deepEqual(texts().slice(4), [
     '#nqba-incidents: Resolved: P1 Dynex Outage: dynex-outage-20261124-k7fp',
@@ -155,7 +155,7 @@ test('without Slack the channel is a line to paste', async () => {
   const outcome = await activitiesWith({}).comms.declareIncident({ title: 'Dynex Outage', channel: { private: true } }, call());
   assert.match(
     'byHand' in outcome ? outcome.byHand.paste : '',
-    /\n\nMake the private channel #inc-20261124-k7fp\. Its topic: P1 Dynex/,
+    /\n\nCreate the private channel #inc-20261124-k7fp\. Its topic: P1 Dynex/,
   );
 });
 

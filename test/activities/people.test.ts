@@ -84,7 +84,7 @@ test('a rota that is broken, or gone, leaves the last good one, and says so', as
   written('breaking.json', '{ "people": ');
   const broken = await rota();
   assert.deepEqual(broken.onCall, ann);
-  assert.match(broken.note ?? '', /what was read last counts: .*breaking\.json: .*JSON/);
+  assert.match(broken.note ?? '', /its last good version counts: .*breaking\.json: .*JSON/);
   rmSync(file);
   assert.match((await rota()).note ?? '', /is no longer there/);
 });

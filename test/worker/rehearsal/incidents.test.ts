@@ -205,8 +205,8 @@ describe('runbooks rehearse', () => {
     const file = inFile('platform', { ...platform, roles: { ...platform.roles, quantum: 'none' } });
     const { code, stdout } = await run('rehearse', 'dynex-outage', '--platform', file);
     assert.equal(code, 0);
-    assert.match(stdout, /^The role quantum reaches nobody \(“Notify Team” pages it\): describe who has it in roles\.json, or /m);
-    assert.match(stdout, /Notify Team → primary \(pagerduty PAGERDUTY_ROUTING_KEY\); quantum \(reaches nobody\)$/m);
+    assert.match(stdout, /^The role quantum reaches no one \(“Notify Team” pages it\): describe who has it in roles\.json, or /m);
+    assert.match(stdout, /Notify Team → primary \(pagerduty PAGERDUTY_ROUTING_KEY\); quantum \(reaches no one\)$/m);
     const json: { unreached: object[] } = JSON.parse(
       (await run('rehearse', 'dynex-outage', '--platform', file, '-o', 'json')).stdout,
     );
