@@ -1,6 +1,6 @@
 /**
  * How long one call may take, and an action that measures its effect. Milliseconds of real time, never multiplied by pace.
- * What a workflow allows an activity in all (`workflows/kit/words/activities.ts`) is more than the sum of its calls.
+ * The time that a workflow allows an activity in all (`workflows/kit/words/activities.ts`) is more than the sum of its calls.
  */
 
 export const limits = {
@@ -8,7 +8,7 @@ export const limits = {
   call: 10_000,
   /** A write to the cluster, tried or meant: the API server asks its admission webhooks first, up to 30 s (`timeoutSeconds`). */
   clusterWrite: 35_000,
-  /** What a person orders of the cluster: longer than the API server gives itself (`--request-timeout`, 60 s). */
+  /** An order of a person to the cluster: longer than the API server gives itself (`--request-timeout`, 60 s). */
   order: 65_000,
   /** Until every pod of a restarted workload is new. */
   rollout: 90_000,

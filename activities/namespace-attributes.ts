@@ -3,7 +3,7 @@
 import type { AttributesFound, AttributeType } from '../workflows/contract/search-attributes.ts';
 import { attributeTypes } from '../workflows/contract/search-attributes.ts';
 
-/** What any connection to Temporal can do. */
+/** The part of a connection to Temporal that is needed here. */
 export interface Connected {
   operatorService: {
     listSearchAttributes(request: { namespace: string }): Promise<{ customAttributes: Record<string, number> }>;

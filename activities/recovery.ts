@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
 
-/** What is asked of an incident. */
+/** The incident in question. */
 export interface RecoveryInput {
   of: string;
   /** Only whether its symptom is gone: a mitigation of ours may still stand, and Recovery rolls it back. */

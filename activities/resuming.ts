@@ -39,7 +39,7 @@ export async function checkJobs(deps: Deps, asked: JobsAsked): Promise<Finding<J
   return { ...jobs, verdict: together(parts), evidence: evidenceOf(parts) };
 }
 
-/** What is not known yet is said, and does not count. */
+/** A finding that is not known yet is named, and does not count. */
 export const unlessUnknown = (finding: Finding): Part =>
   finding.verdict === 'unknown' ? { leftOut: finding.evidence } : finding;
 

@@ -4,7 +4,7 @@ import type { ClientPlatform } from './platform.ts';
 
 type Named = Pick<ClientPlatform, 'cluster' | 'clusterAliases'>;
 
-/** Whether the name is the cluster's, or one of its other names. */
+/** True if the name is the cluster's, or one of its other names. */
 export const isOurs = ({ cluster, clusterAliases = [] }: Named, name: string) => [cluster, ...clusterAliases].includes(name);
 
 /** As people read it: `nqba-production, also called nqba-prod`. */

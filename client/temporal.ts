@@ -92,7 +92,7 @@ export class Temporal {
     return this.#server.ask(() => this.#server.handle(incident).result()).then(() => undefined, wordsOf);
   }
 
-  /** What became of it; rejects with `Refused` when the incident is closed. */
+  /** The answer of the incident; rejects with `Refused` when the incident is closed. */
   tell = <N extends Answered>(incident: Listed, name: N, said: Messages[N]): Promise<Told> =>
     tell(this.#server, incident, name, said);
 

@@ -1,4 +1,4 @@
-/** Whether what a public text claims is so at this moment. What is not so waits: it is tried again, and published once it is. */
+/** The claims of public texts, checked at the moment of publication. A text whose claim is not true waits, and is published once it is. */
 
 import { targetName } from '../../workflows/contract/action.ts';
 import { configMaps } from '../connectors/resources.ts';

@@ -35,7 +35,7 @@ interface Publishing {
   incident: string;
   /** Title of an incident that is opened. */
   subject: string;
-  /** What it says, where its numbers are newer than those of a draft that was begun. */
+  /** Its text, where the numbers are newer than those of a draft that was begun. */
   body?: string;
   /** How far it has come, unless it ends; a notice that is withdrawn only ends. */
   stage?: (isOpen: boolean) => Publication['status'];

@@ -2,7 +2,7 @@
 
 export type Fault = 'not connected' | 'unreachable' | 'answered' | 'garbled';
 
-/** Who refuses, where the status alone would say something else. */
+/** The reason of a refusal, where the status alone would say something else. */
 export type Refusal = 'immutable' | 'policy';
 
 interface What {

@@ -54,10 +54,10 @@ export interface Carried {
   proofs: Proof[];
 }
 
-/** What it is meant to fix is not measured: people are asked, and it applies by itself once it is. */
+/** The symptom that it is meant to fix is not measured: people are asked, and it applies by itself once it is. */
 export interface Unconfirmed {
   unconfirmed: true;
-  /** What was measured instead. */
+  /** The measurement instead. */
   text: string;
 }
 
@@ -72,7 +72,7 @@ export interface Setting<Input, View> {
   words: (view: View, input: Input, context: ActionContext, writes: Write[]) => Words;
   /** Why people must look first; nothing where they need not. */
   asks: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<string | Unconfirmed | undefined>;
-  /** What it rests on beside its plan, measured at the question and right before the first write: what is faulty refuses it. */
+  /** Its preconditions beside the plan, measured at the question and right before the first write: a faulty one refuses it. */
   preconditions?: (view: View, input: Input, context: ActionContext, writes: Write[]) => Promise<Finding[]>;
   /** One write after the other, each proved before the next; all are put back at a fault. */
   inTurn?: { prove: (target: Target, view: View, context: ActionContext) => Promise<Proof>; failed: (fault: string) => string };

@@ -73,7 +73,7 @@ async function tryPod(newcomer: Newcomer, asking: Asking): Promise<Tried[]> {
   }
 }
 
-/** What runs now is refused too, so that the answer may be about the trial rather than about the change. */
+/** The template that runs now is refused too, so that the answer may be about the trial rather than about the change. */
 const mayMindUs = (refused: SystemError, { rolled: { target, deployment }, template }: Newcomer, { kubernetes }: Asking) =>
   refusesWhatRuns(kubernetes, target, { template, running: deployment.spec.template, refused });
 

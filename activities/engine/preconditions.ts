@@ -1,5 +1,5 @@
 /**
- * What a change rests on beside its plan (a probe, a canary, a key): measured when people are asked, and again right before the
+ * The preconditions of a change beside its plan (a probe, a canary, a key): measured when people are asked, and again right before the
  * first write. A measured contradiction refuses an approval; what cannot be measured does not, and the receipt says so.
  */
 
@@ -16,7 +16,7 @@ export const measuredBefore = async <Input, View>(
   writes: Write[],
 ): Promise<Finding[]> => (await setting.preconditions?.(view, input, context, writes)) ?? [];
 
-/** What speaks against the change; nothing where nothing that was measured does. */
+/** The evidence against the change; undefined where no measurement contradicts it. */
 export const faultIn = (findings: Finding[]): string | undefined => textOf(findings, 'faulty') || undefined;
 
 const textOf = (findings: Finding[], wanted: Finding['verdict']) =>

@@ -1,4 +1,4 @@
-/** Whether changes of ours still stand: their records are on the objects that may carry them. Reads only, and the same for every action. */
+/** The check for changes of ours that still stand: their records are on the objects that may carry them. Reads only, and the same for every action. */
 
 import { type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';

@@ -59,7 +59,7 @@ function unlessForbidden(error: unknown): ReplicaSet[] {
 
 const revisionOf = ({ metadata }: ReplicaSet) => Number(metadata.annotations['deployment.kubernetes.io/revision'] ?? 0);
 
-/** Whether a policy refuses even a Pod of the template that runs now, so that it may mind who asks, or how. */
+/** True if a policy refuses even a Pod of the template that runs now, so that it may mind who asks, or how. */
 export async function refusesWhatRuns(
   kubernetes: Kubernetes,
   target: Target,

@@ -116,7 +116,7 @@ export function toLetGo(now: Snapshot, isMine: IsMine, key: string, restoring: R
 
 const restored: Restoring = (_, { before }) => before;
 
-/** Whether all that these writes do is to let go what is recorded, and to restart who reads it. */
+/** True if these writes only let go what is recorded, and restart its readers. */
 export const onlyRestore = (writes: Write[]) =>
   writes.some(({ records }) => Object.keys(records).length > 0) &&
   writes.every(

@@ -4,7 +4,7 @@ export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-re
 export type TextName = (typeof textNames)[number];
 
 /**
- * What a text says beyond that people look into it: that our own fallback moved jobs, that the incident's recovery is measured,
+ * The claim of a text, beyond that people look into it: that our own fallback moved jobs, that the incident's recovery is measured,
  * and that on top of it jobs run on Dynex again, so that nothing of our fallback stands.
  */
 export type Claim = 'nothing' | 'our fallback moved jobs' | 'recovery' | 'recovery without our fallback';

@@ -1,4 +1,4 @@
-/** Whether each workload sends its jobs where they should go: the jobs that its pods have started since the setting was written. */
+/** The direction of each workload's jobs: the jobs that its pods have started since the setting was written. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected } from '../connectors/system-error.ts';

@@ -54,7 +54,7 @@ const isCancelled = ({ questions }: Report) => questions.some(({ kind }) => kind
 
 const isPublic = ({ takeBack: { target } }: Change) => target.system === 'status page';
 
-/** What customers read is true for as long as the incident is open; its end, or its cancellation, ends the notice. */
+/** The public notice is true for as long as the incident is open; its end, or its cancellation, ends the notice. */
 const staysPublic = ({ title, takeBack }: Change): Undone => ({
   title,
   takeBack,

@@ -1,4 +1,4 @@
-/** What is said of one body, whatever is in it: the log and the answer stay short, and nothing goes uncounted. */
+/** The answer about one body, whatever is in it: the log and the answer stay short, and nothing goes uncounted. */
 
 import { bounded } from '../../workflows/catalog/index.ts';
 import type { DeliveryResult } from './results.ts';

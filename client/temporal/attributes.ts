@@ -22,7 +22,7 @@ export const pairs = (known: SearchAttributeName[], values: Keywords): SearchAtt
     return value ? [{ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }] : [];
   });
 
-/** What the namespace has with the right type: kept for the process where it is whole, until a start is refused for it. */
+/** The attributes that the namespace has with the right type: kept for the process where it is whole, until a start is refused for it. */
 export class KnownAttributes {
   readonly #server: Server;
   #kept: { names: SearchAttributeName[]; at: number } | undefined;

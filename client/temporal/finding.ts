@@ -5,7 +5,7 @@ import { listed, newestFirst } from '../incident.ts';
 import { meant } from '../names.ts';
 import type { Server } from './server.ts';
 
-/** What every workflow id of ours begins with. */
+/** Every workflow id of ours begins with one of these. */
 const kinds = ['incident:', 'operation:', 'take-back:'];
 
 const beginsWith = (...beginnings: string[]) =>

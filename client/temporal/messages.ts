@@ -24,7 +24,7 @@ export async function tell<N extends Answered>(server: Server, incident: Listed,
   }
 }
 
-/** What the incident refused; anything else that failed is thrown as `Refused`. */
+/** The reason of the incident's refusal; anything else that failed is thrown as `Refused`. */
 function refusalIn(error: WorkflowUpdateFailedError): Told {
   const { cause } = error;
   if (cause instanceof ApplicationFailure && cause.type === ('Refused' satisfies FailureType))

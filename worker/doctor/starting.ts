@@ -16,7 +16,7 @@ import { readsTheShare } from '../../activities/quantum/breaker/view.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { targetName } from '../../workflows/contract/action.ts';
 
-/** What a worker says in its log when it starts: what of the setting reaches no pod. Never throws. */
+/** The warnings in a worker's log when it starts: parts of the setting that reach no pod. Never throws. */
 export async function sayUnread(
   { systems: { kubernetes }, platform }: Pick<Deps, 'systems' | 'platform'>,
   say: (line: string) => void,

@@ -1,4 +1,4 @@
-/** What a rehearsal needs of the SDK that its packages do not export: the only deep imports of the worker. A test notices when they move. */
+/** The parts of the SDK that a rehearsal needs and the packages do not export: the only deep imports of the worker. A test notices when they move. */
 
 export { msNumberToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 export { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';

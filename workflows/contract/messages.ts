@@ -4,7 +4,7 @@ import type { Alert } from './alert.ts';
 import type { Decision } from './question.ts';
 import type { Severity } from './vocabulary.ts';
 
-/** What each message carries, by its name. All of them are signals. */
+/** The payload of each message, by its name. All of them are signals. */
 export interface Messages {
   alert: Alert;
   decide: Decision;

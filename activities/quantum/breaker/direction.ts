@@ -23,7 +23,7 @@ export function awayFromDynex({ metadata, data }: ConfigMap, platform: Platform)
   return [...set.filter(key => (key in before ? before[key] !== fallback[key] : isWhole)), ...(isLess ? [share] : [])];
 }
 
-/** Whether jobs may go to Dynex at all, whatever was measured. */
+/** Healthy if the setting lets jobs go to Dynex at all, whatever was measured. */
 export function judgeDirection(configMap: ConfigMap, platform: Platform): Finding {
   const place = targetName({ kind: 'ConfigMap', ...quantumConfigMap(platform) });
   const keys = awayFromDynex(configMap, platform);

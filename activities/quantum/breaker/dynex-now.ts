@@ -1,4 +1,4 @@
-/** What a way back to Dynex rests on: that it answers, and that it solves a job. */
+/** The preconditions of a way back to Dynex: it answers, and it solves a job. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import { runCanary, verdictFor } from '../../canary.ts';

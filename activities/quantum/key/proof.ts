@@ -31,7 +31,7 @@ export async function refusal(key: KeyRead, deps: Deps): Promise<string | undefi
   return verdict === 'healthy' ? undefined : evidence;
 }
 
-/** Whether Dynex accepts the key; unknown where it does not say. */
+/** Healthy if Dynex accepts the key; unknown where it does not say. */
 export async function acceptance({ value, where, digest }: KeyRead, { systems: { dynex } }: Deps): Promise<Finding> {
   if (!dynex?.address) return unknown('Dynex is not connected, so it is not known whether Dynex accepts the key.');
   const key = `(${where}, digest ${digest})`;

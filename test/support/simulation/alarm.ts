@@ -9,7 +9,7 @@ import { Told } from './told.ts';
 import { holds } from './violation.ts';
 import type { World } from './world.ts';
 
-const ours = 'what we cause is no symptom';
+const ours = 'what we cause is not a symptom';
 const ends = 'an alert ends when it has held';
 const fiveMinutes = 300_000;
 /** A check that fails is tried again for some minutes before it is `unknown`. */

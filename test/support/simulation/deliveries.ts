@@ -81,7 +81,7 @@ function postAt(all: Firing[], minute: number, faults: Faults) {
   return { at: threeAtNight + minutes(Math.max(0, minute) + late), body: bodyOf(shown, group.length - shown.length) };
 }
 
-/** What a sender says of an earlier time: the end of one that has begun anew, or the beginning of one that has ended. */
+/** What a sender says of an earlier time: the end of one that has begun again, or the beginning of one that has ended. */
 function belated(all: Firing[], faults: Faults) {
   return all.flatMap(one => {
     const { fingerprint, to } = one;

@@ -22,7 +22,7 @@ for (const fingerprint of ['f00d', 'long'.repeat(40)])
     const end = alertOf(postedAlert.parse(alerts[0]), 'nqba-production', threeAtNight + minutes(150));
     const { report, closed } = await rehearsal({ args, messages: [{ after: minutes(150), signal: 'alert', args: [end] }] });
     assert.deepEqual([closed, report.outcome], [true, 'recovered']);
-    assert.equal(questionOf(report, title)?.withdrawn, 'the alert has ended');
+    assert.equal(questionOf(report, title)?.withdrawn, 'the alert has resolved');
   });
 
 test('a person may close over it and say that no sender will end it', async () => {

@@ -44,7 +44,7 @@ const first: [number, string] = [0, 'primary,quantum'];
 test('three days old while all is healthy: no symptom is confirmed, nothing is public, and no one is woken', async () => {
   const end = { status: 'resolved', startsAt: atMinute(-threeDays), endsAt: atMinute(30) } as const;
   const rehearsed = await old(threeDays, { messages: [delivered(30, end)], atMost: minutes(60) });
-  assert.equal(rehearsed.report.outcome, 'alert without symptom');
+  assert.equal(rehearsed.report.outcome, 'symptom not confirmed');
   const types = ['page', 'setStatusPage', 'setFallback', 'declareIncident'];
   assert.deepEqual(
     types.flatMap(type => effects(rehearsed, type)),
@@ -52,7 +52,7 @@ test('three days old while all is healthy: no symptom is confirmed, nothing is p
   );
   assert.deepEqual(rehearsed.report.followUps, [
     {
-      title: 'Alert without symptom: DynexHealthCheckFailed',
+      title: 'Symptom not confirmed: DynexHealthCheckFailed',
       owner: 'operations',
       confirm: '20 of 20 jobs succeeded on Dynex',
     },
@@ -107,7 +107,7 @@ test('an old alert of which nothing is known tells the first level, and no one e
 });
 
 test('a person who begins it confirms it: when they fall silent, the first level is paged again', async () => {
-  const people = { 'Alert without symptom: DynexHealthCheckFailed': 'begin' };
+  const people = { 'Symptom not confirmed: DynexHealthCheckFailed': 'begin' };
   assert.deepEqual(pages(await old(120, { people, atMost: minutes(32) })), [first, [30, 'primary']]);
 });
 

@@ -191,7 +191,7 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
     'recovery was looked for, and what was seen',
     {},
     { kind: 'recovery', verdict: 'faulty', evidence: '3 of 20' },
-    { recovery: { verdict: 'faulty', evidence: '3 of 20', standing: undefined } },
+    { recovery: { verdict: 'faulty', evidence: '3 of 20' } },
   ],
   [
     'the quiet time begins again, and what fired before does not count',

@@ -46,7 +46,7 @@ test('it asks as usual, and what follows does not wait for it', async () => {
   assert.deepEqual([question?.kind, question?.choices], ['plan', ['approve', 'skip', 'done by hand']]);
   assert.match(
     question?.because ?? '',
-    /^not confirmed It is judged again every minute, and done by itself once it is confirmed\.$/,
+    /^not confirmed It is checked again every minute, and applied automatically once confirmed\.$/,
   );
   assert.equal(stepOf(report, breaker)?.state, 'waiting');
   assert.ok(minuteOf(stepOf(report, 'Test Connectivity')?.began) < 1);

@@ -69,7 +69,7 @@ describe('a shipped scenario', () => {
     assert.equal(second?.key, `${first?.key}b`);
     const given = effects.filter(({ title }) => title.endsWith('Give back a replica: Activate Circuit Breaker'));
     assert.deepEqual(
-      given.map(({ title }) => title.startsWith('Take back: ')),
+      given.map(({ title }) => title.startsWith('Undo: ')),
       [false, false, true],
       'planned, approved, and returned',
     );

@@ -32,7 +32,7 @@ export function interceptors(): WorkflowInterceptors {
 
 type Commands = ConcludeActivationInput['commands'];
 
-/** What is set several times in one workflow task is written to the server's index once, as it is at the end. */
+/** An attribute that is set several times in one workflow task is written to the server's index once, as it is at the end. */
 function withOneUpsert(commands: Commands): Commands {
   const upserts = commands.flatMap(({ upsertWorkflowSearchAttributes: upsert }) => upsert ?? []);
   if (upserts.length < 2) return commands;

@@ -18,14 +18,14 @@ import {
   readUndone,
 } from './parse.ts';
 
-/** What a message may need of the incident to become an event. */
+/** The part of the incident that a message needs to become an event. */
 export interface Hearing {
   readonly state: State;
   now: () => string;
   paced: (ms: number) => number;
 }
 
-/** Whether it is refused, and why, is for the record alone to say: `reduce` keeps a refusal in the state. */
+/** The record alone decides about a refusal: `reduce` keeps it in the state. */
 export interface Row<Said> {
   /** Total: whatever comes in, a message or a reason comes out. */
   read: (args: unknown[]) => Read<Said>;

@@ -1,4 +1,4 @@
-/** What a workflow is started with, guarded as messages are: one that cannot begin fails at once and says why. */
+/** The start argument of a workflow, guarded as messages are: one that cannot begin fails at once and says why. */
 
 import { ApplicationFailure } from '@temporalio/workflow';
 import {

@@ -59,7 +59,7 @@ const hasOnlyObserved = ({ state }: Incident) => state.mode === 'observe' && !st
 const notMeasured = { title: 'Recovery is not measured', choices: [closeAnyway], needsReason: true };
 const stillStands = { title: 'Changes of this incident still stand', choices: [restoreThem, leaveThem] };
 
-/** What people have ordered is carried on where the incident rolled over meanwhile; what is restored is not tried again. */
+/** An order of people goes on where the incident rolled over meanwhile; a restored change is not tried again. */
 async function restoreAsOrdered(incident: Incident): Promise<void> {
   const orders = incident.state.questions.filter(({ answer }) => answer?.choice === restoreThem).length;
   if (orders > 0) await takeBackAll(incident, orders);

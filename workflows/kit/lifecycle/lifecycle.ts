@@ -68,7 +68,7 @@ async function untilRollOverIsDue(incident: Incident): Promise<void> {
   }
 }
 
-/** What the same task has woken begins its next step, if it has one: a condition is asked again only when nothing else runs. */
+/** Code that the same task has woken begins its next step, if it has one: a condition is asked again only when nothing else runs. */
 async function othersGoOn(): Promise<void> {
   let asked = 0;
   await condition(() => asked++ > 0);

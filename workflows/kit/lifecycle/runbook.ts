@@ -33,7 +33,7 @@ export function runbook(
     };
     let isBegun = true;
     return runLifecycle(incident, {
-      // What we changed may still stand: Recovery rolls it back.
+      // Our changes may still stand: Recovery rolls it back.
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck, { symptom: true })),
       body: async speaker => {
         const asked = askedFirst(incident, start.alert, recovery);

@@ -38,7 +38,7 @@ export async function recoveredInFull(
   return { verdict: 'faulty', evidence: `${evidenceOf(incident, standing)} ${finding.evidence}`, standing };
 }
 
-/** What stands when an incident ends in another way stands in its record, for whoever reads that. */
+/** Changes that stand when an incident ends in another way are named in its record. */
 export async function noteStanding(incident: Incident): Promise<void> {
   const standing = await standingChanges(incident);
   if (standing.length > 0) incident.record({ kind: 'left standing', changes: namesOf(incident, standing) });

@@ -39,7 +39,7 @@ type Delivered = Alert & { explained?: string };
 /** Longest age of an alert, in milliseconds, that is believed and wakes people like any other. */
 const oldest = 3_600_000;
 
-/** Whether it had begun too long before it came. */
+/** True if it had begun too long before it came. */
 export const isLate = (startsAt: string, came: string) => Date.parse(came) - Date.parse(startsAt) > oldest;
 
 export const beginWith = (alert: Alert, came: string): CountedAlerts => ({

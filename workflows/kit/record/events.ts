@@ -83,9 +83,9 @@ export type Event =
   | { kind: 'body ended' }
   /** `again`: RFC 3339, when it is checked again. */
   | { kind: 'recovery'; verdict: Verdict; evidence: string; again?: string; standing?: string[] }
-  /** What a step changed was restored; `by`: who did so outside of the incident. */
+  /** The change of a step was restored; `by`: who did so outside of the incident. */
   | { kind: 'undone'; key: string; by?: string }
-  /** What of ours stands as the incident ends. */
+  /** Changes of ours that stand as the incident ends. */
   | { kind: 'left standing'; changes: string[] }
   /** People close it without a mitigation. */
   | { kind: 'given up'; because: string }

@@ -46,7 +46,7 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
 export const unconfirmed = (text: string) =>
   `${text} It is checked again every minute, and applied automatically once confirmed.`;
 
-/** What people approved is used at release, if it still holds then. */
+/** An approval is used at release, if it still holds then. */
 const approvedBefore = ({ call: { approved } }: Trying): Partial<Call> => (approved === undefined ? {} : { approved });
 
 /** An approval that no longer fits is refused, and what has moved is said. */

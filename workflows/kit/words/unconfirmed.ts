@@ -31,7 +31,7 @@ export async function judgedAgain(
       withdraw(incident, question, `confirmed: ${judged.outcome.done.note}`);
       return onOutcome(incident, trying, judged.outcome);
     }
-    // What people have answered meanwhile comes before a plan or a failure.
+    // An answer of people comes before a plan or a failure.
     if (!isAsked(incident, question)) return undefined;
     if ('error' in judged || !isUnconfirmed(judged.outcome)) {
       withdraw(incident, question, 'it was judged again: see what is asked now');
