@@ -98,7 +98,7 @@ async function overQuota(those: Tried[], said: string, asking: Asking) {
   return refusal(those, said, asking, await remedialActionsFor(asking.kubernetes, asking.platform, isRolled));
 }
 
-function refusal(those: Tried[], said: string, { begun }: Asking, remedialActions?: RemedialAction[]) {
+function refusal(those: Tried[], said: string, { begun }: Asking, remedialActions: RemedialAction[] = []) {
   const whose = those.map(({ newcomer }) => targetName(newcomer.rolled.target)).join(' and ');
   const left = begun ? 'What was changed before stays, and nothing restarts' : 'Nothing was changed';
   return stopped(

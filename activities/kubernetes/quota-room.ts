@@ -87,11 +87,11 @@ export async function remedialActionsFor(
   kubernetes: Kubernetes,
   platform: Platform,
   isRolling: (workload: PlacedWorkload) => boolean,
-): Promise<RemedialAction[] | undefined> {
+): Promise<RemedialAction[]> {
   const roles = workloads.filter(role => isRolling(workloadOf(platform, role)));
-  if (roles.length === 0) return undefined;
+  if (roles.length === 0) return [];
   const room = await lookForRoom(kubernetes, platform, roles).catch(unlessUnanswered);
-  if (!room || lacking(room).length === 0 || giverIn(room) === undefined) return undefined;
+  if (!room || lacking(room).length === 0 || giverIn(room) === undefined) return [];
   return [{ title: 'Give back a replica', type: 'giveBackReplica', input: { for: roles } }];
 }
 

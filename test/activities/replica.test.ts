@@ -162,7 +162,7 @@ test('held, nothing is written; only observed, it is a plan', async () => {
 test('where no replica would make room nothing is offered, and asking for it says why', async () => {
   const { worker } = await full();
   await on.you.patch(at.floor, { spec: { minReplicas: 1 } });
-  const details = [{ nothingDone: true }];
+  const details = [{ nothingDone: true, remedialActions: [] }];
   await assert.rejects(worker.quantum.setFallback({ enabled: true }, { key: open }), { type: 'NotAdmitted', details });
   await assert.rejects(worker.kubernetes.giveBackReplica(wish, { key: give }), {
     type: 'Refused',
