@@ -52,4 +52,4 @@ const namesOf = ({ state }: Incident, keys: string[]) =>
 export const restoring = ({ state: { incident } }: Pick<Incident, 'state'>) => `Restore with: runbooks undo ${incident}`;
 
 const evidenceOf = (incident: Incident, keys: string[]) =>
-  `What this incident changed still stands: ${namesOf(incident, keys).join('; ')}. ${restoring(incident)}.`;
+  `Changes of this incident still stand: ${namesOf(incident, keys).join('; ')}. ${restoring(incident)}.`;
