@@ -11,7 +11,7 @@ const degraded = { component: 'quantum', status: 'degraded_performance', text: '
 const worse = { ...degraded, status: 'major_outage' } as const;
 const operational = { component: 'quantum', status: 'operational', text: 'dynex-resolved' } as const;
 const undo = { key: 'take-back-1/undo/1' };
-const nothing = /^Nothing was left to take back/;
+const nothing = /^Nothing was left to undo/;
 
 type Vendors = ReturnType<typeof vendors>;
 
@@ -78,7 +78,7 @@ test('a page that somebody else has edited since asks first', async () => {
   await all.page('PATCH', '/components/qc7c0mput1ng', { component: { status: 'partial_outage' } });
   const outcome = await all.kubernetes.takeBack({ takeBack: notice }, undo);
   assert.equal(because(outcome), 'approval');
-  assert.match(JSON.stringify(outcome), /Somebody else has changed status of Status page Quantum computing since/);
+  assert.match(JSON.stringify(outcome), /Someone else has changed status of Status page Quantum computing since/);
 });
 
 test('what a person has ended on the page by hand is not ended again, and no record is left of it', async () => {

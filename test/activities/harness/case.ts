@@ -52,8 +52,8 @@ interface Named {
 /** Values that are, and values that should be. */
 export interface SettingCase extends Named {
   is: 'setting';
-  /** A person has ordered it, so a mode does not stop it. */
-  ordered?: true;
+  /** A person has ordered it, or it only restores what we changed: a mode does not stop it. */
+  restores?: true;
   /** Why it is not taken back. */
   undo?: string;
   /** It stays until people decide, though there is a way back. */

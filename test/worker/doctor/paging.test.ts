@@ -40,7 +40,7 @@ const primary = (given: Given) => texts(given).find(text => text.startsWith('pri
 test('a role without people is told by its routing key, or that it is told by hand', () => {
   const told = texts({ roles: { primary: { pagerduty: 'PRIMARY_KEY' } }, set: { [key]: 'a', PRIMARY_KEY: 'b' } });
   assert.equal(told[0], 'primary: PagerDuty, by PRIMARY_KEY.');
-  assert.ok(told.includes('finance, customer-success: told by hand, as the platform description says.'));
+  assert.ok(told.includes('finance, customer-success: informed by hand, as the platform description says.'));
 });
 
 test('people are told in their order, with how they are reached, before the role’s own way', () => {
@@ -66,7 +66,7 @@ test('a person who can be reached takes the place of a routing key', () => {
 
 test('a role whose key is not set is a fault of its own', () => {
   const [fault, ...more] = faults({ roles: { primary: { pagerduty: 'PRIMARY_KEY' } }, set: { PRIMARY_KEY: 'key' } });
-  assert.match(fault ?? '', /^secondary, .*: nobody, PAGERDUTY_ROUTING_KEY is not set\.$/);
+  assert.match(fault ?? '', /^secondary, .*: no one, PAGERDUTY_ROUTING_KEY is not set\.$/);
   assert.deepEqual(more, []);
 });
 
@@ -75,12 +75,12 @@ test('the hours at which a role reaches nobody are named, in the time zone of th
   const given = { onCall, roles: { primary: 'none' } };
   assert.equal(
     primary(given),
-    'primary: bob (mail); nobody Tue 18:00 to Wed 08:00, Wed 18:00 to Thu 08:00, Thu 18:00 to Fri 08:00, and 2 more within a week (UTC).',
+    'primary: bob (mail); no one Tue 18:00 to Wed 08:00, Wed 18:00 to Thu 08:00, Thu 18:00 to Fri 08:00, and 2 more within a week (UTC).',
   );
   const night = Date.parse('2026-11-27T23:00:00Z');
   assert.match(
     primary({ ...given, timeZone: 'Europe/Berlin', now: night }) ?? '',
-    /; nobody now, until Mon 09:00, Mon 19:00 to Tue 09:00, .* \(Europe\/Berlin\)/,
+    /; no one now, until Mon 09:00, Mon 19:00 to Tue 09:00, .* \(Europe\/Berlin\)/,
   );
   assert.equal(faults(given).length, 1);
 });

@@ -38,6 +38,7 @@ export const closing: SettingCase = {
   way: 'off',
   to: 'kubernetes',
   rolls: true,
+  restores: true,
   undo: 'it is a way back itself',
   async world(prepared) {
     await asOpened(prepared);
@@ -50,7 +51,7 @@ export const takingBack: SettingCase = {
   name: 'takeBack',
   to: 'kubernetes',
   rolls: true,
-  ordered: true,
+  restores: true,
   undo: 'it is a way back itself',
   async world(prepared) {
     const takeBack = await asOpened(prepared);

@@ -73,7 +73,7 @@ export const plannedOnly: SettingLaw = {
     await on.you.patch(at.hold, { data: { hold: 'wait' } });
     await isRefused('held');
     await on.you.patch(at.hold, { data: { hold: null, 'mode.dynex-outage': 'observe' } });
-    if (!of.ordered) await isRefused('observe');
+    if (!of.restores) await isRefused('observe');
     await on.you.patch(at.hold, { data: { 'mode.dynex-outage': 'supervised' } });
     assert.deepEqual([await objects(), await written()], [was, []]);
   },
