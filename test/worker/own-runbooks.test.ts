@@ -58,7 +58,7 @@ describe('runbooks new', () => {
     const { folder } = await begun();
     const { code, stderr } = await run('new', 'Queue Stuck', '--runbooks', folder);
     assert.equal(code, 4);
-    assert.match(stderr, /Nothing was written, because it exists already/);
+    assert.match(stderr, /Nothing was written, because these files exist already/);
   });
 
   test('refuses a title that is taken, that is none, and no folder', async () => {
