@@ -81,7 +81,7 @@ test('a right that we lack is named, and nothing is done', async () => {
   await assert.rejects(worker.quantum.setFallback({ enabled: true }, { key: open }), {
     type: 'Forbidden',
     nonRetryable: true,
-    message: /cannot create resource "pods".*Grant the right/,
+    message: /cannot create resource "pods".*Grant the permission/,
   });
 });
 
@@ -104,7 +104,7 @@ test('undo restores every byte but the restart stamps, and a second undo finds n
   assert.deepEqual({ ...now, stamps: {} }, { ...was, stamps: {} });
   const count = (await written()).length;
   const again = done(await worker.kubernetes.takeBack({ takeBack: record }, { key: 'take-back-1/undo/2' }));
-  assert.match(again.note, /[Nn]othing was left to take back/);
+  assert.match(again.note, /[Nn]othing was left to undo/);
   assert.equal((await written()).length, count);
 });
 

@@ -72,7 +72,7 @@ test('where nothing can be measured nothing is claimed: no effect, and why', asy
   const { worker } = await outage();
   const { effect } = done(await worker.quantum.setFallback({ enabled: true }, { key: open }));
   assert.equal(effect.measured, 'none');
-  assert.match(effect.text, /^Nothing could be measured, so it does not count as done\. No job was seen to start since\./);
+  assert.match(effect.text, /^Nothing could be measured, so the step does not count as done\. No job was seen to start since\./);
   assert.match(
     effect.text,
     /nqba-worker could not be measured\. Prometheus is not connected\. No canary: the NQBA API is not connected/,

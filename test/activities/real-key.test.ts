@@ -153,7 +153,7 @@ test('a Secret that is not there, not for keys, empty, or whose key Dynex refuse
 test('without the right to read the Secret it is refused, and the right is named', async () => {
   await revoked(on);
   const bob = on.worker({ kubeconfig: on.cluster.kubeconfigs.bob, folder: crypto.randomUUID() });
-  const forbidden = { type: 'Forbidden', message: /secrets "nqba-secrets-dynex-a" is forbidden.*Grant the right/ };
+  const forbidden = { type: 'Forbidden', message: /secrets "nqba-secrets-dynex-a" is forbidden.*Grant the permission/ };
   await assert.rejects(bob.kubernetes.useSecret({ secret: next }, { key: step }), forbidden);
 });
 

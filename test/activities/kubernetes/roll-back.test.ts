@@ -209,7 +209,7 @@ test('a Secret that we may not read is said, and a missing key disqualifies', as
   const { plan } = await worker({ 2: 5, 3: 60 });
   const { summary, consequences } = await plan();
   assert.equal(summary, `nqba-api goes back to revision 2 (${image('1.40.0')}).`);
-  assert.ok(consequences.includes('Whether Secret another is there could not be looked up.'));
+  assert.ok(consequences.includes('It could not be checked whether Secret another exists.'));
   assert.ok(consequences.includes(`Not revision 3 (${image('1.41.0')}): Secret nqba-secrets has no gone.`));
 });
 
@@ -225,7 +225,7 @@ const refusals: [string, (object | undefined)[], object, RegExp][] = [
     'no Prometheus',
     [release('1.41.0'), release('1.42.0')],
     { prometheus: undefined },
-    /Prometheus is not connected, so nobody can say.*revision 2 .*: no samples; made /,
+    /Prometheus is not connected, so it is not known.*revision 2 .*: no samples; made /,
   ],
 ];
 
