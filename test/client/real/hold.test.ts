@@ -99,7 +99,7 @@ describe('a hold', () => {
     await api.deleteNamespacedConfigMap({ name: 'nqba-runbooks', namespace });
     const held = await run('hold', '--all');
     assert.equal(held.code, 0);
-    assert.match(held.stderr, /Where it is missing everything is held/);
+    assert.match(held.stderr, /While it is missing, everything is held/);
     const released = await run('release', '--all');
     assert.equal(released.code, 0, released.stderr);
     assert.deepEqual((await read()).data ?? {}, {});
@@ -112,13 +112,19 @@ test('a release while Temporal is away says what is released, and that nobody wa
   const { code, stderr } = await runbooks({ ...away, KUBECONFIG: cluster.kubeconfigs.you })('release', '--all');
   assert.equal((await dataOf())['hold'], undefined);
   assert.equal(code, 5);
-  assert.match(stderr, /^Released: everything\. Who waits could not be told; .*\nTemporal at .* gave no answer/);
+  assert.match(
+    stderr,
+    /^Released: everything\. Incidents with held actions were not notified: .*\nTemporal at .* gave no answer/,
+  );
 });
 
 describe('arming', () => {
   test('writes the mode with who and why, and says what will happen without asking', async () => {
     const armed = await run('arm', 'dynex-outage', '--mode', 'supervised', '--reason', 'observed', '--as', 'ann');
-    assert.match(armed.stdout, /does without asking:\n {2}Activate Circuit Breaker: sends quantum jobs to the classical solvers/);
+    assert.match(
+      armed.stdout,
+      /does this without asking:\n {2}Activate Circuit Breaker: sends quantum jobs to the classical solvers/,
+    );
     const { data, metadata } = await read();
     assert.equal(data?.['mode.dynex-outage'], 'supervised');
     const record: unknown = JSON.parse(metadata?.annotations?.['nqba-runbooks/mode.dynex-outage'] ?? '');

@@ -92,7 +92,7 @@ describe('runbooks open --like', () => {
     );
     assert.deepEqual(breakerOf(now), { ...breakerOf(then), key: breakerOf(then)?.key.replace(then.runId, now.runId) });
     await closes(incident);
-    const begun = new RegExp(`Begun like ${earlier}: what stands before “${from}”`);
+    const begun = new RegExp(`Continues ${earlier}: every step before “${from}”`);
     assert.match((await run('report', incident)).stdout, begun);
   });
 
@@ -114,14 +114,14 @@ describe('runbooks open --like', () => {
     assert.match(refused.stderr, /has no step “Wake the mayor”\. Its steps are:\n {2}Declare Incident\n/);
     const all = await opening('three', '--like', earlier);
     assert.equal(all.code, 4);
-    assert.match(all.stderr, /Every step of .* succeeded: say with --from where to begin/);
+    assert.match(all.stderr, /Every step of .* succeeded: name the step to begin with/);
     const taken = await opening('four', '--like', earlier, '--from', 'Check Credentials');
     assert.equal(taken.code, 4);
     assert.match(taken.stderr, new RegExp(`${other} is open on four: close or cancel it first`));
     assert.equal((await opening('three', '--like', 'nothing', '--from', 'x')).code, 3);
     const alone = await opening('three', '--from', 'Check Credentials');
     assert.equal(alone.code, 2);
-    assert.match(alone.stderr, /Name it with --like/);
+    assert.match(alone.stderr, /Name the incident of the step with --like/);
     const names = (text: string) => outputs.list.parse(JSON.parse(text)).incidents.map(({ name }) => name);
     assert.deepEqual(names((await run('list', '--all', '-o', 'json')).stdout), names(before));
   });
