@@ -62,7 +62,7 @@ test('as installed all take one key, which Dynex accepts, and every pod started 
   const finding = await worker().quantum.keyVersions({});
   assert.match(
     told(finding),
-    /^healthy: All take the key from nqba-secrets\/dynex-api-key\. Every pod started after it was written there\. Dynex accepts/,
+    /^healthy: All take the key from nqba-secrets\/dynex-api-key\. All pods started after the key was written\. Dynex accepts/,
   );
 });
 
