@@ -6,6 +6,8 @@ export interface Facts {
   standing: { object: string; mayStay: boolean }[];
   /** Jobs run on classical solvers because of a change of the incident that stands. */
   isRouted: boolean;
+  /** A change of the incident stands in the cluster, or the incident has ended it by its own way back. */
+  isMitigated: boolean;
   /** Dynex worked when recovery was last measured. */
   isSymptomGone: boolean;
   /** Whether the notice of the incident on the public page is open, and whether the page shows the component as operational. */
@@ -48,7 +50,7 @@ const named: Claim = ({ standing }, { slack = '', record = '' }) => {
   const unnamed = standing.filter(({ object, mayStay }) => !mayStay && !(slack.includes(object) && record.includes(object)));
   return unnamed.length > 0 && `no one was told that ${unnamed.map(({ object }) => object).join(', ')} stands`;
 };
-const somethingStands: Claim = ({ standing }) => standing.length === 0 && 'nothing stands';
+const mitigated: Claim = ({ isMitigated }) => !isMitigated && 'every mitigation was undone';
 const open: Claim = ({ isClosed }) => isClosed && 'the incident is closed';
 const nothing: Claim = () => undefined;
 
@@ -58,7 +60,7 @@ const rows: Record<Place, Row[]> = {
     [/^observed$/, nothingChanged, nothingStands],
     [/^symptom not confirmed$/, nothingChanged, nothingStands],
     [/^cancelled by [^:]+: (undo|leave)$/, named],
-    [/^cancelled by [^:]+$/, nothingStands],
+    [/^cancelled by [^:]+$/, named],
     [/^close: leave them standing(: .*)?$/, named],
     [/^close: no mitigation was possible(: .*)?$/, named],
   ],
@@ -85,7 +87,7 @@ const rows: Record<Place, Row[]> = {
     [/^P\d, the alert fired /, open],
   ],
   state: [
-    [/^mitigated$/, somethingStands],
+    [/^mitigated$/, mitigated],
     [/^(triggered|acknowledged|resolved|closed)$/, nothing],
   ],
   undo: [[/^(Nothing is left to undo\.|Nothing to undo: .*)$/m, nothingStands, pageEnded]],

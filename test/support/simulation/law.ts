@@ -8,6 +8,8 @@ import { holds } from './violation.ts';
 import type { World } from './world.ts';
 
 const law = 'what is claimed is so';
+/** Milliseconds until the incident has heard of what was undone outside. */
+const underWay = 2000;
 
 export function checkClaims(report: Report, world: World) {
   const { outcome, standing = [], times, undelivered } = report;
@@ -19,10 +21,20 @@ export function checkClaims(report: Report, world: World) {
   holds(law, found.length === 0, () => found.join('; '));
 }
 
-function factsOf({ objects, isDown, effects }: World, { times }: Report): Facts {
+/** While it is open: a state is a claim too. */
+export function checkState(report: Report, world: World, now: number) {
+  const undone = world.objects.undone.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+  if (now < undone + underWay) return;
+  const found = contradictions({ state: report.state }, factsOf(world, report));
+  holds(law, found.length === 0, () => found.join('; '));
+}
+
+function factsOf(world: World, { times }: Report): Facts {
+  const { objects, isDown, effects } = world;
   const kept = new Set(objects.standing());
   return {
     standing: [...objects.records.values()].map(record => ({ object: targetName(record.target), mayStay: !kept.has(record) })),
+    isMitigated: isMitigated(world),
     isRouted: objects.isRouted(),
     isSymptomGone: !isDown(Date.parse(times.resolved ?? '')),
     isNoticeOpen: objects.isNoticeOpen(),
@@ -30,4 +42,11 @@ function factsOf({ objects, isDown, effects }: World, { times }: Report): Facts 
     isClosed: true,
     hasChanged: effects.some(({ type }) => isAction(type) || type === 'setStatusPage'),
   };
+}
+
+/** What the incident itself has done since others undid its changes. */
+function isMitigated({ objects, effects }: World): boolean {
+  const undone = objects.undone.at(-1)?.at ?? 0;
+  const stands = [...objects.records.values()].some(({ target }) => target.system === 'kubernetes');
+  return stands || effects.some(({ type, at }) => isAction(type) && at > undone);
 }

@@ -6,7 +6,7 @@ import { type Delivered, delivered } from './deliveries.ts';
 import { Alarm } from './alarm.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
-import { checkClaims } from './law.ts';
+import { checkClaims, checkState } from './law.ts';
 import { checkAlways } from './invariants.ts';
 import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
@@ -97,6 +97,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }
       note(`${at} ${lineOf(report)}`);
       checkAlways({ report, world, people });
       memory.check(report, at);
+      checkState(report, world, at);
       alarm.check(report, at);
       people.heard.check(report, at);
       return people.say(report, at);
