@@ -5,7 +5,9 @@ import { guide } from '../../lab/guide/guide.ts';
 import { bobChangesTheWorker } from '../../lab/guide/outage.ts';
 import { differences, type Expected, expectedOfTheGuide } from '../../lab/guide/proof.ts';
 import { runbooks } from '../client/command-line.ts';
+import { contradictions } from '../support/claims.ts';
 import { eventually } from '../support/eventually.ts';
+import { factsOf, saidAbout } from '../support/guide-facts.ts';
 import { Platform } from '../support/practice.ts';
 
 const wanted = expectedOfTheGuide();
@@ -100,6 +102,13 @@ describe('the guided incident', () => {
     ])
       assert.match(text, promised);
     assert.match(lines.at(-1) ?? '', /exactly the expected\.$/);
+  });
+
+  test('claims nothing that the API server, the status page, Slack, the first line or undo contradict', async () => {
+    const [, incident = ''] = /One incident, (\S+);/.exec(lines.join('\n')) ?? [];
+    const said = await saidAbout(platform, incident, since);
+    for (const [place, words] of Object.entries(said)) assert.notEqual(words, undefined, `nothing was said in: ${place}`);
+    assert.deepEqual(contradictions(said, await factsOf(platform, since)), []);
   });
 
   test('would not have been proven if somebody had written, or told anybody, in between', async () => {

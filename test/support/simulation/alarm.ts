@@ -125,11 +125,16 @@ function bodySince({ phases, state }: Report): number | undefined {
   return isAgain ? Date.parse(recovery.ended ?? '') : undefined;
 }
 
+/** Asked before it begins, or at the end, where every end of the alert settles it. */
+const settledByAnyEnd = /^(The alert still fires|Symptom not confirmed: )/;
+
 /** The end withdraws what waits for people only while it counts, and nobody wants to keep going. */
 function withdrawnOnlyAtTheEnd(before: Report, report: Report) {
   const counts = endsSaid(before).some(isOpen) || endsSaid(report).length > endsSaid(before).length;
   const gone = (one: Report) => [
-    ...one.questions.filter(({ withdrawn }) => withdrawn === hasResolved).map(({ id }) => id),
+    ...one.questions
+      .filter(({ withdrawn, title }) => withdrawn === hasResolved && !settledByAnyEnd.test(title))
+      .map(({ id }) => id),
     ...one.steps.filter(({ because }) => because === hasResolved).map(({ key }) => key),
   ];
   const news = gone(report).filter(one => !gone(before).includes(one));

@@ -48,8 +48,8 @@ function takenBackInReverse({ questions }: Report, { effects }: World) {
   const since = Date.parse(questions.find(({ kind }) => kind === 'cancelled')?.answer?.at ?? '');
   const undone = effects.flatMap(({ type, input, at }) => {
     const { takeBack } = input as { takeBack?: TakeBack };
-    const done = effects.findIndex(({ key }) => key === takeBack?.key);
-    return type === 'takeBack' && at >= since && !clearsAnUndo(effects[done]) ? [done] : [];
+    const done = effects.findIndex(({ type, key }) => isAction(type) && key === takeBack?.key);
+    return type === 'takeBack' && done >= 0 && at >= since && !clearsAnUndo(effects[done]) ? [done] : [];
   });
   const isReverse = undone.every((done, index) => index === 0 || done < (undone[index - 1] ?? 0));
   holds('I5', isReverse, () => `taken back in the order ${undone.join(', ')}`);
@@ -75,7 +75,7 @@ function undoneOrSaid({ questions, steps, outcome }: Report) {
   const count = (words: string, is: (step: StepReport) => boolean) =>
     steps.filter(step => step.title === words && is(step)).length;
   const left = steps
-    .filter(({ title, takeBack }) => takeBack && !title.startsWith('Undo: '))
+    .filter(({ title, takeBack, undone }) => takeBack && undone === undefined && !title.startsWith('Undo: '))
     .filter(({ title }) => isUndone || (outcome === 'recovered' && title.startsWith('Give back a replica')))
     .find(
       ({ title }) =>

@@ -5,8 +5,9 @@ import type { Effect, World } from './world.ts';
 
 export const alertOfTheBreaker = 'QuantumFallbackRateHigh';
 
-/** Nothing where the record cannot know it: a reply was lost, or somebody did something by hand. */
-export function isBreakerOpen({ steps }: Report, { effects }: World): boolean | undefined {
+/** Nothing where the record cannot know it: a reply was lost, or somebody did something by hand or from outside. */
+export function isBreakerOpen({ steps }: Report, { effects, objects }: World): boolean | undefined {
+  if (objects.undone.length > 0) return undefined;
   if (steps.some(({ action, state }) => action?.type === 'setFallback' && state === 'by hand')) return undefined;
   const last = effects.findLast(one => one.type === 'setFallback' || takesBack(one, effects));
   if (!last) return false;

@@ -6,6 +6,7 @@ import { minutes, threeAtNight } from '../rehearsing.ts';
 import type { Faults } from './faults.ts';
 import type { Post, Postman } from './postman.ts';
 import { persons } from './staff.ts';
+import type { World } from './world.ts';
 
 /** A cancellation as it was sent. */
 export interface Cancelled {
@@ -24,15 +25,17 @@ export class Commands {
   readonly cancelled: Cancelled[] = [];
   private readonly faults: Faults;
   private readonly postman: Postman;
+  private readonly world: World;
 
-  constructor(faults: Faults, postman: Postman) {
+  constructor(faults: Faults, postman: Postman, world: World) {
     this.faults = faults;
     this.postman = postman;
+    this.world = world;
   }
 
   say(report: Report, now: number): Post[] {
     const at = now + 1000;
-    return [...this.cancel(now), ...this.changes(report, at, now), ...this.signsOfLife(at, now)];
+    return [...this.cancel(now), ...this.undo(report, now), ...this.changes(report, at, now), ...this.signsOfLife(at, now)];
   }
 
   private cancel(now: number): Post[] {
@@ -44,6 +47,18 @@ export class Commands {
     if (chance(0.7)) said.reason = 'a drill';
     this.cancelled.push({ ...said, at: now + 1000 });
     return [{ signal: 'cancel', args: [said] }];
+  }
+
+  /** Of an open incident everything but its notice is undone, the latest first; a take-back is a workflow of its own, and says so. */
+  private undo({ steps }: Report, now: number): Post[] {
+    if (this.world.isHeldAt(now) || !this.faults.happens('undone outside', 0.05)) return [];
+    const { records } = this.world.objects;
+    const keys = steps.flatMap(({ takeBack, undone }) => (takeBack && undone === undefined ? takeBack.key : []));
+    const standing = [...new Set(keys)].filter(key => records.get(key)?.target.system === 'kubernetes').reverse();
+    return standing.map(key => {
+      this.world.undoFromOutside(key, now);
+      return { signal: 'undone', args: [{ key, by: this.faults.stream('undone outside').pick(persons) }] };
+    });
   }
 
   private changes({ phases }: Report, at: number, now: number): Post[] {

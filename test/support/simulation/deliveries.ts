@@ -17,6 +17,7 @@ export interface Shown {
   status: 'firing' | 'resolved';
   /** RFC 3339. */
   startsAt: string;
+  endsAt?: string;
 }
 
 /** What the incident is told, and what was really said. */
@@ -63,13 +64,16 @@ export async function delivered(createIntake: Intake, faults: Faults): Promise<D
   const posts = [...moments.map(minute => postAt(all, minute, faults)), ...belated(ours, faults), lastPost(ours)].sort(
     (one, other) => one.at - other.at,
   );
+  const shown: Shown[] = [];
   for (const { at, body } of posts) {
     clock.now = at;
     const twice = faults.happens('duplicate alert', 0.5);
-    for (const intake of twice ? intakes : intakes.slice(0, 1)) await post(intake, body);
+    for (const intake of twice ? intakes : intakes.slice(0, 1)) {
+      await post(intake, body);
+      shown.push(...body.alerts.filter(({ labels }) => labels.cluster === here).map(alert => ({ at, ...alert })));
+    }
   }
-  const shown = posts.flatMap(({ at, body }) => body.alerts.map(alert => ({ at, ...alert })));
-  return { told, shown: shown.filter(({ labels }) => labels.cluster === here) };
+  return { told, shown };
 }
 
 /** One post: perhaps late, and perhaps cut short. */

@@ -50,6 +50,11 @@ export const faultClasses = [
   'same alert again',
   'alert of ours',
   'another cluster',
+  'slow provider',
+  'nothing to fix',
+  'down again',
+  'undone outside',
+  'skips',
 ] as const;
 export type Fault = (typeof faultClasses)[number];
 

@@ -65,7 +65,7 @@ function neverTriedInVain({ triedInVain }: World) {
 }
 
 /** I14: a watch is healthy only when somebody looked for as long as it must hold. */
-function healthyOnlyWhileSomebodyLooked({ watches }: World) {
+function healthyOnlyWhileSomebodyLooked({ measuring: { watches } }: World) {
   const short = watches.find(({ held, wanted }) => held < wanted);
   holds('I14', short === undefined, () => `${short?.title} was called healthy after ${short?.held} ms of ${short?.wanted}`);
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../../../workflows/contract/index.ts';
 import type { Shown } from './deliveries.ts';
+import { heard, type Occurrence } from './told.ts';
 import { holds } from './violation.ts';
 
 /** I3: what was decided stays decided, and no alert is taken for another. */
@@ -27,15 +28,10 @@ export class Memory {
   /** What was said of the latest occurrence of an alert. What comes at this very moment may or may not have been heard. */
   private saidBy(fingerprint: string, now: number): string[] {
     const ofIt = this.shown.filter(one => one.fingerprint === fingerprint);
-    return [ofIt.filter(({ at }) => at <= now), ofIt.filter(({ at }) => at < now)].map(statusOf);
+    const statusBy = (isHeard: (at: number) => boolean) =>
+      statusOf(ofIt.filter(({ at }) => isHeard(at)).reduce<Occurrence | undefined>(heard, undefined));
+    return [statusBy(at => at <= now), statusBy(at => at < now)];
   }
 }
 
-function statusOf(shown: Shown[]): string {
-  const latest = shown
-    .map(({ startsAt }) => startsAt)
-    .sort()
-    .at(-1);
-  const ended = shown.some(({ startsAt, status }) => startsAt === latest && status === 'resolved');
-  return ended ? 'resolved' : 'firing';
-}
+const statusOf = (latest: Occurrence | undefined) => (latest?.ended === undefined ? 'firing' : 'resolved');

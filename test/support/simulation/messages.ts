@@ -66,7 +66,7 @@ export class Heard {
     if (message.update !== undefined) this.verdicts.set(message.update, isAllowed);
     const { kind, said, at } = message;
     const words = `${kind} ${JSON.stringify(said)} at ${time(at)}`;
-    const isRefused = after.refusals.some(one => one.at === time(at) && one.by === recorded(said.by));
+    const isRefused = after.refusals.some(one => one.at === time(at) && one.by === recorded(said.by) && !isOfAPlan(one));
     const because = after.refusals.find(one => one.at === time(at))?.because;
     holds(
       'what is allowed is accepted',
@@ -80,6 +80,9 @@ export class Heard {
     );
   }
 }
+
+/** An approval that no longer fits is refused when the action answers. */
+const isOfAPlan = ({ what }: Report['refusals'][number]) => what.startsWith('approve ') && !what.startsWith('approve for ');
 
 const time = (at: number) => new Date(at).toISOString();
 const isOpen = ({ answer, withdrawn }: Question) => !answer && !withdrawn;

@@ -14,7 +14,7 @@ import type { World } from './world.ts';
 const names = 'the outcome names what happened';
 
 export function checkOutcome(report: Report, world: World, cancelled: Cancelled[], alarm: Alarm) {
-  const { outcome, times } = report;
+  const { outcome = '', times } = report;
   const told = Date.parse(report.steps.findLast(({ action }) => action?.type === 'resolveIncident')?.began ?? '');
   const cancellation = cancelled.find(({ at }) => at <= told);
   const expected = cancellation ? cancelledAs(cancellation, report) : endedAs(report);
@@ -60,10 +60,13 @@ function cancelledAs({ by, reason, falseAlarm }: Cancelled, { questions, steps }
   return words.filter(Boolean).join('');
 }
 
+const closings = ['close: no mitigation was possible', 'close: leave them standing'];
+
 /** By people, or because it was measured; or the alert of what was only observed has ended. */
-function endedAs({ questions, mode }: Report): string {
-  const closed = questions.findLast(({ answer }) => answer?.choice === 'close: no mitigation was possible')?.answer;
+function endedAs({ questions, mode, phases }: Report): string {
+  const closed = questions.findLast(({ answer }) => closings.includes(answer?.choice ?? ''))?.answer;
   if (closed) return [closed.choice, closed.reason].filter(Boolean).join(': ');
+  if (phases.length === 0) return 'symptom not confirmed';
   return mode === 'observe' ? 'observed' : 'recovered';
 }
 
@@ -76,7 +79,7 @@ function recoveredForLong({ questions, severityChanges }: Report, { looks }: Wor
     measured?.verdict === 'healthy' && now - measured.at >= quiet,
     () => 'it is called recovered, which was not measured',
   );
-  const isWrong = questions.some(({ answer }) => answer?.choice === 'close: the alert is wrong');
+  const isWrong = questions.some(({ title, answer }) => title === 'The alert still fires' && answer);
   const last = Math.max(0, ...told.firings.filter(at => at < now));
   holds(names, now - last >= quiet, () => `it is called recovered ${now - last} ms after an alert`);
   holds(
@@ -86,11 +89,11 @@ function recoveredForLong({ questions, severityChanges }: Report, { looks }: Wor
   );
 }
 
-function stepIsAsItEnded(step: StepReport, { questions, times }: Report, { effects }: World) {
+function stepIsAsItEnded(step: StepReport, { questions, times }: Report, world: World) {
   const { title, state, action, because, key } = step;
   const asked = questions.filter(one => one.title === title);
   const said = (choice: string) => asked.some(({ answer }) => answer?.choice === choice);
-  const isDone = effects.some(one => one.key === key || one.key.replace(/[b-z]$/, '') === key);
+  const isDone = [...world.done].some(one => one === key || one.replace(/[b-z]$/, '') === key);
   const isOurs = action !== undefined && isAction(action.type);
   const is = {
     done: () => (isOurs ? isDone : !isTask(asked) || said('done') || times.acknowledged !== undefined),
@@ -112,6 +115,7 @@ function followUpsExist({ followUps, questions, steps }: Report) {
   const wanted = [
     ...steps.filter(({ title }) => title === 'Customer Communication').map(() => 'Update Documentation'),
     ...questions.filter(({ kind, withdrawn }) => kind === 'task' && withdrawn === hasResolved).map(({ title }) => title),
+    ...steps.slice(0, 1).flatMap(isUnconfirmed),
     ...steps.filter(isUnsentPage).map(({ title }) => title),
   ].sort();
   const found = followUps.map(({ title }) => title).sort();
@@ -121,6 +125,10 @@ function followUpsExist({ followUps, questions, steps }: Report) {
     () => `wanted: ${wanted.join(', ') || 'none'}; found: ${found.join(', ') || 'none'}`,
   );
 }
+
+/** An alert without its symptom is a ticket. */
+const isUnconfirmed = ({ title, state }: StepReport) =>
+  title.startsWith('Confirm ') && state === 'healthy' ? [title.replace('Confirm ', 'Symptom not confirmed: ')] : [];
 
 const isUnsentPage = ({ action, phase, because }: StepReport) =>
   action?.type === 'page' && phase !== pagingPhase && because.includes('P3');

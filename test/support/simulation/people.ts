@@ -6,7 +6,7 @@ import { Heard } from './messages.ts';
 import { type Post, Postman } from './postman.ts';
 import { Random } from './random.ts';
 import { persons, thoseFor } from './staff.ts';
-import type { Span } from './world.ts';
+import type { World } from './world.ts';
 
 /** People of one seed: they answer what is asked, and sometimes twice, late, wrongly or in contradiction. */
 export class People {
@@ -16,14 +16,14 @@ export class People {
   private readonly faults: Faults;
   private readonly random: Random;
   private readonly seen = new Set<string>();
-  private readonly hold: Span | undefined;
+  private readonly world: World;
 
-  constructor(seed: number, faults: Faults, hold?: Span) {
+  constructor(seed: number, faults: Faults, world: World) {
     this.faults = faults;
-    this.hold = hold;
+    this.world = world;
     this.random = new Random(seed * 17 + 3);
     this.postman = new Postman(faults, this.heard);
-    this.commands = new Commands(faults, this.postman);
+    this.commands = new Commands(faults, this.postman, world);
   }
 
   /** What they say when they read this report. */
@@ -38,7 +38,7 @@ export class People {
     if (this.leavesOpen(question)) return [];
     const slow = this.faults.happens('slow people', 0.5) ? 1000 * (1 + this.faults.stream('slow people').below(20_000)) : 1000;
     // Whoever sees that it is held waits for the release.
-    const after = question.kind === 'held' ? Math.max(slow, (this.hold?.to ?? 0) - at) : slow;
+    const after = question.kind === 'held' ? Math.max(slow, (this.world.hold?.to ?? 0) - at) : slow;
     const isReordered = this.faults.happens('reordered decisions', 0.5);
     const delay = () => (isReordered ? 1000 * this.faults.stream('reordered decisions').below(60) : 0);
     return this.decisions(question).map(said => this.postman.decide(said, at + after + delay(), at));
@@ -66,7 +66,8 @@ export class People {
   private decision({ id, choices, suggest, owner, plan }: Question, fault?: Fault): Decision {
     const random = fault ? this.faults.stream(fault) : this.random;
     const usual = choices.find(clearsTheWay) ?? suggest ?? choices[0] ?? '';
-    const choice = random.chance(0.7) ? usual : random.pick(choices);
+    const skips = choices.includes('skip') && this.faults.happens('skips', 0.7);
+    const choice = skips ? 'skip' : random.chance(0.7) ? usual : random.pick(choices);
     const by = random.pick(thoseFor(owner));
     const digest = plan && random.chance(0.5) ? { digest: plan.digest } : {};
     return { question: id, choice, by, reason: 'because', text: 'nqba-secrets', ...digest };

@@ -60,6 +60,23 @@ export const planted: Record<string, Planted> = {
     'return { state: shortened({ ...this.state, questions: this.state.questions.map((asked, index, all) => index === all.length - 1 ? { ...asked, answer: undefined } : asked) }) }',
   ),
   'undo in forward order': inKit('words/take-back', 'of latestFirst(changed.filter(which))', 'of changed.filter(which)'),
+  'success is measured, not state': inKit(
+    'lifecycle/standing',
+    "if (finding.verdict !== 'healthy') return finding; const standing",
+    'if (finding.verdict !== undefined) return finding; const standing',
+  ),
+  'an undo forgets the public page': inKit(
+    'words/take-back',
+    'step.takeBack !== undefined && step.undone === undefined',
+    "step.takeBack !== undefined && step.takeBack.target.system !== 'status page' && step.undone === undefined",
+  ),
+  'what is undone outside is ignored': inKit(
+    'record/reducer',
+    'withUndone(state, key, by, at)',
+    '(by === undefined ? withUndone(state, key, by, at) : state)',
+  ),
+  'what stands is not named': inKit('lifecycle/lifecycle', "if (outcome !== 'recovered') await noteStanding(incident);", ''),
+  'what was left is told as resolved': inKit('lifecycle/runbook', 'resolved: false', 'resolved: true'),
   ...turned('record/commands', {
     'whoever says something hears that it is closed': ["state.state === 'closed'", "state.state !== 'closed'"],
     'another severity is the same': ['said.severity === state.severity', 'said.severity !== state.severity'],

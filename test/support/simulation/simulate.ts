@@ -6,6 +6,7 @@ import { type Delivered, delivered } from './deliveries.ts';
 import { Alarm } from './alarm.ts';
 import { checkEnd } from './at-the-end.ts';
 import { type Fault, Faults } from './faults.ts';
+import { checkClaims, checkState } from './law.ts';
 import { checkAlways } from './invariants.ts';
 import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
@@ -43,7 +44,7 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
   const faults = new Faults(seed, twist.without);
   const alerts = await delivered(createIntake, faults);
   const world = new World(faults, rule);
-  const people = new People(seed, faults, world.hold);
+  const people = new People(seed, faults, world);
   const simulated: Simulated = { seed, fired: faults.fired, trace: [], digest: '', causes: [] };
   const alarm = new Alarm(alerts.told, world, people.commands.cancelled);
   const script = scriptOf(seed, faults, { alerts, world, people, alarm }, line => {
@@ -57,6 +58,7 @@ export async function simulate({ sandbox, rule, createIntake }: Subject, seed: n
     checkAlways({ report: rehearsed.report, world, people });
     checkEnd({ report: rehearsed.report, world, people }, rehearsed);
     people.heard.checkVerdicts(rehearsed.tasks);
+    checkClaims(rehearsed.report, world);
     checkOutcome(rehearsed.report, world, people.commands.cancelled, alarm);
   } catch (error) {
     if (!(error instanceof Differs)) simulated.violation = violationOf(error);
@@ -95,6 +97,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }
       note(`${at} ${lineOf(report)}`);
       checkAlways({ report, world, people });
       memory.check(report, at);
+      checkState(report, world, at);
       alarm.check(report, at);
       people.heard.check(report, at);
       return people.say(report, at);

@@ -1,0 +1,106 @@
+/** What our words claim about the world, a row for each sentence; it knows nothing of the product. A sentence without a row is a violation too. */
+
+/** The world at the end, as it was measured: by the API server and the stand-ins, or in a simulation. */
+export interface Facts {
+  /** Names of the objects that still carry a change of the incident, and which of them a recovered incident may leave. */
+  standing: { object: string; mayStay: boolean }[];
+  /** Jobs run on classical solvers because of a change of the incident that stands. */
+  isRouted: boolean;
+  /** A change of the incident stands in the cluster, or the incident has ended it by its own way back. */
+  isMitigated: boolean;
+  /** Dynex worked when recovery was last measured. */
+  isSymptomGone: boolean;
+  /** Whether the notice of the incident on the public page is open, and whether the page shows the component as operational. */
+  isNoticeOpen: boolean;
+  isOperational: boolean;
+  /** Whether the incident changed anything at all. */
+  hasChanged: boolean;
+  isClosed: boolean;
+}
+
+/** Last words in each place; nothing where nothing was said. */
+export interface Said {
+  outcome?: string | undefined;
+  public?: string | undefined;
+  slack?: string | undefined;
+  show?: string | undefined;
+  undo?: string | undefined;
+  state?: string | undefined;
+  /** What stands, as the record names it. */
+  record?: string | undefined;
+}
+
+type Place = Exclude<keyof Said, 'record'>;
+/** What contradicts the claim; nothing where it is so. */
+type Claim = (facts: Facts, said: Said) => string | false | undefined;
+type Row = [words: RegExp, ...claims: Claim[]];
+
+const nothingStands: Claim = ({ standing }) => {
+  const left = standing.filter(({ mayStay }) => !mayStay).map(({ object }) => object);
+  return left.length > 0 && `${left.join(', ')} still carries a change`;
+};
+const symptomGone: Claim = ({ isSymptomGone }) => !isSymptomGone && 'Dynex did not work when recovery was last measured';
+const onDynex: Claim = ({ isRouted }) => isRouted && 'our own fallback keeps jobs from Dynex';
+const pageEnded: Claim = ({ isNoticeOpen, isOperational }) =>
+  (isNoticeOpen || !isOperational) && 'the public page still shows it';
+const routed: Claim = ({ isRouted }) => !isRouted && 'no change of ours sends jobs to classical solvers';
+const nothingChanged: Claim = ({ hasChanged }) => hasChanged && 'something was changed';
+/** Whatever stands is named to people: in Slack and in the record. */
+const named: Claim = ({ standing }, { slack = '', record = '' }) => {
+  const unnamed = standing.filter(({ object, mayStay }) => !mayStay && !(slack.includes(object) && record.includes(object)));
+  return unnamed.length > 0 && `no one was told that ${unnamed.map(({ object }) => object).join(', ')} stands`;
+};
+const mitigated: Claim = ({ isMitigated }) => !isMitigated && 'every mitigation was undone';
+const open: Claim = ({ isClosed }) => isClosed && 'the incident is closed';
+const nothing: Claim = () => undefined;
+
+const rows: Record<Place, Row[]> = {
+  outcome: [
+    [/^recovered$/, nothingStands, symptomGone, onDynex, pageEnded],
+    [/^observed$/, nothingChanged, nothingStands],
+    [/^symptom not confirmed$/, nothingChanged, nothingStands],
+    [/^cancelled by [^:]+: (undo|leave)$/, named],
+    [/^cancelled by [^:]+$/, named],
+    [/^close: leave them standing(: .*)?$/, named],
+    [/^close: no mitigation was possible(: .*)?$/, named],
+  ],
+  public: [
+    [/^.+ works again: jobs run on the quantum provider\. The incident is resolved\.$/, symptomGone, onDynex],
+    [/^.+ works again: we have measured it from outside\. The incident is resolved\.$/, symptomGone],
+    [
+      /^.+ is degraded\. We have routed jobs to classical solvers: \d+% of the jobs we measured ran there\. We continue to investigate\.$/,
+      routed,
+      named,
+    ],
+    [/^.+ is degraded\. We are investigating and will update this page\.$/, named],
+    [/^We are investigating reports that .+ does not answer\. We will update this page\.$/, named],
+    [/^We have withdrawn our notice about .+\. It will not be updated any more\.$/, pageEnded],
+  ],
+  slack: [
+    [/^Resolved: /, nothingStands, symptomGone, onDynex, pageEnded],
+    [/^Closed, not resolved: /, named],
+    [/^P\d .+: /, open],
+  ],
+  show: [
+    [/^none measured: /, nothingStands, symptomGone, onDynex],
+    [/^not known, because recovery was not measured: /, nothing],
+    [/^P\d, the alert fired /, open],
+  ],
+  state: [
+    [/^mitigated$/, mitigated],
+    [/^(triggered|acknowledged|resolved|closed)$/, nothing],
+  ],
+  undo: [[/^(Nothing is left to undo\.|Nothing to undo: .*)$/m, nothingStands, pageEnded]],
+};
+
+/** Each claim that the facts contradict, and each sentence that no row knows. */
+export function contradictions(said: Said, facts: Facts): string[] {
+  return Object.entries(rows).flatMap(([place, known]) => {
+    const words = said[place as Place];
+    if (!words) return [];
+    const row = known.find(([pattern]) => pattern.test(words));
+    if (!row) return [`${place}: no row knows “${words}”`];
+    const [, ...claims] = row;
+    return claims.flatMap(claim => claim(facts, said) || []).map(because => `${place}: “${words}”, but ${because}`);
+  });
+}

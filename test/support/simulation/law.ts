@@ -1,0 +1,52 @@
+/** Whatever people did: what was claimed is compared with the world. */
+
+import { isAction } from '../../../workflows/catalog/activities.ts';
+import { impact } from '../../../client/cli/impact.ts';
+import { type Report, targetName } from '../../../workflows/contract/index.ts';
+import { contradictions, type Facts } from '../claims.ts';
+import { holds } from './violation.ts';
+import type { World } from './world.ts';
+
+const law = 'what is claimed is so';
+/** Milliseconds until the incident has heard of what was undone outside. */
+const underWay = 2000;
+
+export function checkClaims(report: Report, world: World) {
+  const { outcome, standing = [], times, undelivered } = report;
+  const { published } = world.objects;
+  const slack = undelivered.some(({ system }) => system === 'incident channel') ? undefined : world.objects.slack;
+  const now = Date.parse(times.closed ?? '');
+  const said = { outcome, public: published.text, slack, show: impact(report, now), record: standing.join('\n') };
+  const found = contradictions(said, factsOf(world, report));
+  holds(law, found.length === 0, () => found.join('; '));
+}
+
+/** While it is open: a state is a claim too. */
+export function checkState(report: Report, world: World, now: number) {
+  const undone = world.objects.undone.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+  if (now < undone + underWay) return;
+  const found = contradictions({ state: report.state }, factsOf(world, report));
+  holds(law, found.length === 0, () => found.join('; '));
+}
+
+function factsOf(world: World, { times }: Report): Facts {
+  const { objects, isDown, effects } = world;
+  const kept = new Set(objects.standing());
+  return {
+    standing: [...objects.records.values()].map(record => ({ object: targetName(record.target), mayStay: !kept.has(record) })),
+    isMitigated: isMitigated(world),
+    isRouted: objects.isRouted(),
+    isSymptomGone: !isDown(Date.parse(times.resolved ?? '')),
+    isNoticeOpen: objects.isNoticeOpen(),
+    isOperational: objects.published.status === 'operational',
+    isClosed: true,
+    hasChanged: effects.some(({ type }) => isAction(type) || type === 'setStatusPage'),
+  };
+}
+
+/** What the incident itself has done since others undid its changes. */
+function isMitigated({ objects, effects }: World): boolean {
+  const undone = objects.undone.at(-1)?.at ?? 0;
+  const stands = [...objects.records.values()].some(({ target }) => target.system === 'kubernetes');
+  return stands || effects.some(({ type, at }) => isAction(type) && at > undone);
+}
