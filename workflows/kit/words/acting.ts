@@ -26,12 +26,17 @@ export interface Acting {
 /** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
 export type Trying = Acting & { call: Call };
 
-/** An activity's failure for people: its message, if it definitely did nothing, and the actions that would remove the obstacle. */
+/** An activity's failure for people: its message, if it definitely did nothing, what would remove the obstacle, and who a page did not reach. */
 export function failureOf(error: unknown): FailureDetail & { message: string } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { message, nothingDone: detail?.nothingDone === true, remedialActions: detail?.remedialActions };
+  return {
+    message,
+    nothingDone: detail?.nothingDone === true,
+    remedialActions: detail?.remedialActions,
+    unreached: detail?.unreached,
+  };
 }
 
 /** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */

@@ -6,6 +6,7 @@ import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from '../incident/incident.ts';
 import { numberedAfter } from '../record/bounds.ts';
 import { openQuestions, type State } from '../record/state.ts';
+import { noteReach } from './reach.ts';
 import { trackedRun, settle } from './step.ts';
 
 /** Newest pages of the escalation that a message knows of. */
@@ -74,8 +75,9 @@ export class Outbox {
     try {
       await say(trackedRun(this.incident));
     } catch (error) {
-      const because = failureOf(error).message;
+      const { message: because, unreached } = failureOf(error);
       this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
+      if (unreached) noteReach(this.incident, acting, unreached);
       this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because, evidence: wordsOf(acting) });
       const untiring = new CancellationScope();
       line.untiring = untiring;
