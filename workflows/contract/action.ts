@@ -149,6 +149,8 @@ export interface About {
   /** RFC 3339. */
   fired: string;
   workflowId: string;
+  /** How far it has come, and in whose hands it is, once someone has acknowledged: `mitigated, incident commander: ann`. */
+  state?: string | undefined;
   /** The newest pages of the escalation: the end of the incident ends them too. */
   pages?: { again: number; roles: Role[] }[];
 }

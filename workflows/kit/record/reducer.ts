@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
-import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
+import { withAnnouncements, withLatestShown, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
 import {
@@ -33,7 +33,7 @@ type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
 /** The next state of an incident. Pure: the same events give the same state, wherever and whenever they are folded. */
 export function reduce(state: State, event: Timed): State {
   const apply = reducers[event.kind] as (state: State, event: Timed) => State;
-  return withAnnouncements(apply(state, event), event.at);
+  return withAnnouncements(withLatestShown(state, apply(state, event)), event.at);
 }
 
 const reducers: Reducers = {

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { Call, FailureDetail, Role } from '../../contract/index.ts';
+import type { About, Call, FailureDetail, Role } from '../../contract/index.ts';
 import type { Duration } from '../record/duration.ts';
 
 /** One action on its way: what it is called, and who to ask. */
@@ -17,6 +17,10 @@ export interface Acting {
   until?: Duration | Date;
   /** Said whatever the mode is: pages and words to responders. */
   freely?: boolean;
+  /** Title of the step whose message it sends again. */
+  repeats?: string;
+  /** The incident as a message describes it: asked at each try. */
+  about?: () => About;
   /** Takes what goes on while the runbook does: a step that waits for its symptom to be confirmed. */
   leave?: ((behind: Promise<unknown>) => void) | undefined;
   /** Why people need not be asked about it any more; nothing while they must. */

@@ -81,9 +81,22 @@ export class Outbox {
       this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because, evidence: wordsOf(acting) });
       const untiring = new CancellationScope();
       line.untiring = untiring;
-      void untiring.run(() => say(keepSending).catch(stayUndelivered));
+      void untiring.run(() => this.keepSaying(acting, line, () => say(keepSending)).catch(stayUndelivered));
       if (acting.unwanted)
         void this.incident.until(() => unwanted() !== undefined).then(() => this.giveUp(acting, sink, untiring));
+    }
+  }
+
+  /** Each further try describes the incident as it is: once it is another, the next begins. So often as it changes, and never by time. */
+  private async keepSaying(acting: Acting, line: Line, say: () => Promise<void>): Promise<void> {
+    for (;;) {
+      const said = describes(this.about());
+      const isOld = () => line.newest === acting && !isPublic(acting.type) && describes(this.about()) !== said;
+      const trying = new CancellationScope();
+      const sent = trying.run(say).then(() => true);
+      if (await Promise.race([sent, this.incident.until(isOld)])) return;
+      trying.cancel();
+      await sent.catch(stayUndelivered);
     }
   }
 
@@ -94,7 +107,7 @@ export class Outbox {
   }
 
   private async say(acting: Acting, sink: string, send: typeof runAction) {
-    const { state } = await settle(this.incident, acting, { key: acting.key, about: this.about() }, send);
+    const { state } = await settle(this.incident, { ...acting, about: () => this.about() }, { key: acting.key }, send);
     if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
   }
 
@@ -115,10 +128,18 @@ export class Outbox {
       summary: state.summary,
       fired: state.times.fired,
       workflowId,
+      state: progressOf(state),
       pages: state.paging.pages.length > 0 ? pagesOf(state) : undefined,
     };
   }
 }
+
+/** Nothing before someone has acknowledged. */
+const progressOf = ({ state, commander }: State) =>
+  state === 'triggered' ? undefined : [state, commander && `incident commander: ${commander}`].filter(Boolean).join(', ');
+
+/** Pages come and go, and change no text. */
+const describes = ({ pages: _, ...about }: About) => JSON.stringify(about);
 
 const cancelled = 'the incident was cancelled';
 const superseded = 'superseded by a newer message';

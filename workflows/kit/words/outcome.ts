@@ -25,9 +25,9 @@ type ByHand = Extract<Outcome, { byHand: object }>['byHand'];
 
 /** A system that is not connected is no failure: its entry joins the list of what is ready to paste, where there is something to. */
 function byHand(incident: Incident, acting: Acting, { system, paste, because, unreached }: ByHand): Next {
-  const { title } = acting;
+  const { title, repeats = title } = acting;
   if (unreached) noteReach(incident, acting, unreached);
-  if (paste !== '') incident.record({ kind: 'by hand', step: title, system, paste });
+  if (paste !== '') incident.record({ kind: 'by hand', step: repeats, system, paste });
   return { settled: { state: 'by hand', because: because ?? `${system} is not connected`, evidence: paste } };
 }
 
