@@ -138,6 +138,15 @@ export const report = z.looseObject({
   timesFaster: z.number(),
   times,
   commander: z.string().optional(),
+  unreached: z
+    .array(
+      z.looseObject({
+        role: z.enum(roles),
+        because: z.enum(['no hours now', 'no address', 'no answer']),
+        from: time.optional(),
+      }),
+    )
+    .optional(),
   alerts: z.array(alert),
   moreAlerts: z.number().optional(),
   uncounted: z.number().optional(),

@@ -15,14 +15,15 @@ export const aboutOf = (about: About | undefined, incident: string): About =>
 
 /** @param channel id of the incident's own channel */
 export function declared(title: string, about: About, link?: Link, channel?: string): string {
-  const { severity, incident, summary, fired } = about;
+  const { severity, incident, summary, fired, state } = about;
   return [
     `${forSlack(severity)} ${forSlack(title, 150)}: ${forSlack(incident)}`,
     forSlack(summary),
     fired && `Fired ${forSlack(fired)}`,
+    state && `State: ${forSlack(state)}`,
     channel && `Channel: <#${forSlack(channel)}>`,
     `Details: runbooks show ${forSlack(incident)}`,
-    `Acknowledge: runbooks ack ${forSlack(incident)}`,
+    !state && `Acknowledge: runbooks ack ${forSlack(incident)}`,
     link && `<${link.href}|${forSlack(link.text)}>`,
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 /** The four lines that someone woken at night reads first. */
 
-import type { Change, Question, Report, StepReport } from '../../workflows/contract/index.ts';
+import { type Change, type Question, type Report, type StepReport, unreachedText } from '../../workflows/contract/index.ts';
 import type { NotProgressing } from '../progress.ts';
 import { impact } from './impact.ts';
 import type { CutOff } from './left.ts';
@@ -35,11 +35,12 @@ export const openQuestions = ({ questions }: Pick<Report, 'questions'>): Questio
 const urgency = ({ blocking, expires, asked }: Question) => `${blocking ? 0 : 1} ${expires ?? '9'} ${asked}`;
 
 function did({ report, now }: Seen): string {
-  const { mode, times, like, undelivered } = report;
+  const { mode, times, like, undelivered, unreached } = report;
   const steps = report.steps.filter(({ began }) => began >= times.opened);
   const changed = steps.filter(step => step.changes.length > 0 || step.state === 'part');
   const looked = steps.filter(({ state }) => ['healthy', 'faulty', 'unknown'].includes(state)).length;
   const parts = [
+    unreached && line`${times.paged ? 'not reached' : 'NO ONE WAS REACHED'}: ${unreachedText(unreached)}`,
     mode === 'observe' ? 'it only observes and changed nothing' : changed.map(effectOf).join('; ') || 'it changed nothing',
     times.paged && line`paged at ${clock(times.paged, now)}`,
     ...stopped(report, now),

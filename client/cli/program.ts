@@ -19,6 +19,7 @@ import { practice } from './practice.ts';
 import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
+import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
@@ -60,6 +61,7 @@ export function program(desk: Desk): Command {
     .helpCommand('help [command]', 'the help of a command')
     .showHelpAfterError('(runbooks <command> --help shows examples)')
     .addHelpText('after', endings)
+    .hook('preAction', (_, command) => refuseSecrets(command))
     .hook('preAction', desk.begin)
     .exitOverride();
   for (const register of commands) register(program, desk);

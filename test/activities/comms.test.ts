@@ -26,6 +26,18 @@ test('an incident is one living Slack message, however often it is declared', as
   assert.match(posts.at(-1)?.text ?? '', /^Resolved: .*\nDynex is back\./);
 });
 
+test('the living message says how far the incident has come, and asks no one to acknowledge what is acknowledged', async () => {
+  const { comms, messages } = vendors();
+  await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));
+  const state = 'mitigated, incident commander: ann';
+  const { key } = call('again');
+  await comms.declareIncident({ title: 'Dynex Outage' }, { key, about: { ...about, state } });
+  const [first = '', second = ''] = messages.map(({ text }) => text);
+  assert.match(first, /Acknowledge: runbooks ack/);
+  assert.match(second, /\nState: mitigated, incident commander: ann\n/);
+  assert.doesNotMatch(second, /Acknowledge/);
+});
+
 test('an incident that is closed without a measured recovery is never told as resolved', async () => {
   const { comms, oncall, messages } = vendors();
   await comms.declareIncident({ title: 'Dynex Outage' }, call('Declare Incident'));

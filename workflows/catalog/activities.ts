@@ -23,6 +23,8 @@ interface Message {
   sink: string;
   /** The world reads it too: it is planned, held and observed as an action is, and still never blocks. */
   public?: true;
+  /** It is one text that is rewritten: it is sent again when the incident has come further. */
+  living?: true;
 }
 
 /** It looks; each may be watched. */
@@ -58,7 +60,7 @@ type In<A, N extends string> = { [S in keyof A]: A[S] extends Record<N, infer F>
 export type RowsFor<A> = { [N in NameIn<A>]: RowOf<In<A, N>> };
 
 export const activities = {
-  declareIncident: { is: 'message', reaches: 'incident channel', sink: 'incident channel' },
+  declareIncident: { is: 'message', reaches: 'incident channel', sink: 'incident channel', living: true },
   resolveIncident: { is: 'message', reaches: 'incident channel', sink: 'incident channel' },
   page: { is: 'message', reaches: 'roles', sink: 'pager' },
   announce: { is: 'message', reaches: 'incident channel', sink: 'questions' },
@@ -127,6 +129,7 @@ export function messageOf(type: string): Message | undefined {
 export const isMessage = (type: string) => messageOf(type) !== undefined;
 /** A message that is planned, held and observed as an action is. */
 export const isPublic = (type: string) => messageOf(type)?.public === true;
+export const isLiving = (type: string) => messageOf(type)?.living === true;
 export const isAction = (type: string): type is ActionName => rowOf(type)?.is === 'action';
 export const isCheck = (type: string): type is CheckName => rowOf(type)?.is === 'check';
 

@@ -64,8 +64,16 @@ export interface Unreached {
   role: Role;
   because: 'no hours now' | 'no address' | 'no answer';
   /** RFC 3339: when the hours of its people begin next, within a week. */
-  from?: string;
+  from?: string | undefined;
 }
+
+/** As people read it: `primary (no hours now, from 2026-11-24 08:00 UTC), quantum (no address)`. */
+export const unreachedText = (unreached: Unreached[]) =>
+  unreached
+    .map(({ role, because, from }) => `${role} (${[because, from && `from ${minuteOf(from)}`].filter(Boolean).join(', ')})`)
+    .join(', ');
+
+const minuteOf = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 /** The result of an action. No runbook branches on it. */
 export interface Receipt {
@@ -141,6 +149,8 @@ export interface About {
   /** RFC 3339. */
   fired: string;
   workflowId: string;
+  /** How far it has come, and in whose hands it is, once someone has acknowledged: `mitigated, incident commander: ann`. */
+  state?: string | undefined;
   /** The newest pages of the escalation: the end of the incident ends them too. */
   pages?: { again: number; roles: Role[] }[];
 }

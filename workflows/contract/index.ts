@@ -5,5 +5,6 @@ export * from './messages.ts';
 export * from './question.ts';
 export * from './report.ts';
 export * from './search-attributes.ts';
+export * from './secrets.ts';
 export * from './start.ts';
 export * from './vocabulary.ts';

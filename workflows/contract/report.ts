@@ -1,4 +1,4 @@
-import type { Call, Change, Effect, RemedialAction, TakeBack } from './action.ts';
+import type { Call, Change, Effect, RemedialAction, TakeBack, Unreached } from './action.ts';
 import type { Alert } from './alert.ts';
 import type { FrozenList } from './finding.ts';
 import type { Question } from './question.ts';
@@ -136,6 +136,8 @@ export interface Report {
     closed?: string;
   };
   commander?: string;
+  /** Roles for which no page has reached anyone yet. */
+  unreached?: Unreached[] | undefined;
   /** The newest, with their texts. */
   alerts: ReportedAlert[];
   /** How many more are counted, and how often further alerts fired than are counted each. */

@@ -14,6 +14,8 @@ const downFor =
   ({ at }: Attempt) =>
     at < threeAtNight + minutes(count) ? new Error('503') : sent;
 
+const acknowledged = (after: number) => ({ after: minutes(after), signal: 'acknowledge', args: [{ by: 'ann' }] });
+
 test('a dead status page is stuck for nobody: it is on the list of what is not delivered, and the incident closes', async () => {
   const { report, closed } = await trialOutage({ world: { setStatusPage: new Error('503') } });
   assert.equal(closed, true);
@@ -89,11 +91,41 @@ test('a text that is superseded while it is being planned asks nobody', async ()
 test('pages and words to responders go out where we only observe', async () => {
   const rehearsed = await trialOutage({ world: { setFallback: planned('observe'), setStatusPage: planned('observe') } });
   const calls = ['page', 'declareIncident', 'resolveIncident'].flatMap(type => effects(rehearsed, type));
-  assert.equal(calls.length, 3);
+  assert.deepEqual(new Set(calls.map(({ type }) => type)).size, 3);
   assert.equal(
     calls.every(({ args }) => callOf(args).dryRun === undefined),
     true,
   );
+});
+
+test('the living message follows the incident: it is rewritten with its state, and never with the text of an earlier try', async () => {
+  const rehearsed = await trialOutage({
+    world: { declareIncident: downFor(40) },
+    messages: [acknowledged(20)],
+    people: {},
+    atMost: minutes(45),
+  });
+  const told = effects(rehearsed, 'declareIncident').map(({ at, args }) => ({ at, state: callOf(args).about?.state }));
+  assert.deepEqual(told[0]?.state, undefined);
+  const mitigated = 'mitigated, incident commander: ann';
+  for (const { at, state } of told) if (at > threeAtNight + minutes(20)) assert.equal(state, mitigated);
+  assert.equal(told.at(-1)?.state, mitigated);
+  assert.deepEqual(rehearsed.report.undelivered, []);
+});
+
+test('a message that was not delivered is tried again with the latest state, and not by the clock', async () => {
+  const raised = { after: minutes(20), signal: 'severity', args: [{ by: 'ann', reason: 'as seen', severity: 'P0' }] };
+  const rehearsed = await trialOutage({ world: { announce: downFor(60) }, messages: [raised], people: {}, atMost: minutes(70) });
+  const tries = effects(rehearsed, 'announce').map(({ at, title, args }) => ({
+    at,
+    title,
+    severity: callOf(args).about?.severity,
+  }));
+  assert.equal(
+    tries.some(({ severity }) => severity === 'P1'),
+    true,
+  );
+  for (const { at, severity } of tries) if (at > threeAtNight + minutes(21)) assert.equal(severity, 'P0');
 });
 
 test('messages say which incident they belong to; actions are not told', async () => {

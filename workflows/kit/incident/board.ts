@@ -8,6 +8,8 @@ import {
   type Report,
   stateText,
   type StepReport,
+  type Unreached,
+  unreachedText,
 } from '../../contract/index.ts';
 import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isOpen } from '../record/state.ts';
@@ -32,6 +34,7 @@ export function board(report: Report, workflowId: string, now: string, refused?:
       .filter(Boolean)
       .join(' '),
     plain(summary),
+    ...(report.unreached ? [missed(report, report.unreached)] : []),
     ...(refused ? [refusal(refused, now)] : []),
     ...open.slice(0, questionsShown).flatMap(question => asked(question, report.incident, workflowId)),
     ...more(open.length - questionsShown, 'questions'),
@@ -52,6 +55,9 @@ export function board(report: Report, workflowId: string, now: string, refused?:
     ),
   ].join('\n\n');
 }
+
+const missed = ({ times }: Report, unreached: Unreached[]) =>
+  `${times.paged ? 'Not reached' : '**No one was reached**'}: ${plain(unreachedText(unreached))}`;
 
 const refusal = ({ at, by, what, because }: Refusal, now: string) =>
   `**Refused** at ${moment(at, now)}: ${plain(what)}, sent by ${plain(by)}: ${plain(because)}`;

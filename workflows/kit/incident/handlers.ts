@@ -16,9 +16,11 @@ import {
   type Refusal,
   type Report,
   reportQuery,
+  secretAmong,
 } from '../../contract/index.ts';
 import type { Event } from '../record/events.ts';
 import { reportOf } from '../record/state.ts';
+import { isFields } from './fields.ts';
 import { type Hearing, messageNames, messages, type Row } from './messages.ts';
 import { readPerson } from './parse.ts';
 
@@ -53,7 +55,13 @@ function answer(incident: Hearer, name: Answered) {
     if (refusal) throw ApplicationFailure.nonRetryable(refusal.because, 'Refused' satisfies FailureType);
     return { accepted: true };
   };
-  setHandler(defineUpdate<Accepted, unknown[]>(name), answering, { description: messages[name].hint });
+  setHandler(defineUpdate<Accepted, unknown[]>(name), answering, { description: messages[name].hint, validator: keepOut });
+}
+
+/** What is refused here never enters the history: a secret. Everything else is for the record to refuse. */
+function keepOut(...[said]: unknown[]) {
+  const secret = isFields(said) ? secretAmong([said.text, said.reason, said.choice]) : undefined;
+  if (secret !== undefined) throw ApplicationFailure.nonRetryable(secret, 'Refused' satisfies FailureType);
 }
 
 /** Whatever was sent is recorded: what it says, or why it is refused. The refusal, if it is. */

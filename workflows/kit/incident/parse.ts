@@ -1,5 +1,5 @@
 import { admitAnnotations, admitLabels } from '../../catalog/index.ts';
-import { type Messages, type Person, severities } from '../../contract/index.ts';
+import { type Messages, type Person, secretAmong, severities } from '../../contract/index.ts';
 import { type Fields, isText, isTime, longestMessage, read, textsOf, withTexts } from './fields.ts';
 import { type Read, readName } from './names.ts';
 
@@ -108,9 +108,11 @@ export function alertIn(fields: Fields): Read<Messages['alert']> {
   return withTexts(said, fields, ['endsAt', 'artifact']);
 }
 
-/** Reads a message of a person: whoever sends it has a name as it is shown. */
+/** Reads a message of a person: whoever sends it has a name as it is shown, and no secret in it is read. */
 const readFrom = <T>(args: unknown[], accept: (fields: Fields) => Read<T>): Read<T> =>
   read(args, fields => {
+    const secret = secretAmong([fields['text'], fields['reason'], fields['choice']]);
+    if (secret !== undefined) return { malformed: secret };
     if (!isText(fields['by'])) return accept(fields);
     const name = readName(fields['by']);
     return 'malformed' in name ? name : accept({ ...fields, by: name.ok });

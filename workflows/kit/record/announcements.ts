@@ -1,5 +1,6 @@
 /** Each question is announced at once, and once; what is bounded is who is paged for it. Pure. */
 
+import { isLiving } from '../../catalog/activities.ts';
 import { urgencies } from '../../catalog/index.ts';
 import type { Question, QuestionKind, Role } from '../../contract/index.ts';
 import { isAttended } from './acted.ts';
@@ -7,7 +8,7 @@ import { mostAnnouncements } from './bounds.ts';
 import { changeQuestion } from './decisions.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
-import { climbs, withPage } from './escalation.ts';
+import { climbs, isOver, withPage } from './escalation.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 
 /** Questions of one role that come within this time are one page: whoever it wakes finds all of them. */
@@ -53,6 +54,16 @@ export const withRemark = (state: State, remark: string): State => withOneMore(s
 
 /** The message of that step is sent once more: what was published since is not true any more. */
 export const withRepeat = (state: State, repeat: string): State => withOneMore(state, { repeat });
+
+/** What the living message says of an incident. */
+const shownOf = ({ state, severity, commander }: State) => [state, severity, commander].join();
+
+/** The living message follows the incident, until its end is announced. Where it is text to paste, once is enough. */
+export function withLatestShown(before: State, state: State): State {
+  if (shownOf(before) === shownOf(state) || isOver(state)) return state;
+  const living = state.steps.find(({ action }) => action !== undefined && isLiving(action.type));
+  return living && living.state !== 'by hand' ? withRepeat(state, living.key) : state;
+}
 
 /** The n-th announcement has the same key in every run: how many are forgotten is counted. */
 function withOneMore(state: State, one: Announcement): State {

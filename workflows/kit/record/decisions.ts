@@ -47,7 +47,7 @@ const otherPlan = (plan: Plan | undefined) =>
 function unlike(form: TextForm | undefined, text: string | undefined): string | undefined {
   const { pattern, says } = textForms[form ?? 'secret name'];
   if (text === undefined) return `this question is answered with a text: ${says}`;
-  return pattern.test(text) ? undefined : `${JSON.stringify(cut(text, 60))} is not ${says}`;
+  return pattern.test(text) ? undefined : `the text (${text.length} characters) is not ${says}`;
 }
 
 const openIds = (state: State) =>

@@ -4,6 +4,7 @@ import { dueReminders } from './announcements.ts';
 import { dueClocks } from './clocks.ts';
 import { dueRung } from './escalation.ts';
 import { dueMorning } from './night.ts';
+import { dueHours } from './unreached.ts';
 import { isOpen, type State } from './state.ts';
 
 /** The nearest of all deadlines; there is one timer, and it waits for this. */
@@ -16,6 +17,7 @@ export function due(state: State): Due | undefined {
     ...dueClocks(state),
     ...dueRung(state),
     ...dueMorning(state),
+    ...dueHours(state),
     ...quiet(state),
     ...end(state),
   ];

@@ -73,8 +73,14 @@ export const wasOver = ({ times }: State, by: string) => by <= times.opened;
 /** Something is overdue: the next level hears of it while work goes on. */
 export function escalated(state: State, because: string, at: string): State {
   const { ladder } = state.paging;
+  return ladder && at >= after(ladder.last, apart) ? withNextLevel(state, because, at) : state;
+}
+
+/** The next level of an escalation that has begun is paged now, if there is one. */
+export function withNextLevel(state: State, because: string, at: string): State {
+  const { ladder } = state.paging;
   const next = ladder && urgencies[state.severity].ladder[ladder.rung + 1];
-  if (!ladder || !next || !climbs(state) || at < after(ladder.last, apart)) return state;
+  if (!ladder || !next || !climbs(state)) return state;
   return withPage(withLadder(state, { ...ladder, last: at, rung: ladder.rung + 1 }), { roles: next.roles, because });
 }
 

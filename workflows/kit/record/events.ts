@@ -13,6 +13,7 @@ import type {
   StepReport,
   StepState,
   TakeBack,
+  Unreached,
   Verdict,
 } from '../../contract/index.ts';
 
@@ -56,6 +57,9 @@ export type Event =
   | { kind: 'by hand'; step: string; system: string; paste: string }
   | { kind: 'not delivered'; system: string; because: string; page?: boolean }
   | { kind: 'delivered'; system: string; page: boolean }
+  /** A page of these roles, and those of them for which it has reached no one. */
+  | { kind: 'paged'; roles: Role[]; unreached: Unreached[] }
+  | { kind: 'hours begin' }
   /** An undelivered message is settled. */
   | { kind: 'moot'; system: string }
   | { kind: 'asked'; question: Question }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
-import { withAnnouncements, withRemark, withReminder } from './announcements.ts';
+import { withAnnouncements, withLatestShown, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
 import {
@@ -25,6 +25,7 @@ import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 import { withQuestion, withStep } from './growing.ts';
+import { withHours, withReach } from './unreached.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
 type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
@@ -32,7 +33,7 @@ type Reducers = { [K in Timed['kind']]: (state: State, event: Of<K>) => State };
 /** The next state of an incident. Pure: the same events give the same state, wherever and whenever they are folded. */
 export function reduce(state: State, event: Timed): State {
   const apply = reducers[event.kind] as (state: State, event: Timed) => State;
-  return withAnnouncements(apply(state, event), event.at);
+  return withAnnouncements(withLatestShown(state, apply(state, event)), event.at);
 }
 
 const reducers: Reducers = {
@@ -60,7 +61,11 @@ const reducers: Reducers = {
   'step settled': (state, event) => withSettled(state, event),
   'by hand': (state, { step, system, paste }) => ({
     ...state,
-    byHand: newest(state.byHand, { step, system, paste: cut(paste, longestPaste) }, mostEntries),
+    byHand: newest(
+      state.byHand.filter(one => one.step !== step || one.system !== system),
+      { step, system, paste: cut(paste, longestPaste) },
+      mostEntries,
+    ),
   }),
   'not delivered': (state, { system, because, page, at }) => {
     const next = {
@@ -73,6 +78,8 @@ const reducers: Reducers = {
     const next = { ...state, undelivered: without(state, system) };
     return page && !state.paging.unseen ? withFirstPage({ ...next, times: { paged: at, ...state.times } }, at) : next;
   },
+  paged: withReach,
+  'hours begin': (state, { at }) => withHours(state, at),
   moot: (state, { system }) => ({ ...state, undelivered: without(state, system) }),
   asked: (state, { question }) => ({ ...state, questions: withQuestion(state.questions, cutQuestion(question)) }),
   withdrawn: (state, { question, because }) => ({

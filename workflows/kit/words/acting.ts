@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { Call, FailureDetail, Role } from '../../contract/index.ts';
+import type { About, Call, FailureDetail, Role } from '../../contract/index.ts';
 import type { Duration } from '../record/duration.ts';
 
 /** One action on its way: what it is called, and who to ask. */
@@ -17,6 +17,10 @@ export interface Acting {
   until?: Duration | Date;
   /** Said whatever the mode is: pages and words to responders. */
   freely?: boolean;
+  /** Title of the step whose message it sends again. */
+  repeats?: string;
+  /** The incident as a message describes it: asked at each try. */
+  about?: () => About;
   /** Takes what goes on while the runbook does: a step that waits for its symptom to be confirmed. */
   leave?: ((behind: Promise<unknown>) => void) | undefined;
   /** Why people need not be asked about it any more; nothing while they must. */
@@ -26,12 +30,17 @@ export interface Acting {
 /** With the call that was tried: whoever goes on later, perhaps in another run, goes on under its key. */
 export type Trying = Acting & { call: Call };
 
-/** An activity's failure for people: its message, if it definitely did nothing, and the actions that would remove the obstacle. */
+/** An activity's failure for people: its message, if it definitely did nothing, what would remove the obstacle, and who a page did not reach. */
 export function failureOf(error: unknown): FailureDetail & { message: string } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetail | undefined) : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { message, nothingDone: detail?.nothingDone === true, remedialActions: detail?.remedialActions };
+  return {
+    message,
+    nothingDone: detail?.nothingDone === true,
+    remedialActions: detail?.remedialActions,
+    unreached: detail?.unreached,
+  };
 }
 
 /** `key`, then `keyb`, `keyc`, …: another try of which the outside system knows nothing. */

@@ -58,10 +58,11 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
 
 function repeat(incident: Incident, outbox: Outbox, key: string, number: number) {
   const { title, action } = incident.step(key) ?? {};
-  if (title && action) tell(incident, outbox, { title: `${title}: again`, phase: questionsPhase, number, ...action });
+  if (title && action)
+    tell(incident, outbox, { title: `${title}: again`, repeats: title, phase: questionsPhase, number, ...action });
 }
 
-interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'unwanted'> {
+interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'repeats' | 'unwanted'> {
   phase: string;
   number: number;
   /** The part of the input that the record keeps. */

@@ -6,6 +6,7 @@ import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from '../incident/incident.ts';
 import { numberedAfter } from '../record/bounds.ts';
 import { openQuestions, type State } from '../record/state.ts';
+import { noteReach } from './reach.ts';
 import { trackedRun, settle } from './step.ts';
 
 /** Newest pages of the escalation that a message knows of. */
@@ -74,14 +75,28 @@ export class Outbox {
     try {
       await say(trackedRun(this.incident));
     } catch (error) {
-      const because = failureOf(error).message;
+      const { message: because, unreached } = failureOf(error);
       this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
+      if (unreached) noteReach(this.incident, acting, unreached);
       this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because, evidence: wordsOf(acting) });
       const untiring = new CancellationScope();
       line.untiring = untiring;
-      void untiring.run(() => say(keepSending).catch(stayUndelivered));
+      void untiring.run(() => this.keepSaying(acting, line, () => say(keepSending)).catch(stayUndelivered));
       if (acting.unwanted)
         void this.incident.until(() => unwanted() !== undefined).then(() => this.giveUp(acting, sink, untiring));
+    }
+  }
+
+  /** Each further try describes the incident as it is: once it is another, the next begins. So often as it changes, and never by time. */
+  private async keepSaying(acting: Acting, line: Line, say: () => Promise<void>): Promise<void> {
+    for (;;) {
+      const said = describes(this.about());
+      const isOld = () => line.newest === acting && !isPublic(acting.type) && describes(this.about()) !== said;
+      const trying = new CancellationScope();
+      const sent = trying.run(say).then(() => true);
+      if (await Promise.race([sent, this.incident.until(isOld)])) return;
+      trying.cancel();
+      await sent.catch(stayUndelivered);
     }
   }
 
@@ -92,7 +107,7 @@ export class Outbox {
   }
 
   private async say(acting: Acting, sink: string, send: typeof runAction) {
-    const { state } = await settle(this.incident, acting, { key: acting.key, about: this.about() }, send);
+    const { state } = await settle(this.incident, { ...acting, about: () => this.about() }, { key: acting.key }, send);
     if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
   }
 
@@ -113,10 +128,18 @@ export class Outbox {
       summary: state.summary,
       fired: state.times.fired,
       workflowId,
+      state: progressOf(state),
       pages: state.paging.pages.length > 0 ? pagesOf(state) : undefined,
     };
   }
 }
+
+/** Nothing before someone has acknowledged. */
+const progressOf = ({ state, commander }: State) =>
+  state === 'triggered' ? undefined : [state, commander && `incident commander: ${commander}`].filter(Boolean).join(', ');
+
+/** Pages come and go, and change no text. */
+const describes = ({ pages: _, ...about }: About) => JSON.stringify(about);
 
 const cancelled = 'the incident was cancelled';
 const superseded = 'superseded by a newer message';

@@ -4,6 +4,7 @@ import { put } from '../incident/questions.ts';
 import type { Settlement } from '../record/events.ts';
 import { moved } from '../record/plan-difference.ts';
 import { type Acting, failureOf, nextLetter, type Trying } from './acting.ts';
+import { noteReach } from './reach.ts';
 
 /** The result of one try: another try, the end, or waiting for people. */
 export type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
@@ -12,7 +13,8 @@ export type Waits = NonNullable<StepReport['waits']>;
 export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
-  const { note, changes, effect, takeBack } = outcome.done;
+  const { note, changes, effect, takeBack, unreached = [] } = outcome.done;
+  noteReach(incident, acting, unreached);
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
   const settlement = { because: note, evidence: effect.text, changes, effect, takeBack };
   if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: effect.text });
@@ -22,8 +24,10 @@ export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome):
 type ByHand = Extract<Outcome, { byHand: object }>['byHand'];
 
 /** A system that is not connected is no failure: its entry joins the list of what is ready to paste, where there is something to. */
-function byHand(incident: Incident, { title }: Acting, { system, paste, because }: ByHand): Next {
-  if (paste !== '') incident.record({ kind: 'by hand', step: title, system, paste });
+function byHand(incident: Incident, acting: Acting, { system, paste, because, unreached }: ByHand): Next {
+  const { title, repeats = title } = acting;
+  if (unreached) noteReach(incident, acting, unreached);
+  if (paste !== '') incident.record({ kind: 'by hand', step: repeats, system, paste });
   return { settled: { state: 'by hand', because: because ?? `${system} is not connected`, evidence: paste } };
 }
 

@@ -142,9 +142,9 @@ async function attempt(incident: Incident, acting: Acting, call: Call, run: type
 }
 
 function once(incident: Incident, acting: Acting, input: unknown, call: Call, run: typeof runAction) {
-  const { title, type, freely } = acting;
+  const { title, type, freely, about } = acting;
   const dryRun = incident.state.mode === 'observe' && !freely ? true : undefined;
-  return run(title, type, input, { ...call, dryRun, until: untilOf(incident, acting) });
+  return run(title, type, input, { ...call, about: about?.(), dryRun, until: untilOf(incident, acting) });
 }
 
 /** Counted from each try: an approval may take longer than what is approved. */
