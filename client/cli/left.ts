@@ -4,9 +4,8 @@ import { type Change, type Report, targetName } from '../../workflows/contract/i
 import { Stop } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { ending } from '../incident.ts';
-import type { Standing } from './cluster.ts';
-import { standing } from './cluster.ts';
 import type { Desk } from './desk.ts';
+import { type Standing, standing } from './standing.ts';
 
 /** How Temporal ended an incident before it could close by itself. */
 export interface CutOff {
