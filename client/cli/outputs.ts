@@ -121,7 +121,7 @@ export const outputs = {
   hold: held,
   release: held.extend({ undone: z.array(takenBack), signalled: z.array(name), standing }),
   arm: held.extend({ runbook: z.string(), mode: z.string(), unasked: z.array(z.string()), standing }),
-  cancel: z.object({ incident: name, sent: z.literal(true) }),
+  cancel: z.object({ incident: name, sent: z.literal(true), standing }),
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),

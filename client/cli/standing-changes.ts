@@ -6,7 +6,7 @@ import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
 import { readHold } from './cluster.ts';
 import type { Desk } from './desk.ts';
-import { allStanding, type Standing } from './standing.ts';
+import { allStanding, type Standing, standing } from './standing.ts';
 import { bold, line, span, table } from './text.ts';
 
 export interface StandingChange {
@@ -24,18 +24,16 @@ export interface StandingChange {
   undo: string;
 }
 
-type Whose = 'open' | 'ended';
-
 /** Throws `Stop` where the cluster or Temporal does not answer. */
-export async function standingChanges(desk: Desk, whose: Whose): Promise<StandingChange[]> {
-  const { standing } = await allStanding(desk);
-  const ofEach = [...Map.groupBy(standing, ({ incident }) => incident)];
-  const found = ofEach.map(async ([id, records]) => {
+async function standingChanges(desk: Desk, whose: 'open' | 'ended'): Promise<StandingChange[]> {
+  const found = await allStanding(desk);
+  const ofEach = [...Map.groupBy(found.standing, ({ incident }) => incident)];
+  const changes = ofEach.map(async ([id, records]) => {
     const incident = await desk.temporal.byId(id);
     const isOpen = incident?.open ?? false;
     return isOpen === (whose === 'open') ? changesOf(desk, incident, id, records) : [];
   });
-  return (await Promise.all(found)).flat();
+  return (await Promise.all(changes)).flat();
 }
 
 /** One line for each change, however many objects carry its record. */
@@ -75,12 +73,17 @@ export async function platformNow(desk: Desk): Promise<PlatformNow> {
   return { hold: hold instanceof Stop ? null : hold, standing: standing instanceof Stop ? null : standing };
 }
 
-/** Changes of open incidents, for who releases or arms; nothing, and a note, where they cannot be read. */
-export async function standingNow(desk: Desk): Promise<StandingChange[] | null> {
-  const standing = await unlessStopped(standingChanges(desk, 'open'));
+/** Changes of one incident, or of all that are open; nothing, and a note, where they cannot be read. */
+export async function standingNow(desk: Desk, incident?: Listed): Promise<StandingChange[] | null> {
+  const standing = await unlessStopped(incident ? standingOf(desk, incident) : standingChanges(desk, 'open'));
   if (!(standing instanceof Stop)) return standing;
-  desk.note(line`Not checked, which changes of open incidents stand: ${standing.message}`);
+  desk.note(line`Not checked, which changes stand: ${standing.message}`);
   return null;
+}
+
+async function standingOf(desk: Desk, incident: Listed): Promise<StandingChange[]> {
+  const id = await desk.temporal.idOf(incident);
+  return changesOf(desk, incident, id, (await standing(desk, id)).standing);
 }
 
 async function holdNow(desk: Desk): Promise<NonNullable<PlatformNow['hold']>> {

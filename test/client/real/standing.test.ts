@@ -79,7 +79,10 @@ test('list ends with what an ended incident left changed, and release and arm na
   assert.match(armed.stdout, new RegExp(`^${change}`, 'm'));
   assert.match((await run('release', '--all')).stdout, new RegExp(`^No runbook is armed: [^]*^${change}`, 'm'));
 
+  const cancelled = await run('cancel', name, '--reason', 'a test', '--as', 'ann');
+  assert.match(cancelled.stdout, new RegExp(`^Stopping ${name}: [^]*^${change}\nNext it asks “Undo or leave\\?”`, 'm'));
   await terminate(name);
+  assert.match((await run('show', name)).stdout, /it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\./);
   const { stdout } = await run('list');
   assert.match(stdout, new RegExp(`^No incident is open[^]*\n\nStanding changes of incidents that have ended\n.*\n${change}$`));
   const [standing] = (await listed()).standing ?? [];
