@@ -30,6 +30,9 @@ const actionOf: FindAction = name => Object.values(actions).find(action => actio
 /** The way back of an action, by its name. */
 export const undoOf: UndoOf = name => actionOf(name)?.undo;
 
+/** True if a change of the action is meant to stay until people decide. */
+export const staysUntilDecided = (action: string): boolean => actionOf(action)?.stays ?? false;
+
 /** Every object that may carry a record of ours on this platform. */
 export const recordedTargets = (platform: Platform): Target[] => {
   const all = Object.values(actions).flatMap(({ undo }) => (typeof undo === 'string' ? [] : undo.targets(platform)));

@@ -168,6 +168,7 @@ export const report = z.looseObject({
     .array(z.looseObject({ at: time, by: z.string(), from: z.enum(severities), to: z.enum(severities), reason: z.string() }))
     .optional(),
   recovery: z.looseObject({ verdict: z.enum(verdicts), evidence: z.string() }).optional(),
+  standing: z.array(z.string()).optional().meta({ description: 'Changes that stood when it ended' }),
   timeline: z.array(z.looseObject({ at: time, who: z.string(), what: z.string() })).optional(),
   shortened: z.literal(true).optional(),
 }) satisfies z.ZodType<Report>;

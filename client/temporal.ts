@@ -13,7 +13,7 @@ import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
 import { sentence } from './sentence.ts';
 import { KnownAttributes, pairs } from './temporal/attributes.ts';
-import { find, listAll, listOpen } from './temporal/finding.ts';
+import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
 import { beginning, signal, tell } from './temporal/messages.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
@@ -74,11 +74,11 @@ export class Temporal {
   /** By short name, workflow id, or the beginning of one. Rejects with `NotFound` or `Usage`. */
   find = (text: string): Promise<Listed> => find(this.#server, text);
 
+  /** By what `idOf` gives; nothing where Temporal has it no longer. */
+  byId = (id: string): Promise<Listed | undefined> => findById(this.#server, id);
+
   /** First execution run id: what every key of the incident begins with. */
-  async idOf(incident: Listed): Promise<string> {
-    const { raw } = await this.#server.describe(incident);
-    return raw.workflowExecutionInfo?.firstRunId || incident.runId;
-  }
+  idOf = (incident: Listed): Promise<string> => idOf(this.#server, incident);
 
   /** The record as it was answered: open incidents are asked, closed ones have their result. */
   read(incident: Listed): Promise<unknown> {

@@ -8,6 +8,7 @@ import type { Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { runbookOf } from './open.ts';
 import { outputs } from './outputs.ts';
+import { type StandingChange, standingNow, standingSection } from './standing-changes.ts';
 import { line } from './text.ts';
 
 const examples = `
@@ -43,6 +44,7 @@ export const arm: Register = (program, desk) =>
       const record = JSON.stringify({ by, reason, at: new Date(desk.now()).toISOString() });
       await patchHold(desk, { data, annotations: { [`nqba-runbooks/mode.${slug}`]: record } });
       const unasked = mode === 'supervised' ? (runbook.unasked ?? []) : [];
+      const standing = await standingNow(desk);
       const value = {
         configMap: configMapOf(desk),
         changed: data,
@@ -51,9 +53,20 @@ export const arm: Register = (program, desk) =>
         runbook: slug,
         mode,
         unasked,
+        standing,
       };
-      desk.show(format, outputs.arm, value, () => fromNowOn(runbook, mode));
+      desk.show(format, outputs.arm, value, () => [
+        ...fromNowOn(runbook, mode),
+        ...stillRestored(mode, standing),
+        ...standingSection('Changes of open incidents that stand', standing, desk.now()),
+      ]);
     });
+
+/** An order to restore is a person's, and no mode stops it. */
+const stillRestored = (mode: Mode, standing: StandingChange[] | null) =>
+  mode === 'observe' && standing && standing.length > 0
+    ? ['Changes that were made before stay until they are restored, and restoring them is still done.']
+    : [];
 
 function fromNowOn({ title, unasked }: Runbook, mode: Mode): string[] {
   if (mode === 'observe')

@@ -1,6 +1,7 @@
 import type { Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { outputs } from './outputs.ts';
+import { type StandingChange, standingNow, standingSection } from './standing-changes.ts';
 import { line } from './text.ts';
 
 const examples = `
@@ -30,5 +31,20 @@ export const cancel: Register = (program, desk) =>
       const incident = await desk.temporal.find(text);
       await desk.temporal.signal(incident, 'cancel', { by, reason, falseAlarm });
       const { name } = incident;
-      desk.show(format, outputs.cancel, { incident: name, sent: true }, () => [line`Stopping. See: runbooks show ${name}`]);
+      const standing = await standingNow(desk, incident);
+      desk.show(format, outputs.cancel, { incident: name, sent: true, standing }, () => [
+        line`Stopping ${name}: the action in flight is finished, and no new step begins.`,
+        ...standingSection('Changes of this incident that stand', standing, desk.now()),
+        ...next(name, standing),
+      ]);
     });
+
+function next(name: string, standing: StandingChange[] | null): string[] {
+  if (standing?.length === 0)
+    return [line`It stays resolved and absorbs its alert until that ends, then it closes. See: runbooks show ${name}`];
+  return [
+    ...(standing ? [''] : []),
+    line`Next it asks “Undo or leave?”; until that is answered, its changes stay. To answer: runbooks show ${name}`,
+    'Then it stays resolved and absorbs its alert until that ends, and closes. What is left stands at the end of: runbooks list',
+  ];
+}

@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
 import type { KubeObject } from '../../activities/connectors/resources.ts';
-import { type TakeBack, type Target, targetName } from '../../workflows/contract/index.ts';
+import type { TakeBack, Target } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
 import { Failed, NotFound, Usage } from '../errors.ts';
-import { changeable, holdOf } from '../platform.ts';
+import { holdOf } from '../platform.ts';
 import { storedRecords } from '../stored.ts';
 import type { Desk } from './desk.ts';
 import { line, plain } from './text.ts';
@@ -72,39 +72,8 @@ export async function isHeld(desk: Desk, { target, key }: TakeBack): Promise<boo
   return (await recordsOn(desk, target))[recordName(key)] !== undefined;
 }
 
-/** A change of an incident that stands on an object, with what was before. */
-export interface Standing {
-  takeBack: TakeBack;
-  /** By field; null means absent. */
-  before: Record<string, string | null>;
-  set: Record<string, string | null>;
-}
-
-export interface Found {
-  standing: Standing[];
-  /** Names of the objects outside the cluster whose records cannot be read from here. */
-  unread: string[];
-}
-
-/** Changes of an incident, by its id, that still stand: read from the records of the objects. Throws where the cluster does not answer. */
-export async function standing(desk: Desk, incident: string): Promise<Found> {
-  const { holdersIn } = await import('../../activities/engine/holders.ts');
-  const unread: string[] = [];
-  const found = changeable(desk.platform()).map(async target => {
-    const records = await recordsOn(desk, target).catch(error => {
-      if (target.system === 'kubernetes' || !(error instanceof Failed)) throw error;
-      unread.push(targetName(target));
-      return {};
-    });
-    return holdersIn(records)
-      .filter(holder => holder.incident === incident && Object.keys(holder.set).length > 0)
-      .map(({ action, key, before, set }): Standing => ({ takeBack: { action, key, target, words: action }, before, set }));
-  });
-  return { standing: (await Promise.all(found)).flat(), unread };
-}
-
-/** Of an object outside the cluster they lie in the artifact store, which need not be here. */
-async function recordsOn(desk: Desk, target: Target): Promise<Record<string, string>> {
+/** By name; of an object outside the cluster they lie in the artifact store, which need not be here. */
+export async function recordsOn(desk: Desk, target: Target): Promise<Record<string, string>> {
   if (target.system !== 'kubernetes') return storedRecords(desk.environment, target);
   return (await readObject(await connect(desk), target))?.metadata.annotations ?? {};
 }

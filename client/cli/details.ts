@@ -3,7 +3,7 @@
 import { type Report, type StepReport, stateText, type TimelineEntry } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
 import type { Seen } from './first-lines.ts';
-import type { CutOff } from './left.ts';
+import type { Left } from './left.ts';
 import { questionLines, settledLine } from './question-lines.ts';
 import { remarks } from './remarks.ts';
 import { bold, clock, cut, line, table } from './text.ts';
@@ -11,10 +11,14 @@ import { bold, clock, cut, line, table } from './text.ts';
 const section = (title: string, lines: string[]) => (lines.length > 0 ? ['', bold(title), ...lines] : []);
 
 export function details(seen: Seen, workflowId: string): string[] {
-  const { name, report, cutOff, now } = seen;
+  const { name, report, cutOff, left, now } = seen;
   return [
     ...section(line`${report.title} (${[name, report.state, report.mode].filter(Boolean).join(', ')})`, heading(report)),
-    ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff) : []),
+    ...section('Left changed', cutOff && !cutOff.replaced ? leftRows(cutOff.left) : left ? leftRows(left) : []),
+    ...section(
+      'Stood when it ended',
+      (report.standing ?? []).map(change => line`${change}`),
+    ),
     ...section('Never answered', cutOff ? openQuestions(report).map(({ title }) => line`${title}`) : []),
     ...(cutOff ? [] : openQuestions(report).flatMap(question => ['', ...questionLines(name, workflowId, question, now)])),
     ...happened(seen),
@@ -91,7 +95,7 @@ const shown = 40;
 
 const timelineRow = ({ at, who, what }: TimelineEntry, now: number) => [clock(at, now), who, cut(what, 120)];
 
-const leftRows = ({ left: { settings, others } }: CutOff) =>
+const leftRows = ({ settings, others }: Left) =>
   table(
     ['OBJECT', 'FIELD', 'BEFORE', 'NOW'],
     [...settings, ...others].map(({ target, field, before, after }) => [

@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { TemporalUnreachable } from '../errors.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import type { Output } from './outputs.ts';
 import { outputs } from './outputs.ts';
-import { line, red } from './text.ts';
+import { bold, line, red } from './text.ts';
 
 const examples = `
 Examples:
   runbooks doctor
   runbooks doctor -o json
 
-Changes nothing. Each fault is one line with its fix, and sets the exit code to 1.`;
+Changes nothing. Each fault is one line with its fix, and sets the exit code to 1. A warning does not.`;
 
 type Check = Output<'doctor'>['checks'][number];
 
@@ -31,8 +30,10 @@ export const doctor: Register = (program, desk) =>
       desk.exit = faults.length > 0 ? 1 : 0;
     });
 
-const checkLine = ({ check, ok, text, fix }: Check) =>
-  ok ? line`ok     ${check}: ${text}` : red(line`fault  ${check}: ${text}${fix ? ` Fix: ${fix}` : ''}`);
+function checkLine({ check, ok, warning, text, fix }: Check): string {
+  if (!ok) return red(line`fault  ${check}: ${text}${fix ? ` Fix: ${fix}` : ''}`);
+  return warning ? bold(line`warn   ${check}: ${text}`) : line`ok     ${check}: ${text}`;
+}
 
 async function temporal(desk: Desk): Promise<Check> {
   const check = 'Temporal';
@@ -46,7 +47,7 @@ async function temporal(desk: Desk): Promise<Check> {
 }
 
 const file = join(import.meta.dirname, '../../worker/doctor.ts');
-const told = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), fix: z.string().optional() });
+const told = outputs.doctor.shape.checks.element;
 
 /** Checks that need the worker's connections run in the worker's room: a process that prints a JSON line a check. */
 async function worker(desk: Desk): Promise<Check[]> {

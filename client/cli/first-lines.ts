@@ -3,7 +3,7 @@
 import { type Change, type Question, type Report, type StepReport, unreachedText } from '../../workflows/contract/index.ts';
 import type { NotProgressing } from '../progress.ts';
 import { impact } from './impact.ts';
-import type { CutOff } from './left.ts';
+import type { CutOff, Left } from './left.ts';
 import { answerLine } from './question-lines.ts';
 import { clock, cut, line, span } from './text.ts';
 
@@ -14,6 +14,8 @@ export interface Seen {
   notProgressing?: NotProgressing | undefined;
   /** If Temporal ended it. */
   cutOff?: CutOff | undefined;
+  /** If it closed while changes of it stood. */
+  left?: Left | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -63,8 +65,9 @@ const effectOf = ({ title, state, effect }: StepReport) =>
     ? line`${title} (${effect.measured}: ${cut(effect.text, 100)})`
     : line`${title} (${state})`;
 
-function wants({ name, report, notProgressing, cutOff, now }: Seen): string {
+function wants({ name, report, notProgressing, cutOff, left, now }: Seen): string {
   if (cutOff) return ended(cutOff, report, name, now);
+  if (left) return leftOver(left, report, name);
   if (notProgressing) return line`stuck since ${notProgressing.since}: ${notProgressing.error}. Fix: ${notProgressing.fix}`;
   const [first, ...others] = openQuestions(report);
   if (first)
@@ -86,12 +89,24 @@ function ended({ how, at, replaced, left }: CutOff, { runbook }: Report, name: s
   return `${others.length > 0 ? '' : 'nothing: '}${was}, and${record} no setting is left changed${byHand}`;
 }
 
+/** The line about an incident that people closed while its changes stood. */
+function leftOver({ settings, looked }: Left, { standing = [] }: Report, name: string): string {
+  if (looked && settings.length === 0) return 'nothing: it is closed, and the changes that stood then have been restored since';
+  const objects = looked ? targets(settings) : line`${standing.join('; ')} (when it closed; the objects were not read)`;
+  return line`it is closed, and still changed: ${objects}. Undo: runbooks undo ${name}`;
+}
+
 const targets = (changes: Change[]) => [...new Set(changes.map(({ target }) => target))].join(', ');
 
-function otherwise({ report, notProgressing, cutOff, now }: Seen): string {
+function otherwise({ report, notProgressing, cutOff, left, now }: Seen): string {
   if (cutOff?.replaced) return 'the incident continues in the new run';
   if (cutOff) return 'nothing continues: all changes stay, no one is notified, and the next alert opens a new incident';
   if (notProgressing) return 'nothing happens: no step, no page, no deadline, until it is fixed';
+  if (left && !(left.looked && left.settings.length === 0)) return 'the change stays in effect until a person restores it';
+  return unanswered(report, now);
+}
+
+function unanswered(report: Report, now: number): string {
   const [first] = openQuestions(report);
   if (first?.expires && first.otherwise)
     return line`at ${clock(first.expires, now)} (in ${span(Date.parse(first.expires) - now)}) the answer is “${first.otherwise}”`;

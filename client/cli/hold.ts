@@ -49,6 +49,20 @@ export const hold: Register = (program, desk) =>
 /** With its date: a hold may stand for days. */
 const minute = (now: number) => `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** What a hold says of itself; one that was set in another way has a reason only. */
+export function heldBy(text: string): { reason: string; by?: string | undefined; since?: string | undefined } {
+  const [, reason = text, by, since] = /^(.*) \(([^()]*), since ([\d: -]+ UTC)\)$/s.exec(text) ?? [];
+  return { reason: /[.!?]$/.test(reason) ? reason : `${reason}.`, by, since };
+}
+
+/** The runbooks that may act, by the ConfigMap as it is in force. */
+export function armed(data: Record<string, string>): string {
+  const acting = Object.entries(data).flatMap(([key, mode]) => (mode === 'supervised' ? [key.replace(/^mode\./, '')] : []));
+  if (acting.length === 0)
+    return 'No runbook is armed: all of them only observe. To arm one: runbooks arm <runbook> --mode supervised';
+  return line`Armed, so that they act: ${acting.join(', ')}.`;
+}
+
 /** The key of the ConfigMap: everything, or one incident by its id. Throws `Usage` unless exactly one is named. */
 export async function holdKey(desk: Desk, text: string | undefined, all: true | undefined): Promise<string> {
   if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or use --all.');

@@ -1,12 +1,11 @@
-/** Changes that remain of an incident that Temporal ended. */
+/** Changes that remain of an incident that has ended. */
 
 import { type Change, type Report, targetName } from '../../workflows/contract/index.ts';
 import { Stop } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { ending } from '../incident.ts';
-import type { Standing } from './cluster.ts';
-import { standing } from './cluster.ts';
 import type { Desk } from './desk.ts';
+import { type Standing, standing } from './standing.ts';
 
 /** How Temporal ended an incident before it could close by itself. */
 export interface CutOff {
@@ -31,6 +30,11 @@ export interface Left {
 export async function cutOff(desk: Desk, incident: Listed, report: Report): Promise<CutOff> {
   const { opened, closed = opened, replaced = false } = incident;
   return { how: ending(incident), at: closed, replaced, left: await leftBy(desk, incident, report) };
+}
+
+/** What remains of one that closed while changes of it stood. */
+export async function leftStanding(desk: Desk, incident: Listed, report: Report): Promise<Left | undefined> {
+  return report.standing ? leftBy(desk, incident, report) : undefined;
 }
 
 async function leftBy(desk: Desk, incident: Listed, report: Report): Promise<Left> {

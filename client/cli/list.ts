@@ -4,8 +4,10 @@ import { reported } from '../reported.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { openQuestions } from './first-lines.ts';
+import { heldBy } from './hold.ts';
 import { outputs } from './outputs.ts';
-import { span, table } from './text.ts';
+import { type PlatformNow, platformNow, standingSection } from './standing-changes.ts';
+import { line, span, table } from './text.ts';
 import { unknownHere, unknownTypes } from './unknown-here.ts';
 
 const examples = `
@@ -16,22 +18,36 @@ Examples:
 export const list: Register = (program, desk) =>
   program
     .command('list')
-    .description('open incidents and take-backs, newest first')
+    .description('open incidents and take-backs, newest first; then what ended incidents left changed')
     .option('-a, --all', 'closed ones too, as long as Temporal keeps them')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
-      const found = await desk.temporal.list({ all });
+      const [found, platform] = await Promise.all([desk.temporal.list({ all }), platformNow(desk)]);
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
-      desk.show(format, outputs.list, { incidents }, () => {
-        const rows = incidents.map(incident => row(incident, desk.now()));
-        if (rows.length === 0)
-          return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
-        return table(['INCIDENT', 'SEVERITY', 'STATE', 'CLUSTER', 'WAITS FOR', 'AGE'], rows);
-      });
+      desk.show(format, outputs.list, { ...platform, incidents }, () => [
+        ...heldLine(platform),
+        ...incidentLines(incidents, all, desk.now()),
+        ...standingSection('Standing changes of incidents that have ended', platform.standing, desk.now()),
+      ]);
     });
+
+function heldLine({ hold }: PlatformNow): string[] {
+  if (!hold?.held) return [];
+  const { reason, by, since } = heldBy(hold.reason ?? '');
+  return [line`HELD${since ? ` since ${since}` : ''}${by ? ` by ${by}` : ''}: ${reason} Release with: runbooks release --all`];
+}
+
+function incidentLines(incidents: Listed[], all: boolean, now: number): string[] {
+  if (incidents.length > 0)
+    return table(
+      ['INCIDENT', 'SEVERITY', 'STATE', 'CLUSTER', 'WAITS FOR', 'AGE'],
+      incidents.map(incident => row(incident, now)),
+    );
+  return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
+}
 
 /** A take-back carries no search attributes: it is asked for its questions. */
 async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {

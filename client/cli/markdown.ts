@@ -54,7 +54,8 @@ export const markdown = (report: Report): string[] => [
 
 const alone = ({ brokenGlass = [] }: Report) => brokenGlass.map(({ at, title, by, reason }) => [at, title, by, reason]);
 
-function heading({ title, incident, severity, state, summary, outcome, mode, commander, recovery, like }: Report): string[] {
+function heading(report: Report): string[] {
+  const { title, incident, severity, state, summary, outcome, mode, commander, recovery, like, standing } = report;
   return [
     md`# ${title}: ${incident}`,
     '',
@@ -62,6 +63,7 @@ function heading({ title, incident, severity, state, summary, outcome, mode, com
     ...(like ? ['', md`Continues ${like.incident}: every step before “${like.from}” is taken from its record.`] : []),
     ...(commander ? ['', md`Commander: ${commander}`] : []),
     ...(recovery ? ['', md`Recovery: ${recovery.verdict}. ${recovery.evidence}`] : []),
+    ...(standing ? ['', md`Stood when it ended: ${standing.join('; ')}. To restore: runbooks undo ${incident}`] : []),
   ];
 }
 

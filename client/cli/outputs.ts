@@ -50,6 +50,9 @@ const told = z.object({
   because: z.string().optional(),
 });
 
+/** A rollback that was past its end while everything was held. */
+const takenBack = z.object({ incident: name, result: z.string(), because: z.string() });
+
 /** A change of the ConfigMap that holds and arms. */
 const held = z.object({
   configMap: z.string(),
@@ -57,6 +60,26 @@ const held = z.object({
   inForce: z.boolean(),
   kubectl: z.string().meta({ description: 'The same without us' }),
 });
+
+/** A change that stands on the platform. */
+const standing = z
+  .array(
+    z.object({
+      incident: z.string().meta({ description: 'Short name; its id where Temporal has it no longer' }),
+      change: z.string().meta({ description: 'Title of the step that made it' }),
+      targets: z.array(z.string()),
+      since: time.optional(),
+      stays: z.literal(true).optional().meta({ description: 'It is meant to stay until people decide' }),
+      undo: z.string().meta({ description: 'What to type' }),
+    }),
+  )
+  .nullable()
+  .meta({ description: 'null: the cluster could not be read' });
+
+const hold = z
+  .object({ held: z.boolean(), reason: z.string().optional() })
+  .nullable()
+  .meta({ description: 'Whether everything is held. null: the cluster could not be read' });
 
 const undone = z.object({
   title: z.string(),
@@ -67,7 +90,13 @@ const undone = z.object({
   workflowId: z.string().optional(),
 });
 
-const check = z.object({ check: z.string(), ok: z.boolean(), text: z.string(), fix: z.string().optional() });
+const check = z.object({
+  check: z.string(),
+  ok: z.boolean(),
+  warning: z.literal(true).optional().meta({ description: 'No fault, but people should know' }),
+  text: z.string(),
+  fix: z.string().optional(),
+});
 
 const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
@@ -81,7 +110,7 @@ export const outputs = {
       .optional()
       .meta({ description: 'Titles that were taken over, and those before the step that had no outcome' }),
   }),
-  list: z.object({ incidents: z.array(listed) }),
+  list: z.object({ hold, incidents: z.array(listed), standing }),
   show,
   ack: told,
   decide: told,
@@ -90,9 +119,9 @@ export const outputs = {
   'take-over': told,
   note: told,
   hold: held,
-  release: held.extend({ signalled: z.array(name) }),
-  arm: held.extend({ runbook: z.string(), mode: z.string(), unasked: z.array(z.string()) }),
-  cancel: z.object({ incident: name, sent: z.literal(true) }),
+  release: held.extend({ undone: z.array(takenBack), signalled: z.array(name), standing }),
+  arm: held.extend({ runbook: z.string(), mode: z.string(), unasked: z.array(z.string()), standing }),
+  cancel: z.object({ incident: name, sent: z.literal(true), standing }),
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),

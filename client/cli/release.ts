@@ -1,10 +1,15 @@
+import { sha256 } from '../../activities/connectors/artifacts.ts';
 import type { Listed } from '../incident.ts';
+import { NotFound } from '../errors.ts';
+import { reported } from '../reported.ts';
 import { configMapOf, kubectl, makeHold, patchHold, readHold } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
-import { holdKey } from './hold.ts';
-import { NotFound } from '../errors.ts';
+import { duration } from './durations.ts';
+import { type HeldUndo, heldUndos, releaseUndos } from './held-undos.ts';
+import { armed, holdKey } from './hold.ts';
 import { outputs } from './outputs.ts';
+import { standingNow, standingSection } from './standing-changes.ts';
 import { line } from './text.ts';
 
 const examples = `
@@ -12,11 +17,13 @@ Examples:
   runbooks release --all
   runbooks release dynex-outage-20261124-k7fp
 
+A rollback whose time came while it was held runs first; release waits until each has ended or asks.
 Every held action is planned again; its approval is asked for again if it needs one.
 A ConfigMap that was deleted comes back with every runbook in observe: runbooks arm <runbook> --mode supervised.`;
 
 interface Options {
   all?: true;
+  wait: string;
   as: string;
   output: Format;
 }
@@ -26,45 +33,83 @@ export const release: Register = (program, desk) =>
     .command('release [incident]')
     .description('end a hold, of one incident or of all')
     .option('-a, --all', 'the hold of everything')
+    .option('--wait <duration>', 'for rollbacks that are past their time', '1m')
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (text: string | undefined, { all, as: by, output: format }: Options) => {
+    .action(async (text: string | undefined, { all, wait, as: by, output: format }: Options) => {
+      const within = duration(wait);
       const key = await holdKey(desk, text, all);
       const data = { [key]: null };
-      const wasHeld = await isHeld(desk, key);
+      const { wasHeld, wasGone } = await stateBefore(desk, key);
       const left = await patchHold(desk, { data }).catch((error: unknown) => madeAgain(desk, error));
-      const signalled = await signal(desk, text, by).catch((error: unknown) => {
-        desk.note(
-          line`Released: ${text ?? 'everything'}. Incidents with held actions were not notified: release again when Temporal answers.`,
-        );
-        throw error;
-      });
-      const value = { configMap: configMapOf(desk), changed: data, inForce: true, kubectl: kubectl(desk, data), signalled };
+      const { undone, signalled } = await goOn(desk, text, { by, within });
+      const standing = await standingNow(desk);
+      const configMap = configMapOf(desk);
+      const value = { configMap, changed: data, inForce: true, kubectl: kubectl(desk, data), undone, signalled, standing };
       desk.show(format, outputs.release, value, () => [
         left['hold']
           ? line`Everything is still held: ${left['hold']}. See: runbooks release --all`
           : line`${released(text, wasHeld)}`,
+        ...(wasGone ? [line`${configMap} was missing and was made again: this disarmed every runbook.`] : []),
+        armed(left),
+        ...undone.map(undoLine),
         ...signalled.map(name => line`${name} is re-planning its held actions.`),
+        ...standingSection('Changes of open incidents that stand', standing, desk.now()),
       ]);
     });
 
-/** Incidents with held actions plan them again. */
-async function signal(desk: Desk, text: string | undefined, by: string): Promise<string[]> {
-  const concerned: Listed[] = text === undefined ? await desk.temporal.list() : [await desk.temporal.find(text)];
-  const open = concerned.filter(({ open }) => open);
-  await Promise.all(open.map(incident => desk.temporal.signal(incident, 'release', { by })));
-  return open.map(({ name }) => name);
+const undoLine = ({ incident, result, because }: HeldUndo) =>
+  line`${incident} was past its time while it was held: ${result}: ${because}`;
+
+interface Order {
+  by: string;
+  /** Milliseconds to wait for rollbacks. */
+  within: number;
+}
+
+interface Released {
+  undone: HeldUndo[];
+  /** Incidents that plan their held actions again. */
+  signalled: string[];
+}
+
+/** First what is past its time, then the incidents. */
+async function goOn(desk: Desk, text: string | undefined, { by, within }: Order): Promise<Released> {
+  try {
+    const open = await concernedBy(desk, text);
+    const late = await heldUndos(desk, open);
+    const undone = await releaseUndos(desk, late, { by, within });
+    const others = open.filter(({ workflowId }) => !late.some(undo => undo.workflowId === workflowId));
+    await Promise.all(others.map(incident => desk.temporal.signal(incident, 'release', { by })));
+    return { undone, signalled: others.map(({ name }) => name) };
+  } catch (error) {
+    desk.note(
+      line`Released: ${text ?? 'everything'}. Incidents with held actions were not notified: release again when Temporal answers.`,
+    );
+    throw error;
+  }
+}
+
+/** Open incidents and rollbacks under the hold; of one incident its own rollbacks too. */
+async function concernedBy(desk: Desk, text: string | undefined): Promise<Listed[]> {
+  const open = await desk.temporal.list();
+  if (text === undefined) return open;
+  const incident = await desk.temporal.find(text);
+  const { report } = await reported(desk.temporal, incident);
+  const keys = report?.steps.flatMap(({ takeBack }) => (takeBack ? [takeBack.key] : [])) ?? [];
+  const ids = [incident.workflowId, ...keys.map(key => `take-back:${sha256(key)}`)];
+  return open.filter(({ workflowId }) => ids.includes(workflowId));
 }
 
 const released = (text: string | undefined, wasHeld: boolean) =>
   wasHeld ? `Released: ${text ?? 'everything'}.` : `${text ?? 'Everything together'} was not held: nothing was released.`;
 
 /** A ConfigMap that is missing holds everything. */
-const isHeld = (desk: Desk, key: string) =>
+const stateBefore = (desk: Desk, key: string) =>
   readHold(desk).then(
-    data => data[key] !== undefined,
-    (error: unknown) => (error instanceof NotFound ? true : Promise.reject(error)),
+    data => ({ wasHeld: data[key] !== undefined, wasGone: false }),
+    (error: unknown) => (error instanceof NotFound ? { wasHeld: true, wasGone: true } : Promise.reject(error)),
   );
 
 /** A ConfigMap that was deleted comes back, and every runbook observes until it is armed again. */

@@ -1,12 +1,12 @@
+import type { Report } from '../../workflows/contract/index.ts';
 import type { Listed, Reported } from '../incident.ts';
 import { isCutOff } from '../incident.ts';
 import { reported } from '../reported.ts';
 import { details } from './details.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
-import { firstLines } from './first-lines.ts';
-import type { CutOff } from './left.ts';
-import { cutOff } from './left.ts';
+import { firstLines, type Seen } from './first-lines.ts';
+import { cutOff, leftStanding } from './left.ts';
 import { outputs } from './outputs.ts';
 import { line, span } from './text.ts';
 
@@ -28,9 +28,17 @@ export const show: Register = (program, desk) =>
       const incident = await desk.temporal.find(text);
       const found = await reported(desk.temporal, incident);
       const { report } = found;
-      const ended = report && isCutOff(incident) ? await cutOff(desk, incident, report) : undefined;
+      const ended = report && (await endOf(desk, incident, report));
       desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found, ended));
     });
+
+/** What an incident that has ended left. */
+type Ended = Pick<Seen, 'cutOff' | 'left'>;
+
+async function endOf(desk: Desk, incident: Listed, report: Report): Promise<Ended> {
+  if (isCutOff(incident)) return { cutOff: await cutOff(desk, incident, report) };
+  return { left: await leftStanding(desk, incident, report) };
+}
 
 function asJson(incident: Listed, { report, notProgressing }: Reported) {
   const { name, workflowId, runId, open, status } = incident;
@@ -42,8 +50,8 @@ function asJson(incident: Listed, { report, notProgressing }: Reported) {
   return { ...report, incident: name, workflowId, runId, open, status, notProgressing: notProgressing ?? null, questions };
 }
 
-function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported, cutOff?: CutOff): string[] {
-  const seen = { name: incident.name, notProgressing, cutOff, now: desk.now() };
+function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported, ended?: Ended): string[] {
+  const seen = { name: incident.name, notProgressing, ...ended, now: desk.now() };
   if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
   const { error = 'unknown', since = '', fix = '' } = notProgressing ?? {};
   const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;

@@ -35,7 +35,13 @@ interface Order {
   within: number;
 }
 
-export async function takeBack(desk: Desk, { name, workflowId }: Listed, change: Change, { by, within }: Order): Promise<Undone> {
+/** The incident that made the change; without a workflow where Temporal has it no longer. */
+interface Origin {
+  name: string;
+  workflowId: string | undefined;
+}
+
+export async function takeBack(desk: Desk, { name, workflowId }: Origin, change: Change, { by, within }: Order): Promise<Undone> {
   const { title, takeBack } = change;
   const undone = { title, takeBack, target: targetName(takeBack.target) };
   if (!(await mayBeHeld(desk, change)))
@@ -60,7 +66,8 @@ async function mayBeHeld(desk: Desk, { takeBack }: Change): Promise<boolean> {
 
 const every = 500;
 
-async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> {
+/** It has ended, asks, does not progress, or continues. */
+export async function endOf(desk: Desk, begun: Listed, until: number): Promise<Ending> {
   for (;;) {
     const now = await desk.temporal.again(begun);
     const ending = await endingOf(desk, now);

@@ -29,6 +29,27 @@ async function nearby(server: Server, text: string): Promise<Listed[]> {
   return run ? found(server, `WorkflowId = '${run.workflowId}' AND ${wholes}`) : [];
 }
 
+/** First execution run id. */
+export async function idOf(server: Server, incident: Listed): Promise<string> {
+  const { raw } = await server.describe(incident);
+  return raw.workflowExecutionInfo?.firstRunId || incident.runId;
+}
+
+/** By first run id: the newest run of its name. The first run of an incident that is open for long may be forgotten already. */
+export async function findById(server: Server, id: string): Promise<Listed | undefined> {
+  if (!isRunId(id)) return undefined;
+  const [first] = await found(server, `RunId = '${id}'`);
+  if (!first) return openById(server, id);
+  const runs = await found(server, `WorkflowId = '${first.workflowId}' AND ${wholes}`);
+  return runs.find(({ name }) => name === first.name) ?? first;
+}
+
+async function openById(server: Server, id: string): Promise<Listed | undefined> {
+  const open = await listOpen(server);
+  const ids = await Promise.all(open.map(incident => idOf(server, incident)));
+  return open[ids.indexOf(id)];
+}
+
 const isRunId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const matching = (near: Listed[], text: string) =>

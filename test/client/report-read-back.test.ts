@@ -85,6 +85,7 @@ test('what may be missing is exactly this', () => {
     'questions.withdrawn',
     'recovery',
     'severityChanges',
+    'standing',
     'steps.changed',
     'steps.effect',
     'steps.ended',

@@ -7,11 +7,11 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { workflowBundle } from '../../worker/bundle.ts';
 import { dynexDown } from '../support/rehearsing.ts';
 
-export async function startWorker(address: string) {
+export async function startWorker(address: string, world: Record<string, unknown> = {}) {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await NativeConnection.connect({ address });
   const activities = Object.fromEntries(
-    Object.entries(dynexDown).map(([type, answer]) => [
+    Object.entries({ ...dynexDown, ...world }).map(([type, answer]) => [
       type,
       async (...args: unknown[]): Promise<unknown> => (typeof answer === 'function' ? answer({ args }) : answer),
     ]),

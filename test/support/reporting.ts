@@ -126,6 +126,7 @@ export function everythingReported(): Report {
     notes: [{ at: at(8), by: 'ann', text: 'look' }],
     severityChanges: [{ at: at(9), by: 'ann', from: 'P2', to: 'P1', reason: 'worse' }],
     recovery: { verdict: 'healthy', evidence: '20 of 20 jobs succeeded on Dynex' },
+    standing: ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config'],
   });
 }
 

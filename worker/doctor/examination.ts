@@ -7,15 +7,22 @@ import { clusterLines } from './cluster.ts';
 import { fine, type Line } from './line.ts';
 import { pagingLines } from './paging.ts';
 import { sightOf } from './sight.ts';
+import { standingLines } from './standing.ts';
 import { systemLines } from './systems.ts';
 
 export async function examine(config: Config, clock: Clock): Promise<Line[]> {
   const sight = sightOf(config, clock);
   const { name, cluster } = config.platform;
-  const [found, systems, checks] = await Promise.all([clusterLines(sight), systemLines(sight), checkLines(sight)]);
+  const [found, standing, systems, checks] = await Promise.all([
+    clusterLines(sight),
+    standingLines(sight),
+    systemLines(sight),
+    checkLines(sight),
+  ]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
     ...found,
+    ...standing,
     ...systems,
     ...checks,
     fine('Paging', describedBy(config)),

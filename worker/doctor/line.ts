@@ -6,11 +6,14 @@ import { policyFor } from '../../activities/failures.ts';
 export interface Line {
   check: string;
   ok: boolean;
+  /** No fault, but people should know. */
+  warning?: true;
   text: string;
   fix?: string;
 }
 
 export const fine = (check: string, text: string): Line => ({ check, ok: true, text });
+export const warning = (check: string, text: string): Line => ({ check, ok: true, warning: true, text });
 export const fault = (check: string, text: string, fix: string): Line => ({ check, ok: false, text, fix });
 
 /** Milliseconds for one look, however many calls it makes: more than the slowest of them. */

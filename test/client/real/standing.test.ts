@@ -1,0 +1,140 @@
+/** What the command line says of changes that stand: on a real API server, with a real Temporal. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { Client, Connection } from '@temporalio/client';
+import { recordName, recordOf } from '../../../activities/engine/holders.ts';
+import { outputs } from '../../../client/cli/outputs.ts';
+import type { Cluster } from '../../support/cluster.ts';
+import { practiceCluster } from '../../support/cluster.ts';
+import { eventually } from '../../support/eventually.ts';
+import { done, planned } from '../../support/rehearsing.ts';
+import { runbooks } from '../command-line.ts';
+import { quickPlatform, startWorker } from '../scripted-worker.ts';
+import { freePort, startTemporal } from '../temporal-server.ts';
+
+const namespace = 'nqba-platform';
+let cluster: Cluster;
+let server: Awaited<ReturnType<typeof startTemporal>>;
+let stopWorker: () => Promise<void>;
+let environment: Record<string, string>;
+let run: ReturnType<typeof runbooks>;
+let api: CoreV1Api;
+let isHeld = false;
+
+before(async () => {
+  [cluster, server] = await Promise.all([practiceCluster(), startTemporal()]);
+  const takeBack = () => (isHeld ? planned('held') : done());
+  stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS, { takeBack });
+  const store = mkdtempSync(join(tmpdir(), 'nqba-artifacts-'));
+  environment = { ...server.environment, ARTIFACTS: store, RUNBOOKS_PLATFORM: quickPlatform() };
+  run = runbooks({ ...environment, KUBECONFIG: cluster.kubeconfigs.you });
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfigs.you);
+  api = config.makeApiClient(CoreV1Api);
+});
+after(async () => {
+  await stopWorker?.();
+  await Promise.all([server.stop(), cluster.stop()]);
+});
+
+/** The ConfigMap carries the record of a change, or carries it no longer. */
+async function carries(key: string, isThere = true) {
+  const values = { before: { QUANTUM_BACKEND: 'dynex' }, set: { QUANTUM_BACKEND: 'classical' } };
+  const record = isThere ? recordOf({ action: 'setFallback', key, ...values }) : null;
+  const body = { metadata: { annotations: { [recordName(key)]: record } } };
+  const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+  await api.patchNamespacedConfigMap({ name: 'nqba-config', namespace, body }, asMerge);
+}
+
+async function openIncident(): Promise<{ name: string; key: string }> {
+  const { stdout } = await run('open', 'dynex-outage', '--because', 'jobs fail', '-o', 'json');
+  const { incident: name } = outputs.open.parse(JSON.parse(stdout));
+  const id = await server.temporal.idOf(await server.temporal.find(name));
+  await eventually(async () => assert.equal((await server.temporal.byId(id))?.name, name));
+  return { name, key: `${id}/Immediate Response/Activate Circuit Breaker/1` };
+}
+
+async function terminate(name: string) {
+  const { workflowId } = await server.temporal.find(name);
+  const client = new Client({ connection: await Connection.connect({ address: server.environment.TEMPORAL_ADDRESS }) });
+  await client.workflow.getHandle(workflowId).terminate();
+  await client.connection.close();
+  await eventually(async () => assert.equal((await server.temporal.find(name)).open, false));
+}
+
+const listed = async () => outputs.list.parse(JSON.parse((await run('list', '-o', 'json')).stdout));
+
+test('list ends with what an ended incident left changed, and release and arm name what open ones have', async () => {
+  const { name, key } = await openIncident();
+  await carries(key);
+  assert.deepEqual((await listed()).standing, []);
+  const armed = await run('arm', 'dynex-outage', '--mode', 'observe', '--reason', 'enough');
+  assert.match(armed.stdout, /restoring them is still done\.\n\nChanges of open incidents that stand\n/);
+  const change = `${name} +Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config +(\\S+ \\S+|-) +runbooks undo ${name}\n`;
+  assert.match(armed.stdout, new RegExp(`^${change}`, 'm'));
+  assert.match((await run('release', '--all')).stdout, new RegExp(`^No runbook is armed: [^]*^${change}`, 'm'));
+
+  const cancelled = await run('cancel', name, '--reason', 'a test', '--as', 'ann');
+  assert.match(cancelled.stdout, new RegExp(`^Stopping ${name}: [^]*^${change}\nNext it asks “Undo or leave\\?”`, 'm'));
+  await terminate(name);
+  assert.match((await run('show', name)).stdout, /it was terminated .* and left changed: ConfigMap nqba-platform\/nqba-config\./);
+  const { stdout } = await run('list');
+  assert.match(stdout, new RegExp(`^No incident is open[^]*\n\nStanding changes of incidents that have ended\n.*\n${change}$`));
+  const [standing] = (await listed()).standing ?? [];
+  assert.deepEqual([standing?.incident, standing?.undo], [name, `runbooks undo ${name}`]);
+  await carries(key, false);
+});
+
+test('what Temporal has forgotten is listed by its id, by which it is undone', async () => {
+  const id = crypto.randomUUID();
+  await carries(`${id}/Immediate Response/Activate Circuit Breaker/1`);
+  const [standing] = (await listed()).standing ?? [];
+  assert.deepEqual([standing?.incident, standing?.change], [id, 'Activate Circuit Breaker']);
+  const undone = outputs.undo.parse(JSON.parse((await run('undo', id, '-o', 'json')).stdout));
+  assert.deepEqual([undone.changes.map(({ result }) => result), undone.left], [['undone'], 0]);
+  await carries(`${id}/Immediate Response/Activate Circuit Breaker/1`, false);
+  assert.equal((await run('undo', id)).code, 3);
+});
+
+test('list says first that everything is held, since when, by whom and why', async () => {
+  assert.equal((await run('hold', '--all', '--reason', 'the metrics are odd', '--as', 'ann')).code, 0);
+  const { stdout } = await run('list');
+  assert.match(stdout, /^HELD since \d{4}-\d\d-\d\d \d\d:\d\d UTC by ann: the metrics are odd\. Release with: runbooks release/);
+  assert.equal((await listed()).hold?.held, true);
+  assert.equal((await run('release', '--all')).code, 0);
+  assert.deepEqual((await listed()).hold, { held: false });
+});
+
+test('release first goes on with what is past its time, and says what became of it', async () => {
+  isHeld = true;
+  const key = `${crypto.randomUUID()}/a/Activate Circuit Breaker/1`;
+  const target = { system: 'kubernetes', kind: 'ConfigMap', namespace, name: 'nqba-config' } as const;
+  const takeBack = { action: 'setFallback', key, target, words: 'a change' };
+  const platform = { pace: 1, quietMinutes: { P0: 1, P1: 1, P2: 1, P3: 1 } };
+  const input = {
+    version: 1,
+    name: 'take-back-1',
+    incident: 'one',
+    title: 'Activate Circuit Breaker',
+    takeBack,
+    platform,
+  } as const;
+  await server.temporal.takeBack(input, 'ann');
+  await eventually(async () => assert.match((await run('list')).stdout, /^take-back-1 .* commander /m));
+  isHeld = false;
+  assert.match((await run('release', '--all')).stdout, /^take-back-1 was past its time while it was held: undone: /m);
+});
+
+test('a cluster that cannot be read is one note, and nothing is claimed of it', async () => {
+  const nowhere = runbooks({ ...environment, KUBECONFIG: join(tmpdir(), `none-${await freePort()}`) });
+  const { code, stdout, stderr } = await nowhere('list', '-o', 'json');
+  assert.equal(code, 0);
+  assert.match(stderr, /^Not checked, whether everything is held and which changes stand: .*\n$/);
+  const { hold, standing } = outputs.list.parse(JSON.parse(stdout));
+  assert.deepEqual([hold, standing], [null, null]);
+});

@@ -1,0 +1,42 @@
+/** Changes of ours that stand on the platform: no fault, but people should know of each. */
+
+import { recordedTargets, staysUntilDecided } from '../../activities/index.ts';
+import { SystemError } from '../../activities/connectors/system-error.ts';
+import { type Holder, holdersIn } from '../../activities/engine/holders.ts';
+import { recordsOn } from '../../activities/engine/standing.ts';
+import { targetName } from '../../workflows/contract/action.ts';
+import { fine, type Line, looked, warning } from './line.ts';
+import type { Sight } from './sight.ts';
+
+const check = 'Standing changes';
+
+type Seen = Pick<Sight, 'systems' | 'platform'>;
+
+/** A cluster that does not answer is a fault of its own line. */
+export const standingLines = (sight: Seen): Promise<Line[]> =>
+  looked(check, () =>
+    lineFor(sight).catch((error: unknown) => {
+      if (error instanceof SystemError) return warning(check, `not checked: ${error.message}.`);
+      throw error;
+    }),
+  );
+
+async function lineFor({ systems, platform }: Seen): Promise<Line> {
+  const read = recordedTargets(platform).map(async target => {
+    const holders = holdersIn(await recordsOn({ systems }, target)).filter(({ set }) => Object.keys(set).length > 0);
+    return holders.map(holder => ({ holder, object: targetName(target) }));
+  });
+  return lineOf((await Promise.all(read)).flat());
+}
+
+function lineOf(found: { holder: Holder; object: string }[]): Line {
+  const staying = found.filter(({ holder }) => staysUntilDecided(holder.action));
+  const standing = found.filter(({ holder }) => !staysUntilDecided(holder.action));
+  const meant = staying.length > 0 ? ` Meant to stay until people decide: ${objectsOf(staying)}.` : '';
+  if (standing.length === 0) return fine(check, `no change of ours stands.${meant}`);
+  const many = new Set(standing.map(({ holder: { key } }) => key)).size;
+  const some = many === 1 ? '1 change of ours stands' : `${many} changes of ours stand`;
+  return warning(check, `${some}: ${objectsOf(standing)}. Incidents and commands: runbooks list.${meant}`);
+}
+
+const objectsOf = (found: { object: string }[]) => [...new Set(found.map(({ object }) => object))].join(', ');
