@@ -1,3 +1,4 @@
+import { messageOf } from '../../catalog/activities.ts';
 import { urgencies } from '../../catalog/index.ts';
 import type { Role } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
@@ -56,11 +57,15 @@ function announce(incident: Incident, outbox: Outbox, said: Announcement, number
   });
 }
 
+/** Another message to the same place, such as the end of the incident, stands. */
 function repeat(incident: Incident, outbox: Outbox, key: string, number: number) {
   const { title, action } = incident.step(key) ?? {};
-  if (title && action)
+  if (title && action && !isReplaced(incident, action.type))
     tell(incident, outbox, { title: `${title}: again`, repeats: title, phase: questionsPhase, number, ...action });
 }
+
+const isReplaced = ({ state }: Incident, type: string) =>
+  state.steps.some(({ action }) => action && action.type !== type && messageOf(action.type)?.sink === messageOf(type)?.sink);
 
 interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'repeats' | 'unwanted'> {
   phase: string;
