@@ -8,8 +8,8 @@ Examples:
   runbooks ack dynex-outage-20261124-k7fp
   runbooks ack dynex-outage --as bob
 
-You become incident commander, unless there is one already, and no one else is paged. Without activity for half an hour (P0: 15
-minutes) you are paged again: an answer or a note counts as activity. PagerDuty is not acknowledged: do that there as well.`;
+You become incident commander, unless there is one already, and no one else is paged. While a question waits and there is no activity for
+half an hour (P0: 15 minutes), you are paged again: an answer or a note counts as activity. PagerDuty is not acknowledged: do that there as well.`;
 
 export const ack: Register = (program, desk) =>
   program

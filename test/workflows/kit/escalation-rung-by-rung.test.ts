@@ -15,7 +15,7 @@ import {
 } from '../../../workflows/kit/record/escalation.ts';
 import { type Paging, pagingFrom } from '../../../workflows/kit/record/state.ts';
 import type { State } from '../../../workflows/kit/record/state.ts';
-import { at, changed, opened } from '../../support/folding.ts';
+import { aQuestion, at, changed, opened } from '../../support/folding.ts';
 
 type Ladder = NonNullable<Paging['ladder']>;
 const onLadder = (ladder: Partial<Ladder> = {}, change: Partial<State> = {}, severity: Severity = 'P1') =>
@@ -30,6 +30,7 @@ const everybody = 'primary, secondary, escalation, management';
 const acknowledged = (heard: number, change: Partial<State> = {}): Partial<State> => ({
   times: { fired: at(0), opened: at(0), acknowledged: at(1) },
   heard: at(heard),
+  questions: [aQuestion({ announced: at(0) })],
   ...change,
 });
 
@@ -67,6 +68,16 @@ test('whoever acknowledged is paged again after a silence, which counts from the
   assert.deepEqual(nextRung(onLadder({ rung: 1, last: at(8) }, acknowledged(7))), rung(38, 0, 'primary'));
   assert.deepEqual(nextRung(onLadder({ rung: 1, last: at(8) }, acknowledged(7, { heard: undefined }))), rung(38, 0, 'primary'));
   assert.deepEqual(nextRung(onLadder({}, acknowledged(7), 'P0')), rung(22, 0, 'primary'));
+});
+
+test('whoever acknowledged is paged for silence only while something waits for people, counted from when it began to wait', () => {
+  const asked = (change: Parameters<typeof aQuestion>[0]) => onLadder({}, acknowledged(7, { questions: [aQuestion(change)] }));
+  const answer = { choice: 'ours', by: 'ann', how: 'claimed', at: at(8) } as const;
+  for (const settled of [{ answer }, { withdrawn: 'superseded' }, { blocking: false }])
+    assert.deepEqual(nextRung(asked(settled)), undefined);
+  assert.deepEqual(nextRung(asked({ announced: at(90) })), rung(120, 0, 'primary'));
+  const again = onLadder({ again: true, from: at(40), last: at(40) }, acknowledged(7, { questions: [] }));
+  assert.deepEqual(nextRung(again), undefined);
 });
 
 test('a ladder that began again goes on until whoever acknowledged is heard of again', () => {

@@ -102,6 +102,15 @@ test('a note, a decision or more time is a sign of life: nobody is paged again b
   assert.deepEqual(pages(later).at(-1), [80, 'primary']);
 });
 
+test('while everyone waits for the world, no one who acknowledged is paged for silence', async () => {
+  const rehearsed = await trialOutage({
+    messages: [says(1, 'acknowledge')],
+    takes: { 'Monitor Dynex status page': minutes(150) },
+    atMost: minutes(140),
+  });
+  assert.deepEqual(pages(rehearsed), [first]);
+});
+
 test('what is refused is no sign of life', async () => {
   const refusal = says(25, 'extend', { phase: 'Lunch', minutes: 5 });
   const rehearsed = await silent({ messages: [says(3, 'acknowledge'), refusal], atMost: minutes(34) });

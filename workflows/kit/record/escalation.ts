@@ -2,7 +2,7 @@ import { type Rung, urgencies } from '../../catalog/index.ts';
 import { mostPages } from './bounds.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
-import type { Page, Paging, State } from './state.ts';
+import { isOpen, type Page, type Paging, type State } from './state.ts';
 
 /** Overdue clocks escalate no sooner than so many milliseconds after the last page: after our own downtime all are due at once. */
 const apart = 60_000;
@@ -42,10 +42,22 @@ export function dueRung(state: State): Due[] {
   const { ladder: rungs, silence } = urgencies[state.severity];
   const { from, last, rung } = ladder;
   const [here, next] = [rungs[rung], rungs[rung + 1]];
-  if (isHeard(state))
-    return [rungDue(later(after(state.heard ?? last, silence * minute), after(last, silence * minute)), 0, rungs)];
+  if (state.times.acknowledged !== undefined && waiting(state).length === 0) return [];
+  if (isHeard(state)) return [rungDue(after(silentSince(state, last), silence * minute), 0, rungs)];
   if (!here || !next) return [rungDue(after(last, silence * minute), rungs.length, rungs)];
   return [rungDue(later(after(from, next.after * minute), after(last, (next.after - here.after) * minute)), rung + 1, rungs)];
+}
+
+/** What waits for people. While an incident waits for the world, no one who acknowledged owes a sign of life. */
+const waiting = ({ questions }: State) =>
+  questions.filter(asked => asked.blocking && asked.announced !== undefined && isOpen(asked));
+
+/** The latest of a sign of life, a page, and when the first thing began to wait for people. */
+function silentSince(state: State, last: string): string {
+  const [first = last] = waiting(state)
+    .map(({ announced = last }) => announced)
+    .toSorted();
+  return [state.heard ?? last, last, first].reduce(later);
 }
 
 const later = (one: string, other: string) => (one > other ? one : other);
