@@ -1,5 +1,6 @@
 /** The facts of each check, for the diagnosis. Everything here is measured; a field that could not be measured is absent. */
 
+import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
 /** The provider's own word; absent where its page is not connected. */
@@ -108,4 +109,6 @@ export interface RecoveredFacts extends JobsFacts {
 /** Changes whose records still stand, by their keys; without those that stay until people decide. */
 export interface StandingFacts {
   standing: string[];
+  /** Those among them that no receipt has named: the try that made them was cut off, or its answer was lost. */
+  found: TakeBack[];
 }

@@ -3,7 +3,7 @@
 import type { Finding, TakeBack } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
-import { checkStanding, type FindAction } from './engine/standing.ts';
+import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
@@ -14,7 +14,7 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
   recovered: checking((input: RecoveryInput) => checkRecovery(deps, input)),
 
   /** Checks that no recorded change still stands on its object; faulty names each that does. Reads only. */
-  standing: checking((input: { changes: TakeBack[] }) => checkStanding(deps, find, input)),
+  standing: checking((input: StandingInput) => checkStanding(deps, find, input)),
 
   /** `curl -I`, from inside and from outside. Reads only. */
   probe: checking(({ url }: { url: Target }): Promise<Finding> => fromBothSides(deps, url)),

@@ -9,7 +9,7 @@ import type { StandingFacts } from '../facts.ts';
 import type { Platform } from '../platform.ts';
 import type { Action } from './action.ts';
 import { kinds } from './fields.ts';
-import { recordName } from './holders.ts';
+import { type Holder, holdersIn, recordName } from './holders.ts';
 import { storedRecords } from './stored-records.ts';
 import { isSameTarget, targetId } from './target.ts';
 
@@ -28,22 +28,45 @@ export async function recordsOn({ systems }: Pick<Deps, 'systems'>, target: Targ
   return object?.metadata.annotations ?? {};
 }
 
+/** Receipts say what was changed; a try without one may have changed something all the same, under a key that begins with that of its step. */
+export interface StandingInput {
+  changes: TakeBack[];
+  tried?: { action: string; key: string }[];
+}
+
 export async function checkStanding(
   deps: Pick<Deps, 'systems' | 'platform'>,
   find: FindAction,
-  { changes }: { changes: TakeBack[] },
+  { changes, tried = [] }: StandingInput,
 ): Promise<Finding<StandingFacts>> {
-  const targets = uniqueTargets(changes.flatMap(change => mayCarry(change, find, deps.platform)));
+  const { platform } = deps;
+  const ofTried = tried.flatMap(({ action }) => undoTargets(action, find, platform));
+  const targets = uniqueTargets([...changes.flatMap(change => mayCarry(change, find, platform)), ...ofTried]);
   const read = await Promise.all(targets.map(async target => [targetId(target), await answerOf(deps, target)] as const));
   const answers = new Map(read);
-  const seen = changes.map(change => seenOf(change, find, deps.platform, answers));
-  return findingOf(seen);
+  const isNew = ({ key }: Holder) => !changes.some(change => change.key === key) && tried.some(one => key.startsWith(one.key));
+  const found = targets.flatMap(target =>
+    holdersOn(answers.get(targetId(target)))
+      .filter(isNew)
+      .map(({ action, key }): TakeBack => ({ action, key, target, words: action })),
+  );
+  const all = new Map([...changes, ...found.toReversed()].map(change => [change.key, change]));
+  const finding = findingOf([...all.values()].map(change => seenOf(change, find, platform, answers)));
+  const { verdict, evidence, standing } = finding;
+  return { verdict, evidence, facts: { standing, found: found.filter(one => all.get(one.key) === one) } };
 }
 
+const holdersOn = (answer: Answer | undefined) => (answer === undefined || answer instanceof SystemError ? [] : holdersIn(answer));
+
 /** The object that the receipt names, and all that its action may touch. */
-function mayCarry({ action, target }: TakeBack, find: FindAction, platform: Platform): Target[] {
+const mayCarry = ({ action, target }: TakeBack, find: FindAction, platform: Platform): Target[] => [
+  target,
+  ...undoTargets(action, find, platform),
+];
+
+function undoTargets(action: string, find: FindAction, platform: Platform): Target[] {
   const undo = find(action)?.undo;
-  return [target, ...(typeof undo === 'object' ? undo.targets(platform) : [])];
+  return typeof undo === 'object' ? undo.targets(platform) : [];
 }
 
 const uniqueTargets = (all: Target[]) =>
@@ -78,7 +101,7 @@ function seenOf(change: TakeBack, find: FindAction, platform: Platform, answers:
 
 const carries = (answer: Answer, key: string) => !(answer instanceof SystemError) && answer[recordName(key)] !== undefined;
 
-function findingOf(seen: Seen[]): Finding<StandingFacts> {
+function findingOf(seen: Seen[]): Finding & { standing: string[] } {
   const standing = seen.filter(({ on, stays }) => on.length > 0 && !stays);
   const staying = seen.filter(({ on, stays }) => on.length > 0 && stays);
   const unread = seen.filter(({ on, unread }) => on.length === 0 && unread.length > 0).flatMap(({ unread }) => unread);
@@ -90,7 +113,7 @@ function findingOf(seen: Seen[]): Finding<StandingFacts> {
   return {
     verdict: standing.length > 0 ? 'faulty' : unread.length > 0 ? 'unknown' : 'healthy',
     evidence: evidence.join(' ') || 'No change of this incident is still in effect.',
-    facts: { standing: standing.map(({ change }) => change.key) },
+    standing: standing.map(({ change }) => change.key),
   };
 }
 

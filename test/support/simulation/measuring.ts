@@ -99,13 +99,24 @@ export class Measuring {
   private standing(input: unknown): string[] {
     const { changes } = input as { changes: TakeBack[] };
     const standing = this.objects.standing().map(({ key }) => key);
-    return changes.map(({ key }) => key).filter(key => standing.includes(key));
+    return [...changes, ...this.found(input)].map(({ key }) => key).filter(key => standing.includes(key));
+  }
+
+  /** Changes that no receipt has named. */
+  private found(input: unknown): TakeBack[] {
+    const { changes, tried = [] } = input as { changes: TakeBack[]; tried?: { key: string }[] };
+    return this.objects.foundFor(
+      tried,
+      changes.map(({ key }) => key),
+    );
   }
 
   private facts(input: unknown, at: number) {
     const seen = this.isDown(at) ? 'faulty' : 'healthy';
-    const standing = typeof input === 'object' && input && 'changes' in input ? this.standing(input) : undefined;
+    const asksForChanges = typeof input === 'object' && input !== null && 'changes' in input;
+    const standing = asksForChanges ? this.standing(input) : undefined;
+    const found = asksForChanges ? this.found(input) : undefined;
     const share = this.classical(at);
-    return { share, jobs: 30, inside: seen, outside: seen, code: 503, change: null, incident: 'x', standing };
+    return { share, jobs: 30, inside: seen, outside: seen, code: 503, change: null, incident: 'x', standing, found };
   }
 }

@@ -112,6 +112,9 @@ export class Objects {
   isRouted = () => this.isSettingHeld() && this.toDynex < 1 && this.follows;
   isSettingHeld = () => this.find(ofTheSetting) !== undefined;
   isNoticeOpen = () => this.find(ofThePage) !== undefined;
+  /** Records under keys that begin with those of tries without a receipt. */
+  foundFor = (tried: { key: string }[], known: string[]) =>
+    [...this.records.values()].filter(({ key }) => !known.includes(key) && tried.some(one => key.startsWith(one.key)));
   /** Records that are to be restored before an incident has recovered. */
   standing = () => [...this.records.values()].filter(({ action }) => !stays.includes(action));
 }

@@ -9,7 +9,7 @@ import { answerTo, askPeople, put } from '../incident/questions.ts';
 import { ignoreCancellation } from '../incident/scope.ts';
 import { stillDelivered } from '../record/counted-alerts.ts';
 import { openQuestions, reportOf, type State } from '../record/state.ts';
-import { noteStanding } from './standing.ts';
+import { noteStanding, standingChanges } from './standing.ts';
 import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
 import { IncidentWords } from '../words/words.ts';
@@ -47,7 +47,6 @@ export function runLifecycle(incident: Incident, lifecycle: Lifecycle): Promise<
 async function toTheEnd(incident: Incident, lifecycle: Lifecycle, outbox: Outbox): Promise<Report> {
   const speaker = new IncidentWords(incident, outbox);
   const outcome = await run(incident, speaker, lifecycle);
-  if (outcome !== 'recovered') await noteStanding(incident);
   await lifecycle.tell?.(speaker, outcome);
   await speaker.settle();
   incident.record({ kind: 'closed', outcome });
@@ -80,13 +79,17 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
   const running = scope.run(async () => {
     if (!incident.state.replay.threw || (await mayRunOn(incident)))
       await runBody(incident, () => body(speaker), rollOver !== undefined);
-    return closing(speaker);
+    const outcome = await closing(speaker);
+    // Before the end is settled, so that people may still cancel meanwhile.
+    if (outcome !== 'recovered') await noteStanding(incident);
+    return outcome;
   });
   await Promise.race([running.catch(ignoreCancellation), incident.until(() => incident.state.cancelled !== undefined)]);
   if (incident.state.cancelled === undefined) return running;
   scope.cancel();
   withdrawQuestions(incident);
   await condition(() => incident.acting === 0);
+  await speaker.published();
   endPhases(incident);
   return afterCancellation(incident, incident.state.cancelled);
 }
@@ -126,11 +129,13 @@ async function afterCancellation(
   incident: Incident,
   { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
 ): Promise<string> {
+  await standingChanges(incident);
   const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
   if (answer?.choice === 'undo') await takeBackAll(incident);
   incident.record({ kind: 'state', state: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
+  await noteStanding(incident);
   const as = falseAlarm ? ' as a false alarm' : '';
   return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }

@@ -4,20 +4,22 @@ import type { StandingFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
 import { noteCheck } from '../incident/checks.ts';
 import type { Incident } from '../incident/incident.ts';
-import { recordedChanges, wordsOf } from '../record/standing.ts';
+import { recordedChanges, triesWithoutReceipt, wordsOf } from '../record/standing.ts';
 import { failureOf } from '../words/acting.ts';
 import { runCheck } from '../words/activities.ts';
 
 const title = 'Check for changes that still stand';
 
-/** Keys of the changes that stand; all that were recorded where the objects cannot be read. */
+/** Keys of the changes that stand; all that were recorded where the objects cannot be read. A change whose receipt was lost is found. */
 export async function standingChanges(incident: Incident): Promise<string[]> {
   const changes = recordedChanges(incident.state).map(({ takeBack }) => takeBack);
-  if (changes.length === 0) return [];
-  const finding = await incident.tracked(() => runCheck(title, 'standing', { changes })).catch(couldNotCheck);
+  const tried = triesWithoutReceipt(incident.state);
+  if (changes.length === 0 && tried.length === 0) return [];
+  const finding = await incident.tracked(() => runCheck(title, 'standing', { changes, tried })).catch(couldNotCheck);
   noteCheck(incident, title, finding);
+  const { standing = [], found = [] } = (finding.facts ?? {}) as Partial<StandingFacts>;
+  for (const takeBack of found) incident.record({ kind: 'change found', takeBack });
   if (finding.verdict === 'healthy') return [];
-  const { standing = [] } = (finding.facts ?? {}) as Partial<StandingFacts>;
   return standing.length > 0 ? standing : changes.map(({ key }) => key);
 }
 

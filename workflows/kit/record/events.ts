@@ -89,6 +89,8 @@ export type Event =
   | { kind: 'recovery'; verdict: Verdict; evidence: string; again?: string; standing?: string[] }
   /** The change of a step was restored; `by`: who did so outside of the incident. */
   | { kind: 'undone'; key: string; by?: string }
+  /** A record of ours whose receipt never came. */
+  | { kind: 'change found'; takeBack: TakeBack }
   /** Changes of ours that stand as the incident ends. */
   | { kind: 'left standing'; changes: string[] }
   /** People close it without a mitigation. */

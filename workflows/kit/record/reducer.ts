@@ -20,7 +20,7 @@ import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
 import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
-import { withUndone } from './standing.ts';
+import { withFound, withUndone } from './standing.ts';
 import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -121,6 +121,7 @@ const reducers: Reducers = {
     recovery: { verdict, evidence: cut(evidence, longestEvidence), standing },
     nextCheck: again,
   }),
+  'change found': (state, { takeBack, at }) => withFound(state, takeBack, at),
   undone: (state, { key, by, at }) => withUndone(state, key, by, at),
   'left standing': (state, { changes }) => ({ ...state, standing: cutDeep(changes, longestLine, mostItems) }),
   'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),

@@ -1,6 +1,6 @@
 /** Changes of an incident that may still stand, and what becomes of it when one of them is undone. Pure. */
 
-import { isPublic } from '../../catalog/activities.ts';
+import { isAction, isPublic } from '../../catalog/activities.ts';
 import { type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
 import { withRepeat, withRemark } from './announcements.ts';
 import type { State } from './state.ts';
@@ -21,6 +21,24 @@ export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange
   for (const { title, takeBack, takesBack } of steps)
     if (takeBack && takesBack === undefined && !changes.has(takeBack.key)) changes.set(takeBack.key, { title, takeBack });
   return [...changes.values()];
+}
+
+/** Of these the outcome is known. */
+const answered: StepReport['state'][] = ['done', 'part', 'would have'];
+
+/** Tries that gave no receipt: cut off, given up, or their answer was lost. */
+export const triesWithoutReceipt = ({ steps }: Pick<State, 'steps'>) =>
+  steps.flatMap(({ key, action, takeBack, takesBack, state }) =>
+    action && !takeBack && takesBack === undefined && !answered.includes(state) && (isAction(action.type) || isPublic(action.type))
+      ? [{ action: action.type, key }]
+      : [],
+  );
+
+/** The state after a record of ours was found on an object: it belongs to the step that tried. */
+export function withFound(state: State, takeBack: TakeBack, at: string): State {
+  const index = state.steps.findLastIndex(({ key, takeBack: known }) => !known && takeBack.key.startsWith(key));
+  const step = state.steps[index];
+  return step ? { ...state, steps: state.steps.with(index, { ...step, takeBack, changed: at }) } : state;
 }
 
 /** In words, such as `Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config`. */
