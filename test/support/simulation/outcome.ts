@@ -28,11 +28,10 @@ export function checkOutcome(report: Report, world: World, cancelled: Cancelled[
   holds(names, (times.closed ?? '') >= (times.resolved ?? ''), () => 'it was closed before it was resolved');
   for (const step of report.steps) stepIsAsItEnded(step, report, world);
   followUpsExist(report);
-  checkedAtIntervals(world);
 }
 
 /** Recovery that is not found is looked for again no sooner than after five minutes. */
-function checkedAtIntervals({ attempts, looks }: World) {
+export function checkedAtIntervals({ attempts, looks }: World) {
   const checks = attempts.filter(({ title, attempt }) => title === recoveryCriteria && attempt === 1).map(({ at }) => at);
   const soon = checks.find((at, index) => {
     const before = checks[index - 1] ?? 0;

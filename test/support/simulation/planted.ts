@@ -98,18 +98,22 @@ export const planted: Record<string, Planted> = {
   ...turned('record/alerts', {
     'before Recovery is in it': ['recoveriesBegan > recoveriesEnded', 'recoveriesBegan >= recoveriesEnded'],
     'in Recovery is before it': ['recoveriesBegan > recoveriesEnded', 'recoveriesBegan <= recoveriesEnded'],
-    'an explanation is forgotten': ['...(explained !== undefined &&', '...(explained === undefined &&'],
+    'an explanation is forgotten': ['const delivered = { ...alert, explained }', 'const delivered = alert'],
     'a beginning is no firing': ["const fires = alert.status === 'firing'", "const fires = alert.status !== 'firing'"],
   }),
   ...turned('record/explained', {
     'an end is explained, no beginning is': ["status === 'resolved'", "status !== 'resolved'"],
     'another action explains it': ['step.action?.type === mitigation.action', 'step.action?.type !== mitigation.action'],
-    'the opposite of what was done explains it': ['name) === value', 'name) !== value'],
+    'the opposite of what was done explains it': ['?.[name] === value', '?.[name] !== value'],
   }),
   ...turned('incident/handlers', {
-    'whatever is accepted is answered as refused': ['return because === undefined ?', 'return because !== undefined ?'],
-    'what explains an alert is dropped': ['...(explained !== undefined &&', '...(explained === undefined &&'],
+    'whatever is accepted is answered as refused': ['return refused === before ?', 'return refused !== before ?'],
   }),
+  'what explains an alert is dropped': inKit(
+    'incident/messages',
+    'explained: explanationOf(state, alert)',
+    'explained: undefined',
+  ),
   ...turned('words/people', {
     'what was done is a follow-up': ['if (answer?.choice === later ||', 'if (answer?.choice !== later ||'],
   }),
@@ -125,7 +129,7 @@ export const planted: Record<string, Planted> = {
       "incident.state.mode !== 'observe' ? 'observed'",
     ],
     'people close before it is checked': ['incident.state.nextCheck !== undefined', 'incident.state.nextCheck === undefined'],
-    'recovery is checked without a pause': ["...(verdict !== 'healthy' &&", "...(verdict === 'healthy' &&"],
+    'recovery is checked without a pause': ["const again = verdict === 'healthy'", "const again = verdict !== 'healthy'"],
   }),
 };
 

@@ -11,7 +11,7 @@ import { checkAlways } from './invariants.ts';
 import { Violation } from './violation.ts';
 import { Memory } from './memory.ts';
 import { People } from './people.ts';
-import { checkOutcome } from './outcome.ts';
+import { checkedAtIntervals, checkOutcome } from './outcome.ts';
 import { onCall } from './staff.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
@@ -98,6 +98,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }
       checkAlways({ report, world, people });
       memory.check(report, at);
       checkState(report, world, at);
+      checkedAtIntervals(world);
       alarm.check(report, at);
       people.heard.check(report, at);
       return people.say(report, at);
