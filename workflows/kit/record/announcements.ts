@@ -55,7 +55,7 @@ export const withRemark = (state: State, remark: string): State => withOneMore(s
 /** The message of that step is sent once more: what was published since is not true any more. */
 export const withRepeat = (state: State, repeat: string): State => withOneMore(state, { repeat });
 
-/** What the living message says of an incident. */
+/** The part of an incident that its living message shows. */
 const shownOf = ({ state, severity, commander }: State) => [state, severity, commander].join();
 
 /** The living message follows the incident, until its end is announced. Where it is text to paste, once is enough. */
