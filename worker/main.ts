@@ -19,7 +19,7 @@ async function main() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   const config = await readConfig({ ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) });
   if (config.nobodyToPage) console.warn(config.nobodyToPage);
-  Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT', 'SIGHUP'] });
   const own = (values.runbooks ?? process.env['RUNBOOKS_FOLDER']) || undefined;
   if (own) joinCatalog(own);
   const bundle = await workflowBundle(own);

@@ -33,11 +33,16 @@ export function kubernetesFetch(source: KubeconfigSource, now: () => number): Fe
   return async request => answerOf(request, await signIn());
 }
 
+/** The address that client-node makes up where it finds nothing. */
+const inventedServer = 'http://localhost:8080';
+const noneFound = 'KUBECONFIG is not set, and there is no ~/.kube/config and no account of a Pod: set KUBECONFIG to a kubeconfig';
+
 async function load({ kubeconfig, context }: KubeconfigSource): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(kubeconfig);
+  if (config.getCurrentCluster()?.server === inventedServer) throw new Error(noneFound);
   if (context !== undefined) config.setCurrentContext(context);
   if (!config.getCurrentCluster()) throw new Error('The kubeconfig names no cluster: check KUBECONFIG and its context');
   return config;

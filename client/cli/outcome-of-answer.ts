@@ -1,4 +1,4 @@
-/** What follows an accepted answer: in words at once, or waited for. */
+/** The consequence of an accepted answer: in words at once, or waited for. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Question, Report } from '../../workflows/contract/index.ts';

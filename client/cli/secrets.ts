@@ -1,4 +1,4 @@
-/** What looks like a secret is refused before it is sent anywhere: Temporal would keep it. */
+/** A text that looks like a secret is refused before it is sent anywhere: Temporal would keep it. */
 
 import type { Command } from 'commander';
 import { secretAmong } from '../../workflows/contract/index.ts';

@@ -29,7 +29,7 @@ function start() {
   );
   server.on('error', error => fail(`intake cannot listen: ${error.message}. Set INTAKE_PORT to a free port.`, 1));
   const stop = () => server.close(() => process.exit(0));
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
 }
 
 /** An incident is worth more than the rota: with a broken one everyone is taken at their word. */

@@ -136,9 +136,19 @@ export function askedOf(question: Question, incident: string): Asked {
     because: because && cut(because, 300),
     expires: otherwise && expires,
     otherwise: expires && otherwise,
-    plan: plan && [...plan.changes.map(changed), ...plan.consequences].slice(0, changesShown),
+    plan: plan && inShort(plan),
   };
 }
+
+/** For a message: what it costs first, then what is changed, and how much of each is not listed. */
+const inShort = ({ changes, consequences }: Plan): string[] => [
+  ...consequences.slice(0, changesShown),
+  ...unlisted(consequences.length - changesShown, 'consequences'),
+  ...changes.slice(0, changesShown).map(changed),
+  ...unlisted(changes.length - changesShown, 'changes'),
+];
+
+const unlisted = (count: number, what: string) => (count > 0 ? [`${count} more ${what}: runbooks show lists them`] : []);
 
 const eyes = ({ owner, second, votes = [] }: Question) =>
   `Two people must approve: one as ${owner}, one as ${second}. So far: ${votes.map(({ by, choice }) => plain(`${by} (${choice})`)).join(', ') || 'no one'}.`;

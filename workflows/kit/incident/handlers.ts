@@ -58,7 +58,7 @@ function answer(incident: Hearer, name: Answered) {
   setHandler(defineUpdate<Accepted, unknown[]>(name), answering, { description: messages[name].hint, validator: keepOut });
 }
 
-/** What is refused here never enters the history: a secret. Everything else is for the record to refuse. */
+/** A secret is refused here, and never enters the history. Everything else is for the record to refuse. */
 function keepOut(...[said]: unknown[]) {
   const secret = isFields(said) ? secretAmong([said.text, said.reason, said.choice]) : undefined;
   if (secret !== undefined) throw ApplicationFailure.nonRetryable(secret, 'Refused' satisfies FailureType);

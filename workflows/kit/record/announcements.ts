@@ -55,13 +55,15 @@ export const withRemark = (state: State, remark: string): State => withOneMore(s
 /** The message of that step is sent once more: what was published since is not true any more. */
 export const withRepeat = (state: State, repeat: string): State => withOneMore(state, { repeat });
 
-/** What the living message says of an incident. */
+/** The part of an incident that its living message shows. */
 const shownOf = ({ state, severity, commander }: State) => [state, severity, commander].join();
 
-/** The living message follows the incident, until its end is announced. Where it is text to paste, once is enough. */
+/** The living message follows the incident, until its end is announced. Text to paste is enough once; one of an earlier incident is not ours. */
 export function withLatestShown(before: State, state: State): State {
   if (shownOf(before) === shownOf(state) || isOver(state)) return state;
-  const living = state.steps.find(({ action }) => action !== undefined && isLiving(action.type));
+  const living = state.steps.find(
+    ({ action, began }) => action && isLiving(action.type) && (!state.like || began > state.times.opened),
+  );
   return living && living.state !== 'by hand' ? withRepeat(state, living.key) : state;
 }
 

@@ -48,7 +48,7 @@ export function dueRung(state: State): Due[] {
   return [rungDue(later(after(from, next.after * minute), after(last, (next.after - here.after) * minute)), rung + 1, rungs)];
 }
 
-/** What waits for people. While an incident waits for the world, no one who acknowledged owes a sign of life. */
+/** Questions that hold the runbook up. While an incident waits for the world, no one who acknowledged owes a sign of life. */
 const waiting = ({ questions }: State) =>
   questions.filter(asked => asked.blocking && asked.announced !== undefined && isOpen(asked));
 

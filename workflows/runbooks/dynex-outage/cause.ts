@@ -15,10 +15,25 @@ type Proposal = Diagnosis<DynexCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function dynexCause(found: DynexFindings): Diagnosis<DynexCause> {
-  return (
-    authentication(found) ??
-    ours(found) ??
-    platform(found) ?? { why: 'The findings support none of the written causes.', ruledOut: [] }
+  const diagnosis = authentication(found) ?? ours(found) ?? platform(found) ?? { why: none, ruledOut: [] };
+  const others = alsoFaulty(found, diagnosis.why);
+  return others.length > 0 ? { ...diagnosis, why: [sentence(diagnosis.why), ...others].join(' ') } : diagnosis;
+}
+
+const sentence = (text: string) => text.replace(/\.?$/, '.');
+
+const none = 'The findings support none of the written causes.';
+
+/** Whoever answers must see every faulty finding, and not only those that the proposal rests on. */
+function alsoFaulty({ status, changes, probe, key }: DynexFindings, why: string): string[] {
+  const found = {
+    'Check Dynex Status Page': status,
+    'Review Recent Changes': changes,
+    'Test Connectivity': probe,
+    'Check Credentials': key,
+  };
+  return Object.entries(found).flatMap(([title, { verdict, evidence }]) =>
+    verdict === 'faulty' && !why.includes(evidence) ? [sentence(`${title} is faulty: ${evidence}`)] : [],
   );
 }
 
