@@ -6,7 +6,7 @@ import { commsActivities } from './comms.ts';
 import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
-import { isSameTarget } from './engine/target.ts';
+import { uniqueTargets } from './engine/target.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
@@ -34,10 +34,8 @@ export const undoOf: UndoOf = name => actionOf(name)?.undo;
 export const staysUntilDecided = (action: string): boolean => actionOf(action)?.stays ?? false;
 
 /** Every object that may carry a record of ours on this platform. */
-export const recordedTargets = (platform: Platform): Target[] => {
-  const all = Object.values(actions).flatMap(({ undo }) => (typeof undo === 'string' ? [] : undo.targets(platform)));
-  return all.filter((target, index) => all.findIndex(other => isSameTarget(other, target)) === index);
-};
+export const recordedTargets = (platform: Platform): Target[] =>
+  uniqueTargets(Object.values(actions).flatMap(({ undo }) => (typeof undo === 'string' ? [] : undo.targets(platform))));
 
 /** Actions are `(input, call) => Outcome`, checks `(input) => Finding`. */
 export function createActivities(given: Deps) {

@@ -3,6 +3,7 @@
 import type { Effect, Outcome, TakeBack } from '../../workflows/contract/action.ts';
 import { incidentOf } from '../guard.ts';
 import type { Carried, Run, Words } from './action.ts';
+import { withOtherHolders } from './other-holders.ts';
 import { changesOf, type Write } from './write.ts';
 import { readIfThere } from './writing.ts';
 
@@ -21,7 +22,7 @@ const nothingMoved: Effect = { measured: 'nothing to measure', text: 'No setting
 
 export async function nothingToDo<Input, View>(run: Run<Input, View>, view: View): Promise<Outcome> {
   const { setting, input, context } = run;
-  const words = setting.words(view, input, context, []);
+  const words = await withOtherHolders(run, setting.words(view, input, context, []), []);
   const nothing: Carried = { writes: [], remarks: [], proofs: [] };
   const effect = words.nothing.measured ? await setting.measure(view, input, context, nothing) : nothingMoved;
   const takeBack = await standingRecord(run, [], words);

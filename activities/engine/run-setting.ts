@@ -11,6 +11,7 @@ import type { ActionContext, Run, Setting, Words } from './action.ts';
 import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
 import { hasMoved } from './moved.ts';
+import { withOtherHolders } from './other-holders.ts';
 import { askedFor, byDryRun, planOf, unapproved } from './plan.ts';
 import { asked, contradiction, faultIn, measuredBefore, withMeasured, withUnmeasured } from './preconditions.ts';
 import { nothingToDo, receipt, recordedBy } from './receipt.ts';
@@ -69,7 +70,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
 
   const how = { begun: false, inTurn: setting.inTurn !== undefined };
   const { writes, untried } = await tried(drafted, context, how);
-  const words = setting.words(view, input, context, writes);
+  const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
   const plan = await planOf(writes, words, context);
   const asks = async () => askedFor(await setting.asks(view, input, context, writes), untried);
   const because = (call.dryRun ? byDryRun : await forbiddenNow(context, writes)) ?? (await unapproved(call, plan.digest, asks));
@@ -91,7 +92,7 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
   const written = writes.filter(write => !ahead.includes(write));
   try {
     await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
-    const words = setting.words(view, input, context, writes);
+    const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
     const plan = await planOf(writes, words, context);
     const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
     if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };

@@ -11,7 +11,7 @@ import type { Action } from './action.ts';
 import { kinds } from './fields.ts';
 import { type Holder, holdersIn, recordName } from './holders.ts';
 import { storedRecords } from './stored-records.ts';
-import { isSameTarget, targetId } from './target.ts';
+import { targetId, uniqueTargets } from './target.ts';
 
 /** An action by its name, as far as its records go; nothing where this version does not know it. */
 export type FindAction = (name: string) => Pick<Action<never>, 'undo' | 'stays'> | undefined;
@@ -68,9 +68,6 @@ function undoTargets(action: string, find: FindAction, platform: Platform): Targ
   const undo = find(action)?.undo;
   return typeof undo === 'object' ? undo.targets(platform) : [];
 }
-
-const uniqueTargets = (all: Target[]) =>
-  all.filter((target, index) => all.findIndex(other => isSameTarget(other, target)) === index);
 
 type Answer = Record<string, string> | SystemError;
 

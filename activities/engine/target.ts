@@ -31,3 +31,6 @@ export interface TargetSystem {
 export const targetId = ({ system, kind, namespace = '', name }: Target) => `${system} ${kind} ${namespace}/${name}`;
 
 export const isSameTarget = (one: Target, other: Target) => targetId(one) === targetId(other);
+
+export const uniqueTargets = (all: Target[]) =>
+  all.filter((target, index) => all.findIndex(other => isSameTarget(other, target)) === index);

@@ -49,7 +49,7 @@ export const hold: Register = (program, desk) =>
 /** With its date: a hold may stand for days. */
 const minute = (now: number) => `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** What a hold says of itself; one that was set in another way has a reason only. */
+/** The parts of a hold's text; one that was set in another way has a reason only. */
 export function heldBy(text: string): { reason: string; by?: string | undefined; since?: string | undefined } {
   const [, reason = text, by, since] = /^(.*) \(([^()]*), since ([\d: -]+ UTC)\)$/s.exec(text) ?? [];
   return { reason: /[.!?]$/.test(reason) ? reason : `${reason}.`, by, since };

@@ -32,7 +32,7 @@ export async function cutOff(desk: Desk, incident: Listed, report: Report): Prom
   return { how: ending(incident), at: closed, replaced, left: await leftBy(desk, incident, report) };
 }
 
-/** What remains of one that closed while changes of it stood. */
+/** The same of one that closed while changes of it stood. */
 export async function leftStanding(desk: Desk, incident: Listed, report: Report): Promise<Left | undefined> {
   return report.standing ? leftBy(desk, incident, report) : undefined;
 }

@@ -32,7 +32,7 @@ export const show: Register = (program, desk) =>
       desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found, ended));
     });
 
-/** What an incident that has ended left. */
+/** The changes that an incident which has ended left. */
 type Ended = Pick<Seen, 'cutOff' | 'left'>;
 
 async function endOf(desk: Desk, incident: Listed, report: Report): Promise<Ended> {

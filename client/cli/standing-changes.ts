@@ -20,7 +20,7 @@ export interface StandingChange {
   since?: string | undefined;
   /** It is meant to stay until people decide. */
   stays?: true | undefined;
-  /** What to type. */
+  /** The command to type. */
   undo: string;
 }
 
@@ -59,7 +59,7 @@ async function changesOf(desk: Desk, incident: Listed | undefined, id: string, r
 const titleIn = (key: string) => (key.split('/').at(-2) ?? key).replaceAll('%2F', '/').replaceAll('%25', '%');
 
 export interface PlatformNow {
-  /** Whether everything is held, and why; null where it could not be read. */
+  /** The hold of everything; null where it could not be read. */
   hold: { held: boolean; reason?: string | undefined } | null;
   /** Null where they could not be read. */
   standing: StandingChange[] | null;

@@ -19,14 +19,25 @@ export const listOpen = (server: Server): Promise<Listed[]> =>
 
 /** By short name, workflow id, or the beginning of one, or by run id. The whole list is asked only where nothing begins so. */
 export async function find(server: Server, text: string): Promise<Listed> {
+  const run = isRunId(text) ? await ofRun(server, text) : undefined;
+  if (run) return run;
   const near = /^[\w:.-]+$/.test(text) ? await nearby(server, text) : [];
   return meant(near.length > 0 ? near : await listAll(server), text);
 }
 
-async function nearby(server: Server, text: string): Promise<Listed[]> {
-  if (!isRunId(text)) return matching(await found(server, `${beginsWith(...beginningsOf(text))} AND ${wholes}`), text);
-  const [run] = await found(server, `RunId = '${text}'`);
-  return run ? found(server, `WorkflowId = '${run.workflowId}' AND ${wholes}`) : [];
+const nearby = async (server: Server, text: string): Promise<Listed[]> =>
+  matching(await found(server, `${beginsWith(...beginningsOf(text))} AND ${wholes}`), text);
+
+/** One that rolled over stands for its incident. */
+async function ofRun(server: Server, runId: string): Promise<Listed | undefined> {
+  const { run, runs } = await runsLike(server, runId);
+  return runs.find(one => one.runId === runId) ?? runs.find(({ name }) => name === run?.name);
+}
+
+/** A run, and the whole incidents under its workflow id, newest first. */
+async function runsLike(server: Server, runId: string) {
+  const [run] = await found(server, `RunId = '${runId}'`);
+  return { run, runs: run ? await found(server, `WorkflowId = '${run.workflowId}' AND ${wholes}`) : [] };
 }
 
 /** First execution run id. */
@@ -38,10 +49,8 @@ export async function idOf(server: Server, incident: Listed): Promise<string> {
 /** By first run id: the newest run of its name. The first run of an incident that is open for long may be forgotten already. */
 export async function findById(server: Server, id: string): Promise<Listed | undefined> {
   if (!isRunId(id)) return undefined;
-  const [first] = await found(server, `RunId = '${id}'`);
-  if (!first) return openById(server, id);
-  const runs = await found(server, `WorkflowId = '${first.workflowId}' AND ${wholes}`);
-  return runs.find(({ name }) => name === first.name) ?? first;
+  const { run, runs } = await runsLike(server, id);
+  return run ? (runs.find(({ name }) => name === run.name) ?? run) : openById(server, id);
 }
 
 async function openById(server: Server, id: string): Promise<Listed | undefined> {

@@ -39,17 +39,12 @@ const sharing: Setting<Share, View> = {
   records: platform => [inCluster('ConfigMap', quantumConfigMap(platform))],
   look: (_, { kubernetes, deps }) => look(kubernetes, deps.platform),
   draft: (view, { percent }, { call }) => draftToAdjust(followed(view), shareOf(view, percent), call.key),
-  words(view, { percent }, { deps: { platform }, call }, writes) {
+  words(view, { percent }, { deps: { platform } }, writes) {
     const told = `${percent}% of the quantum jobs go to Dynex.`;
     const reading = writes.length > 0 ? followers(view) : [];
     return {
       summary: told,
-      consequences: [
-        ...stagesAhead(platform, percent),
-        ...alsoHeldBy(view, incidentOf(call.key)),
-        ...reading,
-        ...unmoved(excusesFromFollowing(view)),
-      ],
+      consequences: [...stagesAhead(platform, percent), ...reading, ...unmoved(excusesFromFollowing(view))],
       done: told,
       nothing: { note: `${told} It was so already: nothing was changed.`, measured: true },
     };
@@ -67,13 +62,10 @@ function isNextStage(platform: Platform, view: View, { incident, percent }: { in
   const stages = sharesOf(platform);
   const held = shareHeld(view, incident);
   const begun = held === undefined ? -1 : stages.indexOf(held);
-  return begun >= 0 && stages[begun + 1] === percent && alsoHeldBy(view, incident).length === 0;
+  return begun >= 0 && stages[begun + 1] === percent && !isHeldByOthers(view, incident);
 }
 
-function alsoHeldBy(view: View, incident: string): string[] {
-  const others = settingNow(view).holders.filter(holder => holder.incident !== incident);
-  return others.length === 0 ? [] : [`The setting is held by ${others.map(other => other.incident).join(', ')} too.`];
-}
+const isHeldByOthers = (view: View, incident: string) => settingNow(view).holders.some(holder => holder.incident !== incident);
 
 function stagesAhead(platform: Platform, percent: number): string[] {
   const stages = sharesOf(platform);

@@ -1,4 +1,4 @@
-/** What people read of an incident that ended while changes of it stood. */
+/** Texts for people about an incident that ended while changes of it stood. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What the command line says of changes that stand: on a real API server, with a real Temporal. */
+/** The command line names changes that stand: on a real API server, with a real Temporal. */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
@@ -101,7 +101,7 @@ test('what Temporal has forgotten is listed by its id, by which it is undone', a
   assert.equal((await run('undo', id)).code, 3);
 });
 
-test('list says first that everything is held, since when, by whom and why', async () => {
+test('list says first that everything is held, with the time, the person and the reason', async () => {
   assert.equal((await run('hold', '--all', '--reason', 'the metrics are odd', '--as', 'ann')).code, 0);
   const { stdout } = await run('list');
   assert.match(stdout, /^HELD since \d{4}-\d\d-\d\d \d\d:\d\d UTC by ann: the metrics are odd\. Release with: runbooks release/);

@@ -17,4 +17,11 @@ const entry = (slug: string, title: string, severity: Runbook['severity']): Runb
 export const outageTitle = 'Trial Outage';
 export const criticalTitle = 'Trial Emergency';
 
-addRunbooks([entry('trial-outage', outageTitle, 'P1'), entry('trial-emergency', criticalTitle, 'P0')]);
+/** A runbook of one's own, with one of the checks that such a runbook may have. */
+export const settingTitle = 'Trial Setting';
+const setting: Runbook = {
+  ...entry('trial-setting', settingTitle, 'P2'),
+  recovery: { check: 'probe', input: { url: 'api' } },
+};
+
+addRunbooks([setting, entry('trial-outage', outageTitle, 'P1'), entry('trial-emergency', criticalTitle, 'P0')]);

@@ -1,7 +1,7 @@
 /** Runbooks of one or two words, as tests need them: no written runbook uses every word in every way. */
 
 import { runbook } from '../../../workflows/kit/index.ts';
-import { criticalTitle, outageTitle } from './catalog.ts';
+import { criticalTitle, outageTitle, settingTitle } from './catalog.ts';
 
 export { outage } from './outage.ts';
 
@@ -109,6 +109,12 @@ export const critical = runbook(criticalTitle, async ({ step }) => {
 /** A change that nothing of the body restores. */
 export const mitigating = runbook('Dynex Outage', async ({ step }) => {
   await step('Activate Circuit Breaker').quantum.setFallback({ enabled: true });
+});
+
+/** A runbook of one's own that changes a setting, and ends. */
+export const settingAndEnding = runbook(settingTitle, async ({ step }) => {
+  const values = { QUANTUM_TIMEOUT: '300' };
+  await step('Raise the timeout', { approver: 'quantum' }).kubernetes.setConfigMap({ configMap: 'quantum', values });
 });
 
 /** What is said in public before a mitigation, and after it. */

@@ -1,4 +1,4 @@
-/** What the doctor says of changes of ours that stand. */
+/** The doctor warns of changes of ours that stand. */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
