@@ -56,7 +56,8 @@ export async function checkStanding(
   return { verdict, evidence, facts: { standing, found: found.filter(one => all.get(one.key) === one) } };
 }
 
-const holdersOn = (answer: Answer | undefined) => (answer === undefined || answer instanceof SystemError ? [] : holdersIn(answer));
+const holdersOn = (answer: Answer | undefined) =>
+  answer === undefined || answer instanceof SystemError ? [] : holdersIn(answer);
 
 /** The object that the receipt names, and all that its action may touch. */
 const mayCarry = ({ action, target }: TakeBack, find: FindAction, platform: Platform): Target[] => [

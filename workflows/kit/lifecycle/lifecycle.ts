@@ -81,7 +81,7 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
       await runBody(incident, () => body(speaker), rollOver !== undefined);
     const outcome = await closing(speaker);
     // Before the end is settled, so that people may still cancel meanwhile.
-    if (outcome !== 'recovered') await noteStanding(incident);
+    if (outcome !== 'recovered') await noteStanding(incident, 'closed');
     return outcome;
   });
   await Promise.race([running.catch(ignoreCancellation), incident.until(() => incident.state.cancelled !== undefined)]);
@@ -129,13 +129,13 @@ async function afterCancellation(
   incident: Incident,
   { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
 ): Promise<string> {
-  await standingChanges(incident);
+  if (!incident.state.questions.some(({ kind }) => kind === 'cancelled')) await standingChanges(incident);
   const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
   if (answer?.choice === 'undo') await takeBackAll(incident);
   incident.record({ kind: 'state', state: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
-  await noteStanding(incident);
+  await noteStanding(incident, 'cancelled');
   const as = falseAlarm ? ' as a false alarm' : '';
   return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }

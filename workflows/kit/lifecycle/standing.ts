@@ -41,9 +41,10 @@ export async function recoveredInFull(
 }
 
 /** Changes that stand when an incident ends in another way are named in its record. */
-export async function noteStanding(incident: Incident): Promise<void> {
+export async function noteStanding(incident: Incident, when: 'closed' | 'cancelled'): Promise<void> {
+  if (incident.state.standingNoted === when) return;
   const standing = await standingChanges(incident);
-  if (standing.length > 0) incident.record({ kind: 'left standing', changes: namesOf(incident, standing) });
+  incident.record({ kind: 'left standing', changes: namesOf(incident, standing), when });
 }
 
 const namesOf = ({ state }: Incident, keys: string[]) =>

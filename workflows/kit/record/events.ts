@@ -92,7 +92,7 @@ export type Event =
   /** A record of ours whose receipt never came. */
   | { kind: 'change found'; takeBack: TakeBack }
   /** Changes of ours that stand as the incident ends. */
-  | { kind: 'left standing'; changes: string[] }
+  | { kind: 'left standing'; changes: string[]; when: 'closed' | 'cancelled' }
   /** People close it without a mitigation. */
   | { kind: 'given up'; because: string }
   | { kind: 'quiet from now'; until: string }

@@ -123,7 +123,11 @@ const reducers: Reducers = {
   }),
   'change found': (state, { takeBack, at }) => withFound(state, takeBack, at),
   undone: (state, { key, by, at }) => withUndone(state, key, by, at),
-  'left standing': (state, { changes }) => ({ ...state, standing: cutDeep(changes, longestLine, mostItems) }),
+  'left standing': (state, { changes, when }) => ({
+    ...state,
+    standing: changes.length > 0 ? cutDeep(changes, longestLine, mostItems) : undefined,
+    standingNoted: when,
+  }),
   'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
   'fires again': (state, { tail }) => ({

@@ -29,7 +29,11 @@ const answered: StepReport['state'][] = ['done', 'part', 'would have'];
 /** Tries that gave no receipt: cut off, given up, or their answer was lost. */
 export const triesWithoutReceipt = ({ steps }: Pick<State, 'steps'>) =>
   steps.flatMap(({ key, action, takeBack, takesBack, state }) =>
-    action && !takeBack && takesBack === undefined && !answered.includes(state) && (isAction(action.type) || isPublic(action.type))
+    action &&
+    !takeBack &&
+    takesBack === undefined &&
+    !answered.includes(state) &&
+    (isAction(action.type) || isPublic(action.type))
       ? [{ action: action.type, key }]
       : [],
   );
@@ -45,19 +49,34 @@ export function withFound(state: State, takeBack: TakeBack, at: string): State {
 export const wordsOf = ({ title, takeBack }: RecordedChange) => `${title}: ${targetName(takeBack.target)}`;
 
 /** A change is a mitigation whose effect was measured, and which still stands; removing an obstacle and taking back are none. */
-const mitigates = (step: StepReport) =>
+const mitigates = (step: StepReport, steps: StepReport[]) =>
   (step.state === 'done' || step.state === 'part') &&
   step.changes.length > 0 &&
   (step.effect?.measured === 'whole' || step.effect?.measured === 'part') &&
   step.undone === undefined &&
   step.clears === undefined &&
-  step.takesBack === undefined;
+  step.takesBack === undefined &&
+  !isWayBack(step, steps);
+
+/** It sets a field back to what an earlier step of the incident found. */
+const isWayBack = ({ changes, key }: StepReport, steps: StepReport[]) =>
+  changes.some(({ target, field, before, after }) =>
+    steps
+      .slice(
+        0,
+        steps.findIndex(step => step.key === key),
+      )
+      .flatMap(step => step.changes)
+      .some(other => other.target === target && other.field === field && other.before === after && other.after === before),
+  );
 
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
 export function withMitigation(state: State, key: string, at: string): State {
   const step = state.steps.findLast(one => one.key === key);
   const isNew = state.state === 'triggered' || state.state === 'acknowledged';
-  return step && isNew && mitigates(step) ? { ...state, state: 'mitigated', times: { ...state.times, mitigated: at } } : state;
+  return step && isNew && mitigates(step, state.steps)
+    ? { ...state, state: 'mitigated', times: { ...state.times, mitigated: at } }
+    : state;
 }
 
 /** A change of ours was restored. With the last mitigation the incident is not mitigated any more, and the public page says so. */
@@ -67,7 +86,7 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   if (!change || !state.steps.some(isUndone)) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
   const next = by === undefined ? { ...state, steps } : withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
-  return next.state === 'mitigated' && !steps.some(mitigates) ? unmitigated(next) : next;
+  return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
 }
 
 function unmitigated(state: State): State {

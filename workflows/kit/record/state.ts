@@ -28,6 +28,8 @@ export interface State extends Report, CountedAlerts {
   announcements: Announcement[];
   /** Announcements before these. */
   announcementsBefore?: number;
+  /** At which end the standing changes were noted: once for each, however often it rolls over. */
+  standingNoted?: 'closed' | 'cancelled';
   /** Why people close it without a mitigation. */
   givenUp?: string;
   /** RFC 3339; when recovery is checked again. */
@@ -155,6 +157,7 @@ export function reportOf(state: State): Report {
     announcementsBefore: _b,
     nextCheck: _l,
     givenUp: _v,
+    standingNoted: _d,
     people: _w,
     ...rest
   } = state;
