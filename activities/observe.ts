@@ -1,6 +1,6 @@
 /** The platform as its customers meet it, and whether an incident is over. */
 
-import type { Finding, TakeBack } from '../workflows/contract/index.ts';
+import type { Finding } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
