@@ -75,7 +75,11 @@ export const planted: Record<string, Planted> = {
     'withUndone(state, key, by, at)',
     '(by === undefined ? withUndone(state, key, by, at) : state)',
   ),
-  'what stands is not named': inKit('lifecycle/lifecycle', "if (outcome !== 'recovered') await noteStanding(incident);", ''),
+  'what stands is not named': inKit(
+    'lifecycle/lifecycle',
+    "if (outcome !== 'recovered') await noteStanding(incident, 'closed');",
+    '',
+  ),
   'what was left is told as resolved': inKit('lifecycle/runbook', 'resolved: false', 'resolved: true'),
   ...turned('record/commands', {
     'whoever says something hears that it is closed': ["state.state === 'closed'", "state.state !== 'closed'"],

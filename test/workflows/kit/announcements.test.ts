@@ -106,8 +106,8 @@ test('the message says what is asked and the line that answers it, and carries a
   const messages = effects(rehearsed, 'announce').map(({ args }) => Reflect.get(Object(args[0]), 'question'));
   assert.match(messages[0].command, /^runbooks decide dynex-outage-20261124-k7fp refund 'yes' --as YOU$/);
   assert.deepEqual(messages.at(-1).plan, [
-    'ConfigMap nqba-platform/nqba-config QUANTUM_BACKEND: classical → dynex',
     'nqba-worker restarts',
+    'ConfigMap nqba-platform/nqba-config QUANTUM_BACKEND: classical → dynex',
   ]);
   const keys = effects(rehearsed, 'announce').map(({ args }) => callOf(args).key);
   assert.equal(new Set(keys).size, 4);

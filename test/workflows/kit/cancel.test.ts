@@ -132,7 +132,7 @@ test('an action in flight settles before anybody is asked, and what it changed i
 
 test('a dead pager does not keep people from the undo', async () => {
   const { report } = await cancelled('by signal', seconds(5), 'undo', { world: { page: new Error('503') } });
-  assert.equal(questionOf(report, 'Undo or leave?')?.asked, new Date(threeAtNight + seconds(5)).toISOString());
+  assert.equal(questionOf(report, 'Undo or leave?')?.asked, new Date(threeAtNight + seconds(6)).toISOString());
   assert.deepEqual(report.undelivered, [{ system: 'pager', because: '503' }]);
 });
 

@@ -72,9 +72,12 @@ test('a question for a text is answered with a text of its form, whatever the ch
   assert.equal(refused(form, { choice: 'the name', text: 'nqba-secrets' }), undefined);
   assert.equal(refused(form, { choice: 'anything', text: 'nqba-secrets' }), undefined);
   assert.equal(refused(form, { choice: 'the name' }), `this question is answered with a text: ${name}`);
-  assert.equal(refused(form, { choice: 'the name', text: 'Key=7' }), `"Key=7" is not ${name}`);
-  assert.equal(refused(form, { choice: 'the name', text: 'X'.repeat(99) }), `"${'X'.repeat(59)}…" is not ${name}`);
-  assert.equal(refused({ ...form, text: undefined }, { choice: 'the name', text: 'Key=7' }), `"Key=7" is not ${name}`);
+  assert.equal(refused(form, { choice: 'the name', text: 'Key=7' }), `the text (5 characters) is not ${name}`);
+  assert.equal(refused(form, { choice: 'the name', text: 'X'.repeat(99) }), `the text (99 characters) is not ${name}`);
+  assert.equal(
+    refused({ ...form, text: undefined }, { choice: 'the name', text: 'Key=7' }),
+    `the text (5 characters) is not ${name}`,
+  );
   assert.equal(refused(form, { choice: 'by hand' }), undefined, 'otherwise needs no text');
   assert.equal(
     refused({ ...form, choices: ['the name'] }, { choice: 'by hand' }),

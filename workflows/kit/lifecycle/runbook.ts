@@ -11,7 +11,7 @@ import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
-import { withdrawUnconfirmed } from '../words/unconfirmed.ts';
+import { withdrawWaiting } from '../words/unconfirmed.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -43,7 +43,7 @@ export function runbook(
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
-        withdrawUnconfirmed(incident);
+        withdrawWaiting(incident);
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);
         return outcome;

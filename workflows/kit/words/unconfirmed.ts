@@ -62,9 +62,9 @@ async function untilItIsTime(incident: Incident, { title }: Acting, question: st
 
 const newsOf = ({ firings, absorbed }: State) => firings + absorbed;
 
-/** The incident closes: no one needs to answer any more, and nothing is judged. */
-export function withdrawUnconfirmed(incident: Incident) {
-  for (const { waits } of incident.state.steps) if (waits?.unconfirmed) withdraw(incident, waits.question, 'the incident closes');
+/** The incident closes: what still waits is not done any more, so that nothing changes after the last claim. */
+export function withdrawWaiting(incident: Incident) {
+  for (const { waits } of incident.state.steps) if (waits) withdraw(incident, waits.question, 'the incident closes');
 }
 
 function withdraw(incident: Incident, question: string, because: string) {
