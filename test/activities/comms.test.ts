@@ -126,12 +126,14 @@ test('the page says degraded first, the measured share later, and is resolved on
 });
 
 test('an incident that is told again from its beginning repeats nothing that its page has said in this state', async () => {
-  const { comms, messages, world } = vendors();
+  const { comms, messages, world, clock } = vendors();
   Object.assign(world, { pods: running('classical'), config: openedBy('run-1') });
   const told = [degraded, { ...degraded, text: 'quantum-fallback', share: 0.9 } as const];
   let times = 0;
-  const publish = async (input: Parameters<typeof comms.setStatusPage>[0], incident?: string) =>
+  const publish = async (input: Parameters<typeof comms.setStatusPage>[0], incident?: string) => {
+    await clock.sleep(60_000);
     done(await comms.setStatusPage(input, call(`Update Status Page ${(times += 1)}`, incident)));
+  };
   for (const input of [...told, ...told]) await publish(input);
   assert.equal(messages.length, 2);
   const worse = { ...degraded, status: 'major_outage' } as const;

@@ -68,8 +68,11 @@ test('nobody was told anything by us; all of it is ready to paste', () => {
   const listed = report.byHand.map(({ step, system }) => `${system}: ${step}`);
   assert.deepEqual(listed.toSorted(), [
     'PagerDuty: Notify Team',
-    'Slack: Declare Incident',
+    'PagerDuty: Page escalation: no one was reached as secondary',
+    'PagerDuty: Page management: no one was reached as escalation',
+    'PagerDuty: Page secondary: no one was reached as primary, quantum',
     'Slack: Announce the resolution',
+    'Slack: Declare Incident',
     'customers by mail: Customer Communication',
     'customers by mail: Update customers on expected resolution time',
     'status page: Update Status Page',

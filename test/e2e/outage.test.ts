@@ -26,7 +26,9 @@ const rollouts = (writes: { resource: string }[]) => writes.filter(({ resource }
 const triggered = (pages: { text: string }[]) => pages.filter(({ text }) => text.startsWith('triggered')).length;
 const created = (publications: { text: string }[]) => publications.filter(({ text }) => text.includes('(investigating)')).length;
 const told = (posts: { text: string }[]) => posts.filter(({ text }) => text.startsWith('Asked: '));
-const posted = (posts: { text: string }[]) => posts.filter(({ text }) => text.startsWith('P1 ')).length;
+/** The message of the incident; later it says how far the incident has come. */
+const posted = (posts: { text: string }[]) =>
+  posts.filter(({ text }) => text.startsWith('P1 ') && !text.includes('State: ')).length;
 
 let keysOfTheFirst: string[] = [];
 
