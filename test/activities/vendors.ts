@@ -78,6 +78,7 @@ export function vendors(atFirst: object = { 'mode.dynex-outage': 'supervised' })
   return {
     ...activities,
     states,
+    clock,
     world,
     messages,
     texts: () => messages.map(({ system, text }) => `${system}: ${text}`),
