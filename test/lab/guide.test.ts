@@ -94,7 +94,7 @@ describe('the guided incident', () => {
     for (const promised of [
       /49 deliveries absorbed/,
       /nqba-worker-batch did not move/,
-      /Rollouts of nqba-worker, by the audit log: 1\. Pages, by PagerDuty’s record: 1\./,
+      /Rollouts of nqba-worker, by the audit log: 1\. Pages, by PagerDuty’s record: 2\./,
       /Gradual Rollback: canary +faulty: quantum_dynex says success, the answer is a mock: counted as failure/,
       /Tried without success: Dynex Platform Issue\. .*the answer is a mock: counted as failure/,
       /The approval is refused, nothing was changed:/,

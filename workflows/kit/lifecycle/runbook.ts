@@ -42,7 +42,12 @@ export function runbook(
       },
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';
-        const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
+        const outcome = await close(incident, async () => {
+          const finding = await ownCheckNow(recoveryCriteria);
+          // The last public text lets its record go.
+          await speaker.published();
+          return finding;
+        });
         withdrawWaiting(incident);
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);

@@ -85,7 +85,9 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   const change = recordedChanges(state).find(({ takeBack }) => takeBack.key === key);
   if (!change || !state.steps.some(isUndone)) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
-  const next = by === undefined ? { ...state, steps } : withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
+  // An undo that the incident itself has ordered belongs to its end.
+  if (by === undefined) return { ...state, steps };
+  const next = withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
   return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
 }
 
