@@ -110,5 +110,5 @@ export interface RecoveredFacts extends JobsFacts {
 export interface StandingFacts {
   standing: string[];
   /** Those among them that no receipt has named: the try that made them was cut off, or its answer was lost. */
-  found: TakeBack[];
+  found?: TakeBack[];
 }

@@ -53,7 +53,10 @@ export async function checkStanding(
   const all = new Map([...changes, ...found.toReversed()].map(change => [change.key, change]));
   const finding = findingOf([...all.values()].map(change => seenOf(change, find, platform, answers)));
   const { verdict, evidence, standing } = finding;
-  return { verdict, evidence, facts: { standing, found: found.filter(one => all.get(one.key) === one) } };
+  const facts: StandingFacts = { standing };
+  const named = found.filter(one => all.get(one.key) === one);
+  if (named.length > 0) facts.found = named;
+  return { verdict, evidence, facts };
 }
 
 const holdersOn = (answer: Answer | undefined) =>

@@ -34,7 +34,7 @@ async function policy(name: string, expression: string, message: string) {
       error => String(error),
     );
     if (answer === 'created') await on.you.remove('/api/v1/namespaces/default/pods/bare');
-    assert.match(answer, /denied request/);
+    assert.match(answer, new RegExp(message));
   });
 }
 
