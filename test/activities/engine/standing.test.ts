@@ -51,6 +51,17 @@ test('half of it given back still stands: the pods were not restarted', async ()
   assert.match(evidence, /\(Deployment nqba-platform\/nqba-worker\)/);
 });
 
+test('a change whose receipt was lost is found under the key of its try, and no other', async () => {
+  const { key } = await opened('run-1');
+  const lost = (tried: string) => worker.observe.standing({ changes: [], tried: [{ action: 'setFallback', key: tried }] });
+  const { verdict, facts } = await lost('run-1/a/1');
+  assert.deepEqual(
+    [verdict, facts?.standing, facts?.found?.map(one => [one.action, one.key])],
+    ['faulty', [key], [['setFallback', key]]],
+  );
+  assert.equal((await lost('run-1/b/1')).verdict, 'healthy');
+});
+
 test('the change of another incident on the same object is not this one', async () => {
   const [one, other] = [await opened('run-1'), await opened('run-2')];
   done(await worker.kubernetes.takeBack({ takeBack: one }, { key: 'take-back-1/undo/1' }));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message, Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
+import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import {
   alertEnds,
   aReceipt,
@@ -98,6 +99,29 @@ test('an incident that is cancelled and left names what stands', async () => {
   assert.equal(rehearsed.report.outcome, 'cancelled by ann as a false alarm: leave');
   assert.equal(rehearsed.report.standing?.length, 1);
   assert.match(told(rehearsed)[0]?.summary ?? '', /Still standing/);
+});
+
+test('a change whose answer was lost is found on its object when people cancel, and undone as they say', async () => {
+  const lost = aReceipt().takeBack;
+  let isOpen = true;
+  const standing = ({ args: [input] }: Attempt) => {
+    const [tried] = JSON.parse(JSON.stringify(input)).tried ?? [];
+    const found = isOpen && tried ? [{ ...lost, key: tried.key }] : [];
+    return isOpen ? finding('faulty', { standing: found.map(({ key }) => key), found }) : gone;
+  };
+  const takeBack = () => {
+    isOpen = false;
+    return done(aReceipt({ note: 'restored', takeBack: undefined }));
+  };
+  const messages = [{ after: minutes(4), signal: 'cancel', args: [{ by: 'ann' }] }, alertEnds(10)];
+  const rehearsed = await trial('mitigating', {
+    world: { standing, takeBack, setFallback: refused('no answer', false) },
+    messages,
+    people: { 'Undo or leave?': 'undo' },
+  });
+  assert.equal(effects(rehearsed, 'takeBack').length, 1);
+  assert.equal(rehearsed.report.outcome, 'cancelled by ann: undo');
+  assert.equal(rehearsed.report.standing, undefined);
 });
 
 const undone = (after: number, key = 'k') => ({ after: minutes(after), signal: 'undone', args: [{ key, by: 'bob' }] });
