@@ -46,6 +46,8 @@ export function runbook(
           const finding = await ownCheckNow(recoveryCriteria);
           // The last public text lets its record go.
           await speaker.published();
+          // A cancelled incident ends otherwise.
+          if (incident.state.cancelled) await new Promise<never>(() => undefined);
           return finding;
         });
         withdrawWaiting(incident);
