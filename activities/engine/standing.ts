@@ -1,6 +1,6 @@
 /** The check for changes of ours that still stand: their records are on the objects that may carry them. Reads only, and the same for every action. */
 
-import { type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
+import { isTryOf, type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { readIfAny } from '../connectors/kubernetes.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
@@ -44,7 +44,7 @@ export async function checkStanding(
   const targets = uniqueTargets([...changes.flatMap(change => mayCarry(change, find, platform)), ...ofTried]);
   const read = await Promise.all(targets.map(async target => [targetId(target), await answerOf(deps, target)] as const));
   const answers = new Map(read);
-  const isNew = ({ key }: Holder) => !changes.some(change => change.key === key) && tried.some(one => key.startsWith(one.key));
+  const isNew = ({ key }: Holder) => !changes.some(change => change.key === key) && tried.some(one => isTryOf(key, one.key));
   const found = targets.flatMap(target =>
     holdersOn(answers.get(targetId(target)))
       .filter(isNew)

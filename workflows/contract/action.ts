@@ -108,6 +108,9 @@ export interface Call {
   about?: About;
 }
 
+/** A try has the key of its step, with a letter from the second on. */
+export const isTryOf = (tried: string, key: string) => tried.startsWith(key) && /^[a-z]?$/.test(tried.slice(key.length));
+
 /** Closed list of `ApplicationFailure.type`: why an activity stopped for good. */
 export const failureTypes = [
   'BadInput',

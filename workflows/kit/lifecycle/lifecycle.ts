@@ -89,7 +89,6 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
   scope.cancel();
   withdrawQuestions(incident);
   await condition(() => incident.acting === 0);
-  await speaker.published();
   endPhases(incident);
   return afterCancellation(incident, incident.state.cancelled);
 }
@@ -129,7 +128,7 @@ async function afterCancellation(
   incident: Incident,
   { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
 ): Promise<string> {
-  if (!incident.state.questions.some(({ kind }) => kind === 'cancelled')) await standingChanges(incident);
+  if (!isLookedInto(incident)) await standingChanges(incident);
   const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
   const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
   if (answer?.choice === 'undo') await takeBackAll(incident);
@@ -139,6 +138,10 @@ async function afterCancellation(
   const as = falseAlarm ? ' as a false alarm' : '';
   return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }
+
+/** People were asked, or recovery was measured: in a later run nothing is looked into again. */
+const isLookedInto = ({ state }: Incident) =>
+  state.state === 'resolved' || state.questions.some(({ kind }) => kind === 'cancelled');
 
 const askUndoOrLeave = (incident: Incident, by: string) =>
   askPeople(incident, {

@@ -42,14 +42,7 @@ export function runbook(
       },
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';
-        const outcome = await close(incident, async () => {
-          const finding = await ownCheckNow(recoveryCriteria);
-          // The last public text lets its record go.
-          await speaker.published();
-          // A cancelled incident ends otherwise.
-          if (incident.state.cancelled) await new Promise<never>(() => undefined);
-          return finding;
-        });
+        const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
         withdrawWaiting(incident);
         await Promise.all(speaker.unfinished);
         await takeBackClearings(incident);

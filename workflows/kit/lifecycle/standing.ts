@@ -1,10 +1,13 @@
 /** Changes of ours that still stand: the objects are asked, because people undo outside of the incident too. */
 
+import { condition } from '@temporalio/workflow';
 import type { StandingFacts } from '../../../activities/index.ts';
+import { isPublic } from '../../catalog/activities.ts';
 import type { Finding } from '../../contract/index.ts';
 import { noteCheck } from '../incident/checks.ts';
 import type { Incident } from '../incident/incident.ts';
 import { recordedChanges, triesWithoutReceipt, wordsOf } from '../record/standing.ts';
+import type { State } from '../record/state.ts';
 import { failureOf } from '../words/acting.ts';
 import { runCheck } from '../words/activities.ts';
 
@@ -12,6 +15,7 @@ const title = 'Check for changes that still stand';
 
 /** Keys of the changes that stand; all that were recorded where the objects cannot be read. A change whose receipt was lost is found. */
 export async function standingChanges(incident: Incident): Promise<string[]> {
+  await condition(() => !isPublishing(incident.state));
   const changes = recordedChanges(incident.state).map(({ takeBack }) => takeBack);
   const tried = triesWithoutReceipt(incident.state);
   if (changes.length === 0 && tried.length === 0) return [];
@@ -22,6 +26,10 @@ export async function standingChanges(incident: Incident): Promise<string[]> {
   if (finding.verdict === 'healthy') return [];
   return standing.length > 0 ? standing : changes.map(({ key }) => key);
 }
+
+/** A text on its way to the public makes a record or lets it go. One that waits for people is no reason to wait. */
+const isPublishing = ({ steps }: State) =>
+  steps.some(({ action, state }) => action !== undefined && isPublic(action.type) && state === 'running');
 
 export const couldNotCheck = (error: unknown): Finding => ({
   verdict: 'unknown',

@@ -1,7 +1,7 @@
 /** Changes of an incident that may still stand, and what becomes of it when one of them is undone. Pure. */
 
 import { isAction, isPublic } from '../../catalog/activities.ts';
-import { type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
+import { isTryOf, type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
 import { withRepeat, withRemark } from './announcements.ts';
 import type { State } from './state.ts';
 
@@ -40,7 +40,7 @@ export const triesWithoutReceipt = ({ steps }: Pick<State, 'steps'>) =>
 
 /** The state after a record of ours was found on an object: it belongs to the step that tried. */
 export function withFound(state: State, takeBack: TakeBack, at: string): State {
-  const index = state.steps.findLastIndex(({ key, takeBack: known }) => !known && takeBack.key.startsWith(key));
+  const index = state.steps.findLastIndex(({ key, takeBack: known }) => !known && isTryOf(takeBack.key, key));
   const step = state.steps[index];
   return step ? { ...state, steps: state.steps.with(index, { ...step, takeBack, changed: at }) } : state;
 }
@@ -58,8 +58,9 @@ const mitigates = (step: StepReport, steps: StepReport[]) =>
   step.takesBack === undefined &&
   !isWayBack(step, steps);
 
-/** It sets a field back to what an earlier step of the incident found. */
-const isWayBack = ({ changes, key }: StepReport, steps: StepReport[]) =>
+/** It has let its record go, and sets a field back to what an earlier step of the incident found. */
+const isWayBack = ({ changes, key, takeBack }: StepReport, steps: StepReport[]) =>
+  takeBack === undefined &&
   changes.some(({ target, field, before, after }) =>
     steps
       .slice(

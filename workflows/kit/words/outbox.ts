@@ -66,12 +66,6 @@ export class Outbox {
     for (const { untiring } of this.lines.values()) untiring?.cancel();
   }
 
-  /** Until what is on its way to the public was tried: customers read it whatever people decide meanwhile. */
-  async published() {
-    const lines = [...this.lines.values()].filter(({ newest }) => newest && isPublic(newest.type));
-    await Promise.all(lines.map(({ last }) => last));
-  }
-
   private async deliver(acting: Acting, sink: string, line: Line): Promise<void> {
     line.untiring?.cancel();
     const isSuperseded = () => line.newest !== acting;

@@ -97,8 +97,6 @@ export class IncidentWords implements Words {
     await this.outbox.settle();
   };
 
-  published = () => this.outbox.published();
-
   /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
   private begin(
     title: string,
