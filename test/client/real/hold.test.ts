@@ -231,6 +231,6 @@ describe('undo', () => {
     await client.workflow.getHandle(incident.workflowId).terminate();
     await client.connection.close();
     assert.match((await run('show', name)).stdout, /^Status page Quantum computing +status +operational +degraded_performance$/m);
-    assert.equal(ofThePage(await undone())?.result, 'taken back');
+    assert.equal(ofThePage(await undone())?.result, 'undone');
   });
 });
