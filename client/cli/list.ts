@@ -49,9 +49,9 @@ function incidentLines(incidents: Listed[], all: boolean, now: number): string[]
   return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
 }
 
-/** A take-back carries no search attributes: it is asked for its questions. */
+/** The search attributes name the roles that it waits for; in a namespace without them a take-back is asked for its questions. */
 async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {
-  if (!incident.open || incident.type !== 'takeBack' || incident.waitingFor.length > 0) return incident;
+  if (!incident.open || incident.type !== 'takeBack' || incident.state !== undefined) return incident;
   const { report } = await reported(desk.temporal, incident);
   if (!report) return incident;
   return { ...incident, waitingFor: [...new Set(openQuestions(report).map(({ owner }) => owner))] };
