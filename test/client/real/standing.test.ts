@@ -73,7 +73,11 @@ async function terminate(name: string) {
   await eventually(async () => assert.equal((await server.temporal.find(name)).open, false));
 }
 
-const listed = async () => outputs.list.parse(JSON.parse((await run('list', '-o', 'json')).stdout));
+async function listed() {
+  const { code, stdout, stderr } = await run('list', '-o', 'json');
+  assert.equal(code, 0, stderr);
+  return outputs.list.parse(JSON.parse(stdout));
+}
 
 test('list ends with what an ended incident left changed, and release and arm name what open ones have', async () => {
   const { name, key } = await openIncident();
