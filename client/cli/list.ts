@@ -23,7 +23,9 @@ export const list: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
-      const [found, platform] = await Promise.all([desk.temporal.list({ all }), platformNow(desk)]);
+      const found = await desk.temporal.list({ all });
+      // Afterwards: loading the Kubernetes client blocks this thread, and Temporal's time limit would pass meanwhile.
+      const platform = await platformNow(desk);
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
