@@ -18,7 +18,7 @@ Examples:
 export const list: Register = (program, desk) =>
   program
     .command('list')
-    .description('open incidents and take-backs, newest first; then what ended incidents left changed')
+    .description('open incidents and rollbacks, newest first; then what ended incidents left changed')
     .option('-a, --all', 'closed ones too, as long as Temporal keeps them')
     .addOption(output())
     .addHelpText('after', examples)
