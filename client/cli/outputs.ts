@@ -100,7 +100,17 @@ const check = z.object({
 
 const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
+const activity = z.object({
+  name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
+  is: z.enum(['action', 'check', 'message']),
+  does: z.string(),
+  input: z.record(z.string(), z.string()).meta({ description: 'A word on each field' }),
+  asks: z.string().optional().meta({ description: 'When people are asked first' }),
+  undo: z.string().optional(),
+});
+
 export const outputs = {
+  activities: z.object({ activities: z.array(activity) }),
   open: z.object({
     incident: name,
     workflowId: z.string(),

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Stop } from '../errors.ts';
+import { activities } from './activities.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
 import { cancel } from './cancel.ts';
@@ -44,6 +45,7 @@ const commands: Register[] = [
   report,
   rehearse,
   newRunbook,
+  activities,
   doctor,
   practice,
   servers,

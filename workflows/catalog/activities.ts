@@ -106,6 +106,11 @@ export const activities = {
 export type ActivityName = NameIn<Activities>;
 export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 
+/** Those that the kit calls for every incident; a runbook never does. */
+type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'remark' | 'announce' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
+
+export type ShippedName = Exclude<ActivityName, OfTheKit>;
+
 type Row = Action | Message | Check | Watch | Keeping;
 type Those<R> = { [N in ActivityName]: (typeof activities)[N] extends R ? N : never }[ActivityName];
 export type ActionName = Those<{ is: 'action' }>;

@@ -12,7 +12,7 @@ import { runCheck } from '../words/activities.ts';
 
 const title = 'Check for changes that still stand';
 
-/** What the objects say of the changes of an incident. */
+/** The changes of an incident, as the objects say. */
 interface Standing {
   /** Keys of the changes that stand; of all that are recorded where the objects cannot be read. */
   standing: string[];
