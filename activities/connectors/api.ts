@@ -1,6 +1,8 @@
 /** The NQBA API as a client sees it: its health, and jobs of the quantum integration hub. */
 
 import { z } from 'zod';
+import { webAddress } from './address.ts';
+import { describeSystem, documented } from './description.ts';
 import { accepted, base, parsed, sender, type Wire } from './http.ts';
 
 export interface CanaryJob {
@@ -87,3 +89,26 @@ export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
     },
   };
 }
+
+export const apiSystem = describeSystem({
+  variables: z.object({
+    NQBA_API_URL: webAddress.optional().register(documented, {
+      means: 'the NQBA API, for canary jobs',
+      without:
+        'no canary runs: check the first jobs on Dynex once the way back is approved. With fewer than `quantum.recovery.jobs` of them recovery is not measured',
+    }),
+  }),
+  configure: ({ NQBA_API_URL: url }) => (url ? { url } : undefined),
+  connect: connectApi,
+  checks: [
+    {
+      name: 'The NQBA API',
+      variable: 'NQBA_API_URL',
+      address: api => api.address,
+      activity: 'probe',
+      input: { url: 'api' },
+      inside: 'api from inside',
+      outside: 'api from outside',
+    },
+  ],
+});

@@ -1,6 +1,8 @@
 /** Dynex from outside: is it there, does it take our key, what does its status page say. Nothing here costs anything. */
 
 import { z } from 'zod';
+import { webAddress } from './address.ts';
+import { describeSystem, documented } from './description.ts';
 import { type Answer, accepted, base, jsonOf, parsed, sender, type Wire } from './http.ts';
 import { notConnected, quoted, SystemError } from './system-error.ts';
 
@@ -71,3 +73,47 @@ function recognised(answer: Answer): void {
   if (jsonOf(text) !== undefined) return;
   throw new SystemError({ system, fault: 'garbled', status, text: `answered ${status} with something else: ${quoted(text)}` });
 }
+
+export const dynexSystem = describeSystem({
+  variables: z.object({
+    DYNEX_API_URL: webAddress.optional().register(documented, {
+      means: 'the Dynex API; without it the key is not checked, and only Prometheus probes it',
+      without:
+        'the key is not checked, a new one is left to people with the commands to paste, and Dynex is seen from outside alone; recovery is measured without them, and says so',
+    }),
+    DYNEX_STATUS_URL: webAddress.optional().register(documented, {
+      means: 'its status page: …/api/v2/summary.json',
+      without: "the provider's word is missing; the probes alone say how Dynex is",
+    }),
+  }),
+  configure: ({ DYNEX_API_URL: url, DYNEX_STATUS_URL: statusUrl }) =>
+    url || statusUrl ? { ...(url && { url }), ...(statusUrl && { statusUrl }) } : undefined,
+  connect: connectDynex,
+  checks: [
+    {
+      name: 'Dynex',
+      variable: 'DYNEX_API_URL',
+      address: dynex => dynex.address,
+      activity: 'probeDynex',
+      input: {},
+      inside: 'dynex from inside',
+      outside: 'dynex from outside',
+    },
+    {
+      name: 'The Dynex status page',
+      variable: 'DYNEX_STATUS_URL',
+      address: dynex => dynex.statusAddress,
+      activity: 'dynexStatus',
+      input: {},
+      inside: 'dynexStatus',
+    },
+    {
+      name: 'The Dynex key',
+      variable: 'DYNEX_API_URL',
+      address: dynex => dynex.address,
+      activity: 'dynexKey',
+      input: {},
+      inside: 'dynexKey',
+    },
+  ],
+});

@@ -1,7 +1,12 @@
 /** Questions to Prometheus. No data is an empty answer, never zero. */
 
 import { z } from 'zod';
+import { jobsInFlight } from '../queries.ts';
+import { counters, scrapeInterval } from '../scraping.ts';
+import { webAddress } from './address.ts';
+import { describeSystem, documented, type Seen } from './description.ts';
 import { base, parsed, sender, type Wire } from './http.ts';
+import { fault, fine, type Line } from './line.ts';
 
 export interface Sample {
   labels: Record<string, string>;
@@ -34,7 +39,11 @@ const matrix = z.looseObject({
   }),
 });
 
-export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometheus {
+export interface PrometheusConfig {
+  url: string;
+}
+
+export function connectPrometheus({ url }: PrometheusConfig, wire: Wire): Prometheus {
   const send = sender(system, wire);
   const ask = (query: string) =>
     send(`${base(url)}/api/v1/query`, {
@@ -56,3 +65,36 @@ export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometh
     },
   };
 }
+
+/** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
+const longestInterval = 60_000;
+
+async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prometheus>, 'system'>): Promise<Line> {
+  if (!prometheus) return fault(system, 'is not connected.', 'Set PROMETHEUS_URL.');
+  const pods = await prometheus.query(jobsInFlight);
+  const interval = Math.round((await scrapeInterval({ systems: { prometheus } }, counters.jobs)) / 1000);
+  const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
+  if (pods.length > 0 && interval * 1000 > longestInterval)
+    return fault(
+      system,
+      `answers, but the jobs are${scraped.slice(1)}: whether a change moved them is not seen in time.`,
+      `Set scrape_interval of the workers to 15 s, at most ${longestInterval / 1000} s.`,
+    );
+  if (pods.length > 0) return fine(system, `answers, and knows the jobs of ${pods.length} pods${scraped}.`);
+  return fault(system, `answers, but has nothing for ${jobsInFlight}.`, 'Let it scrape the workers, or correct PROMETHEUS_URL.');
+}
+
+export const prometheusSystem = describeSystem({
+  variables: z.object({
+    PROMETHEUS_URL: webAddress.optional().register(documented, {
+      means: 'needed',
+      without: 'the worker refuses to start',
+      example: 'https://prometheus.example.com',
+      needed: true,
+    }),
+  }),
+  configure: ({ PROMETHEUS_URL: url }): PrometheusConfig | undefined => (url ? { url } : undefined),
+  missing: ({ PROMETHEUS_URL: url }) => [!url && 'PROMETHEUS_URL is missing: without it nothing can be measured'],
+  connect: connectPrometheus,
+  examined: { name: system, examine },
+});
