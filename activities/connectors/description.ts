@@ -10,7 +10,7 @@ import type { Secrets } from './pager.ts';
 /** The meaning of a variable, as `.env.example` and the table in docs/variables.md print it. */
 export interface Documented {
   means: string;
-  /** What is lost without it. */
+  /** The loss without it. */
   without?: string;
   /** It may also lie in a file, `<NAME>_FILE`. */
   secret?: true;

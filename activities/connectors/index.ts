@@ -80,7 +80,7 @@ export const secretVariables = () =>
 
 type Around = Pick<Seen<object, object>, 'platform' | 'onCall' | 'clock'>;
 
-/** What doctor examines of a system; nothing where another room does. */
+/** The examination of a system; nothing where another room does it. */
 export function examinationOf<N extends SystemName>(
   name: N,
   systems: Of<Connected, N>,

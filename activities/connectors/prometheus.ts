@@ -87,7 +87,7 @@ async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prome
 export const prometheusSystem = describeSystem({
   variables: z.object({
     PROMETHEUS_URL: webAddress.optional().register(documented, {
-      means: 'needed',
+      means: 'where everything is measured; needed',
       without: 'the worker refuses to start',
       example: 'https://prometheus.example.com',
       needed: true,

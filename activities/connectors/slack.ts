@@ -125,8 +125,7 @@ export const slackSystem = describeSystem({
   variables: z.object({
     SLACK_API_URL: webAddress.default('https://slack.com/api/').register(documented, { means: 'a proxy, or practice' }),
     SLACK_BOT_TOKEN: text.optional().register(documented, {
-      means:
-        'xoxb-…, with chat:write, channels:read, channels:history, metadata.message:read; channels of their own for incidents: channels:manage, private ones groups:write, groups:read (which finds a private channels.incidents as well, with groups:history)',
+      means: 'xoxb-…; its scopes stand in docs/running-on-your-own.md',
       without: "the incident's message becomes text to paste",
       secret: true,
     }),
