@@ -60,7 +60,7 @@ export async function readConfig(environment: Environment): Promise<Config> {
   return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
 }
 
-function givenBy(present: Environment, named: Record<'pagerduty' | 'webhook', string[]>): Given {
+function givenBy(present: Environment, named: Record<string, string[]>): Given {
   return {
     variables: withFiles(present, [...new Set([...secretVariables(), ...Object.values(named).flat()])]),
     secrets: variable => present[variable] ?? contentIn(present[`${variable}_FILE`]),

@@ -7,11 +7,12 @@ import { recipientsOf, whyNobody } from '../activities/reaching.ts';
 import { roles } from '../workflows/contract/vocabulary.ts';
 import { clock } from './clock.ts';
 
-/** Names of the variables that the roles and their people need. */
-export function pagingSecrets(platform: Platform, onCall: OnCall = nobody): Record<'pagerduty' | 'webhook', string[]> {
+/** Names of the variables that the roles and their people need, by the way that pages with them. */
+export function pagingSecrets(platform: Platform, onCall: OnCall = nobody): Record<string, string[]> {
   const ways = roles.flatMap(role => recipientsOf(platform, onCall, role)).flatMap(recipient => recipient.ways);
-  const named = (kind: string) => [...new Set(ways.filter(({ by }) => by === kind).map(({ to }) => to))];
-  return { pagerduty: named('pagerduty'), webhook: named('webhook') };
+  const byVariable = ways.filter(({ to }) => !to.includes('@'));
+  const named = Map.groupBy(byVariable, ({ by }) => by);
+  return Object.fromEntries([...named].map(([by, found]) => [by, [...new Set(found.map(({ to }) => to))]]));
 }
 
 /** That no incident wakes anyone, and why; nothing where the primary can be paged at some hour. */

@@ -22,7 +22,7 @@ export const documented = z.registry<Documented>();
 
 export const text = z.string().min(1);
 
-/** `SLACK_API_URL is not an http or https address`. */
+/** `SOME_URL is not an http or https address`. */
 export const faultsIn = ({ issues }: z.ZodError) => issues.map(({ path, message }) => `${path.join('.')} ${message}`);
 
 /** The environment as a system reads it. */
@@ -62,7 +62,7 @@ interface Description<V extends z.ZodRawShape, C extends object, S> {
   variables: z.ZodObject<V>;
   /** Nothing where it is not connected. */
   configure: (values: z.output<z.ZodObject<V>>, given: Given) => C | undefined;
-  /** The halves of a configuration that are missing: `SLACK_BOT_TOKEN is missing, but …`. */
+  /** The halves of a configuration that are missing: `SOME_TOKEN is missing, but …`. */
   missing?: (values: z.output<z.ZodObject<V>>, given: Given) => (string | false | undefined)[];
   connect: (config: C, wire: Wire) => S;
   /** Reads that cost nothing and reach no one. */

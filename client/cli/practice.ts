@@ -1,4 +1,3 @@
-import { Argument } from 'commander';
 import { z } from 'zod';
 import { Failed, NotFound, Refused } from '../errors.ts';
 import { value } from '../environment.ts';
@@ -7,9 +6,6 @@ import { output } from './desk.ts';
 import { duration } from './durations.ts';
 import { outputs } from './outputs.ts';
 import { clock, line, table } from './text.ts';
-
-const systems = ['dynex', 'prometheus', 'api', 'slack', 'pagerduty', 'statuspage'] as const;
-const states = ['healthy', 'down', 'refused', 'slow', 'garbage', 'unauthorised', 'mock'] as const;
 
 const examples = `
 Examples:
@@ -27,8 +23,8 @@ export const practice: Register = (program, desk) => {
     .addHelpText('after', examples);
   practice
     .command('set')
-    .addArgument(new Argument('<system>').choices(systems))
-    .addArgument(new Argument('<state>').choices(states))
+    .argument('<system>', 'one that runbooks practice status lists')
+    .argument('<state>', 'healthy, down, refused, slow, garbage or unauthorised; dynex also mock')
     .option('--after <duration>', 'start after this time', '0s')
     .option('--for <duration>', 'healthy again after this time')
     .description('put a system into a state')
