@@ -1,9 +1,9 @@
 /** The NQBA API as a client sees it: its health, and jobs of the quantum integration hub. */
 
 import { z } from 'zod';
-import { webAddress } from './address.ts';
+import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented } from './description.ts';
-import { accepted, base, parsed, sender, type Wire } from './http.ts';
+import { accepted, parsed, sender, type Wire } from './http.ts';
 
 export interface CanaryJob {
   /** Solver label, `quantum_dynex`; without it the workload's own choice. */
@@ -55,9 +55,9 @@ export const canaryOptimum = -1;
 
 export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
   const send = sender(system, wire);
-  const at = (path: string) => base(url) + path;
+  const at = (path: string) => under(url, path);
   return {
-    address: base(url),
+    address: printed(url),
 
     async health() {
       accepted(system, await send(at('/health')));

@@ -1,9 +1,9 @@
 /** Dynex from outside: is it there, does it take our key, what does its status page say. Nothing here costs anything. */
 
 import { z } from 'zod';
-import { webAddress } from './address.ts';
+import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented } from './description.ts';
-import { type Answer, accepted, base, jsonOf, parsed, sender, type Wire } from './http.ts';
+import { type Answer, accepted, jsonOf, parsed, sender, type Wire } from './http.ts';
 import { notConnected, quoted, SystemError } from './system-error.ts';
 
 export interface ProviderStatus {
@@ -42,11 +42,11 @@ export function connectDynex({ url, statusUrl }: DynexConfig, wire: Wire): Dynex
   const sendToPage = sender(page, wire);
   const at = (path: string) => {
     if (url === undefined) throw notConnected(system, 'DYNEX_API_URL');
-    return base(url) + path;
+    return under(url, path);
   };
   return {
-    address: url ?? '',
-    ...(statusUrl !== undefined && { statusAddress: statusUrl }),
+    address: url === undefined ? '' : printed(url),
+    ...(statusUrl !== undefined && { statusAddress: printed(statusUrl) }),
 
     async health() {
       recognised(await send(at('/api/health')));

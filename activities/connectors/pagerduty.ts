@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { recipientsOf, working } from '../reaching.ts';
 import { roles } from '../../workflows/contract/vocabulary.ts';
-import { webAddress } from './address.ts';
+import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
-import { base, parsed, sender, type Wire } from './http.ts';
+import { parsed, sender, type Wire } from './http.ts';
 import { byHand, fine, type Line } from './line.ts';
 import type { Pager, Secrets } from './pager.ts';
 import { SystemError } from './system-error.ts';
@@ -27,7 +27,7 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
     const routing_key = routingKeys(route);
     if (!routing_key)
       throw new SystemError({ system, fault: 'not connected', text: `has no routing key for this role: set ${route}` });
-    const answer = await send(`${base(url)}/v2/enqueue`, {
+    const answer = await send(under(url, '/v2/enqueue'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ routing_key, ...event }),
@@ -58,9 +58,9 @@ async function examine({ platform, onCall, system: pagerduty, config, clock }: S
   const recipients = roles.flatMap(role => working({ pagerduty }, recipientsOf(platform, onCall, role)));
   if (!config || recipients.length === 0) return byHand(system, 'a routing key (see Paging)');
   const { url, fetch = globalThis.fetch } = config;
-  const { status } = await sender(system, { ...clock, fetch })(base(url));
+  const { status } = await sender(system, { ...clock, fetch })(under(url, ''));
   if (status >= 500) throw new SystemError({ system, fault: 'answered', status, text: `answered ${status}` });
-  return fine(system, `answers at ${base(url)}. Whether it takes the routing key, only a page shows.`);
+  return fine(system, `answers at ${printed(url)}. Whether it takes the routing key, only a page shows.`);
 }
 
 export const pagerdutySystem = describeSystem({

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { jobsInFlight } from '../queries.ts';
 import { counters, scrapeInterval } from '../scraping.ts';
-import { webAddress } from './address.ts';
+import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, type Seen } from './description.ts';
-import { base, parsed, sender, type Wire } from './http.ts';
+import { parsed, sender, type Wire } from './http.ts';
 import { fault, fine, type Line } from './line.ts';
 
 export interface Sample {
@@ -46,13 +46,13 @@ export interface PrometheusConfig {
 export function connectPrometheus({ url }: PrometheusConfig, wire: Wire): Prometheus {
   const send = sender(system, wire);
   const ask = (query: string) =>
-    send(`${base(url)}/api/v1/query`, {
+    send(under(url, '/api/v1/query'), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ query }).toString(),
     });
   return {
-    address: base(url),
+    address: printed(url),
     async query(promql) {
       const { data } = parsed(system, vector, await ask(promql));
       return data.result

@@ -2,7 +2,7 @@
 
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { webAddress } from './address.ts';
+import { plainAddress } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
 import { type Wire, within } from './http.ts';
 import { byHand, fine, type Line } from './line.ts';
@@ -123,7 +123,7 @@ async function examine({ system: slack, platform, clock }: Seen<SlackConfig, Sla
 
 export const slackSystem = describeSystem({
   variables: z.object({
-    SLACK_API_URL: webAddress.default('https://slack.com/api/').register(documented, { means: 'a proxy, or practice' }),
+    SLACK_API_URL: plainAddress.default('https://slack.com/api/').register(documented, { means: 'a proxy, or practice' }),
     SLACK_BOT_TOKEN: text.optional().register(documented, {
       means: 'xoxb-…; its scopes stand in docs/running-on-your-own.md',
       without: "the incident's message becomes text to paste",

@@ -1,9 +1,9 @@
 /** The public status page (https://developer.statuspage.io, API v1). It has no idempotency key: we read before we write. */
 
 import { z } from 'zod';
-import { webAddress } from './address.ts';
+import { plainAddress, under } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
-import { base, parsed, sender, type Wire } from './http.ts';
+import { parsed, sender, type Wire } from './http.ts';
 import { byHand, fault, fine, type Line } from './line.ts';
 
 export const componentStatuses = [
@@ -68,7 +68,7 @@ const incident = z
 
 export function connectStatuspage({ url, key, page }: StatuspageConfig, wire: Wire): Statuspage {
   const send = sender(system, wire);
-  const at = `${base(url)}/pages/${encodeURIComponent(page)}`;
+  const at = under(url, `/pages/${encodeURIComponent(page)}`);
   const headers = { authorization: `OAuth ${key}`, 'content-type': 'application/json' };
   const get = async <T>(schema: z.ZodType<T>, path: string) => parsed(system, schema, await send(at + path, { headers }));
   const write = async <T>(schema: z.ZodType<T>, method: 'POST' | 'PATCH', path: string, body: object) =>
@@ -112,7 +112,7 @@ const byPaste = 'the public text becomes text to paste';
 
 export const statuspageSystem = describeSystem({
   variables: z.object({
-    STATUSPAGE_API_URL: webAddress
+    STATUSPAGE_API_URL: plainAddress
       .default('https://api.statuspage.io/v1')
       .register(documented, { means: 'the API of the public status page' }),
     STATUSPAGE_API_KEY: text
