@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { faultsIn, type Given, text } from '../activities/connectors/description.ts';
 import { type Connections, readConnections, secretVariables } from '../activities/connectors/index.ts';
+import { proxiesIn, proxyFaults } from '../activities/connectors/proxy.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
 import { nobodyToPage, pagingSecrets } from './paging.ts';
@@ -51,11 +52,12 @@ export async function readConfig(environment: Environment): Promise<Config> {
   const given = givenBy(present, pagingSecrets(platform, onCall));
   const own = ownVariables.safeParse(given.variables);
   const { connections, faults } = readConnections(given, { folder: own.data?.ARTIFACTS ?? '' });
-  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults];
+  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present)];
   if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user, NODE_ENV } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);
   if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
+  connections.proxies = proxiesIn(present);
   const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
   return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Documented, documented } from '../activities/connectors/description.ts';
 import { systemVariables } from '../activities/connectors/index.ts';
-import { around, practice, servers } from './variables/own.ts';
+import { around, network, practice, servers } from './variables/own.ts';
 
 export interface Variable extends Documented {
   name: string;
@@ -27,6 +27,7 @@ export const groups = (): Group[] => [
     about: ['Of a system that is not connected, steps become text and commands to paste.'],
     variables: systemVariables().map(([name, schema]) => ({ ...meaningOf(name, schema), name, byDefault: defaultOf(schema) })),
   },
+  network,
   ...servers,
   practice,
 ];

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { OnCall } from '../people.ts';
 import type { Platform } from '../platform.ts';
-import type { Clock, Fetch, Wire } from './http.ts';
+import type { Wire } from './http.ts';
 import type { Line } from './line.ts';
 import type { Secrets } from './pager.ts';
 
@@ -38,10 +38,10 @@ export interface Given {
 export interface Seen<C, S> {
   /** Absent where it is not connected. */
   system: S | undefined;
-  config: (C & { fetch?: Fetch }) | undefined;
+  config: C | undefined;
   platform: Platform;
   onCall: OnCall;
-  clock: Clock;
+  wire: Wire;
 }
 
 /** A check that incidents trust, asked at start, every hour and by doctor. */

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { limits } from '../limits.ts';
 import { signedIn } from './address.ts';
+import type { Proxies } from './proxy.ts';
 import { quoted, SystemError } from './system-error.ts';
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -17,6 +18,8 @@ export interface Clock {
 /** The parts of every connector over HTTP. */
 export interface Wire extends Clock {
   fetch: Fetch;
+  /** For what is reached by another way than `fetch`. */
+  proxies?: Proxies | undefined;
 }
 
 export interface Asked {

@@ -4,12 +4,13 @@ import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { documented, type Given, type Seen, type System, type TrustedCheck } from './description.ts';
 import { dynexSystem } from './dynex.ts';
-import type { Clock, Fetch } from './http.ts';
+import type { Clock, Fetch, Wire } from './http.ts';
 import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
 import { mailSystem } from './mail.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
+import { fetchThrough, type Proxies } from './proxy.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
 import { webhookSystem } from './webhook.ts';
@@ -39,7 +40,7 @@ type Of<T, N extends keyof T> = Partial<Pick<T, N>>;
 export type Systems = { artifacts: Artifacts } & Partial<Connected>;
 
 /** A system that is absent is not connected; `fetch` replaces the network of one system. */
-export type Connections = { artifacts: { folder: string } } & Partial<Configs>;
+export type Connections = { artifacts: { folder: string }; proxies?: Proxies | undefined } & Partial<Configs>;
 
 const isSystem = (name: string): name is SystemName => name in registry;
 export const systemNames = Object.keys(registry).filter(isSystem);
@@ -48,15 +49,24 @@ const described: { [N in SystemName]: System<Configs[N], Connected[N]> } = regis
 
 export function connectAll(connections: Connections, clock: Clock): Systems {
   const connected: Systems = { artifacts: connectArtifacts(connections.artifacts) };
-  for (const name of systemNames) connectInto(connected, name, connections, clock);
+  const wire = wireOf(connections, clock);
+  for (const name of systemNames) connectInto(connected, name, connections, wire);
   return connected;
 }
 
-function connectInto<N extends SystemName>(connected: Of<Connected, N>, name: N, connections: Of<Configs, N>, clock: Clock) {
+export const wireOf = ({ proxies }: Pick<Connections, 'proxies'>, clock: Clock): Wire => ({
+  now: clock.now,
+  sleep: clock.sleep,
+  fetch: proxies ? fetchThrough(proxies) : globalThis.fetch,
+  proxies,
+});
+
+function connectInto<N extends SystemName>(connected: Of<Connected, N>, name: N, connections: Of<Configs, N>, wire: Wire) {
   const config = connections[name];
-  if (!config) return;
-  connected[name] = described[name].connect(config, { ...clock, fetch: config.fetch ?? globalThis.fetch });
+  if (config) connected[name] = described[name].connect(config, over(wire, config));
 }
+
+const over = (wire: Wire, { fetch = wire.fetch }: { fetch?: Fetch } = {}): Wire => ({ ...wire, fetch });
 
 /** Each system's configuration, and every fault of its variables. */
 export function readConnections(given: Given, artifacts: Connections['artifacts']) {
@@ -78,7 +88,7 @@ export const systemVariables = () => systemNames.flatMap(name => Object.entries(
 export const secretVariables = () =>
   systemVariables().flatMap(([name, schema]) => (documented.get(schema)?.secret ? [name] : []));
 
-type Around = Pick<Seen<object, object>, 'platform' | 'onCall' | 'clock'>;
+type Around = Pick<Seen<object, object>, 'platform' | 'onCall' | 'wire'>;
 
 /** The examination of a system; nothing where another room does it. */
 export function examinationOf<N extends SystemName>(
@@ -88,7 +98,8 @@ export function examinationOf<N extends SystemName>(
   around: Around,
 ): { name: string; examine: () => Promise<Line | Line[]> } | undefined {
   const { examined } = described[name];
-  const seen = { system: systems[name], config: connections[name], ...around };
+  const config = connections[name];
+  const seen = { ...around, system: systems[name], config, wire: over(around.wire, config) };
   return examined && { name: examined.name, examine: () => examined.examine(seen) };
 }
 

@@ -168,5 +168,5 @@ export const kubernetesSystem = describeSystem({
   missing: ({ KUBECONFIG, KUBERNETES_SERVICE_HOST }) => [
     !KUBECONFIG && !KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
   ],
-  connect: connectKubernetes,
+  connect: (config, { now, sleep, proxies }) => connectKubernetes({ ...config, proxies }, { now, sleep }),
 });

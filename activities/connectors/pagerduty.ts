@@ -54,11 +54,11 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
 }
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
-async function examine({ platform, onCall, system: pagerduty, config, clock }: Seen<PagerDutyConfig, Pager>): Promise<Line> {
+async function examine({ platform, onCall, system: pagerduty, config, wire }: Seen<PagerDutyConfig, Pager>): Promise<Line> {
   const recipients = roles.flatMap(role => working({ pagerduty }, recipientsOf(platform, onCall, role)));
   if (!config || recipients.length === 0) return byHand(system, 'a routing key (see Paging)');
-  const { url, fetch = globalThis.fetch } = config;
-  const { status } = await sender(system, { ...clock, fetch })(under(url, ''));
+  const { url } = config;
+  const { status } = await sender(system, wire)(under(url, ''));
   if (status >= 500) throw new SystemError({ system, fault: 'answered', status, text: `answered ${status}` });
   return fine(system, `answers at ${printed(url)}. Whether it takes the routing key, only a page shows.`);
 }

@@ -114,9 +114,9 @@ async function clientOf({ url, token }: SlackConfig, { fetch }: Wire): Promise<W
 }
 
 /** Reads the channel that incidents are told in. */
-async function examine({ system: slack, platform, clock }: Seen<SlackConfig, Slack>): Promise<Line> {
+async function examine({ system: slack, platform, wire }: Seen<SlackConfig, Slack>): Promise<Line> {
   if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
-  await slack.find(platform.channels.incidents, 'doctor', clock.now());
+  await slack.find(platform.channels.incidents, 'doctor', wire.now());
   const id = await slack.idOf(platform.channels.incidents);
   return fine('Slack', `answers, and ${platform.channels.incidents} (${id}) may be read.`);
 }

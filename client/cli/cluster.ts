@@ -32,7 +32,9 @@ async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
   const { limits } = await import('../../activities/limits.ts');
-  const config = { manager: 'runbooks-cli', writeWithin: limits.order, ...(kubeconfig && { kubeconfig }) };
+  const { proxiesIn } = await import('../../activities/connectors/proxy.ts');
+  const source = { ...(kubeconfig && { kubeconfig }), proxies: proxiesIn(environment) };
+  const config = { manager: 'runbooks-cli', writeWithin: limits.order, ...source };
   return connectKubernetes(config, { now: Date.now, sleep });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printed } from '../../activities/connectors/address.ts';
 import { Failed, NotFound, Refused } from '../errors.ts';
 import { value } from '../environment.ts';
 import type { Desk, Format, Register } from './desk.ts';
@@ -71,7 +72,7 @@ async function ask(desk: Desk, method: 'GET' | 'PUT', path: string, body?: objec
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   };
   const response = await fetch(address + path, init).catch((error: unknown) => {
-    throw new Failed(`The practice platform gives no answer at ${address} (${String(error)}). Start it with: npm start`);
+    throw new Failed(`The practice platform gives no answer at ${printed(address)}. Start it with: npm start`, { cause: error });
   });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Refused(refusal.catch({ error: `answered ${response.status}` }).parse(answer).error);

@@ -2,7 +2,7 @@
 
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { examinationOf, type SystemName, systemNames } from '../../activities/connectors/index.ts';
+import { examinationOf, type SystemName, systemNames, wireOf } from '../../activities/connectors/index.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -14,7 +14,9 @@ export async function systemLines(sight: Sight): Promise<Line[]> {
 }
 
 async function linesOf(sight: Sight, name: SystemName): Promise<Line[]> {
-  const examination = examinationOf(name, sight.systems, sight.connections, sight);
+  const { systems, connections, platform, onCall, clock } = sight;
+  const around = { platform, onCall, wire: wireOf(connections, clock) };
+  const examination = examinationOf(name, systems, connections, around);
   return examination ? looked(examination.name, examination.examine) : [];
 }
 

@@ -84,6 +84,26 @@ export const servers: Group[] = [
   },
 ];
 
+export const network: Group = {
+  title: 'Ways out (worker, doctor; for the cluster also runbooks hold, release, arm, undo)',
+  about: ['In small letters too. Temporal has variables of its own, and mail goes without a proxy.'],
+  variables: [
+    {
+      name: 'HTTPS_PROXY',
+      byDefault: '',
+      example: 'http://proxy.example.com:3128',
+      means: 'through which https addresses are asked',
+    },
+    { name: 'HTTP_PROXY', byDefault: '', means: 'the same for http addresses' },
+    {
+      name: 'NO_PROXY',
+      byDefault: '',
+      means:
+        'what is asked without: names, domains with all below them, addresses, ranges (10.0.0.0/8), or *; this machine always is',
+    },
+  ],
+};
+
 export const practice: Group = {
   title: 'Practice (runbooks practice); set by npm start in .practice/env',
   variables: [{ name: 'STANDINS_CONTROL', byDefault: '', means: 'where the stand-ins are broken and fixed' }],

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { examinationOf } from '../../../activities/connectors/index.ts';
+import { examinationOf, wireOf } from '../../../activities/connectors/index.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
@@ -16,7 +16,7 @@ async function lineFor(scrapeEvery: number) {
   const world = (): World => ({ pods: [pod], systems: [] });
   const { fetch } = prometheus(surroundings({ now: clock.now }), world, scrapeEvery);
   const systems = connected({ prometheus: { url: 'http://prometheus', fetch } }, clock);
-  const examination = examinationOf('prometheus', systems, {}, { platform: aPlatform, onCall: nobody, clock });
+  const examination = examinationOf('prometheus', systems, {}, { platform: aPlatform, onCall: nobody, wire: wireOf({}, clock) });
   assert.ok(examination);
   const [line] = await looked('Prometheus', examination.examine);
   assert.ok(line);
