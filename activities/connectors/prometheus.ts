@@ -3,10 +3,12 @@
 import { z } from 'zod';
 import { jobsInFlight } from '../queries.ts';
 import { counters, scrapeInterval } from '../scraping.ts';
-import { printed, under, webAddress } from './address.ts';
-import { describeSystem, documented, type Seen } from './description.ts';
+import { printed, under } from './address.ts';
+import { describeSystem, type Seen } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
 import { fault, fine, type Line } from './line.ts';
+import { halfSigned, headersFrom, signing, variables } from './prometheus-variables.ts';
+import { SystemError } from './system-error.ts';
 
 export interface Sample {
   labels: Record<string, string>;
@@ -41,14 +43,16 @@ const matrix = z.looseObject({
 
 export interface PrometheusConfig {
   url: string;
+  /** Asked at each call: the files that hold them may have changed. */
+  headers?: () => Record<string, string>;
 }
 
-export function connectPrometheus({ url }: PrometheusConfig, wire: Wire): Prometheus {
+export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfig, wire: Wire): Prometheus {
   const send = sender(system, wire);
   const ask = (query: string) =>
     send(under(url, '/api/v1/query'), {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      headers: { ...headers(), 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ query }).toString(),
     });
   return {
@@ -69,9 +73,19 @@ export function connectPrometheus({ url }: PrometheusConfig, wire: Wire): Promet
 /** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
 const longestInterval = 60_000;
 
+/** A refusal with the variables that let us in. */
+function lettingIn(error: unknown): Line {
+  const isRefused = error instanceof SystemError && (error.status === 401 || error.status === 403);
+  if (!isRefused) throw error;
+  const fix =
+    'Set PROMETHEUS_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD, and the tenant as PROMETHEUS_HEADERS=X-Scope-OrgID: tenant.';
+  return fault(system, `${error.message.replace(`${system} `, '')}.`, fix);
+}
+
 async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prometheus>, 'system'>): Promise<Line> {
   if (!prometheus) return fault(system, 'is not connected.', 'Set PROMETHEUS_URL.');
-  const pods = await prometheus.query(jobsInFlight);
+  const pods = await prometheus.query(jobsInFlight).catch(lettingIn);
+  if (!Array.isArray(pods)) return pods;
   const interval = Math.round((await scrapeInterval({ systems: { prometheus } }, counters.jobs)) / 1000);
   const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
   if (pods.length > 0 && interval * 1000 > longestInterval)
@@ -85,16 +99,15 @@ async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prome
 }
 
 export const prometheusSystem = describeSystem({
-  variables: z.object({
-    PROMETHEUS_URL: webAddress.optional().register(documented, {
-      means: 'where everything is measured; needed',
-      without: 'the worker refuses to start',
-      example: 'https://prometheus.example.com',
-      needed: true,
-    }),
-  }),
-  configure: ({ PROMETHEUS_URL: url }): PrometheusConfig | undefined => (url ? { url } : undefined),
-  missing: ({ PROMETHEUS_URL: url }) => [!url && 'PROMETHEUS_URL is missing: without it nothing can be measured'],
+  variables,
+  configure: ({ PROMETHEUS_URL: url }, { variables, secrets }): PrometheusConfig | undefined => {
+    if (!url) return undefined;
+    return signing.some(name => variables[name]) ? { url, headers: () => headersFrom(secrets) } : { url };
+  },
+  missing: ({ PROMETHEUS_URL: url, ...signing }) => [
+    !url && 'PROMETHEUS_URL is missing: without it nothing can be measured',
+    ...halfSigned(url ?? '', signing),
+  ],
   connect: connectPrometheus,
   examined: { name: system, examine },
 });
