@@ -21,6 +21,8 @@ export interface Destination {
   context: string;
   cluster: string;
   server: string;
+  /** The account of a Pod leads to its own cluster, which has no name there. */
+  isPod: boolean;
 }
 
 /** Addresses it is given begin with this; the real server comes from the kubeconfig. */
@@ -66,12 +68,13 @@ export function kubernetesFetch(source: KubeconfigSource, now: () => number): Fe
 /** Where `source` leads, without asking anyone. */
 export async function destinationOf(source: KubeconfigSource): Promise<Destination> {
   const chosen = chosenFrom(source);
-  if (chosen) return { context: chosen.context, cluster: chosen.clusterName, server: printed(chosen.cluster.server) };
+  if (chosen) return { context: chosen.context, cluster: chosen.clusterName, server: printed(chosen.cluster.server), isPod: false };
   const config = await ownAccount();
   return {
     context: config.getCurrentContext(),
     cluster: 'the account of this Pod',
     server: config.getCurrentCluster()?.server ?? '',
+    isPod: true,
   };
 }
 

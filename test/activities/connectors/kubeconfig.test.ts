@@ -66,7 +66,7 @@ test('several files are one: the first to name a thing wins, and one that is abs
   ].join(':');
   await read({ kubeconfig: list });
   assert.deepEqual(tokens, ['Bearer first']);
-  assert.deepEqual(await destinationOf({ kubeconfig: list }), { context: 'east', cluster: 'east', server: url });
+  assert.deepEqual(await destinationOf({ kubeconfig: list }), { context: 'east', cluster: 'east', server: url, isPod: false });
 });
 
 test('a kubeconfig that appears, and one that is renewed, need no restart', async t => {
