@@ -68,7 +68,8 @@ export function kubernetesFetch(source: KubeconfigSource, now: () => number): Fe
 /** Where `source` leads, without asking anyone. */
 export async function destinationOf(source: KubeconfigSource): Promise<Destination> {
   const chosen = chosenFrom(source);
-  if (chosen) return { context: chosen.context, cluster: chosen.clusterName, server: printed(chosen.cluster.server), isPod: false };
+  if (chosen)
+    return { context: chosen.context, cluster: chosen.clusterName, server: printed(chosen.cluster.server), isPod: false };
   const config = await ownAccount();
   return {
     context: config.getCurrentContext(),
