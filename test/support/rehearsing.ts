@@ -137,9 +137,12 @@ export const usual: Choices = { 'What is the cause?': 'Dynex Platform Issue', 'G
 
 let runs = 0;
 
+/** After 7 tasks, 14, 28, …: each time it is replayed from its beginning. */
+const nowAndThen = (tasks: number) => Number.isInteger(Math.log2(tasks / 7));
+
 /**
  * Rehearses Dynex Outage (or another workflow) on a world that differs from the usual outage where it is said.
- * Each is forgotten every few tasks and replayed at the end: whatever a test looks at, it is deterministic.
+ * Each is forgotten now and then, and replayed at the end: whatever a test looks at, it is deterministic.
  */
 export async function rehearsal({
   type = 'dynexOutage',
@@ -148,13 +151,15 @@ export async function rehearsal({
   takes = {},
   people = usual,
   sandbox = loaded(),
+  atMost = minutes(24 * 60),
   ...script
 }: Rehearsing = {}): Promise<Rehearsal> {
   runs += 1;
   const workflowId = 'incident:dynex-outage:test';
   const rehearsed = await rehearse(await sandbox, {
-    evictEvery: 7,
+    evictEvery: nowAndThen,
     messages: [alertEnds(10)],
+    atMost,
     ...script,
     init: { type, workflowId, runId: `run-${runs}`, args, at: threeAtNight },
     world: worldOf({ ...dynexDown, ...world }, takes),

@@ -20,7 +20,7 @@ export interface Script {
   /** Anything else that the server may tell the workflow, in milliseconds after the start: raw payloads, updates, cancellation. */
   jobs?: { after: number; job: Job }[];
   /** Forgets and replays the execution after every so many tasks, as an evicted cache does. */
-  evictEvery?: number;
+  evictEvery?: number | ((tasks: number) => boolean);
   /** Rolls over at every moment at which nothing is in flight. */
   rollOver?: boolean;
   /** Longest time that may pass, in milliseconds; then the rehearsal ends with the incident open. */
@@ -103,8 +103,12 @@ export class Play {
     if (!this.execution) return this.begin();
     if (!this.server.advance(this.server.next())) return;
     await this.task(this.execution, this.server.dueNow());
-    const { evictEvery } = this.script;
-    if (evictEvery && !this.whole && this.execution.tasks.length % evictEvery === 0) await this.execution.evict();
+    if (!this.whole && this.isToEvict(this.execution.tasks.length)) await this.execution.evict();
+  }
+
+  private isToEvict(tasks: number): boolean {
+    const { evictEvery = 0 } = this.script;
+    return typeof evictEvery === 'function' ? evictEvery(tasks) : tasks % evictEvery === 0;
   }
 
   /** The result so far. */
