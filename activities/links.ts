@@ -1,6 +1,7 @@
 /** Where people look at an incident. */
 
 import type { About } from '../workflows/contract/index.ts';
+import { printed } from './connectors/address.ts';
 import type { Deps } from './deps.ts';
 import type { Link } from './messages/incident.ts';
 import { runningOf } from './running.ts';
@@ -11,5 +12,5 @@ export function incidentLink(deps: Deps, { workflowId }: About): Link | undefine
   const { namespace } = runningOf(deps);
   if (!temporalUi || !workflowId || !namespace) return undefined;
   const path = ['namespaces', namespace, 'workflows', workflowId].map(encodeURIComponent).join('/');
-  return { href: `${temporalUi.replace(/\/+$/, '')}/${path}`, text: 'Temporal UI' };
+  return { href: `${printed(temporalUi)}/${path}`, text: 'Temporal UI' };
 }

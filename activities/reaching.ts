@@ -2,7 +2,7 @@
 
 import type { Role, Unreached } from '../workflows/contract/index.ts';
 import type { Clock } from './connectors/http.ts';
-import type { Pagers } from './connectors/index.ts';
+import type { Pagers } from './connectors/pager.ts';
 import type { SystemError } from './connectors/system-error.ts';
 import { type Hours, isWithin, shiftsFrom } from './hours.ts';
 import type { OnCall, Person } from './people.ts';

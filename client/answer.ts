@@ -38,6 +38,9 @@ function unusable(code: number | undefined, said: string): string {
 
 export const aboutAttributes = (error: unknown) => error instanceof Refused && error.message.includes('search attribute');
 
+/** A user and a password may stand in an address that is quoted. */
+const withoutUsers = (text: string) => text.replace(/[^\s'"/@]*:[^\s'"/@]*@/g, '');
+
 /** Throws `Usage` for settings that no server can have. */
 export function configured<T>(work: () => T): T {
   try {
@@ -45,7 +48,7 @@ export function configured<T>(work: () => T): T {
   } catch (error) {
     const { message } = named.catch({ name: '', message: String(error) }).parse(error);
     throw new Usage(
-      `Temporal cannot be reached as it is configured: ${message}. See its variables: TEMPORAL_ADDRESS and others.`,
+      `Temporal cannot be reached as it is configured: ${withoutUsers(message)}. See its variables: TEMPORAL_ADDRESS and others.`,
     );
   }
 }

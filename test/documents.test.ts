@@ -11,7 +11,8 @@ import { kubectl } from '../client/cli/cluster.ts';
 import { Desk } from '../client/cli/desk.ts';
 import { program } from '../client/cli/program.ts';
 import * as endings from '../client/errors.ts';
-import { states, systems } from '../lab/world/systems.ts';
+import { practiceSystems as systems, standIns } from '../lab/stand-ins/index.ts';
+import { states } from '../lab/world/systems.ts';
 import { isWritten, runbooks } from '../workflows/catalog/index.ts';
 import { answered, reportQuery } from '../workflows/contract/messages.ts';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';
@@ -214,12 +215,11 @@ describe('a variable', () => {
   });
 
   test('of the practice platform is explained', () => {
-    const written = ['environment', 'start'].flatMap(file => [
-      ...read(`lab/practice/${file}.ts`).matchAll(/\b([A-Z]+(?:_[A-Z]+)*): /g),
-    ]);
-    const page = read('docs/practice.md');
+    const code = ['environment', 'start'].map(file => read(`lab/practice/${file}.ts`)).join('\n');
+    const ofSystems = systems.flatMap(system => Object.keys(standIns[system].environment('')));
+    const written = [...Array.from(code.matchAll(/\b([A-Z]+(?:_[A-Z]+)*): /g), ([, name = '']) => name), ...ofSystems];
     assert.ok(written.length > 30);
-    for (const [, name = ''] of written) assert.ok(page.includes(`\`${name}\``), name);
+    for (const name of written) assert.ok(read('docs/practice.md').includes(`\`${name}\``), name);
   });
 });
 

@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Connections } from '../activities/connectors/index.ts';
+import { faultsIn, type Given, text } from '../activities/connectors/description.ts';
+import { type Connections, readConnections, secretVariables } from '../activities/connectors/index.ts';
+import { proxiesIn, proxyFaults } from '../activities/connectors/proxy.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
-import { halfPaging, nobodyToPage, pagersOf, pagingSecrets } from './paging.ts';
+import { nobodyToPage, pagingSecrets } from './paging.ts';
 
-const text = z.string().min(1);
-const url = z.url({ protocol: /^https?$/, error: 'is not an http or https address' });
-
-const variables = z.object({
+/** The worker's own variables; those of the systems stand with their connectors. */
+export const ownVariables = z.object({
   RUNBOOKS_TASK_QUEUE: text.default('nqba-runbooks'),
   RUNBOOKS_PLATFORM: text.default('platform.json'),
   WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
@@ -19,22 +19,7 @@ const variables = z.object({
   WORKER_USER: text.optional(),
   NODE_ENV: text.optional(),
   PAGING: z.enum(['ours', 'alertmanager'], { error: 'is ours or alertmanager' }).default('ours'),
-  KUBECONFIG: text.optional(),
-  KUBERNETES_SERVICE_HOST: text.optional(),
-  PROMETHEUS_URL: url.optional(),
-  DYNEX_API_URL: url.optional(),
-  DYNEX_STATUS_URL: url.optional(),
-  NQBA_API_URL: url.optional(),
-  SLACK_API_URL: url.default('https://slack.com/api/'),
-  SLACK_BOT_TOKEN: text.optional(),
-  PAGERDUTY_EVENTS_URL: url.default('https://events.pagerduty.com'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' }).optional(),
-  MAIL_FROM: z.email('is not one mail address').optional(),
-  STATUSPAGE_API_URL: url.default('https://api.statuspage.io/v1'),
-  STATUSPAGE_API_KEY: text.optional(),
-  STATUSPAGE_PAGE_ID: text.optional(),
 });
-type Variables = z.infer<typeof variables>;
 export type Environment = Record<string, string | undefined>;
 
 /** A configuration that cannot work; its message names each variable and what to do. */
@@ -64,20 +49,25 @@ export async function readConfig(environment: Environment): Promise<Config> {
   const platformFile = present.RUNBOOKS_PLATFORM ?? 'platform.json';
   const rolesFile = present.RUNBOOKS_ROLES ?? join(dirname(platformFile), 'roles.json');
   const [platform, onCall] = [await platformOf(platformFile), await onCallOf(rolesFile)];
-  const named = pagingSecrets(platform, onCall);
-  const given = withFiles(present, ['SLACK_BOT_TOKEN', 'STATUSPAGE_API_KEY', 'SMTP_URL', ...named.pagerduty, ...named.webhook]);
-  const parsed = variables.safeParse(given);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'));
-  const values = parsed.data;
-  const connections = connectionsOf(values, present);
+  const given = givenBy(present, pagingSecrets(platform, onCall));
+  const own = ownVariables.safeParse(given.variables);
+  const { connections, faults } = readConnections(given, { folder: own.data?.ARTIFACTS ?? '' });
+  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present)];
+  if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user, NODE_ENV } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);
-  const missing = [...halfConfigured(values, given), ...halfPaging(values, given, named.pagerduty)];
-  if (unpaged && values.NODE_ENV === 'production') missing.push(`${unpaged} With NODE_ENV=production that is refused`);
-  if (missing.length > 0) throw new ConfigError(missing.join('\n'));
-  const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user } = values;
+  if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
+  connections.proxies = proxiesIn(present);
   const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
   return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
+}
+
+function givenBy(present: Environment, named: Record<string, string[]>): Given {
+  return {
+    variables: withFiles(present, [...new Set([...secretVariables(), ...Object.values(named).flat()])]),
+    secrets: variable => present[variable] ?? contentIn(present[`${variable}_FILE`]),
+    named,
+  };
 }
 
 async function platformOf(file: string): Promise<Platform> {
@@ -123,45 +113,4 @@ function textOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Enough to act on Kubernetes and measure with Prometheus is needed; a partially configured system is an error. */
-function halfConfigured(values: Variables, given: Environment): string[] {
-  const page = [values.STATUSPAGE_API_KEY, values.STATUSPAGE_PAGE_ID].filter(value => value !== undefined).length;
-  return [
-    !values.KUBECONFIG && !values.KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
-    !values.PROMETHEUS_URL && 'PROMETHEUS_URL is missing: without it nothing can be measured',
-    page !== 2 &&
-      (page === 1 || given.STATUSPAGE_API_URL) &&
-      `${values.STATUSPAGE_API_KEY ? 'STATUSPAGE_PAGE_ID' : 'STATUSPAGE_API_KEY'} is missing: the status page needs both`,
-    given.SLACK_API_URL && !values.SLACK_BOT_TOKEN && 'SLACK_BOT_TOKEN is missing, but SLACK_API_URL is set',
-  ].filter(fault => typeof fault === 'string');
-}
-
-function connectionsOf(values: Variables, present: Environment): Connections {
-  const {
-    KUBECONFIG,
-    PROMETHEUS_URL,
-    DYNEX_API_URL,
-    DYNEX_STATUS_URL,
-    NQBA_API_URL,
-    SLACK_BOT_TOKEN,
-    STATUSPAGE_API_KEY,
-    STATUSPAGE_PAGE_ID,
-  } = values;
-  return {
-    artifacts: { folder: values.ARTIFACTS },
-    kubernetes: { ...(KUBECONFIG && { kubeconfig: KUBECONFIG }) },
-    ...(PROMETHEUS_URL && { prometheus: { url: PROMETHEUS_URL } }),
-    ...((DYNEX_API_URL || DYNEX_STATUS_URL) && {
-      dynex: { ...(DYNEX_API_URL && { url: DYNEX_API_URL }), ...(DYNEX_STATUS_URL && { statusUrl: DYNEX_STATUS_URL }) },
-    }),
-    ...(NQBA_API_URL && { api: { url: NQBA_API_URL } }),
-    ...(SLACK_BOT_TOKEN && { slack: { url: values.SLACK_API_URL, token: SLACK_BOT_TOKEN } }),
-    ...pagersOf(values, variable => present[variable] ?? contentIn(present[`${variable}_FILE`])),
-    ...(STATUSPAGE_API_KEY &&
-      STATUSPAGE_PAGE_ID && {
-        statuspage: { url: values.STATUSPAGE_API_URL, key: STATUSPAGE_API_KEY, page: STATUSPAGE_PAGE_ID },
-      }),
-  };
 }

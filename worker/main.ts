@@ -14,6 +14,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
 import { takeBackLater } from './take-back-later.ts';
+import { trustedChecks } from './trusted-checks.ts';
 
 async function main() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
@@ -48,7 +49,7 @@ async function createWorker(
     ...clock,
   });
   void sayUnread({ systems, platform }, line => console.warn(line));
-  const looked = keepLooking(activities, line => console.log(line));
+  const looked = keepLooking(trustedChecks(activities, systems), line => console.log(line));
   const worker = await Worker.create({
     connection,
     namespace,

@@ -1,7 +1,9 @@
 /** The NQBA API as a client sees it: its health, and jobs of the quantum integration hub. */
 
 import { z } from 'zod';
-import { accepted, base, parsed, sender, type Wire } from './http.ts';
+import { printed, under, webAddress } from './address.ts';
+import { describeSystem, documented } from './description.ts';
+import { accepted, parsed, sender, type Wire } from './http.ts';
 
 export interface CanaryJob {
   /** Solver label, `quantum_dynex`; without it the workload's own choice. */
@@ -53,9 +55,9 @@ export const canaryOptimum = -1;
 
 export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
   const send = sender(system, wire);
-  const at = (path: string) => base(url) + path;
+  const at = (path: string) => under(url, path);
   return {
-    address: base(url),
+    address: printed(url),
 
     async health() {
       accepted(system, await send(at('/health')));
@@ -87,3 +89,26 @@ export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
     },
   };
 }
+
+export const apiSystem = describeSystem({
+  variables: z.object({
+    NQBA_API_URL: webAddress.optional().register(documented, {
+      means: 'the NQBA API, for canary jobs',
+      without:
+        'no canary runs: check the first jobs on Dynex once the way back is approved. With fewer than `quantum.recovery.jobs` of them recovery is not measured',
+    }),
+  }),
+  configure: ({ NQBA_API_URL: url }) => (url ? { url } : undefined),
+  connect: connectApi,
+  checks: [
+    {
+      name: 'The NQBA API',
+      variable: 'NQBA_API_URL',
+      address: api => api.address,
+      activity: 'probe',
+      input: { url: 'api' },
+      inside: 'api from inside',
+      outside: 'api from outside',
+    },
+  ],
+});

@@ -1,7 +1,9 @@
 /** Dynex from outside: is it there, does it take our key, what does its status page say. Nothing here costs anything. */
 
 import { z } from 'zod';
-import { type Answer, accepted, base, jsonOf, parsed, sender, type Wire } from './http.ts';
+import { printed, under, webAddress } from './address.ts';
+import { describeSystem, documented } from './description.ts';
+import { type Answer, accepted, jsonOf, parsed, sender, type Wire } from './http.ts';
 import { notConnected, quoted, SystemError } from './system-error.ts';
 
 export interface ProviderStatus {
@@ -40,11 +42,11 @@ export function connectDynex({ url, statusUrl }: DynexConfig, wire: Wire): Dynex
   const sendToPage = sender(page, wire);
   const at = (path: string) => {
     if (url === undefined) throw notConnected(system, 'DYNEX_API_URL');
-    return base(url) + path;
+    return under(url, path);
   };
   return {
-    address: url ?? '',
-    ...(statusUrl !== undefined && { statusAddress: statusUrl }),
+    address: url === undefined ? '' : printed(url),
+    ...(statusUrl !== undefined && { statusAddress: printed(statusUrl) }),
 
     async health() {
       recognised(await send(at('/api/health')));
@@ -71,3 +73,47 @@ function recognised(answer: Answer): void {
   if (jsonOf(text) !== undefined) return;
   throw new SystemError({ system, fault: 'garbled', status, text: `answered ${status} with something else: ${quoted(text)}` });
 }
+
+export const dynexSystem = describeSystem({
+  variables: z.object({
+    DYNEX_API_URL: webAddress.optional().register(documented, {
+      means: 'the Dynex API; without it the key is not checked, and only Prometheus probes it',
+      without:
+        'the key is not checked, a new one is left to people with the commands to paste, and Dynex is seen from outside alone; recovery is measured without them, and says so',
+    }),
+    DYNEX_STATUS_URL: webAddress.optional().register(documented, {
+      means: 'its status page: …/api/v2/summary.json',
+      without: "the provider's word is missing; the probes alone say how Dynex is",
+    }),
+  }),
+  configure: ({ DYNEX_API_URL: url, DYNEX_STATUS_URL: statusUrl }) =>
+    url || statusUrl ? { ...(url && { url }), ...(statusUrl && { statusUrl }) } : undefined,
+  connect: connectDynex,
+  checks: [
+    {
+      name: 'Dynex',
+      variable: 'DYNEX_API_URL',
+      address: dynex => dynex.address,
+      activity: 'probeDynex',
+      input: {},
+      inside: 'dynex from inside',
+      outside: 'dynex from outside',
+    },
+    {
+      name: 'The Dynex status page',
+      variable: 'DYNEX_STATUS_URL',
+      address: dynex => dynex.statusAddress,
+      activity: 'dynexStatus',
+      input: {},
+      inside: 'dynexStatus',
+    },
+    {
+      name: 'The Dynex key',
+      variable: 'DYNEX_API_URL',
+      address: dynex => dynex.address,
+      activity: 'dynexKey',
+      input: {},
+      inside: 'dynexKey',
+    },
+  ],
+});

@@ -2,6 +2,8 @@
 
 import type { z } from 'zod';
 import { limits } from '../limits.ts';
+import { signedIn } from './address.ts';
+import type { Proxies } from './proxy.ts';
 import { quoted, SystemError } from './system-error.ts';
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -16,6 +18,8 @@ export interface Clock {
 /** The parts of every connector over HTTP. */
 export interface Wire extends Clock {
   fetch: Fetch;
+  /** For what is reached by another way than `fetch`. */
+  proxies?: Proxies | undefined;
 }
 
 export interface Asked {
@@ -46,7 +50,9 @@ export const sender =
   async (url, { signal, within: longest, ...asked } = {}) => {
     const call = (over: AbortSignal) => {
       const signals = [over, ...(signal ? [signal] : [])];
-      const request = new Request(url, { ...asked, redirect: 'manual', signal: AbortSignal.any(signals) });
+      const { url: bare, authorization } = signedIn(url);
+      const headers = { ...(authorization && { authorization }), ...asked.headers };
+      const request = new Request(bare, { ...asked, headers, redirect: 'manual', signal: AbortSignal.any(signals) });
       return answerOf(system, fetch, request, now);
     };
     try {
@@ -157,6 +163,3 @@ export function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-
-/** A base address that paths can be appended to. */
-export const base = (url: string) => url.replace(/\/+$/, '');

@@ -1,75 +1,114 @@
-/** Which outside systems are connected follows from the configuration, and from nothing else. */
+/** The outside systems, one line each. Which of them are connected follows from the configuration, and from nothing else. */
 
+import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
-import { connectApi, type NqbaApi } from './api.ts';
-import { connectDynex, type Dynex, type DynexConfig } from './dynex.ts';
+import { documented, type Given, type Seen, type System, type TrustedCheck } from './description.ts';
+import { dynexSystem } from './dynex.ts';
 import type { Clock, Fetch, Wire } from './http.ts';
-import { connectKubernetes, type Kubernetes, type KubernetesConfig } from './kubernetes.ts';
-import { connectMail, type Mail, type MailConfig } from './mail.ts';
-import type { Pager } from './pager.ts';
-import { connectPagerDuty, type PagerDutyConfig } from './pagerduty.ts';
-import { connectPrometheus, type Prometheus } from './prometheus.ts';
-import { connectSlack, type Slack, type SlackConfig } from './slack.ts';
-import { connectStatuspage, type Statuspage, type StatuspageConfig } from './statuspage.ts';
-import { connectWebhook, type WebhookConfig } from './webhook.ts';
+import { kubernetesSystem } from './kubernetes.ts';
+import type { Line } from './line.ts';
+import { mailSystem } from './mail.ts';
+import { pagerdutySystem } from './pagerduty.ts';
+import { prometheusSystem } from './prometheus.ts';
+import { fetchThrough, type Proxies } from './proxy.ts';
+import { slackSystem } from './slack.ts';
+import { statuspageSystem } from './statuspage.ts';
+import { webhookSystem } from './webhook.ts';
 
-/** The ways to wake someone; one that is absent is not connected. */
-export interface Pagers {
-  pagerduty?: Pager;
-  webhook?: Pager;
-  mail?: Mail;
-}
+/** In the order in which documents and doctor list them. */
+export const registry = {
+  kubernetes: kubernetesSystem,
+  prometheus: prometheusSystem,
+  dynex: dynexSystem,
+  api: apiSystem,
+  slack: slackSystem,
+  pagerduty: pagerdutySystem,
+  webhook: webhookSystem,
+  mail: mailSystem,
+  statuspage: statuspageSystem,
+};
+
+type Registry = typeof registry;
+export type SystemName = keyof Registry;
+type Configs = { [N in SystemName]: Registry[N] extends System<infer C, infer _> ? C & { fetch?: Fetch } : never };
+type Connected = { [N in SystemName]: Registry[N] extends System<infer _, infer S> ? S : never };
+
+/** Of one system. */
+type Of<T, N extends keyof T> = Partial<Pick<T, N>>;
 
 /** A system that is absent is not connected. */
-export interface Systems extends Pagers {
-  artifacts: Artifacts;
-  kubernetes?: Kubernetes;
-  prometheus?: Prometheus;
-  dynex?: Dynex;
-  api?: NqbaApi;
-  slack?: Slack;
-  statuspage?: Statuspage;
-}
+export type Systems = { artifacts: Artifacts } & Partial<Connected>;
 
 /** A system that is absent is not connected; `fetch` replaces the network of one system. */
-export interface Connections {
-  artifacts: { folder: string };
-  kubernetes?: KubernetesConfig;
-  prometheus?: WithFetch<{ url: string }>;
-  dynex?: WithFetch<DynexConfig>;
-  api?: WithFetch<{ url: string }>;
-  slack?: WithFetch<SlackConfig>;
-  pagerduty?: WithFetch<PagerDutyConfig>;
-  webhook?: WithFetch<WebhookConfig>;
-  mail?: MailConfig;
-  statuspage?: WithFetch<StatuspageConfig>;
-}
-type WithFetch<C> = C & { fetch?: Fetch };
+export type Connections = { artifacts: { folder: string }; proxies?: Proxies | undefined } & Partial<Configs>;
 
-const wireOf =
-  (clock: Clock) =>
-  ({ fetch = globalThis.fetch }: { fetch?: Fetch }): Wire => ({ ...clock, fetch });
+const isSystem = (name: string): name is SystemName => name in registry;
+export const systemNames = Object.keys(registry).filter(isSystem);
 
-export function connectPagers({ pagerduty, webhook, mail }: Connections, clock: Clock): Pagers {
-  const wire = wireOf(clock);
-  return {
-    ...(pagerduty && { pagerduty: connectPagerDuty(pagerduty, wire(pagerduty)) }),
-    ...(webhook && { webhook: connectWebhook(webhook, wire(webhook)) }),
-    ...(mail && { mail: connectMail(mail, clock) }),
-  };
-}
+const described: { [N in SystemName]: System<Configs[N], Connected[N]> } = registry;
 
 export function connectAll(connections: Connections, clock: Clock): Systems {
-  const { artifacts, kubernetes, prometheus, dynex, api, slack, statuspage } = connections;
-  const wire = wireOf(clock);
-  return {
-    ...connectPagers(connections, clock),
-    artifacts: connectArtifacts(artifacts),
-    ...(kubernetes && { kubernetes: connectKubernetes(kubernetes, clock) }),
-    ...(prometheus && { prometheus: connectPrometheus(prometheus, wire(prometheus)) }),
-    ...(dynex && { dynex: connectDynex(dynex, wire(dynex)) }),
-    ...(api && { api: connectApi(api, wire(api)) }),
-    ...(slack && { slack: connectSlack(slack, wire(slack)) }),
-    ...(statuspage && { statuspage: connectStatuspage(statuspage, wire(statuspage)) }),
-  };
+  const connected: Systems = { artifacts: connectArtifacts(connections.artifacts) };
+  const wire = wireOf(connections, clock);
+  for (const name of systemNames) connectInto(connected, name, connections, wire);
+  return connected;
+}
+
+export const wireOf = ({ proxies }: Pick<Connections, 'proxies'>, clock: Clock): Wire => ({
+  now: clock.now,
+  sleep: clock.sleep,
+  fetch: proxies ? fetchThrough(proxies) : globalThis.fetch,
+  proxies,
+});
+
+function connectInto<N extends SystemName>(connected: Of<Connected, N>, name: N, connections: Of<Configs, N>, wire: Wire) {
+  const config = connections[name];
+  if (config) connected[name] = described[name].connect(config, over(wire, config));
+}
+
+const over = (wire: Wire, { fetch = wire.fetch }: { fetch?: Fetch } = {}): Wire => ({ ...wire, fetch });
+
+/** Each system's configuration, and every fault of its variables. */
+export function readConnections(given: Given, artifacts: Connections['artifacts']) {
+  const connections: Connections = { artifacts };
+  const faults = systemNames.flatMap(name => readInto(connections, name, given));
+  return { connections, faults };
+}
+
+function readInto<N extends SystemName>(connections: Of<Configs, N>, name: N, given: Given): string[] {
+  const { config, faults } = described[name].read(given);
+  if (config) connections[name] = config;
+  return faults;
+}
+
+/** Every variable of every system by its name. */
+export const systemVariables = () => systemNames.flatMap(name => Object.entries(registry[name].variables));
+
+/** Those that may also lie in a file. */
+export const secretVariables = () =>
+  systemVariables().flatMap(([name, schema]) => (documented.get(schema)?.secret ? [name] : []));
+
+type Around = Pick<Seen<object, object>, 'platform' | 'onCall' | 'wire'>;
+
+/** The examination of a system; nothing where another room does it. */
+export function examinationOf<N extends SystemName>(
+  name: N,
+  systems: Of<Connected, N>,
+  connections: Of<Configs, N>,
+  around: Around,
+): { name: string; examine: () => Promise<Line | Line[]> } | undefined {
+  const { examined } = described[name];
+  const config = connections[name];
+  const seen = { ...around, system: systems[name], config, wire: over(around.wire, config) };
+  return examined && { name: examined.name, examine: () => examined.examine(seen) };
+}
+
+/** The checks of a system, and where each looks; nowhere where it is not connected. */
+export function checksOf<N extends SystemName>(name: N, systems: Of<Connected, N>) {
+  const connected = systems[name];
+  const placed = ({ address, ...check }: TrustedCheck<Connected[N]>) => ({
+    ...check,
+    address: (connected && address(connected)) || undefined,
+  });
+  return described[name].checks.map(placed);
 }

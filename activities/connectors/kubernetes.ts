@@ -2,10 +2,12 @@
 
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { type Answer, type Clock, type Fetch, jsonOf, parsed, sender, sentenceIn } from './http.ts';
+import { describeSystem, documented, text } from './description.ts';
+import { type Clock, type Fetch, parsed, sender } from './http.ts';
 import { apiServer, type KubeconfigSource, kubernetesFetch } from './kubeconfig.ts';
+import { explained } from './kubernetes-answers.ts';
 import { pods, type Resource } from './resources.ts';
-import { quoted, type Refusal, SystemError } from './system-error.ts';
+import { SystemError } from './system-error.ts';
 
 /** Our name in `managedFields`. */
 export const fieldManager = 'nqba-runbooks';
@@ -57,7 +59,7 @@ export interface KubernetesConfig extends KubeconfigSource {
 
 export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kubernetes {
   const { fetch, manager = fieldManager, writeWithin = limits.clusterWrite, ...source } = config;
-  const send = sender(system, { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
+  const send = sender(system, { ...clock, fetch: fetch ?? kubernetesFetch(source, clock.now) });
   const call = async <T>(schema: z.ZodType<T>, path: string, asked = {}) =>
     parsed(system, schema, explained(await send(apiServer + path, asked)));
 
@@ -131,39 +133,6 @@ const pathOf = (
   return [api, ...scope, plural, ...(name ? [encodeURIComponent(name)] : [])].join('/');
 };
 
-const statusBody = z.looseObject({
-  kind: z.literal('Status'),
-  message: z.string(),
-  details: z.looseObject({ retryAfterSeconds: z.number().optional() }).optional(),
-});
-
-/** A refusal in the server's words, without the JSON around them. */
-function explained(answer: Answer): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const status = statusBody.safeParse(jsonOf(answer.text));
-  const retryAfter = answer.retryAfter ?? seconds(status.data?.details?.retryAfterSeconds);
-  const words = quoted(status.data?.message ?? sentenceIn(answer.text)) || 'nothing';
-  const refusal = refusalIn(words);
-  throw new SystemError({
-    system,
-    fault: 'answered',
-    status: answer.status,
-    text: `answered ${answer.status}: ${refusal === undefined ? '' : `${refusals[refusal]}: `}${words}`,
-    refusal,
-    ...(retryAfter !== undefined && { retryAfter }),
-  });
-}
-
-const refusals: Record<Refusal, string> = { immutable: 'is immutable', policy: 'a policy of the cluster refuses' };
-
-/** The words of a ValidatingAdmissionPolicy or a webhook, and those about an object that nobody can change. */
-function refusalIn(words: string): Refusal | undefined {
-  if (/field is immutable when `immutable` is set/.test(words)) return 'immutable';
-  return /denied (the )?request/.test(words) ? 'policy' : undefined;
-}
-
-const seconds = (count?: number) => (count === undefined ? undefined : count * 1000);
-
 /** None where the cluster has no such kind. */
 export async function listIfInstalled<T>(kubernetes: Kubernetes, resource: Resource<T>, namespace: string): Promise<T[]> {
   try {
@@ -183,3 +152,21 @@ export async function readIfAny<T>(kubernetes: Kubernetes, resource: Resource<T>
     throw error;
   }
 }
+
+/** Doctor examines it name by name (worker/doctor/cluster.ts). */
+export const kubernetesSystem = describeSystem({
+  variables: z.object({
+    KUBECONFIG: text.optional().register(documented, {
+      means: 'needed outside a cluster. In a Pod its own account is used instead',
+      without: 'the worker refuses to start, unless it runs in a Pod',
+      example: '/path/to/kubeconfig',
+      needed: true,
+    }),
+    KUBERNETES_SERVICE_HOST: text.optional().register(documented, { means: 'set by Kubernetes itself inside a Pod' }),
+  }),
+  configure: ({ KUBECONFIG: kubeconfig }): KubernetesConfig => (kubeconfig ? { kubeconfig } : {}),
+  missing: ({ KUBECONFIG, KUBERNETES_SERVICE_HOST }) => [
+    !KUBECONFIG && !KUBERNETES_SERVICE_HOST && 'KUBECONFIG is missing: the worker needs a cluster',
+  ],
+  connect: (config, { now, sleep, proxies }) => connectKubernetes({ ...config, proxies }, { now, sleep }),
+});

@@ -3,7 +3,9 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import { sha256 } from './artifacts.ts';
+import { describeSystem, documented, type Seen } from './description.ts';
 import { type Clock, inTime, unreachable, within } from './http.ts';
+import { fine, type Line } from './line.ts';
 import { isHere } from './names.ts';
 import type { PageEnd, Pager } from './pager.ts';
 import { quoted, SystemError } from './system-error.ts';
@@ -81,3 +83,34 @@ function failed(error: unknown): never {
   const text = `answered ${quoted(data.response) || data.responseCode}`;
   throw new SystemError({ system, fault: 'answered', status, text });
 }
+
+/** Nothing where no one is paged by mail. */
+async function examine({ system: mail, config }: Seen<MailConfig, Mail>): Promise<Line[]> {
+  if (!mail) return [];
+  await mail.greet();
+  return [fine(system, `lets us in, and we write as ${config?.from}. Whether it delivers, only a mail shows.`)];
+}
+
+export const mailSystem = describeSystem({
+  variables: z.object({
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' })
+      .optional()
+      .register(documented, {
+        means: 'smtps://user:password@host for those who are paged by mail; needs MAIL_FROM',
+        without: 'no one is paged by mail',
+        secret: true,
+      }),
+    MAIL_FROM: z.email('is not one mail address').optional().register(documented, {
+      means: "the sender's address",
+      without: 'no one is paged by mail',
+    }),
+  }),
+  configure: ({ SMTP_URL: url, MAIL_FROM: from }): MailConfig | undefined => (url && from ? { url, from } : undefined),
+  missing: ({ SMTP_URL: url, MAIL_FROM: from }) => [
+    url && !from && 'MAIL_FROM is missing, but SMTP_URL is set',
+    from && !url && 'SMTP_URL is missing, but MAIL_FROM is set',
+  ],
+  connect: connectMail,
+  examined: { name: system, examine },
+});

@@ -28,3 +28,10 @@ export interface Pager {
 
 /** The secret that a variable, or the file that it names, holds now. */
 export type Secrets = (variable: string) => string | undefined;
+
+/** The ways to wake someone; one that is absent is not connected. */
+export interface Pagers {
+  pagerduty?: Pager | undefined;
+  webhook?: Pager | undefined;
+  mail?: Pager | undefined;
+}

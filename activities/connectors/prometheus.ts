@@ -1,7 +1,14 @@
 /** Questions to Prometheus. No data is an empty answer, never zero. */
 
 import { z } from 'zod';
-import { base, parsed, sender, type Wire } from './http.ts';
+import { jobsInFlight } from '../queries.ts';
+import { counters, scrapeInterval } from '../scraping.ts';
+import { printed, under } from './address.ts';
+import { describeSystem, type Seen } from './description.ts';
+import { parsed, sender, type Wire } from './http.ts';
+import { fault, fine, type Line } from './line.ts';
+import { halfSigned, headersFrom, signing, variables } from './prometheus-variables.ts';
+import { SystemError } from './system-error.ts';
 
 export interface Sample {
   labels: Record<string, string>;
@@ -34,16 +41,22 @@ const matrix = z.looseObject({
   }),
 });
 
-export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometheus {
+export interface PrometheusConfig {
+  url: string;
+  /** Asked at each call: the files that hold them may have changed. */
+  headers?: () => Record<string, string>;
+}
+
+export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfig, wire: Wire): Prometheus {
   const send = sender(system, wire);
   const ask = (query: string) =>
-    send(`${base(url)}/api/v1/query`, {
+    send(under(url, '/api/v1/query'), {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      headers: { ...headers(), 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ query }).toString(),
     });
   return {
-    address: base(url),
+    address: printed(url),
     async query(promql) {
       const { data } = parsed(system, vector, await ask(promql));
       return data.result
@@ -56,3 +69,45 @@ export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometh
     },
   };
 }
+
+/** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
+const longestInterval = 60_000;
+
+/** A refusal with the variables that let us in. */
+function lettingIn(error: unknown): Line {
+  const isRefused = error instanceof SystemError && (error.status === 401 || error.status === 403);
+  if (!isRefused) throw error;
+  const fix =
+    'Set PROMETHEUS_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD, and the tenant as PROMETHEUS_HEADERS=X-Scope-OrgID: tenant.';
+  return fault(system, `${error.message.replace(`${system} `, '')}.`, fix);
+}
+
+async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prometheus>, 'system'>): Promise<Line> {
+  if (!prometheus) return fault(system, 'is not connected.', 'Set PROMETHEUS_URL.');
+  const pods = await prometheus.query(jobsInFlight).catch(lettingIn);
+  if (!Array.isArray(pods)) return pods;
+  const interval = Math.round((await scrapeInterval({ systems: { prometheus } }, counters.jobs)) / 1000);
+  const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
+  if (pods.length > 0 && interval * 1000 > longestInterval)
+    return fault(
+      system,
+      `answers, but the jobs are${scraped.slice(1)}: whether a change moved them is not seen in time.`,
+      `Set scrape_interval of the workers to 15 s, at most ${longestInterval / 1000} s.`,
+    );
+  if (pods.length > 0) return fine(system, `answers, and knows the jobs of ${pods.length} pods${scraped}.`);
+  return fault(system, `answers, but has nothing for ${jobsInFlight}.`, 'Let it scrape the workers, or correct PROMETHEUS_URL.');
+}
+
+export const prometheusSystem = describeSystem({
+  variables,
+  configure: ({ PROMETHEUS_URL: url }, { variables, secrets }): PrometheusConfig | undefined => {
+    if (!url) return undefined;
+    return signing.some(name => variables[name]) ? { url, headers: () => headersFrom(secrets) } : { url };
+  },
+  missing: ({ PROMETHEUS_URL: url, ...signing }) => [
+    !url && 'PROMETHEUS_URL is missing: without it nothing can be measured',
+    ...halfSigned(url ?? '', signing),
+  ],
+  connect: connectPrometheus,
+  examined: { name: system, examine },
+});

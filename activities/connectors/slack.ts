@@ -2,7 +2,10 @@
 
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { plainAddress } from './address.ts';
+import { describeSystem, documented, type Seen, text } from './description.ts';
 import { type Wire, within } from './http.ts';
+import { byHand, fine, type Line } from './line.ts';
 import { type CallSlack, channelIds, type Channels, channelsOf } from './slack-channels.ts';
 import { faultOf } from './slack-faults.ts';
 
@@ -109,3 +112,28 @@ async function clientOf({ url, token }: SlackConfig, { fetch }: Wire): Promise<W
     fetch: async (address, { signal, ...init } = {}) => fetch(new Request(address, { ...init, ...(signal && { signal }) })),
   });
 }
+
+/** Reads the channel that incidents are told in. */
+async function examine({ system: slack, platform, wire }: Seen<SlackConfig, Slack>): Promise<Line> {
+  if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
+  await slack.find(platform.channels.incidents, 'doctor', wire.now());
+  const id = await slack.idOf(platform.channels.incidents);
+  return fine('Slack', `answers, and ${platform.channels.incidents} (${id}) may be read.`);
+}
+
+export const slackSystem = describeSystem({
+  variables: z.object({
+    SLACK_API_URL: plainAddress.default('https://slack.com/api/').register(documented, { means: 'a proxy, or practice' }),
+    SLACK_BOT_TOKEN: text.optional().register(documented, {
+      means: 'xoxb-…; its scopes stand in docs/running-on-your-own.md',
+      without: "the incident's message becomes text to paste",
+      secret: true,
+    }),
+  }),
+  configure: ({ SLACK_API_URL: url, SLACK_BOT_TOKEN: token }) => (token ? { url, token } : undefined),
+  missing: ({ SLACK_BOT_TOKEN: token }, { variables }) => [
+    variables['SLACK_API_URL'] && !token && 'SLACK_BOT_TOKEN is missing, but SLACK_API_URL is set',
+  ],
+  connect: connectSlack,
+  examined: { name: 'Slack', examine },
+});

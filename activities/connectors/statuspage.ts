@@ -1,7 +1,10 @@
 /** The public status page (https://developer.statuspage.io, API v1). It has no idempotency key: we read before we write. */
 
 import { z } from 'zod';
-import { base, parsed, sender, type Wire } from './http.ts';
+import { plainAddress, under } from './address.ts';
+import { describeSystem, documented, type Seen, text } from './description.ts';
+import { parsed, sender, type Wire } from './http.ts';
+import { byHand, fault, fine, type Line } from './line.ts';
 
 export const componentStatuses = [
   'operational',
@@ -65,7 +68,7 @@ const incident = z
 
 export function connectStatuspage({ url, key, page }: StatuspageConfig, wire: Wire): Statuspage {
   const send = sender(system, wire);
-  const at = `${base(url)}/pages/${encodeURIComponent(page)}`;
+  const at = under(url, `/pages/${encodeURIComponent(page)}`);
   const headers = { authorization: `OAuth ${key}`, 'content-type': 'application/json' };
   const get = async <T>(schema: z.ZodType<T>, path: string) => parsed(system, schema, await send(at + path, { headers }));
   const write = async <T>(schema: z.ZodType<T>, method: 'POST' | 'PATCH', path: string, body: object) =>
@@ -90,4 +93,40 @@ const stated = ({ status, body, components }: Publication) => ({
   body,
   components,
   component_ids: Object.keys(components),
+});
+
+async function examine({ system: statuspage, platform }: Seen<StatuspageConfig, Statuspage>): Promise<Line> {
+  if (!statuspage) return byHand(system, 'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID');
+  const there = await statuspage.components();
+  const wanted = Object.values(platform.statusPage.components).filter(component => component !== undefined);
+  const missing = wanted.filter(({ name, id }) => !there.some(one => (id ? one.id === id : one.name === name)));
+  if (missing.length === 0) return fine(system, `answers, and has ${wanted.map(({ name }) => name).join(', ')}.`);
+  return fault(
+    system,
+    `has no component ${missing.map(({ id, name }) => id ?? name).join(', ')}.`,
+    `Correct statusPage.components in the platform description; it has: ${there.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+const byPaste = 'the public text becomes text to paste';
+
+export const statuspageSystem = describeSystem({
+  variables: z.object({
+    STATUSPAGE_API_URL: plainAddress
+      .default('https://api.statuspage.io/v1')
+      .register(documented, { means: 'the API of the public status page' }),
+    STATUSPAGE_API_KEY: text
+      .optional()
+      .register(documented, { means: 'needs STATUSPAGE_PAGE_ID as well', without: byPaste, secret: true }),
+    STATUSPAGE_PAGE_ID: text.optional().register(documented, { means: 'the page', without: byPaste }),
+  }),
+  configure: ({ STATUSPAGE_API_URL: url, STATUSPAGE_API_KEY: key, STATUSPAGE_PAGE_ID: page }) =>
+    key && page ? { url, key, page } : undefined,
+  missing: ({ STATUSPAGE_API_KEY: key, STATUSPAGE_PAGE_ID: page }, { variables }) => [
+    !(key && page) &&
+      (key || page || variables['STATUSPAGE_API_URL']) &&
+      `${key ? 'STATUSPAGE_PAGE_ID' : 'STATUSPAGE_API_KEY'} is missing: the status page needs both`,
+  ],
+  connect: connectStatuspage,
+  examined: { name: system, examine },
 });

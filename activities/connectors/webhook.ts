@@ -1,5 +1,7 @@
 /** Any pager or chat that takes a POST: our own payload (docs/paging.md), and one Idempotency-Key for what is said once. */
 
+import { z } from 'zod';
+import { describeSystem } from './description.ts';
 import { accepted, sender, type Wire } from './http.ts';
 import { isHere } from './names.ts';
 import type { Pager, Secrets } from './pager.ts';
@@ -42,3 +44,10 @@ function unfit(variable: string, url: string): string | undefined {
   const isNamed = address && address.username + address.password !== '';
   return isSafe && !isNamed ? undefined : `${variable} is no https address without a user`;
 }
+
+/** Its variables are those that roles.json names. */
+export const webhookSystem = describeSystem({
+  variables: z.object({}),
+  configure: (_, { secrets }) => ({ urls: secrets }),
+  connect: connectWebhook,
+});

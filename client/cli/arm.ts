@@ -6,6 +6,7 @@ import { Usage } from '../errors.ts';
 import { configMapOf, kubectl, patchHold } from './cluster.ts';
 import type { Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
+import { context, destination, onCluster } from './destination.ts';
 import { runbookOf } from './open.ts';
 import { outputs } from './outputs.ts';
 import { type StandingChange, standingNow, standingSection } from './standing-changes.ts';
@@ -25,6 +26,7 @@ interface Options {
   mode: Mode;
   reason: string;
   as: string;
+  context?: string;
   output: Format;
 }
 
@@ -34,18 +36,22 @@ export const arm: Register = (program, desk) =>
     .description('set whether a runbook may act on this platform, or only observes')
     .addOption(new Option('--mode <mode>', 'what it may do from now on').choices(modes).makeOptionMandatory())
     .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(context())
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (slug: string, { mode, reason, as: by, output: format }: Options) => {
+    .action(async (slug: string, { mode, reason, as: by, context, output: format }: Options) => {
+      desk.context = context;
       const runbook = runbookOf(slug);
       if (!isWritten(runbook)) throw new Usage(line`${notWritten(runbook)}. Nothing was armed.`);
       const data = { [`mode.${slug}`]: mode };
+      const cluster = await destination(desk, `runbooks arm ${slug} --mode ${mode} --reason …`);
       const record = JSON.stringify({ by, reason, at: new Date(desk.now()).toISOString() });
       await patchHold(desk, { data, annotations: { [`nqba-runbooks/mode.${slug}`]: record } });
       const unasked = mode === 'supervised' ? (runbook.unasked ?? []) : [];
       const standing = await standingNow(desk);
       const value = {
+        cluster,
         configMap: configMapOf(desk),
         changed: data,
         inForce: true,
@@ -57,6 +63,7 @@ export const arm: Register = (program, desk) =>
       };
       desk.show(format, outputs.arm, value, () => [
         ...fromNowOn(runbook, mode),
+        onCluster(cluster),
         ...stillRestored(mode, standing),
         ...standingSection('Changes of open incidents that stand', standing, desk.now()),
       ]);

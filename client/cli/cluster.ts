@@ -5,10 +5,11 @@ import { z } from 'zod';
 import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
 import type { TakeBack, Target } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
-import { Failed, NotFound, Usage } from '../errors.ts';
+import { Failed, NotFound } from '../errors.ts';
 import { holdOf } from '../platform.ts';
 import { storedRecords } from '../stored.ts';
 import type { Desk } from './desk.ts';
+import { expectMeant } from './destination.ts';
 import { line, plain } from './text.ts';
 
 /** `null` removes. */
@@ -19,19 +20,18 @@ export interface HoldPatch {
   annotations?: Keys;
 }
 
-const which = 'For practice: source .practice/env. Else set TEMPORAL_ADDRESS.';
 const sleep = (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) });
 
 // Loaded when needed: most commands never ask the cluster.
-async function connect({ environment, unused }: Desk): Promise<Kubernetes> {
-  if (unused)
-    throw new Usage(
-      line`Which cluster? KUBECONFIG names ${unused}, but TEMPORAL_ADDRESS is not set, which selects the practice platform. ${which}`,
-    );
+async function connect(desk: Desk): Promise<Kubernetes> {
+  const { environment, context } = desk;
+  expectMeant(desk);
   const { connectKubernetes } = await import('../../activities/connectors/kubernetes.ts');
   const kubeconfig = value(environment, 'KUBECONFIG');
   const { limits } = await import('../../activities/limits.ts');
-  const config = { manager: 'runbooks-cli', writeWithin: limits.order, ...(kubeconfig && { kubeconfig }) };
+  const { proxiesIn } = await import('../../activities/connectors/proxy.ts');
+  const source = { ...(kubeconfig && { kubeconfig }), ...(context && { context }), proxies: proxiesIn(environment) };
+  const config = { manager: 'runbooks-cli', writeWithin: limits.order, ...source };
   return connectKubernetes(config, { now: Date.now, sleep });
 }
 
@@ -98,7 +98,8 @@ async function explained<T>({ namespace, name }: Named, work: () => Promise<T>):
 export function kubectl(desk: Desk, data: Keys): string {
   const { namespace, name } = holdOf(desk.platform());
   const patch = plain(JSON.stringify({ data })).replaceAll("'", String.raw`'\''`);
-  return `kubectl -n ${namespace} patch configmap ${name} --type merge -p '${patch}'`;
+  const on = desk.context === undefined ? '' : `--context ${plain(desk.context)} `;
+  return `kubectl ${on}-n ${namespace} patch configmap ${name} --type merge -p '${patch}'`;
 }
 
 export const configMapOf = (desk: Desk) => {

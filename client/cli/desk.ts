@@ -16,6 +16,8 @@ export class Desk {
   readonly environment: Environment;
   /** Exit code, unless something is thrown. */
   exit = 0;
+  /** The context of KUBECONFIG that the command names. */
+  context: string | undefined;
   #temporal: Temporal | undefined;
 
   /** The kubeconfig that was set and is not used. */

@@ -2,6 +2,7 @@ import { Failed, NotFound, Usage } from '../errors.ts';
 import { configMapOf, kubectl, patchHold } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
+import { context, destination, onCluster } from './destination.ts';
 import { outputs } from './outputs.ts';
 import { line } from './text.ts';
 
@@ -19,6 +20,7 @@ interface Options {
   reason: string;
   print?: true;
   as: string;
+  context?: string;
   output: Format;
 }
 
@@ -29,20 +31,24 @@ export const hold: Register = (program, desk) =>
     .option('-a, --all', 'of all incidents, future ones too')
     .option('--reason <text>', 'shown with every action that waits', 'no reason given')
     .option('--print', 'only print the kubectl command')
+    .addOption(context())
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (text: string | undefined, { all, reason, print, as: by, output: format }: Options) => {
+    .action(async (text: string | undefined, { all, reason, print, as: by, context, output: format }: Options) => {
+      desk.context = context;
       const key = await holdKey(desk, text, all);
       const data = { [key]: print ? reason : line`${reason} (${by}, since ${minute(desk.now())})` };
       if (print) {
         desk.out([kubectl(desk, data)]);
         return;
       }
+      const cluster = await goesTo(desk, data, `runbooks hold ${text ?? '--all'}`);
       const inForce = await holds(desk, data);
-      const value = { configMap: configMapOf(desk), changed: data, inForce, kubectl: kubectl(desk, data) };
+      const value = { cluster, configMap: configMapOf(desk), changed: data, inForce, kubectl: kubectl(desk, data) };
       desk.show(format, outputs.hold, value, () => [
         line`Held: ${text ?? 'everything'}. Release with: runbooks release ${text ?? '--all'}`,
+        onCluster(cluster),
       ]);
     });
 
@@ -68,6 +74,17 @@ export async function holdKey(desk: Desk, text: string | undefined, all: true | 
   if ((text === undefined) === (all === undefined)) throw new Usage('Name one incident, or use --all.');
   if (text === undefined) return 'hold';
   return `hold.${await desk.temporal.idOf(await desk.temporal.find(text))}`;
+}
+
+/** A kubeconfig that cannot be read leaves `kubectl`. */
+async function goesTo(desk: Desk, data: Record<string, string>, command: string) {
+  try {
+    return await destination(desk, command);
+  } catch (error) {
+    if (error instanceof Failed)
+      throw new Failed(`${error.message}\nHold it without us: ${kubectl(desk, data)}`, { cause: error });
+    throw error;
+  }
 }
 
 /** A missing ConfigMap holds everything already. */

@@ -55,6 +55,9 @@ const takenBack = z.object({ incident: name, result: z.string(), because: z.stri
 
 /** A change of the ConfigMap that holds and arms. */
 const held = z.object({
+  cluster: z
+    .object({ context: z.string(), cluster: z.string(), server: z.string() })
+    .meta({ description: 'Where it was done, as KUBECONFIG calls it' }),
   configMap: z.string(),
   changed: z.record(z.string(), z.string().nullable()),
   inForce: z.boolean(),

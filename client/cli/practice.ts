@@ -1,5 +1,5 @@
-import { Argument } from 'commander';
 import { z } from 'zod';
+import { printed } from '../../activities/connectors/address.ts';
 import { Failed, NotFound, Refused } from '../errors.ts';
 import { value } from '../environment.ts';
 import type { Desk, Format, Register } from './desk.ts';
@@ -7,9 +7,6 @@ import { output } from './desk.ts';
 import { duration } from './durations.ts';
 import { outputs } from './outputs.ts';
 import { clock, line, table } from './text.ts';
-
-const systems = ['dynex', 'prometheus', 'api', 'slack', 'pagerduty', 'statuspage'] as const;
-const states = ['healthy', 'down', 'refused', 'slow', 'garbage', 'unauthorised', 'mock'] as const;
 
 const examples = `
 Examples:
@@ -27,8 +24,8 @@ export const practice: Register = (program, desk) => {
     .addHelpText('after', examples);
   practice
     .command('set')
-    .addArgument(new Argument('<system>').choices(systems))
-    .addArgument(new Argument('<state>').choices(states))
+    .argument('<system>', 'one that runbooks practice status lists')
+    .argument('<state>', 'healthy, down, refused, slow, garbage or unauthorised; dynex also mock')
     .option('--after <duration>', 'start after this time', '0s')
     .option('--for <duration>', 'healthy again after this time')
     .description('put a system into a state')
@@ -75,7 +72,7 @@ async function ask(desk: Desk, method: 'GET' | 'PUT', path: string, body?: objec
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   };
   const response = await fetch(address + path, init).catch((error: unknown) => {
-    throw new Failed(`The practice platform gives no answer at ${address} (${String(error)}). Start it with: npm start`);
+    throw new Failed(`The practice platform gives no answer at ${printed(address)}. Start it with: npm start`, { cause: error });
   });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Refused(refusal.catch({ error: `answered ${response.status}` }).parse(answer).error);

@@ -5,6 +5,7 @@ import { reported } from '../reported.ts';
 import { configMapOf, kubectl, makeHold, patchHold, readHold } from './cluster.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
+import { context, destination, onCluster } from './destination.ts';
 import { duration } from './durations.ts';
 import { type HeldUndo, heldUndos, releaseUndos, signalled } from './held-undos.ts';
 import { armed, holdKey } from './hold.ts';
@@ -25,6 +26,7 @@ interface Options {
   all?: true;
   wait: string;
   as: string;
+  context?: string;
   output: Format;
 }
 
@@ -34,23 +36,36 @@ export const release: Register = (program, desk) =>
     .description('end a hold, of one incident or of all')
     .option('-a, --all', 'the hold of everything')
     .option('--wait <duration>', 'for rollbacks that are past their time', '1m')
+    .addOption(context())
     .addOption(as())
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async (text: string | undefined, { all, wait, as: by, output: format }: Options) => {
+    .action(async (text: string | undefined, { all, wait, as: by, context, output: format }: Options) => {
+      desk.context = context;
       const within = duration(wait);
       const key = await holdKey(desk, text, all);
       const data = { [key]: null };
+      const cluster = await destination(desk, `runbooks release ${text ?? '--all'}`);
       const { wasHeld, wasGone } = await stateBefore(desk, key);
       const left = await patchHold(desk, { data }).catch((error: unknown) => madeAgain(desk, error));
       const { undone, signalled } = await goOn(desk, text, { by, within });
       const standing = await standingNow(desk);
       const configMap = configMapOf(desk);
-      const value = { configMap, changed: data, inForce: true, kubectl: kubectl(desk, data), undone, signalled, standing };
+      const value = {
+        cluster,
+        configMap,
+        changed: data,
+        inForce: true,
+        kubectl: kubectl(desk, data),
+        undone,
+        signalled,
+        standing,
+      };
       desk.show(format, outputs.release, value, () => [
         left['hold']
           ? line`Everything is still held: ${left['hold']}. See: runbooks release --all`
           : line`${released(text, wasHeld)}`,
+        onCluster(cluster),
         ...(wasGone ? [line`${configMap} was missing and was made again: this disarmed every runbook.`] : []),
         armed(left),
         ...undone.map(undoLine),

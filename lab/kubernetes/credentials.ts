@@ -61,6 +61,9 @@ function tokenOf(user: User, tokens: string) {
   return line?.split(',')[0] ?? '';
 }
 
+/** As the platform description calls it: orders are given to no other. */
+const clusterName = 'nqba-production';
+
 /** Writes one user's kubeconfig. `authority` is the certificate as PEM. */
 export async function writeKubeconfig(path: string, access: { server: string; authority: string; user: User; token: string }) {
   const { server, authority, user, token } = access;
@@ -68,9 +71,9 @@ export async function writeKubeconfig(path: string, access: { server: string; au
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'nqba-practice', cluster }],
+    clusters: [{ name: clusterName, cluster }],
     users: [{ name: user, user: { token } }],
-    contexts: [{ name: 'nqba-practice', context: { cluster: 'nqba-practice', user, namespace: 'nqba-platform' } }],
+    contexts: [{ name: 'nqba-practice', context: { cluster: clusterName, user, namespace: 'nqba-platform' } }],
     'current-context': 'nqba-practice',
   };
   await writeFile(path, stringify(config), { mode: 0o600 });

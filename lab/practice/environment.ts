@@ -1,6 +1,7 @@
 // Every address of a practice platform under the names that the product reads; people source the same from a file.
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ofEach, standIns } from '../stand-ins/index.ts';
 import type { StandIns } from '../stand-ins/serve.ts';
 import type { Temporal } from '../temporal/dev-server.ts';
 import type { Settings } from './settings.ts';
@@ -36,17 +37,7 @@ export function environmentOf({ dir, settings, temporal, temporalCli, urls, plat
     INTAKE_PORT: String(settings.ports.intake),
     INTAKE_URL: `http://127.0.0.1:${settings.ports.intake}/alertmanager`,
     INTAKE_TOKEN: settings.token,
-    PROMETHEUS_URL: urls.prometheus,
-    DYNEX_API_URL: urls.dynex,
-    DYNEX_STATUS_URL: `${urls.dynex}/status/api/v2/summary.json`,
-    NQBA_API_URL: urls.api,
-    SLACK_API_URL: `${urls.slack}/api/`,
-    SLACK_BOT_TOKEN: 'xoxb-practice',
-    PAGERDUTY_EVENTS_URL: urls.pagerduty,
-    PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02',
-    STATUSPAGE_API_URL: `${urls.statuspage}/v1`,
-    STATUSPAGE_API_KEY: 'practice',
-    STATUSPAGE_PAGE_ID: 'nqba',
+    ...Object.assign({}, ...Object.values(ofEach(system => standIns[system].environment(urls[system])))),
     STANDINS_CONTROL: urls.control,
     MESSAGES: join(dir, 'messages.jsonl'),
   };

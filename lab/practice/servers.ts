@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepRunning } from '../keep-running.ts';
 import type { Running } from '../process.ts';
+import { ofEach } from '../stand-ins/index.ts';
 import { type Environment, ownShell } from './environment.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,18 +16,9 @@ export const portsOf = ({ ports: { grpc, http, ui, etcd, etcdPeer, apiserver } }
 
 const at = (port: number) => `http://127.0.0.1:${port}`;
 
-export const urlsOf = ({ ports }: Settings) => {
-  const { dynex, prometheus, api, slack, pagerduty, statuspage, control } = ports;
-  return {
-    dynex: at(dynex),
-    prometheus: at(prometheus),
-    api: at(api),
-    slack: at(slack),
-    pagerduty: at(pagerduty),
-    statuspage: at(statuspage),
-    control: at(control),
-  };
-};
+const standInPorts = ({ ports }: Settings) => ({ ...ofEach(system => ports[system]), control: ports.control });
+
+export const urlsOf = ({ ports }: Settings) => ({ ...ofEach(system => at(ports[system])), control: at(ports.control) });
 
 export async function startStandIns(
   dir: string,
@@ -34,8 +26,7 @@ export async function startStandIns(
   kubeconfig: string,
   say: (line: string) => void,
 ): Promise<Running> {
-  const { dynex, prometheus, api, slack, pagerduty, statuspage, control } = settings.ports;
-  const ports = { dynex, prometheus, api, slack, pagerduty, statuspage, control };
+  const ports = standInPorts(settings);
   const config = join(dir, 'stand-ins.json');
   writeFileSync(config, JSON.stringify({ ports, practice: dir, messages: join(dir, 'messages.jsonl'), kubeconfig }));
   return keepRunning(

@@ -5,24 +5,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError, orFullDisk } from '../lab-error.ts';
 import { freePorts } from '../ports.ts';
+import { practiceSystems } from '../stand-ins/index.ts';
 
-const names = [
-  'grpc',
-  'http',
-  'ui',
-  'etcd',
-  'etcdPeer',
-  'apiserver',
-  'dynex',
-  'prometheus',
-  'api',
-  'slack',
-  'pagerduty',
-  'statuspage',
-  'control',
-  'worker',
-  'intake',
-] as const;
+const servers = ['grpc', 'http', 'ui', 'etcd', 'etcdPeer', 'apiserver', 'control', 'worker', 'intake'] as const;
+const names = [...servers, ...practiceSystems] as const;
 
 const settings = z.object({ ports: z.record(z.enum(names), z.number().int()), token: z.string().min(20) });
 export type Settings = z.infer<typeof settings>;

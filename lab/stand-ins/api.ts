@@ -22,7 +22,7 @@ import { apiServes } from '../world/api.ts';
 import { stateAt } from '../world/systems.ts';
 import { energyOf } from './energy.ts';
 import { type JobRequest, readJob } from './job-request.ts';
-import { failing, type Surroundings, standIn } from './stand-in.ts';
+import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 interface Submitted {
   id: string;
@@ -153,3 +153,5 @@ function metrics(world: World, born: number, now: number) {
     available_solvers: dynexFails(world, now) ? ['classical_dimod'] : ['quantum_dynex', 'classical_dimod'],
   };
 }
+
+export const apiStandIn: StandIn = { serve: nqbaApi, environment: url => ({ NQBA_API_URL: url }) };

@@ -2,7 +2,9 @@
 
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { schedule, scheduled, type StateChange, stateAt, states, systems } from '../world/systems.ts';
+import { everyone, schedule, scheduled, type State, type StateChange, stateAt, states } from '../world/systems.ts';
+import { type PracticeSystem, practiceSystems as systems, standIns } from './index.ts';
+import type { StandIn } from './stand-in.ts';
 import { standIn } from './stand-in.ts';
 
 const tenYears = 315_360_000_000;
@@ -24,8 +26,10 @@ export function control({ now, history, change }: States): Hono {
     if (!system) return c.json({ error: `There is no system ${c.req.param('system')}: name ${either(systems)}` }, 404);
     const wanted = Wanted.safeParse(await c.req.json().catch(() => undefined));
     if (!wanted.success) return c.json({ error: explain(wanted.error) }, 400);
-    if (wanted.data.state === 'mock' && system !== 'dynex') {
-      return c.json({ error: `Only dynex answers with mock results: name another state for ${system}` }, 400);
+    const { state } = wanted.data;
+    if (!canBe(system, state)) {
+      const others = systems.filter(other => canBe(other, state)).join(' or ');
+      return c.json({ error: `Only ${others} can be ${state}: name another state for ${system}` }, 400);
     }
     change(schedule(history(), system, wanted.data, now()));
     return c.json(overview(history(), now())[system]);
@@ -33,6 +37,11 @@ export function control({ now, history, change }: States): Hono {
   app.notFound(c => c.json({ error: 'Ask GET /systems, or PUT /systems/<system>' }, 404));
   return app;
 }
+
+const canBe = (system: PracticeSystem, state: State) => {
+  const { states: own = [] }: StandIn = standIns[system];
+  return [...everyone, ...own].includes(state);
+};
 
 const overview = (history: readonly StateChange[], now: number) =>
   Object.fromEntries(

@@ -9,7 +9,7 @@
 import type { Context, Hono } from 'hono';
 import { isNewKey } from '../world.ts';
 import type { State } from '../world/systems.ts';
-import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
+import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 const refusal = (c: Context, status: 400 | 401 | 403 | 404 | 405 | 406 | 413 | 429 | 503, code: string, message: string) =>
   c.json({ error: { code, message } }, status);
@@ -103,3 +103,9 @@ function summary(state: State, now: string) {
     scheduled_maintenances: [],
   };
 }
+
+export const dynexStandIn: StandIn = {
+  serve: dynex,
+  states: ['mock'],
+  environment: url => ({ DYNEX_API_URL: url, DYNEX_STATUS_URL: `${url}/status/api/v2/summary.json` }),
+};

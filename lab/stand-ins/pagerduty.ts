@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
+import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 const actions = ['trigger', 'acknowledge', 'resolve'] as const;
 const severities = ['critical', 'warning', 'error', 'info'] as const;
@@ -131,3 +131,8 @@ function oneOf(field: string, value: unknown, allowed: readonly string[]): strin
   const listed = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
   return allowed.includes(value) ? [] : [`'${field}' is invalid (must be one of the following: ${listed})`];
 }
+
+export const pagerdutyStandIn: StandIn = {
+  serve: pagerduty,
+  environment: url => ({ PAGERDUTY_EVENTS_URL: url, PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02' }),
+};

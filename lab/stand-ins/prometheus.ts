@@ -10,7 +10,7 @@ import type { Context, Hono } from 'hono';
 import type { World } from '../world.ts';
 import { milliseconds, PromqlError } from './promql.ts';
 import { type Sample, samples, scrapes } from './series.ts';
-import { failing, type Surroundings, standIn } from './stand-in.ts';
+import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 /** @param scrapeEvery milliseconds: samples exist at the times of scrapes only; without it every moment has one */
 export function prometheus(around: Surroundings, world: () => World, scrapeEvery?: number): Hono {
@@ -96,3 +96,5 @@ function samplesOrError(text: string, { world, scrapeEvery }: Scraped, at: numbe
     throw error;
   }
 }
+
+export const prometheusStandIn: StandIn = { serve: prometheus, environment: url => ({ PROMETHEUS_URL: url }) };

@@ -7,30 +7,17 @@ import { z } from 'zod';
 import type { World } from '../world.ts';
 import { readState, writeState } from '../world/file.ts';
 import { startRecorder } from '../world/recorder.ts';
-import { StateChange, stateAt, type System } from '../world/systems.ts';
-import { nqbaApi } from './api.ts';
+import { StateChange, stateAt } from '../world/systems.ts';
 import { control } from './control.ts';
-import { dynex } from './dynex.ts';
+import { ofEach, type PracticeSystem, practiceSystems, standIns } from './index.ts';
 import { listen, type Served } from './listen.ts';
-import { pagerduty } from './pagerduty.ts';
-import { prometheus } from './prometheus.ts';
-import { slack } from './slack.ts';
 import { type Message, type Shelf, type Surroundings, surroundings } from './stand-in.ts';
-import { statuspage } from './statuspage.ts';
 
 const port = z.number().int().min(0).max(65_535);
 
 export const StandInsConfig = z.strictObject({
   /** One a system, and one for `PUT /systems/<system>`; 0 takes a free one. */
-  ports: z.strictObject({
-    dynex: port,
-    prometheus: port,
-    api: port,
-    slack: port,
-    pagerduty: port,
-    statuspage: port,
-    control: port,
-  }),
+  ports: z.strictObject({ ...ofEach(() => port), control: port }),
   /** Folder that keeps states, records and what vendors keep. */
   practice: z.string().min(1),
   /** File to which every message is appended as one line of JSON. */
@@ -47,7 +34,7 @@ export type StandInsConfig = z.input<typeof StandInsConfig>;
 
 export interface StandIns {
   /** `http://127.0.0.1:<port>` of each. */
-  urls: Record<System | 'control', string>;
+  urls: Record<PracticeSystem | 'control', string>;
   world: () => World;
   stop: () => Promise<void>;
 }
@@ -67,8 +54,9 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
     sets: recorder?.sets() ?? [],
     systems: history.read(),
   });
-  const around = (system: System) => surroundingsOf(system, config, history.read, now);
-  const apps = { ...vendors(around, world), control: control({ now, history: history.read, change: history.write }) };
+  const around = (system: PracticeSystem) => surroundingsOf(system, config, history.read, now);
+  const vendors = ofEach(system => standIns[system].serve(around(system), world));
+  const apps = { ...vendors, control: control({ now, history: history.read, change: history.write }) };
   const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {
     await recorder?.stop();
     throw error;
@@ -82,17 +70,8 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   };
 }
 
-const vendors = (around: (system: System) => Surroundings, world: () => World): Record<System, Hono> => ({
-  dynex: dynex(around('dynex')),
-  prometheus: prometheus(around('prometheus'), world),
-  api: nqbaApi(around('api'), world),
-  slack: slack(around('slack')),
-  pagerduty: pagerduty(around('pagerduty')),
-  statuspage: statuspage(around('statuspage')),
-});
-
 function surroundingsOf(
-  system: System,
+  system: PracticeSystem,
   { practice, messages }: z.infer<typeof StandInsConfig>,
   history: () => readonly StateChange[],
   now: () => number,
@@ -129,27 +108,22 @@ function kept(file: string): Kept {
   };
 }
 
-async function listenAll(apps: Record<System | 'control', Hono>, ports: Record<System | 'control', number>) {
+type Name = PracticeSystem | 'control';
+
+async function listenAll(apps: Record<Name, Hono>, ports: Record<Name, number>) {
   const open: Served[] = [];
   const close = async () => {
     await Promise.all(open.map(served => served.close()));
   };
-  const at = async (name: System | 'control') => {
+  const at = async (name: Name) => {
     const served = await listen(name, apps[name], ports[name]);
     open.push(served);
     return served.url;
   };
   try {
-    const urls = {
-      dynex: await at('dynex'),
-      prometheus: await at('prometheus'),
-      api: await at('api'),
-      slack: await at('slack'),
-      pagerduty: await at('pagerduty'),
-      statuspage: await at('statuspage'),
-      control: await at('control'),
-    };
-    return { urls, close };
+    const urls = ofEach(() => '');
+    for (const system of practiceSystems) urls[system] = await at(system);
+    return { urls: { ...urls, control: await at('control') }, close };
   } catch (error) {
     await close();
     throw error;

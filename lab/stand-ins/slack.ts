@@ -13,7 +13,7 @@ import { refusal } from './slack-answer.ts';
 import { beginning, Workspace } from './slack-history.ts';
 import { methods } from './slack-methods.ts';
 import { deniedToken } from './slack-token.ts';
-import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
+import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 /** One message a second and channel, with short bursts. */
 const limit = { calls: 10, window: 10_000 };
@@ -65,3 +65,8 @@ async function call(c: Context, kept: Workspace, wait: Wait, around: Surrounding
   }
   return c.json(method(given, kept, around));
 }
+
+export const slackStandIn: StandIn = {
+  serve: slack,
+  environment: url => ({ SLACK_API_URL: `${url}/api/`, SLACK_BOT_TOKEN: 'xoxb-practice' }),
+};

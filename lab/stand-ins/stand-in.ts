@@ -3,11 +3,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
-import type { State, System } from '../world/systems.ts';
+import type { World } from '../world.ts';
+import type { State } from '../world/systems.ts';
 
 /** Something that a person would have received. */
 export interface Message {
-  system: System | 'webhook' | 'mail';
+  system: string;
   /** Channel, service or page. */
   to: string;
   /** The sender's own key of this message, where the vendor has a place for one. */
@@ -29,6 +30,15 @@ export interface Surroundings {
   state: () => State;
   record: (message: Message) => void;
   shelf: Shelf;
+}
+
+/** One system of the practice platform: its port, its states and its variables follow from this. */
+export interface StandIn {
+  serve: (around: Surroundings, world: () => World) => Hono;
+  /** States that only it can be in. */
+  states?: readonly State[];
+  /** The variables that lead to it. */
+  environment: (url: string) => Record<string, string>;
 }
 
 /** A vendor's own words for being out of order and for not knowing us. */

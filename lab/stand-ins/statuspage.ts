@@ -9,7 +9,7 @@
 
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { failing, limiter, type Surroundings, standIn } from './stand-in.ts';
+import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 import {
   changed,
   type Component,
@@ -144,3 +144,8 @@ function keyIn(metadata: unknown): string {
   if (typeof metadata !== 'object' || metadata === null) return '';
   return Object.values(metadata).map(keyIn).find(Boolean) ?? '';
 }
+
+export const statuspageStandIn: StandIn = {
+  serve: statuspage,
+  environment: url => ({ STATUSPAGE_API_URL: `${url}/v1`, STATUSPAGE_API_KEY: 'practice', STATUSPAGE_PAGE_ID: page }),
+};

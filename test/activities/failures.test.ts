@@ -104,9 +104,13 @@ test('secrets that connectors are made of never stand in a failure', async () =>
 });
 
 test('an address is never told, whatever `fetch` says of it', async () => {
+  const address = 'http://bot:the-password@sp?token=the-token';
+  const fetch = () => {
+    throw new TypeError(`Failed to parse URL from ${address}`);
+  };
   const { comms } = activitiesWith({
     kubernetes: { fetch: armed },
-    statuspage: { url: 'http://bot:the-password@sp?token=the-token', key: 'k', page: 'p', fetch: refuses },
+    statuspage: { url: address, key: 'k', page: 'p', fetch },
   });
   const call = comms.setStatusPage({ component: 'quantum', status: 'operational', text: 'dynex-resolved' }, open);
   await assert.rejects(call, error => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -8,25 +8,6 @@ import { needed, secret, value } from '../../client/environment.ts';
 import { readPlatform, timesAt } from '../../client/platform.ts';
 
 const scratch = () => mkdtempSync(join(tmpdir(), 'nqba-environment-'));
-
-describe('.env.example', () => {
-  const example = readFileSync('.env.example', 'utf8');
-  const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name = '']) => name);
-
-  test('lists every variable that the code reads, and no other', () => {
-    const sources = [...globSync('client/**/*.ts'), 'worker/config.ts'].map(file => readFileSync(file, 'utf8')).join('\n');
-    const asked = sources.matchAll(/\b(?:value|needed|secret)\(\w+(?:\.\w+)?, '([A-Z][A-Z0-9_]+)'/g);
-    const declared = sources.matchAll(/^ {2}([A-Z][A-Z0-9_]+): (?:text|url|z\.)/gm);
-    const routed = readFileSync('platform.json', 'utf8').matchAll(/"pagerduty": "([A-Z0-9_]+)"/g);
-    const read = new Set([...asked, ...declared, ...routed].map(([, name = '']) => name));
-    const ours = listed.filter(name => !name.startsWith('TEMPORAL_'));
-    assert.deepEqual(ours.toSorted(), [...read].toSorted());
-  });
-
-  test('lists each once, and says of each what it means', () => {
-    assert.equal(new Set(listed).size, listed.length);
-  });
-});
 
 describe('a variable', () => {
   test('that is empty counts as absent', () => {

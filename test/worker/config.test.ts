@@ -29,7 +29,8 @@ function file(name: string, content: string): string {
 
 test('KUBECONFIG and PROMETHEUS_URL suffice; nothing else is connected', async () => {
   const { connections, taskQueue, healthPort } = await read();
-  const { pagerduty, webhook, ...others } = connections;
+  const { pagerduty, webhook, proxies, ...others } = connections;
+  assert.equal(proxies, undefined);
   assert.deepEqual([pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), webhook?.urls('ANN_WEBHOOK_URL')], [undefined, undefined]);
   assert.deepEqual(others, {
     artifacts: { folder: 'artifacts' },

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { accepted, parsed } from '../../activities/connectors/http.ts';
+import { destinationOf } from '../../activities/connectors/kubeconfig.ts';
 import { type Line, fault, fine, looked } from './line.ts';
 import { rightsLines } from './rights.ts';
 import { configMapLines, holdLines, secretLines } from './settings.ts';
@@ -29,9 +30,12 @@ export async function clusterLines(sight: Sight): Promise<Line[]> {
   return [...answers, ...found.flat()];
 }
 
-async function answerLine({ askCluster }: Sight): Promise<Line> {
+async function answerLine({ askCluster, connections }: Sight): Promise<Line> {
+  const { fetch, ...source } = connections.kubernetes ?? {};
   const { gitVersion } = parsed('Kubernetes', version, await askCluster('/version'));
-  return fine('Kubernetes', `answers: ${gitVersion}.`);
+  if (fetch) return fine('Kubernetes', `answers: ${gitVersion}.`);
+  const { context, cluster, server } = await destinationOf(source);
+  return fine('Kubernetes', `answers: ${gitVersion}; context ${context}, cluster ${cluster}, server ${server}.`);
 }
 
 /** Our narrow Role does not read namespaces: that is no fault. */

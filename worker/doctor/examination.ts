@@ -1,5 +1,6 @@
 /** Everything that an incident will need, looked at side by side and told in one order. */
 
+import { printed } from '../../activities/connectors/address.ts';
 import type { Clock } from '../../activities/connectors/http.ts';
 import type { Config } from '../config.ts';
 import { checkLines } from './checks.ts';
@@ -21,6 +22,7 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
   ]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
+    ...proxyLines(config),
     ...found,
     ...standing,
     ...systems,
@@ -28,6 +30,16 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
     fine('Paging', describedBy(config)),
     ...pagingLines(sight, clock.now()),
   ];
+}
+
+/** Nothing where no proxy leads out. */
+function proxyLines({ connections: { proxies } }: Config): Line[] {
+  if (!proxies) return [];
+  const { https, http, except } = proxies;
+  const through = [https && `https through ${printed(https)}`, http && `http through ${printed(http)}`]
+    .filter(Boolean)
+    .join(', ');
+  return [fine('Proxy', `${through}; without it: ${['this machine', ...except].join(', ')}. Mail goes without it.`)];
 }
 
 function describedBy({ rolesFile, onCall }: Config): string {

@@ -1,20 +1,10 @@
-/** One line of the doctor: what was looked at, whether it will do, and what fixes it. */
+/** How one examination becomes lines: in time, and a failure as a fault with its fix. */
 
+import { fault, fine, type Line, warning } from '../../activities/connectors/line.ts';
 import { quoted, SystemError } from '../../activities/connectors/system-error.ts';
 import { policyFor } from '../../activities/failures.ts';
 
-export interface Line {
-  check: string;
-  ok: boolean;
-  /** No fault, but people should know. */
-  warning?: true;
-  text: string;
-  fix?: string;
-}
-
-export const fine = (check: string, text: string): Line => ({ check, ok: true, text });
-export const warning = (check: string, text: string): Line => ({ check, ok: true, warning: true, text });
-export const fault = (check: string, text: string, fix: string): Line => ({ check, ok: false, text, fix });
+export { fault, fine, type Line, warning };
 
 /** Milliseconds for one look, however many calls it makes: more than the slowest of them. */
 const longest = 45_000;

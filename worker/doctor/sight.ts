@@ -22,7 +22,10 @@ export interface Sight {
 export function sightOf({ platform, onCall = nobody, connections, user }: Config, clock: Clock): Sight {
   const { artifacts, ...systems } = connectAll(connections, clock);
   const { fetch, ...source } = connections.kubernetes ?? {};
-  const send = sender('Kubernetes', { fetch: fetch ?? kubernetesFetch(source, clock.now), ...clock });
+  const send = sender('Kubernetes', {
+    fetch: fetch ?? kubernetesFetch({ ...source, proxies: connections.proxies }, clock.now),
+    ...clock,
+  });
   return {
     platform,
     onCall,

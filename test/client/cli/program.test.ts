@@ -150,9 +150,11 @@ describe('practice', () => {
   test('refuses what a system cannot be, a duration that is none, and another system', async () => {
     const mock = await run('practice', 'set', 'slack', 'mock');
     assert.equal(mock.code, 4);
-    assert.match(mock.stderr, /Only dynex answers with mock results/);
+    assert.match(mock.stderr, /Only dynex can be mock/);
     assert.equal((await run('practice', 'set', 'dynex', 'down', '--for', 'ever')).code, 2);
-    assert.equal((await run('practice', 'set', 'github', 'down')).code, 2);
+    const other = await run('practice', 'set', 'github', 'down');
+    assert.equal(other.code, 4);
+    assert.match(other.stderr, /There is no system github: name dynex, /);
   });
 
   test('that does not run says how to start it', async () => {

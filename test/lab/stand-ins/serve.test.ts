@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { serveStandIns, type StandInsConfig } from '../../../lab/stand-ins/serve.ts';
-import { systems } from '../../../lab/world/systems.ts';
+import { practiceSystems as systems } from '../../../lab/stand-ins/index.ts';
 import { json } from './serving.ts';
 
 const anyPorts = { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 };

@@ -2,18 +2,25 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { examinationOf, wireOf } from '../../../activities/connectors/index.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
-import { prometheusLine } from '../../../worker/doctor/systems.ts';
-import { connected, virtualClock } from '../../activities/bare.ts';
+import { nobody } from '../../../activities/people.ts';
+import { looked } from '../../../worker/doctor/line.ts';
+import { aPlatform, connected, virtualClock } from '../../activities/bare.ts';
 
-function lineFor(scrapeEvery: number) {
+async function lineFor(scrapeEvery: number) {
   const clock = virtualClock();
   const pod = { pod: 'w', uid: '1', workload: 'worker', solver: 'dynex', fallback: true, since: 0 } as const;
   const world = (): World => ({ pods: [pod], systems: [] });
   const { fetch } = prometheus(surroundings({ now: clock.now }), world, scrapeEvery);
-  return prometheusLine({ systems: connected({ prometheus: { url: 'http://prometheus', fetch } }, clock) });
+  const systems = connected({ prometheus: { url: 'http://prometheus', fetch } }, clock);
+  const examination = examinationOf('prometheus', systems, {}, { platform: aPlatform, onCall: nobody, wire: wireOf({}, clock) });
+  assert.ok(examination);
+  const [line] = await looked('Prometheus', examination.examine);
+  assert.ok(line);
+  return line;
 }
 
 test('an interval that is too long to see an effect is a fault', async () => {
