@@ -1,7 +1,7 @@
 /** `npm start`: the practice platform and its guided incident. */
 
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { binaryNames } from './binaries.ts';
 import { guide } from './guide/guide.ts';
@@ -26,6 +26,7 @@ for the vendors) and walks you through one incident. Nothing outside this machin
                        and every stand-in's record hold exactly what was expected
   --quiet              no guided incident: keep the platform running until Ctrl-C
   --fresh              discard the cluster, incidents and records of former starts
+  --runbooks FOLDER    with runbooks of your own: worker, intake and commands know them
   --kubeconfig FILE    practise on a test cluster of your own (needs --platform): nothing is started or
   --platform FILE      applied there, and each namespace must have the label nqba-runbooks/practice=yes
   --help
@@ -35,6 +36,7 @@ Examples
   npm start -- --yes
   npm start -- --scenario priority-class
   npm start -- --quiet        then, in another terminal: source .practice/env
+  npm start -- --quiet --runbooks examples/crash-looping
 `;
 
 const dir = join(import.meta.dirname, '..', '.practice');
@@ -43,7 +45,16 @@ const say = (line: string) => console.log(line);
 function options() {
   const flag = { type: 'boolean', default: false } as const;
   const file = { type: 'string' } as const;
-  const values = read({ yes: flag, quiet: flag, fresh: flag, help: flag, scenario: file, kubeconfig: file, platform: file });
+  const values = read({
+    yes: flag,
+    quiet: flag,
+    fresh: flag,
+    help: flag,
+    scenario: file,
+    kubeconfig: file,
+    platform: file,
+    runbooks: file,
+  });
   const { kubeconfig, platform } = values;
   if (kubeconfig === '' || platform === '') throw new LabError('--kubeconfig and --platform each need the name of a file.');
   if ((kubeconfig === undefined) !== (platform === undefined))
@@ -53,6 +64,8 @@ function options() {
   if (values.quiet && values.yes)
     throw new LabError('--yes answers the guided incident, and --quiet has none: leave one of them out.');
   const scenario = scenarioOf(values);
+  if (values.runbooks !== undefined && !existsSync(values.runbooks))
+    throw new LabError(`There is no folder ${values.runbooks}: --runbooks names the folder of your runbooks.`);
   return { ...values, scenario, ...(kubeconfig && platform && { own: { kubeconfig, platformFile: platform } }) };
 }
 
@@ -75,7 +88,7 @@ function read<const O extends ParseArgsOptionsConfig>(options: O) {
 }
 
 async function main() {
-  const { yes, quiet, fresh, help: wanted, own, scenario } = options();
+  const { yes, quiet, fresh, help: wanted, own, scenario, runbooks } = options();
   if (wanted) return say(help);
   claim(dir);
   if (fresh) discard();
@@ -83,7 +96,7 @@ async function main() {
   const obtaining = obtainAll(own ? ['temporal'] : binaryNames, say);
   // Whoever starts what could not be had says so.
   obtaining.catch(() => undefined);
-  const starting = startPractice({ dir, say, ...(own && { own }) });
+  const starting = startPractice({ dir, say, ...(own && { own }), runbooks: runbooks && resolve(runbooks) });
   const practice = await meanwhile(starting, scenario.isRehearsed ? obtaining : Promise.resolve(), say);
   const stopped = interrupted();
   try {

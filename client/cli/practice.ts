@@ -6,6 +6,7 @@ import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { duration } from './durations.ts';
 import { outputs } from './outputs.ts';
+import { labelled, type Labels, sendAlert } from './practice-alert.ts';
 import { clock, line, table } from './text.ts';
 
 const examples = `
@@ -14,13 +15,16 @@ Examples:
   runbooks practice set dynex down --after 3m --for 40m
   runbooks practice set slack unauthorised
   runbooks practice status
+  runbooks practice alert DynexHealthCheckFailed
+  runbooks practice alert DynexHealthCheckFailed --resolved
+  runbooks practice alert QueueStuck --label runbook=queue-stuck --label severity=warning
 
 Durations are of the practice world, where waiting is faster (npm start says how much).`;
 
 export const practice: Register = (program, desk) => {
   const practice = program
     .command('practice')
-    .description('break and fix the systems around the practice platform')
+    .description('break and fix the systems around the practice platform, and send it alerts')
     .addHelpText('after', examples);
   practice
     .command('set')
@@ -31,6 +35,16 @@ export const practice: Register = (program, desk) => {
     .description('put a system into a state')
     .addHelpText('after', examples)
     .action((system: string, state: string, options: { after: string; for?: string }) => set(desk, system, state, options));
+  practice
+    .command('alert')
+    .argument('<name>', 'alertname; which runbook it opens says the catalog, or the label runbook')
+    .option('--resolved', 'the end of the alert that was sent with the same labels')
+    .option('--label <name=value>', 'one more label; repeatable', labelled, {})
+    .description('send an alert to the intake, as Alertmanager would')
+    .addHelpText('after', examples)
+    .action((name: string, { resolved, label }: { resolved?: true; label: Labels }) =>
+      sendAlert(desk, { ...label, alertname: name }, resolved ? 'resolved' : 'firing'),
+    );
   practice
     .command('status')
     .description('the state of every system')

@@ -34,6 +34,8 @@ export interface PracticeOptions {
   say: (line: string) => void;
   /** A test cluster of one's own: nothing is started or applied there. */
   own?: { kubeconfig: string; platformFile: string };
+  /** Folder of runbooks of one's own. */
+  runbooks?: string | undefined;
   /** Waits for the world are multiplied by this. */
   pace?: number;
   /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
@@ -49,7 +51,7 @@ export const startPractice = ({ pace = 1 / 60, ...options }: PracticeOptions): P
 type Say = (line: string) => void;
 type Starting = PracticeOptions & { pace: number; keep: Keep };
 
-async function startAll({ dir, say, own, pace, rollOverAfter, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
+async function startAll({ dir, say, own, runbooks, pace, rollOverAfter, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
   const [temporal, cluster] = await Promise.all([
     startOurTemporal(dir, settings, { say, ...(rollOverAfter && { rollOverAfter }) }, keep),
@@ -65,6 +67,7 @@ async function startAll({ dir, say, own, pace, rollOverAfter, keep }: Starting):
     ...environmentOf({ dir, settings, temporal, temporalCli, urls: urlsOf(settings), platformFile, kubeconfig: you }),
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
+    ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
   };
   const [worker, intake] = await Promise.all([
     keep(startWorker(dir, settings, { ...environment, KUBECONFIG: ours }, say)),

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
+import { serve } from '@hono/node-server';
+import { z } from 'zod';
 import { createIntake } from '../../../client/intake/app.ts';
 import { reported } from '../../../client/reported.ts';
 import { Temporal } from '../../../client/temporal.ts';
 import { eventually } from '../../support/eventually.ts';
+import { runbooks } from '../command-line.ts';
 import { freePort, startTemporal } from '../temporal-server.ts';
 import { dynexDown, group } from '../intake/bodies.ts';
 import { answer } from '../intake/edge.ts';
@@ -14,8 +18,8 @@ before(async () => {
 });
 after(() => server.stop());
 
-function sender(temporal: Temporal) {
-  const app = createIntake({
+const appOf = (temporal: Temporal) =>
+  createIntake({
     token: 'hush',
     platform: {
       cluster: 'nqba-production',
@@ -32,6 +36,9 @@ function sender(temporal: Temporal) {
     now: Date.now,
     say: () => {},
   });
+
+function sender(temporal: Temporal) {
+  const app = appOf(temporal);
   return async (alert: object) => {
     const headers = { authorization: 'Bearer hush' };
     const body = JSON.stringify(group(alert));
@@ -66,6 +73,28 @@ describe('intake on a real Temporal', () => {
       labels: { ...dynexDown.labels, alertname: 'QuantumFallbackRateHigh' },
     });
     assert.deepEqual([result.result, result.incident], ['joined', before[0]?.name]);
+  });
+
+  test('takes an alert and its end from the command line, as from Alertmanager', async context => {
+    const intake = serve({ fetch: appOf(server.temporal).fetch, hostname: '127.0.0.1', port: await freePort() });
+    context.after(() => intake.close());
+    await once(intake, 'listening');
+    const address = z.object({ port: z.number() }).parse(intake.address());
+    const run = runbooks({
+      ...server.environment,
+      INTAKE_URL: `http://127.0.0.1:${address.port}/alertmanager`,
+      INTAKE_TOKEN: 'hush',
+      STANDINS_CONTROL: 'http://127.0.0.1:1',
+    });
+    const [fired, ended, unknown] = [
+      await run('practice', 'alert', 'DynexHealthCheckFailed', '--label', 'service=dynex'),
+      await run('practice', 'alert', 'DynexHealthCheckFailed', '--label', 'service=dynex', '--resolved'),
+      await run('practice', 'alert', 'NoSuchAlert'),
+    ];
+    const [incident] = await server.temporal.list();
+    assert.ok(fired.stdout.startsWith(`joined ${incident?.name}`), fired.stdout);
+    assert.ok(ended.stdout.startsWith(`resolved ${incident?.name}`), ended.stdout);
+    assert.match(unknown.stdout, /^ignored: the catalog has no runbook for "NoSuchAlert"/);
   });
 
   test('says of an incident without a worker what is missing and what to type', async () => {
