@@ -3,9 +3,8 @@
 import { type Connections, connectPagers } from '../activities/connectors/index.ts';
 import type { Secrets } from '../activities/connectors/pager.ts';
 import { nobody, type OnCall } from '../activities/people.ts';
-import type { Platform } from '../activities/platform.ts';
+import { type Platform, rolesOf } from '../activities/platform.ts';
 import { recipientsOf, whyNobody } from '../activities/reaching.ts';
-import { roles } from '../workflows/contract/vocabulary.ts';
 import { clock } from './clock.ts';
 
 interface Variables {
@@ -16,7 +15,9 @@ interface Variables {
 
 /** Names of the variables that the roles and their people need. */
 export function pagingSecrets(platform: Platform, onCall: OnCall = nobody): Record<'pagerduty' | 'webhook', string[]> {
-  const ways = roles.flatMap(role => recipientsOf(platform, onCall, role)).flatMap(recipient => recipient.ways);
+  const ways = rolesOf(platform)
+    .flatMap(role => recipientsOf(platform, onCall, role))
+    .flatMap(recipient => recipient.ways);
   const named = (kind: string) => [...new Set(ways.filter(({ by }) => by === kind).map(({ to }) => to))];
   return { pagerduty: named('pagerduty'), webhook: named('webhook') };
 }

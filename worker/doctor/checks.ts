@@ -8,6 +8,8 @@ import type { Sight } from './sight.ts';
 
 interface Check {
   name: string;
+  /** The section that it belongs to. */
+  of?: 'quantum';
   /** The variable that connects it. */
   variable: string;
   /** Empty where it is not connected. */
@@ -18,7 +20,8 @@ interface Check {
 }
 
 export async function checkLines(sight: Sight): Promise<Line[]> {
-  const lines = checksOf(sight).map(check => looked(check.name, () => lineOf(sight, check)));
+  const checks = checksOf(sight).filter(({ of }) => of !== 'quantum' || sight.platform.quantum);
+  const lines = checks.map(check => looked(check.name, () => lineOf(sight, check)));
   return (await Promise.all(lines)).flat();
 }
 
@@ -28,6 +31,7 @@ function checksOf({ platform, systems, clock }: Sight): Check[] {
   return [
     {
       name: 'Dynex',
+      of: 'quantum',
       variable: 'DYNEX_API_URL',
       address: dynex?.address,
       look: () => quantum.probeDynex({}),
@@ -35,6 +39,7 @@ function checksOf({ platform, systems, clock }: Sight): Check[] {
     },
     {
       name: 'The Dynex status page',
+      of: 'quantum',
       variable: 'DYNEX_STATUS_URL',
       address: dynex?.statusAddress,
       look: () => quantum.dynexStatus({}),
@@ -42,6 +47,7 @@ function checksOf({ platform, systems, clock }: Sight): Check[] {
     },
     {
       name: 'The Dynex key',
+      of: 'quantum',
       variable: 'DYNEX_API_URL',
       address: dynex?.address,
       look: () => quantum.dynexKey({}),

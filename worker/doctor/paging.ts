@@ -2,8 +2,9 @@
 
 import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
 import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
+import { rolesOf } from '../../activities/platform.ts';
 import { dayAndTime } from '../../activities/time-zone.ts';
-import { type Role, roles } from '../../workflows/contract/vocabulary.ts';
+import type { Role } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -14,6 +15,7 @@ const days = 7;
 
 /** @param now milliseconds since 1970; a week from then is looked at */
 export function pagingLines(seen: Seen, now: number): Line[] {
+  const roles = rolesOf(seen.platform);
   const told = roles.map(role => ({ role, ...toldOf(seen, role, new Date(now)) }));
   const lines = [...Map.groupBy(told, ({ text }) => text)].map(([text, group]) => {
     const line = `${group.map(({ role }) => role).join(', ')}: ${text}.`;

@@ -3,11 +3,12 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { base, sender } from '../../activities/connectors/http.ts';
+import type { Prometheus } from '../../activities/connectors/prometheus.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
 import { recipientsOf, working } from '../../activities/reaching.ts';
-import { jobsInFlight } from '../../activities/queries.ts';
-import { roles } from '../../workflows/contract/vocabulary.ts';
-import { counters, scrapeInterval } from '../../activities/scraping.ts';
+import { rolesOf } from '../../activities/platform.ts';
+import { promql } from '../../activities/queries.ts';
+import { scrapeInterval } from '../../activities/scraping.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -29,11 +30,13 @@ const byHand = (check: string, variable: string) =>
 /** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
 const longestInterval = 60_000;
 
-export async function prometheusLine({ systems }: Pick<Sight, 'systems'>): Promise<Line> {
+export async function prometheusLine({ systems, platform }: Pick<Sight, 'systems' | 'platform'>): Promise<Line> {
   const { prometheus } = systems;
   if (!prometheus) return fault('Prometheus', 'is not connected.', 'Set PROMETHEUS_URL.');
+  if (!platform.quantum) return withoutJobs(prometheus);
+  const jobsInFlight = promql(platform.queries, 'jobs in flight');
   const pods = await prometheus.query(jobsInFlight);
-  const interval = Math.round((await scrapeInterval({ systems }, counters.jobs)) / 1000);
+  const interval = Math.round((await scrapeInterval({ systems, platform }, 'samples of jobs')) / 1000);
   const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
   if (pods.length > 0 && interval * 1000 > longestInterval)
     return fault(
@@ -49,6 +52,11 @@ export async function prometheusLine({ systems }: Pick<Sight, 'systems'>): Promi
   );
 }
 
+async function withoutJobs(prometheus: Prometheus): Promise<Line> {
+  await prometheus.query('vector(1)');
+  return fine('Prometheus', 'answers.');
+}
+
 /** Reads the channel that incidents are told in. */
 async function slackLine({ systems: { slack }, platform, clock }: Sight): Promise<Line> {
   if (!slack) return byHand('Slack', 'SLACK_BOT_TOKEN');
@@ -60,7 +68,7 @@ async function slackLine({ systems: { slack }, platform, clock }: Sight): Promis
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
 async function pagerdutyLine({ platform, onCall, systems, connections, clock }: Sight): Promise<Line> {
   const { url = '', fetch = globalThis.fetch } = connections.pagerduty ?? {};
-  const recipients = roles.flatMap(role => working(systems, recipientsOf(platform, onCall, role)));
+  const recipients = rolesOf(platform).flatMap(role => working(systems, recipientsOf(platform, onCall, role)));
   const isUsed = recipients.some(({ ways }) => ways.some(({ by }) => by === 'pagerduty'));
   if (!isUsed) return byHand('PagerDuty', 'a routing key (see Paging)');
   const { status } = await sender('PagerDuty', { ...clock, fetch })(base(url));
@@ -80,7 +88,7 @@ async function statuspageLine({ systems: { statuspage }, platform }: Sight): Pro
   const check = 'The status page';
   if (!statuspage) return byHand(check, 'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID');
   const there = await statuspage.components();
-  const wanted = Object.values(platform.statusPage.components).filter(component => component !== undefined);
+  const wanted = Object.values(platform.statusPage.components);
   const missing = wanted.filter(({ name, id }) => !there.some(one => (id ? one.id === id : one.name === name)));
   if (missing.length === 0) return fine(check, `answers, and has ${wanted.map(({ name }) => name).join(', ')}.`);
   return fault(

@@ -6,14 +6,14 @@ import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
 import { prometheusLine } from '../../../worker/doctor/systems.ts';
-import { connected, virtualClock } from '../../activities/bare.ts';
+import { aPlatform, connected, virtualClock } from '../../activities/bare.ts';
 
 function lineFor(scrapeEvery: number) {
   const clock = virtualClock();
   const pod = { pod: 'w', uid: '1', workload: 'worker', solver: 'dynex', fallback: true, since: 0 } as const;
   const world = (): World => ({ pods: [pod], systems: [] });
   const { fetch } = prometheus(surroundings({ now: clock.now }), world, scrapeEvery);
-  return prometheusLine({ systems: connected({ prometheus: { url: 'http://prometheus', fetch } }, clock) });
+  return prometheusLine({ platform: aPlatform, systems: connected({ prometheus: { url: 'http://prometheus', fetch } }, clock) });
 }
 
 test('an interval that is too long to see an effect is a fault', async () => {
