@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Role } from '../workflows/contract/vocabulary.ts';
+import { type Role, roles } from '../workflows/contract/vocabulary.ts';
 import { hours } from './hours.ts';
 
 const name = z
@@ -47,7 +47,10 @@ export const nobody: OnCall = { people: {}, roles: {} };
 
 /** Each person that is described, with the roles that they have. */
 export const peopleFrom = ({ people, roles: order }: OnCall): Record<string, Role[]> =>
-  Object.fromEntries(Object.keys(people).map(name => [name, Object.keys(order).filter(role => order[role]?.includes(name))]));
+  Object.fromEntries(Object.keys(people).map(name => [name, inOrder(order).filter(role => order[role]?.includes(name))]));
+
+/** The shipped ones first, as the kit has them. */
+const inOrder = (order: OnCall['roles']): Role[] => [...new Set([...roles, ...Object.keys(order)])];
 
 /** @throws an `Error` that names every wrong path. */
 export function parseOnCall(text: string): OnCall {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Connections } from '../activities/connectors/index.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
-import { halfPaging, nobodyToPage, pagersOf, pagingSecrets } from './paging.ts';
+import { halfPaging, nobodyToPage, pagersOf, pagingSecrets, unknownRoles } from './paging.ts';
 
 const text = z.string().min(1);
 const url = z.url({ protocol: /^https?$/, error: 'is not an http or https address' });
@@ -72,7 +72,13 @@ export async function readConfig(environment: Environment): Promise<Config> {
   const values = parsed.data;
   const connections = connectionsOf(values, present);
   const unpaged = nobodyToPage(platform, onCall, connections);
-  const missing = [...halfConfigured(values, given), ...halfPaging(values, given, named.pagerduty)];
+  const missing = [
+    ...halfConfigured(values, given),
+    ...halfPaging(values, given, named.pagerduty),
+    ...unknownRoles(platform, onCall).map(
+      role => `${rolesFile} names the role ${role}, which the platform description does not have`,
+    ),
+  ];
   if (unpaged && values.NODE_ENV === 'production') missing.push(`${unpaged} With NODE_ENV=production that is refused`);
   if (missing.length > 0) throw new ConfigError(missing.join('\n'));
   const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user } = values;

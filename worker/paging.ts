@@ -22,6 +22,10 @@ export function pagingSecrets(platform: Platform, onCall: OnCall = nobody): Reco
   return { pagerduty: named('pagerduty'), webhook: named('webhook') };
 }
 
+/** Roles of people that neither the shipped runbooks nor the platform description have: a slip of the pen would page no one. */
+export const unknownRoles = (platform: Platform, onCall: OnCall = nobody): string[] =>
+  Object.keys(onCall.roles).filter(role => !rolesOf(platform).includes(role));
+
 /** @param secrets asked for every page, as who is on call may change */
 export const pagersOf = ({ PAGERDUTY_EVENTS_URL: url, SMTP_URL, MAIL_FROM }: Variables, secrets: Secrets) => ({
   pagerduty: { url, routingKeys: secrets },
