@@ -19,13 +19,22 @@ export const fileOf = (slug: string, own: string | undefined): string =>
   own !== undefined && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
 
 /** Each once. */
-export function undescribed(platform: Platform, { slug, owner }: Pick<Written, 'slug' | 'owner'>, own?: string): Named[] {
+export function undescribed(
+  platform: Platform,
+  { slug, owner, recovery }: Pick<Written, 'slug' | 'owner' | 'recovery'>,
+  own?: string,
+): Named[] {
   const there = existing(platform);
   const file = fileOf(slug, own);
-  const inCatalog: Named = { kind: 'role', name: owner, at: `${file.replace(/\.ts$/, '')}.catalog.json` };
-  const lacking = [...namesOf(file), inCatalog].filter(({ kind, name }) => !there[kind].includes(name));
+  const at = `${file.replace(/\.ts$/, '')}.catalog.json`;
+  const measured = workloadsIn(recovery?.input).map((name): Named => ({ kind: 'workload', name, at }));
+  const inCatalog: Named[] = [{ kind: 'role', name: owner, at }, ...measured];
+  const lacking = [...namesOf(file), ...inCatalog].filter(({ kind, name }) => !there[kind].includes(name));
   return [...new Map(lacking.toReversed().map(one => [`${one.kind} ${one.name}`, one])).values()].toReversed();
 }
+
+const workloadsIn = ({ workloads, workload }: Record<string, unknown> = {}): string[] =>
+  [workloads, workload].flat().filter(name => typeof name === 'string');
 
 /** One line for people, with what there is instead. */
 export const undescribedText = (platform: Platform, { kind, name, at }: Named) =>

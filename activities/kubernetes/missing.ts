@@ -79,7 +79,7 @@ const isRefusal = ({ status, message }: SystemError) =>
   !message.includes('does not support dry run') &&
   ([400, 403, 422].includes(status ?? 0) || message.includes('failed calling webhook'));
 
-/** Without whose name was tried: `pods "nqba-api-x7k2p" is forbidden: …`. */
+/** Without whose name was tried: `pods "storefront-x7k2p" is forbidden: …`. */
 const refusalIn = (message: string) =>
   message.replace(
     /^Kubernetes answered \d+: (?:a policy of the cluster refuses: )?(?:pods "[^"]*" is (?:forbidden|invalid): )?/,

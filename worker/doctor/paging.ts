@@ -32,7 +32,7 @@ export function pagingLines(seen: Seen, now: number): Line[] {
 function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
   const recipients = recipientsOf(platform, onCall, role);
   if (recipients.every(({ ways }) => ways.length === 0))
-    return { ok: true, text: 'informed by hand, as the platform description says' };
+    return { ok: true, text: handed[Object.hasOwn(platform.roles, role) ? 'described' : 'absent'] };
   const why = whyNobody(systems, recipients);
   if (why) return { ok: false, text: `no one, ${why}` };
   const reached = working(systems, recipients);
@@ -42,6 +42,11 @@ function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { o
     ? { ok: true, text: who }
     : { ok: false, text: `${who}; no one ${whenOf(gaps, platform.timeZone, now)}` };
 }
+
+const handed = {
+  described: 'informed by hand, as the platform description says',
+  absent: 'informed by hand, as the platform description does not have them',
+};
 
 const named = ({ person, ways }: Recipient) =>
   person === undefined ? ways.map(addressed).join() : `${person} (${ways.map(addressed).join('; ')})`;

@@ -28,7 +28,8 @@ export const setFallback: Action<{ enabled: boolean }> = {
   name: 'setFallback',
   run: (input, context) => runSetting(input.enabled ? opening : closing, input, context),
   undo: {
-    targets: platform => [configMapOf(platform), ...quantumWorkloads(platform).map(place => workloadTarget(place))],
+    targets: platform =>
+      platform.quantum ? [configMapOf(platform), ...quantumWorkloads(platform).map(place => workloadTarget(place))] : [],
     run: (record, context) => runSetting(takingBack, { key: record.key }, context),
   },
 };

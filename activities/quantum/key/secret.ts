@@ -17,7 +17,7 @@ export type KeyOf = 'dynex';
 export interface KeyRead {
   /** Never told to anyone but Dynex. */
   value: string;
-  /** `Secret nqba-platform/nqba-secrets, key dynex-api-key, 4 days old`. */
+  /** `Secret shop/keys, key api-key, 4 days old`. */
   where: string;
   /** Salted; equal keys in one place have equal ones. */
   digest: string;
