@@ -106,9 +106,11 @@ export interface RecoveredFacts extends JobsFacts {
   canaries: number;
 }
 
-/** Changes whose records still stand, by their keys; without those that stay until people decide. */
+/** Changes whose records still stand, by their keys; `standing` without those that stay until people decide. */
 export interface StandingFacts {
   standing: string[];
+  /** Keys of those that stand until people decide. */
+  staying?: string[];
   /** Those among them that no receipt has named: the try that made them was cut off, or its answer was lost. */
   found?: TakeBack[];
 }

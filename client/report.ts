@@ -93,7 +93,6 @@ export const question = z.looseObject({
   expires: time.optional(),
   otherwise: z.string().optional(),
   suggest: z.string().optional(),
-  needsReason: z.boolean().optional(),
   because: z.string().optional(),
   evidence: z.string().optional(),
   text: z.enum(textFormNames).optional(),

@@ -51,12 +51,13 @@ export async function checkStanding(
       .map(({ action, key }): TakeBack => ({ action, key, target, words: action })),
   );
   const all = new Map([...changes, ...found.toReversed()].map(change => [change.key, change]));
-  const finding = findingOf([...all.values()].map(change => seenOf(change, find, platform, answers)));
-  const { verdict, evidence, standing } = finding;
-  const facts: StandingFacts = { standing };
+  const seen = [...all.values()].map(change => seenOf(change, find, platform, answers));
+  // A try may have left its record where nothing can be read.
+  const unread = ofTried.map(target => answers.get(targetId(target))).filter(answer => answer instanceof SystemError);
+  const finding = findingOf(seen, unread);
   const named = found.filter(one => all.get(one.key) === one);
-  if (named.length > 0) facts.found = named;
-  return { verdict, evidence, facts };
+  if (named.length > 0) finding.facts.found = named;
+  return finding;
 }
 
 const holdersOn = (answer: Answer | undefined) =>
@@ -102,20 +103,24 @@ function seenOf(change: TakeBack, find: FindAction, platform: Platform, answers:
 
 const carries = (answer: Answer, key: string) => !(answer instanceof SystemError) && answer[recordName(key)] !== undefined;
 
-function findingOf(seen: Seen[]): Finding & { standing: string[] } {
-  const standing = seen.filter(({ on, stays }) => on.length > 0 && !stays);
-  const staying = seen.filter(({ on, stays }) => on.length > 0 && stays);
-  const unread = seen.filter(({ on, unread }) => on.length === 0 && unread.length > 0).flatMap(({ unread }) => unread);
+function findingOf(seen: Seen[], unreadOfTried: SystemError[]): Finding<StandingFacts> & { facts: StandingFacts } {
+  const carried = seen.filter(({ on }) => on.length > 0);
+  const standing = carried.filter(({ stays }) => !stays);
+  const staying = carried.filter(({ stays }) => stays);
+  const unread = [...seen.filter(({ on }) => on.length === 0).flatMap(({ unread }) => unread), ...unreadOfTried];
   const evidence = [
     ...standing.map(({ change, on }) => `Still in effect: “${change.words}” (${namesOf(on)}).`),
     ...staying.map(({ change, on }) => `“${change.words}” (${namesOf(on)}) stays until people decide.`),
     ...new Set(unread.map(({ message }) => `Not checked: ${message}.`)),
   ];
+  const facts: StandingFacts = { standing: keysOf(standing) };
+  if (staying.length > 0) facts.staying = keysOf(staying);
   return {
     verdict: standing.length > 0 ? 'faulty' : unread.length > 0 ? 'unknown' : 'healthy',
     evidence: evidence.join(' ') || 'No change of this incident is still in effect.',
-    standing: standing.map(({ change }) => change.key),
+    facts,
   };
 }
 
+const keysOf = (seen: Seen[]) => seen.map(({ change }) => change.key);
 const namesOf = (targets: Target[]) => targets.map(targetName).join(', ');

@@ -1,6 +1,6 @@
 /** How questions are shown and answered. */
 
-import type { Question } from '../../workflows/contract/index.ts';
+import { needsReason, type Question } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
 /** Where a choice goes that no one has proposed. */
@@ -9,18 +9,23 @@ const open = '<choice>';
 /** The command that answers as suggested; where nothing is, with what may be chosen. */
 export const answerLine = (name: string, question: Question) =>
   question.suggest === undefined
-    ? line`${decideLine(name, question, open)}. Choices: ${question.choices.map(quoted).join(', ')}`
-    : decideLine(name, question, quoted(question.suggest));
+    ? line`${decideLine(name, question)}. Choices: ${question.choices.map(quoted).join(', ')}`
+    : decideLine(name, question, question.suggest);
+
+const asksReason = ({ choices }: Question, choice?: string) => (choice ? needsReason(choice) : choices.some(needsReason));
 
 /** The choice as the shell shall read it. */
-export function decideLine(name: string, { id, needsReason, text }: Question, choice: string) {
-  const named = text !== undefined && (choice === open || choice === quoted(text)) ? ' --text NAME' : '';
-  return line`runbooks decide ${name} ${id} ${choice}${named} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+export function decideLine(name: string, question: Question, choice?: string) {
+  const { id, text } = question;
+  const named = text !== undefined && (choice === undefined || choice === text) ? ' --text NAME' : '';
+  const why = asksReason(question, choice) ? ' --reason WHY' : '';
+  return line`runbooks decide ${name} ${id} ${choice === undefined ? open : quoted(choice)}${named} --as YOU${why}`;
 }
 
-export function signalLine(workflowId: string, { id, needsReason, text }: Question, choice: string) {
-  const more = { ...(text && { text: 'NAME' }), ...(needsReason && { reason: 'WHY' }) };
-  const input = JSON.stringify({ question: id, choice, by: 'YOU', ...more });
+export function signalLine(workflowId: string, question: Question, choice = question.suggest) {
+  const { id, text } = question;
+  const answer = { question: id, choice: choice ?? open, by: 'YOU', text: text && 'NAME' };
+  const input = JSON.stringify({ ...answer, reason: asksReason(question, choice) ? 'WHY' : undefined });
   return line`temporal workflow signal --workflow-id ${quoted(workflowId)} --name decide --input ${quoted(input)}`;
 }
 
@@ -35,8 +40,8 @@ export function questionLines(name: string, workflowId: string, question: Questi
     ...(plan ? planLines(plan) : []),
     ...(question.second ? [eyesLine(question)] : []),
     ...(expires ? [line`  expires    ${clock(expires, now)}, then: ${otherwise ?? 'nothing'}`] : []),
-    ...choices.map(choice => `  ${decideLine(name, question, quoted(choice))}${choice === suggest ? '   (proposed)' : ''}`),
-    `  or: ${signalLine(workflowId, question, suggest ?? open)}`,
+    ...choices.map(choice => `  ${decideLine(name, question, choice)}${choice === suggest ? '   (proposed)' : ''}`),
+    `  or: ${signalLine(workflowId, question)}`,
   ];
 }
 

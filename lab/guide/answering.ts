@@ -2,8 +2,8 @@
 import { createInterface } from 'node:readline/promises';
 import { openQuestions } from '../../client/cli/first-lines.ts';
 import { decideLine, signalLine } from '../../client/cli/question-lines.ts';
-import { clock, quoted } from '../../client/cli/text.ts';
-import type { Question, Report } from '../../workflows/contract/index.ts';
+import { clock } from '../../client/cli/text.ts';
+import { needsReason, type Question, type Report } from '../../workflows/contract/index.ts';
 import { reason } from '../lab-error.ts';
 import type { Following } from './following.ts';
 import { changeRows, type Say, table } from './telling.ts';
@@ -22,7 +22,7 @@ export async function answered(asker: Asker, question: Question, choice: string)
   show(asker, question, choice);
   if (yes) {
     say(`  --yes: ann answers “${choice}”.`);
-    await following.decide(question.id, choice, 'ann', more(question));
+    await following.decide(question.id, choice, 'ann', more(question, choice));
     return following.answered(question.id);
   }
   const stop = new AbortController();
@@ -76,7 +76,7 @@ function show({ say, following, workflowId, temporalUi }: Asker, question: Quest
   for (const consequence of plan?.consequences ?? []) say(`    ${consequence}`);
   say(`    Choices: ${choices.join(' · ')}${suggest ? `   (proposed: ${suggest})` : ''}`);
   say('    Three ways to answer: a terminal, the temporal CLI, the Temporal UI:');
-  say(`      ${decideLine(following.name, question, quoted(choice))}`);
+  say(`      ${decideLine(following.name, question, choice)}`);
   say(`      ${signalLine(workflowId, question, choice)}`);
   say(`      Temporal UI, “Send a Signal”, decide, with the same JSON: ${temporalUi}`);
   say(
@@ -108,14 +108,14 @@ async function typed({ say, following }: Asker, question: Question, elsewhere: A
 }
 
 async function isAccepted({ say, following }: Pick<Asker, 'say' | 'following'>, question: Question, choice: string) {
-  const told = await following.decide(question.id, choice, process.env['USER'] ?? 'you', more(question));
+  const told = await following.decide(question.id, choice, process.env['USER'] ?? 'you', more(question, choice));
   if (told === 'sent' || told.accepted) return true;
   say(`    Refused: ${told.because}`);
   return false;
 }
 
 /** A plan is answered as it was shown. */
-const more = ({ needsReason, plan }: Question) => ({
-  ...(needsReason && { reason: 'practice' }),
+const more = ({ plan }: Question, choice: string) => ({
+  ...(needsReason(choice) && { reason: 'practice' }),
   ...(plan && { digest: plan.digest }),
 });

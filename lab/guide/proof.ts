@@ -42,7 +42,7 @@ export const writeDifferences = (wanted: ActualWrite[], actual: ActualWrite[]): 
 /** The incident's own message follows its state: how often depends on who is faster. */
 const isProgress = ({ system, text }: Sent) => system === 'slack' && text.includes('\nState: ');
 
-/** Messages to different systems have no order among each other, and neither have questions and news. */
+/** Messages to different systems have no order among each other, and neither have questions, pages to the next level, and news. */
 const kinds = (wanted: Expected, messages: Sent[]): string[] => [
   ...new Set([
     ...wanted.messages.map(({ system, says }) => kindOf(system, says)),
@@ -50,7 +50,10 @@ const kinds = (wanted: Expected, messages: Sent[]): string[] => [
   ]),
 ];
 
-const kindOf = (system: string, text: string) => `${/\bAsked: /.test(text) ? 'question' : 'news'} in ${system}`;
+function kindOf(system: string, text: string): string {
+  if (/\bAsked: /.test(text)) return `question in ${system}`;
+  return `${text.includes('no one was reached') ? 'page to the next level' : 'news'} in ${system}`;
+}
 
 function compare<W, A>(what: string, wanted: W[], actual: A[], fits: (wanted: W, actual: A) => boolean): string[] {
   const lines = Array.from({ length: Math.max(wanted.length, actual.length) }, (_, index) => {

@@ -73,7 +73,6 @@ test('what may be missing is exactly this', () => {
     'questions.because',
     'questions.evidence',
     'questions.expires',
-    'questions.needsReason',
     'questions.otherwise',
     'questions.plan',
     'questions.second',

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Call, Finding, Outcome, Question, Report } from '../../workflows/contract/index.ts';
+import {
+  type Call,
+  type Finding,
+  needsReason,
+  type Outcome,
+  type Question,
+  type Report,
+} from '../../workflows/contract/index.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { type Rehearsal, rehearse, Sandbox, type Script } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt, Reaction } from '../../worker/rehearsal/virtual-server.ts';
@@ -109,7 +116,9 @@ function peopleOf(choices: Choices, by: string) {
 
 /** A name that is asked for is answered with the choice of that name. */
 const answering = ({ kind, choices }: Question, said: string) =>
-  kind === 'text' && !choices.includes(said) ? { choice: choices[0], text: said } : { choice: said };
+  kind === 'text' && !choices.includes(said)
+    ? { choice: choices[0], text: said }
+    : { choice: said, reason: needsReason(said) ? 'as it is' : undefined };
 
 let shipped: Promise<Sandbox> | undefined;
 const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityNames)));

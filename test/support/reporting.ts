@@ -103,7 +103,6 @@ export function everythingReported(): Report {
         expires: at(30),
         otherwise: 'skip',
         suggest: 'approve',
-        needsReason: true,
         because: 'the plan is ready',
         evidence: 'admitted',
         text: 'secret name',

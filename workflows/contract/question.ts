@@ -39,8 +39,6 @@ export interface Question {
   suggest?: string;
   because?: string;
   evidence?: string;
-  /** An answer without a reason is refused. */
-  needsReason?: boolean;
   /** The choice of this name is answered with a text that looks so. */
   text?: TextForm;
   plan?: Plan;
@@ -52,6 +50,9 @@ export interface Question {
   /** Why no one needs to answer any more. */
   withdrawn?: string;
 }
+
+/** Whoever closes an incident says why: such an answer without a reason is refused. */
+export const needsReason = (choice: string) => choice.startsWith('close:');
 
 /** A question as it is announced in the channel. */
 export interface Asked

@@ -69,6 +69,16 @@ test('the change of another incident on the same object is not this one', async 
   assert.deepEqual((await worker.observe.standing({ changes: [one, other] })).facts, { standing: [other.key] });
 });
 
+test('a try whose objects cannot be read is unknown: it may have left its record there', async () => {
+  const blind = on.worker({ connected: [] });
+  const tried = [{ action: 'setFallback', key: 'run-1/a/1' }];
+  assert.deepEqual(await blind.observe.standing({ changes: [], tried }), {
+    verdict: 'unknown',
+    evidence: 'Not checked: Kubernetes is not connected: set KUBECONFIG.',
+    facts: { standing: [] },
+  });
+});
+
 test('a target that cannot be read is unknown; what stands elsewhere is named all the same', async () => {
   const change = await opened('run-1');
   const blind = on.worker({ connected: [] });

@@ -87,9 +87,9 @@ describe('the first four lines', () => {
       wants ?? '',
       /what-is-the-cause <choice> --as YOU\. Choices: 'Somebody'\\''s change', 'none of these \(I will fix it manually\)'$/,
     );
-    const asked = { ...open, needsReason: true };
+    const asked = { ...open, choices: ['close: the alert is wrong'] };
     const below = details({ name, report: outage({ questions: [asked] }), now }, 'incident:dynex-outage:one').join('\n');
-    assert.match(below, /runbooks decide .* 'none of these \(I will fix it manually\)' --as YOU --reason WHY/);
+    assert.match(below, /runbooks decide .* 'close: the alert is wrong' --as YOU --reason WHY/);
     assert.match(below, /--input '\{"question":"what-is-the-cause","choice":"<choice>","by":"YOU","reason":"WHY"\}'/);
   });
 

@@ -1,6 +1,13 @@
 /** Every message that is sent, and what must become of it: judged by what it says and by the report before it came. */
 
-import type { Decision, PhaseReport, Question, Report, Severity } from '../../../workflows/contract/index.ts';
+import {
+  type Decision,
+  needsReason,
+  type PhaseReport,
+  type Question,
+  type Report,
+  type Severity,
+} from '../../../workflows/contract/index.ts';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import { holds } from './violation.ts';
@@ -106,8 +113,8 @@ function allowed({ kind, said, at }: Message, { state, severity, commander, phas
 
 function fits(said: Decision, question: Question | undefined, commander: string | undefined): boolean {
   if (!question || !isOpen(question) || question.second) return false;
-  const { plan, owner, needsReason } = question;
-  const isReasoned = !needsReason || (said.reason ?? '') !== '';
+  const { plan, owner } = question;
+  const isReasoned = !needsReason(said.choice) || (said.reason ?? '') !== '';
   const isOfThePlan = said.digest === undefined || said.digest === plan?.digest;
   return isOneOf(said, question) && isReasoned && isOfThePlan && mayAnswer(said.by, owner, commander);
 }

@@ -62,8 +62,8 @@ export const planted: Record<string, Planted> = {
   'undo in forward order': inKit('words/take-back', 'of latestFirst(changed.filter(which))', 'of changed.filter(which)'),
   'success is measured, not state': inKit(
     'lifecycle/standing',
-    "if (finding.verdict !== 'healthy') return finding; const standing",
-    'if (finding.verdict !== undefined) return finding; const standing',
+    "if (finding.verdict !== 'healthy') return finding; const { standing",
+    'if (finding.verdict !== undefined) return finding; const { standing',
   ),
   'an undo forgets the public page': inKit(
     'words/take-back',

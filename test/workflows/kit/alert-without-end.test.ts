@@ -34,6 +34,13 @@ test('a person may close over it and say that no sender will end it', async () =
   assert.deepEqual([choice, reason], [decision.choice, decision.reason]);
 });
 
+test('answered while it rolls over, it closes at once: the quiet time is not waited for once more', async () => {
+  const decision = { question: 'the-alert-still-fires', choice: 'close: no sender will end it', by: 'ann', reason: 'a drill' };
+  const messages = [{ after: minutes(200), signal: 'decide', args: [decision] }];
+  const closed = async (rollOver: boolean) => (await rehearsal({ args: sentByHand(), messages, rollOver })).report.times.closed;
+  assert.equal(Math.round((Date.parse((await closed(true)) ?? '') - Date.parse((await closed(false)) ?? '')) / 60_000), 0);
+});
+
 test('where only a person opened it there is no sender to wait for', async () => {
   const { report } = await rehearsal({ args: sentByHand({ source: 'person' }), messages: [], atMost: minutes(200) });
   assert.equal(questionOf(report, title), undefined);

@@ -105,6 +105,17 @@ test('another alert of the incident in the quiet time counts as well', async () 
   assert.equal(questionOf(rehearsed.report, 'What is the cause?')?.answer, undefined);
 });
 
+test('another alert reopens the remedy also while the first is still delivered', async () => {
+  const another = { after: minutes(50), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };
+  const { report } = await trialOutage({
+    messages: [another],
+    people: { ...usual, 'What is the cause?': ['Dynex Platform Issue'] },
+    atMost: minutes(120),
+  });
+  assert.equal(report.state, 'acknowledged');
+  assert.equal(report.questions.filter(({ title }) => title === 'What is the cause?').length, 2);
+});
+
 test('a repeat of the alert that we know, and its end, disturb no quiet time', async () => {
   const delivered = (after: number, status: 'firing' | 'resolved') => ({ after, signal: 'alert', args: [anAlert({ status })] });
   const messages = [delivered(0, 'firing'), delivered(minutes(50), 'firing'), delivered(minutes(55), 'resolved')];

@@ -54,6 +54,20 @@ test('while it fires it is looked at every minute', async () => {
   );
 });
 
+test('begun by a further alert, it stays begun when that alert ends, also over roll-overs', async () => {
+  const further = (after: number, status: 'firing' | 'resolved') => ({
+    after: minutes(after),
+    signal: 'alert',
+    args: [anAlert({ ...api, fingerprint: 'beef', startsAt: new Date(threeAtNight + minutes(5)).toISOString(), status })],
+  });
+  const messages = [further(5, 'firing'), further(7, 'resolved'), ended(60)];
+  for (const rollOver of [false, true]) {
+    const { report } = await apiDown({ rollOver, messages });
+    assert.equal(report.outcome, 'recovered', `rolling over: ${rollOver}`);
+    assert.equal(report.steps.findLast(step => step.title === look)?.state, 'unknown');
+  }
+});
+
 for (const verdict of ['faulty', 'unknown'] as const) {
   test(`a first look that is ${verdict} prevents nothing`, async () => {
     const { report } = await apiDown({ world: { probe: finding(verdict) } });

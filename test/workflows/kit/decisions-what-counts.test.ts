@@ -41,9 +41,21 @@ const refusals: [string, () => string | undefined, string | undefined][] = [
   ['withdrawn', () => refused({ withdrawn: 'it is over' }), 'no longer asked: it is over'],
   ['no choice of this question', () => refused({}, { choice: 'both' }), 'choose one of: ours, theirs'],
   ['nobody', () => refused({}, { by: '  ' }), 'the name of the person who decides is missing'],
-  ['without the reason it needs', () => refused({ needsReason: true }), 'this answer needs a reason'],
-  ['with an empty reason', () => refused({ needsReason: true }, { reason: ' ' }), 'this answer needs a reason'],
-  ['with the reason it needs', () => refused({ needsReason: true }, { reason: 'I saw it' }), undefined],
+  [
+    'without the reason it needs',
+    () => refused({ choices: ['close: it is wrong'] }, { choice: 'close: it is wrong' }),
+    'this answer needs a reason',
+  ],
+  [
+    'with an empty reason',
+    () => refused({ choices: ['close: it is wrong'] }, { choice: 'close: it is wrong', reason: ' ' }),
+    'this answer needs a reason',
+  ],
+  [
+    'with the reason it needs',
+    () => refused({ choices: ['close: it is wrong'] }, { choice: 'close: it is wrong', reason: 'I saw it' }),
+    undefined,
+  ],
   [
     'another plan',
     () => refused(planned, { choice: 'approve', digest: 'abcd9' }),

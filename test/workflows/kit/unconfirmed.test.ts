@@ -138,6 +138,26 @@ test('an incident closes over it, and withdraws it', async () => {
   assert.equal(questionOf(report, breaker)?.withdrawn, 'the incident closes');
 });
 
+test('once recovery is measured it is judged no more, whatever is delivered', async () => {
+  const repeat = { after: minutes(60), signal: 'alert', args: [anAlert({ status: 'resolved' })] };
+  const rehearsed = await rehearsal({
+    people: usual,
+    messages: [{ ...alertEnds(1), after: minutes(40) }, repeat],
+    world: from(Infinity),
+  });
+  const resolved = minuteOf(rehearsed.report.times.resolved);
+  assert.ok(resolved < 60, `resolved after ${resolved} minutes`);
+  const late = effects(rehearsed, 'setFallback').filter(({ title, at }) => title === breaker && minuteOf(at) > resolved);
+  assert.deepEqual(late, []);
+});
+
+test('what follows a step that the end of the incident withdraws does not begin any more', async () => {
+  const { report } = await trial('leaving', { world: { [breaker]: refused('no room', true) }, messages: [alertEnds(10)] });
+  assert.equal(report.outcome, 'recovered');
+  const { state, because } = stepOf(report, `${breaker}: again`) ?? {};
+  assert.deepEqual([state, because], ['withdrawn', 'the incident closes']);
+});
+
 test('what follows in the same phase does not wait either', async () => {
   const first = { [breaker]: notConfirmed };
   const { report } = await trial('leaving', { world: first, messages: [], atMost: minutes(1) });

@@ -1,6 +1,7 @@
 import {
   type Asked,
   type Change,
+  needsReason,
   type PhaseReport,
   type Plan,
   type Question,
@@ -87,7 +88,7 @@ const pace = ({ timesFaster }: Report) =>
   timesFaster > 1 && `Practice time: waits are ${timesFaster} times shorter than written.`;
 
 function asked(question: Question, incident: string, workflowId: string): string[] {
-  const { title, choices, because, suggest, plan, expires, otherwise } = question;
+  const { title, choices, because, suggest, plan } = question;
   const choice = suggest ?? choices[0] ?? '';
   return [
     `### ${plain(title)}`,
@@ -96,20 +97,25 @@ function asked(question: Question, incident: string, workflowId: string): string
     ...(plan ? [planned(plan)] : []),
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
     ...(question.second ? [eyes(question)] : []),
-    expires ? `Unanswered at ${expires}: ${plain(otherwise ?? '')}` : 'Unanswered: it waits; nothing is changed.',
+    unanswered(question),
     commands(question, choice, incident, workflowId),
   ];
 }
 
+function unanswered({ expires, otherwise = '', blocking }: Question): string {
+  if (expires) return `Unanswered at ${expires}: ${plain(otherwise)}`;
+  return `Unanswered: ${blocking ? 'it waits; nothing is changed.' : 'the incident continues without the answer.'}`;
+}
+
 /** The two commands that answer it so. */
 function commands(question: Question, choice: string, incident: string, workflowId: string): string {
-  const { id, text: form, needsReason } = question;
+  const { id, text: form } = question;
   const decision = JSON.stringify({
     question: id,
     choice,
     by: 'YOU',
     text: form && 'NAME',
-    reason: needsReason ? 'WHY' : undefined,
+    reason: needsReason(choice) ? 'WHY' : undefined,
   });
   return [
     '```',
@@ -120,8 +126,8 @@ function commands(question: Question, choice: string, incident: string, workflow
 }
 
 /** Our own command that answers it so. */
-const commandFor = ({ id, text: form, needsReason }: Question, choice: string, incident: string) =>
-  `runbooks decide ${incident} ${id} ${quoted(choice)}${form ? ' --text NAME' : ''} --as YOU${needsReason ? ' --reason WHY' : ''}`;
+const commandFor = ({ id, text: form }: Question, choice: string, incident: string) =>
+  `runbooks decide ${incident} ${id} ${quoted(choice)}${form ? ' --text NAME' : ''} --as YOU${needsReason(choice) ? ' --reason WHY' : ''}`;
 
 /** A question as its announcement shows it. */
 export function askedOf(question: Question, incident: string): Asked {

@@ -41,6 +41,8 @@ export class Incident {
   private clock = { at: 0, text: '' };
   private waiting: { isSo: () => boolean; goOn: () => void }[] = [];
   news = 0;
+  private judgements = 0;
+  isMeasuring = false;
   restarting = false;
 
   constructor(about: About, { resumed, like, ...start }: Resumable) {
@@ -111,6 +113,27 @@ export class Incident {
     } finally {
       this.inFlight -= 1;
       this.news += 1;
+    }
+  }
+
+  /** Measures while no step is judged again: what was measured would be true no longer. */
+  async undisturbed<T>(measure: () => Promise<T>): Promise<T> {
+    this.isMeasuring = true;
+    try {
+      await condition(() => this.judgements === 0);
+      return await measure();
+    } finally {
+      this.isMeasuring = false;
+    }
+  }
+
+  /** Judges a step again; recovery is not measured meanwhile. */
+  async judging<T>(judge: () => Promise<T>): Promise<T> {
+    this.judgements += 1;
+    try {
+      return await judge();
+    } finally {
+      this.judgements -= 1;
     }
   }
 

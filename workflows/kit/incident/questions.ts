@@ -16,7 +16,6 @@ export interface Asking {
   suggest?: string;
   because?: string;
   evidence?: string;
-  needsReason?: boolean;
   text?: TextForm;
   second?: Role;
   plan?: Plan;
@@ -37,6 +36,13 @@ export function put(incident: Incident, asking: Asking): string {
   return id;
 }
 
+export const isAsked = ({ state }: Incident, id: string) => state.questions.some(asked => asked.id === id && isOpen(asked));
+
+/** No one needs to answer any more; one that is answered stays so. */
+export function withdraw(incident: Incident, id: string, because: string) {
+  if (isAsked(incident, id)) incident.record({ kind: 'withdrawn', question: id, because });
+}
+
 /** The answer, when someone (or time) gives it; or why no one needs to. Cancelling withdraws, so no one waits in vain. */
 export async function answerTo(incident: Incident, id: string): Promise<Answer | { withdrawn: string }> {
   const question = () => incident.state.questions.find(asked => asked.id === id);
@@ -54,9 +60,7 @@ const nth = ({ state }: Incident, { title, kind }: Asking, time: number) =>
 /** The answer, or nothing when the question is withdrawn. */
 export async function askPeople(incident: Incident, asking: Asking): Promise<Answer | undefined> {
   const id = pose(incident, asking);
-  const isOpenNow = incident.state.questions.some(asked => asked.id === id && isOpen(asked));
-  if (isOpenNow && !theirs.includes(asking.kind) && isWithdrawing(incident.state))
-    incident.record({ kind: 'withdrawn', question: id, because: hasResolved });
+  if (!theirs.includes(asking.kind) && isWithdrawing(incident.state)) withdraw(incident, id, hasResolved);
   const answer = await answerTo(incident, id);
   return 'choice' in answer ? answer : undefined;
 }

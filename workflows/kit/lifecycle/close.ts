@@ -3,14 +3,14 @@ import type { Answer, Finding, Question } from '../../contract/index.ts';
 import { after } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { noteCheck } from '../incident/checks.ts';
-import { pose, put } from '../incident/questions.ts';
+import { put, withdraw } from '../incident/questions.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackAll, takeBackClearings } from '../words/take-back.ts';
-import { closeAnyway, leaveThem, restoreThem } from '../record/standing.ts';
-import { recoveredInFull } from './standing.ts';
+import { closeAnyway, isStatement, leaveThem, restoreOrders, restoreThem } from '../record/standing.ts';
+import { recoveredInFull, standingChanges } from './standing.ts';
 import { howToEnd } from '../record/how-to-end.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
-import { isOpen, openQuestions } from '../record/state.ts';
+import { isOpen, openQuestions, type State } from '../record/state.ts';
 
 /** Milliseconds until recovery is checked again; paced. */
 const checkAgain = 300_000;
@@ -23,10 +23,8 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
   for (;;) {
     if (isPast(incident)) continue;
     if (incident.state.givenUp !== undefined) return incident.state.givenUp;
-    const isMeasured = incident.state.state === 'resolved';
-    const otherwise = isMeasured ? undefined : await untilRecovered(incident, recovered);
+    const otherwise = incident.state.state === 'resolved' ? undefined : await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
-    if (!isMeasured) incident.record({ kind: 'state', state: 'resolved' });
     if (await staysQuiet(incident, tail)) break;
     await incident.again();
   }
@@ -35,58 +33,67 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
 
 /** Checks until recovery is measured; meanwhile people may close it. Their words, or nothing when it has recovered. */
 async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
-  let asked: string | undefined;
   for (;;) {
     await restoreAsOrdered(incident);
     if (incident.state.nextCheck !== undefined) {
-      if (hasOnlyObserved(incident)) return withdraw(incident, asked, 'the alert has resolved') ?? 'observed';
-      asked = askWhetherToClose(incident, asked);
-      const answer = await answeredBefore(incident, asked, incident.state.nextCheck);
-      if (answer && answer.choice !== restoreThem) return [answer.choice, answer.reason].filter(Boolean).join(': ');
+      if (hasOnlyObserved(incident)) return withdrawAsked(incident, 'the alert has resolved') ?? 'observed';
+      askWhetherToClose(incident);
+      await answeredBefore(incident, incident.state.nextCheck);
+      const answer = closingAnswer(incident.state);
+      if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
       await restoreAsOrdered(incident);
     }
-    const { verdict, evidence, standing } = await recoveredInFull(incident, recovered);
-    const again = verdict === 'healthy' ? undefined : after(incident.now(), incident.paced(checkAgain));
-    noteCheck(incident, recoveryCriteria, { verdict, evidence });
-    incident.record({ kind: 'recovery', verdict, evidence, again, standing });
-    if (verdict === 'healthy') return withdraw(incident, asked, 'recovery is measured');
+    if (await incident.undisturbed(() => isRecovered(incident, recovered)))
+      return withdrawAsked(incident, 'recovery is measured');
   }
+}
+
+async function isRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<boolean> {
+  const { verdict, evidence, standing } = await recoveredInFull(incident, recovered);
+  const again = verdict === 'healthy' ? undefined : after(incident.now(), incident.paced(checkAgain));
+  noteCheck(incident, recoveryCriteria, { verdict, evidence });
+  incident.record({ kind: 'recovery', verdict, evidence, again, standing });
+  return verdict === 'healthy';
 }
 
 /** Nothing was changed, so the end of the alert is the end. */
 const hasOnlyObserved = ({ state }: Incident) => state.mode === 'observe' && !stillFiring(state);
 
-const notMeasured = { title: 'Recovery is not measured', choices: [closeAnyway], needsReason: true };
+const notMeasured = { title: 'Recovery is not measured', choices: [closeAnyway] };
 const stillStands = { title: 'Changes of this incident still stand', choices: [restoreThem, leaveThem] };
 
 /** An order of people goes on where the incident rolled over meanwhile; a restored change is not tried again. */
 async function restoreAsOrdered(incident: Incident): Promise<void> {
-  const orders = incident.state.questions.filter(({ answer }) => answer?.choice === restoreThem).length;
-  if (orders > 0) await takeBackAll(incident, orders);
+  const orders = restoreOrders(incident.state);
+  if (orders === 0) return;
+  const standing = incident.state.recovery?.standing ?? (await standingChanges(incident)).standing;
+  await takeBackAll(incident, orders, key => standing.includes(key));
 }
 
-/** The question that was asked before the incident rolled over is the same question, unless something else is in the way now. */
-function askWhetherToClose(incident: Incident, asked: string | undefined): string {
+/** Asks about the obstacle of now. A question that is open, also from before the incident rolled over, is not asked again. */
+function askWhetherToClose(incident: Incident) {
   const { evidence: because = '', standing } = incident.state.recovery ?? {};
   const asking = standing ? stillStands : notMeasured;
-  const isAskedNow = ({ title, withdrawn, answer }: Question) =>
-    title === asking.title && withdrawn === undefined && answer?.choice !== restoreThem;
-  const before = incident.state.questions.findLast(isAskedNow)?.id;
-  if (before !== asked) withdraw(incident, asked, 'something else is in the way');
-  return before ?? put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
+  if (!openQuestions(incident.state).some(({ title }) => title === asking.title))
+    put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
 }
 
-/** The answer of people before recovery is checked again. */
-async function answeredBefore(incident: Incident, asked: string, next: string): Promise<Answer | undefined> {
-  const answer = () => incident.state.questions.find(({ id }) => id === asked)?.answer;
+const isAboutTheEnd = ({ title }: Question) => title === notMeasured.title || title === stillStands.title;
+
+/** Whichever obstacle people were asked about, they have closed the incident. */
+const closingAnswer = ({ questions }: State): Answer | undefined =>
+  questions.find(asked => isAboutTheEnd(asked) && asked.answer && asked.answer.choice !== restoreThem)?.answer;
+
+/** Until people answer, or recovery is to be checked again. */
+async function answeredBefore(incident: Incident, next: string): Promise<void> {
+  const orders = restoreOrders(incident.state);
+  const isAnswered = () => closingAnswer(incident.state) !== undefined || restoreOrders(incident.state) > orders;
   const left = Date.parse(next) - Date.parse(incident.now());
-  if (left > 0) await condition(() => answer() !== undefined, left, { summary: 'check again whether it has recovered' });
-  return answer();
+  if (left > 0) await condition(isAnswered, left, { summary: 'check again whether it has recovered' });
 }
 
-function withdraw(incident: Incident, asked: string | undefined, because: string): undefined {
-  const question = incident.state.questions.find(({ id }) => id === asked);
-  if (question && isOpen(question)) incident.record({ kind: 'withdrawn', question: question.id, because });
+function withdrawAsked(incident: Incident, because: string): undefined {
+  for (const { id } of openQuestions(incident.state).filter(isAboutTheEnd)) withdraw(incident, id, because);
 }
 
 /** A quiet time that was broken before this run began. */
@@ -95,32 +102,40 @@ const isPast = (incident: Incident) =>
 
 /** True if the alert resolves and stays away for the quiet time; false when a new one fires, which reopens the last remedy. */
 async function staysQuiet(incident: Incident, tail: Record<string, number>): Promise<boolean> {
-  const { platform } = incident.start;
-  const minutes = platform.quietMinutes[incident.state.severity];
-  if (incident.state.quietUntil === undefined) {
-    await alertEnds(incident, minutes);
-    incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
-  }
+  const minutes = incident.start.platform.quietMinutes[incident.state.severity];
   const firesAgain = () => incident.state.firings > incident.state.quietSince;
-  await condition(() => incident.state.quiet || firesAgain());
+  if (incident.state.quietUntil === undefined) {
+    await alertEnds(incident, minutes, firesAgain);
+    if (!firesAgain())
+      incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
+  }
+  await condition(() => (incident.state.quiet && !isTextHeld(incident.state)) || firesAgain());
   if (firesAgain()) incident.record({ kind: 'fires again', tail });
   return incident.state.quietUntil !== undefined;
 }
 
+/** The last public text waits for people. */
+const isTextHeld = ({ steps }: State) => steps.some(step => isStatement(step) && step.state === 'waiting');
+
+const stillFires = 'The alert still fires';
+
 /** An alert that no one ends keeps its incident open: closed over it, the next repeat would open another one. */
-async function alertEnds(incident: Incident, minutes: number): Promise<void> {
-  const ended = () => !stillDelivered(incident.state);
-  if (ended()) return;
-  if (await condition(ended, incident.paced(minutes * 60_000), { summary: 'the alert has not resolved: ask people' })) return;
-  const asked = pose(incident, {
-    kind: 'choice',
-    title: 'The alert still fires',
-    choices: ['close: the alert is wrong', 'close: no sender will end it'],
-    owner: 'commander',
-    because: howToEnd(incident.state),
-    needsReason: true,
-  });
-  const isAnswered = () => !openQuestions(incident.state).some(({ id }) => id === asked);
-  await condition(() => ended() || isAnswered());
-  if (ended()) withdraw(incident, asked, 'the alert has resolved');
+async function alertEnds(incident: Incident, minutes: number, firesAgain: () => boolean): Promise<void> {
+  const settled = () => !stillDelivered(incident.state) || firesAgain();
+  if (settled()) return;
+  const resolved = incident.state.times.resolved ?? '';
+  const question = () => incident.state.questions.findLast(({ title, asked }) => title === stillFires && asked >= resolved);
+  const waiting = { summary: 'the alert has not resolved: ask people' };
+  if (question() === undefined && (await condition(settled, incident.paced(minutes * 60_000), waiting))) return;
+  if (question() === undefined)
+    put(incident, {
+      kind: 'choice',
+      title: stillFires,
+      choices: ['close: the alert is wrong', 'close: no sender will end it'],
+      owner: 'commander',
+      because: howToEnd(incident.state),
+    });
+  await condition(() => settled() || question()?.answer !== undefined);
+  const asked = question();
+  if (asked && isOpen(asked)) withdraw(incident, asked.id, firesAgain() ? 'the alert fires again' : 'the alert has resolved');
 }

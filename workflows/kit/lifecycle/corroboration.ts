@@ -6,9 +6,10 @@ import { runbook } from '../../catalog/index.ts';
 import type { Alert, Finding } from '../../contract/index.ts';
 import { noteUnseen, runOneLook } from '../words/activities.ts';
 import type { Incident } from '../incident/incident.ts';
-import { pose } from '../incident/questions.ts';
+import { pose, withdraw } from '../incident/questions.ts';
+import { couldNotCheck } from './standing.ts';
 import { isFresh, isLate, stillFiring } from '../record/counted-alerts.ts';
-import { isOpen, type State } from '../record/state.ts';
+import type { State } from '../record/state.ts';
 
 const begin = 'begin';
 const lookAgain = 60_000;
@@ -39,6 +40,9 @@ export const askedFirst = (incident: Incident, alert: Alert, recovery: FirstChec
  */
 export async function isBelieved(incident: Incident, alert: Alert, asked: FirstCheck): Promise<boolean> {
   const believed = await begins(incident, alert, asked);
+  // The further alert may end before the incident rolls over.
+  if (believed && !shows(incident.state, alert) && !isAnswered(incident.state, alert))
+    note(incident, alert, { verdict: 'unknown', evidence: secondAlert });
   if (believed && incident.state.paging.unseen) incident.record({ kind: 'seen' });
   if (believed && incident.state.paging.late && isConfirmed(incident, alert)) incident.record({ kind: 'confirmed' });
   return believed;
@@ -52,8 +56,7 @@ async function begins(incident: Incident, alert: Alert, asked: FirstCheck): Prom
   const question = pose(incident, { kind: 'choice', title, choices: [begin], owner: 'primary', blocking: false, because });
   const isOver = await untilItShows(incident, alert, look);
   const why = isOver ? 'the alert has resolved' : 'the runbook begins';
-  const isAsked = incident.state.questions.some(one => one.id === question && isOpen(one));
-  if (isAsked) incident.record({ kind: 'withdrawn', question, because: why });
+  withdraw(incident, question, why);
   return !isOver;
 }
 
@@ -100,18 +103,17 @@ const isToBeTold = ({ state: { severity, times, paging }, now }: Incident) =>
   severity === 'P0' && !paging.unseen && !times.acknowledged && Date.parse(now()) >= Date.parse(times.opened) + patience;
 
 const lookOnce = (incident: Incident, { name }: Alert, { check, input }: FirstCheck) =>
-  incident
-    .tracked(() => runOneLook(titleOf(name), check, input))
-    .catch((error: unknown): Finding => ({ verdict: 'unknown', evidence: `check failed: ${String(error)}` }));
+  incident.tracked(() => runOneLook(titleOf(name), check, input)).catch(couldNotCheck);
 
 /** It shows, a fresh alert says the same, or a person begins. */
 function isBegun({ state }: Incident, alert: Alert): boolean {
-  const shows = state.steps.some(step => step.title === titleOf(alert.name) && step.state !== 'healthy');
   // Where the alert has a check of its own, another occurrence of it is asked as the first one was.
   const [, ...others] = state.counted;
   const saying = ruleFor(alert) ? others : state.counted;
-  return shows || saying.some(isFresh) || isAnswered(state, alert);
+  return shows(state, alert) || saying.some(isFresh) || isAnswered(state, alert);
 }
+
+const shows = ({ steps }: State, { name }: Alert) => steps.some(step => step.title === titleOf(name) && step.state !== 'healthy');
 
 const isAnswered = ({ questions }: State, alert: Alert) =>
   questions.findLast(({ title }) => title === withoutSymptom(alert))?.answer !== undefined;

@@ -5,10 +5,11 @@ import { saveReport } from '../words/activities.ts';
 import type { Incident, Resumed } from '../incident/incident.ts';
 import { Outbox } from '../words/outbox.ts';
 import { runNotifications } from '../words/notifications.ts';
-import { answerTo, askPeople, put } from '../incident/questions.ts';
+import { answerTo, askPeople, put, withdraw } from '../incident/questions.ts';
 import { ignoreCancellation } from '../incident/scope.ts';
 import { stillDelivered } from '../record/counted-alerts.ts';
 import { openQuestions, reportOf, type State } from '../record/state.ts';
+import { recordedChanges, restoreOrders } from '../record/standing.ts';
 import { noteStanding, standingChanges } from './standing.ts';
 import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
@@ -128,20 +129,23 @@ async function afterCancellation(
   incident: Incident,
   { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
 ): Promise<string> {
-  if (!isLookedInto(incident)) await standingChanges(incident);
-  const changed = incident.state.steps.some(({ takeBack }) => takeBack !== undefined);
-  const answer = changed ? await askUndoOrLeave(incident, by) : undefined;
-  if (answer?.choice === 'undo') await takeBackAll(incident);
-  incident.record({ kind: 'state', state: 'resolved' });
+  const answer = (await isToBeDecided(incident)) ? await askUndoOrLeave(incident, by) : undefined;
+  if (answer?.choice === 'undo') await takeBackAll(incident, restoreOrders(incident.state) + 1);
+  incident.record({ kind: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
   await noteStanding(incident, 'cancelled');
   const as = falseAlarm ? ' as a false alarm' : '';
   return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;
 }
 
-/** People were asked, or recovery was measured: in a later run nothing is looked into again. */
-const isLookedInto = ({ state }: Incident) =>
-  state.state === 'resolved' || state.questions.some(({ kind }) => kind === 'cancelled');
+/** Changes are recorded that the incident itself has not undone; what people were asked before it rolled over stays asked. */
+async function isToBeDecided(incident: Incident): Promise<boolean> {
+  const { state } = incident;
+  if (state.questions.some(({ kind }) => kind === 'cancelled')) return true;
+  if (state.state === 'resolved') return false;
+  await standingChanges(incident);
+  return recordedChanges(incident.state).length > 0;
+}
 
 const askUndoOrLeave = (incident: Incident, by: string) =>
   askPeople(incident, {
@@ -153,8 +157,7 @@ const askUndoOrLeave = (incident: Incident, by: string) =>
   });
 
 function withdrawQuestions(incident: Incident) {
-  for (const { id } of openQuestions(incident.state))
-    incident.record({ kind: 'withdrawn', question: id, because: 'the incident was cancelled' });
+  for (const { id } of openQuestions(incident.state)) withdraw(incident, id, 'the incident was cancelled');
 }
 
 /** Nothing of a cancelled body returns, so nothing of it ends by itself. */

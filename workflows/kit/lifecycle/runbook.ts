@@ -11,7 +11,6 @@ import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
-import { withdrawWaiting } from '../words/unconfirmed.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -43,8 +42,7 @@ export function runbook(
       closing: async speaker => {
         if (!isBegun) return 'symptom not confirmed';
         const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
-        withdrawWaiting(incident);
-        await Promise.all(speaker.unfinished);
+        await speaker.endWhatIsLeft();
         await takeBackClearings(incident);
         return outcome;
       },

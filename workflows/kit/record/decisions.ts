@@ -1,6 +1,7 @@
 import {
   type Answer,
   type Decision,
+  needsReason,
   type Plan,
   type Question,
   type StepReport,
@@ -31,13 +32,13 @@ const alreadyDecided = ({ by, how, choice }: Answer) =>
 
 /** Why an answer does not fit an open question. */
 function unfit(
-  { kind, choices, plan, needsReason, otherwise, text: form }: Question,
+  { kind, choices, plan, otherwise, text: form }: Question,
   { choice, by, text, reason, digest }: Decision,
 ): string | undefined {
   if (kind === 'text' && choice !== otherwise) return unlike(form, text);
   if (kind !== 'text' && !choices.includes(choice)) return `choose one of: ${choices.join(', ')}`;
   if (digest !== undefined && digest !== plan?.digest) return otherPlan(plan);
-  if (needsReason && !reason?.trim()) return 'this answer needs a reason';
+  if (needsReason(choice) && !reason?.trim()) return 'this answer needs a reason';
   return by.trim() === '' ? 'the name of the person who decides is missing' : undefined;
 }
 

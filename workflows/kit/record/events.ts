@@ -4,7 +4,6 @@ import type {
   Change,
   Clock,
   Effect,
-  IncidentState,
   Messages,
   Mode,
   Plan,
@@ -78,7 +77,7 @@ export type Event =
   | { kind: 'take over'; by: string }
   | ({ kind: 'note' } & Messages['note'])
   | { kind: 'mode'; mode: Mode }
-  | { kind: 'state'; state: IncidentState }
+  | { kind: 'resolved' }
   | { kind: 'recovery began' }
   | { kind: 'recovery ended'; verdict: Verdict; until: string }
   | { kind: 'remedy ended' }

@@ -105,22 +105,17 @@ const reducers: Reducers = {
   'take over': withSaid,
   note: withSaid,
   mode: (state, { mode }) => (state.mode ? state : { ...state, mode }),
-  state: (state, { state: next, at }) => ({
-    ...state,
-    state: next,
-    times: next === 'resolved' ? { ...state.times, resolved: at } : state.times,
-  }),
+  resolved: (state, { at }) => asResolved(state, at),
   'recovery began': state => ({ ...withoutEndAsked(state, 'Recovery has begun'), replay: recovering(state.replay) }),
   'recovery ended': (state, event) => withRecoveryEnded(state, event),
   'remedy ended': state => ({ ...state, replay: { ...state.replay, remediesEnded: state.replay.remediesEnded + 1 } }),
   'body threw': state => ({ ...state, replay: { ...state.replay, threw: true } }),
   'body runs on': state => ({ ...state, replay: { ...state.replay, threw: false } }),
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
-  recovery: (state, { verdict, evidence, again, standing }) => ({
-    ...state,
-    recovery: { verdict, evidence: cut(evidence, longestEvidence), standing },
-    nextCheck: again,
-  }),
+  recovery: (state, { verdict, evidence, again, standing, at }) => {
+    const next = { ...state, recovery: { verdict, evidence: cut(evidence, longestEvidence), standing }, nextCheck: again };
+    return verdict === 'healthy' ? asResolved(next, at) : next;
+  },
   'change found': (state, { takeBack, at }) => withFound(state, takeBack, at),
   undone: (state, { key, by, at }) => withUndone(state, key, by, at),
   'left standing': (state, { changes, when }) => ({
@@ -129,7 +124,7 @@ const reducers: Reducers = {
     standingNoted: when,
   }),
   'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),
-  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false, quietSince: state.firings }),
+  'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false }),
   'fires again': (state, { tail }) => ({
     ...state,
     state: 'acknowledged',
@@ -175,6 +170,14 @@ function changePhase(state: State, title: string, change: { ended: string } | { 
   const latest = state.phases.findLastIndex(phase => phase.title === title);
   return { ...state, phases: state.phases.map((phase, index) => (index === latest ? { ...phase, ...change } : phase)) };
 }
+
+/** From now on a new alert reopens it. */
+const asResolved = (state: State, at: string): State => ({
+  ...state,
+  state: 'resolved',
+  times: { ...state.times, resolved: at },
+  quietSince: state.firings,
+});
 
 const titleOf = (state: State, id: string) => state.questions.find(asked => asked.id === id)?.title ?? id;
 const without = (state: State, system: string) => state.undelivered.filter(entry => entry.system !== system);

@@ -9,19 +9,27 @@ export const closeAnyway = 'close: no mitigation was possible';
 export const restoreThem = 'restore them now';
 export const leaveThem = 'close: leave them standing';
 
+/** How often people ordered that the changes be restored. */
+export const restoreOrders = ({ questions }: Pick<State, 'questions'>) =>
+  questions.filter(({ answer }) => answer?.choice === restoreThem).length;
+
 /** A record that an object carries because of a step. */
 export interface RecordedChange {
   title: string;
   takeBack: TakeBack;
 }
 
-/** Each record once, by the first step that has it. */
+/** Each record once, by the first step that has it; none that the incident knows to be undone. */
 export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange[] {
   const changes = new Map<string, RecordedChange>();
-  for (const { title, takeBack, takesBack } of steps)
-    if (takeBack && takesBack === undefined && !changes.has(takeBack.key)) changes.set(takeBack.key, { title, takeBack });
+  for (const { title, takeBack, takesBack, undone } of steps)
+    if (takeBack && takesBack === undefined && undone === undefined && !changes.has(takeBack.key))
+      changes.set(takeBack.key, { title, takeBack });
   return [...changes.values()];
 }
+
+/** The world reads it. */
+export const isStatement = ({ action }: StepReport) => action !== undefined && isPublic(action.type);
 
 /** Of these the outcome is known. */
 const answered: StepReport['state'][] = ['done', 'part', 'would have'];
@@ -84,7 +92,7 @@ export function withMitigation(state: State, key: string, at: string): State {
 export function withUndone(state: State, key: string, by: string | undefined, at: string): State {
   const isUndone = ({ takeBack, undone }: StepReport) => takeBack?.key === key && undone === undefined;
   const change = recordedChanges(state).find(({ takeBack }) => takeBack.key === key);
-  if (!change || !state.steps.some(isUndone)) return state;
+  if (!change) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
   // An undo that the incident itself has ordered belongs to its end.
   if (by === undefined) return { ...state, steps };
@@ -95,7 +103,7 @@ export function withUndone(state: State, key: string, by: string | undefined, at
 function unmitigated(state: State): State {
   const { mitigated, ...times } = state.times;
   const next: State = { ...state, state: times.acknowledged ? 'acknowledged' : 'triggered', times };
-  const statements = state.steps.filter(({ action }) => action !== undefined && isPublic(action.type));
+  const statements = state.steps.filter(isStatement);
   const isBefore = ({ began }: StepReport) => mitigated !== undefined && began < mitigated;
   const before = statements.findLast(isBefore);
   if (state.cancelled) return next;

@@ -43,7 +43,9 @@ function onPlan(incident: Incident, acting: Trying, plan: Plan, { reason, text }
   const asking = { kind: 'plan', because, plan, choices: planChoices } as const;
   const again = { approved: plan.digest };
   if (reason !== 'not confirmed') return wait(incident, acting, asking, { again });
-  return wait(incident, acting, { ...asking, because: unconfirmed(text) }, { again, unconfirmed: true });
+  // The runbook does not wait for it.
+  const aside = { ...acting, blocking: false };
+  return wait(incident, aside, { ...asking, because: unconfirmed(text) }, { again, unconfirmed: true });
 }
 
 /** The question of a step that waits for its symptom too. */

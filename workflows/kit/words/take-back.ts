@@ -5,29 +5,31 @@ import type { Incident } from '../incident/incident.ts';
 import { openQuestions } from '../record/state.ts';
 import { actOnce, type StepWord } from './step.ts';
 
-/** Takes one change back, as a step of its own; asks where someone else has changed the object since. */
-export async function takeBackStep(incident: Incident, of: string, takeBack: TakeBack, order = 1): Promise<void> {
+/** Takes one change back, as a step of its own; asks where someone else has changed the object since. Each `order` of people tries again. */
+export async function takeBackStep(incident: Incident, of: string, takeBack: TakeBack, order = 0): Promise<void> {
   const title = `Undo: ${of}`;
-  const again = order > 1 ? `/${order}` : '';
+  const again = order > 0 ? `/${order}` : '';
   const key = `${incident.id}/${encodeURIComponent(title)}/${encodeURIComponent(takeBack.key)}${again}`;
   const acting: Acting = { title, key, type: 'takeBack', input: { takeBack }, approver: 'commander', blocking: true };
   const { state } = await actOnce(incident, acting, { phase: '', takesBack: takeBack.key });
   if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what removed an obstacle. What people skipped is tried again at their next order. */
-export async function takeBackAll(incident: Incident, order = 1): Promise<void> {
-  await inReverse(incident, () => true, order);
-  await takeBackClearings(incident);
+/** Takes back what the incident changed, the latest first, and then what removed an obstacle. */
+export async function takeBackAll(incident: Incident, order: number, isOrdered = (_key: string) => true): Promise<void> {
+  await inReverse(incident, ({ takeBack }) => isOrdered(takeBack.key), order);
+  await takeBackClearings(incident, order);
 }
 
 /** Takes back what only removed obstacles of other steps. */
-export const takeBackClearings = (incident: Incident) => inReverse(incident, ({ clears }) => clears !== undefined);
+export const takeBackClearings = (incident: Incident, order = 0) =>
+  inReverse(incident, ({ clears }) => clears !== undefined, order);
 
-async function inReverse(incident: Incident, which: (step: StepReport) => boolean, order = 1): Promise<void> {
+type Changed = StepReport & { takeBack: TakeBack };
+
+async function inReverse(incident: Incident, which: (step: Changed) => boolean, order: number): Promise<void> {
   const changed = incident.state.steps.filter(
-    (step): step is StepReport & { takeBack: TakeBack } =>
-      step.takeBack !== undefined && step.undone === undefined && step.takesBack === undefined,
+    (step): step is Changed => step.takeBack !== undefined && step.undone === undefined && step.takesBack === undefined,
   );
   for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack, order);
 }

@@ -3,8 +3,9 @@
 import { condition } from '@temporalio/workflow';
 import type { Call, Outcome } from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
+import { isAsked, withdraw } from '../incident/questions.ts';
 import { inRecovery } from '../record/alerts.ts';
-import { isOpen, type State } from '../record/state.ts';
+import type { State } from '../record/state.ts';
 import type { Acting } from './acting.ts';
 import { type Next, onFailure, onOutcome, unconfirmed, type Waits } from './outcome.ts';
 
@@ -23,9 +24,11 @@ export async function judgedAgain(
   for (;;) {
     await untilItIsTime(incident, acting, question);
     if (!isAsked(incident, question)) return undefined;
-    const judged = await judge(call).then(
-      outcome => ({ outcome }),
-      (error: unknown) => ({ error }),
+    const judged = await incident.judging(() =>
+      judge(call).then(
+        outcome => ({ outcome }),
+        (error: unknown) => ({ error }),
+      ),
     );
     if ('outcome' in judged && 'done' in judged.outcome) {
       withdraw(incident, question, `confirmed: ${judged.outcome.done.note}`);
@@ -45,13 +48,11 @@ export async function judgedAgain(
 const isUnconfirmed = (outcome: Outcome): outcome is Extract<Outcome, { planned: object }> =>
   'planned' in outcome && outcome.because.reason === 'not confirmed';
 
-const isAsked = ({ state }: Incident, question: string) => state.questions.some(asked => asked.id === question && isOpen(asked));
-
-/** A minute, or a further alert or repeat of one. Not while Recovery moves the same objects; once it is resolved alerts alone count. */
+/** A minute, or a further alert or repeat of one. Not while Recovery moves the same objects or is measured, nor once it is resolved. */
 async function untilItIsTime(incident: Incident, { title }: Acting, question: string): Promise<void> {
   const heard = newsOf(incident.state);
-  const isQuiet = () => inRecovery(incident.state) || incident.state.state === 'resolved';
-  const isNews = () => !isAsked(incident, question) || (newsOf(incident.state) > heard && !inRecovery(incident.state));
+  const isQuiet = () => inRecovery(incident.state) || incident.state.state === 'resolved' || incident.isMeasuring;
+  const isNews = () => !isAsked(incident, question) || (newsOf(incident.state) > heard && !isQuiet());
   for (;;) {
     await incident.until(() => isNews() || !isQuiet());
     if (isNews()) return;
@@ -61,12 +62,3 @@ async function untilItIsTime(incident: Incident, { title }: Acting, question: st
 }
 
 const newsOf = ({ firings, absorbed }: State) => firings + absorbed;
-
-/** The incident closes: what still waits is not done any more, so that nothing changes after the last claim. */
-export function withdrawWaiting(incident: Incident) {
-  for (const { waits } of incident.state.steps) if (waits) withdraw(incident, waits.question, 'the incident closes');
-}
-
-function withdraw(incident: Incident, question: string, because: string) {
-  if (isAsked(incident, question)) incident.record({ kind: 'withdrawn', question, because });
-}

@@ -13,6 +13,7 @@ import { sendMessage } from './notifications.ts';
 import { type Ask, askWord, type TaskOptions, type TaskWord, taskWord } from './people.ts';
 import { type PhaseOptions, type PhaseWord, phaseWord } from './phases.ts';
 import { type Remedy, remedyWord } from './remedy.ts';
+import { withdraw } from '../incident/questions.ts';
 import { isCancelled, phasesAround } from '../incident/scope.ts';
 import { act, type StepOptions, type StepWord } from './step.ts';
 import { whileItMatters } from './watching.ts';
@@ -40,7 +41,8 @@ export class IncidentWords implements Words {
   private readonly incident: Incident;
   private readonly outbox: Outbox;
   /** Work that phases left unfinished when their time was up; the incident does not close before it is settled. */
-  readonly unfinished: Promise<unknown>[] = [];
+  private readonly unfinished: Promise<unknown>[] = [];
+  private isClosing = false;
 
   constructor(incident: Incident, outbox: Outbox) {
     this.incident = incident;
@@ -56,7 +58,8 @@ export class IncidentWords implements Words {
     proxyFor<Steps>(async (type, input) => {
       const message = isMessage(type);
       const { key, recorded } = this.begin(title, { action: { type, input } });
-      if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key);
+      if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key, hasResolved);
+      if (!recorded && this.isClosing) return this.withdraw(key, closes);
       const acting = { title, type, input, approver, second, key, blocking: !message, until };
       if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
       if (message) sendMessage(this.incident, this.outbox, acting);
@@ -91,6 +94,14 @@ export class IncidentWords implements Words {
     return remedyWord(this.incident, this);
   }
 
+  /** The incident closes: what phases left waiting is not done any more, and what would follow it does not begin. */
+  endWhatIsLeft = async () => {
+    this.isClosing = true;
+    for (const { waits } of this.incident.state.steps) if (waits) withdraw(this.incident, waits.question, closes);
+    await Promise.all(this.unfinished);
+    this.isClosing = false;
+  };
+
   /** Every message was tried, and nothing of a phase is left behind. */
   settle = async () => {
     if (this.incident.state.cancelled === undefined) await Promise.all(this.unfinished);
@@ -111,8 +122,8 @@ export class IncidentWords implements Words {
     return { key, recorded };
   }
 
-  private withdraw = (key: string) =>
-    this.incident.record({ kind: 'step settled', key, state: 'withdrawn', because: hasResolved });
+  private withdraw = (key: string, because: string) =>
+    this.incident.record({ kind: 'step settled', key, state: 'withdrawn', because });
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
   private async look<F extends Finding>(title: string, run: () => Promise<F>, freezes?: string): Promise<F> {
@@ -138,6 +149,8 @@ export class IncidentWords implements Words {
     return (noted ? findingOf(noted) : finding) as F;
   }
 }
+
+const closes = 'the incident closes';
 
 /** The next run looks again. */
 const notYet = () => new Promise<never>(() => undefined);
