@@ -10,6 +10,8 @@ export interface Described {
 
 /** Why a runbook is not available there, as the end of "ignored: …"; nothing where it is. */
 export function notAvailable({ title, slug, needs = {} }: Runbook, described: Described): string | undefined {
+  // Half a description, as a client without a cluster may have one, says nothing.
+  if (Object.keys(described.workloads).length === 0) return undefined;
   const { sections = [], workloads = [] } = needs;
   const absent = workloads.filter(name => !Object.hasOwn(described.workloads, name));
   const lacks = [
