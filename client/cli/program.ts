@@ -19,6 +19,7 @@ import { practice } from './practice.ts';
 import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
+import { rights } from './rights.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
@@ -45,6 +46,7 @@ const commands: Register[] = [
   rehearse,
   newRunbook,
   doctor,
+  rights,
   practice,
   servers,
 ];

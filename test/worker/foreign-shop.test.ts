@@ -1,8 +1,13 @@
 /** A platform that has nothing of the shipped one, on a real API server: examined, and repaired by a runbook of its own. */
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { connectAll } from '../../activities/connectors/index.ts';
+import { configMaps } from '../../activities/connectors/resources.ts';
 import { joinCatalog } from '../../activities/own-runbooks.ts';
 import { type Platform, readPlatform } from '../../activities/platform.ts';
 import { manifests } from '../../lab/kubernetes/manifests.ts';
@@ -15,6 +20,7 @@ import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
 import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
 import { because, done, planned } from '../activities/outcomes.ts';
 import { clock, isSettled, type Stage, stage } from '../activities/stage.ts';
+import { runbooks } from '../client/command-line.ts';
 import { eventually } from '../support/eventually.ts';
 
 const folder = 'examples/foreign-shop';
@@ -36,11 +42,60 @@ before(async () => {
   const config = new KubeConfig();
   config.loadFromFile(on.cluster.kubeconfigs.you);
   const api = KubernetesObjectApi.makeApiClient(config);
-  for (const object of await manifests(folder)) await api.create(object);
-  await on.you.patch(at.hold, { data: { 'mode.ledger-stuck': 'supervised' } });
+  for (const object of [...(await manifests(folder)), ...(await rights())]) await api.create(object);
   await settled();
 });
 after(() => on.stop());
+
+/** As the page says; the worker is a user outside the cluster. */
+const shell = () =>
+  runbooks({
+    KUBECONFIG: on.cluster.kubeconfigs.you,
+    PROMETHEUS_URL: 'http://127.0.0.1:9',
+    RUNBOOKS_PLATFORM: `${folder}/platform.json`,
+    RUNBOOKS_FOLDER: own,
+  });
+
+async function rights() {
+  const { stdout } = await shell()('rights', '--user', 'nqba-runbooks');
+  const printed = mkdtempSync(join(tmpdir(), 'rights-'));
+  writeFileSync(join(printed, 'rights.yaml'), stdout);
+  return manifests(printed);
+}
+
+/** Commands of the page, in order. */
+const commands = [...readFileSync('docs/another-platform.md', 'utf8').matchAll(/^runbooks (.*?)(?: \|.*)?$/gm)].map(
+  ([, typed = '']) => typed,
+);
+
+const expected: Record<string, { code: number; says: RegExp }> = {
+  'rights --account shop/runbooks': {
+    code: 0,
+    says: /kind: ServiceAccount[^]*namespace: shop[^]*kind: ValidatingAdmissionPolicy/,
+  },
+  // Neither Temporal nor Prometheus is there.
+  doctor: {
+    code: 1,
+    says: /StatefulSet shop\/ledger: exists[^]*Dynex Outage \(dynex-outage\) is not available on this platform/,
+  },
+  "open dynex-outage --because 'jobs fail' --as ann": {
+    code: 4,
+    says: /Cannot be opened: the runbook Dynex Outage .* not available/,
+  },
+  'rehearse ledger-stuck': { code: 0, says: /Closed: recovered/ },
+  'arm ledger-stuck --mode supervised': { code: 0, says: /ledger-stuck/ },
+};
+
+test('the page is followed, command by command', async () => {
+  assert.deepEqual(commands, Object.keys(expected));
+  for (const typed of commands) {
+    const words = [...typed.matchAll(/'[^']*'|\S+/g)].map(([word]) => word.replaceAll("'", ''));
+    const { code, stdout, stderr } = await shell()(...words);
+    assert.equal(code, expected[typed]?.code, `${typed}: ${stdout}${stderr}`);
+    assert.match(`${stdout}${stderr}`, expected[typed]?.says ?? /^$/);
+  }
+  assert.equal((await on.you.get(at.hold)).data?.['mode.ledger-stuck'], 'supervised');
+});
 
 const quietMinutes = { P0: 1, P1: 1, P2: 1, P3: 1 };
 const settled = () =>
@@ -61,7 +116,7 @@ const prometheus = async (request: Request) => {
 };
 
 const linesFor = (described: Platform): Promise<Line[]> => {
-  const kubernetes = { kubeconfig: on.cluster.kubeconfigs.you };
+  const kubernetes = { kubeconfig: on.cluster.kubeconfigs.worker };
   const artifacts = { folder: 'nowhere' };
   const connections = { artifacts, kubernetes, prometheus: { url: 'http://prometheus', fetch: prometheus } };
   const config: Config = { taskQueue: 'test', healthPort: 0, platform: described, rolesFile: 'roles.json', connections };
@@ -75,6 +130,7 @@ test('the doctor examines it, and lists the runbooks that it has nothing for', a
   assert.equal(faultsIn(lines), '');
   const said = texts(lines);
   for (const wanted of [
+    'Rights: this account may do all 21 things that incidents need.',
     'StatefulSet shop/ledger: exists: 2 of 2 pods, container postgres.',
     'Deployment shop/storefront: exists: 2 of 2 pods, container web.',
     'Runbooks: available: Ledger Stuck.',
@@ -84,6 +140,19 @@ test('the doctor examines it, and lists the runbooks that it has nothing for', a
   ])
     assert.ok(said.includes(wanted), `${wanted}\nis not in\n${said}`);
   assert.doesNotMatch(said, /Dynex (is|status)|The Dynex/);
+});
+
+test('the rights that are printed are those that activities need: none is for any object that has a name, none a wildcard', async () => {
+  const rules = JSON.stringify(await rights());
+  assert.doesNotMatch(rules, /"\*"|delete|"update"|escalate/);
+  const { kubernetes } = connectAll(
+    { artifacts: { folder: 'nowhere' }, kubernetes: { kubeconfig: on.cluster.kubeconfigs.worker } },
+    clock,
+  );
+  const patch = { as: 'merge', body: { data: { hold: 'no' } } } as const;
+  await assert.rejects(kubernetes?.patch(configMaps, { namespace: 'shop', name: 'runbooks' }, patch) ?? Promise.resolve(), {
+    status: 403,
+  });
 });
 
 test('the doctor names what of a description is not so', async () => {
@@ -127,7 +196,6 @@ test('its own runbook gives the StatefulSet more memory, restarts it, and the ch
   assert.deepEqual(JSON.parse(JSON.stringify([ran.get('setResources'), ran.get('restart')])), [memory, { workload: 'ledger' }]);
   const { kubernetes } = on.worker({
     platform,
-    kubeconfig: on.cluster.kubeconfigs.you,
     connected: ['kubernetes'],
     workflowType: 'ledgerStuck',
   });
@@ -160,7 +228,7 @@ test('its own runbook gives the StatefulSet more memory, restarts it, and the ch
 const limitsOf = (object: object) => /"limits":\{[^}]*\}/.exec(JSON.stringify(object))?.[0];
 
 test('a runbook that names a workload it does not have is told what it has', async () => {
-  const { kubernetes } = on.worker({ platform, kubeconfig: on.cluster.kubeconfigs.you, workflowType: 'ledgerStuck' });
+  const { kubernetes } = on.worker({ platform, workflowType: 'ledgerStuck' });
   const { verdict, evidence } = await kubernetes.pods({ workloads: ['api'] });
   assert.equal(verdict, 'unknown');
   assert.match(evidence, /The platform description has no workload api: it has ledger, storefront, mailer/);

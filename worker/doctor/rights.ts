@@ -15,7 +15,7 @@ import {
 import { fault, fine, type Line } from './line.ts';
 import type { Sight } from './sight.ts';
 
-interface Right {
+export interface Right {
   verb: string;
   group?: string;
   resource: string;
