@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { connectAll } from '../../activities/connectors/index.ts';
 import { configMaps } from '../../activities/connectors/resources.ts';
 import { joinCatalog } from '../../activities/own-runbooks.ts';
@@ -42,7 +42,8 @@ before(async () => {
   const config = new KubeConfig();
   config.loadFromFile(on.cluster.kubeconfigs.you);
   const api = KubernetesObjectApi.makeApiClient(config);
-  for (const object of [...(await manifests(folder)), ...(await rights())]) await api.create(object);
+  for (const object of [...(await manifests(folder)), ...(await rights())])
+    await api.patch(object, undefined, undefined, 'kubectl', true, PatchStrategy.ServerSideApply);
   await settled();
 });
 after(() => on.stop());
@@ -83,7 +84,7 @@ const expected: Record<string, { code: number; says: RegExp }> = {
     says: /Cannot be opened: the runbook Dynex Outage .* not available/,
   },
   'rehearse ledger-stuck': { code: 0, says: /Closed: recovered/ },
-  'arm ledger-stuck --mode supervised': { code: 0, says: /ledger-stuck/ },
+  "arm ledger-stuck --mode supervised --reason 'rehearsed and approved'": { code: 0, says: /Ledger Stuck acts from now on/ },
 };
 
 test('the page is followed, command by command', async () => {
@@ -115,8 +116,8 @@ const prometheus = async (request: Request) => {
     : Response.json({ status: 'success', data: { resultType: 'vector', result } });
 };
 
-const linesFor = (described: Platform): Promise<Line[]> => {
-  const kubernetes = { kubeconfig: on.cluster.kubeconfigs.worker };
+const linesFor = (described: Platform, who: 'worker' | 'you' = 'worker'): Promise<Line[]> => {
+  const kubernetes = { kubeconfig: on.cluster.kubeconfigs[who] };
   const artifacts = { folder: 'nowhere' };
   const connections = { artifacts, kubernetes, prometheus: { url: 'http://prometheus', fetch: prometheus } };
   const config: Config = { taskQueue: 'test', healthPort: 0, platform: described, rolesFile: 'roles.json', connections };
@@ -159,11 +160,14 @@ test('the doctor names what of a description is not so', async () => {
   const { ledger, storefront, mailer } = platform.workloads;
   assert.ok(ledger && storefront && mailer);
   const said = faultsIn(
-    await linesFor({
-      ...platform,
-      workloads: { ledger: { ...ledger, kind: 'DaemonSet' }, storefront: { ...storefront, selector: { app: 'shop' } }, mailer },
-      queries: { ...platform.queries, 'database up': 'max(pg_up))(' },
-    }),
+    await linesFor(
+      {
+        ...platform,
+        workloads: { ledger: { ...ledger, kind: 'DaemonSet' }, storefront: { ...storefront, selector: { app: 'shop' } }, mailer },
+        queries: { ...platform.queries, 'database up': 'max(pg_up))(' },
+      },
+      'you',
+    ),
   );
   for (const wanted of [
     'DaemonSet shop/ledger: does not exist. Correct workloads.ledger',
@@ -176,7 +180,7 @@ test('the doctor names what of a description is not so', async () => {
 test('a description of another cluster is called so, whatever else it lacks', async () => {
   const elsewhere = { ...platform, namespaces: { shop: 'shop-of-others' } };
   assert.match(
-    faultsIn(await linesFor(elsewhere)),
+    faultsIn(await linesFor(elsewhere, 'you')),
     /Kubernetes: has none of the 3 workloads, so the description of shop-west is for another cluster/,
   );
 });

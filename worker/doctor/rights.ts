@@ -73,9 +73,7 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
       fault(check, `you may not ask what ${who} may do.`, 'Run this with the KUBECONFIG of the worker, and without WORKER_USER.'),
     ];
   if (missing.length === 0) return [fine(check, `${who} may do all ${rights.length} things that incidents need.`)];
-  return missing.map(right =>
-    fault(check, `${who} may not ${textOf(right)}.`, 'Grant it: deploy/kubernetes/role.yaml has all of them.'),
-  );
+  return missing.map(right => fault(check, `${who} may not ${textOf(right)}.`, 'Grant it: runbooks rights prints all of them.'));
 }
 
 const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) => {
