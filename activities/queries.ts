@@ -5,7 +5,7 @@ const usual = {
   'jobs started': 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[$window]))',
   'jobs in flight': 'sum by (pod) (nqba_quantum_jobs_in_flight)',
   'job results': 'sum by (solver, result) (increase(nqba_quantum_jobs_total[$window]))',
-  /** Whose samples show how often the workers are scraped. */
+  /** Its samples show how often the workers are scraped. */
   'samples of jobs': 'nqba_quantum_jobs_started_total',
   'dynex from outside': 'max(probe_success{job="blackbox-dynex"})',
   'api from outside': 'max(probe_success{job="blackbox-api"})',

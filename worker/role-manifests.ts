@@ -3,7 +3,7 @@
 import type { Platform } from '../activities/platform.ts';
 import { type Right, rightsNeeded } from './doctor/rights.ts';
 
-/** Who the worker is at the API server. */
+/** The worker as the API server knows it. */
 export type Subject = { kind: 'ServiceAccount'; namespace: string; name: string } | { kind: 'User'; name: string };
 
 interface Rule {
