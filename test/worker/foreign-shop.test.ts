@@ -229,6 +229,37 @@ test('its own runbook gives the StatefulSet more memory, restarts it, and the ch
   assert.equal(limitsOf(await on.you.get(at.ledger)), limitsOf(was));
 });
 
+test('a DaemonSet restarts too, has no floor, and is not rolled back', async () => {
+  const labels = { app: 'watcher' };
+  await on.you.create(`${shop}/daemonsets`, {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'watcher', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'watcher', image: 'registry.example/watcher:1.0.0' }] } },
+    },
+  });
+  const watcher = { kind: 'DaemonSet', namespace: 'shop', name: 'watcher', container: 'watcher', selector: labels } as const;
+  const described = { ...platform, workloads: { ...platform.workloads, watcher } };
+  const { kubernetes } = on.worker({
+    platform: described,
+    kubeconfig: on.cluster.kubeconfigs.you,
+    connected: ['kubernetes'],
+    workflowType: 'ledgerStuck',
+  });
+  const one = { workload: 'watcher' };
+  await eventually(async () => assert.equal((await kubernetes.pods({ workloads: ['watcher'] })).verdict, 'healthy'));
+  const key = 'run-2/Resolution Steps/Restart the watcher/1';
+  const { digest } = planned(await kubernetes.restart(one, { key }));
+  const { effect } = done(await kubernetes.restart(one, { key, approved: digest }));
+  assert.equal(effect.measured, 'whole', effect.text);
+  const refused = { type: 'Refused', message: /watcher has a pod on each of its nodes, so it has no floor/ };
+  await assert.rejects(kubernetes.raiseFloor({ ...one, atLeast: 'twice' }, { key: 'run-2/x/floor/1' }), refused);
+  const byHand = { type: 'Refused', message: /kubectl -n shop rollout undo daemonset\/watcher/ };
+  await assert.rejects(kubernetes.rollBack(one, { key: 'run-2/x/back/1' }), byHand);
+});
+
 const limitsOf = (object: object) => /"limits":\{[^}]*\}/.exec(JSON.stringify(object))?.[0];
 
 test('a runbook that names a workload it does not have is told what it has', async () => {
