@@ -1,7 +1,7 @@
 /** Asks a namespace which search attributes it has. */
 
-import type { AttributesFound, AttributeType } from '../workflows/contract/search-attributes.ts';
-import { attributeTypes } from '../workflows/contract/search-attributes.ts';
+import type { AttributesFound, AttributeType, SearchAttributeName } from '../workflows/contract/search-attributes.ts';
+import { attributeTypes, searchAttributeNames, searchAttributes } from '../workflows/contract/search-attributes.ts';
 
 /** The part of a connection to Temporal that is needed here. */
 export interface Connected {
@@ -32,3 +32,7 @@ export async function attributesOf({ operatorService, workflowService }: Connect
 
 /** A field is called by its type and a number: `KeywordList01`. */
 const typeOf = (field: string): AttributeType => attributeTypes.find(type => type === field.replace(/\d+$/, '')) ?? 'Unspecified';
+
+/** Those of ours that may be set. */
+export const settable = (found: AttributesFound): SearchAttributeName[] =>
+  searchAttributeNames.filter(name => found.get(name) === searchAttributes[name]);

@@ -4,8 +4,8 @@ import { Context } from '@temporalio/activity';
 import type { NativeConnection } from '@temporalio/worker';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Deps } from '../activities/index.ts';
-import { attributesOf } from '../activities/namespace-attributes.ts';
-import { type PlatformTimes, settable, type TakeBackStart } from '../workflows/contract/index.ts';
+import { attributesOf, settable } from '../activities/namespace-attributes.ts';
+import type { PlatformTimes, TakeBackStart } from '../workflows/contract/index.ts';
 
 /** Durable once it resolves; one that exists stays as it is. */
 export const takeBackLater =

@@ -2,31 +2,17 @@
 
 import { isTryOf, type TakeBack, type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
-import { readIfAny } from '../connectors/kubernetes.ts';
-import { notConnected, SystemError } from '../connectors/system-error.ts';
+import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { StandingFacts } from '../facts.ts';
 import type { Platform } from '../platform.ts';
 import type { Action } from './action.ts';
-import { kinds } from './fields.ts';
 import { type Holder, holdersIn, recordName } from './holders.ts';
-import { storedRecords } from './stored-records.ts';
+import { recordsOn } from './records-on.ts';
 import { targetId, uniqueTargets } from './target.ts';
 
 /** An action by its name, as far as its records go; nothing where this version does not know it. */
 export type FindAction = (name: string) => Pick<Action<never>, 'undo' | 'stays'> | undefined;
-
-/** Records by name, on an object of any system; none where there is no such object. @throws SystemError */
-export async function recordsOn({ systems }: Pick<Deps, 'systems'>, target: Target): Promise<Record<string, string>> {
-  if (target.system !== 'kubernetes') return storedRecords(systems.artifacts, target);
-  if (!systems.kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const { kind, namespace = '', name } = target;
-  const resource = kinds[kind]?.resource;
-  if (!resource)
-    throw new SystemError({ system: 'Kubernetes', fault: 'answered', text: `has ${kind} ${name}, of a kind not known here` });
-  const object = await readIfAny(systems.kubernetes, resource, { namespace, name });
-  return object?.metadata.annotations ?? {};
-}
 
 /** Receipts say what was changed; a try without one may have changed something all the same, under a key that begins with that of its step. */
 export interface StandingInput {

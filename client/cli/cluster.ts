@@ -3,7 +3,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Kubernetes, Named } from '../../activities/connectors/kubernetes.ts';
-import type { KubeObject } from '../../activities/connectors/resources.ts';
 import type { TakeBack, Target } from '../../workflows/contract/index.ts';
 import { value } from '../environment.ts';
 import { Failed, NotFound, Usage } from '../errors.ts';
@@ -75,26 +74,22 @@ export async function isHeld(desk: Desk, { target, key }: TakeBack): Promise<boo
 /** By name; of an object outside the cluster they lie in the artifact store, which need not be here. */
 export async function recordsOn(desk: Desk, target: Target): Promise<Record<string, string>> {
   if (target.system !== 'kubernetes') return storedRecords(desk.environment, target);
-  return (await readObject(await connect(desk), target))?.metadata.annotations ?? {};
+  const { annotationsOn } = await import('../../activities/engine/records-on.ts');
+  const kubernetes = await connect(desk);
+  const { namespace = '', name } = target;
+  return explained({ namespace, name }, () => annotationsOn(kubernetes, target));
 }
 
-/** Nothing where there is no such object. */
-async function readObject(kubernetes: Kubernetes, { kind, namespace = '', name }: Target): Promise<KubeObject | undefined> {
-  const { kinds } = await import('../../activities/engine/fields.ts');
-  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
-  const resource = kinds[kind]?.resource;
-  return resource && explained({ namespace, name }, () => readIfAny(kubernetes, resource, { namespace, name }));
-}
-
-const systemError = z.looseObject({ message: z.string(), status: z.number().optional() });
+const systemError = z.looseObject({ message: z.string(), fault: z.string().optional(), status: z.number().optional() });
 const notFound = 404;
 
 async function explained<T>({ namespace, name }: Named, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { message, status } = systemError.parse(error);
+    const { message, fault, status } = systemError.parse(error);
     if (status === notFound) throw new NotFound(line`${namespace}/${name} does not exist: ${message}.`);
+    if (fault === 'answered' && status === undefined) throw new Failed(line`${message}.`);
     throw new Failed(line`${message}. Check KUBECONFIG, and whether you may read and patch ${namespace}/${name}.`);
   }
 }

@@ -1,5 +1,6 @@
 /** Rollbacks that fell due while everything was held, and wait: what is released first. */
 
+import { Refused } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
 import type { Desk } from './desk.ts';
@@ -29,9 +30,20 @@ export function releaseUndos(desk: Desk, undos: Listed[], { by, within }: { by: 
   const until = desk.now() + within;
   return Promise.all(
     undos.map(async incident => {
-      await desk.temporal.signal(incident, 'release', { by });
+      await signalled(desk, incident, by);
       const { result, because } = await endOf(desk, incident, until);
       return { incident: incident.name, result, because };
     }),
   );
+}
+
+/** False where it has closed meanwhile: then nothing of it is held. */
+export async function signalled(desk: Desk, incident: Listed, by: string): Promise<boolean> {
+  try {
+    await desk.temporal.signal(incident, 'release', { by });
+    return true;
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
 }

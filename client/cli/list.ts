@@ -18,12 +18,14 @@ Examples:
 export const list: Register = (program, desk) =>
   program
     .command('list')
-    .description('open incidents and take-backs, newest first; then what ended incidents left changed')
+    .description('open incidents and rollbacks, newest first; then what ended incidents left changed')
     .option('-a, --all', 'closed ones too, as long as Temporal keeps them')
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
-      const [found, platform] = await Promise.all([desk.temporal.list({ all }), platformNow(desk)]);
+      const found = await desk.temporal.list({ all });
+      // Afterwards: loading the Kubernetes client blocks this thread, and Temporal's time limit would pass meanwhile.
+      const platform = await platformNow(desk);
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
@@ -49,9 +51,9 @@ function incidentLines(incidents: Listed[], all: boolean, now: number): string[]
   return [all ? 'This Temporal namespace has no incident.' : 'No incident is open. Closed ones: runbooks list --all'];
 }
 
-/** A take-back carries no search attributes: it is asked for its questions. */
+/** The search attributes name the roles that it waits for; in a namespace without them a take-back is asked for its questions. */
 async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {
-  if (!incident.open || incident.type !== 'takeBack' || incident.waitingFor.length > 0) return incident;
+  if (!incident.open || incident.type !== 'takeBack' || incident.state !== undefined) return incident;
   const { report } = await reported(desk.temporal, incident);
   if (!report) return incident;
   return { ...incident, waitingFor: [...new Set(openQuestions(report).map(({ owner }) => owner))] };

@@ -6,7 +6,7 @@ import { configMapOf, kubectl, makeHold, patchHold, readHold } from './cluster.t
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { duration } from './durations.ts';
-import { type HeldUndo, heldUndos, releaseUndos } from './held-undos.ts';
+import { type HeldUndo, heldUndos, releaseUndos, signalled } from './held-undos.ts';
 import { armed, holdKey } from './hold.ts';
 import { outputs } from './outputs.ts';
 import { standingNow, standingSection } from './standing-changes.ts';
@@ -74,15 +74,17 @@ interface Released {
   signalled: string[];
 }
 
-/** First what is past its time, then the incidents. */
+/** First what is past its time, then the incidents that are still open. */
 async function goOn(desk: Desk, text: string | undefined, { by, within }: Order): Promise<Released> {
   try {
-    const open = await concernedBy(desk, text);
-    const late = await heldUndos(desk, open);
+    const isConcerned = await concernedBy(desk, text);
+    const late = await heldUndos(desk, (await desk.temporal.list()).filter(isConcerned));
     const undone = await releaseUndos(desk, late, { by, within });
-    const others = open.filter(({ workflowId }) => !late.some(undo => undo.workflowId === workflowId));
-    await Promise.all(others.map(incident => desk.temporal.signal(incident, 'release', { by })));
-    return { undone, signalled: others.map(({ name }) => name) };
+    const others = (await desk.temporal.list())
+      .filter(isConcerned)
+      .filter(({ workflowId }) => !late.some(undo => undo.workflowId === workflowId));
+    const reached = await Promise.all(others.map(async one => ((await signalled(desk, one, by)) ? [one.name] : [])));
+    return { undone, signalled: reached.flat() };
   } catch (error) {
     desk.note(
       line`Released: ${text ?? 'everything'}. Incidents with held actions were not notified: release again when Temporal answers.`,
@@ -91,15 +93,14 @@ async function goOn(desk: Desk, text: string | undefined, { by, within }: Order)
   }
 }
 
-/** Open incidents and rollbacks under the hold; of one incident its own rollbacks too. */
-async function concernedBy(desk: Desk, text: string | undefined): Promise<Listed[]> {
-  const open = await desk.temporal.list();
-  if (text === undefined) return open;
+/** Incidents and rollbacks under the hold; of one incident its own rollbacks too. */
+async function concernedBy(desk: Desk, text: string | undefined): Promise<(one: Listed) => boolean> {
+  if (text === undefined) return () => true;
   const incident = await desk.temporal.find(text);
   const { report } = await reported(desk.temporal, incident);
   const keys = report?.steps.flatMap(({ takeBack }) => (takeBack ? [takeBack.key] : [])) ?? [];
   const ids = [incident.workflowId, ...keys.map(key => `take-back:${sha256(key)}`)];
-  return open.filter(({ workflowId }) => ids.includes(workflowId));
+  return ({ workflowId }) => ids.includes(workflowId);
 }
 
 const released = (text: string | undefined, wasHeld: boolean) =>

@@ -6,6 +6,7 @@ import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
 import { readHold } from './cluster.ts';
 import type { Desk } from './desk.ts';
+import { stepOf } from './recorded-changes.ts';
 import { allStanding, type Standing, standing } from './standing.ts';
 import { bold, line, span, table } from './text.ts';
 
@@ -43,7 +44,7 @@ async function changesOf(desk: Desk, incident: Listed | undefined, id: string, r
   const name = incident?.name ?? id;
   const byKey = Map.groupBy(records, ({ takeBack }) => takeBack.key);
   return [...byKey].map(([key, carried]) => {
-    const step = report?.steps.find(({ takeBack }) => takeBack?.key === key) ?? report?.steps.find(one => one.key === key);
+    const step = report && stepOf(report, key);
     return {
       incident: name,
       change: step?.title ?? titleIn(key),

@@ -4,6 +4,7 @@ import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { outputs } from './outputs.ts';
 import { recordOf } from './record.ts';
+import { newestChanges, stepOf } from './recorded-changes.ts';
 import { duration } from './durations.ts';
 import { type Found, standing } from './standing.ts';
 import type { Change, Undone } from './take-back.ts';
@@ -83,15 +84,14 @@ const staysPublic = ({ title, takeBack }: Change): Undone => ({
 });
 
 /** Newest first: what the report knows, before that what stands on an object because the incident ended under the write. */
-async function changesOf(desk: Desk, { id, report: { steps } }: Subject): Promise<Change[]> {
-  const latestFirst = steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
-  const known = latestFirst.flatMap(({ title, takeBack }) => (takeBack ? [{ title, takeBack }] : []));
+async function changesOf(desk: Desk, { id, report }: Subject): Promise<Change[]> {
+  const known = newestChanges(report);
   const keys = known.map(({ takeBack }) => takeBack.key);
   const found = await standing(desk, id).catch(ifUnasked);
   if (found.unread.length > 0) desk.note(line`Not read from here, so the report alone is gone by: ${found.unread.join(', ')}`);
   const others = [...new Map(found.standing.map(({ takeBack }) => [takeBack.key, takeBack])).values()]
     .filter(({ key }) => !keys.includes(key))
-    .map(takeBack => ({ title: steps.find(({ key }) => takeBack.key.startsWith(key))?.title ?? takeBack.key, takeBack }));
+    .map(takeBack => ({ title: stepOf(report, takeBack.key)?.title ?? takeBack.key, takeBack }));
   return [...others, ...known];
 }
 

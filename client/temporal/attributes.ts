@@ -2,9 +2,9 @@
 
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { attributesOf } from '../../activities/namespace-attributes.ts';
+import { attributesOf, settable } from '../../activities/namespace-attributes.ts';
 import type { SearchAttributeName } from '../../workflows/contract/search-attributes.ts';
-import { searchAttributeNames, settable } from '../../workflows/contract/search-attributes.ts';
+import { searchAttributeNames } from '../../workflows/contract/search-attributes.ts';
 import { aboutAttributes } from '../answer.ts';
 import type { Server } from './server.ts';
 

@@ -3,7 +3,7 @@
 import { recordedTargets, staysUntilDecided } from '../../activities/index.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
 import { type Holder, holdersIn } from '../../activities/engine/holders.ts';
-import { recordsOn } from '../../activities/engine/standing.ts';
+import { recordsOn } from '../../activities/engine/records-on.ts';
 import { targetName } from '../../workflows/contract/action.ts';
 import { fine, type Line, looked, warning } from './line.ts';
 import type { Sight } from './sight.ts';

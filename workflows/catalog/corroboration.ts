@@ -1,4 +1,4 @@
-/** Alerts that are looked into before they are believed; every other is believed at once. */
+/** Alerts with a check of their own before they are believed. Of the others only an old one is checked first, as its recovery is. */
 
 import type { CorroboratingCheck, InputOf } from './activities.ts';
 

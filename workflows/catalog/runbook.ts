@@ -21,7 +21,7 @@ export interface Runbook {
   needs?: Needs;
   /** Its actions without approval once it is armed as `supervised`, besides checks, pages and messages. */
   unasked?: string[];
-  /** The check on which it may close, and what it is called with. */
+  /** The check on which it may close, and its input; `recovered` alone reads `symptom: true`, which leaves our changes out. */
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
 }
 

@@ -101,7 +101,6 @@ export interface TimelineEntry {
   what: string;
 }
 
-/** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
 /** An alert, and what became of firings that came again with its beginning after its end. */
 export interface ReportedAlert extends Alert {
   /** The step of ours that causes it: it is not a symptom. */
@@ -112,6 +111,7 @@ export interface ReportedAlert extends Alert {
   firedAgain?: string;
 }
 
+/** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
 export interface Report {
   version: 1;
   incident: string;

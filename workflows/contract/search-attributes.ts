@@ -16,7 +16,3 @@ export type AttributeType = (typeof attributeTypes)[number];
 
 /** The attributes of the namespace, by name. */
 export type AttributesFound = ReadonlyMap<string, AttributeType>;
-
-/** Those that may be set. */
-export const settable = (found: AttributesFound): SearchAttributeName[] =>
-  searchAttributeNames.filter(name => found.get(name) === searchAttributes[name]);

@@ -175,7 +175,7 @@ describe('undo', () => {
     const taken = await run('undo', name, '--as', 'ann', '-o', 'json');
     assert.equal(taken.code, 0);
     const { changes, left } = outputs.undo.parse(JSON.parse(taken.stdout));
-    assert.deepEqual([changes.map(({ result, because }) => [result, because]), left], [[['undone', 'undone']], 0]);
+    assert.deepEqual([changes.map(({ result, because }) => [result, because]), left], [[['undone', 'taken back']], 0]);
     const takeBack = await server.temporal.find(changes[0]?.workflowId ?? '');
     assert.match(takeBack.workflowId, /^take-back:[0-9a-f]{64}$/);
   });
@@ -231,6 +231,6 @@ describe('undo', () => {
     await client.workflow.getHandle(incident.workflowId).terminate();
     await client.connection.close();
     assert.match((await run('show', name)).stdout, /^Status page Quantum computing +status +operational +degraded_performance$/m);
-    assert.equal(ofThePage(await undone())?.result, 'taken back');
+    assert.equal(ofThePage(await undone())?.result, 'undone');
   });
 });

@@ -1,8 +1,9 @@
 // An alert whose end no sender sends: people read how to send it, or close over it truthfully.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { questionLines } from '../../../client/cli/question-lines.ts';
 import { alertmanagerBody, alertOf, postedAlert } from '../../../client/intake/body.ts';
-import { anAlert, aStart, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
+import { anAlert, aStart, effects, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
 
 const title = 'The alert still fires';
 const labels = {
@@ -24,6 +25,22 @@ for (const fingerprint of ['f00d', 'long'.repeat(40)])
     assert.deepEqual([closed, report.outcome], [true, 'recovered']);
     assert.equal(questionOf(report, title)?.withdrawn, 'the alert has resolved');
   });
+
+test('a body too long for the board is whole in `runbooks show`, which the board and the announcement name', async () => {
+  const long = { service: 's'.repeat(100), pod: 'p'.repeat(100) };
+  const start = aStart(anAlert({ labels: { ...labels, ...long } }));
+  const rehearsed = await rehearsal({ args: [start], messages: [], atMost: minutes(200) });
+  const { report, board } = rehearsed;
+  const question = questionOf(report, title);
+  const { alerts } = alertmanagerBody.parse(JSON.parse(question?.because?.slice(question.because.indexOf('{')) ?? ''));
+  assert.partialDeepStrictEqual(postedAlert.parse(alerts[0]).labels, long);
+  assert.match(board, /^`runbooks show \S+` prints the whole text\.$/m);
+  const announced = effects(rehearsed, 'announce').map(({ args }) => JSON.stringify(args));
+  assert.ok(announced.some(text => text.includes(`… runbooks show ${report.incident} prints the whole text.`)));
+  assert.ok(
+    question && questionLines(report.incident, 'w', question, threeAtNight).some(one => one.includes(question.because ?? '')),
+  );
+});
 
 test('a person may close over it and say that no sender will end it', async () => {
   const decision = { question: 'the-alert-still-fires', choice: 'close: no sender will end it', by: 'ann', reason: 'a drill' };

@@ -20,9 +20,8 @@ import { cut } from '../record/text.ts';
 const newest = 8;
 const questionsShown = 4;
 const changesShown = 4;
-
-/** Longest board, in lines. */
-export const mostLines = 120;
+/** Characters of a text. */
+const longestShown = 300;
 
 /** The incident as Markdown, for the Temporal UI: phase and time left, open questions, changes, the newest steps last. */
 export function board(report: Report, workflowId: string, now: string, refused?: Refusal): string {
@@ -93,7 +92,7 @@ function asked(question: Question, incident: string, workflowId: string): string
   return [
     `### ${plain(title)}`,
     ...(question.kind === 'held' ? [`Held since ${question.asked}.`] : []),
-    ...(because ? [plain(because)] : []),
+    ...(because ? [plain(because), ...inFull(because, `\`runbooks show ${incident}\``)] : []),
     ...(plan ? [planned(plan)] : []),
     `Choices: ${choices.map(plain).join(' · ')}${suggest ? ` (proposed: ${plain(suggest)})` : ''}`,
     ...(question.second ? [eyes(question)] : []),
@@ -139,12 +138,15 @@ export function askedOf(question: Question, incident: string): Asked {
     command: commandFor(question, suggest ?? choices[0] ?? '', incident),
     second,
     suggest,
-    because: because && cut(because, 300),
+    because: because && [cut(because, longestShown), ...inFull(because, `runbooks show ${incident}`)].join(' '),
     expires: otherwise && expires,
     otherwise: expires && otherwise,
     plan: plan && inShort(plan),
   };
 }
+
+/** A cut text may have a command in it. */
+const inFull = (text: string, command: string) => (text.length > longestShown ? [`${command} prints the whole text.`] : []);
 
 /** For a message: what it costs first, then what is changed, and how much of each is not listed. */
 const inShort = ({ changes, consequences }: Plan): string[] => [
@@ -179,7 +181,7 @@ const listed = (what: string, items: string[]) => (items.length > 0 ? [`${what}:
 const plain = (text: string) =>
   harmless.test(text)
     ? text
-    : cut(text, 300)
+    : cut(text, longestShown)
         .replace(/\s+/g, ' ')
         .replace(/[\p{Cc}\p{Cf}]/gu, '')
         .replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&')

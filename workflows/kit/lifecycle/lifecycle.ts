@@ -130,9 +130,14 @@ async function afterCancellation(
   { by, reason, falseAlarm }: NonNullable<State['cancelled']>,
 ): Promise<string> {
   const answer = (await isToBeDecided(incident)) ? await askUndoOrLeave(incident, by) : undefined;
-  if (answer?.choice === 'undo') await takeBackAll(incident, restoreOrders(incident.state) + 1);
+  const undoAsOrdered = async () => {
+    if (answer?.choice === 'undo') await takeBackAll(incident, restoreOrders(incident.state) + 1);
+  };
+  await undoAsOrdered();
   incident.record({ kind: 'resolved' });
   await condition(() => !stillDelivered(incident.state));
+  // A text that was under way when people cancelled may have been published since.
+  await undoAsOrdered();
   await noteStanding(incident, 'cancelled');
   const as = falseAlarm ? ' as a false alarm' : '';
   return `cancelled by ${by}${as}${reason ? ` (${reason})` : ''}${answer ? `: ${answer.choice}` : ''}`;

@@ -32,7 +32,7 @@ export function runbook(
     };
     let isBegun = true;
     return runLifecycle(incident, {
-      // Our changes may still stand: Recovery rolls it back.
+      // The symptom alone is checked: a change of ours may stand until Recovery rolls it back.
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck, { symptom: true })),
       body: async speaker => {
         const asked = askedFirst(incident, start.alert, recovery);

@@ -140,9 +140,6 @@ export const stillFiring = ({ counted, uncounted }: CountedAlerts) => uncounted 
 export const stillDelivered = ({ counted, uncounted }: CountedAlerts) =>
   uncounted > 0 || counted.some(({ status, person }) => status === 'firing' && person === undefined);
 
-export const firingNow = ({ counted, uncounted }: CountedAlerts) =>
-  uncounted + counted.filter(({ status }) => status === 'firing').length;
-
 const [longestName, longestLabel, longestAnnotation, longestTime, longestId] = [200, 100, 300, 40, 64];
 
 /** With its texts cut: the whole body lies in the artifact store. */

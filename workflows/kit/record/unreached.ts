@@ -20,7 +20,7 @@ export function withReach(state: State, { roles, unreached, at }: Extract<Timed,
 
 const beginning = ({ unreached = [] }: State) => unreached.flatMap(({ from }) => from ?? []).toSorted();
 
-/** The first page goes out when hours begin, unless it is over by then, or so small that it pages no one. */
+/** The people of a role that was not reached are paged when their hours begin; not in a P3, and not once the incident is over. */
 export function dueHours(state: State): Due[] {
   const [first] = beginning(state);
   if (first === undefined || isOver(state) || state.severity === 'P3') return [];

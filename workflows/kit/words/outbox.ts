@@ -87,7 +87,7 @@ export class Outbox {
     }
   }
 
-  /** Each further try describes the incident as it is: once it is another, the next begins. So often as it changes, and never by time. */
+  /** A message that describes the incident is written again whenever the incident changes before it is delivered. */
   private async keepSaying(acting: Acting, line: Line, say: () => Promise<void>): Promise<void> {
     for (;;) {
       const said = describes(this.about());
