@@ -54,7 +54,7 @@ export const commsActivities = (deps: Deps) => ({
     await refuseUnfounded(text, deps, call.key);
     const share = await shareNow(text, deps);
     if (statesShare(text) && share === undefined) throw unmeasured(text);
-    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'Quantum computing', share);
+    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'quantum', share);
     const paste = `Subject: ${subject}\n\n${body}${ifSo(text)}`;
     return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
   }),

@@ -12,7 +12,7 @@ export interface DynexStatusFacts {
 /** Someone else's change nearest before the first bad sample; ours never counts. */
 export interface RolloutsFacts {
   change: {
-    /** As people name it: `Deployment nqba-platform/nqba-worker: image`. */
+    /** As people name it: `Deployment shop/storefront: image`. */
     what: string;
     who: string;
     /** RFC 3339. */

@@ -40,6 +40,7 @@ const byRefusal: Record<Refusal, Policy> = {
   },
   policy: { ...stop, type: 'Refused', next: 'Do what the policy asks, or ask who owns it, then retry.' },
 };
+const undescribed: Policy = { ...stop, type: 'BadInput', next: 'Describe it there, or correct the step, then retry.' };
 const absent: Policy = { ...stop, type: 'Refused', next: 'Connect it, or do this step by hand.' };
 
 /** The longest that we wait because a system asks for it, in milliseconds. */
@@ -48,6 +49,7 @@ export const longestDelay = 600_000;
 export function policyFor({ fault, status, refusal }: Pick<SystemError, 'fault' | 'status' | 'refusal'>): Policy {
   if (refusal !== undefined) return byRefusal[refusal];
   if (fault === 'not connected') return absent;
+  if (fault === 'not described') return undescribed;
   if (fault !== 'answered' || status === undefined) return silent;
   if (status >= 500) return brokenDown;
   if (status < 400) return moved;

@@ -4,9 +4,9 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { JobsFacts } from './facts.ts';
-import type { Platform } from './platform.ts';
-import { jobResults } from './queries.ts';
-import { counters, scrapeInterval, windowOver } from './scraping.ts';
+import { type Platform, quantumOf } from './platform.ts';
+import { promql } from './queries.ts';
+import { scrapeInterval, windowOver } from './scraping.ts';
 
 export type Solver = 'dynex' | 'classical';
 
@@ -19,7 +19,7 @@ export interface JobCount {
 }
 
 /** How far the job metrics look back, milliseconds. */
-export const jobsWindow = ({ quantum, times }: Platform) => quantum.windowMinutes * 60_000 * times.pace;
+export const jobsWindow = (platform: Platform) => quantumOf(platform).windowMinutes * 60_000 * platform.times.pace;
 
 /** @throws SystemError */
 export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
@@ -28,9 +28,9 @@ export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
     systems: { prometheus },
   } = deps;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
-  const label = platform.quantum.solvers[solver];
-  const window = windowOver(jobsWindow(platform), await scrapeInterval(deps, counters.jobs));
-  const samples = await prometheus.query(jobResults(window));
+  const label = quantumOf(platform).solvers[solver];
+  const window = windowOver(jobsWindow(platform), await scrapeInterval(deps, 'samples of jobs'));
+  const samples = await prometheus.query(promql(platform.queries, 'job results', { window }));
   const sum = (of: (labels: Record<string, string>) => boolean) =>
     Math.round(samples.reduce((total, { labels, value }) => (of(labels) ? total + value : total), 0));
   return {

@@ -6,12 +6,12 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 import { addressesOf } from './connectors/names.ts';
 import { type NetworkPolicy, networkPolicies } from './connectors/network-resources.ts';
-import { deployments } from './connectors/resources.ts';
 import { notConnected } from './connectors/system-error.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import type { Deps } from './deps.ts';
 import { type Allowed, type Flow, judge, restricting } from './egress.ts';
 import { workloadOf } from './platform.ts';
+import { readWorkload } from './engine/rollout.ts';
 
 interface Told {
   allowed: Allowed;
@@ -53,7 +53,7 @@ async function flowsTo(address: string | undefined): Promise<Map<string, Flow>> 
 async function tellOf(kubernetes: Kubernetes, { platform }: Deps, role: Workload, flows: Map<string, Flow>): Promise<Told[]> {
   const workload = workloadOf(platform, role);
   const [{ spec }, policies] = await Promise.all([
-    kubernetes.read(deployments, workload),
+    readWorkload(kubernetes, workload),
     kubernetes.list(networkPolicies, workload.namespace),
   ]);
   const own = restricting(policies, spec.template.metadata.labels);

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ownRecoveryChecks } from '../workflows/catalog/activities.ts';
 import { addRunbooks, type Runbook, type Written } from '../workflows/catalog/index.ts';
-import { roles, severities } from '../workflows/contract/vocabulary.ts';
+import { severities } from '../workflows/contract/vocabulary.ts';
 
 /** The folder cannot be used; the message names the file and what fixes it. */
 export class OwnRunbookError extends Error {
@@ -18,10 +18,14 @@ const alert = z.union([text, z.strictObject({ name: text, where: z.strictObject(
 const entry = z.strictObject({
   title: text,
   severity: z.enum(severities).refine(severity => severity !== 'P0', 'P0 is opened only by what is shipped'),
-  owner: z.enum(roles),
+  owner: text,
   alerts: z.array(alert).default([]),
   breaks: text.describe('What customers may notice, as the end of "customers may see that …"').optional(),
   unasked: z.array(text).optional(),
+  needs: z
+    .strictObject({ sections: z.array(z.literal('quantum')).optional(), workloads: z.array(text).optional() })
+    .optional()
+    .describe('Without these parts of a platform description it is not available there'),
   recovery: z.strictObject({ check: z.enum(ownRecoveryChecks), input: z.record(z.string(), z.unknown()) }),
 });
 
@@ -51,7 +55,7 @@ function ownRunbook(file: string): Written {
   const slug = basename(file, '.catalog.json');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) throw new OwnRunbookError(`${file}: a runbook is named in kebab case.`);
   if (!existsSync(join(file, `../${slug}.ts`))) throw new OwnRunbookError(`${file}: beside it there is no ${slug}.ts.`);
-  const { alerts, breaks, unasked, ...rest } = parsed(file);
+  const { alerts, breaks, unasked, needs, ...rest } = parsed(file);
   return {
     ...rest,
     slug,
@@ -62,6 +66,7 @@ function ownRunbook(file: string): Written {
       typeof one === 'string' ? { name: one } : { name: one.name, ...(one.where && { where: one.where }) },
     ),
     ...(breaks && { breaks }),
+    ...(needs && { needs: { sections: needs.sections ?? [], workloads: needs.workloads ?? [] } }),
     ...(unasked && { unasked }),
   } satisfies Runbook;
 }

@@ -2,13 +2,13 @@
 
 import { z } from 'zod';
 import type { Call } from '../workflows/contract/index.ts';
-import { roles } from '../workflows/contract/vocabulary.ts';
 import { type Artifacts, sha256 } from './connectors/artifacts.ts';
 import { jsonOf } from './connectors/http.ts';
 import type { PageEnd } from './connectors/pager.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { incidentOf } from './guard.ts';
+import { rolesOf } from './platform.ts';
 import { lackOf, ownWays, type Way, wayId } from './reaching.ts';
 
 const taken = z.object({
@@ -54,7 +54,7 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
     told.set(id, fault);
     return fault;
   };
-  const pages = [{ roles, again: undefined }, ...(about?.pages ?? [])];
+  const pages = [{ roles: rolesOf(deps.platform), again: undefined }, ...(about?.pages ?? [])];
   const ended = pages.map(page =>
     endPage(deps, { incident: incidentOf(key), again: page.again }, ownWays(deps.platform, page.roles), once),
   );

@@ -30,7 +30,7 @@ export const onCallSchema = z
     $schema: z.string().optional(),
     people: z.record(name, person).default({}).describe('By the name with which they sign'),
     roles: z
-      .partialRecord(z.enum(roles), z.array(name).max(20).describe('Who is paged first, who next'))
+      .record(z.string().min(1).max(100), z.array(name).max(20).describe('Who is paged first, who next'))
       .default({})
       .describe('Who has which role'),
   })
@@ -47,7 +47,10 @@ export const nobody: OnCall = { people: {}, roles: {} };
 
 /** Each person that is described, with the roles that they have. */
 export const peopleFrom = ({ people, roles: order }: OnCall): Record<string, Role[]> =>
-  Object.fromEntries(Object.keys(people).map(name => [name, roles.filter(role => order[role]?.includes(name))]));
+  Object.fromEntries(Object.keys(people).map(name => [name, inOrder(order).filter(role => order[role]?.includes(name))]));
+
+/** The shipped ones first, as the kit has them. */
+const inOrder = (order: OnCall['roles']): Role[] => [...new Set([...roles, ...Object.keys(order)])];
 
 /** @throws an `Error` that names every wrong path. */
 export function parseOnCall(text: string): OnCall {

@@ -16,6 +16,7 @@ import { checkVersions } from './quantum/key/versions.ts';
 import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
 import { fromBothSides } from './viewpoints.ts';
+import { quantumOf } from './platform.ts';
 
 export type { Solver } from './jobs.ts';
 
@@ -44,7 +45,7 @@ export const quantumActivities = (deps: Deps) => ({
   /** One small job with a known optimum on that solver. It costs what a small job costs, and changes nothing. */
   canary: checking(async ({ solver }: { solver: Solver }): Promise<Finding<CanaryFacts>> => {
     const { api } = deps.systems;
-    const label = deps.platform.quantum.solvers[solver];
+    const label = quantumOf(deps.platform).solvers[solver];
     if (!api) return { verdict: 'unknown', evidence: withoutCanary(label) };
     const result = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)), limits.checkedCanary);
     const { solver: ran, text } = result;

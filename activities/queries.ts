@@ -1,17 +1,56 @@
-/** The questions we ask Prometheus, by name. Windows are milliseconds and become whole seconds. */
+/** The questions we ask Prometheus, by name. A platform may put others instead of them: `queries` in its description. */
 
-const window = (ms: number) => `${Math.max(1, Math.ceil(ms / 1000))}s`;
+/** `$window` is a range such as `300s`, `$job` the Prometheus job of the API, `$namespace` and `$names` those of ReplicaSets. */
+const usual = {
+  'jobs started': 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[$window]))',
+  'jobs in flight': 'sum by (pod) (nqba_quantum_jobs_in_flight)',
+  'job results': 'sum by (solver, result) (increase(nqba_quantum_jobs_total[$window]))',
+  /** Its samples show how often the workers are scraped. */
+  'samples of jobs': 'nqba_quantum_jobs_started_total',
+  'dynex from outside': 'max(probe_success{job="blackbox-dynex"})',
+  'api from outside': 'max(probe_success{job="blackbox-api"})',
+  'api latency p95': 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="$job"}[$window])))',
+  /** Without any error there is no series of errors: that is none, as long as there are calls. */
+  'api errors':
+    '(sum(rate(http_requests_total{job="$job", status=~"5.."}[$window])) or vector(0)) / sum(rate(http_requests_total{job="$job"}[$window]))',
+  /** Of the API as a whole, over all its pods. */
+  'api calls': 'sum(increase(http_requests_total{job="$job"}[$window]))',
+  'samples of calls': 'http_requests_total',
+  'database up': 'max(pg_up)',
+  'queue depth': 'sum(nqba_qih_queue_depth)',
+  /** How many more jobs wait than at the beginning of the window. */
+  'queue growth': 'sum(delta(nqba_qih_queue_depth[$window]))',
+  'replicas ready': 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="$namespace", replicaset=~"$names"})',
+  'replicas wanted': 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="$namespace", replicaset=~"$names"})',
+} as const;
 
-export const jobsStarted = (ms: number) => `sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[${window(ms)}]))`;
+export type QueryName = keyof typeof usual;
 
-export const jobsInFlight = 'sum by (pod) (nqba_quantum_jobs_in_flight)';
+const isName = (name: string): name is QueryName => Object.hasOwn(usual, name);
+export const queryNames = Object.keys(usual).filter(isName);
 
-export const jobResults = (ms: number) => `sum by (solver, result) (increase(nqba_quantum_jobs_total[${window(ms)}]))`;
+/** PromQL by the name of the query; ours where a name is missing. */
+export type Queries = Partial<Record<QueryName, string>>;
 
-export const outsideProbe = {
-  dynex: 'max(probe_success{job="blackbox-dynex"})',
-  api: 'max(probe_success{job="blackbox-api"})',
-};
+/** The values of a query. `window`: milliseconds, which become whole seconds. */
+export interface Asked {
+  window?: number;
+  job?: string;
+  namespace?: string;
+  names?: string[];
+}
+
+export const secondsOf = (ms: number) => `${Math.max(1, Math.ceil(ms / 1000))}s`;
+
+export function promql(queries: Queries, name: QueryName, { window, job, namespace, names }: Asked = {}): string {
+  const values: Record<string, string | undefined> = {
+    window: window === undefined ? undefined : secondsOf(window),
+    job,
+    namespace,
+    names: names?.join('|'),
+  };
+  return (queries[name] ?? usual[name]).replace(/\$(window|job|namespace|names)\b/g, (hole, of: string) => values[of] ?? hole);
+}
 
 /** ReplicaSets by name, looked back at in steps, milliseconds. */
 export interface SetsAsked {
@@ -22,11 +61,12 @@ export interface SetsAsked {
 }
 
 /** Of each ReplicaSet: steps at which all pods that it wanted were ready, and the first and the last of these, in seconds since 1970. */
-export function servedBySets({ namespace, names, ...span }: SetsAsked) {
-  const of = (metric: string) =>
-    `max by (replicaset) (kube_replicaset_${metric}{namespace="${namespace}", replicaset=~"${names.join('|')}"})`;
-  const [ready, wanted] = [of('status_ready_replicas'), of('spec_replicas')];
-  const range = `[${window(span.window)}:${window(span.step)}]`;
+export function servedBySets(queries: Queries, { namespace, names, ...span }: SetsAsked) {
+  const [ready, wanted] = [
+    promql(queries, 'replicas ready', { namespace, names }),
+    promql(queries, 'replicas wanted', { namespace, names }),
+  ];
+  const range = `[${secondsOf(span.window)}:${secondsOf(span.step)}]`;
   return {
     /** Zero where it never served; nothing where there is no sample. */
     steps: `sum_over_time(((${ready} == bool ${wanted}) * (${ready} > bool 0))${range})`,
@@ -35,41 +75,24 @@ export function servedBySets({ namespace, names, ...span }: SetsAsked) {
   };
 }
 
-export interface NamedQuery {
-  /** Over this window, milliseconds; the API's Prometheus job has the name of its workload. */
-  query: (ms: number, job: string) => string;
+interface Metric {
   /** As people read the number. */
   shown: (value: number) => string;
   /** Says nothing where there were too few calls. */
   ofCalls: boolean;
 }
 
-/** Of the API as a whole, over all its pods. */
-export const apiCalls = (ms: number, job: string) => `sum(increase(http_requests_total{job="${job}"}[${window(ms)}]))`;
-/** How many more jobs wait than at the beginning of the window. */
-export const queueGrowth = (ms: number) => `sum(delta(nqba_qih_queue_depth[${window(ms)}]))`;
-
 const seconds = (value: number) => `${Number(value.toPrecision(3))} s`;
 const percent = (value: number) => `${Number((value * 100).toPrecision(3))}%`;
 const whole = (value: number) => String(Math.round(value));
 
+/** Queries that are one number, which a runbook may hold against a bound. */
 export const metrics = {
-  'api latency p95': {
-    query: (ms, job) =>
-      `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="${job}"}[${window(ms)}])))`,
-    shown: seconds,
-    ofCalls: true,
-  },
-  /** Without any error there is no series of errors: that is none, as long as there are calls. */
-  'api errors': {
-    query: (ms, job) =>
-      `(sum(rate(http_requests_total{job="${job}", status=~"5.."}[${window(ms)}])) or vector(0)) / sum(rate(http_requests_total{job="${job}"}[${window(ms)}]))`,
-    shown: percent,
-    ofCalls: true,
-  },
-  'api calls': { query: apiCalls, shown: whole, ofCalls: false },
-  'database up': { query: () => 'max(pg_up)', shown: whole, ofCalls: false },
-  'queue depth': { query: () => 'sum(nqba_qih_queue_depth)', shown: whole, ofCalls: false },
-} satisfies Record<string, NamedQuery>;
+  'api latency p95': { shown: seconds, ofCalls: true },
+  'api errors': { shown: percent, ofCalls: true },
+  'api calls': { shown: whole, ofCalls: false },
+  'database up': { shown: whole, ofCalls: false },
+  'queue depth': { shown: whole, ofCalls: false },
+} satisfies Partial<Record<QueryName, Metric>>;
 
 export type MetricName = keyof typeof metrics;

@@ -47,7 +47,7 @@ export const recipientsOf = (platform: Platform, { people, roles }: OnCall, role
 export const ownWays = ({ roles: reached }: Platform, roles: readonly Role[]): Way[] =>
   roles.flatMap(role => {
     const way = reached[role];
-    return way === 'none' ? [] : [{ by: 'pagerduty', to: way.pagerduty }];
+    return way === undefined || way === 'none' ? [] : [{ by: 'pagerduty', to: way.pagerduty }];
   });
 
 function reachedBy({ hours, ...addresses }: Person): Omit<Recipient, 'person'> {

@@ -11,6 +11,7 @@ import { limits } from './limits.ts';
 import { checkShare } from './quantum/share-of-jobs.ts';
 import { quietly, runningOf } from './running.ts';
 import { evidenceOf, type Part, together } from './together.ts';
+import { quantumOf } from './platform.ts';
 
 export interface JobsAsked {
   solver: Solver;
@@ -25,7 +26,7 @@ export interface JobsAsked {
 
 /** Where the started share must be known, too few jobs are unknown; with canaries they decide. @throws SystemError */
 export async function checkJobs(deps: Deps, asked: JobsAsked): Promise<Finding<JobsFacts>> {
-  const { solvers, minJobs, successRate: usual } = deps.platform.quantum;
+  const { solvers, minJobs, successRate: usual } = quantumOf(deps.platform);
   const { solver, successRate = usual, share, startedShare, orCanaries } = asked;
   const rule = { solver: solvers[solver], atLeast: minJobs, successRate, share };
   const [jobs, started] = await Promise.all([
@@ -49,7 +50,7 @@ export async function jobsOrCanaries(
   solver: Solver,
   { successRate, share }: { successRate: number; share?: number | undefined },
 ): Promise<Finding<RecoveredFacts>> {
-  const { solvers, recovery } = deps.platform.quantum;
+  const { solvers, recovery } = quantumOf(deps.platform);
   const { api } = deps.systems;
   const rule = { solver: solvers[solver], atLeast: recovery.jobs, successRate, share };
   const jobs = await answered(async () => judgeJobs(await countJobs(deps, solver), rule));
@@ -60,7 +61,7 @@ export async function jobsOrCanaries(
 
 /** Side by side: a check has half a minute. */
 async function canariesSucceed(api: NqbaApi, deps: Deps, solver: string, why: string): Promise<Finding<RecoveredFacts>> {
-  const asked = Array.from({ length: deps.platform.quantum.recovery.canaries }, () =>
+  const asked = Array.from({ length: quantumOf(deps.platform).recovery.canaries }, () =>
     runCanary(api, { solver }, deps, quietly(runningOf(deps)), limits.checkedCanary),
   );
   const canaries = await Promise.all(asked);

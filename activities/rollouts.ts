@@ -16,12 +16,13 @@ import {
 } from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import { networkPolicies } from './connectors/network-resources.ts';
-import { configMaps, deployments, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
+import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
-import { type Placed, type PlacedWorkload, quantumConfigMap, secretCalled, workloadOf } from './platform.ts';
+import { allConfigMaps, type Placed, type PlacedWorkload, secretCalled, workloadOf } from './platform.ts';
 import { referencesInUse } from './quantum/key/view.ts';
+import { readWorkload } from './engine/rollout.ts';
 
 /** How long before the first bad sample a change counts as close, in milliseconds, before pace. */
 const reach = 7_200_000;
@@ -72,7 +73,7 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
   return [
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
-    one(configMaps, quantumConfigMap(platform)),
+    ...allConfigMaps(platform).map(place => one(configMaps, place)),
     ...keys.map(place => one(secrets, place)),
     ...namespaces.map(
       namespace => async () =>
@@ -85,10 +86,10 @@ function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], ke
 
 async function rollouts(kubernetes: Kubernetes, workload: PlacedWorkload): Promise<Somebody[]> {
   const [deployment, sets] = await Promise.all([
-    kubernetes.read(deployments, workload),
+    readWorkload(kubernetes, workload),
     kubernetes.list(replicaSets, workload.namespace, workload.selector),
   ]);
-  const name = targetName({ kind: 'Deployment', ...workload });
+  const name = targetName(workload);
   const changes = allChangesOf(name, deployment);
   const made = allRolloutsOf(name, deployment.metadata.uid, sets);
   return [...changes, ...made.map(rollout => effectOf(rollout, workload.role, changes))];

@@ -2,18 +2,21 @@
 
 import type { Prometheus } from './connectors/prometheus.ts';
 import { SystemError } from './connectors/system-error.ts';
+import type { Platform } from './platform.ts';
+import { promql } from './queries.ts';
 
 interface Measured {
   systems: { prometheus?: Prometheus | undefined };
+  platform: Pick<Platform, 'queries'>;
 }
 
-/** Counters by which the interval of what they count is known. */
-export const counters = { jobs: 'nqba_quantum_jobs_started_total', calls: 'http_requests_total' } as const;
-
 /** Milliseconds between the last two samples of the series that has most of them; zero where nobody can say. */
-export async function scrapeInterval({ systems: { prometheus } }: Measured, counter: string): Promise<number> {
+export async function scrapeInterval(
+  { systems: { prometheus }, platform: { queries } }: Measured,
+  samples: 'samples of jobs' | 'samples of calls',
+): Promise<number> {
   try {
-    const series = (await prometheus?.scrapes(`${counter}[5m]`)) ?? [];
+    const series = (await prometheus?.scrapes(`${promql(queries, samples)}[5m]`)) ?? [];
     const [last = 0, former = last] = (series.toSorted((a, b) => b.length - a.length)[0] ?? []).toReversed();
     return last - former;
   } catch (error) {

@@ -18,7 +18,7 @@ export async function part<F extends object>(look: () => Promise<Finding<F>>): P
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const evidence = `${error.message}.`;
-    return error.fault === 'not connected' ? { leftOut: evidence } : { verdict: 'unknown', evidence };
+    return ['not connected', 'not described'].includes(error.fault) ? { leftOut: evidence } : { verdict: 'unknown', evidence };
   }
 }
 

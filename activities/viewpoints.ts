@@ -4,11 +4,11 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import { notConnected, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { ProbeDynexFacts } from './facts.ts';
-import { outsideProbe } from './queries.ts';
+import { promql } from './queries.ts';
 import { type Looked, seenHealthy, trusted } from './seen.ts';
 import { evidenceOf, type Part, part, together, verdictOf } from './together.ts';
 
-export type Target = keyof typeof outsideProbe;
+export type Target = 'dynex' | 'api';
 
 const names: Record<Target, string> = { dynex: 'Dynex', api: 'The NQBA API' };
 const variables: Record<Target, string> = { dynex: 'DYNEX_API_URL', api: 'NQBA_API_URL' };
@@ -69,7 +69,7 @@ async function fromOutside(deps: Deps, target: Target): Promise<Finding> {
   const { prometheus } = deps.systems;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const looked = { check: `${target} from outside`, address: prometheus.address };
-  const [sample] = await prometheus.query(outsideProbe[target]);
+  const [sample] = await prometheus.query(promql(deps.platform.queries, `${target} from outside`));
   if (!sample) return withoutProbe(deps, target, looked);
   const finding: Finding =
     sample.value > 0
@@ -79,8 +79,12 @@ async function fromOutside(deps: Deps, target: Target): Promise<Finding> {
 }
 
 /** A series that never was is no probe; one that was and is gone is a probe that went blind. */
-async function withoutProbe({ systems: { artifacts } }: Deps, target: Target, looked: Looked): Promise<Finding> {
-  const text = `has no probe of ${names[target]}: ${outsideProbe[target]}`;
+async function withoutProbe(
+  { systems: { artifacts }, platform: { queries } }: Deps,
+  target: Target,
+  looked: Looked,
+): Promise<Finding> {
+  const text = `has no probe of ${names[target]}: ${promql(queries, `${target} from outside`)}`;
   const seen = await seenHealthy(artifacts, looked);
   if (seen === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text });
   return { verdict: 'unknown', evidence: `Prometheus ${text}. It had one: last healthy ${seen.last}.` };

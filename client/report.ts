@@ -8,7 +8,6 @@ import {
   incidentStates,
   modes,
   questionKinds,
-  roles,
   severities,
   stepStates,
   textFormNames,
@@ -88,7 +87,7 @@ export const question = z.looseObject({
   kind: z.enum(questionKinds),
   title: z.string(),
   choices: z.array(z.string()),
-  owner: z.enum(roles),
+  owner: z.string(),
   blocking: z.boolean(),
   asked: time,
   expires: time.optional(),
@@ -98,7 +97,7 @@ export const question = z.looseObject({
   evidence: z.string().optional(),
   text: z.enum(textFormNames).optional(),
   plan: plan.optional(),
-  second: z.enum(roles).optional(),
+  second: z.string().optional(),
   votes: z.array(answer).optional(),
   answer: answer.optional(),
   withdrawn: z.string().optional(),
@@ -140,7 +139,7 @@ export const report = z.looseObject({
   unreached: z
     .array(
       z.looseObject({
-        role: z.enum(roles),
+        role: z.string(),
         because: z.enum(['no hours now', 'no address', 'no answer']),
         from: time.optional(),
       }),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
@@ -121,13 +121,11 @@ describe('the command line', () => {
     );
   });
 
-  test('opens and arms runbooks that the catalog has', () => {
-    const slugs = starting('runbooks').filter(line => /^runbooks (open|arm) /.test(line));
-    for (const line of slugs)
-      assert.ok(
-        runbooks.some(({ slug }) => slug === words(line)[2]),
-        line,
-      );
+  test('opens and arms runbooks that the catalog or an example has', () => {
+    const shown = globSync('examples/**/*.catalog.json', { cwd: root }).map(file => basename(file, '.catalog.json'));
+    const slugs = [...runbooks.map(({ slug }) => slug), ...shown];
+    const lines = starting('runbooks').filter(line => /^runbooks (open|arm) /.test(line));
+    for (const line of lines) assert.ok(slugs.includes(words(line)[2] ?? ''), line);
   });
 
   test('ends with the codes of the table', () => {

@@ -8,7 +8,7 @@ import { type Connections, readConnections, secretVariables } from '../activitie
 import { proxiesIn, proxyFaults } from '../activities/connectors/proxy.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
-import { nobodyToPage, pagingSecrets } from './paging.ts';
+import { nobodyToPage, pagingSecrets, unknownRoles } from './paging.ts';
 
 /** The worker's own variables; those of the systems stand with their connectors. */
 export const ownVariables = z.object({
@@ -52,7 +52,10 @@ export async function readConfig(environment: Environment): Promise<Config> {
   const given = givenBy(present, pagingSecrets(platform, onCall));
   const own = ownVariables.safeParse(given.variables);
   const { connections, faults } = readConnections(given, { folder: own.data?.ARTIFACTS ?? '' });
-  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present)];
+  const roles = unknownRoles(platform, onCall).map(
+    role => `${rolesFile} names the role ${role}, which the platform description does not have`,
+  );
+  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present), ...roles];
   if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user, NODE_ENV } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);

@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import { clock } from './clock.ts';
 import { ConfigError, type Environment, readConfig } from './config.ts';
 import { examine } from './doctor/examination.ts';
@@ -12,8 +13,12 @@ import { temporalLines } from './doctor/temporal.ts';
 
 async function examined(environment: Environment): Promise<Line[]> {
   try {
-    return await examine(await readConfig(environment), clock);
+    const own = environment['RUNBOOKS_FOLDER'] || undefined;
+    if (own) joinCatalog(own);
+    return await examine(await readConfig(environment), clock, own);
   } catch (error) {
+    if (error instanceof OwnRunbookError)
+      return [fault('Runbooks', `${error.message}.`, 'Correct the folder that RUNBOOKS_FOLDER names.')];
     if (!(error instanceof ConfigError)) throw error;
     return faultsIn(error.message);
   }

@@ -11,6 +11,7 @@ import { rotaIn } from '../activities/rota.ts';
 import { workflowBundle } from './bundle.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { refuseUndescribed } from './described.ts';
 import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
 import { takeBackLater } from './take-back-later.ts';
@@ -22,7 +23,10 @@ async function main() {
   if (config.nobodyToPage) console.warn(config.nobodyToPage);
   Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT', 'SIGHUP'] });
   const own = (values.runbooks ?? process.env['RUNBOOKS_FOLDER']) || undefined;
-  if (own) joinCatalog(own);
+  if (own) {
+    joinCatalog(own);
+    refuseUndescribed(config.platform, own);
+  }
   const bundle = await workflowBundle(own);
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
@@ -49,7 +53,7 @@ async function createWorker(
     ...clock,
   });
   void sayUnread({ systems, platform }, line => console.warn(line));
-  const looked = keepLooking(trustedChecks(activities, systems), line => console.log(line));
+  const looked = keepLooking(trustedChecks(activities, { systems, platform }), line => console.log(line));
   const worker = await Worker.create({
     connection,
     namespace,

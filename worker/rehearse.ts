@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import { nobody, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
+import { notAvailable, type Written } from '../workflows/catalog/index.ts';
 import type { Report } from '../workflows/contract/index.ts';
 import { faultsOf } from './bodies/faults-of.ts';
 import { workflowBundle } from './bundle.ts';
+import { fileOf, undescribed, undescribedText } from './described.ts';
 import { type Rehearsed, rehearseAll } from './rehearsal/incidents.ts';
 import { asData, asText } from './rehearsal/printed.ts';
 import type { Reach } from './rehearsal/recipients.ts';
@@ -21,7 +23,7 @@ import {
   usualScenario,
   writtenRunbook,
 } from './rehearsal/scenario.ts';
-import { sourceOf, type Titles, titlesIn } from './rehearsal/titles.ts';
+import { type Titles, titlesIn } from './rehearsal/titles.ts';
 
 const failed = 1;
 const wrong = 2;
@@ -44,6 +46,7 @@ async function main(slug: string): Promise<number> {
   if (own) joinCatalog(own);
   const reach = await whoIsThere();
   const scenario = scenarioOf(slug, reach.platform);
+  for (const one of scenario.runbooks) refuseLacking(writtenRunbook(one), reach.platform);
   const titles = scenario.runbooks.map(soundTitles);
   const until = values.until === undefined ? {} : { until: ended(knownStep(values.until, titles)) };
   const sandbox = await Sandbox.load((await workflowBundle(own)).code, []);
@@ -73,8 +76,16 @@ function scenarioOf(slug: string, platform: Platform): Scenario {
   return file === undefined ? usualScenario(runbook, platform) : scenarioIn(file, runbook, platform);
 }
 
+/** @throws ScenarioError for what the platform does not have */
+function refuseLacking(runbook: Written, platform: Platform) {
+  const lacking = notAvailable(runbook, platform);
+  if (lacking !== undefined) throw new ScenarioError(`It cannot be rehearsed: ${lacking}.`);
+  const lines = undescribed(platform, runbook, own).map(one => undescribedText(platform, one));
+  if (lines.length > 0) throw new ScenarioError(`${runbook.slug} names what this platform does not have:\n${lines.join('\n')}`);
+}
+
 function soundTitles(slug: string): Titles {
-  const source = own && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
+  const source = fileOf(slug, own);
   const titles = titlesIn(source);
   refuseUnsound(slug, titles, faultsOf(source));
   return titles;

@@ -2,10 +2,15 @@
 
 import { checksOf, type Systems, systemNames } from '../activities/connectors/index.ts';
 import { type Activities, byType } from '../activities/index.ts';
+import type { Platform } from '../activities/platform.ts';
 import type { Finding } from '../workflows/contract/index.ts';
 
-export const trustedChecks = (activities: Activities, systems: Systems) =>
-  systemNames.flatMap(name => checksOf(name, systems)).map(check => ({ ...check, look: () => asked(activities, check) }));
+/** Without those of a section that the platform does not have. */
+export const trustedChecks = (activities: Activities, { systems, platform }: { systems: Systems; platform: Platform }) =>
+  systemNames
+    .flatMap(name => checksOf(name, systems))
+    .filter(({ needs }) => needs === undefined || platform[needs] !== undefined)
+    .map(check => ({ ...check, look: () => asked(activities, check) }));
 
 export type TrustedCheck = ReturnType<typeof trustedChecks>[number];
 

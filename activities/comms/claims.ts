@@ -9,7 +9,7 @@ import { holdersOf } from '../engine/holders.ts';
 import { incidentOf, slugOf } from '../guard.ts';
 import { countJobs } from '../jobs.ts';
 import { type Claim, claimOf, statesShare, type TextName } from '../messages/texts.ts';
-import { quantumConfigMap } from '../platform.ts';
+import { quantumConfigMap, quantumOf } from '../platform.ts';
 import { awayFromDynex } from '../quantum/breaker/direction.ts';
 import { ofTheSetting } from '../quantum/breaker/draft.ts';
 import { runningOf } from '../running.ts';
@@ -44,7 +44,7 @@ export async function refuseUnfounded(text: TextName, deps: Deps, key: string): 
 export async function shareNow(text: TextName, deps: Deps): Promise<number | undefined> {
   if (!statesShare(text) || !deps.systems.prometheus) return undefined;
   const { all, jobs } = await countJobs(deps, 'classical');
-  return all >= deps.platform.quantum.minJobs ? jobs / all : undefined;
+  return all >= quantumOf(deps.platform).minJobs ? jobs / all : undefined;
 }
 
 export const unmeasured = (text: TextName) => unfounded(text, 'the share that it states cannot be measured now');

@@ -11,7 +11,7 @@ import { toLetGo, toSet, type Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { claimOf, isDrafted, publicText, statesShare, type TextName } from '../messages/texts.ts';
-import type { Component, Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
 import { withdrawal } from './withdrawal.ts';
@@ -19,7 +19,8 @@ import { withdrawal } from './withdrawal.ts';
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
 
 export interface StatusPageInput {
-  component: Component;
+  /** As the platform description calls it. */
+  component: string;
   status: ComponentStatus;
   text: TextName;
   /** Measured part of the jobs, 0 to 1, for texts that state one; what is published is measured again then. */

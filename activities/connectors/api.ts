@@ -6,7 +6,7 @@ import { describeSystem, documented } from './description.ts';
 import { accepted, parsed, sender, type Wire } from './http.ts';
 
 export interface CanaryJob {
-  /** Solver label, `quantum_dynex`; without it the workload's own choice. */
+  /** Label of the solver; without it the workload's own choice. */
   solver?: string;
   /** Run by the pods of this workload. */
   workload?: string;

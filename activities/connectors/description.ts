@@ -50,6 +50,8 @@ export interface TrustedCheck<S> {
   /** The variable that connects it. */
   variable: string;
   address: (system: S) => string | undefined;
+  /** The section of the platform description that it belongs to. */
+  needs?: 'quantum';
   /** Its activity type, and its input. */
   activity: string;
   input: object;

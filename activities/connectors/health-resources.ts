@@ -98,11 +98,26 @@ const argoRollout = kubeObject.extend({
 });
 export type ArgoRollout = z.infer<typeof argoRollout>;
 
-export const workloadsHealth: Resource<WorkloadHealth> = {
-  kind: 'Deployment',
+const inApps = (kind: string, plural: string, schema: z.ZodType<WorkloadHealth>): Resource<WorkloadHealth> => ({
+  kind,
   api: '/apis/apps/v1',
-  plural: 'deployments',
-  schema: workloadHealth,
+  plural,
+  schema,
+});
+
+const perNode = z.looseObject({ desiredNumberScheduled: count, updatedNumberScheduled: count }).prefault({});
+
+/** It wants a pod on each of its nodes. */
+const daemonHealth = workloadHealth.transform(({ spec, status, ...object }) => {
+  const { desiredNumberScheduled: replicas, updatedNumberScheduled: updatedReplicas } = perNode.parse(status);
+  return { ...object, spec: { ...spec, replicas }, status: { ...status, updatedReplicas } };
+});
+
+/** By kind. */
+export const workloadsHealth = {
+  Deployment: inApps('Deployment', 'deployments', workloadHealth),
+  StatefulSet: inApps('StatefulSet', 'statefulsets', workloadHealth),
+  DaemonSet: inApps('DaemonSet', 'daemonsets', daemonHealth),
 };
 export const autoscalers: Resource<Autoscaler> = {
   kind: 'HorizontalPodAutoscaler',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { recipientsOf, working } from '../reaching.ts';
-import { roles } from '../../workflows/contract/vocabulary.ts';
+import { rolesOf } from '../platform.ts';
 import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
@@ -55,7 +55,7 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
 async function examine({ platform, onCall, system: pagerduty, config, wire }: Seen<PagerDutyConfig, Pager>): Promise<Line> {
-  const recipients = roles.flatMap(role => working({ pagerduty }, recipientsOf(platform, onCall, role)));
+  const recipients = rolesOf(platform).flatMap(role => working({ pagerduty }, recipientsOf(platform, onCall, role)));
   if (!config || recipients.length === 0) return byHand(system, 'a routing key (see Paging)');
   const { url } = config;
   const { status } = await sender(system, wire)(under(url, ''));

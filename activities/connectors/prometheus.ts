@@ -1,8 +1,8 @@
 /** Questions to Prometheus. No data is an empty answer, never zero. */
 
 import { z } from 'zod';
-import { jobsInFlight } from '../queries.ts';
-import { counters, scrapeInterval } from '../scraping.ts';
+import { promql } from '../queries.ts';
+import { scrapeInterval } from '../scraping.ts';
 import { printed, under } from './address.ts';
 import { describeSystem, type Seen } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
@@ -82,11 +82,15 @@ function lettingIn(error: unknown): Line {
   return fault(system, `${error.message.replace(`${system} `, '')}.`, fix);
 }
 
-async function examine({ system: prometheus }: Pick<Seen<PrometheusConfig, Prometheus>, 'system'>): Promise<Line> {
+type Examined = Pick<Seen<PrometheusConfig, Prometheus>, 'system' | 'platform'>;
+
+async function examine({ system: prometheus, platform }: Examined): Promise<Line> {
   if (!prometheus) return fault(system, 'is not connected.', 'Set PROMETHEUS_URL.');
-  const pods = await prometheus.query(jobsInFlight).catch(lettingIn);
+  const jobsInFlight = promql(platform.queries, 'jobs in flight');
+  const pods = await prometheus.query(platform.quantum ? jobsInFlight : 'vector(1)').catch(lettingIn);
   if (!Array.isArray(pods)) return pods;
-  const interval = Math.round((await scrapeInterval({ systems: { prometheus } }, counters.jobs)) / 1000);
+  if (!platform.quantum) return fine(system, 'answers.');
+  const interval = Math.round((await scrapeInterval({ systems: { prometheus }, platform }, 'samples of jobs')) / 1000);
   const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
   if (pods.length > 0 && interval * 1000 > longestInterval)
     return fault(

@@ -81,10 +81,10 @@ export const condition = z.looseObject({
   message: z.string().default(''),
 });
 
-const count = z.number().default(0);
+export const count = z.number().default(0);
 const share = z.union([z.number(), z.string()]);
 
-const deployment = kubeObject.extend({
+export const deployment = kubeObject.extend({
   spec: z.looseObject({
     replicas: z.number().default(1),
     paused: z.boolean().default(false),
@@ -142,13 +142,6 @@ export const deployments: Resource<Deployment> = {
   kind: 'Deployment',
   api: '/apis/apps/v1',
   plural: 'deployments',
-  schema: deployment,
-};
-/** Read as far as both kinds agree. */
-export const statefulSets: Resource<Deployment> = {
-  kind: 'StatefulSet',
-  api: '/apis/apps/v1',
-  plural: 'statefulsets',
   schema: deployment,
 };
 export const replicaSets: Resource<ReplicaSet> = {

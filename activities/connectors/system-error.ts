@@ -1,6 +1,7 @@
 /** The faults of outside systems, in one form for all of them. Never holds a secret. */
 
-export type Fault = 'not connected' | 'unreachable' | 'answered' | 'garbled';
+/** `not described`: the platform description does not name what a step asks for. */
+export type Fault = 'not connected' | 'not described' | 'unreachable' | 'answered' | 'garbled';
 
 /** The reason of a refusal, where the status alone would say something else. */
 export type Refusal = 'immutable' | 'policy';

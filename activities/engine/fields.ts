@@ -12,10 +12,10 @@ import {
   hpas,
   type KubeObject,
   type Resource,
-  statefulSets,
   type Template,
   templateSchema,
 } from '../connectors/resources.ts';
+import { daemonSets, statefulSets } from '../connectors/workload-resources.ts';
 import { stopped } from '../failures.ts';
 import { restartStamp, stampOf, templateDigest } from './templates.ts';
 import { restartField } from './write.ts';
@@ -43,6 +43,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   ConfigMap: { resource: configMaps, as: 'merge', field: keyOfConfigMap },
   Deployment: { resource: deployments, as: 'strategic', field: fieldOfWorkload },
   StatefulSet: { resource: statefulSets, as: 'strategic', field: fieldOfWorkload },
+  DaemonSet: { resource: daemonSets, as: 'strategic', field: fieldOfWorkload },
   HorizontalPodAutoscaler: { resource: hpas, as: 'merge', field: fieldOfObject },
   CronJob: { resource: cronJobs, as: 'merge', field: fieldOfObject },
   Ingress: { resource: ingresses, as: 'merge', field: fieldOfObject },

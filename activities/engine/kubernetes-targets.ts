@@ -5,6 +5,7 @@ import type { Artifacts } from '../connectors/artifacts.ts';
 import type { Kubernetes, Patch } from '../connectors/kubernetes.ts';
 import type { KubeObject, Template } from '../connectors/resources.ts';
 import { stopped } from '../failures.ts';
+import type { PlacedWorkload } from '../platform.ts';
 import { kinds, templateField, templateIn } from './fields.ts';
 import { holdersIn } from './holders.ts';
 import { joined } from './patches.ts';
@@ -18,6 +19,10 @@ export const inCluster = (kind: string, { namespace, name }: { namespace: string
   namespace,
   name,
 });
+
+/** A workload as a target. */
+export const workloadTarget = ({ kind, namespace, name }: Pick<PlacedWorkload, 'kind' | 'namespace' | 'name'>): Target =>
+  inCluster(kind, { namespace, name });
 
 const placeOf = ({ namespace = '', name }: Target) => ({ namespace, name });
 

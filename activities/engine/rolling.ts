@@ -4,7 +4,7 @@ import { type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Deployment, Pod } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { jobsInFlight } from '../queries.ts';
+import { promql } from '../queries.ts';
 import type { ActionContext } from './action.ts';
 import { rolls } from './fields.ts';
 import { readWorkload } from './rollout.ts';
@@ -68,9 +68,12 @@ export const basisOf = ({ target, deployment }: Rolled) => {
 };
 
 /** Jobs by pod; nothing when Prometheus is not there to ask. */
-export async function jobsByPod({ systems: { prometheus } }: Deps): Promise<Map<string, number> | undefined> {
+export async function jobsByPod({
+  systems: { prometheus },
+  platform: { queries },
+}: Deps): Promise<Map<string, number> | undefined> {
   try {
-    const samples = await prometheus?.query(jobsInFlight);
+    const samples = await prometheus?.query(promql(queries, 'jobs in flight'));
     return samples && new Map(samples.map(({ labels, value }) => [labels['pod'] ?? '', value]));
   } catch (error) {
     if (error instanceof SystemError) return undefined;

@@ -2,7 +2,8 @@
 
 import { type Target, targetName } from '../../workflows/contract/action.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
-import { type Deployment, deployments, statefulSets } from '../connectors/resources.ts';
+import { type Deployment, deployments, type Resource } from '../connectors/resources.ts';
+import { workloadResources } from '../connectors/workload-resources.ts';
 import { quoted } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { limits } from '../limits.ts';
@@ -27,8 +28,12 @@ export async function rolledOut(
 }
 
 /** @throws SystemError */
-export const readWorkload = (kubernetes: Kubernetes, { kind, namespace = '', name }: Target): Promise<Deployment> =>
-  kubernetes.read(kind === 'StatefulSet' ? statefulSets : deployments, { namespace, name });
+export const readWorkload = (
+  kubernetes: Kubernetes,
+  { kind, namespace = '', name }: Pick<Target, 'kind' | 'namespace' | 'name'>,
+): Promise<Deployment> => kubernetes.read(resources[kind] ?? deployments, { namespace, name });
+
+const resources: Readonly<Record<string, Resource<Deployment>>> = workloadResources;
 
 export const complete = ({ metadata, spec: { replicas }, status }: Deployment): boolean =>
   status.observedGeneration >= (metadata.generation ?? 0) &&

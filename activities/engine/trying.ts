@@ -79,7 +79,12 @@ async function underFloor({ target, edits }: Write, all: Write[], kubernetes: Ku
   const floor = Number(edits.find(({ field }) => field === 'minReplicas')?.after ?? 0);
   const { spec } = await kubernetes.read(autoscalers, { namespace: target.namespace ?? '', name: target.name });
   const scaled = { ...target, kind: spec.scaleTargetRef.kind, name: spec.scaleTargetRef.name };
-  if (floor === 0 || scaled.kind !== 'Deployment' || all.some(write => isSameTarget(write.target, scaled))) return [];
+  if (
+    floor === 0 ||
+    !['Deployment', 'StatefulSet'].includes(scaled.kind) ||
+    all.some(write => isSameTarget(write.target, scaled))
+  )
+    return [];
   const deployment = await readWorkload(kubernetes, scaled);
   const more = floor - deployment.spec.replicas;
   return more > 0 ? [{ rolled: { target: scaled, deployment }, template: deployment.spec.template, more }] : [];

@@ -1,14 +1,14 @@
 /** Which workloads read which keys of a ConfigMap, at start or while they run: asked before it is changed and when it is put back. */
 
 import { type Target, targetName } from '../../workflows/contract/action.ts';
-import { workloads } from '../../workflows/contract/vocabulary.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
-import { type Deployment, deployments } from '../connectors/resources.ts';
-import { inCluster } from '../engine/kubernetes-targets.ts';
+import type { Deployment } from '../connectors/resources.ts';
+import { workloadTarget } from '../engine/kubernetes-targets.ts';
 import type { Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
-import { type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
+import { allWorkloads, type PlacedWorkload, type Platform } from '../platform.ts';
 import { consumed, isMounted } from './consumption.ts';
+import { readWorkload } from '../engine/rollout.ts';
 
 export interface Reader {
   place: PlacedWorkload;
@@ -18,10 +18,9 @@ export interface Reader {
 /** Whoever may read it: the workloads of its namespace. @throws SystemError */
 export const readersOf = ({ namespace }: Target, kubernetes: Kubernetes, platform: Platform): Promise<Reader[]> =>
   Promise.all(
-    workloads
-      .map(role => workloadOf(platform, role))
+    allWorkloads(platform)
       .filter(place => place.namespace === namespace)
-      .map(async place => ({ place, deployment: await kubernetes.read(deployments, place) })),
+      .map(async place => ({ place, deployment: await readWorkload(kubernetes, place) })),
   );
 
 export const takesAtStart = ({ deployment }: Reader, { name }: Target, keys: string[]): boolean =>
@@ -46,7 +45,7 @@ export async function startingAgain(writes: Write[], kubernetes: Kubernetes, pla
   const told = writes.map(async ({ target, edits }) => {
     const keys = edits.map(({ field }) => field);
     const readers = await readersOf(target, kubernetes, platform);
-    return readers.filter(reader => takesAtStart(reader, target, keys)).map(({ place }) => inCluster('Deployment', place));
+    return readers.filter(reader => takesAtStart(reader, target, keys)).map(({ place }) => workloadTarget(place));
   });
   return (await Promise.all(told)).flat();
 }

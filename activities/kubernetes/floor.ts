@@ -1,5 +1,6 @@
 /** The fewest replicas that a workload may have: who sets them, how many run, and how many more would fit. */
 
+import { targetName } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import { type Autoscaler, autoscalers } from '../connectors/health-resources.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
@@ -26,6 +27,7 @@ export interface Floor {
 /** An autoscaler is found by what it scales: one that no one has described would work against us. @throws SystemError */
 export async function lookAtFloor(kubernetes: Kubernetes, platform: Platform, role: Workload): Promise<Floor> {
   const place = workloadOf(platform, role);
+  refusePerNode(place);
   const [room, all] = await Promise.all([
     lookForRoom(kubernetes, platform, [role]),
     kubernetes.list(autoscalers, place.namespace),
@@ -36,13 +38,19 @@ export async function lookAtFloor(kubernetes: Kubernetes, platform: Platform, ro
       spec: {
         scaleTargetRef: { kind, name },
       },
-    }) => kind === 'Deployment' && name === place.name,
+    }) => kind === place.kind && name === place.name,
   );
   const object = autoscaler ?? scaled.deployment;
-  const now = snapshotOf(inCluster(autoscaler ? 'HorizontalPodAutoscaler' : 'Deployment', object.metadata), object);
+  const now = snapshotOf(inCluster(autoscaler ? 'HorizontalPodAutoscaler' : place.kind, object.metadata), object);
   const field = autoscaler ? 'minReplicas' : 'replicas';
   if (autoscaler) refuseForeign(place, now, autoscaler);
   return { place, scaled, ...(autoscaler && { autoscaler }), room, now, field };
+}
+
+/** @throws `Refused` */
+function refusePerNode(place: PlacedWorkload): void {
+  if (place.kind !== 'DaemonSet') return;
+  throw stopped('Refused', `${targetName(place)} has a pod on each of its nodes, so it has no floor. Nothing was changed.`);
 }
 
 function refuseForeign({ name, role, hpa }: PlacedWorkload, { target }: Snapshot, autoscaler: Autoscaler): void {

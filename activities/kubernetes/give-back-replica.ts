@@ -7,7 +7,7 @@
 import type { Effect } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
-import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { inCluster, snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { jobsByPod } from '../engine/rolling.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { restoring } from '../engine/restoring.ts';
@@ -31,7 +31,7 @@ interface View extends Room {
 /** The replicas first, or the autoscaler's floor would add them by itself. */
 const targets = (platform: Platform) =>
   quantumWorkloads(platform).flatMap(({ hpa, ...place }) => [
-    inCluster('Deployment', place),
+    workloadTarget(place),
     ...(hpa === undefined ? [] : [inCluster('HorizontalPodAutoscaler', { namespace: place.namespace, name: hpa })]),
   ]);
 
@@ -91,7 +91,7 @@ const giving: Setting<ForWhom, View> = {
 /** The floor first, or the autoscaler would put the replica back. */
 const oneFewer = ({ workload, deployment, hpa }: Scaled, key: string): Write[] => [
   ...(hpa ? fewer(snapshotOf(inCluster('HorizontalPodAutoscaler', hpa.metadata), hpa), 'minReplicas', key) : []),
-  ...fewer(snapshotOf(inCluster('Deployment', workload), deployment), 'replicas', key),
+  ...fewer(snapshotOf(workloadTarget(workload), deployment), 'replicas', key),
 ];
 
 /** The record says how many there were before anyone took one. */

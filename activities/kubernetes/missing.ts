@@ -9,7 +9,7 @@ import type { Obstacle } from '../facts.ts';
 import type { PlacedWorkload } from '../platform.ts';
 import { obstacleIn, type Whose } from './obstacles.ts';
 import { momentOf } from './when.ts';
-import { inCluster } from '../engine/kubernetes-targets.ts';
+import { workloadTarget } from '../engine/kubernetes-targets.ts';
 import { tryPodOf } from '../engine/trial-pod.ts';
 
 export interface Missing {
@@ -43,15 +43,15 @@ export async function whyMissing(kubernetes: Kubernetes, missing: Missing, now: 
     return { says: `a new Pod is refused now: ${tried.refused}`, obstacle };
   }
   const newest = await newestWarning(kubernetes, missing);
-  if (tried.admitted && newest?.involvedObject.kind !== 'Deployment') return admitted(missing, newest, now);
-  const unasked = tried.admitted ? 'no ReplicaSet asks for it' : `a dry run of its Pod says nothing (${tried.unasked})`;
+  if (tried.admitted && newest?.involvedObject.uid !== missing.deployment.metadata.uid) return admitted(missing, newest, now);
+  const unasked = tried.admitted ? 'its controller does not ask for it' : `a dry run of its Pod says nothing (${tried.unasked})`;
   if (!newest) return { says: `${unasked}, and no event does` };
   const says = quoted(newest.message);
   const obstacle = obstacleIn(says, whose(missing), nameOf(missing));
   return { says: `${unasked}; its newest event, ${momentOf(timeOf(newest), now)}: ${says}`, obstacle };
 }
 
-const nameOf = ({ workload }: Missing) => targetName({ kind: 'Deployment', ...workload });
+const nameOf = ({ workload }: Missing) => targetName(workload);
 
 /** A class that is gone can be made again as it was, as long as a pod of it is left. */
 function whose({ workload, deployment, pods, count }: Missing): Whose {
@@ -65,7 +65,7 @@ type Tried = { refused: string; admitted?: false; unasked?: never } | { refused?
 /** A Pod as the ReplicaSet would make it; nothing is created. */
 async function tryPod(kubernetes: Kubernetes, { workload, deployment }: Missing): Promise<Tried> {
   try {
-    await tryPodOf(kubernetes, inCluster('Deployment', workload), deployment.spec.template);
+    await tryPodOf(kubernetes, workloadTarget(workload), deployment.spec.template);
     return { admitted: true, unasked: '' };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
@@ -79,17 +79,17 @@ const isRefusal = ({ status, message }: SystemError) =>
   !message.includes('does not support dry run') &&
   ([400, 403, 422].includes(status ?? 0) || message.includes('failed calling webhook'));
 
-/** Without whose name was tried: `pods "nqba-api-x7k2p" is forbidden: …`. */
+/** Without whose name was tried: `pods "storefront-x7k2p" is forbidden: …`. */
 const refusalIn = (message: string) =>
   message.replace(
     /^Kubernetes answered \d+: (?:a policy of the cluster refuses: )?(?:pods "[^"]*" is (?:forbidden|invalid): )?/,
     '',
   );
 
-/** The newest warning of the Deployment or of one of its ReplicaSets; nothing where events may not be read. */
+/** The newest warning of the workload or of one of its ReplicaSets; nothing where events may not be read. */
 async function newestWarning(kubernetes: Kubernetes, { workload, deployment, sets }: Missing): Promise<Event | undefined> {
   const own = new Set([deployment, ...sets].map(({ metadata }) => metadata.uid));
-  const kinds = ['ReplicaSet', 'Deployment'];
+  const kinds = workload.kind === 'Deployment' ? ['ReplicaSet', 'Deployment'] : [workload.kind];
   const warnings = kinds.map(kind =>
     kubernetes.list(events, workload.namespace, {}, { type: 'Warning', 'involvedObject.kind': kind }),
   );
@@ -119,7 +119,7 @@ function admitted({ workload, deployment }: Missing, newest: Event | undefined, 
     return { says: 'a new Pod would be admitted now, and no refusal is recorded: the controllers have not made it yet' };
   const by = (newest && timeOf(newest) + longestWait > now ? timeOf(newest) : now) + longestWait;
   const { namespace, name } = workload;
-  const command = `kubectl -n ${namespace} annotate deployment ${name} --overwrite nqba-runbooks/try-now="$(date +%s)"`;
+  const command = `kubectl -n ${namespace} annotate ${workload.kind.toLowerCase()} ${name} --overwrite nqba-runbooks/try-now="$(date +%s)"`;
   const says = `The obstacle has gone: a new Pod would be admitted now (earlier: ${quoted(earlier)}). The controller tries again by itself by ${momentOf(by, now)} at the latest`;
   return { says: '', retry: { says, by: new Date(by).toISOString(), command } };
 }

@@ -3,10 +3,10 @@
 import type { Effect } from '../../workflows/contract/action.ts';
 import { type PodHealth, podsHealth } from '../connectors/health-resources.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
-import { deployments } from '../connectors/resources.ts';
 import { stampOf } from '../engine/templates.ts';
 import type { PlacedWorkload } from '../platform.ts';
 import { isReady, isStaying } from './pod-trouble.ts';
+import { readWorkload } from '../engine/rollout.ts';
 
 export interface NewPods {
   place: PlacedWorkload;
@@ -18,7 +18,7 @@ export interface NewPods {
 /** @throws SystemError */
 export async function newPods(kubernetes: Kubernetes, place: PlacedWorkload, key: string): Promise<NewPods> {
   const [{ spec }, pods] = await Promise.all([
-    kubernetes.read(deployments, place),
+    readWorkload(kubernetes, place),
     kubernetes.list(podsHealth, place.namespace, place.selector),
   ]);
   const fresh = pods.filter(pod => isStaying(pod) && isReady(pod) && stampOf(pod) === key);

@@ -2,7 +2,7 @@
 
 import { targetName } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
-import { type Verdict, type Workload, workloads as all } from '../../workflows/contract/vocabulary.ts';
+import { type Verdict, type Workload } from '../../workflows/contract/vocabulary.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import type { Deps } from '../deps.ts';
@@ -27,7 +27,7 @@ export interface PodsInput {
 /** @throws SystemError */
 export async function checkPods(
   deps: Deps,
-  { workloads = [...all], freeze: name, admission }: PodsInput,
+  { workloads = Object.keys(deps.platform.workloads), freeze: name, admission }: PodsInput,
 ): Promise<Finding<PodsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
@@ -48,7 +48,7 @@ const gravity = (verdict: Verdict | undefined) => order.indexOf(verdict);
 
 async function judge(kubernetes: Kubernetes, deps: Deps, place: PlacedWorkload): Promise<Judged> {
   const seen = await lookAtWorkload(kubernetes, place, deps.now());
-  const name = targetName({ kind: 'Deployment', ...place });
+  const name = targetName(place);
   const looked = { check: 'pods', address: name };
   if (!seen) return trusted(deps, looked, { verdict: 'faulty', evidence: `${name} does not exist.` });
   await trusted(deps, looked, { verdict: 'healthy', evidence: '' });

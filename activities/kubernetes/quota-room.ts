@@ -2,13 +2,14 @@
 
 import { z } from 'zod';
 import type { RemedialAction } from '../../workflows/contract/action.ts';
-import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
+import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import { type Kubernetes, readIfAny } from '../connectors/kubernetes.ts';
-import { type Deployment, deployments, hpas, type KubeObject, type Pod, type Quota, quotas } from '../connectors/resources.ts';
+import { type Deployment, hpas, type KubeObject, type Pod, type Quota, quotas } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
-import { type Platform, type PlacedWorkload, workloadOf } from '../platform.ts';
+import { allWorkloads, type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
 import { shortage, withoutPod } from '../engine/surge.ts';
 import { livePods } from '../engine/templates.ts';
+import { readWorkload } from '../engine/rollout.ts';
 
 export interface Scaled {
   workload: PlacedWorkload;
@@ -28,9 +29,9 @@ export interface Room {
 
 /** The rollout of these, all of one namespace. @throws SystemError */
 export async function lookForRoom(kubernetes: Kubernetes, platform: Platform, roles: Workload[]): Promise<Room> {
-  const quantum = platform.quantum.workloads;
+  const quantum = platform.quantum?.workloads ?? [];
   const all = [...new Set([...quantum, ...roles])].map(role => workloadOf(platform, role));
-  const { namespace } = workloadOf(platform, roles[0] ?? 'worker');
+  const namespace = roles.map(role => workloadOf(platform, role).namespace)[0] ?? '';
   const [limits, ...seen] = await Promise.all([
     kubernetes.list(quotas, namespace),
     ...all.filter(place => place.namespace === namespace).map(place => lookAt(kubernetes, place)),
@@ -43,7 +44,7 @@ export async function lookForRoom(kubernetes: Kubernetes, platform: Platform, ro
 export async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload): Promise<Scaled> {
   const { namespace, hpa: name } = workload;
   const [deployment, pods, hpa] = await Promise.all([
-    kubernetes.read(deployments, workload),
+    readWorkload(kubernetes, workload),
     livePods(kubernetes, namespace, workload.selector),
     name === undefined ? undefined : readIfAny(kubernetes, hpas, { namespace, name }),
   ]);
@@ -74,7 +75,8 @@ export const giverIn = (room: Room): Scaled | undefined =>
     .toSorted((a, b) => b.deployment.spec.replicas - a.deployment.spec.replicas)[0];
 
 /** Why a workload gives none; nothing when it can. */
-export function reluctance({ deployment: { spec }, pods, hpa }: Scaled): string | undefined {
+export function reluctance({ workload, deployment: { spec }, pods, hpa }: Scaled): string | undefined {
+  if (workload.kind === 'DaemonSet') return 'it has a pod on each of its nodes';
   if (spec.replicas < 2) return 'it has no second replica';
   if (pods.length < spec.replicas) return `only ${pods.length} of its ${spec.replicas} pods are there`;
   const floor = hpa ? countIn(hpa, 'minReplicas') : spec.replicas;
@@ -88,7 +90,9 @@ export async function remedialActionsFor(
   platform: Platform,
   isRolling: (workload: PlacedWorkload) => boolean,
 ): Promise<RemedialAction[]> {
-  const roles = workloads.filter(role => isRolling(workloadOf(platform, role)));
+  const roles = allWorkloads(platform)
+    .filter(isRolling)
+    .map(({ role }) => role);
   if (roles.length === 0) return [];
   const room = await lookForRoom(kubernetes, platform, roles).catch(unlessUnanswered);
   if (!room || lacking(room).length === 0 || giverIn(room) === undefined) return [];

@@ -5,9 +5,8 @@
 
 import type { Effect, Target } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
-import { deployments } from '../connectors/resources.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
-import { inCluster } from '../engine/kubernetes-targets.ts';
+import { inCluster, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { restoring } from '../engine/restoring.ts';
 import { interrupted, jobsByPod } from '../engine/rolling.ts';
 import { runSetting } from '../engine/run-setting.ts';
@@ -16,10 +15,10 @@ import { livePods } from '../engine/templates.ts';
 import { toSet, type Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { limits } from '../limits.ts';
-import { type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
-import { workloads } from '../../workflows/contract/vocabulary.ts';
+import { allWorkloads, type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
 import { blindness, fitting, type Floor, floorOf, isRaised, lookAtFloor, running, usedWith } from './floor.ts';
 import { lookAtWorkload } from './workload-look.ts';
+import { readWorkload } from '../engine/rollout.ts';
 
 interface Raised {
   workload: Workload;
@@ -36,7 +35,7 @@ export const raiseFloor: Action<Raised> = {
     return runSetting(raising, input, context);
   },
   undo: restoring({
-    targets: platform => workloads.flatMap(role => holdersOfFloor(workloadOf(platform, role))),
+    targets: platform => allWorkloads(platform).flatMap(holdersOfFloor),
     summary: 'The workload may have as few replicas as before.',
     done: 'The floor is what it was before.',
     asksAbout: ({ field, now }, { holders }) => !holders.some(({ set }) => set[field] === now),
@@ -46,7 +45,7 @@ export const raiseFloor: Action<Raised> = {
 
 const holdersOfFloor = ({ hpa, ...place }: PlacedWorkload): Target[] => [
   ...(hpa === undefined ? [] : [inCluster('HorizontalPodAutoscaler', { namespace: place.namespace, name: hpa })]),
-  inCluster('Deployment', place),
+  workloadTarget(place),
 ];
 
 const raising: Setting<Raised, Floor> = {
@@ -140,7 +139,7 @@ async function untilAvailable(
   const until = deps.now() + limits.rollout;
   for (;;) {
     running.heartbeat();
-    const { status } = await kubernetes.read(deployments, place);
+    const { status } = await readWorkload(kubernetes, place);
     if (status.availableReplicas >= count || deps.now() >= until) return status.availableReplicas;
     await deps.sleep(limits.look, running.signal);
   }
@@ -158,8 +157,6 @@ async function givenBack(held: Snapshot[], { kubernetes, deps }: ActionContext):
 }
 
 const placesOf = (platform: Platform, held: Snapshot[]): PlacedWorkload[] =>
-  workloads
-    .map(role => workloadOf(platform, role))
-    .filter(place =>
-      holdersOfFloor(place).some(({ kind, name }) => held.some(({ target }) => target.kind === kind && target.name === name)),
-    );
+  allWorkloads(platform).filter(place =>
+    holdersOfFloor(place).some(({ kind, name }) => held.some(({ target }) => target.kind === kind && target.name === name)),
+  );

@@ -1,13 +1,13 @@
 /** `kubectl rollout restart` of one workload. Twice equals once: the stamp that its new pods carry is the key. */
 
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
-import { type Deployment, deployments } from '../connectors/resources.ts';
+import type { Deployment } from '../connectors/resources.ts';
 import type { Action, Setting } from '../engine/action.ts';
-import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
-import { complete } from '../engine/rollout.ts';
+import { snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
+import { complete, readWorkload } from '../engine/rollout.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { toSet } from '../engine/write.ts';
-import { type PlacedWorkload, workloadOf } from '../platform.ts';
+import { type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
 import { effectOnPods, newPods } from './new-pods.ts';
 
 interface Which {
@@ -31,31 +31,32 @@ const restarting: Setting<Which, View> = {
   isFinal: true,
   look: async ({ workload }, { kubernetes, deps }) => {
     const place = workloadOf(deps.platform, workload);
-    return { place, deployment: await kubernetes.read(deployments, place) };
+    return { place, deployment: await readWorkload(kubernetes, place) };
   },
   draft({ place, deployment }, _, { call }) {
     if (deployment.spec.replicas === 0) return [];
-    const now = snapshotOf(inCluster('Deployment', place), deployment);
+    const now = snapshotOf(workloadTarget(place), deployment);
     return toSet(now, {}, { action: 'restart', key: call.key, restart: true, recording: 'none' });
   },
-  words: ({ place, deployment }) => ({
+  words: ({ place, deployment }, _, { deps }) => ({
     summary: `${place.name} restarts.`,
-    consequences: [...lostWith([place]), ...underWay(place, deployment), ...allAtOnce(place, deployment)],
+    consequences: [...lostWith([place], deps.platform), ...underWay(place, deployment), ...allAtOnce(place, deployment)],
     done: `${place.name} has restarted.`,
     nothing:
       deployment.spec.replicas === 0
         ? { note: `${place.name} is scaled to zero: no pod restarts.`, measured: false }
         : { note: `${place.name} was restarted by this step already.`, measured: true },
   }),
-  asks: async ({ place, deployment }) => [...lostWith([place]), ...allAtOnce(place, deployment)].join(' ') || undefined,
+  asks: async ({ place, deployment }, _, { deps }) =>
+    [...lostWith([place], deps.platform), ...allAtOnce(place, deployment)].join(' ') || undefined,
   measure: async ({ place }, _, { kubernetes, call }, { remarks }) =>
     effectOnPods([await newPods(kubernetes, place, call.key)], remarks),
 };
 
-/** The losses of these restarts besides jobs. */
-export const lostWith = (places: PlacedWorkload[]): string[] =>
+/** The losses of these restarts besides jobs: of workloads that run none. */
+export const lostWith = (places: PlacedWorkload[], { quantum }: Platform): string[] =>
   places
-    .filter(({ role }) => role === 'api')
+    .filter(({ role }) => !quantum?.workloads.includes(role))
     .map(({ name }) => `What the pods of ${name} keep in memory is lost, such as sessions and requests that wait.`);
 
 function underWay({ name }: PlacedWorkload, deployment: Deployment): string[] {

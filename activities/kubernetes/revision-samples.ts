@@ -3,7 +3,7 @@
 import type { Prometheus } from '../connectors/prometheus.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { servedBySets } from '../queries.ts';
+import { type Queries, servedBySets } from '../queries.ts';
 import type { Revision, Served } from './revisions.ts';
 
 /** How far it looks back, and in what steps, milliseconds, before pace. */
@@ -20,7 +20,7 @@ export async function samplesOf(deps: Deps, namespace: string, revisions: Revisi
   const { pace } = deps.platform.times;
   const span = { window: lookBack.window * pace, step: Math.ceil((lookBack.step * pace) / 1_000) * 1_000 };
   try {
-    const served = await servedBy(prometheus, { namespace, ...span }, revisions);
+    const served = await servedBy(prometheus, deps.platform.queries, { namespace, ...span }, revisions);
     if (served.size > 0) return { served };
     return { none: 'Prometheus has no samples of their ready pods, so it is not known which one served well.' };
   } catch (error) {
@@ -31,10 +31,11 @@ export async function samplesOf(deps: Deps, namespace: string, revisions: Revisi
 
 async function servedBy(
   prometheus: Prometheus,
+  own: Queries,
   span: { namespace: string; window: number; step: number },
   revisions: Revision[],
 ): Promise<Map<string, Served>> {
-  const queries = servedBySets({ ...span, names: revisions.flatMap(({ sets }) => sets) });
+  const queries = servedBySets(own, { ...span, names: revisions.flatMap(({ sets }) => sets) });
   const [steps, first, last] = await Promise.all(
     [queries.steps, queries.first, queries.last].map(async query => bySet(await prometheus.query(query))),
   );

@@ -1,17 +1,20 @@
 /** The revisions of a workload as things are now: how long each served well, and whether its pods would start. */
 
+import { targetName } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
-import { type Deployment, deployments, replicaSets } from '../connectors/resources.ts';
+import { type Deployment, replicaSets } from '../connectors/resources.ts';
 import { quoted } from '../connectors/system-error.ts';
 import type { ActionContext } from '../engine/action.ts';
 import { refusalOf } from '../engine/admission.ts';
 import { templateField } from '../engine/fields.ts';
-import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../engine/target.ts';
+import { stopped } from '../failures.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { samplesOf } from './revision-samples.ts';
 import { type Candidate, mutableImage, type Revision, revisionsOf } from './revisions.ts';
 import { lookedUp } from './template-references.ts';
+import { readWorkload } from '../engine/rollout.ts';
 
 export interface RevisionView {
   workload: PlacedWorkload;
@@ -29,11 +32,12 @@ export interface RevisionView {
 export async function lookAtRevisions(role: Workload, context: ActionContext): Promise<RevisionView> {
   const { kubernetes, deps } = context;
   const workload = workloadOf(deps.platform, role);
+  refuseOthers(workload);
   const [deployment, sets] = await Promise.all([
-    kubernetes.read(deployments, workload),
+    readWorkload(kubernetes, workload),
     kubernetes.list(replicaSets, workload.namespace, workload.selector),
   ]);
-  const now = snapshotOf(inCluster('Deployment', workload), deployment);
+  const now = snapshotOf(workloadTarget(workload), deployment);
   const revisions = revisionsOf(deployment, sets);
   const isCurrent = ({ text }: Revision) => text === now.value(templateField);
   const others = revisions.filter(revision => !isCurrent(revision));
@@ -47,6 +51,16 @@ export async function lookAtRevisions(role: Workload, context: ActionContext): P
   });
   const unsampled = 'none' in samples && { unsampled: samples.none };
   return { workload, deployment, now, current: revisions.find(isCurrent), candidates, ...unsampled };
+}
+
+/** @throws `Refused`: what a revision served is known of ReplicaSets only. */
+function refuseOthers(place: PlacedWorkload): void {
+  if (place.kind === 'Deployment') return;
+  const byHand = `kubectl -n ${place.namespace} rollout undo ${place.kind.toLowerCase()}/${place.name}`;
+  throw stopped(
+    'Refused',
+    `Only Deployments are rolled back, and this is ${targetName(place)}. Nothing was changed: do it by hand (${byHand}), then answer done by hand.`,
+  );
 }
 
 /** Reasons against its pods starting. @throws SystemError */

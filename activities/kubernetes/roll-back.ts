@@ -4,16 +4,16 @@
  */
 
 import { targetName } from '../../workflows/contract/action.ts';
-import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
+import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import type { Action, Setting } from '../engine/action.ts';
 import { templateField, templateText } from '../engine/fields.ts';
-import { inCluster, keepTemplate, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { keepTemplate, snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
-import { type Platform, workloadOf } from '../platform.ts';
+import { allWorkloads, type Platform } from '../platform.ts';
 import { lookAtRevisions, type RevisionView } from './revision-view.ts';
 import { type Candidate, longestServing, madeText, named, servedText, whyNot } from './revisions.ts';
 import { serving } from './serving.ts';
@@ -22,7 +22,7 @@ interface Which {
   workload: Workload;
 }
 
-const targets = (platform: Platform) => workloads.map(role => inCluster('Deployment', workloadOf(platform, role)));
+const targets = (platform: Platform) => allWorkloads(platform).map(workloadTarget);
 
 export const rollBack: Action<Which> = {
   name: 'rollBack',

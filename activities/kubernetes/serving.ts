@@ -1,16 +1,15 @@
 /** Measures that a workload serves after its rollout: all its pods are new and ready, and the API says itself that it is well. */
 
 import type { Effect } from '../../workflows/contract/action.ts';
-import { deployments } from '../connectors/resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { ActionContext } from '../engine/action.ts';
-import { complete } from '../engine/rollout.ts';
+import { complete, readWorkload } from '../engine/rollout.ts';
 import { limits } from '../limits.ts';
 import type { PlacedWorkload } from '../platform.ts';
 
 /** @throws SystemError when Kubernetes does not answer */
 export async function serving(workload: PlacedWorkload, context: ActionContext, remarks: string[]): Promise<Effect> {
-  const deployment = await context.kubernetes.read(deployments, workload);
+  const deployment = await readWorkload(context.kubernetes, workload);
   const { replicas, template } = deployment.spec;
   const { updatedReplicas, availableReplicas } = deployment.status;
   const ready = Math.min(updatedReplicas, availableReplicas);

@@ -4,25 +4,25 @@
  */
 
 import { type Effect, type Target, targetName } from '../../workflows/contract/action.ts';
-import { workloads } from '../../workflows/contract/vocabulary.ts';
 import { type ConfigMap, configMaps } from '../connectors/resources.ts';
 import type { Action, ActionContext, Carried, Setting } from '../engine/action.ts';
 import type { Values } from '../engine/holders.ts';
-import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { inCluster, snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { restoring } from '../engine/restoring.ts';
+import { isSameTarget } from '../engine/target.ts';
 import { startsPods } from '../engine/rolling.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { toSet, type Write } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
-import { configMapCalled, type ConfigMapRole, configMapRoles, workloadOf } from '../platform.ts';
+import { allConfigMaps, allWorkloads, configMapCalled, type Platform } from '../platform.ts';
 import { follows, type Reader, readersOf, refuseUnread, startingAgain, takesAtStart } from './config-map-readers.ts';
 import { effectOnPods, newPods } from './new-pods.ts';
 import { lostWith } from './restart.ts';
 
 interface Settings {
   /** As the platform description calls it. */
-  configMap: ConfigMapRole;
+  configMap: string;
   /** null takes a key away. */
   values: Values;
 }
@@ -41,8 +41,8 @@ export const setConfigMap: Action<Settings> = {
   },
   undo: restoring({
     targets: platform => [
-      ...configMapRoles.map(role => inCluster('ConfigMap', configMapCalled(platform, role))),
-      ...workloads.map(role => inCluster('Deployment', workloadOf(platform, role))),
+      ...allConfigMaps(platform).map(place => inCluster('ConfigMap', place)),
+      ...allWorkloads(platform).map(workloadTarget),
     ],
     summary: 'The settings are put back to what they were before.',
     done: 'The settings are what they were before.',
@@ -67,14 +67,14 @@ const setting: Setting<Settings, View> = {
     const changed = isBegun ? Object.keys(values) : fieldsOf(writes);
     const restarts = view.readers
       .filter(reader => takesAtStart(reader, view.target, changed))
-      .map(({ place, deployment }) => snapshotOf(inCluster('Deployment', place), deployment))
+      .map(({ place, deployment }) => snapshotOf(workloadTarget(place), deployment))
       .filter(({ holders }) => !holders.some(holder => holder.key === key))
       .flatMap(workload => toSet(workload, {}, { action: 'setConfigMap', key, until, restart: true }));
     return [...writes, ...restarts];
   },
-  words: (view, { values }, _, writes) => ({
+  words: (view, { values }, { deps: { platform } }, writes) => ({
     summary: `${targetName(view.target)}: ${told(values)}.`,
-    consequences: writes.length > 0 ? consequences(view, Object.keys(values), writes) : [],
+    consequences: writes.length > 0 ? consequences(view, Object.keys(values), writes, platform) : [],
     done: `${targetName(view.target)}: ${told(values)}.`,
     nothing: { note: `${targetName(view.target)} was so already (${told(values)}): nothing was changed.`, measured: false },
   }),
@@ -89,14 +89,20 @@ const told = (values: Values) =>
     .map(([key, value]) => (value === null ? `no ${key}` : `${key}=${value}`))
     .join(', ');
 
-function consequences({ target: configMap, object, readers }: View, keys: string[], writes: Write[]): string[] {
-  const restarted = readers.filter(({ place }) =>
-    writes.some(({ target: { kind, name } }) => kind === 'Deployment' && name === place.name),
-  );
+function consequences(
+  { target: configMap, object, readers }: View,
+  keys: string[],
+  writes: Write[],
+  platform: Platform,
+): string[] {
+  const restarted = readers.filter(({ place }) => writes.some(({ target }) => isSameTarget(target, workloadTarget(place))));
   const others = readers.filter(reader => !restarted.includes(reader));
   const added = keys.filter(key => !(key in object.data));
   return [
-    ...lostWith(restarted.map(({ place }) => place)),
+    ...lostWith(
+      restarted.map(({ place }) => place),
+      platform,
+    ),
     ...others.map(reader =>
       follows(reader, configMap, keys) ? following(reader) : `${reader.place.name} is not affected: it does not read them.`,
     ),
@@ -111,8 +117,8 @@ async function measured(view: View, values: Values, context: ActionContext, { wr
   const { kubernetes, call } = context;
   const now = await readTarget(context, view.target);
   const wrong = Object.entries(values).filter(([key, value]) => now.value(key) !== value);
-  const started = writes.filter(startsPods).map(({ target }) => target.name);
-  const restarted = view.readers.filter(({ place }) => started.includes(place.name));
+  const started = writes.filter(startsPods);
+  const restarted = view.readers.filter(({ place }) => started.some(({ target }) => isSameTarget(target, workloadTarget(place))));
   if (restarted.length === 0) return { measured: 'part', text: `${told(values)}. No pod has started with it since.` };
   const pods = await Promise.all(restarted.map(({ place }) => newPods(kubernetes, place, call.key)));
   const others = wrong.map(([key]) => `Someone has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);

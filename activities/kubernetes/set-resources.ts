@@ -4,17 +4,17 @@
  */
 
 import { type Effect, targetName } from '../../workflows/contract/action.ts';
-import { type Workload, workloads } from '../../workflows/contract/vocabulary.ts';
+import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import { type Quota, quotas } from '../connectors/resources.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
-import { inCluster, snapshotOf } from '../engine/kubernetes-targets.ts';
+import { snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import { shortage, surgeOf, withoutPod } from '../engine/surge.ts';
 import type { Snapshot } from '../engine/target.ts';
 import { toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
-import { workloadOf } from '../platform.ts';
+import { allWorkloads, workloadOf } from '../platform.ts';
 import { type Amounts, faultIn, has, sized, told, valuesOf } from './container-resources.ts';
 import { effectOnPods, newPods } from './new-pods.ts';
 import { lookAt, podOf, type Scaled } from './quota-room.ts';
@@ -44,7 +44,7 @@ export const setResources: Action<Resources> = {
     return runSetting(sizing, input, context);
   },
   undo: restoring({
-    targets: platform => workloads.map(role => inCluster('Deployment', workloadOf(platform, role))),
+    targets: platform => allWorkloads(platform).map(workloadTarget),
     summary: 'The workload has the resources that it had before.',
     done: 'The resources are what they were before.',
   }),
@@ -52,7 +52,7 @@ export const setResources: Action<Resources> = {
 
 const sizing: Setting<Resources, View> = {
   name: 'setResources',
-  records: (platform, { workload }) => [inCluster('Deployment', workloadOf(platform, workload))],
+  records: (platform, { workload }) => [workloadTarget(workloadOf(platform, workload))],
   async look({ workload, container: named }, { kubernetes, deps }) {
     const place = workloadOf(deps.platform, workload);
     const container = named ?? place.container;
@@ -61,7 +61,7 @@ const sizing: Setting<Resources, View> = {
       kubernetes.list(quotas, place.namespace),
       verticallyScaled(kubernetes, place, container),
     ]);
-    const now = snapshotOf(inCluster('Deployment', place), scaled.deployment);
+    const now = snapshotOf(workloadTarget(place), scaled.deployment);
     return { scaled, now, container, quotas: inForce, advised };
   },
   draft(view, input, { call: { key, until } }) {
@@ -72,9 +72,9 @@ const sizing: Setting<Resources, View> = {
     if (writes.some(({ edits }) => edits.length > 0)) refuseTooLarge(view, input);
     return writes;
   },
-  words: ({ scaled: { workload }, container, advised }, input) => ({
+  words: ({ scaled: { workload }, container, advised }, input, { deps }) => ({
     summary: `Container ${container} of ${workload.name}: ${told(input)}.`,
-    consequences: [...lostWith([workload]), ...judgedByRequest(workload, input), ...advised],
+    consequences: [...lostWith([workload], deps.platform), ...judgedByRequest(workload, input), ...advised],
     done: `Container ${container} of ${workload.name}: ${told(input)}.`,
     nothing: {
       note: `Container ${container} of ${workload.name} had ${told(input)} already: nothing was changed.`,

@@ -8,7 +8,7 @@ import { timeOf } from './missing.ts';
 import { type Trouble, troubleOf } from './pod-trouble.ts';
 
 export interface SharedTrouble extends Omit<Trouble, 'isVague'> {
-  /** The first that has it, as people name it: `Pod nqba-platform/nqba-api-7c9d8f7b5-x2x4z`. */
+  /** The first that has it, as people name it: `Pod shop/storefront-7c9d8f7b5-x2x4z`. */
   pod: string;
   names: string[];
 }
@@ -52,7 +52,7 @@ function noneWhereRefused(error: unknown): [] {
   throw error;
 }
 
-/** `nqba-api-7c9d8f7b5-x2x4z CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled`. */
+/** `storefront-7c9d8f7b5-x2x4z CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled`. */
 export function textOf({ names, reason, says, since }: SharedTrouble): string {
   const others = names.length > 1 ? ` and ${names.length - 1} more` : '';
   return `${names[0] ?? ''}${others} ${reason}${since}${says ? `: ${says}` : ''}`;

@@ -8,7 +8,7 @@ import type { PlacedWorkload } from '../platform.ts';
 /** One sentence for each that only advises. @throws `Refused` where one sets them by itself, or SystemError. */
 export async function verticallyScaled(kubernetes: Kubernetes, place: PlacedWorkload, container: string): Promise<string[]> {
   const all = await listIfInstalled(kubernetes, verticalAutoscalers, place.namespace);
-  const ours = all.filter(({ spec: { targetRef } }) => targetRef.kind === 'Deployment' && targetRef.name === place.name);
+  const ours = all.filter(({ spec: { targetRef } }) => targetRef.kind === place.kind && targetRef.name === place.name);
   const owner = ours.find(one => modeOf(one, container) !== 'Off');
   if (!owner) return ours.map(({ metadata }) => `VerticalPodAutoscaler ${metadata.name} only advises (mode Off).`);
   const { namespace, name } = owner.metadata;

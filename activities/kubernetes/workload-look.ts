@@ -42,7 +42,7 @@ interface Found {
   hpa: Autoscaler | undefined;
 }
 
-/** Nothing if there is no such Deployment. @throws SystemError */
+/** Nothing if there is no such workload. @throws SystemError */
 export async function lookAtWorkload(
   kubernetes: Kubernetes,
   workload: PlacedWorkload,
@@ -50,7 +50,7 @@ export async function lookAtWorkload(
 ): Promise<WorkloadSeen | undefined> {
   const { namespace, selector, hpa: name } = workload;
   const [deployment, sets, pods, hpa] = await Promise.all([
-    readIfAny(kubernetes, workloadsHealth, workload),
+    readIfAny(kubernetes, workloadsHealth[workload.kind], workload),
     kubernetes.list(replicaSets, namespace, selector),
     kubernetes.list(podsHealth, namespace, selector),
     name === undefined ? undefined : readIfAny(kubernetes, autoscalers, { namespace, name }),
@@ -60,7 +60,7 @@ export async function lookAtWorkload(
 
 async function judged(kubernetes: Kubernetes, found: Found, now: number): Promise<WorkloadSeen> {
   const { workload, sets, pods } = found;
-  const staying = ownedBy(sets, pods).filter(isStaying);
+  const staying = ownedBy([found.deployment, ...sets], pods).filter(isStaying);
   const ready = staying.filter(isReady).length;
   const wanted = wantedOf(found);
   const missing = Math.max(0, wanted - staying.length);
@@ -97,7 +97,7 @@ function remarksOn(found: Found): string[] {
   return [
     ...(spec.replicas === 0 ? ['scaled to zero on purpose'] : []),
     ...(spec.paused ? ['paused, so no rollout of it goes on'] : []),
-    ...(wanted > spec.replicas ? [`its autoscaler wants ${wanted}, the Deployment has ${spec.replicas}`] : []),
+    ...(wanted > spec.replicas ? [`its autoscaler wants ${wanted}, the ${found.workload.kind} has ${spec.replicas}`] : []),
     ...(status.updatedReplicas < spec.replicas
       ? [`${status.updatedReplicas} of ${spec.replicas} pods are of its newest template`]
       : []),

@@ -5,8 +5,9 @@ import type { Prometheus } from '../connectors/prometheus.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { MetricFacts } from '../facts.ts';
-import { apiCalls, type MetricName, metrics, type NamedQuery } from '../queries.ts';
-import { counters, scrapeInterval, windowOver } from '../scraping.ts';
+import { workloadOf } from '../platform.ts';
+import { type MetricName, metrics, promql, type QueryName } from '../queries.ts';
+import { scrapeInterval, windowOver } from '../scraping.ts';
 
 /** Healthy is above the one and below the other; at least one of them. */
 export interface MetricInput {
@@ -21,7 +22,11 @@ export interface MetricInput {
 const lookBack = 300_000;
 const fewestCalls = 20;
 
-export const jobOf = ({ platform }: Pick<Deps, 'platform'>): string => platform.workloads.api.name;
+/** The API's Prometheus job has the name of its workload. @throws SystemError where the query needs it, and there is no workload `api` */
+export function ofTheApi({ platform }: Pick<Deps, 'platform'>, name: QueryName, window: number): string {
+  const query = promql(platform.queries, name, { window });
+  return query.includes('$job') ? promql(platform.queries, name, { window, job: workloadOf(platform, 'api').name }) : query;
+}
 
 export const windowOf = ({ platform }: Pick<Deps, 'platform'>): number => lookBack * platform.times.pace;
 
@@ -30,15 +35,14 @@ export async function checkMetric(deps: Deps, input: MetricInput): Promise<Findi
   const { prometheus } = deps.systems;
   const { metric, calls: fewest = fewestCalls } = input;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
-  const { query, ofCalls }: NamedQuery = metrics[metric];
-  const window = windowOver(windowOf(deps), await scrapeInterval(deps, counters.calls));
-  const job = jobOf(deps);
+  const { ofCalls } = metrics[metric];
+  const window = windowOver(windowOf(deps), await scrapeInterval(deps, 'samples of calls'));
+  const query = ofTheApi(deps, metric, window);
   const [value, calls] = await Promise.all([
-    valueOf(prometheus, query(window, job)),
-    ofCalls ? valueOf(prometheus, apiCalls(window, job)) : undefined,
+    valueOf(prometheus, query),
+    ofCalls ? valueOf(prometheus, ofTheApi(deps, 'api calls', window)) : undefined,
   ]);
-  if (value === undefined)
-    return { verdict: 'unknown', evidence: `Prometheus has no samples of ${metric}: ${query(window, job)}` };
+  if (value === undefined) return { verdict: 'unknown', evidence: `Prometheus has no samples of ${metric}: ${query}` };
   if (ofCalls && (calls === undefined || calls < fewest)) return tooFew(metric, calls ?? 0, fewest, window);
   const counted = calls === undefined ? '' : `, ${Math.round(calls)} calls in ${durationOf(window)}`;
   return judged(input, value, counted);
@@ -54,7 +58,7 @@ const tooFew = (metric: MetricName, calls: number, fewest: number, window: numbe
 });
 
 function judged({ metric, above, below }: MetricInput, value: number, counted: string): Finding<MetricFacts> {
-  const { shown }: NamedQuery = metrics[metric];
+  const { shown } = metrics[metric];
   const facts = { value };
   const is = `${metric} is ${shown(value)}`;
   const faults = [

@@ -6,10 +6,10 @@ import { answered } from '../checking.ts';
 import type { Deps } from '../deps.ts';
 import type { PlatformRecoveredFacts } from '../facts.ts';
 import { checkPods } from '../kubernetes/pods.ts';
-import { apiCalls, metrics, queueGrowth } from '../queries.ts';
+import { promql } from '../queries.ts';
 import { evidenceOf, part, together } from '../together.ts';
 import { viewsOf } from '../viewpoints.ts';
-import { checkMetric, jobOf, valueOf, windowOf } from './metric.ts';
+import { checkMetric, ofTheApi, valueOf, windowOf } from './metric.ts';
 
 /** Fewest calls in the window. */
 const calls = 100;
@@ -42,10 +42,11 @@ const notSeen = (why: string): Finding => ({ verdict: 'unknown', evidence: `No v
 /** Gone where no queue is measured. */
 async function draining(deps: Deps): Promise<Finding> {
   const { prometheus } = deps.systems;
+  const { queries } = deps.platform;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const [depth, growth] = await Promise.all([
-    valueOf(prometheus, metrics['queue depth'].query()),
-    valueOf(prometheus, queueGrowth(windowOf(deps))),
+    valueOf(prometheus, promql(queries, 'queue depth')),
+    valueOf(prometheus, promql(queries, 'queue growth', { window: windowOf(deps) })),
   ]);
   if (depth === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text: 'has no queue depth' });
   const jobs = `${Math.round(depth)} jobs wait`;
@@ -58,7 +59,7 @@ async function draining(deps: Deps): Promise<Finding> {
 
 async function callsOf(deps: Deps): Promise<number | undefined> {
   const { prometheus } = deps.systems;
-  return prometheus && valueOf(prometheus, apiCalls(windowOf(deps), jobOf(deps)));
+  return prometheus && valueOf(prometheus, ofTheApi(deps, 'api calls', windowOf(deps)));
 }
 
 function unlessUnanswered(error: unknown): undefined {

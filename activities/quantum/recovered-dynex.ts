@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { checkKey } from '../dynex-key.ts';
 import type { RecoveredFacts } from '../facts.ts';
 import { jobsWindow } from '../jobs.ts';
-import { quantumConfigMap } from '../platform.ts';
+import { quantumConfigMap, quantumOf } from '../platform.ts';
 import { jobsOrCanaries, unlessUnknown } from '../resuming.ts';
 import { evidenceOf, part, together } from '../together.ts';
 import { viewsOf } from '../viewpoints.ts';
@@ -18,7 +18,7 @@ import { checkShare } from './share-of-jobs.ts';
 
 /** Probes and key count where they are connected; where jobs are few, canaries and the setting decide. */
 export async function dynexRecovered(deps: Deps, { symptom = false }: { symptom?: boolean }): Promise<Finding<RecoveredFacts>> {
-  const { successRate } = deps.platform.quantum;
+  const { successRate } = quantumOf(deps.platform);
   const setting = symptom ? undefined : await answered(() => checkSetting(deps));
   const share = setting?.facts?.share;
   const [jobs, started, key, { inside, outside }] = await Promise.all([
@@ -37,5 +37,5 @@ async function checkSetting({ systems: { kubernetes }, platform, now }: Deps): P
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const configMap: ConfigMap = await kubernetes.read(configMaps, quantumConfigMap(platform));
   const isSettled = now() - lastChange({ configMap }) > 2 * jobsWindow(platform);
-  return { ...judgeDirection(configMap, platform), facts: isSettled ? { share: platform.quantum.recovery.share } : {} };
+  return { ...judgeDirection(configMap, platform), facts: isSettled ? { share: quantumOf(platform).recovery.share } : {} };
 }

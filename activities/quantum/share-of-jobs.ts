@@ -4,8 +4,8 @@ import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { jobsWindow, type Solver } from '../jobs.ts';
-import type { Platform } from '../platform.ts';
-import { jobsStarted } from '../queries.ts';
+import { type Platform, quantumOf } from '../platform.ts';
+import { promql } from '../queries.ts';
 import { awayFromDynex } from './breaker/direction.ts';
 import { lastChange, look, type SeenWorkload, startsAgain, type View } from './breaker/view.ts';
 
@@ -31,9 +31,9 @@ export async function checkShare(deps: Deps, solver: Solver, share: number): Pro
   const { kubernetes, prometheus } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
-  const { solvers, minJobs, recovery } = deps.platform.quantum;
+  const { solvers, minJobs, recovery } = quantumOf(deps.platform);
   const view = await look(kubernetes, deps.platform);
-  const samples = await prometheus.query(jobsStarted(windowSince(view, deps)));
+  const samples = await prometheus.query(promql(deps.platform.queries, 'jobs started', { window: windowSince(view, deps) }));
   const label = solvers[solver];
   const started = moving(view, deps.platform).map(({ workload: { name }, pods }): Started => {
     const names = new Set(pods.map(({ metadata }) => metadata.name));

@@ -5,6 +5,8 @@ interface Named {
   slug: string;
   /** Of the Temporal workflow, and of the exported constant. */
   workflow: string;
+  /** One that the platform has. */
+  workload: string;
 }
 
 /** Content by file name. */
@@ -18,7 +20,7 @@ export const beginnings = (named: Named): Record<string, string> => ({
 const json = (data: object) => `${JSON.stringify(data, undefined, 2)}\n`;
 const alertName = (title: string) => title.replace(/[ -](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-const body = ({ title, workflow }: Named) => `import { runbook } from 'nqba-runbooks/kit';
+const body = ({ title, workflow, workload }: Named) => `import { runbook } from 'nqba-runbooks/kit';
 
 /** The symptom that opens it, in one line. */
 export const ${workflow} = runbook('${title}', async ({ phase, step, check, watch, task }, alert) => {
@@ -31,7 +33,7 @@ export const ${workflow} = runbook('${title}', async ({ phase, step, check, watc
 
   const changes = await phase('Investigation', async () => {
     const [changes] = await Promise.all([
-      check('Review Recent Changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+      check('Review Recent Changes').kubernetes.rollouts({ workloads: ['${workload}'], before: alert.startsAt }),
       check('Probe the API').observe.probe({ url: 'api' }),
     ]);
     return changes;

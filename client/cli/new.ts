@@ -4,7 +4,7 @@ import { workflowOf } from '../../activities/own-runbooks.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import { value } from '../environment.ts';
 import { Refused, Usage } from '../errors.ts';
-import type { Register } from './desk.ts';
+import type { Desk, Register } from './desk.ts';
 import { beginnings } from './beginnings.ts';
 import { line, quoted } from './text.ts';
 
@@ -25,7 +25,7 @@ export const newRunbook: Register = (program, desk) =>
       const folder = given ?? value(desk.environment, 'RUNBOOKS_FOLDER');
       if (!folder) throw new Usage('Name the folder of your runbooks: --runbooks <folder>, or set RUNBOOKS_FOLDER.');
       const slug = slugOf(title);
-      const files = beginnings({ title, slug, workflow: workflowOf(slug) });
+      const files = beginnings({ title, slug, workflow: workflowOf(slug), workload: aWorkload(desk) });
       refuseToOverwrite(folder, Object.keys(files));
       mkdirSync(folder, { recursive: true });
       for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { flag: 'wx' });
@@ -48,6 +48,16 @@ function slugOf(title: string): string {
   if (runbooks.some(one => one.slug === slug))
     throw new Refused(line`The catalog has ${title} (${slug}) already: choose another title.`);
   return slug;
+}
+
+/** The API where there is one, else the first that is described. */
+function aWorkload(desk: Desk): string {
+  try {
+    const names = Object.keys(desk.platform().workloads);
+    return names.includes('api') ? 'api' : (names[0] ?? 'api');
+  } catch {
+    return 'api';
+  }
 }
 
 function refuseToOverwrite(folder: string, names: string[]) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isWritten, notWritten, runbooks } from '../../workflows/catalog/index.ts';
+import { isWritten, notAvailable, notWritten, runbooks } from '../../workflows/catalog/index.ts';
 import type { Runbook, Written } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
@@ -45,7 +45,7 @@ export const open: Register = (program, desk) =>
     .addHelpText('after', examples)
     .action(async (slug: string, { because, as: by, cluster, like, from, output: format }: Options) => {
       if (from !== undefined && like === undefined) throw new Usage('Name the incident of the step with --like.');
-      const runbook = writtenRunbook(slug);
+      const runbook = availableRunbook(slug, desk.platform());
       const alert = alertOf(runbook, { because, by, cluster: ourCluster(desk.platform(), cluster), now: desk.now() });
       const name = newName(runbook.incident, desk.now());
       const start = { version: 1, name, alert, platform: desk.timesNow(), because } as const;
@@ -74,8 +74,10 @@ function showAlike(desk: Desk, format: Format, opened: OpenedLike) {
   ]);
 }
 
-function writtenRunbook(slug: string): Written {
+function availableRunbook(slug: string, platform: ClientPlatform): Written {
   const runbook = runbookOf(slug);
+  const lacking = notAvailable(runbook, platform);
+  if (lacking !== undefined) throw new Refused(line`Cannot be opened: ${lacking}.`);
   if (!isWritten(runbook)) throw new Refused(line`Cannot be opened: ${notWritten(runbook)}.`);
   return runbook;
 }

@@ -20,6 +20,7 @@ import { practice } from './practice.ts';
 import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
+import { rights } from './rights.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
@@ -47,6 +48,7 @@ const commands: Register[] = [
   newRunbook,
   activities,
   doctor,
+  rights,
   practice,
   servers,
 ];

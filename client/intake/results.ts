@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
 import type { Written } from '../../workflows/catalog/index.ts';
-import { bounded, longestLabel, route, workflowIdOf } from '../../workflows/catalog/index.ts';
+import { notAvailable, bounded, longestLabel, route, workflowIdOf } from '../../workflows/catalog/index.ts';
 import type { Alert, Role } from '../../workflows/contract/index.ts';
 import { deliveryKey } from '../../workflows/contract/index.ts';
 
@@ -87,6 +87,8 @@ async function resultOf(
     return { fingerprint, result: otherCluster, reason: foreignTo(deps.platform, named) };
   const routed = route(alert.labels);
   if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
+  const lacking = notAvailable(routed.runbook, deps.platform);
+  if (lacking !== undefined) return { fingerprint, result: 'ignored', reason: lacking };
   const queue = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
   const tell = alert.status === 'firing' ? open : resolve;
   // By the sender's own time: ours differs with every delivery where the sender's makes no sense.

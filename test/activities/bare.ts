@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connections, connectAll, type Systems } from '../../activities/connectors/index.ts';
 import { createActivities } from '../../activities/index.ts';
-import { readPlatform } from '../../activities/platform.ts';
 import type { Running } from '../../activities/running.ts';
+import { nqba } from '../support/nqba.ts';
 
-export const aPlatform = await readPlatform('platform.json');
+export const aPlatform = await nqba();
 
 /** Time passes only where somebody sleeps. */
 export function virtualClock(start = Date.parse('2026-11-24T03:00:00Z')) {

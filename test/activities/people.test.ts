@@ -42,7 +42,6 @@ for (const [what, given, said] of [
     { roles: { primary: ['constructor'] } },
     /roles\.primary: constructor is not among/,
   ],
-  ['a role that does not exist', { roles: { boss: [] } }, /roles/],
   ['two spellings of one name', { people: { Ann: {}, ann: {} } }, /people\.ann: is the same name as Ann/],
   [
     'a URL instead of the name of its variable',

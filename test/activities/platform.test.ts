@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { parsePlatform, platformJsonSchema, quantumWorkloads, readPlatform, stagesOf } from '../../activities/platform.ts';
+import { promql } from '../../activities/queries.ts';
 
 const nqba = async () => JSON.parse(await readFile('platform.json', 'utf8'));
 
@@ -45,8 +46,56 @@ test('every fault is named at once', async () => {
   delete given.workloads.batch;
   assert.throws(
     () => parsePlatform(given),
-    ({ message }: Error) => ['times.pace', 'roles.primary', 'workloads.batch'].every(path => message.includes(path)),
+    ({ message }: Error) =>
+      ['times.pace', 'roles.primary', 'quantum.workloads: batch is not among workloads, which has api, worker'].every(path =>
+        message.includes(path),
+      ),
   );
+});
+
+test('names that nothing has, and one object under two names, are named with what there is', async () => {
+  const given = await nqba();
+  given.workloads.web = { ...given.workloads.api, namespace: 'shop', configMap: 'settings' };
+  given.workloads.again = given.workloads.batch;
+  given.hold.namespace = 'shop';
+  given.quantum.configMap = 'settings';
+  given.quantum.share = { key: 'SHARE', polledBy: ['web', 'night'] };
+  assert.throws(
+    () => parsePlatform(given),
+    ({ message }: Error) => {
+      for (const fault of [
+        'workloads.web.namespace: shop is not among namespaces, which has platform, monitoring',
+        'workloads.web.configMap: settings is not among configMaps, which has quantum',
+        'hold.namespace: shop is not among namespaces, which has platform, monitoring',
+        'quantum.configMap: settings is not among configMaps, which has quantum',
+        'quantum.share.polledBy: night is not among workloads, which has api, worker, batch, web, again',
+        'workloads.again: Deployment nqba-platform/nqba-worker-batch is workloads.batch already',
+      ])
+        assert.ok(message.includes(fault), `${fault}\nis not in\n${message}`);
+      return true;
+    },
+  );
+});
+
+test('a platform has at least one workload and one namespace, and a query is one of ours', async () => {
+  const given = await nqba();
+  const without = { ...given, workloads: {}, namespaces: {}, queries: { 'jobs eaten': 'up' } };
+  assert.throws(
+    () => parsePlatform(without),
+    ({ message }: Error) =>
+      ['workloads: describe at least one', 'namespaces: describe at least one', 'queries: '].every(part =>
+        message.includes(part),
+      ),
+  );
+});
+
+test('a query of the platform takes the place of ours, with the same values filled in', () => {
+  const queries = { 'api calls': 'sum(increase(calls{app="$job", path!~"/health$"}[$window]))' };
+  assert.equal(
+    promql(queries, 'api calls', { window: 90_000, job: 'front' }),
+    'sum(increase(calls{app="front", path!~"/health$"}[90s]))',
+  );
+  assert.equal(promql({}, 'api calls', { window: 1, job: 'front' }), 'sum(increase(http_requests_total{job="front"}[1s]))');
 });
 
 test('a file that is no JSON is named', async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import type { Platform } from '../../activities/platform.ts';
+import type { Nqba } from '../support/nqba.ts';
 import type { Call, Outcome } from '../../workflows/contract/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { because, done, planned, worldOf } from './outcomes.ts';
@@ -20,7 +20,7 @@ const off = 'run-1/Recovery/Gradual Rollback: fallback off/1';
 const stageKey = (percent: number, time = 1) => `run-1/Recovery/Gradual Rollback: ${percent}%25/${time}`;
 const patched = 'patch configmaps/nqba-config';
 
-const byShare = (): Platform => ({
+const byShare = (): Nqba => ({
   ...on.platform,
   quantum: { ...on.platform.quantum, ramp: 'runtime', share: { key: share, polledBy: [] } },
 });
@@ -166,7 +166,7 @@ describe('a way back that has begun', () => {
 });
 
 describe('a share is refused, and nothing is changed,', () => {
-  const refusals: [string, () => Promise<void>, () => Platform, RegExp][] = [
+  const refusals: [string, () => Promise<void>, () => Nqba, RegExp][] = [
     ['jobs return with a restart', () => mounted(), () => on.platform, /quantum\.ramp.*use quantum\.setFallback/],
     ['no pod has the ConfigMap mounted', () => setKey(), byShare, /No pod of nqba-worker and nqba-worker-batch reads/],
     ['it is mounted as a subPath', () => mounted({ subPath: share }), byShare, /mount ConfigMap .* without subPath/],

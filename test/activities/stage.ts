@@ -11,7 +11,7 @@ import { connectAll } from '../../activities/connectors/index.ts';
 import type { Clock, Fetch } from '../../activities/connectors/http.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
 import { createActivities } from '../../activities/index.ts';
-import { type Platform, readPlatform } from '../../activities/platform.ts';
+import type { Platform } from '../../activities/platform.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
 import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
@@ -23,6 +23,7 @@ import { startRecorder } from '../../lab/world/recorder.ts';
 import { type State, type StateChange, type System, stateAt } from '../../lab/world/systems.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Nqba, nqba } from '../support/nqba.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -72,7 +73,7 @@ export async function stage() {
     statuspage: statuspage(around('statuspage')).fetch,
   };
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
-  const platform: Platform = { ...(await readPlatform('platform.json')), times: { pace: 1 / 60, quietMinutes } };
+  const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
 
   return {
     cluster,

@@ -18,6 +18,7 @@ import { serveStandIns } from '../../lab/stand-ins/serve.ts';
 import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { practiceCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { nqba } from '../support/nqba.ts';
 
 export const cluster = 'acme-east';
 const namespace = 'acme';
@@ -94,9 +95,8 @@ const isWithin = ({ kind }: { kind: string }) => kind !== 'Namespace';
 const armed = <T extends object>(hold: T) => ({ ...hold, data: { 'mode.dynex-outage': 'supervised' } });
 
 /** NQBA's description, and not one of its names. */
-function describe(dir: string): string {
-  const nqba = parsePlatform(JSON.parse(readFileSync('platform.json', 'utf8')));
-  const { $schema: _, ...platform } = nqba;
+async function describe(dir: string): Promise<string> {
+  const { $schema: _, ...platform } = await nqba();
   const workload = (name: string, container: string) => ({
     kind: 'Deployment',
     namespace: 'platform',
@@ -149,7 +149,7 @@ async function startAll(keep: Keep) {
   const temporalBinary = await binary('temporal', { say });
   const temporal = await keep(startTemporal({ dir, ports: portsOf(settings).temporal, binary: temporalBinary, say }));
   const standIns = await keep(serveStandIns(besides(dir, lab)));
-  const { workers, senders } = environments(dir, settings, temporal);
+  const { workers, senders } = await environments(dir, settings, temporal);
   await keep(startWorker(dir, settings, { ...workers, KUBECONFIG: worker, PROMETHEUS_URL: standIns.urls.prometheus }, say));
   await keep(startIntake(dir, { ...workers, ...senders }, say));
   const environment: Environment = { ...senders, STANDINS_CONTROL: standIns.urls.control };
@@ -181,14 +181,14 @@ const besides = (dir: string, kubeconfig: string) => ({
   apps,
 });
 
-function environments(dir: string, { ports, token }: Settings, temporal: { address: string; namespace: string }) {
+async function environments(dir: string, { ports, token }: Settings, temporal: { address: string; namespace: string }) {
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
   const workers: Environment = {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     TEMPORAL_CONFIG_FILE: join(dir, 'temporal.toml'),
     RUNBOOKS_TASK_QUEUE: 'acme',
-    RUNBOOKS_PLATFORM: describe(dir),
+    RUNBOOKS_PLATFORM: await describe(dir),
     ARTIFACTS: join(dir, 'artifacts'),
   };
   const senders: Environment = {

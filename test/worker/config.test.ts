@@ -179,6 +179,12 @@ test('roles.json is looked for beside the platform; a broken one is refused with
   assert.equal((await read({ RUNBOOKS_ROLES: join(folder, 'absent.json') })).onCall, undefined);
 });
 
+test('a role of a person that neither we nor the platform know is named: a slip of the pen would page no one', async () => {
+  const roles = file('typo.json', JSON.stringify({ people: { ann: {} }, roles: { primry: ['ann'] } }));
+  const said = (await faults({ RUNBOOKS_ROLES: roles })).join(' ');
+  assert.match(said, /typo\.json names the role primry, which the platform description does not have/);
+});
+
 test('a webhook that is added to roles.json, and a secret whose file changes, need no restart', async () => {
   const secret = file('webhook', 'https://chat.example.com/first');
   const { connections } = await read({ ANN_WEBHOOK_URL_FILE: secret, BOB_WEBHOOK_URL: 'https://chat.example.com/bob' });

@@ -66,7 +66,7 @@ test('the password of an address reaches its system as a header, and no line of 
   const systems = connectAll(config.connections, clock);
   const activities = createActivities({ platform: config.platform, systems, ...clock });
   const said: string[] = [];
-  await keepLooking(trustedChecks(activities, systems), line => said.push(line));
+  await keepLooking(trustedChecks(activities, { systems, platform: config.platform }), line => said.push(line));
   const lines = await examine(config, clock);
   assert.doesNotMatch(JSON.stringify([said, lines]), /hush|ann:/);
   assert.match(JSON.stringify(lines), new RegExp(`http://127.0.0.1:${port}`));

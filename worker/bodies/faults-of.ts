@@ -1,37 +1,8 @@
 /** The lint rules of shipped runbooks, for runbooks of one's own, which have no lint. */
 
-import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
-import { parse } from 'acorn';
-import { field, isNode, type Node } from './syntax.ts';
+import { filesOf } from './files-of.ts';
 import { faultsIn } from './unsteady.ts';
 
 /** Of a runbook and what it imports from its own folder: a line each, `file:line: what, and what to do instead`. */
-export function faultsOf(runbook: string): string[] {
-  const folder = dirname(resolve(runbook));
-  const files = new Set([resolve(runbook)]);
-  const lines: string[] = [];
-  for (const file of files) {
-    const source = stripTypeScriptTypes(readFileSync(file, 'utf8'));
-    const program = programIn(source);
-    for (const path of importedBy(program, file)) if (!relative(folder, path).startsWith('..')) files.add(path);
-    for (const { node, message } of faultsIn(program)) lines.push(`${file}:${lineOf(node, source)}: ${message}`);
-  }
-  return lines;
-}
-
-function programIn(source: string): Node {
-  const program: unknown = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
-  if (isNode(program)) return program;
-  throw new TypeError('acorn gave no program');
-}
-
-const importedBy = ({ body }: Node, file: string) =>
-  (Array.isArray(body) ? body.filter(isNode) : [])
-    .map(statement => field(statement, 'source')?.['value'])
-    .filter(from => typeof from === 'string')
-    .filter(from => from.startsWith('.'))
-    .map(from => resolve(dirname(file), from));
-
-const lineOf = ({ start }: Node, source: string) => source.slice(0, Number(start)).split('\n').length;
+export const faultsOf = (runbook: string): string[] =>
+  filesOf(runbook).flatMap(({ program, at }) => faultsIn(program).map(({ node, message }) => `${at(node)}: ${message}`));

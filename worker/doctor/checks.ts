@@ -9,7 +9,7 @@ import { type TrustedCheck, trustedChecks } from '../trusted-checks.ts';
 export async function checkLines(sight: Sight): Promise<Line[]> {
   const { platform, systems, clock } = sight;
   const activities = createActivities({ platform, systems, ...clock });
-  const lines = trustedChecks(activities, systems).map(check => looked(check.name, () => lineOf(sight, check)));
+  const lines = trustedChecks(activities, sight).map(check => looked(check.name, () => lineOf(sight, check)));
   return (await Promise.all(lines)).flat();
 }
 

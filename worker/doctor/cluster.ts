@@ -3,6 +3,10 @@
 import { z } from 'zod';
 import { accepted, parsed } from '../../activities/connectors/http.ts';
 import { destinationOf } from '../../activities/connectors/kubeconfig.ts';
+import { readIfAny } from '../../activities/connectors/kubernetes.ts';
+import { SystemError } from '../../activities/connectors/system-error.ts';
+import { workloadResources } from '../../activities/connectors/workload-resources.ts';
+import { allWorkloads } from '../../activities/platform.ts';
 import { type Line, fault, fine, looked } from './line.ts';
 import { rightsLines } from './rights.ts';
 import { configMapLines, holdLines, secretLines } from './settings.ts';
@@ -27,7 +31,25 @@ export async function clusterLines(sight: Sight): Promise<Line[]> {
     looked('Rights', () => rightsLines(sight)),
     looked('A write to the cluster', () => webhookLines(kubernetes, sight)),
   ]);
-  return [...answers, ...found.flat()];
+  return [...answers, ...(await foreignLines(sight)), ...found.flat()];
+}
+
+/** Where nothing is found that the description names, it is for another cluster, or we are at the wrong one. */
+async function foreignLines({ systems: { kubernetes }, platform }: Sight): Promise<Line[]> {
+  const workloads = allWorkloads(platform);
+  const found = workloads.map(async place => {
+    const resource = workloadResources[place.kind];
+    return kubernetes && readIfAny(kubernetes, resource, place).catch(unlessUnanswered);
+  });
+  if ((await Promise.all(found)).some(object => object !== undefined)) return [];
+  const text = `has none of the ${workloads.length} workloads, so the description of ${platform.cluster} is for another cluster, or this is the wrong one.`;
+  return [fault('Kubernetes', text, 'Set KUBECONFIG to its cluster, or RUNBOOKS_PLATFORM to the description of this one.')];
+}
+
+/** It may be there. */
+function unlessUnanswered(error: unknown): 'not known' {
+  if (error instanceof SystemError) return 'not known';
+  throw error;
 }
 
 async function answerLine({ askCluster, connections }: Sight): Promise<Line> {

@@ -7,17 +7,21 @@ import { checkLines } from './checks.ts';
 import { clusterLines } from './cluster.ts';
 import { fine, type Line } from './line.ts';
 import { pagingLines } from './paging.ts';
+import { queryLines } from './queries.ts';
+import { runbookLines } from './runbooks.ts';
 import { sightOf } from './sight.ts';
 import { standingLines } from './standing.ts';
 import { systemLines } from './systems.ts';
 
-export async function examine(config: Config, clock: Clock): Promise<Line[]> {
+/** @param own folder with runbooks of one's own */
+export async function examine(config: Config, clock: Clock, own?: string): Promise<Line[]> {
   const sight = sightOf(config, clock);
   const { name, cluster } = config.platform;
-  const [found, standing, systems, checks] = await Promise.all([
+  const [found, standing, systems, queries, checks] = await Promise.all([
     clusterLines(sight),
     standingLines(sight),
     systemLines(sight),
+    queryLines(sight),
     checkLines(sight),
   ]);
   return [
@@ -26,7 +30,9 @@ export async function examine(config: Config, clock: Clock): Promise<Line[]> {
     ...found,
     ...standing,
     ...systems,
+    ...queries,
     ...checks,
+    ...runbookLines(config.platform, own),
     fine('Paging', describedBy(config)),
     ...pagingLines(sight, clock.now()),
   ];

@@ -2,8 +2,9 @@
 
 import { gapsIn, type Shift, shiftsFrom } from '../../activities/hours.ts';
 import { lackOf, type Recipient, recipientsOf, type Way, whyNobody, working } from '../../activities/reaching.ts';
+import { rolesOf } from '../../activities/platform.ts';
 import { dayAndTime } from '../../activities/time-zone.ts';
-import { type Role, roles } from '../../workflows/contract/vocabulary.ts';
+import type { Role } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -14,6 +15,7 @@ const days = 7;
 
 /** @param now milliseconds since 1970; a week from then is looked at */
 export function pagingLines(seen: Seen, now: number): Line[] {
+  const roles = rolesOf(seen.platform);
   const told = roles.map(role => ({ role, ...toldOf(seen, role, new Date(now)) }));
   const lines = [...Map.groupBy(told, ({ text }) => text)].map(([text, group]) => {
     const line = `${group.map(({ role }) => role).join(', ')}: ${text}.`;
@@ -30,7 +32,7 @@ export function pagingLines(seen: Seen, now: number): Line[] {
 function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { ok: boolean; text: string } {
   const recipients = recipientsOf(platform, onCall, role);
   if (recipients.every(({ ways }) => ways.length === 0))
-    return { ok: true, text: 'informed by hand, as the platform description says' };
+    return { ok: true, text: handed[Object.hasOwn(platform.roles, role) ? 'described' : 'absent'] };
   const why = whyNobody(systems, recipients);
   if (why) return { ok: false, text: `no one, ${why}` };
   const reached = working(systems, recipients);
@@ -40,6 +42,11 @@ function toldOf({ platform, onCall, systems }: Seen, role: Role, now: Date): { o
     ? { ok: true, text: who }
     : { ok: false, text: `${who}; no one ${whenOf(gaps, platform.timeZone, now)}` };
 }
+
+const handed = {
+  described: 'informed by hand, as the platform description says',
+  absent: 'informed by hand, as the platform description does not have them',
+};
 
 const named = ({ person, ways }: Recipient) =>
   person === undefined ? ways.map(addressed).join() : `${person} (${ways.map(addressed).join('; ')})`;

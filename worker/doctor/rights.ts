@@ -2,19 +2,20 @@
 
 import { z } from 'zod';
 import { parsed } from '../../activities/connectors/http.ts';
+import { workloadResources } from '../../activities/connectors/workload-resources.ts';
+import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import {
+  allConfigMaps,
+  allWorkloads,
   holdConfigMap,
-  type Platform,
-  quantumConfigMap,
   keySecrets,
+  type Platform,
   secretCalled,
-  workloadOf,
 } from '../../activities/platform.ts';
-import { workloads } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line } from './line.ts';
 import type { Sight } from './sight.ts';
 
-interface Right {
+export interface Right {
   verb: string;
   group?: string;
   resource: string;
@@ -26,9 +27,8 @@ interface Right {
 
 /** Every call that the activities make. */
 export function rightsNeeded(platform: Platform): Right[] {
-  const placed = workloads.map(role => workloadOf(platform, role));
+  const placed = allWorkloads(platform);
   const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
-  const apps = { group: 'apps', resource: 'deployments' };
   const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
@@ -46,18 +46,20 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'create', resource: 'pods', subresource: 'eviction', namespace },
   ]);
   return [
-    ...placed.map(({ namespace, name }) => ({ verb: 'get', ...apps, namespace, name })),
+    ...placed.map(({ kind, namespace, name }) => ({ verb: 'get', ...inApps(kind), namespace, name })),
     ...placed.flatMap(({ namespace, hpa: name }) =>
       name ? ['get', 'patch'].map(verb => ({ verb, ...hpas, namespace, name })) : [],
     ),
-    ...placed.map(({ namespace, name }) => ({ verb: 'patch', ...apps, namespace, name })),
-    ...['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...quantumConfigMap(platform) })),
+    ...placed.map(({ kind, namespace, name }) => ({ verb: 'patch', ...inApps(kind), namespace, name })),
+    ...allConfigMaps(platform).flatMap(place => ['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...place }))),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...list,
     { verb: 'list', resource: 'nodes', namespace: '' },
   ];
 }
+
+const inApps = (kind: WorkloadKind) => ({ group: 'apps', resource: workloadResources[kind].plural });
 
 const check = 'Rights';
 
@@ -71,9 +73,7 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
       fault(check, `you may not ask what ${who} may do.`, 'Run this with the KUBECONFIG of the worker, and without WORKER_USER.'),
     ];
   if (missing.length === 0) return [fine(check, `${who} may do all ${rights.length} things that incidents need.`)];
-  return missing.map(right =>
-    fault(check, `${who} may not ${textOf(right)}.`, 'Grant it: deploy/kubernetes/role.yaml has all of them.'),
-  );
+  return missing.map(right => fault(check, `${who} may not ${textOf(right)}.`, 'Grant it: runbooks rights prints all of them.'));
 }
 
 const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) => {

@@ -3,13 +3,16 @@
 import { type Kubernetes, readIfAny } from '../../activities/connectors/kubernetes.ts';
 import { configMaps, secrets } from '../../activities/connectors/resources.ts';
 import { quoted } from '../../activities/connectors/system-error.ts';
-import { holdConfigMap, type Platform, quantumConfigMap, quantumSecret } from '../../activities/platform.ts';
+import { holdConfigMap, type Platform, configMapCalled, quantumSecret } from '../../activities/platform.ts';
 import { holdersOf } from '../../activities/engine/holders.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { targetName } from '../../workflows/contract/action.ts';
 
-export function configMapLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
-  const place = quantumConfigMap(platform);
+export const configMapLines = async (kubernetes: Kubernetes, platform: Platform): Promise<Line[]> =>
+  (await Promise.all(Object.keys(platform.configMaps).map(role => configMapLine(kubernetes, platform, role)))).flat();
+
+function configMapLine(kubernetes: Kubernetes, platform: Platform, role: string): Promise<Line[]> {
+  const place = configMapCalled(platform, role);
   const check = targetName({ kind: 'ConfigMap', ...place });
   const look = async () => {
     const object = await kubernetes.read(configMaps, place);
@@ -18,7 +21,7 @@ export function configMapLines(kubernetes: Kubernetes, platform: Platform): Prom
     const changed = holders.length > 0 ? `changed by ${[...new Set(holders)].join(', ')}` : 'not changed by any incident';
     return fine(check, `exists, ${changed}.`);
   };
-  return looked(check, look, 'configMaps.quantum.name');
+  return looked(check, look, `configMaps.${role}.name`);
 }
 
 const immutableFix = 'Make it again without `immutable: true`, or describe the one that its readers take instead.';
@@ -65,7 +68,8 @@ const unreadModes = (check: string, data: Record<string, string>): Line[] =>
     );
 
 /** That there is a key; never the key. */
-export function secretLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
+export async function secretLines(kubernetes: Kubernetes, platform: Platform): Promise<Line[]> {
+  if (!platform.quantum) return [];
   const place = quantumSecret(platform);
   const { key } = platform.quantum.key;
   const check = `${targetName({ kind: 'Secret', ...place })} key ${key}`;

@@ -1,12 +1,13 @@
 /** The environment of quantum pods at start: the setting, which moves no workload that does not read it, and the Dynex key. */
 
 import { z } from 'zod';
-import { type Container, type Deployment, deployments } from '../../activities/connectors/resources.ts';
+import type { Container, Deployment } from '../../activities/connectors/resources.ts';
 import type { Deps } from '../../activities/deps.ts';
 import {
   type PlacedWorkload,
   type Platform,
   quantumConfigMap,
+  quantumOf,
   quantumSecret,
   quantumWorkloads,
   shareKey,
@@ -15,6 +16,7 @@ import { consumed } from '../../activities/kubernetes/consumption.ts';
 import { readsTheShare } from '../../activities/quantum/breaker/view.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { targetName } from '../../workflows/contract/action.ts';
+import { readWorkload } from '../../activities/engine/rollout.ts';
 
 /** The warnings in a worker's log when it starts: parts of the setting that reach no pod. Never throws. */
 export async function sayUnread(
@@ -23,15 +25,17 @@ export async function sayUnread(
 ) {
   if (!kubernetes) return;
   const look = quantumWorkloads(platform).map(async workload => {
-    const check = targetName({ kind: 'Deployment', ...workload });
-    return looked(check, async () => startingLines(platform, workload, await kubernetes.read(deployments, workload)));
+    const check = targetName(workload);
+    return looked(check, async () => startingLines(platform, workload, await readWorkload(kubernetes, workload)));
   });
   for (const { ok, check, text, fix = '' } of (await Promise.all(look)).flat()) if (!ok) say(`${check}: ${text} ${fix}`);
 }
 
 export function startingLines(platform: Platform, workload: PlacedWorkload, deployment: Deployment): Line[] {
-  const reads = platform.workloads[workload.role].configMap === 'quantum';
-  const runsJobs = platform.quantum.workloads.includes(workload.role);
+  const { quantum } = platform;
+  if (!quantum) return [];
+  const reads = platform.workloads[workload.role]?.configMap === quantum.configMap;
+  const runsJobs = quantum.workloads.includes(workload.role);
   const sharing = runsJobs ? sharingLines(platform, workload, deployment) : [];
   const follows = readsTheShare(platform, workload, deployment.spec.template);
   return [
@@ -52,11 +56,11 @@ function sharingLines(platform: Platform, workload: PlacedWorkload, { spec }: De
   return [fault(check, 'no: its jobs do not return in stages.', fix)];
 }
 
-function readingLine({ quantum, ...platform }: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {
+function readingLine(platform: Platform, workload: PlacedWorkload, { spec }: Deployment): Line {
   const { role, name, namespace, container } = workload;
-  const place = quantumConfigMap({ quantum, ...platform });
+  const place = quantumConfigMap(platform);
   const check = `${name} reads ${targetName({ kind: 'ConfigMap', ...place })}`;
-  const keys = Object.keys(quantum.fallback);
+  const keys = Object.keys(quantumOf(platform).fallback);
   const read = place.namespace === namespace ? consumed(spec.template, place.name, keys) : [];
   if (read.length === keys.length) return fine(check, `yes: ${read.join(', ')}.`);
   const missing = keys.filter(key => !read.includes(key));
@@ -71,7 +75,7 @@ const wholeSecret = z.looseObject({ secretRef: z.looseObject({ name: z.string().
 
 /** By reference only. The check of the key is worth nothing where the pods take theirs from elsewhere. */
 function keyLines(platform: Platform, { name, namespace, container }: PlacedWorkload, { spec }: Deployment): Line[] {
-  const { env, key } = platform.quantum.key;
+  const { env, key } = quantumOf(platform).key;
   const place = quantumSecret(platform);
   const check = `${name} takes ${env} from ${targetName({ kind: 'Secret', ...place })}`;
   const found = spec.template.spec.containers.find(one => one.name === container);

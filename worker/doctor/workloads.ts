@@ -1,24 +1,24 @@
-/** Each workload by its names: Deployment, container, pods, HorizontalPodAutoscaler, and what its pods start with. */
+/** Each workload by its names: the object, container, pods, HorizontalPodAutoscaler, and what its pods start with. */
 
 import { z } from 'zod';
 import type { Kubernetes } from '../../activities/connectors/kubernetes.ts';
-import { type Deployment, deployments, hpas, type Pod } from '../../activities/connectors/resources.ts';
-import { type PlacedWorkload, type Platform, workloadOf } from '../../activities/platform.ts';
-import { inCluster } from '../../activities/engine/kubernetes-targets.ts';
+import { type Deployment, hpas, type Pod } from '../../activities/connectors/resources.ts';
+import { allWorkloads, type PlacedWorkload, type Platform } from '../../activities/platform.ts';
+import { workloadTarget } from '../../activities/engine/kubernetes-targets.ts';
 import { livePods } from '../../activities/engine/templates.ts';
 import { atZero, pausedSince, resumption } from '../../activities/engine/useless.ts';
-import { workloads } from '../../workflows/contract/vocabulary.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { startingLines } from './starting.ts';
 import { targetName } from '../../workflows/contract/action.ts';
+import { readWorkload } from '../../activities/engine/rollout.ts';
 
 export const workloadLines = async (kubernetes: Kubernetes, platform: Platform): Promise<Line[]> =>
-  (await Promise.all(workloads.map(role => linesOf(kubernetes, platform, workloadOf(platform, role))))).flat();
+  (await Promise.all(allWorkloads(platform).map(workload => linesOf(kubernetes, platform, workload)))).flat();
 
 function linesOf(kubernetes: Kubernetes, platform: Platform, workload: PlacedWorkload): Promise<Line[]> {
-  const check = targetName({ kind: 'Deployment', ...workload });
+  const check = targetName(workload);
   const look = async () => {
-    const deployment = await kubernetes.read(deployments, workload);
+    const deployment = await readWorkload(kubernetes, workload);
     const pods = await livePods(kubernetes, workload.namespace, workload.selector);
     return [
       deploymentLine(workload, deployment, pods),
@@ -31,12 +31,8 @@ function linesOf(kubernetes: Kubernetes, platform: Platform, workload: PlacedWor
 }
 
 /** States in which a change of it would start no pod, and is refused. */
-async function uselessLines(
-  kubernetes: Kubernetes,
-  { namespace, name }: PlacedWorkload,
-  deployment: Deployment,
-): Promise<Line[]> {
-  const target = inCluster('Deployment', { namespace, name });
+async function uselessLines(kubernetes: Kubernetes, workload: PlacedWorkload, deployment: Deployment): Promise<Line[]> {
+  const target = workloadTarget(workload);
   const check = targetName(target);
   const since = pausedSince(deployment);
   if (since !== undefined)
@@ -48,7 +44,7 @@ async function uselessLines(
 const selecting = z.looseObject({ selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).default({}) }) });
 
 function deploymentLine(workload: PlacedWorkload, { spec }: Deployment, pods: Pod[]): Line {
-  const check = targetName({ kind: 'Deployment', ...workload });
+  const check = targetName(workload);
   const where = `workloads.${workload.role}`;
   const containers = spec.template.spec.containers.map(({ name }) => name);
   if (!containers.includes(workload.container))
@@ -83,13 +79,13 @@ const textOf = (labels: Record<string, string>) =>
 const scaling = z.looseObject({ scaleTargetRef: z.looseObject({ kind: z.string(), name: z.string() }) });
 const scaler = z.looseObject({ spec: scaling });
 
-async function hpaLines(kubernetes: Kubernetes, { hpa, name, namespace, role }: PlacedWorkload): Promise<Line[]> {
+async function hpaLines(kubernetes: Kubernetes, { hpa, kind, name, namespace, role }: PlacedWorkload): Promise<Line[]> {
   if (!hpa) return [];
   const check = targetName({ kind: 'HorizontalPodAutoscaler', namespace, name: hpa });
   const where = `workloads.${role}.hpa`;
   const look = async () => {
     const { scaleTargetRef: target } = scaler.parse(await kubernetes.read(hpas, { namespace, name: hpa })).spec;
-    return target.name === name && target.kind === 'Deployment'
+    return target.name === name && target.kind === kind
       ? fine(check, `scales ${name}.`)
       : fault(check, `scales ${target.kind} ${target.name}, not ${name}.`, `Correct ${where} in the platform description.`);
   };

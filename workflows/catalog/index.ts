@@ -1,3 +1,4 @@
+export * from './available.ts';
 export * from './fields.ts';
 export * from './route.ts';
 export type * from './runbook.ts';

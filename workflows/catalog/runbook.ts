@@ -1,6 +1,6 @@
 /** The catalog's entry of one written runbook. */
 
-import type { Role, Severity } from '../contract/index.ts';
+import type { Role, Severity, Workload } from '../contract/index.ts';
 import type { RecoveryCheck } from './activities.ts';
 
 export interface Runbook {
@@ -17,10 +17,17 @@ export interface Runbook {
   alerts: OpeningAlert[];
   /** The impact that customers may notice, as the end of "customers may see that …". */
   breaks?: string;
+  /** The parts of a platform description without which it is not available there. */
+  needs?: Needs;
   /** Its actions without approval once it is armed as `supervised`, besides checks, pages and messages. */
   unasked?: string[];
   /** The check on which it may close, and its input; `recovered` alone reads `symptom: true`, which leaves our changes out. */
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
+}
+
+export interface Needs {
+  sections?: 'quantum'[];
+  workloads?: Workload[];
 }
 
 export interface OpeningAlert {

@@ -1,7 +1,7 @@
 /** The sixteen written runbooks, in the order of the document, and the alerts that open them. */
 
 import type { Role, Severity } from '../contract/index.ts';
-import type { OpeningAlert, Runbook } from './runbook.ts';
+import type { Needs, OpeningAlert, Runbook } from './runbook.ts';
 
 const operation = (slug: string, title: string, owner: Role, alerts: OpeningAlert[] = []): Runbook => ({
   slug,
@@ -19,6 +19,7 @@ interface IncidentLine {
   workflow?: string;
   sharing?: string;
   breaks: string;
+  needs?: Needs;
   unasked?: string[];
   alerts: (string | OpeningAlert)[];
 }
@@ -33,6 +34,7 @@ const incident = <S extends string>(slug: S, title: string, line: IncidentLine):
   incident: line.sharing ?? slug,
   alerts: line.alerts.map(alert => (typeof alert === 'string' ? { name: alert } : alert)),
   breaks: line.breaks,
+  ...(line.needs && { needs: line.needs }),
   ...(line.unasked && { unasked: line.unasked }),
   recovery: { check: 'recovered', input: { of: line.sharing ?? slug } },
 });
@@ -46,6 +48,7 @@ const shipped = [
     severity: 'P0',
     owner: 'infrastructure',
     workflow: 'p0CriticalIncidentResponse',
+    needs: { workloads: ['api'] },
     unasked: [
       'Scale up if performance issue: raises the floor of the API’s autoscaler to at most twice what runs, for four hours, where latency or load is faulty and the database is known to be healthy',
       'Enable quantum fallback if Dynex is down: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where Dynex fails from two viewpoints',
@@ -71,6 +74,7 @@ const shipped = [
     severity: 'P1',
     owner: 'quantum',
     sharing: 'dynex-outage',
+    needs: { sections: ['quantum'] },
     breaks: 'quantum jobs fail, or run on classical solvers',
     alerts: [],
   }),
@@ -78,6 +82,7 @@ const shipped = [
     severity: 'P1',
     owner: 'quantum',
     workflow: 'dynexOutage',
+    needs: { sections: ['quantum'], workloads: ['api', 'worker', 'batch'] },
     breaks: 'quantum jobs fail, or run on classical solvers',
     unasked: [
       'Activate Circuit Breaker: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where the rollout would be admitted',

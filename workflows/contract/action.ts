@@ -2,7 +2,7 @@ import type { Role } from './vocabulary.ts';
 
 /** One field of one object, before and after. `null` means absent. */
 export interface Change {
-  /** As people name it: `ConfigMap nqba-platform/nqba-config`. */
+  /** As people name it: `ConfigMap shop/settings`. */
   target: string;
   field: string;
   before: string | null;
@@ -55,7 +55,7 @@ export interface TakeBack {
   words: string;
 }
 
-/** As people name it: `ConfigMap nqba-platform/nqba-config`. */
+/** As people name it: `ConfigMap shop/settings`. */
 export const targetName = ({ kind, namespace, name }: Pick<Target, 'kind' | 'namespace' | 'name'>) =>
   `${kind} ${namespace === undefined || namespace === '' ? '' : `${namespace}/`}${name}`;
 

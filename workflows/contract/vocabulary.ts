@@ -19,11 +19,11 @@ export const roles = [
   'platform',
   'operations',
 ] as const;
-export type Role = (typeof roles)[number];
+/** A platform may have further ones of its own. */
+export type Role = (typeof roles)[number] | (string & {});
 
-/** Workloads by role; `platform.json` says what they are called. */
-export const workloads = ['api', 'worker', 'batch'] as const;
-export type Workload = (typeof workloads)[number];
+/** A workload by the name that `platform.json` gives it, which also says what it is called in the cluster. */
+export type Workload = string;
 
 export const verdicts = ['healthy', 'faulty', 'unknown'] as const;
 export type Verdict = (typeof verdicts)[number];

@@ -4,12 +4,12 @@ import { targetName } from '../../../workflows/contract/action.ts';
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { ConfigMap } from '../../connectors/resources.ts';
 import { holdersOf, type Values } from '../../engine/holders.ts';
-import { type Platform, quantumConfigMap, shareKey } from '../../platform.ts';
+import { type Platform, quantumConfigMap, quantumOf, shareKey } from '../../platform.ts';
 import { ofTheSetting } from './draft.ts';
 
 /** Keys whose values send jobs away from Dynex. A record knows what was before; without one the whole fallback must be set. */
 export function awayFromDynex({ metadata, data }: ConfigMap, platform: Platform): string[] {
-  const { fallback } = platform.quantum;
+  const { fallback } = quantumOf(platform);
   const before: Values = Object.assign(
     {},
     ...holdersOf({ metadata })

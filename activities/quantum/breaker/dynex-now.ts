@@ -6,6 +6,7 @@ import { SystemError } from '../../connectors/system-error.ts';
 import type { ActionContext } from '../../engine/action.ts';
 import { limits } from '../../limits.ts';
 import { fromBothSides } from '../../viewpoints.ts';
+import { quantumOf } from '../../platform.ts';
 
 export const dynexNow = async (context: ActionContext): Promise<Finding[]> => [
   await fromBothSides(context.deps, 'dynex'),
@@ -14,7 +15,7 @@ export const dynexNow = async (context: ActionContext): Promise<Finding[]> => [
 
 async function canaryOnDynex({ deps, running }: ActionContext): Promise<Finding> {
   const { api } = deps.systems;
-  const { dynex } = deps.platform.quantum.solvers;
+  const { dynex } = quantumOf(deps.platform).solvers;
   if (!api) return { verdict: 'unknown', evidence: 'No canary ran: the NQBA API is not connected.' };
   try {
     const result = await runCanary(api, { solver: dynex }, deps, running, limits.checkedCanary);

@@ -10,12 +10,12 @@ import { checkKey } from '../../dynex-key.ts';
 import { stopped } from '../../failures.ts';
 import { type Action, type ActionContext, type Setting, type Unconfirmed } from '../../engine/action.ts';
 import type { Holder } from '../../engine/holders.ts';
-import { inCluster } from '../../engine/kubernetes-targets.ts';
+import { inCluster, workloadTarget } from '../../engine/kubernetes-targets.ts';
 import { driftText, editedRecords, isOf, nothingLeft, readableFor } from '../../engine/restoring.ts';
 import { runSetting } from '../../engine/run-setting.ts';
 import { driftsOf, heldBy, type IsMine, type Write } from '../../engine/write.ts';
 import { incidentOf } from '../../guard.ts';
-import { type Platform, quantumConfigMap, quantumWorkloads } from '../../platform.ts';
+import { type Platform, quantumConfigMap, quantumOf, quantumWorkloads } from '../../platform.ts';
 import { evidenceOf, part, verdictOf } from '../../together.ts';
 import { fromBothSides } from '../../viewpoints.ts';
 import { draftToGiveBack, draftToSet, ofTheSetting } from './draft.ts';
@@ -28,7 +28,8 @@ export const setFallback: Action<{ enabled: boolean }> = {
   name: 'setFallback',
   run: (input, context) => runSetting(input.enabled ? opening : closing, input, context),
   undo: {
-    targets: platform => [configMapOf(platform), ...quantumWorkloads(platform).map(place => inCluster('Deployment', place))],
+    targets: platform =>
+      platform.quantum ? [configMapOf(platform), ...quantumWorkloads(platform).map(place => workloadTarget(place))] : [],
     run: (record, context) => runSetting(takingBack, { key: record.key }, context),
   },
 };
@@ -50,7 +51,7 @@ const opening: Setting<{ enabled: boolean }, View> = {
   ...common,
   name: 'setFallback',
   draft: (view, _, { deps: { platform }, call }) =>
-    draftToSet(readable(view), { ...platform.quantum.fallback, ...shareOf(view, 0) }, call.key, call.until),
+    draftToSet(readable(view), { ...quantumOf(platform).fallback, ...shareOf(view, 0) }, call.key, call.until),
   words: (view, _, __, writes) => ({
     summary: 'Every quantum job runs on a classical solver.',
     consequences: consequences(view, writes, []),
@@ -84,7 +85,7 @@ const closing: Setting<{ enabled: boolean }, View> = {
   name: 'setFallback',
   draft(view, _, { deps: { platform }, call }) {
     const incident = incidentOf(call.key);
-    const isSetByHand = !heldBy(settingNow(view), incident) && holdsByHand(view, platform.quantum.fallback);
+    const isSetByHand = !heldBy(settingNow(view), incident) && holdsByHand(view, quantumOf(platform).fallback);
     if (isSetByHand) throw unrecorded(view);
     return draftToGiveBack(view, ofIncident(incident), call.key);
   },

@@ -11,9 +11,10 @@ import type { ActionContext, Carried } from '../../engine/action.ts';
 import { livePods, stampOf } from '../../engine/templates.ts';
 import type { Solver } from '../../jobs.ts';
 import { limits } from '../../limits.ts';
-import { jobsStarted } from '../../queries.ts';
+import { quantumOf } from '../../platform.ts';
+import { promql } from '../../queries.ts';
 import type { Running } from '../../running.ts';
-import { counters, scrapeInterval, windowOver } from '../../scraping.ts';
+import { scrapeInterval, windowOver } from '../../scraping.ts';
 import { type Asked, effectOf, everyJob, haveMoved, isEnough, type Measured, type Share } from './effect.ts';
 import { excuses, excusesFromFollowing, type SeenWorkload, settingNow, unmoved, type View } from './view.ts';
 
@@ -21,7 +22,7 @@ import { excuses, excusesFromFollowing, type SeenWorkload, settingNow, unmoved, 
 export const everyJobOn =
   (solver: Solver) =>
   (view: View, _input: unknown, { kubernetes, deps, running, call }: ActionContext, { remarks }: Carried): Promise<Effect> => {
-    const about = { solver: deps.platform.quantum.solvers[solver], excuses: excuses(view), key: call.key };
+    const about = { solver: quantumOf(deps.platform).solvers[solver], excuses: excuses(view), key: call.key };
     return measure(kubernetes, { ...about, share: everyJob, workloads: view.workloads, remarks }, deps, running);
   };
 
@@ -34,7 +35,7 @@ export function shareOnDynex(
 ): Promise<Effect> {
   const cannot = excusesFromFollowing(view);
   const share = { from: Number(settingNow(view).value(view.share ?? '') ?? Number.NaN) / 100, to: percent / 100 };
-  const about = { solver: deps.platform.quantum.solvers.dynex, excuses: cannot, key: call.key, share };
+  const about = { solver: quantumOf(deps.platform).solvers.dynex, excuses: cannot, key: call.key, share };
   const workloads = view.workloads.filter(({ follows }) => follows);
   return measure(kubernetes, { ...about, workloads, remarks: [...remarks, ...unmoved(cannot)] }, deps, running);
 }
@@ -54,7 +55,7 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
   const began = deps.now();
   const follows = question.workloads.some(one => one.follows);
   const asked = askedOf(question, follows ? tolerance : 0, deps);
-  const interval = await scrapeInterval(deps, counters.jobs);
+  const interval = await scrapeInterval(deps, 'samples of jobs');
   const moments = windowOver(limits.newest, interval);
   const until = deps.systems.prometheus ? began + patienceFor(follows ? limits.following : limits.jobs, interval) : began;
   for (;;) {
@@ -71,7 +72,8 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
 const patienceFor = (usual: number, interval: number) => Math.min(limits.latest, Math.max(usual, 3.5 * interval));
 
 /** A share is judged by as many jobs as recovery takes. */
-function askedOf({ share, ...question }: Question, within: number, { platform: { quantum } }: Deps): Asked {
+function askedOf({ share, ...question }: Question, within: number, { platform }: Deps): Asked {
+  const quantum = quantumOf(platform);
   const atLeast = isPart(share) ? quantum.recovery.jobs : quantum.minJobs;
   return { ...question, share: { ...share, within }, atLeast };
 }
@@ -108,12 +110,12 @@ async function count(kubernetes: Kubernetes, question: Question, deps: Deps, beg
 
 /** A Prometheus that does not answer has not seen that there were no jobs. */
 async function jobsSince(
-  { systems: { prometheus }, now }: Deps,
+  { systems: { prometheus }, platform: { queries }, now }: Deps,
   since: number,
 ): Promise<{ samples: Sample[]; silence?: string }> {
   if (!prometheus) return { samples: [], silence: 'Prometheus is not connected.' };
   try {
-    return { samples: await prometheus.query(jobsStarted(now() - since)) };
+    return { samples: await prometheus.query(promql(queries, 'jobs started', { window: now() - since })) };
   } catch (error) {
     if (error instanceof SystemError) return { samples: [], silence: `${error.message}.` };
     throw error;

@@ -2,12 +2,21 @@
 
 import { targetName } from '../../../workflows/contract/action.ts';
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
-import { type ConfigMap, configMaps, type Deployment, deployments, type Pod, type Template } from '../../connectors/resources.ts';
-import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
+import { type ConfigMap, configMaps, type Deployment, type Pod, type Template } from '../../connectors/resources.ts';
+import { inCluster, snapshotOf, workloadTarget } from '../../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../../engine/target.ts';
 import { livePods } from '../../engine/templates.ts';
-import { type Placed, type PlacedWorkload, type Platform, quantumConfigMap, quantumWorkloads, shareKey } from '../../platform.ts';
+import {
+  type Placed,
+  type PlacedWorkload,
+  type Platform,
+  quantumConfigMap,
+  quantumOf,
+  quantumWorkloads,
+  shareKey,
+} from '../../platform.ts';
 import { consumed, isMounted } from '../../kubernetes/consumption.ts';
+import { readWorkload } from '../../engine/rollout.ts';
 
 export interface SeenWorkload {
   workload: PlacedWorkload;
@@ -39,17 +48,14 @@ export async function look(kubernetes: Kubernetes, platform: Platform): Promise<
 
 async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload, configMap: ConfigMap, platform: Platform) {
   const { namespace, selector } = workload;
-  const [deployment, pods] = await Promise.all([
-    kubernetes.read(deployments, workload),
-    livePods(kubernetes, namespace, selector),
-  ]);
+  const [deployment, pods] = await Promise.all([readWorkload(kubernetes, workload), livePods(kubernetes, namespace, selector)]);
   return { workload, deployment, pods, ...takenBy(workload, deployment.spec.template, configMap, platform) };
 }
 
 /** A key that the ConfigMap lacks is no file, and followed by no one. */
 function takenBy(workload: PlacedWorkload, template: Template, { metadata, data }: ConfigMap, platform: Platform) {
   const reachable = workload.namespace === metadata.namespace;
-  const reads = reachable ? consumed(template, metadata.name, Object.keys(platform.quantum.fallback)) : [];
+  const reads = reachable ? consumed(template, metadata.name, Object.keys(quantumOf(platform).fallback)) : [];
   return { reads, follows: (shareKey(platform) ?? '') in data && readsTheShare(platform, workload, template) };
 }
 
@@ -58,14 +64,13 @@ export function readsTheShare(platform: Platform, { role, namespace }: PlacedWor
   const key = shareKey(platform);
   const place = quantumConfigMap(platform);
   if (key === undefined) return false;
-  const polls = platform.quantum.share?.polledBy.includes(role) ?? false;
+  const polls = quantumOf(platform).share?.polledBy.includes(role) ?? false;
   return polls || (namespace === place.namespace && isMounted(template, place.name, key));
 }
 
 export const settingNow = ({ place, configMap }: View): Snapshot => snapshotOf(inCluster('ConfigMap', place), configMap);
 
-export const workloadNow = ({ workload, deployment }: SeenWorkload): Snapshot =>
-  snapshotOf(inCluster('Deployment', workload), deployment);
+export const workloadNow = ({ workload, deployment }: SeenWorkload): Snapshot => snapshotOf(workloadTarget(workload), deployment);
 
 /** Only a restart brings the setting to these pods. */
 export const startsAgain = ({ reads, follows }: SeenWorkload) => reads.length > 0 && !follows;

@@ -6,18 +6,18 @@ import { SystemError } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
 import { limits } from '../../limits.ts';
 import type { ActionContext, Proof } from '../../engine/action.ts';
-import { inCluster } from '../../engine/kubernetes-targets.ts';
+import { workloadTarget } from '../../engine/kubernetes-targets.ts';
 import { rolledOut } from '../../engine/rollout.ts';
-import type { PlacedWorkload } from '../../platform.ts';
+import { type PlacedWorkload, quantumOf } from '../../platform.ts';
 import type { KeyRead } from './secret.ts';
 
 /** @throws SystemError when Kubernetes does not answer; other systems' silence proves nothing, and is a fault. */
 export async function prove(step: PlacedWorkload, key: KeyRead, around: ActionContext): Promise<Proof> {
-  const [unfinished] = await rolledOut(around.kubernetes, [inCluster('Deployment', step)], around.deps, around.running);
+  const [unfinished] = await rolledOut(around.kubernetes, [workloadTarget(step)], around.deps, around.running);
   if (unfinished !== undefined) return faulty(unfinished);
   const refused = await refusal(key, around.deps);
   if (refused !== undefined) return faulty(refused);
-  const runsJobs = around.deps.platform.quantum.workloads.some(role => role === step.role);
+  const runsJobs = quantumOf(around.deps.platform).workloads.some(role => role === step.role);
   if (!runsJobs) return { text: `The pods of ${step.name} are new.`, whole: true };
   const canary = await byCanaries(step, around);
   return { ...canary, text: `The pods of ${step.name} are new. ${canary.text}` };
@@ -59,7 +59,7 @@ async function byCanaries(step: { role: string; name: string }, around: ActionCo
 /** A job asks for Dynex itself, since the circuit breaker may be open. */
 async function byCanary({ role, name }: { role: string; name: string }, { deps, running }: ActionContext): Promise<Proof> {
   const { api } = deps.systems;
-  const solver = deps.platform.quantum.solvers.dynex;
+  const solver = quantumOf(deps.platform).solvers.dynex;
   if (!api) return { text: `No canary of ${name}: the NQBA API is not connected.`, whole: false };
   try {
     const result = await runCanary(api, { solver, workload: role }, deps, running);

@@ -7,7 +7,7 @@ import { type Kubernetes, readIfAny } from '../../connectors/kubernetes.ts';
 import { type Secret, secrets } from '../../connectors/resources.ts';
 import { notConnected } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
-import { keySecrets, type Placed, type Platform, secretCalled } from '../../platform.ts';
+import { keySecrets, type Placed, type Platform, quantumOf, secretCalled } from '../../platform.ts';
 import type { Reference } from './reference.ts';
 import { referencesInUse } from './view.ts';
 
@@ -17,7 +17,7 @@ export type KeyOf = 'dynex';
 export interface KeyRead {
   /** Never told to anyone but Dynex. */
   value: string;
-  /** `Secret nqba-platform/nqba-secrets, key dynex-api-key, 4 days old`. */
+  /** `Secret shop/keys, key api-key, 4 days old`. */
   where: string;
   /** Salted; equal keys in one place have equal ones. */
   digest: string;
@@ -52,7 +52,7 @@ export function writtenAt({ metadata: { creationTimestamp, managedFields } }: Se
 /** A key that may be tried, or why it may not. @throws SystemError */
 export async function keyCalled(kubernetes: Kubernetes, deps: Deps, secret: string): Promise<KeyRead | Unusable> {
   const { platform } = deps;
-  const { key } = platform.quantum.key;
+  const { key } = quantumOf(platform).key;
   if (!keySecrets(platform).includes(secret)) return unusable('BadInput', `${secret} is not for keys. ${places(platform)}`);
   const place = secretCalled(platform, secret);
   const found = await readIfAny(kubernetes, secrets, place);
@@ -74,8 +74,8 @@ const unusable = (type: FailureType, text: string): Unusable => ({ type, text })
 const places = (platform: Platform) =>
   `Put the key into one of ${keySecrets(platform).join(', ')} (quantum.key in the platform description) and name that.`;
 
-const howToMake = ({ namespaces, quantum: { key } }: Platform, secret: string) =>
-  `Make it: kubectl -n ${namespaces[key.namespace]} create secret generic ${secret} --from-file=${key.key}=/dev/stdin`;
+const howToMake = (platform: Platform, secret: string) =>
+  `Make it: kubectl -n ${secretCalled(platform, secret).namespace} create secret generic ${secret} --from-file=${quantumOf(platform).key.key}=/dev/stdin`;
 
 /** @throws SystemError */
 export async function checkSecret(deps: Deps, { secret, differs }: { secret: string; differs?: boolean }): Promise<Finding> {

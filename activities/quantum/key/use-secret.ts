@@ -6,12 +6,12 @@
 
 import type { Effect, Outcome } from '../../../workflows/contract/action.ts';
 import type { Action, ActionContext, Carried, Proof, Setting } from '../../engine/action.ts';
-import { inCluster } from '../../engine/kubernetes-targets.ts';
+import { workloadTarget } from '../../engine/kubernetes-targets.ts';
 import { restoring } from '../../engine/restoring.ts';
 import { runSetting } from '../../engine/run-setting.ts';
 import { toSet } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
-import { keyWorkloads, type Platform } from '../../platform.ts';
+import { keyWorkloads, type Platform, quantumOf } from '../../platform.ts';
 import { acceptance, prove, refusal } from './proof.ts';
 import { keyCalled, type KeyOf, type KeyRead, type Unusable } from './secret.ts';
 import { keyedNow, keyField, type KeyView, lookAtKey } from './view.ts';
@@ -26,7 +26,7 @@ interface View extends KeyView {
   key: KeyRead | Unusable;
 }
 
-const targets = (platform: Platform) => keyWorkloads(platform).map(place => inCluster('Deployment', place));
+const targets = (platform: Platform) => keyWorkloads(platform).map(place => workloadTarget(place));
 
 export const useSecret: Action<Named> = {
   name: 'useSecret',
@@ -48,7 +48,7 @@ const using: Setting<Named, View> = {
   }),
   async draft(view, { secret }, { deps, call }) {
     await usable(view, deps);
-    const { env, key } = deps.platform.quantum.key;
+    const { env, key } = quantumOf(deps.platform).key;
     if (view.workloads.length === 0)
       throw stopped(
         'NotConsumed',
@@ -63,7 +63,7 @@ const using: Setting<Named, View> = {
     summary: `The Dynex key comes from Secret ${secret}.`,
     consequences: [
       ...(writes.length > 0 ? [inOrder(writes.map(({ target }) => target.name))] : []),
-      ...view.others.map(({ name }) => `${name} is not affected: it does not take ${platform.quantum.key.env} from a Secret.`),
+      ...view.others.map(({ name }) => `${name} is not affected: it does not take ${quantumOf(platform).key.env} from a Secret.`),
     ],
     restsOn: 'digest' in view.key ? [{ what: 'key, digest', value: view.key.digest }] : [],
     done: `The workloads take the Dynex key from Secret ${secret}.`,
@@ -109,7 +109,7 @@ async function measured(view: View, secret: string, context: ActionContext, { wr
 
 /** Where no one can ask Dynex about the key, people restart what takes it. */
 function byHand(platform: Platform, secret: string): Outcome {
-  const { env, key } = platform.quantum.key;
+  const { env, key } = quantumOf(platform).key;
   const lines = keyWorkloads(platform).map(({ namespace, name, container }) => {
     const variable = { name: env, valueFrom: { secretKeyRef: { name: secret, key } } };
     const patch = { spec: { template: { spec: { containers: [{ name: container, env: [variable] }] } } } };

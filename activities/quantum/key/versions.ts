@@ -6,7 +6,7 @@ import { type Pod, secrets } from '../../connectors/resources.ts';
 import { notConnected } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
 import { checkKey } from '../../dynex-key.ts';
-import { type Platform, secretCalled } from '../../platform.ts';
+import { type Platform, quantumOf, secretCalled } from '../../platform.ts';
 import { evidenceOf, part, together } from '../../together.ts';
 import { type Reference, referenceFrom, textOf } from './reference.ts';
 import { secretName, writtenAt } from './secret.ts';
@@ -18,7 +18,7 @@ export async function checkVersions(deps: Deps): Promise<Finding> {
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const { workloads } = await lookAtKey(kubernetes, deps.platform);
   if (workloads.length === 0)
-    return { verdict: 'unknown', evidence: `No workload takes ${deps.platform.quantum.key.env} from a Secret.` };
+    return { verdict: 'unknown', evidence: `No workload takes ${quantumOf(deps.platform).key.env} from a Secret.` };
   const call = part(() => checkKey(deps));
   const places = Map.groupBy(workloads, ({ reference }) => textOf(reference));
   const versions = [...places].map(([from, those]) => part(() => heldBy(referenceFrom(from), those, kubernetes, deps.platform)));

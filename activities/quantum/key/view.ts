@@ -1,13 +1,14 @@
 /** The workloads that take the Dynex key, as the cluster has them now, in the order in which a new one reaches them. */
 
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
-import { type Deployment, deployments, type Pod } from '../../connectors/resources.ts';
+import type { Deployment, Pod } from '../../connectors/resources.ts';
 import { SystemError } from '../../connectors/system-error.ts';
-import { keyWorkloads, type PlacedWorkload, type Platform, quantumWorkloads } from '../../platform.ts';
-import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
+import { keyWorkloads, type PlacedWorkload, type Platform, quantumOf, quantumWorkloads } from '../../platform.ts';
+import { snapshotOf, workloadTarget } from '../../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../../engine/target.ts';
 import { livePods } from '../../engine/templates.ts';
 import { type Reference, referenceIn, textOf } from './reference.ts';
+import { readWorkload } from '../../engine/rollout.ts';
 
 export interface KeyedWorkload {
   workload: PlacedWorkload;
@@ -25,7 +26,7 @@ export interface KeyView {
 
 /** @throws SystemError */
 export async function lookAtKey(kubernetes: Kubernetes, platform: Platform): Promise<KeyView> {
-  const { env, namespace } = platform.quantum.key;
+  const { env, namespace } = quantumOf(platform).key;
   const own = keyWorkloads(platform).filter(workload => workload.namespace === platform.namespaces[namespace]);
   const seen = await Promise.all(own.map(workload => seenWith(kubernetes, workload, env)));
   return {
@@ -36,7 +37,7 @@ export async function lookAtKey(kubernetes: Kubernetes, platform: Platform): Pro
 
 async function seenWith(kubernetes: Kubernetes, workload: PlacedWorkload, env: string) {
   const [deployment, pods] = await Promise.all([
-    kubernetes.read(deployments, workload),
+    readWorkload(kubernetes, workload),
     livePods(kubernetes, workload.namespace, workload.selector),
   ]);
   return {
@@ -52,6 +53,7 @@ async function seenWith(kubernetes: Kubernetes, workload: PlacedWorkload, env: s
  * workload says so.
  */
 export async function referencesInUse(kubernetes: Kubernetes, platform: Platform): Promise<Reference[]> {
+  if (!platform.quantum) return [];
   const { secret, key, env } = platform.quantum.key;
   const told = await Promise.all(quantumWorkloads(platform).map(workload => referenceOf(kubernetes, workload, env)));
   const distinct = new Map(told.flatMap(reference => (reference ? [[textOf(reference), reference]] : [])));
@@ -61,7 +63,7 @@ export async function referencesInUse(kubernetes: Kubernetes, platform: Platform
 /** A Deployment that cannot be read says nothing. */
 async function referenceOf(kubernetes: Kubernetes, workload: PlacedWorkload, env: string): Promise<Reference | undefined> {
   try {
-    const { spec } = await kubernetes.read(deployments, workload);
+    const { spec } = await readWorkload(kubernetes, workload);
     return referenceIn(spec.template, workload.container, env);
   } catch (error) {
     if (error instanceof SystemError) return undefined;
@@ -70,7 +72,6 @@ async function referenceOf(kubernetes: Kubernetes, workload: PlacedWorkload, env
 }
 
 /** The field of a workload that says where it takes the key from. */
-export const keyField = ({ container }: PlacedWorkload, { quantum }: Platform) => `${quantum.key.env} of ${container}`;
+export const keyField = ({ container }: PlacedWorkload, platform: Platform) => `${quantumOf(platform).key.env} of ${container}`;
 
-export const keyedNow = ({ workload, deployment }: KeyedWorkload): Snapshot =>
-  snapshotOf(inCluster('Deployment', workload), deployment);
+export const keyedNow = ({ workload, deployment }: KeyedWorkload): Snapshot => snapshotOf(workloadTarget(workload), deployment);

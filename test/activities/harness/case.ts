@@ -3,6 +3,7 @@
 import type { Activities } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import type { Platform } from '../../../activities/platform.ts';
+import type { Nqba } from '../../support/nqba.ts';
 import type { Call, Outcome, Receipt } from '../../../workflows/contract/index.ts';
 
 /** The action with its input. */
@@ -46,7 +47,7 @@ interface Named {
   way?: string;
   /** What it writes to. */
   to: 'kubernetes' | 'statuspage';
-  platform?: (platform: Platform) => Platform;
+  platform?: (platform: Nqba) => Platform;
 }
 
 /** Values that are, and values that should be. */

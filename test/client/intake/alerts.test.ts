@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Refused } from '../../../client/errors.ts';
 import { dynexDown, group } from './bodies.ts';
-import { answer, intake, now } from './edge.ts';
+import { answer, intake, now, platform } from './edge.ts';
 
 const resultOf = async (alert: unknown) => (await intake().results(alert))[0];
 
@@ -11,6 +11,17 @@ describe('an alert', () => {
     const result = await resultOf({ ...dynexDown, labels: { alertname: 'BillingChargesFailing' } });
     assert.equal(result?.result, 'ignored');
     assert.match(result?.reason ?? '', /Billing Drift .* is not written/);
+  });
+
+  test('of a runbook that this platform lacks the parts for opens nothing, and is answered with what is missing', async () => {
+    const elsewhere = { ...platform, workloads: { ledger: { kind: 'StatefulSet', namespace: 'shop', name: 'ledger' } } };
+    const { results, started } = intake({ platform: elsewhere });
+    const [result] = await results(dynexDown);
+    assert.deepEqual([result?.result, started], ['ignored', []]);
+    assert.match(
+      result?.reason ?? '',
+      /^the runbook Dynex Outage \(dynex-outage\) is not available on this platform: its description has no section quantum and no workload api, worker, batch \(it has ledger\)$/,
+    );
   });
 
   test('that nobody knows is answered with the reason', async () => {

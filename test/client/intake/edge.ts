@@ -10,6 +10,17 @@ import { group } from './bodies.ts';
 export const now = Date.parse('2026-11-24T02:16:20Z');
 const quietMinutes = { P0: 60, P1: 60, P2: 30, P3: 30 };
 
+export const platform: IntakeDeps['platform'] = {
+  cluster: 'nqba-production',
+  timeZone: 'UTC',
+  times: { pace: 1, quietMinutes },
+  links: {},
+  namespaces: {},
+  configMaps: {},
+  workloads: {},
+  statusPage: { components: {} },
+};
+
 export const answer = z.object({
   alerts: z.array(
     z.object({
@@ -33,17 +44,7 @@ export function intake(
   const said: string[] = [];
   const app = createIntake({
     token: 'hush',
-    platform: {
-      cluster: 'nqba-production',
-      clusterAliases: given.clusterAliases,
-      timeZone: 'UTC',
-      times: { pace: 1, quietMinutes },
-      links: {},
-      namespaces: {},
-      configMaps: {},
-      workloads: {},
-      statusPage: { components: {} },
-    },
+    platform: { ...platform, clusterAliases: given.clusterAliases },
     temporal: {
       openOrJoin: async (runbook, start) => {
         started.push(start);

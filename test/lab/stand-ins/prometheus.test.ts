@@ -106,7 +106,7 @@ const sets: World['sets'] = [
 ];
 const releases: World = { pods: [], systems: [], sets };
 const served = (window = 10_000) =>
-  servedBySets({ namespace: 'nqba-platform', names: ['good', 'bad', 'gone'], window, step: 1_000 });
+  servedBySets({}, { namespace: 'nqba-platform', names: ['good', 'bad', 'gone'], window, step: 1_000 });
 const second = (ago: number) => String(now / 1_000 - ago);
 
 const named: [string, World, string, unknown][] = [

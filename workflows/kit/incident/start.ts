@@ -4,7 +4,6 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import {
   type FailureType,
   type PlatformTimes,
-  roles,
   searchAttributeNames,
   severities,
   type TakeBackStart,
@@ -94,11 +93,9 @@ const isPeople = (value: unknown): value is Record<string, unknown[]> | undefine
   value === undefined ||
   (isFields(value) && Object.keys(value).length <= most.people && Object.values(value).every(Array.isArray));
 
-/** A role that this release does not know keeps no incident from beginning. */
+/** A role that is no text keeps no incident from beginning. */
 const known = (people: Record<string, unknown[]>): PlatformTimes['people'] =>
-  Object.fromEntries(
-    Object.entries(people).map(([name, given]) => [name, given.flatMap(role => roles.find(one => one === role) ?? [])]),
-  );
+  Object.fromEntries(Object.entries(people).map(([name, given]) => [name, given.filter(isText)]));
 
 /** None where nothing readable is named: an incident is worth more than that it is found. */
 const named = (value: unknown) => (Array.isArray(value) ? searchAttributeNames.filter(name => value.includes(name)) : undefined);

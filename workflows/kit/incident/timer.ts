@@ -81,7 +81,7 @@ function followed<T>(incident: Incident, of: (state: State) => T): () => T {
 
 function attributesOf(incident: State): SearchAttributeUpdatePair[] {
   const { state, severity } = incident;
-  const waiting = [...new Set(openQuestions(incident).map(({ owner }) => owner as string))];
+  const waiting = [...new Set(openQuestions(incident).map(({ owner }) => owner))];
   return [
     { key: attributes.state, value: state },
     { key: attributes.severity, value: severity },

@@ -53,7 +53,7 @@ export function withFound(state: State, takeBack: TakeBack, at: string): State {
   return step ? { ...state, steps: state.steps.with(index, { ...step, takeBack, changed: at }) } : state;
 }
 
-/** In words, such as `Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config`. */
+/** In words, such as `Activate Circuit Breaker: ConfigMap shop/settings`. */
 export const wordsOf = ({ title, takeBack }: RecordedChange) => `${title}: ${targetName(takeBack.target)}`;
 
 /** A change is a mitigation whose effect was measured, and which still stands; removing an obstacle and taking back are none. */

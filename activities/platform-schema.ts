@@ -1,0 +1,169 @@
+/** The form of `platform.json`: what a platform must have, what it may have, and what of it must fit together. */
+
+import { z } from 'zod';
+import { severities } from '../workflows/contract/vocabulary.ts';
+import { queryNames } from './queries.ts';
+import { timeZone } from './time-zone.ts';
+
+const name = z.string().min(1).max(253);
+const labels = z.record(name, z.string());
+/** One entry for each of a closed list, none of them missing. */
+const each = <const K extends string, V extends z.ZodType>(keys: readonly K[], value: V) => z.record(z.enum(keys), value);
+/** Entries by names of the platform's own. */
+const named = <V extends z.ZodType>(value: V) => z.record(name, value);
+const atLeastOne = <V extends z.ZodType>(value: V, of: string) =>
+  named(value).refine(all => Object.keys(all).length > 0, `describe at least one ${of}`);
+
+const placed = { namespace: name.describe('One of `namespaces`, by its name there'), name };
+
+/** Kinds of workloads that runbooks may name. */
+export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+export type WorkloadKind = (typeof workloadKinds)[number];
+
+const workload = z.strictObject({
+  kind: z.enum(workloadKinds),
+  ...placed,
+  container: name.describe('The container that does the work'),
+  selector: labels.describe('Labels of its pods'),
+  hpa: name.optional().describe('Its HorizontalPodAutoscaler'),
+  configMap: name.optional().describe('The ConfigMap that it should read, one of `configMaps`'),
+});
+
+const quantum = z.strictObject({
+  workloads: z.array(name).min(1).describe('Who runs quantum jobs'),
+  configMap: name.default('quantum').describe('The ConfigMap with the setting, one of `configMaps`'),
+  fallback: z.record(name, z.string()).describe('Keys of the ConfigMap that send every job to the classical solvers'),
+  ramp: z
+    .enum(['restart', 'runtime'])
+    .describe('How jobs return to Dynex: all at once with a restart, or in stages by a share that pods read while they run'),
+  share: z
+    .strictObject({
+      key: name.describe('Key of the ConfigMap: how many of a hundred jobs go to Dynex, whatever a pod was started with'),
+      polledBy: z
+        .array(name)
+        .default([])
+        .describe('Who asks the API server for it; of everybody else it is looked up whether the pods have it mounted'),
+    })
+    .optional()
+    .describe('Needed for "runtime"'),
+  key: z
+    .strictObject({
+      namespace: placed.namespace,
+      secret: name,
+      key: name,
+      env: name,
+      rotation: z.array(name).default([]).describe('Secrets that a new key may be put into; the worker may read no others'),
+    })
+    .describe('Where the Dynex API key lies; never the key'),
+  solvers: each(['dynex', 'classical'], name).describe('The solvers as the metrics and the NQBA API call them'),
+  minJobs: z.int().min(1).default(5).describe('Fewest jobs that count as a measurement'),
+  successRate: z.number().min(0).max(1).default(0.95),
+  windowMinutes: z.number().positive().default(10).describe('How far the job metrics look back, before pace'),
+  recovery: z
+    .strictObject({
+      jobs: z.int().min(1).default(20),
+      canaries: z.int().min(1).max(5).default(3),
+      share: z.number().min(0).max(1).default(0.95).describe('Part of the jobs that must run on Dynex, of each workload'),
+    })
+    .prefault({})
+    .describe('Fewest successes that count as recovered'),
+});
+export type Quantum = z.infer<typeof quantum>;
+
+const reached = z.union([
+  z.literal('none'),
+  z.strictObject({
+    pagerduty: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'name the environment variable that holds the routing key'),
+  }),
+]);
+
+const shape = z.strictObject({
+  $schema: z.string().optional(),
+  name,
+  cluster: name.describe('As alerts call it in their label `cluster`'),
+  clusterAliases: z.array(name).optional().describe('Other names of the cluster in that label; an alert of any other is ignored'),
+  timeZone: timeZone.default('UTC').describe('Where its nights are night, an IANA name such as Europe/Berlin'),
+  namespaces: atLeastOne(name, 'namespace').describe('By names of your own, which the rest of this file uses'),
+  workloads: atLeastOne(workload, 'workload').describe(
+    'By the names that runbooks call them; the shipped ones say api, worker, batch',
+  ),
+  configMaps: named(z.strictObject(placed)).default({}).describe('By the names that runbooks call them'),
+  hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
+  quantum: quantum
+    .refine(({ ramp, share }) => ramp !== 'runtime' || share !== undefined, {
+      path: ['share'],
+      error: '"runtime" needs the key that pods read while they run: { "key": "QUANTUM_SHARE_PERCENT" }',
+    })
+    .optional()
+    .describe('Absent where no quantum jobs run: runbooks that need it are not available then'),
+  statusPage: z
+    .strictObject({ components: named(z.strictObject({ name, id: name.optional() })) })
+    .prefault({ components: {} })
+    .describe('Public names of the components, by the names that runbooks call them; a missing id is looked up by name'),
+  channels: z
+    .object({ incidents: name.describe('Slack channel, `#name` or id') })
+    .catchall(name)
+    .describe('Further channels by names of your own'),
+  roles: named(reached).describe('How each role is reached; the shipped runbooks need roles of their own, you may add others'),
+  queries: z
+    .partialRecord(z.enum(queryNames), z.string().min(1).max(4_000))
+    .default({})
+    .describe('PromQL instead of ours, by the name of the query; $window, $job, $namespace and $names are filled in'),
+  times: z.strictObject({
+    pace: z.number().positive().max(1).describe('Waits for the world are multiplied by this; 1 on a real platform'),
+    quietMinutes: each(severities, z.number().positive()),
+  }),
+  links: z.strictObject({
+    temporalUi: z.url().optional(),
+    dashboards: z.record(name, z.url()).optional().describe('Dashboards as the runbooks call them, such as NQBA API Metrics'),
+  }),
+});
+
+export type Platform = z.infer<typeof shape>;
+
+export const platformSchema = shape.superRefine((platform, context) => {
+  for (const { path, message } of [...misnamed(platform), ...doubled(platform)])
+    context.addIssue({ code: 'custom', path, message });
+});
+
+interface Fault {
+  path: string[];
+  message: string;
+}
+
+const one = (path: string[], name: string | undefined, among: Record<string, unknown>, where: string): Fault[] =>
+  name === undefined || Object.hasOwn(among, name)
+    ? []
+    : [{ path, message: `${name} is not among ${where}, which has ${Object.keys(among).join(', ') || 'none'}` }];
+
+/** Names that nothing in the description has. */
+function misnamed({ namespaces, workloads, configMaps, hold, quantum: section }: Platform): Fault[] {
+  const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
+  return [
+    ...Object.entries(workloads).flatMap(([role, { namespace, configMap }]) => [
+      ...inNamespaces(['workloads', role], namespace),
+      ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
+    ]),
+    ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
+    ...inNamespaces(['hold'], hold.namespace),
+    ...(section
+      ? [
+          ...section.workloads.flatMap(role => one(['quantum', 'workloads'], role, workloads, 'workloads')),
+          ...(section.share?.polledBy ?? []).flatMap(role => one(['quantum', 'share', 'polledBy'], role, workloads, 'workloads')),
+          ...one(['quantum', 'configMap'], section.configMap, configMaps, 'configMaps'),
+          ...inNamespaces(['quantum', 'key'], section.key.namespace),
+        ]
+      : []),
+  ];
+}
+
+/** One object under two names would be changed twice. */
+function doubled({ workloads, namespaces }: Platform): Fault[] {
+  const byObject = Map.groupBy(
+    Object.entries(workloads),
+    ([, { kind, namespace, name }]) => `${kind} ${namespaces[namespace] ?? namespace}/${name}`,
+  );
+  return [...byObject].flatMap(([object, [first, ...others]]) =>
+    others.map(([role]) => ({ path: ['workloads', role], message: `${object} is workloads.${first?.[0] ?? ''} already` })),
+  );
+}

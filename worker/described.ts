@@ -1,0 +1,52 @@
+/** The names in runbooks, held against a platform description: what a runbook names and the description does not have. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { OwnRunbookError, readOwnRunbooks } from '../activities/own-runbooks.ts';
+import type { Platform } from '../activities/platform.ts';
+import type { Written } from '../workflows/catalog/index.ts';
+import { type Named, type NamedKind, namesOf } from './bodies/names-of.ts';
+import { sourceOf } from './rehearsal/titles.ts';
+
+const existing = (platform: Platform): Record<NamedKind, string[]> => ({
+  workload: Object.keys(platform.workloads),
+  ConfigMap: Object.keys(platform.configMaps),
+  role: Object.keys(platform.roles),
+});
+
+/** Where a runbook is written: in the folder of one's own, or among those that are shipped. */
+export const fileOf = (slug: string, own: string | undefined): string =>
+  own !== undefined && existsSync(join(own, `${slug}.ts`)) ? join(own, `${slug}.ts`) : sourceOf(slug);
+
+/** Each once. */
+export function undescribed(
+  platform: Platform,
+  { slug, owner, recovery }: Pick<Written, 'slug' | 'owner' | 'recovery'>,
+  own?: string,
+): Named[] {
+  const there = existing(platform);
+  const file = fileOf(slug, own);
+  const at = `${file.replace(/\.ts$/, '')}.catalog.json`;
+  const measured = workloadsIn(recovery?.input).map((name): Named => ({ kind: 'workload', name, at }));
+  const inCatalog: Named[] = [{ kind: 'role', name: owner, at }, ...measured];
+  const lacking = [...namesOf(file), ...inCatalog].filter(({ kind, name }) => !there[kind].includes(name));
+  return [...new Map(lacking.toReversed().map(one => [`${one.kind} ${one.name}`, one])).values()].toReversed();
+}
+
+const workloadsIn = ({ workloads, workload }: Record<string, unknown> = {}): string[] =>
+  [workloads, workload].flat().filter(name => typeof name === 'string');
+
+/** One line for people, with what there is instead. */
+export const undescribedText = (platform: Platform, { kind, name, at }: Named) =>
+  `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
+
+/** @throws OwnRunbookError with a line for each name */
+export function refuseUndescribed(platform: Platform, own: string): void {
+  const lines = readOwnRunbooks(own).flatMap(runbook =>
+    undescribed(platform, runbook, own).map(one => undescribedText(platform, one)),
+  );
+  if (lines.length > 0)
+    throw new OwnRunbookError(
+      `Runbooks of ${own} name what this platform does not have. Correct them, or the description:\n${lines.join('\n')}`,
+    );
+}
