@@ -95,14 +95,15 @@ const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Sett
   measure: async () => ({ measured: 'nothing to measure', text: 'Published; not yet read back.' }),
 });
 
-/** Nothing where it was said in this state already; another number is no news. */
+/** Nothing where the page says this in this state now; another number is no news. What was said in between is not true any more. */
 function told(
   { component, incident, now }: PageView,
   { status }: StatusPageInput,
   body: string,
   { call }: ActionContext,
 ): Write[] {
-  if (component.status === status && incident?.texts.some(text => withoutNumbers(text) === withoutNumbers(body))) return [];
+  const [newest] = incident?.texts ?? [];
+  if (component.status === status && newest !== undefined && withoutNumbers(newest) === withoutNumbers(body)) return [];
   return toSet(now, { status, text: body }, { action: 'setStatusPage', key: call.key, recording: 'of the incident' });
 }
 
