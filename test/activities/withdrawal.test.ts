@@ -72,6 +72,20 @@ test('while another incident holds the component its status stays, and only our 
   assert.match(all.messages.at(-1)?.text ?? '', /Quantum computing: operational\. We have withdrawn/);
 });
 
+test('the last text of an incident leaves the status while another incident holds the component', async () => {
+  const all = vendors();
+  const end = (incident: string) => all.comms.setStatusPage(operational, { key: `${incident}/b/1` });
+  const one = await published(all, worse);
+  const other = await published(all, degraded, 'a', 'run-2');
+  const { note } = done(await end('run-1'));
+  assert.match(note, /^Status page updated\. The status stays: held by run-2 too\./);
+  assert.match(all.messages.at(-1)?.text ?? '', /\(resolved\)\. Quantum computing: degraded_performance\. .* works again/);
+  assert.deepEqual([await standing(all, one), await standing(all, other)], ['healthy', 'faulty']);
+  done(await end('run-2'));
+  assert.match(all.messages.at(-1)?.text ?? '', /\(resolved\)\. Quantum computing: operational\. .* works again/);
+  assert.equal(await standing(all, other), 'healthy');
+});
+
 test('a page that somebody else has edited since asks first', async () => {
   const all = vendors();
   const notice = await published(all, degraded);
