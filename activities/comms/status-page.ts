@@ -11,7 +11,7 @@ import { runSetting } from '../engine/run-setting.ts';
 import { type IsMine, toLetGo, toSet, type Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
-import { claimOf, isDrafted, publicText, statesShare, type TextName } from '../messages/texts.ts';
+import { claimOf, isDrafted, publicText, sameButNumbers, statesShare, type TextName } from '../messages/texts.ts';
 import type { Component, Platform } from '../platform.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
@@ -107,11 +107,9 @@ function told(
   { call }: ActionContext,
 ): Write[] {
   const [newest] = incident?.texts ?? [];
-  if (component.status === status && newest !== undefined && withoutNumbers(newest) === withoutNumbers(body)) return [];
+  if (component.status === status && newest !== undefined && sameButNumbers(newest, body)) return [];
   return toSet(now, { status, text: body }, { action: 'setStatusPage', key: call.key, recording: 'of the incident' });
 }
-
-const withoutNumbers = (text: string) => text.replace(/\d+/g, '0');
 
 const ofIncident =
   (key: string): IsMine =>

@@ -7,9 +7,9 @@ import type { Holder } from '../engine/holders.ts';
 import { driftText, editedRecords, isOf, nothingLeft, readableFor } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import type { Snapshot } from '../engine/target.ts';
-import { driftsOf, type IsMine, toLetGo, type Write } from '../engine/write.ts';
+import { type Drift, driftsOf, type IsMine, toLetGo, type Write } from '../engine/write.ts';
 import { incidentOf } from '../guard.ts';
-import { withdrawn } from '../messages/texts.ts';
+import { sameButNumbers, withdrawn } from '../messages/texts.ts';
 import type { Platform } from '../platform.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
 
@@ -61,12 +61,14 @@ function ended({ incident, now }: PageView, { key, target }: TakeBack, { call }:
 export const othersWith = ({ holders }: Snapshot, isMine: IsMine): Holder[] =>
   holders.filter(holder => !isMine(holder) && 'status' in holder.before);
 
-/** The status of another incident of ours is not somebody else's. */
+/** The status of another incident of ours, and a newer share in our own text, are no one else's. */
 function changedSince({ now }: PageView, key: string): string[] {
   const isShared = othersWith(now, isOf(key)).length > 0;
-  const drifts = driftsOf(now, isOf(key)).filter(({ field }) => !(isShared && field === 'status'));
+  const drifts = driftsOf(now, isOf(key)).filter(drift => !(isShared && drift.field === 'status') && !isNewerShare(drift));
   return [...drifts.map(driftText), ...editedRecords([now], isOf(key))];
 }
+
+const isNewerShare = ({ field, set, now }: Drift) => field === 'text' && set !== null && now !== null && sameButNumbers(set, now);
 
 export function stayers(now: Snapshot, isMine: IsMine): string[] {
   const incidents = othersWith(now, isMine).map(({ incident }) => incident);
