@@ -126,8 +126,8 @@ async function sayOnce({ systems: { slack }, platform, now }: Deps, call: Call, 
   return noted(`Posted in ${channel}.${record && ` ${record}`}`);
 }
 
-/** A message of this incident is no older than its alert, give or take a day. */
-const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.fired ?? '') || now()) - 86_400_000;
+/** A message of this incident is no older than the incident, give or take a day; its alert may be far older. */
+const sinceOf = ({ about }: Call, now: () => number) => (Date.parse(about?.opened ?? about?.fired ?? '') || now()) - 86_400_000;
 
 const pasting = ({ channels }: Platform, text: string): Outcome => ({
   byHand: { system: 'Slack', paste: `${channels.incidents}\n${text}` },

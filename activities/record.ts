@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Report } from '../workflows/contract/index.ts';
 import { canonical } from './canonical.ts';
 import type { Deps } from './deps.ts';
-import { jsonOf } from './connectors/http.ts';
+import { sha256 } from './connectors/artifacts.ts';
 import { crossing } from './failures.ts';
+import { kept, keptIn } from './kept.ts';
 
 /** An alert of a runbook that showed nowhere. */
 export interface Unseen {
@@ -22,7 +23,7 @@ export interface UnseenBefore {
 }
 
 const hour = 3_600_000;
-const unseenBefore = z.array(z.object({ fingerprint: z.string(), incident: z.string(), at: z.number() }));
+const unseenBefore = z.object({ fingerprint: z.string(), incident: z.string(), at: z.number() });
 
 export const recordActivities = ({ systems: { artifacts }, now }: Deps) => ({
   /** Twice equals once: a report lies under its own digest. `reports/<incident>` names the newest. */
@@ -35,11 +36,13 @@ export const recordActivities = ({ systems: { artifacts }, now }: Deps) => ({
 
   /** Remembers it for a day. Twice equals once: an incident counts once. */
   noteUnseen: crossing(async ({ runbook, fingerprint, incident }: Unseen): Promise<UnseenBefore> => {
-    const name = `unseen/${runbook}`;
-    const known = unseenBefore.safeParse(jsonOf((await artifacts.read(name)) ?? '')).data ?? [];
-    const others = known.filter(one => one.incident !== incident && one.at > now() - 24 * hour);
-    const at = known.find(one => one.incident === incident)?.at ?? now();
-    await artifacts.write(name, JSON.stringify([...others, { fingerprint, incident, at }]));
+    const folder = `unseen-alerts/${runbook}`;
+    const nameOf = (id: string) => `${folder}/${sha256(id)}`;
+    const at = (await kept(artifacts, nameOf(incident), unseenBefore))?.at ?? now();
+    await artifacts.write(nameOf(incident), JSON.stringify({ fingerprint, incident, at }));
+    const known = (await keptIn(artifacts, folder, unseenBefore)).filter(one => one.incident !== incident);
+    const others = known.filter(one => one.at > now() - 24 * hour);
+    for (const old of known) if (!others.includes(old)) await artifacts.remove(nameOf(old.incident));
     return {
       times: others.filter(one => one.fingerprint === fingerprint).length + 1,
       second: others.some(one => one.fingerprint !== fingerprint && one.at > now() - hour),

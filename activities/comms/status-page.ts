@@ -6,15 +6,16 @@
 import type { Publication } from '../connectors/statuspage.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
+import type { Values } from '../engine/holders.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import { toLetGo, toSet, type Write } from '../engine/write.ts';
+import { type IsMine, toLetGo, toSet, type Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
-import { claimOf, isDrafted, publicText, statesShare, type TextName } from '../messages/texts.ts';
+import { claimOf, isDrafted, publicText, sameButNumbers, statesShare, type TextName } from '../messages/texts.ts';
 import type { Platform } from '../platform.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
-import { withdrawal } from './withdrawal.ts';
+import { othersWith, stayers, withdrawal } from './withdrawal.ts';
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
 
@@ -78,12 +79,15 @@ const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Sett
   look: (input, { deps }) => page.view(pageTarget(nameOf(input, deps.platform))),
   draft: (view, input, context) =>
     input.status === 'operational' ? ended(view, body, context) : told(view, input, body, context),
-  words: ({ incident }, input, { deps }) => ({
-    summary: `${textOf(input, deps.platform).subject}.`,
-    consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`],
-    done: 'Status page updated.',
-    nothing: { note: 'The status page shows this already.', measured: false },
-  }),
+  words: ({ incident, now }, input, { deps, call }) => {
+    const stays = input.status === 'operational' ? stayers(now, ofIncident(call.key)) : [];
+    return {
+      summary: `${textOf(input, deps.platform).subject}.`,
+      consequences: [`Customers read it, and subscribers get a mail (${stageOf(input, incident !== undefined)}).`, ...stays],
+      done: ['Status page updated.', ...stays].join(' '),
+      nothing: { note: 'The status page shows this already.', measured: false },
+    };
+  },
   async asks(_, { text }) {
     if (!isDrafted(text)) return undefined;
     await isTrue();
@@ -96,23 +100,29 @@ const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Sett
   measure: async () => ({ measured: 'nothing to measure', text: 'Published; not yet read back.' }),
 });
 
-/** Nothing where it was said in this state already; another number is no news. */
+/** Nothing where the page says this in this state now; another number is no news. What was said in between is not true any more. */
 function told(
   { component, incident, now }: PageView,
   { status }: StatusPageInput,
   body: string,
   { call }: ActionContext,
 ): Write[] {
-  if (component.status === status && incident?.texts.some(text => withoutNumbers(text) === withoutNumbers(body))) return [];
+  const [newest] = incident?.texts ?? [];
+  if (component.status === status && newest !== undefined && sameButNumbers(newest, body)) return [];
   return toSet(now, { status, text: body }, { action: 'setStatusPage', key: call.key, recording: 'of the incident' });
 }
 
-const withoutNumbers = (text: string) => text.replace(/\d+/g, '0');
+const ofIncident =
+  (key: string): IsMine =>
+  ({ incident }) =>
+    incident === incidentOf(key);
 
-/** With the last text of an incident its record is let go. */
+/** With the last text of an incident its record is let go. The status waits for the last incident that holds it. */
 function ended({ incident, now }: PageView, body: string, { call: { key } }: ActionContext): Write[] {
-  const [letGo] = toLetGo(now, holder => holder.incident === incidentOf(key), key);
-  const says = { status: 'operational', ...(incident && { text: body }) };
+  const [letGo] = toLetGo(now, ofIncident(key), key);
+  const says: Values = {};
+  if (othersWith(now, ofIncident(key)).length === 0) says.status = 'operational';
+  if (incident) says.text = body;
   const [said] = toSet(now, says, { action: 'setStatusPage', key, recording: 'none' });
   const write = said ?? letGo;
   return write ? [{ ...write, edits: said?.edits ?? [], records: letGo?.records ?? {} }] : [];

@@ -6,9 +6,10 @@ import type { ActionContext, Setting, Undo } from '../engine/action.ts';
 import type { Holder } from '../engine/holders.ts';
 import { driftText, editedRecords, isOf, nothingLeft, readableFor } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import { driftsOf, toLetGo, type Write } from '../engine/write.ts';
+import type { Snapshot } from '../engine/target.ts';
+import { type Drift, driftsOf, type IsMine, toLetGo, type Write } from '../engine/write.ts';
 import { incidentOf } from '../guard.ts';
-import { withdrawn } from '../messages/texts.ts';
+import { sameButNumbers, withdrawn } from '../messages/texts.ts';
 import type { Platform } from '../platform.ts';
 import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
 
@@ -37,7 +38,7 @@ const withdrawing = (page: Page): Setting<TakeBack, PageView> => ({
     summary: `The notice about ${target.name} on the status page is withdrawn.`,
     consequences: [
       ...changedSince(view, key),
-      ...stayers(view, key),
+      ...stayers(view.now, isOf(key)),
       ...(writes.some(({ edits }) => edits.length > 0) ? ['Customers read it, and subscribers get a mail (resolved).'] : []),
     ],
     done: `The notice about ${target.name} is withdrawn.`,
@@ -56,18 +57,21 @@ function ended({ incident, now }: PageView, { key, target }: TakeBack, { call }:
   return [{ ...letGo, edits }];
 }
 
-const others = ({ now }: PageView, key: string): Holder[] => now.holders.filter(holder => !isOf(key)(holder));
+/** Other incidents that hold the status of the component. */
+export const othersWith = ({ holders }: Snapshot, isMine: IsMine): Holder[] =>
+  holders.filter(holder => !isMine(holder) && 'status' in holder.before);
 
-/** The status of another incident of ours is not somebody else's. */
-function changedSince(view: PageView, key: string): string[] {
-  const { now } = view;
-  const isShared = (field: string) => field === 'status' && others(view, key).some(({ before }) => field in before);
-  const drifts = driftsOf(now, isOf(key)).filter(({ field }) => !isShared(field));
+/** The status of another incident of ours, and a newer share in our own text, are no one else's. */
+function changedSince({ now }: PageView, key: string): string[] {
+  const isShared = othersWith(now, isOf(key)).length > 0;
+  const drifts = driftsOf(now, isOf(key)).filter(drift => !(isShared && drift.field === 'status') && !isNewerShare(drift));
   return [...drifts.map(driftText), ...editedRecords([now], isOf(key))];
 }
 
-function stayers(view: PageView, key: string): string[] {
-  const incidents = others(view, key).map(({ incident }) => incident);
+const isNewerShare = ({ field, set, now }: Drift) => field === 'text' && set !== null && now !== null && sameButNumbers(set, now);
+
+export function stayers(now: Snapshot, isMine: IsMine): string[] {
+  const incidents = othersWith(now, isMine).map(({ incident }) => incident);
   return incidents.length === 0 ? [] : [`The status stays: held by ${incidents.join(', ')} too.`];
 }
 

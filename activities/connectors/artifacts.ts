@@ -1,7 +1,7 @@
 /** The folder for what stays outside Temporal: bodies by their digest, and small records by name. Shared by all processes. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from './system-error.ts';
 
@@ -13,6 +13,9 @@ export interface Artifacts {
   /** A record is replaced whole; `name` is a path of plain words: `seen/ab12…`. */
   write: (name: string, record: string) => Promise<void>;
   read: (name: string) => Promise<string | undefined>;
+  /** Records that lie in a folder; none where there is no such folder. */
+  names: (folder: string) => Promise<string[]>;
+  remove: (name: string) => Promise<void>;
 }
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -29,13 +32,17 @@ export function connectArtifacts({ folder }: { folder: string }): Artifacts {
     load: digest => read(bodyOf(digest)),
     write: (name, record) => write(name, record),
     read: name => read(name),
+    names: under => guarded(() => namesIn(folder, safe(under))),
+    remove: name => guarded(() => rm(join(folder, safe(name)), { force: true })),
   };
 }
 
 const bodyOf = (digest: string) => `bodies/${digest.slice(0, 2)}/${digest}`;
 
+const isName = (name: string) => /^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name);
+
 function safe(name: string): string {
-  if (/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name)) return name;
+  if (isName(name)) return name;
   throw new Error(`An artifact cannot be called ${JSON.stringify(name)}: use small letters, digits, - and /.`);
 }
 
@@ -53,9 +60,17 @@ async function replace(path: string, text: string): Promise<void> {
   await rename(draft, path);
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+/** A file whose name is none of ours is still being written. */
+async function namesIn(folder: string, under: string): Promise<string[]> {
+  const entries = await ifThere(readdir(join(folder, under), { withFileTypes: true }));
+  return (entries ?? []).filter(entry => entry.isFile() && isName(entry.name)).map(({ name }) => `${under}/${name}`);
+}
+
+const textOf = (path: string): Promise<string | undefined> => ifThere(readFile(path, 'utf8'));
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await reading;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

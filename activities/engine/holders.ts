@@ -1,6 +1,7 @@
 /** The record of a change: which action holds which fields of an object, and what was before. It is written with the change itself. */
 
 import { z } from 'zod';
+import { type Target, targetName } from '../../workflows/contract/action.ts';
 import { digestOf } from '../canonical.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { incidentOf } from '../guard.ts';
@@ -49,6 +50,23 @@ export function recordOf({ edited: _, ...holder }: Omit<Holder, 'incident' | 'ed
 /** The holders of fields of an object, by its annotations. A record that cannot be read is no one's: see `unreadable`. */
 export const holdersIn = (annotations: Record<string, string>): Holder[] =>
   Object.entries(annotations).flatMap(([name, text]) => (name.startsWith(prefix) ? readable(text) : []));
+
+/** Changes that stand on an object, and a sentence for each record of one that no one can read any more. */
+export interface StandingOn {
+  holders: Holder[];
+  unreadable: string[];
+}
+
+export function standingOn(target: Target, records: Record<string, string>): StandingOn {
+  const names = Object.keys(records).filter(name => name.startsWith(prefix) && readable(records[name] ?? '').length === 0);
+  return {
+    holders: holdersIn(records).filter(({ set }) => Object.keys(set).length > 0),
+    unreadable: names.map(
+      name =>
+        `The record ${name} on ${targetName(target)} cannot be read: someone has edited it by hand, so its change still stands and cannot be undone. Restore the object by hand, then remove the record.`,
+    ),
+  };
+}
 
 /** True if the record under this key is unreadable: someone has edited it by hand. */
 export function unreadable(annotations: Record<string, string>, key: string): boolean {

@@ -4,20 +4,25 @@ import { z } from 'zod';
 import type { Target } from '../../workflows/contract/action.ts';
 import type { Artifacts } from '../connectors/artifacts.ts';
 import { sha256 } from '../connectors/artifacts.ts';
-import { jsonOf } from '../connectors/http.ts';
+import { keptIn } from '../kept.ts';
 import { targetId } from './target.ts';
 import type { Write } from './write.ts';
 
-const records = z.record(z.string(), z.string());
+const stored = z.object({ name: z.string(), record: z.string() });
 
-const nameOf = (target: Target) => `records/${sha256(targetId(target))}`;
+const folderOf = (target: Target) => `held/${sha256(targetId(target))}`;
 
-export const storedRecords = async (artifacts: Artifacts, target: Target): Promise<Record<string, string>> =>
-  records.safeParse(jsonOf((await artifacts.read(nameOf(target))) ?? '')).data ?? {};
+/** By name. @throws SystemError */
+export async function storedRecords(artifacts: Artifacts, target: Target): Promise<Record<string, string>> {
+  const all = await keptIn(artifacts, folderOf(target), stored);
+  return Object.fromEntries(all.map(({ name, record }) => [name, record]));
+}
 
-/** Twice equals once: a record lies under its own name. */
-export async function storeRecords(artifacts: Artifacts, { target, records: changed }: Write): Promise<void> {
-  const all = Object.entries({ ...(await storedRecords(artifacts, target)), ...changed });
-  const kept = all.flatMap(([name, record]) => (record === null ? [] : [[name, record]]));
-  await artifacts.write(nameOf(target), JSON.stringify(Object.fromEntries(kept)));
+/** Twice equals once: a record lies under its own name. @throws SystemError */
+export async function storeRecords(artifacts: Artifacts, { target, records }: Write): Promise<void> {
+  for (const [name, record] of Object.entries(records)) {
+    const file = `${folderOf(target)}/${sha256(name)}`;
+    if (record === null) await artifacts.remove(file);
+    else await artifacts.write(file, JSON.stringify({ name, record }));
+  }
 }

@@ -78,3 +78,8 @@ export const withdrawn = (component: string): Text => ({
   subject: `${component}: notice withdrawn`,
   body: `We have withdrawn our notice about ${component}. It will not be updated any more.`,
 });
+
+const withoutNumbers = (text: string) => text.replace(/\d+/g, '0');
+
+/** The share is measured again each time a text is published. */
+export const sameButNumbers = (one: string, other: string) => withoutNumbers(one) === withoutNumbers(other);

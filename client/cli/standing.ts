@@ -5,6 +5,7 @@ import { Failed } from '../errors.ts';
 import { changeable } from '../platform.ts';
 import { recordsOn } from './cluster.ts';
 import type { Desk } from './desk.ts';
+import { line } from './text.ts';
 
 /** A change that stands on an object, with what was before. */
 export interface Standing {
@@ -28,9 +29,9 @@ export async function standing(desk: Desk, incident: string): Promise<Found> {
   return { ...found, standing: found.standing.filter(one => one.incident === incident) };
 }
 
-/** The same of every incident. */
+/** The same of every incident. A record that no one can read is noted: no incident has it, and its change stands. */
 export async function allStanding(desk: Desk): Promise<Found> {
-  const { holdersIn } = await import('../../activities/engine/holders.ts');
+  const { standingOn } = await import('../../activities/engine/holders.ts');
   const unread: string[] = [];
   const found = changeable(desk.platform()).map(async target => {
     const records = await recordsOn(desk, target).catch(error => {
@@ -38,12 +39,12 @@ export async function allStanding(desk: Desk): Promise<Found> {
       unread.push(targetName(target));
       return {};
     });
-    return holdersIn(records)
-      .filter(({ set }) => Object.keys(set).length > 0)
-      .map(({ incident, action, key, before, set }): Standing => {
-        const takeBack = { action, key, target, words: action };
-        return { incident, takeBack, before, set };
-      });
+    const { holders, unreadable } = standingOn(target, records);
+    for (const text of unreadable) desk.note(line`${text}`);
+    return holders.map(({ incident, action, key, before, set }): Standing => {
+      const takeBack = { action, key, target, words: action };
+      return { incident, takeBack, before, set };
+    });
   });
   return { standing: (await Promise.all(found)).flat(), unread };
 }

@@ -12,7 +12,7 @@ import {
   wayBack,
   workerIsKilled,
 } from './scenes.ts';
-import { type Scenario, stageOf, type Walking } from './stage.ts';
+import { type Scenario, type Stage, stageOf, type Walking } from './stage.ts';
 import { heading } from './telling.ts';
 
 export const dynexOutage: Scenario = {
@@ -20,10 +20,13 @@ export const dynexOutage: Scenario = {
   isRehearsed: true,
   expected: join(import.meta.dirname, 'expected.json'),
   users: ['nqba-runbooks', 'bob'],
-  walk,
+  async walk(walking) {
+    await nothingLeft(await untilTheReport(walking));
+  },
 };
 
-async function walk(walking: Walking) {
+/** All but the last scene, which undoes what is left. */
+export async function untilTheReport(walking: Walking): Promise<Stage> {
   const { practice, since, say } = walking;
   const { environment } = practice;
   await setSystem(environment, 'pagerduty', 'down', { for: 10_000 });
@@ -39,5 +42,5 @@ async function walk(walking: Walking) {
   await relapse(stage);
   await wayBack(stage);
   await ended(stage, since);
-  await nothingLeft(stage);
+  return stage;
 }

@@ -22,10 +22,17 @@ const question: Asked = {
 
 function channel() {
   const messages: Message[] = [];
+  const looksBackTo: number[] = [];
   const clock = virtualClock();
   const around = surroundings({ ...clock, state: () => 'healthy', record: message => void messages.push(message) });
-  const connected = { slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: slack(around).fetch } };
-  return { messages, comms: activitiesWith(connected, clock).comms };
+  const { fetch: served } = slack(around);
+  const fetch = async (request: Request) => {
+    const asked = new URLSearchParams(await request.clone().text());
+    if (request.url.endsWith('conversations.history')) looksBackTo.push(Number(asked.get('oldest')) * 1000);
+    return served(request);
+  };
+  const connected = { slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch } };
+  return { messages, looksBackTo, comms: activitiesWith(connected, clock).comms };
 }
 
 test('a question is one message, however often it is sent, with its choices and the line that answers it', async () => {
@@ -37,6 +44,18 @@ test('a question is one message, however often it is sent, with its choices and 
   assert.equal(lines[0], 'Asked: What is the cause? (P1 dynex-outage-20261124-k7fp, for commander)');
   assert.equal(lines.at(-1), `\`${question.command}\``);
   assert.equal(lines.includes('Unanswered at 2026-11-24T07:00:00Z: none of these (I will fix it manually)'), true);
+});
+
+test('messages of an incident are sought from a day before it opened on, however old its alert is', async () => {
+  const { comms, messages, looksBackTo } = channel();
+  const old = { ...about, fired: '2026-08-01T00:00:00Z', opened: '2026-11-24T03:00:00Z' };
+  for (const _ of ['once', 'twice']) {
+    await comms.declareIncident({ title: 'Dynex Outage' }, { key: 'run-1/a/1', about: old });
+    await comms.announce({ question, reminder: 0 }, { key: 'run-1/b/1', about: old });
+    await comms.remark({ text: 'No written branch fits.' }, { key: 'run-1/c/1', about: old });
+  }
+  assert.equal(messages.length, 3, 'each is found again');
+  assert.deepEqual(new Set(looksBackTo), new Set([Date.parse('2026-11-23T03:00:00Z')]));
 });
 
 test('a reminder is a message of its own, and says that it is still asked', async () => {

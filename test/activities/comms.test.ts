@@ -125,22 +125,35 @@ test('the page says degraded first, the measured share later, and is resolved on
   assert.match(third ?? '', /\(resolved\).*operational/);
 });
 
-test('an incident that is told again from its beginning repeats nothing that its page has said in this state', async () => {
+test('what the page says already is not said again, and another number is no news', async () => {
   const { comms, messages, world, clock } = vendors();
   Object.assign(world, { pods: running('classical'), config: openedBy('run-1') });
-  const told = [degraded, { ...degraded, text: 'quantum-fallback', share: 0.9 } as const];
   let times = 0;
   const publish = async (input: Parameters<typeof comms.setStatusPage>[0], incident?: string) => {
     await clock.sleep(60_000);
     done(await comms.setStatusPage(input, call(`Update Status Page ${(times += 1)}`, incident)));
   };
-  for (const input of [...told, ...told]) await publish(input);
+  const routed = { ...degraded, text: 'quantum-fallback', share: 0.9 } as const;
+  for (const input of [degraded, degraded, routed, { ...routed, share: 0.8 }]) await publish(input);
   assert.equal(messages.length, 2);
   const worse = { ...degraded, status: 'major_outage' } as const;
   for (const input of [worse, degraded, degraded]) await publish(input);
   assert.equal(messages.length, 4, 'the same words in another state are news');
   await publish(degraded, 'run-2');
   assert.equal(messages.length, 5, 'another incident speaks for itself');
+});
+
+test('once the fallback is undone the page says again what it said before, so that it claims no routed jobs', async () => {
+  const { comms, messages, world } = vendors();
+  done(await comms.setStatusPage(degraded, call('Update Status Page')));
+  const closed = { ...world };
+  Object.assign(world, { pods: running('classical'), config: openedBy('run-1') });
+  done(await comms.setStatusPage({ ...degraded, text: 'quantum-fallback', share: 0.9 }, call('measured')));
+  Object.assign(world, closed);
+  assert.equal(done(await comms.setStatusPage(degraded, call('Update Status Page: again'))).note, 'Status page updated.');
+  assert.equal(messages.length, 3);
+  assert.match(messages[2]?.text ?? '', /We are investigating/);
+  assert.doesNotMatch(messages[2]?.text ?? '', /routed|classical/);
 });
 
 test('a share that nobody measured is never published', async () => {

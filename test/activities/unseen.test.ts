@@ -38,3 +38,9 @@ test('another alert of the runbook is a second one within the hour; the same one
   await pass(1);
   assert.equal((await note('five', 'c')).second, false);
 });
+
+test('incidents that begin at the same moment are all counted', async () => {
+  const { note } = memory();
+  await Promise.all(['one', 'two', 'three', 'four'].map(incident => note(incident)));
+  assert.equal((await note('five')).times, 5);
+});

@@ -5,7 +5,7 @@ import test from 'node:test';
 import type { Fetch } from '../../activities/connectors/http.ts';
 import type { TakeBack } from '../../workflows/contract/index.ts';
 import { because, done } from './outcomes.ts';
-import { vendors } from './vendors.ts';
+import { openedBy, running, vendors } from './vendors.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
 const worse = { ...degraded, status: 'major_outage' } as const;
@@ -72,6 +72,20 @@ test('while another incident holds the component its status stays, and only our 
   assert.match(all.messages.at(-1)?.text ?? '', /Quantum computing: operational\. We have withdrawn/);
 });
 
+test('the last text of an incident leaves the status while another incident holds the component', async () => {
+  const all = vendors();
+  const end = (incident: string) => all.comms.setStatusPage(operational, { key: `${incident}/b/1` });
+  const one = await published(all, worse);
+  const other = await published(all, degraded, 'a', 'run-2');
+  const { note } = done(await end('run-1'));
+  assert.match(note, /^Status page updated\. The status stays: held by run-2 too\./);
+  assert.match(all.messages.at(-1)?.text ?? '', /\(resolved\)\. Quantum computing: degraded_performance\. .* works again/);
+  assert.deepEqual([await standing(all, one), await standing(all, other)], ['healthy', 'faulty']);
+  done(await end('run-2'));
+  assert.match(all.messages.at(-1)?.text ?? '', /\(resolved\)\. Quantum computing: operational\. .* works again/);
+  assert.equal(await standing(all, other), 'healthy');
+});
+
 test('a page that somebody else has edited since asks first', async () => {
   const all = vendors();
   const notice = await published(all, degraded);
@@ -79,6 +93,27 @@ test('a page that somebody else has edited since asks first', async () => {
   const outcome = await all.kubernetes.takeBack({ takeBack: notice }, undo);
   assert.equal(because(outcome), 'approval');
   assert.match(JSON.stringify(outcome), /Someone else has changed status of Status page Quantum computing since/);
+});
+
+test('a share that was measured again between two tries of one text is no change by someone else', async () => {
+  const all = vendors();
+  Object.assign(all.world, { pods: running('classical'), config: openedBy('run-1') });
+  const fallback = { ...degraded, text: 'quantum-fallback', share: 0.9 } as const;
+  const notice = await published(all, degraded);
+  let tries = 0;
+  all.through(async (request, fetch) => {
+    if (request.method !== 'GET' && (tries += 1) === 1) throw new TypeError('fetch failed');
+    return fetch(request);
+  });
+  const publish = () => all.comms.setStatusPage(fallback, { key: 'run-1/b/1' });
+  await assert.rejects(publish(), { nonRetryable: false });
+  const [first, ...others] = running('classical');
+  Object.assign(all.world, { pods: [...others, { ...first, solver: 'dynex', fallback: false }] });
+  done(await publish());
+  const shares = all.messages.flatMap(({ text }) => /\d+%/.exec(text) ?? []);
+  assert.notDeepEqual(shares, ['100%'], 'the second try has published another number');
+  await withdrawn(all, notice);
+  assert.match(all.messages.at(-1)?.text ?? '', /We have withdrawn/);
 });
 
 test('what a person has ended on the page by hand is not ended again, and no record is left of it', async () => {

@@ -48,13 +48,12 @@ async function inCluster({ practice }: Platform) {
   return { standing, backend: maps.find(({ metadata }) => metadata?.name === 'nqba-config')?.data?.['QUANTUM_BACKEND'] };
 }
 
-/** Last words in each place; what stands is asked of the command line. */
+/** Last words in each place. Nothing here undoes anything: what stands is to be found. */
 export async function saidAbout(platform: Platform, incident: string, since: Date): Promise<Said> {
   const messages = platform.messages(since);
   const lastOf = (system: string, is: (text: string) => boolean) =>
     messages.findLast(one => one.system === system && is(one.text))?.text;
   const shown = await platform.cli('show', incident);
-  const { stdout: undo } = await platform.cli('undo', incident, '--as', 'ann');
   const report = JSON.parse((await platform.cli('report', incident, '-o', 'json')).stdout);
   return {
     outcome: report.outcome,
@@ -63,7 +62,6 @@ export async function saidAbout(platform: Platform, incident: string, since: Dat
     public: lastOf('statuspage', text => / \(\w+\)\. /.test(text))?.replace(/^.*?\(\w+\)\. [^.]*\. /, ''),
     slack: lastOf('slack', text => !text.includes('Asked: ')),
     show: /^ *Customer impact: *(.*)$/m.exec(shown.stdout)?.[1],
-    undo,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { recordedTargets, staysUntilDecided } from '../../activities/index.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
-import { type Holder, holdersIn } from '../../activities/engine/holders.ts';
+import { type Holder, standingOn } from '../../activities/engine/holders.ts';
 import { recordsOn } from '../../activities/engine/records-on.ts';
 import { targetName } from '../../workflows/contract/action.ts';
 import { fine, type Line, looked, warning } from './line.ts';
@@ -15,25 +15,28 @@ type Seen = Pick<Sight, 'systems' | 'platform'>;
 /** A cluster that does not answer is a fault of its own line. */
 export const standingLines = (sight: Seen): Promise<Line[]> =>
   looked(check, () =>
-    lineFor(sight).catch((error: unknown) => {
+    linesFor(sight).catch((error: unknown) => {
       if (error instanceof SystemError) return warning(check, `not checked: ${error.message}.`);
       throw error;
     }),
   );
 
-async function lineFor({ systems, platform }: Seen): Promise<Line> {
-  const read = recordedTargets(platform).map(async target => {
-    const holders = holdersIn(await recordsOn({ systems }, target)).filter(({ set }) => Object.keys(set).length > 0);
-    return holders.map(holder => ({ holder, object: targetName(target) }));
-  });
-  return lineOf((await Promise.all(read)).flat());
+async function linesFor({ systems, platform }: Seen): Promise<Line[]> {
+  const read = recordedTargets(platform).map(async target => ({
+    object: targetName(target),
+    ...standingOn(target, await recordsOn({ systems }, target)),
+  }));
+  const all = await Promise.all(read);
+  const found = all.flatMap(({ object, holders }) => holders.map(holder => ({ holder, object })));
+  const unreadable = all.flatMap(one => one.unreadable).map(text => warning(check, text));
+  return [...unreadable, lineOf(found, unreadable.length > 0 ? 'no other change of ours stands' : 'no change of ours stands')];
 }
 
-function lineOf(found: { holder: Holder; object: string }[]): Line {
+function lineOf(found: { holder: Holder; object: string }[], none: string): Line {
   const staying = found.filter(({ holder }) => staysUntilDecided(holder.action));
   const standing = found.filter(({ holder }) => !staysUntilDecided(holder.action));
   const meant = staying.length > 0 ? ` Meant to stay until people decide: ${objectsOf(staying)}.` : '';
-  if (standing.length === 0) return fine(check, `no change of ours stands.${meant}`);
+  if (standing.length === 0) return fine(check, `${none}.${meant}`);
   const many = new Set(standing.map(({ holder: { key } }) => key)).size;
   const some = many === 1 ? '1 change of ours stands' : `${many} changes of ours stand`;
   return warning(check, `${some}: ${objectsOf(standing)}. Incidents and commands: runbooks list.${meant}`);

@@ -151,6 +151,8 @@ export interface About {
   summary: string;
   /** RFC 3339. */
   fired: string;
+  /** RFC 3339: no message of it is older. */
+  opened?: string | undefined;
   workflowId: string;
   /** How far it has come, and in whose hands it is, once someone has acknowledged: `mitigated, incident commander: ann`. */
   state?: string | undefined;

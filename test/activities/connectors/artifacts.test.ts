@@ -1,7 +1,7 @@
 /** Artifacts are whole or absent, and lie where their names say. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -26,6 +26,17 @@ test('a record is replaced whole, also by many at once', async () => {
   await Promise.all(texts.map(text => artifacts.write('seen/one', text)));
   assert.ok(texts.includes((await artifacts.read('seen/one')) ?? ''));
   assert.deepEqual(await readdir(join(at, 'seen')), ['one']);
+});
+
+test('records of a folder are named, without what is still being written, and each can be removed', async () => {
+  const at = await folder();
+  const artifacts = connectArtifacts({ folder: at });
+  assert.deepEqual(await artifacts.names('seen'), []);
+  await Promise.all(['one', 'two', 'deeper/three'].map(name => artifacts.write(`seen/${name}`, name)));
+  await writeFile(join(at, 'seen', 'four.0b7e'), 'fo');
+  assert.deepEqual((await artifacts.names('seen')).toSorted(), ['seen/one', 'seen/two']);
+  for (const _ of ['once', 'twice']) await artifacts.remove('seen/one');
+  assert.deepEqual(await artifacts.names('seen'), ['seen/two']);
 });
 
 test('what is not there is nothing, and no name leads out of the folder', async () => {

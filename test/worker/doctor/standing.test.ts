@@ -41,6 +41,21 @@ test('a key that was meant to stay is no warning', async () => {
   assert.match(line?.text ?? '', /^no change of ours stands\. Meant to stay until people decide: ConfigMap /);
 });
 
+test('a record that someone has edited into something unreadable is a warning of its own', async () => {
+  const name = recordName('two/a/b/1');
+  const [first, second, ...more] = await lineFor({ ...change('setFallback', 'one/a/b/1'), [name]: '{"edited' });
+  assert.deepEqual(first, {
+    check: 'Standing changes',
+    ok: true,
+    warning: true,
+    text: `The record ${name} on ConfigMap nqba-platform/nqba-config cannot be read: someone has edited it by hand, so its change still stands and cannot be undone. Restore the object by hand, then remove the record.`,
+  });
+  assert.match(second?.text ?? '', /^1 change of ours stands: ConfigMap /);
+  assert.deepEqual(more, []);
+  const [, none] = await lineFor({ [name]: '{}' });
+  assert.equal(none?.text, 'no other change of ours stands.');
+});
+
 test('a cluster that is not read says so, and is no fault of this line', async () => {
   const systems = connected({ kubernetes: { fetch: refuses } });
   const [line] = await standingLines({ systems, platform: aPlatform });

@@ -128,8 +128,10 @@ test('a message that was not delivered is tried again with the latest state, and
   for (const { at, severity } of tries) if (at > threeAtNight + minutes(21)) assert.equal(severity, 'P0');
 });
 
-test('messages say which incident they belong to; actions are not told', async () => {
+test('messages say which incident they belong to, and when it opened; actions are not told', async () => {
   const rehearsed = await trialOutage();
-  assert.equal(callOf(effects(rehearsed, 'page')[0]?.args ?? []).about?.incident, rehearsed.report.incident);
+  const { incident, times } = rehearsed.report;
+  const about = callOf(effects(rehearsed, 'page')[0]?.args ?? []).about;
+  assert.deepEqual([about?.incident, about?.opened], [incident, times.opened]);
   assert.equal(callOf(effects(rehearsed, 'setFallback')[0]?.args ?? []).about, undefined);
 });

@@ -127,6 +127,7 @@ export class Outbox {
       severity: state.severity,
       summary: state.summary,
       fired: state.times.fired,
+      opened: state.times.opened,
       workflowId,
       state: progressOf(state),
       pages: state.paging.pages.length > 0 ? pagesOf(state) : undefined,
