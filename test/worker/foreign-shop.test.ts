@@ -48,10 +48,17 @@ before(async () => {
 });
 after(() => on.stop());
 
+/** The cluster has the name there that the description gives it. */
+function kubeconfig(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'shop-')), 'kubeconfig');
+  writeFileSync(file, readFileSync(on.cluster.kubeconfigs.you, 'utf8').replaceAll('nqba-production', platform.cluster));
+  return file;
+}
+
 /** As the page says; the worker is a user outside the cluster. */
 const shell = () =>
   runbooks({
-    KUBECONFIG: on.cluster.kubeconfigs.you,
+    KUBECONFIG: kubeconfig(),
     PROMETHEUS_URL: 'http://127.0.0.1:9',
     RUNBOOKS_PLATFORM: `${folder}/platform.json`,
     RUNBOOKS_FOLDER: own,
