@@ -106,5 +106,8 @@ export const network: Group = {
 
 export const practice: Group = {
   title: 'Practice (runbooks practice); set by npm start in .practice/env',
-  variables: [{ name: 'STANDINS_CONTROL', byDefault: '', means: 'where the stand-ins are broken and fixed' }],
+  variables: [
+    { name: 'STANDINS_CONTROL', byDefault: '', means: 'where the stand-ins are broken and fixed' },
+    { name: 'INTAKE_URL', byDefault: '', means: 'where practice alerts are sent' },
+  ],
 };

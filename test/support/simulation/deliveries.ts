@@ -116,7 +116,7 @@ function intakeBeside(told: Delivered['told'], clock: { now: number }): Paramete
   const note = (alert: Alert) => (alert.labels['cluster'] === here ? told.push({ at: clock.now, alert }) : 1);
   return {
     token,
-    platform: { cluster: here } as Parameters<Intake>[0]['platform'],
+    platform: { cluster: here, workloads: {} } as Parameters<Intake>[0]['platform'],
     temporal: {
       ready: async () => undefined,
       resolve: async (_, alert) => note(alert) > 0,

@@ -194,7 +194,7 @@ test('an alert that fires again in the quiet time assesses the scope again, and 
   });
   assert.equal(report.steps.filter(({ title }) => title === whatFitsStep).length, 2);
   assert.equal(report.questions.filter(({ title }) => title === rollback).length, 2);
-  assert.equal(ran.filter(({ type }) => type === 'declareIncident').length, 1);
+  assert.equal(ran.filter(({ title }) => title === 'Create incident channel').length, 1);
   assert.equal(report.outcome, 'recovered');
 });
 
