@@ -102,6 +102,6 @@ test('what stays until people decide is listed, and is not faulty', async () => 
   const { takeBack } = await approvedDone(situation.act, by(), key);
   assert.ok(takeBack);
   const { verdict, evidence, facts } = await by().observe.standing({ changes: [takeBack] });
-  assert.deepEqual([verdict, facts], ['healthy', { standing: [] }]);
+  assert.deepEqual([verdict, facts], ['healthy', { standing: [], staying: [takeBack.key] }]);
   assert.match(evidence, /stays until people decide/);
 });
