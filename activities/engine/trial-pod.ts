@@ -39,11 +39,11 @@ interface Owner {
 /** The newest ReplicaSet stands for the one that a rollout would make; none where we may not list them. */
 async function ownerOf(kubernetes: Kubernetes, target: Target): Promise<Owner | undefined> {
   const { kind, namespace = '', name } = target;
+  const { metadata, spec } = await readWorkload(kubernetes, target);
   if (kind === 'StatefulSet') {
-    const { metadata } = await readWorkload(kubernetes, target);
     return { kind, name, uid: metadata.uid, labels: { 'statefulset.kubernetes.io/pod-name': `${name}-0` } };
   }
-  const all = await kubernetes.list(replicaSets, namespace).catch(unlessForbidden);
+  const all = await kubernetes.list(replicaSets, namespace, spec.selector.matchLabels).catch(unlessForbidden);
   const isOwn = ({ metadata }: ReplicaSet) => metadata.ownerReferences.some(owner => owner.kind === kind && owner.name === name);
   const newest = all.filter(isOwn).toSorted((a, b) => revisionOf(b) - revisionOf(a))[0];
   if (!newest) return undefined;
