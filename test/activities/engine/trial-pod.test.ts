@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { type Stage, stage } from '../stage.ts';
+import { type Between, type Stage, stage } from '../stage.ts';
 
 let on: Stage;
 before(async () => {
@@ -38,9 +38,9 @@ async function policy(name: string, expression: string, message: string) {
   });
 }
 
-const restart = (key: string, { approved }: { approved?: string } = {}) =>
+const restart = (key: string, { approved, between }: { approved?: string; between?: Between } = {}) =>
   on
-    .worker({ folder: crypto.randomUUID() })
+    .worker({ folder: crypto.randomUUID(), ...(between && { between }) })
     .kubernetes.restart({ workload: 'worker' }, { key, ...(approved !== undefined && { approved }) });
 
 const owned = `has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(one,
@@ -71,4 +71,15 @@ test('other workloads of the namespace, however many ReplicaSets they keep, are 
     left.push(`${sets}/${name}`);
   }
   done(await restart('run-3/a/1'));
+});
+
+test('where only controllers may block the deletion of an owner, the trial Pod names its owner without that', async () => {
+  const blocking = /"blockOwnerDeletion":true/;
+  const message = `pods "a" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: , <nil>`;
+  const enforced: Between = (_, fetch) => async request => {
+    const isBlocking = request.method === 'POST' && blocking.test(await request.clone().text());
+    return isBlocking ? Response.json({ kind: 'Status', message }, { status: 403 }) : fetch(request);
+  };
+  await policy('owned-here', owned, 'no Pod without an owner at all');
+  done(await restart('run-4/a/1', { between: enforced }));
 });
