@@ -19,7 +19,7 @@ import { rolledOut } from './rollout.ts';
 import { type Draft, savedDraft, saveDraft } from './saved-draft.ts';
 import { tried } from './trying.ts';
 import { startsPods } from './rolling.ts';
-import { stillFits, type Write, isWritten } from './write.ts';
+import { endOf, isWritten, stillFits, type Write } from './write.ts';
 import { carryOutAll, forbiddenNow, putBack, readIfThere } from './writing.ts';
 
 /** Plans again when someone changes an object under our hands; so often at most. */
@@ -53,8 +53,10 @@ async function attempt<Input, View>(run: Run<Input, View>): Promise<Outcome> {
   return startAgain(run, view);
 }
 
-/** True if a begun change may go on: every part is as it was, or as it should become. */
+/** True if a begun change may go on: its end is ahead, and every part is as it was, or as it should become. */
 async function stillApplies({ writes }: Draft, context: ActionContext): Promise<boolean> {
+  const end = endOf(writes, context.call.key);
+  if (end !== undefined && Date.parse(end) <= context.deps.now()) return false;
   const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
   return writes.every((write, index) => {
     const now = snapshots[index];
@@ -96,6 +98,7 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
     const plan = await planOf(writes, words, context);
     const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
     if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };
+    if (ahead.length > 0) await takenBackLater(writes, words, run);
     return await write(run, view, { writes, words, plan });
   } catch (error) {
     throw failedAfter(error, writes, written);
@@ -111,9 +114,10 @@ async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
 async function takenBackLater<Input, View>(writes: Write[], words: Words, { setting, context }: Run<Input, View>): Promise<void> {
   const { call, deps } = context;
   const takeBack = recordedBy(writes, words, setting.name, call.key);
-  if (call.until === undefined || !takeBack) return;
+  const end = endOf(writes, call.key);
+  if (end === undefined || !takeBack) return;
   if (!deps.takeBackLater) throw stopped('Refused', notLater);
-  await deps.takeBackLater({ takeBack, at: call.until });
+  await deps.takeBackLater({ takeBack, at: end });
 }
 
 const notLater =
