@@ -10,7 +10,7 @@ import type { Because } from '../guard.ts';
 import type { ActionContext, Run, Setting, Words } from './action.ts';
 import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
-import { hasMoved } from './moved.ts';
+import { hasMoved, Moved, movedTooOften } from './moved.ts';
 import { withOtherHolders } from './other-holders.ts';
 import { askedFor, byDryRun, planOf, unapproved } from './plan.ts';
 import { asked, contradiction, faultIn, measuredBefore, withMeasured, withUnmeasured } from './preconditions.ts';
@@ -32,11 +32,14 @@ export async function runSetting<Input, View>(
   context: ActionContext,
 ): Promise<Outcome> {
   const run = { setting, input, context, named: `${setting.name} ${canonical(input)}` };
+  let written: string | undefined;
   for (let round = 1; ; round += 1) {
     try {
       return await attempt(run);
     } catch (error) {
-      if (round === rounds || !hasMoved(error)) throw error;
+      if (!hasMoved(error)) throw error;
+      if (error instanceof Moved) written = error.written ?? written;
+      if (round === rounds) throw movedTooOften(error, written);
     }
   }
 }
@@ -82,7 +85,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   if (contradicted) return { planned: withMeasured(plan, before, context), because: contradicted };
   await takenBackLater(writes, words, run);
   await saveDraft(context.deps.systems.artifacts, call.key, run.named, { writes });
-  return write(run, view, { writes, words: withUnmeasured(words, before), plan });
+  return write(run, view, { writes, written: [], words: withUnmeasured(words, before), plan });
 }
 
 /** A begun change keeps the plan that was allowed; the rest of its rollout is admitted as things are now. */
@@ -92,17 +95,26 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
   if (fault !== undefined) return goBack(run, writes, fault);
   const ahead = (await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])))).flat();
   const written = writes.filter(write => !ahead.includes(write));
-  try {
-    await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
-    const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
-    const plan = await planOf(writes, words, context);
-    const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
-    if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };
-    if (ahead.length > 0) await takenBackLater(writes, words, run);
-    return await write(run, view, { writes, words, plan });
-  } catch (error) {
+  const going = await admittedAgain(run, view, { writes, ahead }).catch(error => {
     throw failedAfter(error, writes, written);
-  }
+  });
+  if (going.because) return { planned: going.plan, because: stoppedAfter(going.because, writes, written) };
+  return write(run, view, { writes, written, ...going });
+}
+
+/** What is ahead of a begun change, as things are now; its end is ordered again, as the first order may be gone. */
+async function admittedAgain<Input, View>(
+  run: Run<Input, View>,
+  view: View,
+  { writes, ahead }: { writes: Write[]; ahead: Write[] },
+): Promise<{ words: Words; plan: Plan; because?: Because | undefined }> {
+  const { setting, input, context } = run;
+  await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
+  const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
+  const plan = await planOf(writes, words, context);
+  const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
+  if (!because && ahead.length > 0) await takenBackLater(writes, words, run);
+  return { words, plan, because };
 }
 
 async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
@@ -125,22 +137,27 @@ const notLater =
 
 interface Going {
   writes: Write[];
+  /** Those of them that were written before. */
+  written: Write[];
   words: Words;
   plan: Plan;
 }
 
-async function write<Input, View>(run: Run<Input, View>, view: View, { writes, words, plan }: Going): Promise<Outcome> {
+async function write<Input, View>(run: Run<Input, View>, view: View, { writes, written, words, plan }: Going): Promise<Outcome> {
   const { setting, context } = run;
+  const afterAll = (error: unknown) => {
+    throw failedAfter(error, writes, writes);
+  };
   if (setting.inTurn) {
-    const outcome = await inTurn(run, setting.inTurn, view, writes);
+    const outcome = await inTurn(run, setting.inTurn, view, { writes, written });
     if ('failed' in outcome) return goBack(run, writes, outcome.failed);
     return 'because' in outcome
       ? { planned: plan, because: outcome.because }
-      : receipt(run, view, words, { writes, remarks: [], proofs: outcome.proofs });
+      : receipt(run, view, words, { writes, remarks: [], proofs: outcome.proofs }).catch(afterAll);
   }
-  const because: Because | undefined = await carryOutAll(writes, context);
+  const because: Because | undefined = await carryOutAll(writes, context, written);
   if (because) return { planned: plan, because };
   const started = writes.filter(startsPods).map(({ target }) => target);
-  const remarks = await rolledOut(context.kubernetes, started, context.deps, context.running);
-  return receipt(run, view, words, { writes, remarks, proofs: [] });
+  const remarks = await rolledOut(context.kubernetes, started, context.deps, context.running).catch(afterAll);
+  return receipt(run, view, words, { writes, remarks, proofs: [] }).catch(afterAll);
 }
