@@ -4,6 +4,9 @@ const window = (ms: number) => `${Math.max(1, Math.ceil(ms / 1000))}s`;
 
 export const jobsStarted = (ms: number) => `sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[${window(ms)}]))`;
 
+/** Samples of a counter in the window, of the series that has most of them. */
+export const mostScrapes = (counter: string, ms: number) => `max(count_over_time(${counter}[${window(ms)}]))`;
+
 export const jobsInFlight = 'sum by (pod) (nqba_quantum_jobs_in_flight)';
 
 export const jobResults = (ms: number) => `sum by (solver, result) (increase(nqba_quantum_jobs_total[${window(ms)}]))`;

@@ -1,21 +1,22 @@
-/** How often Prometheus scrapes, read from its samples: nothing is seen sooner, and an increase needs two samples. */
+/** How often Prometheus scrapes, counted in its samples: nothing is seen sooner, and an increase needs two samples. */
 
-import { SystemError } from './connectors/system-error.ts';
+import { notConnected } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
+import { mostScrapes } from './queries.ts';
 
-/** Counters by which the interval of what they count is known. */
-export const counters = { jobs: 'nqba_quantum_jobs_started_total', calls: 'http_requests_total' } as const;
+/** Counters by which the interval of what they count is known; the API's Prometheus job has the name of its workload. */
+export const counters = {
+  jobs: 'nqba_quantum_jobs_started_total',
+  calls: (job: string) => `http_requests_total{job="${job}"}`,
+};
 
-/** Milliseconds between the last two samples of the series that has most of them; zero where nobody can say. */
+const lookBack = 300_000;
+
+/** Milliseconds, about; zero where fewer than two samples tell. Who gets no answer asks nothing more. @throws SystemError */
 export async function scrapeInterval({ systems: { prometheus } }: Pick<Deps, 'systems'>, counter: string): Promise<number> {
-  try {
-    const series = (await prometheus?.scrapes(`${counter}[5m]`)) ?? [];
-    const [last = 0, former = last] = (series.toSorted((a, b) => b.length - a.length)[0] ?? []).toReversed();
-    return last - former;
-  } catch (error) {
-    if (error instanceof SystemError) return 0;
-    throw error;
-  }
+  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const count = (await prometheus.query(mostScrapes(counter, lookBack)))[0]?.value ?? 0;
+  return count < 2 ? 0 : lookBack / count;
 }
 
 /** A window that holds at least two samples, whenever it begins. */

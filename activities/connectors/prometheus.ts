@@ -1,6 +1,7 @@
 /** Questions to Prometheus. No data is an empty answer, never zero. */
 
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { base, parsed, sender, type Wire } from './http.ts';
 
 export interface Sample {
@@ -12,8 +13,6 @@ export interface Prometheus {
   address: string;
   /** An instant query, now. Samples that are no number are left out. @throws SystemError */
   query: (promql: string) => Promise<Sample[]>;
-  /** When each series of a range (`up[5m]`) was scraped: milliseconds since 1970, oldest first. @throws SystemError */
-  scrapes: (range: string) => Promise<number[][]>;
 }
 
 const system = 'Prometheus';
@@ -26,19 +25,12 @@ const vector = z.looseObject({
   }),
 });
 
-const matrix = z.looseObject({
-  status: z.literal('success'),
-  data: z.looseObject({
-    resultType: z.literal('matrix'),
-    result: z.array(z.looseObject({ values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
-});
-
 export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometheus {
   const send = sender(system, wire);
   const ask = (query: string) =>
     send(`${base(url)}/api/v1/query`, {
       method: 'POST',
+      within: limits.metrics,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ query }).toString(),
     });
@@ -49,10 +41,6 @@ export function connectPrometheus({ url }: { url: string }, wire: Wire): Prometh
       return data.result
         .map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
         .filter(({ value }) => Number.isFinite(value));
-    },
-    async scrapes(range) {
-      const { data } = parsed(system, matrix, await ask(range));
-      return data.result.map(({ values }) => values.map(([at]) => at * 1000));
     },
   };
 }

@@ -23,7 +23,9 @@ const fewestCalls = 20;
 
 export const jobOf = ({ platform }: Pick<Deps, 'platform'>): string => platform.workloads.api.name;
 
-export const windowOf = ({ platform }: Pick<Deps, 'platform'>): number => lookBack * platform.times.pace;
+/** Over at least two samples of the API's metrics, milliseconds. @throws SystemError */
+export const windowOf = async (deps: Pick<Deps, 'platform' | 'systems'>): Promise<number> =>
+  windowOver(lookBack * deps.platform.times.pace, await scrapeInterval(deps, counters.calls(jobOf(deps))));
 
 /** @throws SystemError */
 export async function checkMetric(deps: Deps, input: MetricInput): Promise<Finding<MetricFacts>> {
@@ -31,8 +33,8 @@ export async function checkMetric(deps: Deps, input: MetricInput): Promise<Findi
   const { metric, calls: fewest = fewestCalls } = input;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const { query, ofCalls }: NamedQuery = metrics[metric];
-  const window = windowOver(windowOf(deps), await scrapeInterval(deps, counters.calls));
   const job = jobOf(deps);
+  const window = await windowOf(deps);
   const [value, calls] = await Promise.all([
     valueOf(prometheus, query(window, job)),
     ofCalls ? valueOf(prometheus, apiCalls(window, job)) : undefined,

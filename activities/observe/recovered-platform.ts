@@ -43,9 +43,10 @@ const notSeen = (why: string): Finding => ({ verdict: 'unknown', evidence: `No v
 async function draining(deps: Deps): Promise<Finding> {
   const { prometheus } = deps.systems;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const window = await windowOf(deps);
   const [depth, growth] = await Promise.all([
     valueOf(prometheus, metrics['queue depth'].query()),
-    valueOf(prometheus, queueGrowth(windowOf(deps))),
+    valueOf(prometheus, queueGrowth(window)),
   ]);
   if (depth === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text: 'has no queue depth' });
   const jobs = `${Math.round(depth)} jobs wait`;
@@ -58,7 +59,7 @@ async function draining(deps: Deps): Promise<Finding> {
 
 async function callsOf(deps: Deps): Promise<number | undefined> {
   const { prometheus } = deps.systems;
-  return prometheus && valueOf(prometheus, apiCalls(windowOf(deps), jobOf(deps)));
+  return prometheus && valueOf(prometheus, apiCalls(await windowOf(deps), jobOf(deps)));
 }
 
 function unlessUnanswered(error: unknown): undefined {

@@ -34,7 +34,7 @@ export async function prometheusLine({ systems }: Pick<Sight, 'systems'>): Promi
   if (!prometheus) return fault('Prometheus', 'is not connected.', 'Set PROMETHEUS_URL.');
   const pods = await prometheus.query(jobsInFlight);
   const interval = Math.round((await scrapeInterval({ systems }, counters.jobs)) / 1000);
-  const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
+  const scraped = interval > 0 ? `, scraped about every ${interval} s` : '';
   if (pods.length > 0 && interval * 1000 > longestInterval)
     return fault(
       'Prometheus',

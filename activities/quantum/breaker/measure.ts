@@ -54,7 +54,7 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
   const began = deps.now();
   const follows = question.workloads.some(one => one.follows);
   const asked = askedOf(question, follows ? tolerance : 0, deps);
-  const interval = await scrapeInterval(deps, counters.jobs);
+  const interval = await scrapeInterval(deps, counters.jobs).catch(unlessUnanswered);
   const moments = windowOver(limits.newest, interval);
   const until = deps.systems.prometheus ? began + patienceFor(follows ? limits.following : limits.jobs, interval) : began;
   for (;;) {
@@ -65,6 +65,11 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
     if (settled || deps.now() >= until) return effectOf(await withCanaries(measured, asked, deps, running), asked);
     await deps.sleep(limits.look, running.signal);
   }
+}
+
+function unlessUnanswered(error: unknown): number {
+  if (error instanceof SystemError) return 0;
+  throw error;
 }
 
 /** New pods are seen with their second scrape, which lies two intervals after their start at most. */
