@@ -1,4 +1,4 @@
-/** What a simulation holds claims against: where nothing was measured, and where all that happened was a way back, nothing is believed. */
+/** The facts that a simulation holds claims against: where nothing was measured, or only a way back happened, nothing is believed. */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';

@@ -90,7 +90,7 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
 
 /** A begun change keeps the plan that was allowed; the rest of its rollout is admitted as things are now. */
 async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: Draft): Promise<Outcome> {
-  const { setting, input, context } = run;
+  const { setting, context } = run;
   const fault = setting.inTurn && faultIn(await measuredBefore(run, view, writes));
   if (fault !== undefined) return goBack(run, writes, fault);
   const ahead = (await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])))).flat();
@@ -102,7 +102,7 @@ async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: 
   return write(run, view, { writes, written, ...going });
 }
 
-/** What is ahead of a begun change, as things are now; its end is ordered again, as the first order may be gone. */
+/** The rest of a begun change, as things are now; its end is ordered again, as the first order may be gone. */
 async function admittedAgain<Input, View>(
   run: Run<Input, View>,
   view: View,

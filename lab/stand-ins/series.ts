@@ -108,11 +108,10 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
-  const counted = scrapesIn.get(shape)?.(world, when, window);
-  if (counted) return counted;
-  const isOne = names.size <= 1 && windows.every(other => other === window) && steps.every(other => other === step);
+  const counted = scrapesIn.get(shape);
+  if (counted) return counted(world, when, window);
   const span = scraped(when, window);
-  if (!isOne || !span) return [];
+  if (![[...names], windows, steps].every(areSame) || !span) return [];
   const { at } = span;
   return (
     setAnswers.get(shape)?.(world, at, { names: choice.split('|'), window, step }) ??
@@ -120,6 +119,8 @@ export function samples(text: string, world: World, when: When): Sample[] {
     []
   );
 }
+
+const areSame = (all: unknown[]) => new Set(all).size <= 1;
 
 /** ReplicaSets by their names, whichever they are. */
 const chosen = /replicaset=~"([^"]*)"/g;

@@ -11,7 +11,7 @@ const law = 'what is claimed is so';
 /** Milliseconds until the incident has heard of what was undone outside. */
 const underWay = 2000;
 
-/** What is read of the world. */
+/** The part of the world that is read. */
 export type Seen = Pick<World, 'objects' | 'effects' | 'looks' | 'isDown'>;
 
 export function checkClaims(report: Report, world: Seen) {
