@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts';
 import type { JobsFacts } from './facts.ts';
 import { type Platform, quantumOf } from './platform.ts';
 import { promql } from './queries.ts';
-import { scrapeInterval, windowOver } from './scraping.ts';
+import { intervalOfJobs, windowOver } from './scraping.ts';
 
 export type Solver = 'dynex' | 'classical';
 
@@ -29,7 +29,7 @@ export async function countJobs(deps: Deps, solver: Solver): Promise<JobCount> {
   } = deps;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const label = quantumOf(platform).solvers[solver];
-  const window = windowOver(jobsWindow(platform), await scrapeInterval(deps, 'samples of jobs'));
+  const window = windowOver(jobsWindow(platform), await intervalOfJobs(deps));
   const samples = await prometheus.query(promql(platform.queries, 'job results', { window }));
   const sum = (of: (labels: Record<string, string>) => boolean) =>
     Math.round(samples.reduce((total, { labels, value }) => (of(labels) ? total + value : total), 0));

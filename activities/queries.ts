@@ -5,8 +5,8 @@ const usual = {
   'jobs started': 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[$window]))',
   'jobs in flight': 'sum by (pod) (nqba_quantum_jobs_in_flight)',
   'job results': 'sum by (solver, result) (increase(nqba_quantum_jobs_total[$window]))',
-  /** Its samples show how often the workers are scraped. */
-  'samples of jobs': 'nqba_quantum_jobs_started_total',
+  /** Of the series that has most of them: how often the workers are scraped. */
+  'samples of jobs': 'max(count_over_time(nqba_quantum_jobs_started_total[$window]))',
   'dynex from outside': 'max(probe_success{job="blackbox-dynex"})',
   'api from outside': 'max(probe_success{job="blackbox-api"})',
   'api latency p95': 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="$job"}[$window])))',
@@ -15,7 +15,7 @@ const usual = {
     '(sum(rate(http_requests_total{job="$job", status=~"5.."}[$window])) or vector(0)) / sum(rate(http_requests_total{job="$job"}[$window]))',
   /** Of the API as a whole, over all its pods. */
   'api calls': 'sum(increase(http_requests_total{job="$job"}[$window]))',
-  'samples of calls': 'http_requests_total',
+  'samples of calls': 'max(count_over_time(http_requests_total{job="$job"}[$window]))',
   'database up': 'max(pg_up)',
   'queue depth': 'sum(nqba_qih_queue_depth)',
   /** How many more jobs wait than at the beginning of the window. */

@@ -1,7 +1,7 @@
-/** How often Prometheus scrapes, read from its samples: nothing is seen sooner, and an increase needs two samples. */
+/** How often Prometheus scrapes, counted in its samples: nothing is seen sooner, and an increase needs two samples. */
 
 import type { Prometheus } from './connectors/prometheus.ts';
-import { SystemError } from './connectors/system-error.ts';
+import { notConnected } from './connectors/system-error.ts';
 import type { Platform } from './platform.ts';
 import { promql } from './queries.ts';
 
@@ -10,20 +10,23 @@ interface Measured {
   platform: Pick<Platform, 'queries'>;
 }
 
-/** Milliseconds between the last two samples of the series that has most of them; zero where nobody can say. */
-export async function scrapeInterval(
-  { systems: { prometheus }, platform: { queries } }: Measured,
-  samples: 'samples of jobs' | 'samples of calls',
-): Promise<number> {
-  try {
-    const series = (await prometheus?.scrapes(`${promql(queries, samples)}[5m]`)) ?? [];
-    const [last = 0, former = last] = (series.toSorted((a, b) => b.length - a.length)[0] ?? []).toReversed();
-    return last - former;
-  } catch (error) {
-    if (error instanceof SystemError) return 0;
-    throw error;
-  }
+/** Milliseconds in which samples are counted. */
+export const sampled = 300_000;
+
+/**
+ * Milliseconds, about; zero where fewer than two samples tell. Who gets no answer asks nothing more.
+ * @param query the number of samples in that time, of the series that has most of them
+ * @throws SystemError
+ */
+export async function scrapeInterval({ systems: { prometheus } }: Pick<Measured, 'systems'>, query: string): Promise<number> {
+  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const count = (await prometheus.query(query))[0]?.value ?? 0;
+  return count < 2 ? 0 : sampled / count;
 }
+
+/** How often the workers are scraped. @throws SystemError */
+export const intervalOfJobs = (deps: Measured): Promise<number> =>
+  scrapeInterval(deps, promql(deps.platform.queries, 'samples of jobs', { window: sampled }));
 
 /** A window that holds at least two samples, whenever it begins. */
 export const windowOver = (wanted: number, interval: number): number => Math.max(wanted, 2.5 * interval);

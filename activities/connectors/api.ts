@@ -95,7 +95,7 @@ export const apiSystem = describeSystem({
     NQBA_API_URL: webAddress.optional().register(documented, {
       means: 'the NQBA API, for canary jobs',
       without:
-        'no canary runs: check the first jobs on Dynex once the way back is approved. With fewer than `quantum.recovery.jobs` of them recovery is not measured',
+        'no canary runs: check the first jobs on Dynex once the way back is approved. With fewer than `quantum.recovery.jobs` of them, or with too few started since by any workload, recovery is not measured',
     }),
   }),
   configure: ({ NQBA_API_URL: url }) => (url ? { url } : undefined),

@@ -1,8 +1,9 @@
 /** Questions to Prometheus. No data is an empty answer, never zero. */
 
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { promql } from '../queries.ts';
-import { scrapeInterval } from '../scraping.ts';
+import { intervalOfJobs } from '../scraping.ts';
 import { printed, under } from './address.ts';
 import { describeSystem, type Seen } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
@@ -19,8 +20,6 @@ export interface Prometheus {
   address: string;
   /** An instant query, now. Samples that are no number are left out. @throws SystemError */
   query: (promql: string) => Promise<Sample[]>;
-  /** When each series of a range (`up[5m]`) was scraped: milliseconds since 1970, oldest first. @throws SystemError */
-  scrapes: (range: string) => Promise<number[][]>;
 }
 
 const system = 'Prometheus';
@@ -30,14 +29,6 @@ const vector = z.looseObject({
   data: z.looseObject({
     resultType: z.literal('vector'),
     result: z.array(z.looseObject({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
-  }),
-});
-
-const matrix = z.looseObject({
-  status: z.literal('success'),
-  data: z.looseObject({
-    resultType: z.literal('matrix'),
-    result: z.array(z.looseObject({ values: z.array(z.tuple([z.number(), z.string()])) })),
   }),
 });
 
@@ -52,6 +43,7 @@ export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfi
   const ask = (query: string) =>
     send(under(url, '/api/v1/query'), {
       method: 'POST',
+      within: limits.metrics,
       headers: { ...headers(), 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ query }).toString(),
     });
@@ -62,10 +54,6 @@ export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfi
       return data.result
         .map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
         .filter(({ value }) => Number.isFinite(value));
-    },
-    async scrapes(range) {
-      const { data } = parsed(system, matrix, await ask(range));
-      return data.result.map(({ values }) => values.map(([at]) => at * 1000));
     },
   };
 }
@@ -90,8 +78,8 @@ async function examine({ system: prometheus, platform }: Examined): Promise<Line
   const pods = await prometheus.query(platform.quantum ? jobsInFlight : 'vector(1)').catch(lettingIn);
   if (!Array.isArray(pods)) return pods;
   if (!platform.quantum) return fine(system, 'answers.');
-  const interval = Math.round((await scrapeInterval({ systems: { prometheus }, platform }, 'samples of jobs')) / 1000);
-  const scraped = interval > 0 ? `, scraped every ${interval} s` : '';
+  const interval = Math.round((await intervalOfJobs({ systems: { prometheus }, platform })) / 1000);
+  const scraped = interval > 0 ? `, scraped about every ${interval} s` : '';
   if (pods.length > 0 && interval * 1000 > longestInterval)
     return fault(
       system,

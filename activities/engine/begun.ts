@@ -5,7 +5,7 @@ import { type FailureDetail, targetName } from '../../workflows/contract/action.
 import { SystemError } from '../connectors/system-error.ts';
 import { failure } from '../failures.ts';
 import type { Because } from '../guard.ts';
-import { hasMoved } from './moved.ts';
+import { hasMoved, Moved } from './moved.ts';
 import type { Write } from './write.ts';
 
 /** Nothing where nothing is written yet. */
@@ -27,13 +27,16 @@ export const stoppedAfter = ({ reason, text }: Because, all: Write[], written: W
 /** The same for what failed: once something is written, nothing says any more that nothing was done. */
 export function failedAfter(error: unknown, all: Write[], written: Write[]): unknown {
   const says = saysWritten(all, written);
-  if (says === undefined || hasMoved(error) || !(error instanceof SystemError)) return error;
-  const { type, nonRetryable, message, nextRetryDelay } = failure(error);
+  if (says === undefined) return error;
+  if (hasMoved(error)) return new Moved(says);
+  const failed = error instanceof SystemError ? failure(error) : error;
+  if (!(failed instanceof ApplicationFailure)) return error;
+  const { type, nonRetryable, message, nextRetryDelay, details } = failed;
   return ApplicationFailure.create({
     type: type ?? 'Unreachable',
     nonRetryable: nonRetryable === true,
-    message: `${says} ${message}`,
-    details: [{ nothingDone: false } satisfies FailureDetail],
+    message: `${says} ${message.replaceAll('othing was changed', 'othing more was changed')}`,
+    details: [Object.assign({}, details?.[0], { nothingDone: false } satisfies FailureDetail)],
     nextRetryDelay,
   });
 }

@@ -19,17 +19,18 @@ export async function inTurn<Input, View>(
   { context }: Run<Input, View>,
   { prove }: NonNullable<Setting<Input, View>['inTurn']>,
   view: View,
-  writes: Write[],
+  { writes, written: already }: { writes: Write[]; written: Write[] },
 ): Promise<Turns> {
   const proofs: Proof[] = [];
-  const written: Write[] = [];
+  const written = new Set(already);
+  const failed = (error: unknown) => {
+    throw failedAfter(error, writes, [...written]);
+  };
   for (const write of writes) {
-    const because = await carryOut(write, context, writes).catch(error => {
-      throw failedAfter(error, writes, written);
-    });
-    if (because) return { because: stoppedAfter(because, writes, written) };
-    written.push(write);
-    const proof = await prove(write.target, view, context);
+    const because = await carryOut(write, context, writes).catch(failed);
+    if (because) return { because: stoppedAfter(because, writes, [...written]) };
+    written.add(write);
+    const proof = await prove(write.target, view, context).catch(failed);
     if (proof.fault !== undefined) return { failed: proof.fault };
     proofs.push(proof);
   }

@@ -4,17 +4,16 @@ import type { Effect, Outcome, TakeBack } from '../../workflows/contract/action.
 import { incidentOf } from '../guard.ts';
 import type { Carried, Run, Words } from './action.ts';
 import { withOtherHolders } from './other-holders.ts';
-import { changesOf, type Write } from './write.ts';
+import { changesOf, endOf, type Write } from './write.ts';
 import { readIfThere } from './writing.ts';
 
 export async function receipt<Input, View>(run: Run<Input, View>, view: View, words: Words, carried: Carried): Promise<Outcome> {
   const { setting, input, context } = run;
-  const { until, key } = context.call;
   const moves = carried.writes.some(({ edits }) => edits.length > 0);
   const effect = moves ? await setting.measure(view, input, context, carried) : nothingMoved;
   const takeBack = await standingRecord(run, carried.writes, words);
-  const ends = until !== undefined && recordedBy(carried.writes, words, setting.name, key) !== undefined;
-  const note = ends ? `${words.done} At ${until} it is undone automatically.` : words.done;
+  const end = endOf(carried.writes, context.call.key);
+  const note = end !== undefined ? `${words.done} At ${end} it is undone automatically.` : words.done;
   return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
 }
 

@@ -10,7 +10,7 @@ import type { Because } from '../guard.ts';
 import type { ActionContext, Run, Setting, Words } from './action.ts';
 import { failedAfter, stoppedAfter } from './begun.ts';
 import { goBack, inTurn } from './in-turn.ts';
-import { hasMoved } from './moved.ts';
+import { hasMoved, Moved, movedTooOften } from './moved.ts';
 import { withOtherHolders } from './other-holders.ts';
 import { askedFor, byDryRun, planOf, unapproved } from './plan.ts';
 import { asked, contradiction, faultIn, measuredBefore, withMeasured, withUnmeasured } from './preconditions.ts';
@@ -19,7 +19,7 @@ import { rolledOut } from './rollout.ts';
 import { type Draft, savedDraft, saveDraft } from './saved-draft.ts';
 import { tried } from './trying.ts';
 import { startsPods } from './rolling.ts';
-import { stillFits, type Write, isWritten } from './write.ts';
+import { endOf, isWritten, stillFits, type Write } from './write.ts';
 import { carryOutAll, forbiddenNow, putBack, readIfThere } from './writing.ts';
 
 /** Plans again when someone changes an object under our hands; so often at most. */
@@ -32,11 +32,14 @@ export async function runSetting<Input, View>(
   context: ActionContext,
 ): Promise<Outcome> {
   const run = { setting, input, context, named: `${setting.name} ${canonical(input)}` };
+  let written: string | undefined;
   for (let round = 1; ; round += 1) {
     try {
       return await attempt(run);
     } catch (error) {
-      if (round === rounds || !hasMoved(error)) throw error;
+      if (!hasMoved(error)) throw error;
+      if (error instanceof Moved) written = error.written ?? written;
+      if (round === rounds) throw movedTooOften(error, written);
     }
   }
 }
@@ -53,8 +56,10 @@ async function attempt<Input, View>(run: Run<Input, View>): Promise<Outcome> {
   return startAgain(run, view);
 }
 
-/** True if a begun change may go on: every part is as it was, or as it should become. */
+/** True if a begun change may go on: its end is ahead, and every part is as it was, or as it should become. */
 async function stillApplies({ writes }: Draft, context: ActionContext): Promise<boolean> {
+  const end = endOf(writes, context.call.key);
+  if (end !== undefined && Date.parse(end) <= context.deps.now()) return false;
   const snapshots = await Promise.all(writes.map(({ target }) => readIfThere(context, target)));
   return writes.every((write, index) => {
     const now = snapshots[index];
@@ -80,26 +85,36 @@ async function startAgain<Input, View>(run: Run<Input, View>, view: View): Promi
   if (contradicted) return { planned: withMeasured(plan, before, context), because: contradicted };
   await takenBackLater(writes, words, run);
   await saveDraft(context.deps.systems.artifacts, call.key, run.named, { writes });
-  return write(run, view, { writes, words: withUnmeasured(words, before), plan });
+  return write(run, view, { writes, written: [], words: withUnmeasured(words, before), plan });
 }
 
 /** A begun change keeps the plan that was allowed; the rest of its rollout is admitted as things are now. */
 async function goOn<Input, View>(run: Run<Input, View>, view: View, { writes }: Draft): Promise<Outcome> {
-  const { setting, input, context } = run;
+  const { setting, context } = run;
   const fault = setting.inTurn && faultIn(await measuredBefore(run, view, writes));
   if (fault !== undefined) return goBack(run, writes, fault);
   const ahead = (await Promise.all(writes.map(async write => ((await isAhead(write, context)) ? [write] : [])))).flat();
   const written = writes.filter(write => !ahead.includes(write));
-  try {
-    await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
-    const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
-    const plan = await planOf(writes, words, context);
-    const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
-    if (because) return { planned: plan, because: stoppedAfter(because, writes, written) };
-    return await write(run, view, { writes, words, plan });
-  } catch (error) {
+  const going = await admittedAgain(run, view, { writes, ahead }).catch(error => {
     throw failedAfter(error, writes, written);
-  }
+  });
+  if (going.because) return { planned: going.plan, because: stoppedAfter(going.because, writes, written) };
+  return write(run, view, { writes, written, ...going });
+}
+
+/** The rest of a begun change, as things are now; its end is ordered again, as the first order may be gone. */
+async function admittedAgain<Input, View>(
+  run: Run<Input, View>,
+  view: View,
+  { writes, ahead }: { writes: Write[]; ahead: Write[] },
+): Promise<{ words: Words; plan: Plan; because?: Because | undefined }> {
+  const { setting, input, context } = run;
+  await tried(ahead.filter(startsPods), context, { begun: true, inTurn: setting.inTurn !== undefined });
+  const words = await withOtherHolders(run, setting.words(view, input, context, writes), writes);
+  const plan = await planOf(writes, words, context);
+  const because = context.call.dryRun ? byDryRun : ahead.length > 0 ? await forbiddenNow(context, writes) : undefined;
+  if (!because && ahead.length > 0) await takenBackLater(writes, words, run);
+  return { words, plan, because };
 }
 
 async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
@@ -111,9 +126,10 @@ async function isAhead(write: Write, context: ActionContext): Promise<boolean> {
 async function takenBackLater<Input, View>(writes: Write[], words: Words, { setting, context }: Run<Input, View>): Promise<void> {
   const { call, deps } = context;
   const takeBack = recordedBy(writes, words, setting.name, call.key);
-  if (call.until === undefined || !takeBack) return;
+  const end = endOf(writes, call.key);
+  if (end === undefined || !takeBack) return;
   if (!deps.takeBackLater) throw stopped('Refused', notLater);
-  await deps.takeBackLater({ takeBack, at: call.until });
+  await deps.takeBackLater({ takeBack, at: end });
 }
 
 const notLater =
@@ -121,22 +137,27 @@ const notLater =
 
 interface Going {
   writes: Write[];
+  /** Those of them that were written before. */
+  written: Write[];
   words: Words;
   plan: Plan;
 }
 
-async function write<Input, View>(run: Run<Input, View>, view: View, { writes, words, plan }: Going): Promise<Outcome> {
+async function write<Input, View>(run: Run<Input, View>, view: View, { writes, written, words, plan }: Going): Promise<Outcome> {
   const { setting, context } = run;
+  const afterAll = (error: unknown) => {
+    throw failedAfter(error, writes, writes);
+  };
   if (setting.inTurn) {
-    const outcome = await inTurn(run, setting.inTurn, view, writes);
+    const outcome = await inTurn(run, setting.inTurn, view, { writes, written });
     if ('failed' in outcome) return goBack(run, writes, outcome.failed);
     return 'because' in outcome
       ? { planned: plan, because: outcome.because }
-      : receipt(run, view, words, { writes, remarks: [], proofs: outcome.proofs });
+      : receipt(run, view, words, { writes, remarks: [], proofs: outcome.proofs }).catch(afterAll);
   }
-  const because: Because | undefined = await carryOutAll(writes, context);
+  const because: Because | undefined = await carryOutAll(writes, context, written);
   if (because) return { planned: plan, because };
   const started = writes.filter(startsPods).map(({ target }) => target);
-  const remarks = await rolledOut(context.kubernetes, started, context.deps, context.running);
-  return receipt(run, view, words, { writes, remarks, proofs: [] });
+  const remarks = await rolledOut(context.kubernetes, started, context.deps, context.running).catch(afterAll);
+  return receipt(run, view, words, { writes, remarks, proofs: [] }).catch(afterAll);
 }

@@ -12,16 +12,34 @@ import { readWorkload } from './rollout.ts';
 
 /** @throws SystemError with the refusal */
 export async function tryPodOf(kubernetes: Kubernetes, target: Target, template: Template): Promise<Pod> {
+  const owner = await ownerOf(kubernetes, target);
+  try {
+    return await tryPod(kubernetes, target, template, { owner, blocks: true });
+  } catch (error) {
+    if (!(error instanceof SystemError && isAboutBlocking(error))) throw error;
+    return tryPod(kubernetes, target, template, { owner, blocks: false });
+  }
+}
+
+/** OwnerReferencesPermissionEnforcement lets only those name a blocking owner who may update its finalizers, as controllers may. */
+const isAboutBlocking = ({ status, message }: SystemError) => status === 403 && message.includes('cannot set blockOwnerDeletion');
+
+interface Owning {
+  owner: Owner | undefined;
+  /** The deletion of its owner waits for it. */
+  blocks: boolean;
+}
+
+function tryPod(kubernetes: Kubernetes, target: Target, template: Template, { owner, blocks }: Owning): Promise<Pod> {
   const { namespace = '', name } = target;
   const { labels, annotations } = template.metadata;
-  const owner = await ownerOf(kubernetes, target);
   const metadata = {
     generateName: `${(owner?.name ?? name).slice(0, 57)}-`,
     namespace,
     labels: { ...labels, ...owner?.labels },
     annotations,
     ownerReferences: owner && [
-      { apiVersion: 'apps/v1', kind: owner.kind, name: owner.name, uid: owner.uid, controller: true, blockOwnerDeletion: true },
+      { apiVersion: 'apps/v1', kind: owner.kind, name: owner.name, uid: owner.uid, controller: true, blockOwnerDeletion: blocks },
     ],
   };
   return kubernetes.tryCreate(pods, namespace, { apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec });
@@ -39,11 +57,11 @@ interface Owner {
 /** The newest ReplicaSet stands for the one that a rollout would make; none where we may not list them. */
 async function ownerOf(kubernetes: Kubernetes, target: Target): Promise<Owner | undefined> {
   const { kind, namespace = '', name } = target;
+  const { metadata, spec } = await readWorkload(kubernetes, target);
   if (kind === 'StatefulSet') {
-    const { metadata } = await readWorkload(kubernetes, target);
     return { kind, name, uid: metadata.uid, labels: { 'statefulset.kubernetes.io/pod-name': `${name}-0` } };
   }
-  const all = await kubernetes.list(replicaSets, namespace).catch(unlessForbidden);
+  const all = await kubernetes.list(replicaSets, namespace, spec.selector.matchLabels).catch(unlessForbidden);
   const isOwn = ({ metadata }: ReplicaSet) => metadata.ownerReferences.some(owner => owner.kind === kind && owner.name === name);
   const newest = all.filter(isOwn).toSorted((a, b) => revisionOf(b) - revisionOf(a))[0];
   if (!newest) return undefined;
@@ -76,5 +94,5 @@ export async function refusesWhatRuns(
   }
 }
 
-/** Words of a ValidatingAdmissionPolicy, of a webhook, and of the check on who may name an owner. */
-const isByPolicy = ({ message }: SystemError) => /denied (the )?request|blockOwnerDeletion/.test(message);
+/** Words of a ValidatingAdmissionPolicy, and of a webhook. */
+const isByPolicy = ({ message }: SystemError) => /denied (the )?request/.test(message);

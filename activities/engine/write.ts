@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Change, type Target, targetName } from '../../workflows/contract/action.ts';
 import { digestOf } from '../canonical.ts';
 import { incidentOf } from '../guard.ts';
-import { type Holder, recordName, recordOf, type Values } from './holders.ts';
+import { type Holder, holdersIn, recordName, recordOf, type Values } from './holders.ts';
 import type { Snapshot } from './target.ts';
 
 const text = z.string().nullable();
@@ -160,6 +160,12 @@ export function stillFits(write: Write, now: Snapshot): boolean {
   return write.edits.every(
     ({ field, before, after }) => field === restartField || isOurs || [before, after].includes(now.value(field)),
   );
+}
+
+/** When the change of this key ends by itself, as its record says: RFC 3339. */
+export function endOf(writes: Write[], key: string): string | undefined {
+  const records = writes.map(write => write.records[recordName(key)]);
+  return records.flatMap(record => (record ? holdersIn({ [recordName(key)]: record }) : []))[0]?.until;
 }
 
 export const changesOf = (writes: Write[]): Change[] =>

@@ -46,15 +46,15 @@ export async function carryOut(write: Write, context: ActionContext, all: Write[
   return because;
 }
 
-/** Nothing when all are written. @throws Moved, SystemError */
-export async function carryOutAll(writes: Write[], context: ActionContext): Promise<Because | undefined> {
-  const written: Write[] = [];
+/** Nothing when all are written. @param already written before @throws Moved, SystemError */
+export async function carryOutAll(writes: Write[], context: ActionContext, already: Write[] = []): Promise<Because | undefined> {
+  const written = new Set(already);
   for (const write of writes) {
     const because = await carryOut(write, context, writes).catch(error => {
-      throw failedAfter(error, writes, written);
+      throw failedAfter(error, writes, [...written]);
     });
-    if (because) return stoppedAfter(because, writes, written);
-    written.push(write);
+    if (because) return stoppedAfter(because, writes, [...written]);
+    written.add(write);
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import type { MetricFacts } from '../facts.ts';
 import { workloadOf } from '../platform.ts';
 import { type MetricName, metrics, promql, type QueryName } from '../queries.ts';
-import { scrapeInterval, windowOver } from '../scraping.ts';
+import { sampled, scrapeInterval, windowOver } from '../scraping.ts';
 
 /** Healthy is above the one and below the other; at least one of them. */
 export interface MetricInput {
@@ -28,7 +28,9 @@ export function ofTheApi({ platform }: Pick<Deps, 'platform'>, name: QueryName, 
   return query.includes('$job') ? promql(platform.queries, name, { window, job: workloadOf(platform, 'api').name }) : query;
 }
 
-export const windowOf = ({ platform }: Pick<Deps, 'platform'>): number => lookBack * platform.times.pace;
+/** Over at least two samples of the API's metrics, milliseconds. @throws SystemError */
+export const windowOf = async (deps: Pick<Deps, 'platform' | 'systems'>): Promise<number> =>
+  windowOver(lookBack * deps.platform.times.pace, await scrapeInterval(deps, ofTheApi(deps, 'samples of calls', sampled)));
 
 /** @throws SystemError */
 export async function checkMetric(deps: Deps, input: MetricInput): Promise<Finding<MetricFacts>> {
@@ -36,7 +38,7 @@ export async function checkMetric(deps: Deps, input: MetricInput): Promise<Findi
   const { metric, calls: fewest = fewestCalls } = input;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const { ofCalls } = metrics[metric];
-  const window = windowOver(windowOf(deps), await scrapeInterval(deps, 'samples of calls'));
+  const window = await windowOf(deps);
   const query = ofTheApi(deps, metric, window);
   const [value, calls] = await Promise.all([
     valueOf(prometheus, query),

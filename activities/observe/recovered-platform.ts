@@ -44,9 +44,10 @@ async function draining(deps: Deps): Promise<Finding> {
   const { prometheus } = deps.systems;
   const { queries } = deps.platform;
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const window = await windowOf(deps);
   const [depth, growth] = await Promise.all([
     valueOf(prometheus, promql(queries, 'queue depth')),
-    valueOf(prometheus, promql(queries, 'queue growth', { window: windowOf(deps) })),
+    valueOf(prometheus, promql(queries, 'queue growth', { window })),
   ]);
   if (depth === undefined) throw new SystemError({ system: 'Prometheus', fault: 'not connected', text: 'has no queue depth' });
   const jobs = `${Math.round(depth)} jobs wait`;
@@ -59,7 +60,7 @@ async function draining(deps: Deps): Promise<Finding> {
 
 async function callsOf(deps: Deps): Promise<number | undefined> {
   const { prometheus } = deps.systems;
-  return prometheus && valueOf(prometheus, ofTheApi(deps, 'api calls', windowOf(deps)));
+  return prometheus && valueOf(prometheus, ofTheApi(deps, 'api calls', await windowOf(deps)));
 }
 
 function unlessUnanswered(error: unknown): undefined {

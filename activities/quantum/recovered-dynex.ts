@@ -10,10 +10,11 @@ import type { RecoveredFacts } from '../facts.ts';
 import { jobsWindow } from '../jobs.ts';
 import { quantumConfigMap, quantumOf } from '../platform.ts';
 import { jobsOrCanaries, unlessUnknown } from '../resuming.ts';
-import { evidenceOf, part, together } from '../together.ts';
+import { evidenceOf, type Part, part, together } from '../together.ts';
 import { viewsOf } from '../viewpoints.ts';
 import { judgeDirection } from './breaker/direction.ts';
 import { lastChange } from './breaker/view.ts';
+import { checkByCanaries } from './share-by-canaries.ts';
 import { checkShare } from './share-of-jobs.ts';
 
 /** Probes and key count where they are connected; where jobs are few, canaries and the setting decide. */
@@ -23,13 +24,19 @@ export async function dynexRecovered(deps: Deps, { symptom = false }: { symptom?
   const share = setting?.facts?.share;
   const [jobs, started, key, { inside, outside }] = await Promise.all([
     answered(() => jobsOrCanaries(deps, 'dynex', { successRate, share })),
-    symptom ? undefined : answered(() => checkShare(deps, 'dynex', 1)),
+    symptom ? undefined : checkStarted(deps),
     part(() => checkKey(deps)),
     viewsOf(deps, 'dynex'),
   ]);
-  const direction = setting && started ? [setting, unlessUnknown(started)] : [];
-  const parts = [...direction, jobs, key, inside, outside];
+  const direction = setting && started ? [setting, ...started] : [];
+  const parts: Part[] = [...direction, jobs, key, inside, outside];
   return { verdict: together(parts), evidence: evidenceOf(parts), facts: jobs.facts ?? {} };
+}
+
+/** That Dynex works says nothing of where the workloads send their jobs: too few that have started are made up for by canaries. */
+async function checkStarted(deps: Deps): Promise<Part[]> {
+  const started = await answered(() => checkShare(deps, 'dynex', 1));
+  return started.verdict === 'unknown' ? [unlessUnknown(started), await checkByCanaries(deps, 'dynex')] : [started];
 }
 
 /** `share`: what the finished jobs must reach, once all that are counted began under the setting of today. */

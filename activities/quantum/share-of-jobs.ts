@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { jobsWindow, type Solver } from '../jobs.ts';
 import { type Platform, quantumOf } from '../platform.ts';
 import { promql } from '../queries.ts';
+import { intervalOfJobs, windowOver } from '../scraping.ts';
 import { awayFromDynex } from './breaker/direction.ts';
 import { lastChange, look, type SeenWorkload, startsAgain, type View } from './breaker/view.ts';
 
@@ -32,8 +33,9 @@ export async function checkShare(deps: Deps, solver: Solver, share: number): Pro
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const { solvers, minJobs, recovery } = quantumOf(deps.platform);
-  const view = await look(kubernetes, deps.platform);
-  const samples = await prometheus.query(promql(deps.platform.queries, 'jobs started', { window: windowSince(view, deps) }));
+  const [view, interval] = await Promise.all([look(kubernetes, deps.platform), intervalOfJobs(deps)]);
+  const window = windowSince(view, interval, deps);
+  const samples = await prometheus.query(promql(deps.platform.queries, 'jobs started', { window }));
   const label = solvers[solver];
   const started = moving(view, deps.platform).map(({ workload: { name }, pods }): Started => {
     const names = new Set(pods.map(({ metadata }) => metadata.name));
@@ -51,9 +53,13 @@ function moving(view: View, platform: Platform): SeenWorkload[] {
 }
 
 /** Pods that restart are new; of those that follow the setting while they run, the last third of the time since shows where they go. */
-function windowSince(view: View, { now, platform }: Deps): number {
+function windowSince(view: View, interval: number, { now, platform }: Deps): number {
   const age = Math.max(0, now() - lastChange(view));
-  return Math.min(jobsWindow(platform), view.workloads.some(({ follows }) => follows) ? age / 3 : age);
+  const longest = jobsWindow(platform);
+  const isFollowed = view.workloads.some(({ follows }) => follows);
+  return isFollowed
+    ? Math.min(age, windowOver(Math.min(longest, age / 3), interval))
+    : windowOver(Math.min(longest, age), interval);
 }
 
 /** Faulty where any workload sends too few there. Jobs come by chance: twice their spread is no fault. */

@@ -9,7 +9,7 @@
 import type { Context, Hono } from 'hono';
 import type { World } from '../world.ts';
 import { milliseconds, PromqlError } from './promql.ts';
-import { type Sample, samples, scrapes } from './series.ts';
+import { type Sample, samples } from './series.ts';
 import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 /** @param scrapeEvery milliseconds: samples exist at the times of scrapes only; without it every moment has one */
@@ -69,12 +69,6 @@ function query(c: Context, given: URLSearchParams, now: number, scraped: Scraped
     return failure(c, `invalid parameter "timeout": cannot parse "${timeout}" to a valid duration`);
   }
   const text = given.get('query') ?? '';
-  const range = /^\s*(?:nqba_quantum_jobs_started_total|http_requests_total)\[(\w+)\]\s*$/.exec(text)?.[1];
-  if (range !== undefined)
-    return success(c, {
-      resultType: 'matrix',
-      result: scrapes(scraped.world, { at, window: milliseconds(range), every: scraped.scrapeEvery }),
-    });
   const found = samplesOrError(text, scraped, Math.min(at, now));
   if (typeof found === 'string') return failure(c, found);
   const result = found.map(({ metric, value }) => ({ metric, value: [at / 1_000, String(value)] }));

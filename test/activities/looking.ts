@@ -11,10 +11,12 @@ import { activitiesWith, answers, virtualClock } from './bare.ts';
 
 export const key = 'dnx_secret_of_the_house';
 
+/** Whatever is asked for; in lists there is nothing. */
 export const secret = (value: string) =>
   answers(200, {
     metadata: { name: 'nqba-secrets', creationTimestamp: '2026-11-20T00:00:00Z' },
     data: { 'dynex-api-key': Buffer.from(value).toString('base64') },
+    items: [],
   });
 
 /** Two workers and a batch worker on Dynex, for as long as anybody looks back. */
@@ -31,7 +33,7 @@ type Connected = 'kubernetes' | 'prometheus' | 'dynex' | 'page' | 'api';
 const everything: Connected[] = ['kubernetes', 'prometheus', 'dynex', 'page', 'api'];
 
 interface Looking {
-  kubernetes?: () => Response;
+  kubernetes?: (request: Request) => Response;
   running?: World['pods'];
   connected?: Connected[];
   /** Whether Prometheus has a blackbox exporter to ask. */

@@ -14,7 +14,7 @@ import { limits } from '../../limits.ts';
 import { quantumOf } from '../../platform.ts';
 import { promql } from '../../queries.ts';
 import type { Running } from '../../running.ts';
-import { scrapeInterval, windowOver } from '../../scraping.ts';
+import { intervalOfJobs, windowOver } from '../../scraping.ts';
 import { type Asked, effectOf, everyJob, haveMoved, isEnough, type Measured, type Share } from './effect.ts';
 import { excuses, excusesFromFollowing, type SeenWorkload, settingNow, unmoved, type View } from './view.ts';
 
@@ -55,7 +55,7 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
   const began = deps.now();
   const follows = question.workloads.some(one => one.follows);
   const asked = askedOf(question, follows ? tolerance : 0, deps);
-  const interval = await scrapeInterval(deps, 'samples of jobs');
+  const interval = await intervalOfJobs(deps).catch(unlessUnanswered);
   const moments = windowOver(limits.newest, interval);
   const until = deps.systems.prometheus ? began + patienceFor(follows ? limits.following : limits.jobs, interval) : began;
   for (;;) {
@@ -66,6 +66,11 @@ async function measure(kubernetes: Kubernetes, question: Question, deps: Deps, r
     if (settled || deps.now() >= until) return effectOf(await withCanaries(measured, asked, deps, running), asked);
     await deps.sleep(limits.look, running.signal);
   }
+}
+
+function unlessUnanswered(error: unknown): number {
+  if (error instanceof SystemError) return 0;
+  throw error;
 }
 
 /** New pods are seen with their second scrape, which lies two intervals after their start at most. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
-import { answering, hurried } from '../harness/between.ts';
+import { answering, hurried, isWrite } from '../harness/between.ts';
 import { because, done } from '../outcomes.ts';
 import { at, type Between, type Stage, stage } from '../stage.ts';
 
@@ -95,6 +95,35 @@ test('an object that cannot be read for longer fails between the writes, says wh
     details: [{ nothingDone: false }],
   });
   assert.deepEqual(await written(), [configPatch]);
+  done(await open());
+  assert.deepEqual(await written(), both);
+});
+
+test('a Deployment that is paused between the writes stops the rest, and the refusal says what is written', async () => {
+  const { open, written } = await outage();
+  await assert.rejects(open(sinceTheFirstWrite(at.worker)), { type: 'Unreachable' });
+  await on.bob.patch(at.worker, { spec: { paused: true } });
+  await assert.rejects(open(), {
+    type: 'Refused',
+    nonRetryable: true,
+    message: /^Written already: ConfigMap nqba-platform\/nqba-config, and not yet.*is paused since.*Nothing more was changed/,
+    details: [{ nothingDone: false }],
+  });
+  await on.bob.patch(at.worker, { spec: { paused: null } });
+  done(await open());
+  assert.deepEqual(await written(), both);
+});
+
+test('an object that someone changes in every round fails with words, says what is written, and a retry goes on', async () => {
+  const { open, written } = await outage();
+  const conflict = () => Response.json({ kind: 'Status', message: 'the object has been modified' }, { status: 409 });
+  const contested = answering(request => isWrite(request) && new URL(request.url).pathname === at.worker, conflict);
+  await assert.rejects(open(contested), {
+    type: 'Refused',
+    nonRetryable: false,
+    message: /^Written already: ConfigMap nqba-platform\/nqba-config, and not yet.*changes it at the same moment/,
+    details: [{ nothingDone: false }],
+  });
   done(await open());
   assert.deepEqual(await written(), both);
 });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test, { after, before, beforeEach } from 'node:test';
 import type { TakeBack } from '../../../workflows/contract/index.ts';
 import { recordName } from '../../../activities/engine/holders.ts';
+import { answering } from '../harness/between.ts';
 import { setShare } from '../harness/cases/set-share.ts';
 import { approvedDone, settingScene } from '../harness/scene.ts';
 import { done } from '../outcomes.ts';
@@ -81,12 +82,18 @@ test('a try whose objects cannot be read is unknown: it may have left its record
 
 test('a target that cannot be read is unknown; what stands elsewhere is named all the same', async () => {
   const change = await opened('run-1');
-  const blind = on.worker({ connected: [] });
-  assert.deepEqual(await blind.observe.standing({ changes: [change] }), {
-    verdict: 'unknown',
-    evidence: 'Not checked: Kubernetes is not connected: set KUBECONFIG.',
-    facts: { standing: [] },
-  });
+  const unreadable = answering(
+    ({ method, url }) => method === 'GET' && new URL(url).pathname === at.worker,
+    () => Response.json({ kind: 'Status', message: 'etcd leader changed' }, { status: 503 }),
+  );
+  const { observe } = on.worker({ between: unreadable });
+  const standing = await observe.standing({ changes: [change] });
+  assert.deepEqual([standing.verdict, standing.facts], ['faulty', { standing: [change.key] }]);
+  assert.match(standing.evidence, /^Still in effect: .* \(ConfigMap nqba-platform\/nqba-config\)\.$/);
+  await on.bob.patch(at.config, { metadata: { annotations: { [recordName(change.key)]: null } } });
+  const { verdict, evidence, facts } = await observe.standing({ changes: [change] });
+  assert.deepEqual([verdict, facts], ['unknown', { standing: [] }]);
+  assert.match(evidence, /^Not checked: Kubernetes answered 503: etcd leader changed/);
 });
 
 test('an object of a kind that this version does not know is unknown', async () => {
@@ -102,6 +109,6 @@ test('what stays until people decide is listed, and is not faulty', async () => 
   const { takeBack } = await approvedDone(situation.act, by(), key);
   assert.ok(takeBack);
   const { verdict, evidence, facts } = await by().observe.standing({ changes: [takeBack] });
-  assert.deepEqual([verdict, facts], ['healthy', { standing: [] }]);
+  assert.deepEqual([verdict, facts], ['healthy', { standing: [], staying: [takeBack.key] }]);
   assert.match(evidence, /stays until people decide/);
 });

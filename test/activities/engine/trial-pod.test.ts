@@ -4,15 +4,15 @@ import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { type Stage, stage } from '../stage.ts';
+import { type Between, type Stage, stage } from '../stage.ts';
 
 let on: Stage;
 before(async () => {
   on = await stage();
 });
-const refused: string[] = [];
+const left: string[] = [];
 afterEach(async () => {
-  for (const path of refused.splice(0)) await on.you.remove(path);
+  for (const path of left.splice(0)) await on.you.remove(path);
   await on.reset();
 });
 after(() => on.stop());
@@ -26,7 +26,7 @@ async function policy(name: string, expression: string, message: string) {
   const spec = { failurePolicy: 'Fail', matchConstraints: { resourceRules }, validations: [{ expression, message }] };
   await on.you.create(policies, { metadata: { name }, spec });
   await on.you.create(bindings, { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } });
-  refused.push(`${bindings}/${name}`, `${policies}/${name}`);
+  left.push(`${bindings}/${name}`, `${policies}/${name}`);
   const bare = { metadata: { name: 'bare' }, spec: { containers: [{ name: 'a', image: 'a' }] } };
   await eventually(async () => {
     const answer = await on.you.create('/api/v1/namespaces/default/pods', bare).then(
@@ -38,9 +38,9 @@ async function policy(name: string, expression: string, message: string) {
   });
 }
 
-const restart = (key: string, approved?: string) =>
+const restart = (key: string, { approved, between }: { approved?: string; between?: Between } = {}) =>
   on
-    .worker({ folder: crypto.randomUUID() })
+    .worker({ folder: crypto.randomUUID(), ...(between && { between }) })
     .kubernetes.restart({ workload: 'worker' }, { key, ...(approved !== undefined && { approved }) });
 
 const owned = `has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(one,
@@ -57,5 +57,29 @@ test('a policy on the creator refuses the trial Pod alone: people are asked with
   const asked = await restart('run-2/a/1');
   assert.equal(because(asked), 'approval');
   assert.match(JSON.stringify(asked), /may mind who asks: .*only controllers create pods/);
-  done(await restart('run-2/a/1', planned(asked).digest));
+  done(await restart('run-2/a/1', { approved: planned(asked).digest }));
+});
+
+test('other workloads of the namespace, however many ReplicaSets they keep, are not read', async () => {
+  const sets = '/apis/apps/v1/namespaces/nqba-platform/replicasets';
+  const labels = { app: 'another' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+  const annotations = { notes: 'x'.repeat(250_000) };
+  for (const name of ['another-a', 'another-b', 'another-c', 'another-d', 'another-e']) {
+    const spec = { replicas: 0, selector: { matchLabels: labels }, template };
+    await on.you.create(sets, { metadata: { name, labels, annotations }, spec });
+    left.push(`${sets}/${name}`);
+  }
+  done(await restart('run-3/a/1'));
+});
+
+test('where only controllers may block the deletion of an owner, the trial Pod names its owner without that', async () => {
+  const blocking = /"blockOwnerDeletion":true/;
+  const message = `pods "a" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: , <nil>`;
+  const enforced: Between = (_, fetch) => async request => {
+    const isBlocking = request.method === 'POST' && blocking.test(await request.clone().text());
+    return isBlocking ? Response.json({ kind: 'Status', message }, { status: 403 }) : fetch(request);
+  };
+  await policy('owned-here', owned, 'no Pod without an owner at all');
+  done(await restart('run-4/a/1', { between: enforced }));
 });

@@ -5,13 +5,16 @@ import { impact } from '../../../client/cli/impact.ts';
 import { type Report, targetName } from '../../../workflows/contract/index.ts';
 import { contradictions, type Facts } from '../claims.ts';
 import { holds } from './violation.ts';
-import type { World } from './world.ts';
+import type { Effect, World } from './world.ts';
 
 const law = 'what is claimed is so';
 /** Milliseconds until the incident has heard of what was undone outside. */
 const underWay = 2000;
 
-export function checkClaims(report: Report, world: World) {
+/** The part of the world that is read. */
+export type Seen = Pick<World, 'objects' | 'effects' | 'looks' | 'isDown'>;
+
+export function checkClaims(report: Report, world: Seen) {
   const { outcome, standing = [], times, undelivered } = report;
   const { published } = world.objects;
   const slack = undelivered.some(({ system }) => system === 'incident channel') ? undefined : world.objects.slack;
@@ -22,21 +25,21 @@ export function checkClaims(report: Report, world: World) {
 }
 
 /** While it is open: a state is a claim too. */
-export function checkState(report: Report, world: World, now: number) {
+export function checkState(report: Report, world: Seen, now: number) {
   const undone = world.objects.undone.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   if (now < undone + underWay) return;
   const found = contradictions({ state: report.state }, factsOf(world, report));
   holds(law, found.length === 0, () => found.join('; '));
 }
 
-function factsOf(world: World, { times }: Report): Facts {
-  const { objects, isDown, effects } = world;
+export function factsOf(world: Seen, { times }: Pick<Report, 'times'>): Facts {
+  const { objects, effects } = world;
   const kept = new Set(objects.standing());
   return {
     standing: [...objects.records.values()].map(record => ({ object: targetName(record.target), mayStay: !kept.has(record) })),
     isMitigated: isMitigated(world),
     isRouted: objects.isRouted(),
-    isSymptomGone: !isDown(Date.parse(times.resolved ?? '')),
+    isSymptomGone: isSymptomGone(world, times.resolved),
     isNoticeOpen: objects.isNoticeOpen(),
     isOperational: objects.published.status === 'operational',
     isClosed: true,
@@ -44,9 +47,17 @@ function factsOf(world: World, { times }: Report): Facts {
   };
 }
 
-/** What the incident itself has done since others undid its changes. */
-function isMitigated({ objects, effects }: World): boolean {
+/** At its recovery; else when that was last measured. */
+function isSymptomGone({ looks, isDown }: Seen, resolved?: string): boolean {
+  const at = resolved === undefined ? looks.findLast(({ type }) => type === 'recovered')?.at : Date.parse(resolved);
+  return at !== undefined && !isDown(at);
+}
+
+/** What the incident itself has done since others undid its changes: a way back mitigates nothing. */
+function isMitigated({ objects, effects }: Seen): boolean {
   const undone = objects.undone.at(-1)?.at ?? 0;
   const stands = [...objects.records.values()].some(({ target }) => target.system === 'kubernetes');
-  return stands || effects.some(({ type, at }) => isAction(type) && at > undone);
+  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && effect.at > undone);
 }
+
+const isWayBack = ({ type, input }: Effect) => type === 'takeBack' || (input as { enabled?: boolean }).enabled === false;
