@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { OwnRunbookError, readOwnRunbooks } from '../activities/own-runbooks.ts';
 import type { Platform } from '../activities/platform.ts';
 import type { Written } from '../workflows/catalog/index.ts';
+import { shipped } from '../workflows/catalog/shipped.ts';
 import { type Named, type NamedKind, namesOf } from './bodies/names-of.ts';
 import { sourceOf } from './rehearsal/titles.ts';
 
+const activities = Object.entries(shipped).map(([name, { subject }]) => `${subject}.${name}`);
+
 const existing = (platform: Platform): Record<NamedKind, string[]> => ({
+  activity: activities,
   workload: Object.keys(platform.workloads),
   ConfigMap: Object.keys(platform.configMaps),
   role: Object.keys(platform.roles),
@@ -38,7 +42,9 @@ const workloadsIn = ({ workloads, workload }: Record<string, unknown> = {}): str
 
 /** One line for people, with what there is instead. */
 export const undescribedText = (platform: Platform, { kind, name, at }: Named) =>
-  `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
+  kind === 'activity'
+    ? `${at}: there is no activity ${name}; runbooks activities lists those that there are`
+    : `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
 
 /** @throws OwnRunbookError with a line for each name */
 export function refuseUndescribed(platform: Platform, own: string): void {

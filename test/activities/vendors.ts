@@ -12,6 +12,7 @@ import type { World } from '../../lab/world.ts';
 import type { Fetch } from '../../activities/connectors/http.ts';
 import { recordName, recordOf } from '../../activities/engine/holders.ts';
 import { activitiesWith, aPlatform, virtualClock } from './bare.ts';
+import { workloadAnswer } from './cluster-answers.ts';
 
 const { fallback } = aPlatform.quantum;
 
@@ -51,6 +52,8 @@ export function vendors(atFirst: object = { 'mode.dynex-outage': 'supervised' })
   const around = (system: string) =>
     surroundings({ ...clock, state: () => states[system] ?? 'healthy', record: message => void messages.push(message) });
   const objects = (url: string) => {
+    const ofWorkload = workloadAnswer(url, world.pods);
+    if (ofWorkload) return ofWorkload;
     if (url.includes('nqba-config')) return world.config;
     if (url.includes('secrets'))
       return { metadata: { name: 'nqba-secrets' }, data: { 'dynex-api-key': Buffer.from('dnx_key').toString('base64') } };

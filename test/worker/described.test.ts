@@ -29,9 +29,10 @@ function aFolder(): string {
     join(folder, 'odd-names.ts'),
     `import { runbook } from 'nqba-runbooks/kit';
 
-export const oddNames = runbook('Odd Names', async ({ step, task }) => {
+export const oddNames = runbook('Odd Names', async ({ step, check, task }) => {
   await step('Page').oncall.page({ roles: ['primary', 'baker'] });
   await step('Restart').kubernetes.restart({ workload: 'web' });
+  await check('Look').kubernetes.readTeaLeaves({});
   await step('Set').kubernetes.setConfigMap({ configMap: 'settings', values: {} });
   await task('Wait', { owner: 'platform', confirm: 'It is over' });
 });
@@ -43,7 +44,8 @@ export const oddNames = runbook('Odd Names', async ({ step, task }) => {
 const lines = [
   /odd-names\.ts:4: the platform description has no role baker; it has primary, .*operations/,
   /odd-names\.ts:5: the platform description has no workload web; it has api, worker, batch/,
-  /odd-names\.ts:6: the platform description has no ConfigMap settings; it has quantum/,
+  /odd-names\.ts:6: there is no activity kubernetes\.readTeaLeaves; runbooks activities lists/,
+  /odd-names\.ts:7: the platform description has no ConfigMap settings; it has quantum/,
   /odd-names\.catalog\.json: the platform description has no role warehouse/,
   /odd-names\.catalog\.json: the platform description has no workload ledger/,
 ];

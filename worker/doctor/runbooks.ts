@@ -21,7 +21,7 @@ export function runbookLines(platform: Platform, own?: string): Line[] {
         fault(
           check,
           `${runbook.title}: ${undescribedText(platform, one)}.`,
-          `Describe the ${one.kind} ${one.name}, or correct the runbook.`,
+          one.kind === 'activity' ? 'Correct the runbook.' : `Describe the ${one.kind} ${one.name}, or correct the runbook.`,
         ),
       ),
     ),

@@ -107,7 +107,7 @@ export type ActivityName = NameIn<Activities>;
 export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 
 /** Those that the kit calls for every incident; a runbook never does. */
-type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'remark' | 'announce' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
+type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
 
 export type ShippedName = Exclude<ActivityName, OfTheKit>;
 
