@@ -1,12 +1,17 @@
 /** The questions we ask Prometheus, by name. A platform may put others instead of them: `queries` in its description. */
 
+/** Seconds between two samples, of the series with the longest; one that has a single sample tells nothing. A new pod shortens no interval. */
+const intervalOf = (counter: string) => {
+  const [sampled, range] = [`timestamp(${counter})`, '[$window:5s]'];
+  return `max((max_over_time(${sampled}${range}) - min_over_time(${sampled}${range})) / (count_over_time(${counter}[$window]) - 1))`;
+};
+
 /** `$window` is a range such as `300s`, `$job` the Prometheus job of the API, `$namespace` and `$names` those of ReplicaSets. */
 const usual = {
   'jobs started': 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[$window]))',
   'jobs in flight': 'sum by (pod) (nqba_quantum_jobs_in_flight)',
   'job results': 'sum by (solver, result) (increase(nqba_quantum_jobs_total[$window]))',
-  /** Of the series that has most of them: how often the workers are scraped. */
-  'samples of jobs': 'max(count_over_time(nqba_quantum_jobs_started_total[$window]))',
+  'interval of jobs': intervalOf('nqba_quantum_jobs_started_total'),
   'dynex from outside': 'max(probe_success{job="blackbox-dynex"})',
   'api from outside': 'max(probe_success{job="blackbox-api"})',
   'api latency p95': 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="$job"}[$window])))',
@@ -15,7 +20,7 @@ const usual = {
     '(sum(rate(http_requests_total{job="$job", status=~"5.."}[$window])) or vector(0)) / sum(rate(http_requests_total{job="$job"}[$window]))',
   /** Of the API as a whole, over all its pods. */
   'api calls': 'sum(increase(http_requests_total{job="$job"}[$window]))',
-  'samples of calls': 'max(count_over_time(http_requests_total{job="$job"}[$window]))',
+  'interval of calls': intervalOf('http_requests_total{job="$job"}'),
   'database up': 'max(pg_up)',
   'queue depth': 'sum(nqba_qih_queue_depth)',
   /** How many more jobs wait than at the beginning of the window. */

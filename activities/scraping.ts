@@ -1,4 +1,4 @@
-/** How often Prometheus scrapes, counted in its samples: nothing is seen sooner, and an increase needs two samples. */
+/** How often Prometheus scrapes, by its samples: nothing is seen sooner, and an increase needs two samples. */
 
 import type { Prometheus } from './connectors/prometheus.ts';
 import { notConnected } from './connectors/system-error.ts';
@@ -10,23 +10,22 @@ interface Measured {
   platform: Pick<Platform, 'queries'>;
 }
 
-/** Milliseconds in which samples are counted. */
+/** Milliseconds in which samples are compared. */
 export const sampled = 300_000;
 
 /**
  * Milliseconds, about; zero where fewer than two samples tell. Who gets no answer asks nothing more.
- * @param query the number of samples in that time, of the series that has most of them
+ * @param query the seconds between two samples
  * @throws SystemError
  */
 export async function scrapeInterval({ systems: { prometheus } }: Pick<Measured, 'systems'>, query: string): Promise<number> {
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
-  const count = (await prometheus.query(query))[0]?.value ?? 0;
-  return count < 2 ? 0 : sampled / count;
+  return ((await prometheus.query(query))[0]?.value ?? 0) * 1000;
 }
 
 /** How often the workers are scraped. @throws SystemError */
 export const intervalOfJobs = (deps: Measured): Promise<number> =>
-  scrapeInterval(deps, promql(deps.platform.queries, 'samples of jobs', { window: sampled }));
+  scrapeInterval(deps, promql(deps.platform.queries, 'interval of jobs', { window: sampled }));
 
 /** A window that holds at least two samples, whenever it begins. */
 export const windowOver = (wanted: number, interval: number): number => Math.max(wanted, 2.5 * interval);

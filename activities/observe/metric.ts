@@ -30,7 +30,7 @@ export function ofTheApi({ platform }: Pick<Deps, 'platform'>, name: QueryName, 
 
 /** Over at least two samples of the API's metrics, milliseconds. @throws SystemError */
 export const windowOf = async (deps: Pick<Deps, 'platform' | 'systems'>): Promise<number> =>
-  windowOver(lookBack * deps.platform.times.pace, await scrapeInterval(deps, ofTheApi(deps, 'samples of calls', sampled)));
+  windowOver(lookBack * deps.platform.times.pace, await scrapeInterval(deps, ofTheApi(deps, 'interval of calls', sampled)));
 
 /** @throws SystemError */
 export async function checkMetric(deps: Deps, input: MetricInput): Promise<Finding<MetricFacts>> {

@@ -86,21 +86,19 @@ function scraped({ at, every }: When, window: number): { at: number; window: num
   return known > 0 ? { at: last, window: known } : undefined;
 }
 
-/** How often each counter was scraped in the window, of the pod that has most samples. */
-const scrapesIn = new Map(
-  ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}'].map(counter => [
-    readPromql(`max(count_over_time(${counter}[1s]))`).shape,
-    mostScrapes,
-  ]),
-);
+const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}'].map(counter => {
+  const ofSamples = (by: string) => `${by}_over_time(timestamp(${counter})[1s:5s])`;
+  const span = `(${ofSamples('max')} - ${ofSamples('min')})`;
+  return readPromql(`max(${span} / (count_over_time(${counter}[1s]) - 1))`).shape;
+});
 
-function mostScrapes({ pods }: World, { at, every = 1_000 }: When, window: number): Sample[] {
-  const counts = pods.map(({ since, until = at }) => {
+/** Seconds between two scrapes, as long as a pod was scraped twice in the window. */
+function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number): Sample[] {
+  const isKnown = pods.some(({ since, until = at }) => {
     const [from, to] = [Math.max(since, at - window), Math.min(until, at)];
-    return Math.floor(to / every) - Math.floor(from / every);
+    return Math.floor(to / every) - Math.floor(from / every) >= 2;
   });
-  const most = Math.max(0, ...counts);
-  return most > 0 ? [{ metric: {}, value: most }] : [];
+  return isKnown ? [{ metric: {}, value: every / 1_000 }] : [];
 }
 
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
@@ -108,8 +106,7 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
-  const counted = scrapesIn.get(shape);
-  if (counted) return counted(world, when, window);
+  if (intervals.includes(shape)) return intervalIn(world, when, window);
   const span = scraped(when, window);
   if (![[...names], windows, steps].every(areSame) || !span) return [];
   const { at } = span;

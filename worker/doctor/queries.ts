@@ -14,7 +14,7 @@ const ofQuantum: readonly QueryName[] = [
   'jobs started',
   'jobs in flight',
   'job results',
-  'samples of jobs',
+  'interval of jobs',
   'dynex from outside',
   'queue depth',
   'queue growth',
