@@ -15,16 +15,20 @@ export const interceptorModules = [at('../workflows/kit/incident/interceptors.ts
  * The workflows as one bundle, made once for each state of their sources and kept beside the installed packages.
  * @param own folder with runbooks of one's own
  */
-export async function workflowBundle(own?: string): Promise<{ code: string }> {
-  const path = `${cache}/workflows-${digestOfSources(own)}.js`;
+export const workflowBundle = (own?: string): Promise<{ code: string }> =>
+  keptBundle(own === undefined ? [] : ownSources(own), () => makeBundle(undefined, own));
+
+/** A bundle of ours and of these sources, made where it is not kept yet. */
+export async function keptBundle(sources: string[], make: () => Promise<{ code: string }>): Promise<{ code: string }> {
+  const path = `${cache}/workflows-${digestWith(sources)}.js`;
   try {
     return { code: readFileSync(path, 'utf8') };
   } catch {
-    const bundle = await makeBundle(undefined, own);
+    const { code } = await make();
     mkdirSync(cache, { recursive: true });
-    writeFileSync(`${path}.${process.pid}`, bundle.code);
+    writeFileSync(`${path}.${process.pid}`, code);
     renameSync(`${path}.${process.pid}`, path);
-    return { code: bundle.code };
+    return { code };
   }
 }
 
@@ -66,11 +70,11 @@ export const inModernJavaScript: ConfigHook = config => {
   return config;
 };
 
-function digestOfSources(own?: string): string {
+function digestWith(others: string[]): string {
   const digest = createHash('sha256');
   const sources = globSync('**/*.ts', { cwd: at('../workflows') }).sort();
   for (const source of sources) digest.update(source).update(readFileSync(at(`../workflows/${source}`)));
   for (const source of ['../package-lock.json', './bundle.ts', './own-entry.ts']) digest.update(readFileSync(at(source)));
-  for (const file of own === undefined ? [] : ownSources(own)) digest.update(file).update(readFileSync(file));
+  for (const file of others) digest.update(file).update(readFileSync(file));
   return digest.digest('hex').slice(0, 16);
 }

@@ -1,6 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { interceptorModules, payloadConverterPath } from '../../../worker/bundle.ts';
+import { interceptorModules, keptBundle, payloadConverterPath } from '../../../worker/bundle.ts';
 import { type Rehearsal, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { activityNames } from '../../../workflows/catalog/activities.ts';
 import { type Rehearsing, rehearsal, usual } from '../rehearsing.ts';
@@ -17,12 +18,17 @@ export function trial(type: keyof typeof runbooks, rehearsing: Rehearsing = {}):
 /** A whole outage, answered as people usually do. */
 export const trialOutage = (rehearsing: Rehearsing = {}) => trial('outage', { people: usual, ...rehearsing });
 
+const here = import.meta.dirname;
+
 async function load(): Promise<Sandbox> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./runbooks.ts', import.meta.url)),
-    payloadConverterPath,
-    workflowInterceptorModules: interceptorModules,
-    logger: new DefaultLogger('ERROR'),
-  });
+  const sources = globSync('*.ts', { cwd: here }).map(file => join(here, file));
+  const { code } = await keptBundle(sources.sort(), () =>
+    bundleWorkflowCode({
+      workflowsPath: join(here, 'runbooks.ts'),
+      payloadConverterPath,
+      workflowInterceptorModules: interceptorModules,
+      logger: new DefaultLogger('ERROR'),
+    }),
+  );
   return Sandbox.load(code, activityNames);
 }
