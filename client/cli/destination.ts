@@ -43,7 +43,7 @@ async function leadingTo(desk: Desk): Promise<Destination> {
   }
 }
 
-/** The parts of context, cluster and server: `arn:aws:eks:eu-west-1:1:cluster/nqba-production` names the last. */
+/** The parts of context, cluster and server: `arn:aws:eks:eu-west-1:1:cluster/production` names the last. */
 const namesOf = ({ context, cluster, server }: Destination) =>
   [context, cluster, server].flatMap(text => text.split(/[^\w-]+|_/));
 

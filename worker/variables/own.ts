@@ -78,7 +78,7 @@ export const servers: Group[] = [
         name: 'WORKER_USER',
         byDefault: '',
         means:
-          'for runbooks doctor run by someone else: whose rights it asks for, such as system:serviceaccount:nqba-platform:nqba-runbooks',
+          'for runbooks doctor run by someone else: whose rights it asks for, such as system:serviceaccount:NAMESPACE:ACCOUNT',
       },
     ],
   },
