@@ -155,9 +155,9 @@ describe('an incident that Temporal ended', () => {
     const { workflowId } = await shown(name);
     await temporal('workflow', 'terminate', '--workflow-id', workflowId);
     const [broken, , wants, silence] = (await run('show', name)).stdout.split('\n');
-    assert.match(broken ?? '', /^Customer impact: P1 since /);
+    assert.match(broken ?? '', /^Customer impact: +P1, the alert fired \d+ s ago: /);
     assert.match(wants ?? '', new RegExp(`^Needs from you:       it was terminated at .* ConfigMap .* runbooks undo ${name}`));
-    assert.match(silence ?? '', /^If you do nothing: +nothing goes on/);
+    assert.match(silence ?? '', /^If you do nothing: +nothing continues/);
     assert.equal((await shown(name)).status, 'TERMINATED');
     assert.match((await run('list', '--all')).stdout, new RegExp(`^${name} .* terminated `, 'm'));
     assert.match((await run('ack', name)).stderr, /is closed/);

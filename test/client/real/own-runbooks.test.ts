@@ -17,7 +17,7 @@ test('an incident of a runbook of one’s own is opened where RUNBOOKS_FOLDER na
   assert.equal((await without('open', 'crash-looping', '--because', 'x')).code, 3);
   const listed = await without('list');
   assert.ok(listed.stdout.includes(name));
-  assert.match(listed.stderr, /^The catalog here lacks crashLooping: set RUNBOOKS_FOLDER /);
+  assert.match(listed.stderr, /^The catalog here lacks crashLooping: set RUNBOOKS_FOLDER /m);
   for (const text of [name, name.slice(0, -2), 'crash', 'incident:crash-looping:nqba-production'])
     assert.match((await without('show', text)).stdout, new RegExp(name), text);
   const told = await without('ack', name, '--as', 'ann');
