@@ -42,9 +42,13 @@ export async function immediateResponse({ say, yes, following }: Stage) {
   say('  Who is on it says so, here or on the pager; whoever answers a question has said so too:');
   say(`    runbooks ack ${following.name} --as YOU`);
   if (!yes) return;
+  // Acknowledged sooner, no one would be paged instead of those who are not there.
+  await following.until('the page to the next level', ({ steps }) => steps.find(isNextLevel));
   await following.acknowledge('ann');
   say('  --yes: ann acknowledges, and commands the incident.');
 }
+
+const isNextLevel = ({ title, state }: StepReport) => title.includes('no one was reached') && state === 'done';
 
 /** What is measured is told in the next scene. */
 const atFirst = (step: StepReport): StepReport => ({
