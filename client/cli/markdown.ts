@@ -34,7 +34,7 @@ export const markdown = (report: Report): string[] => [
     ),
   ),
   ...section('Changes', rows(['step', 'target', 'field', 'before', 'after', 'undone', 'key'], changes(report))),
-  ...section('Steps', rows(['at', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
+  ...section('Steps', rows(['began', 'ended', 'phase', 'step', 'state', 'because', 'evidence'], report.steps.map(stepRow))),
   ...section('Refused', rows(['at', 'what', 'by', 'because'], refusals(report))),
   ...section('Withdrawn', report.withdrawn.map(bullet)),
   ...section(
@@ -115,8 +115,9 @@ function changes({ steps }: Report): string[][] {
 const undoes = (later: Change, change: Change) =>
   later.target === change.target && later.field === change.field && later.after === change.before;
 
-const stepRow = ({ began, phase, title, state, because, evidence }: StepReport) => [
+const stepRow = ({ began, ended = '', phase, title, state, because, evidence }: StepReport) => [
   began,
+  ended,
   phase,
   title,
   stateText(state),

@@ -182,14 +182,15 @@ test('of each change stands whether a later one took it back; what would have be
 
 test('steps and refusals stand in tables of their own', () => {
   const change = {
-    steps: [aReportedStep()],
+    steps: [aReportedStep({ began: at(1), ended: at(3) }), aReportedStep({ ended: undefined })],
     refusals: [{ at: at(6), what: 'yes for why', by: 'eve', because: 'nobody asked why' }],
   };
   assert.deepEqual(
     section('Steps', change)?.filter((_, index) => index !== 1),
     [
-      '| at | phase | step | state | because | evidence |',
-      `| ${at(1)} | Immediate Response | Activate Circuit Breaker | done | Jobs run on classical solvers. | 5 of 5 jobs |`,
+      '| began | ended | phase | step | state | because | evidence |',
+      `| ${at(1)} | ${at(3)} | Immediate Response | Activate Circuit Breaker | done | Jobs run on classical solvers. | 5 of 5 jobs |`,
+      `| ${at(1)} |  | Immediate Response | Activate Circuit Breaker | done | Jobs run on classical solvers. | 5 of 5 jobs |`,
     ],
   );
   assert.deepEqual(
