@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
-import { because, done, planned } from './outcomes.ts';
-import { approved, approvedDone, keysOf, newKey, next, revoked, step } from './rotation.ts';
-import { at, type Stage, stage } from './stage.ts';
+import { because, done, planned } from '../activities/outcomes.ts';
+import { approved, approvedDone, keysOf, newKey, next, revoked, step } from '../activities/rotation.ts';
+import { at, type Stage, stage } from '../activities/stage.ts';
 
 let on: Stage;
 before(async () => {
