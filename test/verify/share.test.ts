@@ -5,8 +5,8 @@ import test, { after, before, describe } from 'node:test';
 import type { Nqba } from '../support/nqba.ts';
 import type { Call, Outcome } from '../../workflows/contract/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { because, done, planned, worldOf } from './outcomes.ts';
-import { at, type Stage, stage } from './stage.ts';
+import { because, done, planned, worldOf } from '../activities/outcomes.ts';
+import { at, type Stage, stage } from '../activities/stage.ts';
 
 let on: Stage;
 before(async () => {

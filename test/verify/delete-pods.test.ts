@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
-import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
-import { freeze } from '../../../activities/engine/frozen-list.ts';
-import { eventually } from '../../support/eventually.ts';
-import { because, done, planned } from '../outcomes.ts';
-import { type Activities, at, clock, type Stage, stage } from '../stage.ts';
-import { connectKubernetes, type Kubernetes } from '../../../activities/connectors/kubernetes.ts';
-import { pods } from '../../../activities/connectors/resources.ts';
+import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
+import { freeze } from '../../activities/engine/frozen-list.ts';
+import { eventually } from '../support/eventually.ts';
+import { because, done, planned } from '../activities/outcomes.ts';
+import { type Activities, at, clock, type Stage, stage } from '../activities/stage.ts';
+import { connectKubernetes, type Kubernetes } from '../../activities/connectors/kubernetes.ts';
+import { pods } from '../../activities/connectors/resources.ts';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
 import { z } from 'zod';
-import { connectPrometheus } from '../../../activities/connectors/prometheus.ts';
-import { restartStamp } from '../../../activities/engine/templates.ts';
-import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
-import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import { eventually } from '../../support/eventually.ts';
-import { because, done, planned } from '../outcomes.ts';
-import { afterWrite, approved } from '../rotation.ts';
-import { at, clock, isSettled, type KubeObject, kubectl, type Stage, stage } from '../stage.ts';
+import { connectPrometheus } from '../../activities/connectors/prometheus.ts';
+import { restartStamp } from '../../activities/engine/templates.ts';
+import { prometheus } from '../../lab/stand-ins/prometheus.ts';
+import { surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { eventually } from '../support/eventually.ts';
+import { because, done, planned } from '../activities/outcomes.ts';
+import { afterWrite, approved } from '../activities/rotation.ts';
+import { at, clock, isSettled, type KubeObject, kubectl, type Stage, stage } from '../activities/stage.ts';
 
 let on: Stage;
 before(async () => {

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
-import { outputs } from '../../../client/cli/outputs.ts';
-import { eventually } from '../../support/eventually.ts';
-import { runbooks } from '../command-line.ts';
-import { quickPlatform, startWorker } from '../scripted-worker.ts';
-import { startTemporal } from '../temporal-server.ts';
+import { outputs } from '../../client/cli/outputs.ts';
+import { eventually } from '../support/eventually.ts';
+import { runbooks } from '../client/command-line.ts';
+import { quickPlatform, startWorker } from '../client/scripted-worker.ts';
+import { startTemporal } from '../client/temporal-server.ts';
 
 let server: Awaited<ReturnType<typeof startTemporal>>;
 let stopWorker: () => Promise<void>;
