@@ -1,9 +1,9 @@
 /** The questions we ask Prometheus, by name. A platform may put others instead of them: `queries` in its description. */
 
-/** Seconds between two samples, of the series with the longest; one that has a single sample tells nothing. A new pod shortens no interval. */
+/** Seconds between two samples, five at least, of the series with the longest; a single sample tells nothing. Tried with `promtool test rules`. */
 const intervalOf = (counter: string) => {
-  const [sampled, range] = [`timestamp(${counter})`, '[$window:5s]'];
-  return `max((max_over_time(${sampled}${range}) - min_over_time(${sampled}${range})) / (count_over_time(${counter}[$window]) - 1))`;
+  const samples = `(timestamp(${counter})[$window:5s])`;
+  return `max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`;
 };
 
 /** `$window` is a range such as `300s`, `$job` the Prometheus job of the API, `$namespace` and `$names` those of ReplicaSets. */

@@ -87,18 +87,17 @@ function scraped({ at, every }: When, window: number): { at: number; window: num
 }
 
 const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}'].map(counter => {
-  const ofSamples = (by: string) => `${by}_over_time(timestamp(${counter})[1s:5s])`;
-  const span = `(${ofSamples('max')} - ${ofSamples('min')})`;
-  return readPromql(`max(${span} / (count_over_time(${counter}[1s]) - 1))`).shape;
+  const samples = `(timestamp(${counter})[1s:5s])`;
+  return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
 });
 
-/** Seconds between two scrapes, as long as a pod was scraped twice in the window. */
-function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number): Sample[] {
+/** Seconds between two scrapes, and no fewer than the step, as long as a pod was scraped twice in the window. */
+function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number, step: number): Sample[] {
   const isKnown = pods.some(({ since, until = at }) => {
     const [from, to] = [Math.max(since, at - window), Math.min(until, at)];
     return Math.floor(to / every) - Math.floor(from / every) >= 2;
   });
-  return isKnown ? [{ metric: {}, value: every / 1_000 }] : [];
+  return isKnown ? [{ metric: {}, value: Math.max(every, step) / 1_000 }] : [];
 }
 
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
@@ -106,7 +105,7 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
-  if (intervals.includes(shape)) return intervalIn(world, when, window);
+  if (intervals.includes(shape)) return intervalIn(world, when, window, step);
   const span = scraped(when, window);
   if (![[...names], windows, steps].every(areSame) || !span) return [];
   const { at } = span;
