@@ -2,8 +2,8 @@ import { shipped } from '../../workflows/catalog/shipped.ts';
 import { activities as rows, type ShippedName } from '../../workflows/catalog/activities.ts';
 import { NotFound } from '../errors.ts';
 import { type Format, output, type Register } from './desk.ts';
-import type { Output } from './outputs.ts';
-import { bold, line, plain } from './text.ts';
+import { type Output, outputs } from './outputs.ts';
+import { bold, line } from './text.ts';
 
 const examples = `
 Examples:
@@ -26,7 +26,7 @@ export const shownActivities = (): Shown[] =>
     });
 
 /** Text lines about one. */
-export const activityLines = ({ name, is, does, input, asks, undo }: Shown): string[] => [
+const activityLines = ({ name, is, does, input, asks, undo }: Shown): string[] => [
   `${bold(name)}  ${is}: ${does}.`,
   ...Object.entries(input).map(([field, says]) => line`  ${field}: ${says}`),
   ...(asks === undefined ? [] : [line`  asks people ${asks}`]),
@@ -43,7 +43,6 @@ export const activities: Register = (program, desk) =>
       const all = shownActivities();
       const found = all.filter(one => name === undefined || one.name === name || one.name.split('.').includes(name));
       if (found.length === 0)
-        throw new NotFound(`There is no activity ${plain(name ?? '')}. There are: ${all.map(one => one.name).join(', ')}`);
-      const shown: Output<'activities'> = { activities: found };
-      desk.out(format === 'json' ? [JSON.stringify(shown, undefined, 2)] : found.flatMap(activityLines));
+        throw new NotFound(line`There is no activity ${name ?? ''}. There are: ${all.map(one => one.name).join(', ')}`);
+      desk.show(format, outputs.activities, { activities: found }, () => found.flatMap(activityLines));
     });
