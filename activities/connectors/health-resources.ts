@@ -1,9 +1,9 @@
 /** The health of nodes, workloads and their pods, as the cluster reports it. */
 
 import { z } from 'zod';
-import { condition, kubeObject, podSpec, quantities, type Resource, template } from './resources.ts';
+import { condition, count, kubeObject, podSpec, quantities, type Resource, template } from './resources.ts';
+import { perNode } from './workload-resources.ts';
 
-const count = z.number().default(0);
 /** RFC 3339. */
 const time = z.string().nullish();
 const dated = condition.extend({ lastTransitionTime: time });
@@ -104,8 +104,6 @@ const inApps = (kind: string, plural: string, schema: z.ZodType<WorkloadHealth>)
   plural,
   schema,
 });
-
-const perNode = z.looseObject({ desiredNumberScheduled: count, updatedNumberScheduled: count }).prefault({});
 
 /** It wants a pod on each of its nodes. */
 const daemonHealth = workloadHealth.transform(({ spec, status, ...object }) => {

@@ -14,7 +14,8 @@ const inPlace = (spec: unknown) => ({
 /** As a Deployment is read. */
 const statefulSet = deployment.transform(({ spec, ...object }) => ({ ...object, spec: { ...spec, strategy: inPlace(spec) } }));
 
-const perNode = z
+/** A DaemonSet counts by nodes. */
+export const perNode = z
   .looseObject({ desiredNumberScheduled: count, updatedNumberScheduled: count, numberAvailable: count })
   .prefault({});
 
