@@ -53,7 +53,11 @@ test('a person may close over it and say that no sender will end it', async () =
 
 test('answered while it rolls over, it closes at once: the quiet time is not waited for once more', async () => {
   const decision = { question: 'the-alert-still-fires', choice: 'close: no sender will end it', by: 'ann', reason: 'a drill' };
-  const messages = [{ after: minutes(200), signal: 'decide', args: [decision] }];
+  const note = { text: 'the sender is gone', by: 'ann' };
+  const messages = [
+    { after: minutes(130), signal: 'note', args: [note] },
+    { after: minutes(135), signal: 'decide', args: [decision] },
+  ];
   const closed = async (rollOver: boolean) => (await rehearsal({ args: sentByHand(), messages, rollOver })).report.times.closed;
   assert.equal(Math.round((Date.parse((await closed(true)) ?? '') - Date.parse((await closed(false)) ?? '')) / 60_000), 0);
 });

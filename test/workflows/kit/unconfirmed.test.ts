@@ -9,6 +9,7 @@ import {
   callOf,
   done,
   effects,
+  finding,
   minutes,
   planned,
   questionOf,
@@ -149,6 +150,23 @@ test('once recovery is measured it is judged no more, whatever is delivered', as
   assert.ok(resolved < 60, `resolved after ${resolved} minutes`);
   const late = effects(rehearsed, 'setFallback').filter(({ title, at }) => title === breaker && minuteOf(at) > resolved);
   assert.deepEqual(late, []);
+});
+
+test('recovery is not measured while it is judged: nothing changes after what was measured', async () => {
+  const notYet = finding('unknown', {}, 'Prometheus does not answer');
+  const recovered = ({ at }: Attempt) => (minuteOf(at) < 60 ? notYet : finding('healthy'));
+  const run = (minute: number) =>
+    rehearsal({
+      people: usual,
+      messages: [{ ...alertEnds(1), after: minutes(60) }],
+      world: { ...from(minute), recovered },
+      takes: { [breaker]: minutes(2) },
+    });
+  const { resolved = '' } = (await run(Infinity)).report.times;
+  const reports = await Promise.all([1, 2, 3, 4, 5, 6].map(async before => (await run(minuteOf(resolved) - before)).report));
+  const confirmed = reports.filter(report => stepOf(report, breaker)?.state === 'done');
+  assert.ok(confirmed.length > 2);
+  for (const report of confirmed) assert.ok((stepOf(report, breaker)?.ended ?? '') <= (report.times.resolved ?? ''));
 });
 
 test('what follows a step that the end of the incident withdraws does not begin any more', async () => {
