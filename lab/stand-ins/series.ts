@@ -87,7 +87,7 @@ function scraped({ at, every }: When, window: number): { at: number; window: num
 }
 
 const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}'].map(counter => {
-  const samples = `(timestamp(${counter})[1s:5s])`;
+  const samples = `(timestamp(${counter})[1s:1s])`;
   return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
 });
 
