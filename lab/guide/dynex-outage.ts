@@ -7,6 +7,7 @@ import {
   immediateResponse,
   measured,
   nothingLeft,
+  pagerDutyComesBack,
   relapse,
   twoSendersDeliver,
   wayBack,
@@ -29,12 +30,13 @@ export const dynexOutage: Scenario = {
 export async function untilTheReport(walking: Walking): Promise<Stage> {
   const { practice, since, say } = walking;
   const { environment } = practice;
-  await setSystem(environment, 'pagerduty', 'down', { for: 10_000 });
+  await setSystem(environment, 'pagerduty', 'down');
   await setSystem(environment, 'dynex', 'down');
   heading(say, 2, 'Two senders deliver DynexHealthCheckFailed fifty times');
   const { incident, absorbed } = await twoSendersDeliver(environment, since);
   say(`  One incident, ${incident}; ${absorbed} deliveries absorbed.`);
   const stage = await stageOf(walking, incident);
+  await pagerDutyComesBack(stage);
   await immediateResponse(stage);
   await measured(stage);
   await workerIsKilled(stage);

@@ -41,17 +41,12 @@ export async function deliver(
 }
 
 /** Breaks or fixes a stand-in, in real milliseconds. */
-export async function setSystem(
-  environment: Environment,
-  system: string,
-  state: string,
-  more: { after?: number; for?: number } = {},
-) {
+export async function setSystem(environment: Environment, system: string, state: string) {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(`${environment.STANDINS_CONTROL}/systems/${system}`, {
     method: 'PUT',
     headers,
-    body: JSON.stringify({ state, ...more }),
+    body: JSON.stringify({ state }),
   });
   if (!answer.ok) throw new LabError(`The stand-ins answered ${answer.status}: ${await answer.text()}`);
 }

@@ -29,6 +29,12 @@ export async function twoSendersDeliver(
   return { incident, absorbed: results.length - 1 };
 }
 
+/** Down for some seconds only, PagerDuty would be back before the first page on a slow machine. */
+export async function pagerDutyComesBack({ practice, following }: Stage) {
+  await following.until('the page that fails', ({ undelivered }) => undelivered.find(({ system }) => system === 'pager'));
+  await setSystem(practice.environment, 'pagerduty', 'healthy');
+}
+
 export async function immediateResponse({ say, yes, following }: Stage) {
   heading(say, 3, 'Immediate Response, side by side');
   const { report, breaker } = await following.until('the circuit breaker', found => {
@@ -36,13 +42,15 @@ export async function immediateResponse({ say, yes, following }: Stage) {
     return settled && { report: found, breaker: settled };
   });
   for (const step of report.steps.filter(({ phase }) => phase === 'Immediate Response')) say(stepLine(atFirst(step)));
-  say('  PagerDuty answers 503 for ten seconds: the page is tried again beside everything else, and nothing waits for it.');
+  say(
+    '  PagerDuty answers 503 until the page has failed: it is tried again beside everything else, the next level is paged, and nothing waits.',
+  );
   say('  What the breaker changed, with each key before and after:');
   table(say, changeRows(breaker.changes));
   say('  Who is on it says so, here or on the pager; whoever answers a question has said so too:');
   say(`    runbooks ack ${following.name} --as YOU`);
   if (!yes) return;
-  // Acknowledged sooner, no one would be paged instead of those who are not there.
+  // Acknowledged sooner, no one else would be paged.
   await following.until('the page to the next level', ({ steps }) => steps.find(isNextLevel));
   await following.acknowledge('ann');
   say('  --yes: ann acknowledges, and commands the incident.');
