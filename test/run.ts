@@ -17,6 +17,8 @@ const root = new URL('..', import.meta.url).pathname;
 const [flags, paths] = [process.argv.slice(2).filter(isFlag), process.argv.slice(2).filter(word => !isFlag(word))];
 const verify = flags.includes('--verify');
 const count: Count = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, said again at the end: it stands in the middle of thousands of lines otherwise. */
+const failures: string[] = [];
 const took: { file: string; seconds: number }[] = [];
 const started = Date.now();
 let printed = Date.now();
@@ -77,7 +79,8 @@ async function runFile(file: string) {
     else if (details.type !== 'suite' && !name.endsWith('.test.ts')) note(true, name);
   });
   events.on('test:fail', ({ name, details: { error, type } }) => {
-    if (type !== 'suite') note(false, name, String(error.cause instanceof Error ? error.cause.stack : (error.cause ?? error)));
+    if (type !== 'suite')
+      note(false, `${file}: ${name}`, String(error.cause instanceof Error ? error.cause.stack : (error.cause ?? error)));
   });
   for await (const _ of events);
   took.push({ file, seconds: Math.round((Date.now() - began) / 1000) });
@@ -85,7 +88,9 @@ async function runFile(file: string) {
 
 function note(passed: boolean, name: string, why = '') {
   count[passed ? 'passed' : 'failed'] += 1;
-  say(`${passed ? '✔' : '✖'} ${name}${why && `\n${why}`}`);
+  const line = `${passed ? '✔' : '✖'} ${name}${why && `\n${why}`}`;
+  if (!passed) failures.push(line);
+  say(line);
 }
 
 function skipped(name: string) {
@@ -102,6 +107,7 @@ function finish() {
   const notRun = process.env.CI === 'true' ? count.skipped : 0;
   const failed = count.failed + notRun;
   if (notRun > 0) say(`${notRun} tests were not run, which counts as failed here`);
+  for (const failure of failures) say(failure);
   const slowest = took.sort((one, other) => other.seconds - one.seconds).slice(0, 10);
   say(`The longest: ${slowest.map(({ file, seconds }) => `${file} ${seconds} s`).join(', ')}`);
   say(`${Math.round((Date.now() - started) / 1000)} s`);
