@@ -84,8 +84,11 @@ export const secretCalled = (platform: Platform, secret: string): Placed =>
   placedIn(platform, { namespace: quantumOf(platform).key.namespace, name: secret });
 
 /** Secrets that the platform's key may lie in; none where no quantum jobs run. */
-export const keySecrets = ({ quantum }: Platform): string[] =>
-  quantum ? [...new Set([quantum.key.secret, ...quantum.key.rotation])] : [];
+export const keySecrets = ({ quantum }: Platform): string[] => (quantum ? keySecretsOf(quantum) : []);
+
+export const keySecretsOf = ({ key }: { key: Pick<Quantum['key'], 'secret' | 'rotation'> }): string[] => [
+  ...new Set([key.secret, ...key.rotation]),
+];
 
 /** Workloads that may take the key: those that run quantum jobs first. */
 export const keyWorkloads = (platform: Platform): PlacedWorkload[] =>

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
-import { stagesOf } from '../activities/platform.ts';
+import { keySecretsOf, stagesOf } from '../activities/platform.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
@@ -31,7 +31,12 @@ const platform = z.looseObject({
     .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
     .default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
-  quantum: z.looseObject({ ramp: z.enum(['restart', 'runtime']) }).optional(),
+  quantum: z
+    .looseObject({
+      ramp: z.enum(['restart', 'runtime']),
+      key: z.looseObject({ secret: z.string(), rotation: z.array(z.string()).default([]) }),
+    })
+    .optional(),
   statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
@@ -81,6 +86,7 @@ export const timesAt = (
   ...times,
   nights: nightsFrom(timeZone, new Date(now), nightsKnown),
   stages: quantum && stagesOf(quantum),
+  keySecrets: quantum && keySecretsOf(quantum),
   ...(Object.keys(people).length > 0 && { people }),
 });
 

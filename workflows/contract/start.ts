@@ -70,4 +70,6 @@ export interface PlatformTimes {
   people?: Record<string, Role[]>;
   /** How quantum jobs return to Dynex where that needs no restart. Absent: all at once. */
   stages?: Stage[];
+  /** The Secrets that may hold a Dynex key. */
+  keySecrets?: string[];
 }

@@ -11,7 +11,7 @@ const reached = { owner: 'infrastructure', confirm: 'Dynex is reached again' } a
 const steady = { every: '1 minute', for: '5 minutes', atLeast: 5 } as const;
 
 /** Dynex API health check fails; quantum jobs fail and fall back to classical solvers. */
-export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages }) => {
+export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages, keySecrets: secrets }) => {
   const { phase, step, check, watch, task, ask, remedy } = words;
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
@@ -53,14 +53,14 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages
       const isRotation = rotation.verdict === 'faulty';
       if (!isRotation || policies.verdict === 'faulty') await task('Check firewall rules and network policies: by hand', reached);
       if (!isRotation) return;
-      const secret = await newKey('Test with new API keys if necessary', { ask, check });
+      const secret = await newKey('Test with new API keys if necessary', { ask, check, secrets });
       if (secret)
         await step('Test with new API keys if necessary: use', { approver: 'quantum' }).kubernetes.useSecret({ secret });
     },
 
     /** Dynex answers, and refuses the key. */
     async 'Authentication Issue'() {
-      const secret = await newKey('Rotate Dynex API keys', { ask, check });
+      const secret = await newKey('Rotate Dynex API keys', { ask, check, secrets });
       if (!secret) return;
       await step('Update configuration', { approver: 'quantum' }).kubernetes.useSecret({ secret });
       await watch('Test connectivity', threeTimes).quantum.dynexKey({});
