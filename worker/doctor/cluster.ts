@@ -9,6 +9,7 @@ import { workloadResources } from '../../activities/connectors/workload-resource
 import { allWorkloads } from '../../activities/platform.ts';
 import { type Line, fault, fine, looked } from './line.ts';
 import { rightsLines } from './rights.ts';
+import { roomLines } from './room.ts';
 import { configMapLines, holdLines, secretLines } from './settings.ts';
 import type { Sight } from './sight.ts';
 import { webhookLines } from './webhooks.ts';
@@ -28,6 +29,7 @@ export async function clusterLines(sight: Sight): Promise<Line[]> {
     configMapLines(kubernetes, platform),
     holdLines(kubernetes, platform),
     secretLines(kubernetes, platform),
+    looked('Room for a rollout', () => roomLines(kubernetes, platform)),
     looked('Rights', () => rightsLines(sight)),
     looked('A write to the cluster', () => webhookLines(kubernetes, sight)),
   ]);
