@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
+import { writeThatHere } from '../../activities/sharing.ts';
 import type { Role } from '../../workflows/contract/index.ts';
 import type { Environment } from '../environment.ts';
 import { artifactsFolder, needed, platformFile, secret, value } from '../environment.ts';
@@ -21,6 +22,7 @@ function start() {
   addOwnRunbooks({ ...environment, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) });
   const platform = readPlatform(values.platform ?? platformFile(environment), environment);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
+  void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);
   const intake = createIntake({ token, platform, people: () => described(environment), store, temporal, now: Date.now, say });
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';

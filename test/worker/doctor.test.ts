@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
+import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
+import { writeThatHere } from '../../activities/sharing.ts';
 import { parsePlatform } from '../../activities/platform.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
@@ -119,6 +121,17 @@ describe('the doctor', () => {
       assert.ok(fixes.includes(wanted), `${wanted}\nis not in\n${fixes}`);
   });
 
+  test('says before any alert that a quota would refuse the rollout of the breaker', async () => {
+    const before = await you.get(at.quota);
+    await you.patch(at.quota, { spec: { hard: { 'limits.cpu': '23' } } });
+    const faults = await faultsOf(configured());
+    const { spec, metadata } = before;
+    await you.replace(at.quota, { spec, metadata: { name: metadata.name, namespace: metadata.namespace } });
+    const told = faults.find(({ check }) => check.startsWith('Room for a rollout'));
+    assert.match(told?.text ?? '', /exceeded quota|has no room/);
+    assert.match(told?.fix ?? '', /the circuit breaker would be refused/);
+  });
+
   test('says that a workload is paused, since when and by who, and that one is at zero', async () => {
     await you.patch(at.worker, { spec: { paused: true } });
     await you.patch(at.batch, { spec: { replicas: 0 } });
@@ -145,6 +158,17 @@ describe('the doctor', () => {
     await you.patch(at.hold, { data: { hold: null, 'hold.f00d': 'ann looks', 'mode.dynex-outage': 'supervised' } });
     assert.equal(await text(), 'Held: f00d (ann looks). Armed: dynex-outage.');
     await you.patch(at.hold, { data: { 'hold.f00d': null } });
+  });
+
+  test('says that the intake does not use the folder of the worker', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'nqba-elsewhere-'));
+    const of = (folder: string) => configured({ connections: { ...configured().connections, artifacts: { folder } } });
+    await writeThatHere(connectArtifacts({ folder: elsewhere }), 'worker', clock.now);
+    const told = (await faultsOf(of(elsewhere))).find(({ check }) => check === 'The artifact store');
+    assert.match(told?.text ?? '', /is used by the worker alone: the intake has not written/);
+    await writeThatHere(connectArtifacts({ folder: elsewhere }), 'intake', clock.now);
+    assert.ok((await examine(of(elsewhere), clock)).some(({ check, ok }) => check === 'The artifact store' && ok));
+    rmSync(elsewhere, { recursive: true });
   });
 
   test('asks the API server what the worker may do, whoever runs it', async () => {

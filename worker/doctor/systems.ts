@@ -3,6 +3,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { examinationOf, type SystemName, systemNames, wireOf } from '../../activities/connectors/index.ts';
+import { absentFrom } from '../../activities/sharing.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import type { Sight } from './sight.ts';
 
@@ -21,14 +22,14 @@ async function linesOf(sight: Sight, name: SystemName): Promise<Line[]> {
 }
 
 /** Made at the first write: until then, where it would be made counts. */
-async function artifactsLine({ connections: { artifacts } }: Sight): Promise<Line> {
-  const folder = resolve(artifacts.folder);
+async function artifactsLine(sight: Sight): Promise<Line> {
+  const folder = resolve(sight.connections.artifacts.folder);
   for (let place = folder; ; place = dirname(place)) {
     const refusal = await access(place, constants.R_OK | constants.W_OK).then(
       () => '',
       error => String(error),
     );
-    if (refusal === '') return fine('The artifact store', `may be written: ${folder}.`);
+    if (refusal === '') return sharedLine(folder, sight);
     if (!refusal.includes('ENOENT') || place === dirname(place))
       return fault(
         'The artifact store',
@@ -36,4 +37,16 @@ async function artifactsLine({ connections: { artifacts } }: Sight): Promise<Lin
         'Set ARTIFACTS to a folder that worker and intake may write.',
       );
   }
+}
+
+/** Records that one process writes and the other does not find are lost: lists, reports, records of changes. */
+async function sharedLine(folder: string, { systems: { artifacts }, clock }: Sight): Promise<Line> {
+  const [absent] = await absentFrom(artifacts, clock.now());
+  if (!absent) return fine('The artifact store', `may be written: ${folder}.`);
+  const other = absent === 'worker' ? 'intake' : 'worker';
+  return fault(
+    'The artifact store',
+    `is used by the ${other} alone: the ${absent} has not written to ${folder} in the last 2 hours.`,
+    `Start the ${absent}, with ARTIFACTS set to the folder that the ${other} uses.`,
+  );
 }
