@@ -9,11 +9,13 @@ import { byType, createActivities } from '../activities/index.ts';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
 import { rotaIn } from '../activities/rota.ts';
 import { workflowBundle } from './bundle.ts';
+import { writeThatHere } from '../activities/sharing.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { refuseUndescribed } from './described.ts';
 import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
+import { metricsText } from './metrics.ts';
 import { takeBackLater } from './take-back-later.ts';
 import { trustedChecks } from './trusted-checks.ts';
 
@@ -52,6 +54,7 @@ async function createWorker(
     takeBackLater: takeBackLater(platform.times, connection),
     ...clock,
   });
+  void writeThatHere(systems.artifacts, 'worker', clock.now);
   void sayUnread({ systems, platform }, line => console.warn(line));
   const looked = keepLooking(trustedChecks(activities, { systems, platform }), line => console.log(line));
   const worker = await Worker.create({
@@ -65,16 +68,18 @@ async function createWorker(
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   });
-  void looked.then(() => serveHealth(worker, healthPort));
+  void looked.then(() => serveHealth(worker, healthPort, () => metricsText({ systems, platform })));
   return worker;
 }
 
-/** Answers 200 while the worker asks Temporal for work, from its first look on. */
-function serveHealth(worker: Worker, port: number) {
+/** `/metrics`, and on any other path 200 while the worker asks Temporal for work, from its first look on. */
+function serveHealth(worker: Worker, port: number, metrics: () => Promise<string>) {
   if (port === 0) return;
-  const server = createServer((_, answer) => {
+  const server = createServer(({ url }, answer) => {
     const state = worker.getState();
-    answer.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'text/plain' }).end(`${state}\n`);
+    const plain = { 'content-type': 'text/plain; version=0.0.4' };
+    if (url === '/metrics') void metrics().then(text => answer.writeHead(200, plain).end(text));
+    else answer.writeHead(state === 'RUNNING' ? 200 : 503, plain).end(`${state}\n`);
   });
   server.listen(port, '127.0.0.1').unref();
 }

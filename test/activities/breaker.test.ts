@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
+import { connectAll } from '../../activities/connectors/index.ts';
+import { kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
 import { connectKubernetes } from '../../activities/connectors/kubernetes.ts';
 import { recordName } from '../../activities/engine/holders.ts';
 import { restartStamp } from '../../activities/engine/templates.ts';
 import { look } from '../../activities/quantum/breaker/view.ts';
+import { metricsText } from '../../worker/metrics.ts';
 import type { Outcome } from '../../workflows/contract/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { at, clock, type Stage, stage } from './stage.ts';
@@ -181,4 +184,15 @@ test("a colleague's change shows in the review of recent changes, our own restar
   const { verdict, facts } = await worker.kubernetes.rollouts({ workloads: ['worker', 'batch'], before });
   assert.deepEqual([verdict, facts?.change?.who], ['faulty', 'bob']);
   assert.equal(facts?.change?.what, 'Deployment nqba-platform/nqba-worker: image');
+});
+
+test('Prometheus reads whether our breaker is in effect, and nothing of a cluster that cannot be read', async () => {
+  const { worker } = await outage();
+  const kubernetes = { fetch: kubernetesFetch({ kubeconfig: on.cluster.kubeconfigs.worker }, Date.now) };
+  const systems = connectAll({ artifacts: { folder: 'never written' }, kubernetes }, clock);
+  const read = () => metricsText({ systems, platform: on.platform });
+  assert.match(await read(), /^nqba_runbooks_mitigation_active\{kind="quantum-fallback"\} 0$/m);
+  done(await worker.quantum.setFallback({ enabled: true }, { key: open }));
+  assert.match(await read(), /^nqba_runbooks_mitigation_active\{kind="quantum-fallback"\} 1$/m);
+  assert.doesNotMatch(await metricsText({ systems: { artifacts: systems.artifacts }, platform: on.platform }), /kind=/);
 });

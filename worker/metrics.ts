@@ -1,0 +1,31 @@
+/** The metrics of the worker: the mitigations of ours that are in effect, so that a rule about their effect stays silent. */
+
+import type { Systems } from '../activities/connectors/index.ts';
+import { SystemError } from '../activities/connectors/system-error.ts';
+import { standingOn } from '../activities/engine/holders.ts';
+import { recordsOn } from '../activities/engine/records-on.ts';
+import { type Platform, quantumConfigMap } from '../activities/platform.ts';
+import type { Target } from '../workflows/contract/action.ts';
+
+const name = 'nqba_runbooks_mitigation_active';
+/** Actions that send jobs to the classical solvers. */
+const ofFallback = ['setFallback', 'setShare'];
+
+/** In the text exposition format, without a mitigation that cannot be read: a rule that rests on it may fire then. */
+export async function metricsText(around: { systems: Systems; platform: Platform }): Promise<string> {
+  const head = [`# HELP ${name} A mitigation of a runbook is in effect (1) or not (0).`, `# TYPE ${name} gauge`];
+  const active = await fallbackIsActive(around).catch(unlessUnanswered);
+  const sample = active === undefined ? [] : [`${name}{kind="quantum-fallback"} ${active ? 1 : 0}`];
+  return [...head, ...sample, ''].join('\n');
+}
+
+async function fallbackIsActive({ systems, platform }: { systems: Systems; platform: Platform }): Promise<boolean | undefined> {
+  if (!platform.quantum) return undefined;
+  const target: Target = { system: 'kubernetes', kind: 'ConfigMap', ...quantumConfigMap(platform) };
+  const { holders } = standingOn(target, await recordsOn({ systems }, target));
+  return holders.some(({ action }) => ofFallback.includes(action));
+}
+
+function unlessUnanswered(error: unknown): undefined {
+  if (!(error instanceof SystemError)) throw error;
+}
