@@ -21,7 +21,7 @@ import { readDecision, readPerson } from '../workflows/kit/incident/parse.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const pages = ['README.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: root }).toSorted()];
+const pages = ['README.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: root, exclude: ['docs/written/**'] }).toSorted()];
 const all = pages.map(read).join('\n');
 
 interface Block {

@@ -7,7 +7,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import { z } from 'zod';
 import type { IntakeDeps } from './results.ts';
 import { results } from './results.ts';
+import { runbooks } from '../../workflows/catalog/index.ts';
 import { alertmanagerBody } from './body.ts';
+import { pageOf } from './pages.ts';
 
 /** Bytes. */
 const largestBody = 1024 * 1024;
@@ -21,6 +23,12 @@ export function createIntake(deps: IntakeDeps) {
     const trouble = await deps.temporal.ready().then(() => undefined, String);
     return trouble ? context.json({ ready: false, because: trouble }, 503) : context.json({ ready: true });
   });
+  app.get('/runbooks/:slug', context => {
+    const page = pageOf(context.req.param('slug'));
+    if (page === undefined) return context.json({ error: 'no runbook is called so; GET /runbooks lists them' }, 404);
+    return context.body(page, 200, { 'content-type': 'text/markdown; charset=utf-8' });
+  });
+  app.get('/runbooks', context => context.json(runbooks.map(({ slug, title }) => ({ slug, title }))));
   app.use('/alertmanager', async (context, next) => {
     if (isToken(context.req.header('authorization'), deps.token)) return next();
     return context.json({ error: 'send the header Authorization: Bearer with the token of INTAKE_TOKEN' }, 401);
@@ -35,7 +43,7 @@ export function createIntake(deps: IntakeDeps) {
     const truncatedAlerts = body.data.truncatedAlerts || undefined;
     return context.json({ ...decided, truncatedAlerts }, unreachable ? 503 : 200);
   });
-  app.notFound(context => context.json({ error: 'POST /alertmanager, GET /healthz, GET /readyz' }, 404));
+  app.notFound(context => context.json({ error: 'POST /alertmanager, GET /runbooks, GET /healthz, GET /readyz' }, 404));
   app.onError((error, context) => {
     deps.say(`intake: ${error.stack ?? String(error)}`);
     return context.json({ error: 'intake failed; its log says why' }, 500);
