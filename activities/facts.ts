@@ -60,10 +60,12 @@ export interface PodsFacts {
   workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
 }
 
-/** The pod that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
+/** The pod, node or quota that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
 export interface UsageFacts {
   highest: number;
-  pod: string;
+  object: string;
+  /** `cpu`, `memory`, or as a quota calls it: `limits.cpu`. */
+  resource: string;
 }
 
 export interface MetricFacts {

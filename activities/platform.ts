@@ -39,6 +39,11 @@ export function workloadOf({ workloads, namespaces }: Platform, role: Workload):
 export const allWorkloads = (platform: Platform): PlacedWorkload[] =>
   Object.keys(platform.workloads).map(role => workloadOf(platform, role));
 
+/** Those of the cluster that its workloads run in. */
+export const allNamespaces = (platform: Platform): string[] => [
+  ...new Set(allWorkloads(platform).map(({ namespace }) => namespace)),
+];
+
 /** The shipped ones, and those of its own. */
 export const rolesOf = (platform: Pick<Platform, 'roles'>): Role[] => [...new Set([...roles, ...Object.keys(platform.roles)])];
 

@@ -114,8 +114,12 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   usage: {
     subject: 'kubernetes',
-    does: 'Checks that no container uses as much of its limit, else of its request, as `kubectl top pods`',
-    input: { of: "'pods'", workloads, below: 'ratio, 0 to 1' },
+    does: 'Checks that no container uses as much of its limit, else of its request, no node of what it may give, or no ResourceQuota of its bounds',
+    input: {
+      of: "'pods', 'nodes' or 'quota'",
+      workloads: 'for pods: workloads, as platform.json calls them',
+      below: 'ratio, 0 to 1',
+    },
   },
   setFallback: {
     subject: 'quantum',
