@@ -47,8 +47,10 @@ export interface Obstacle {
   command?: string;
 }
 
-/** Pods of the described workloads: how many there should be, how many serve. */
+/** Pods of the described workloads, or of namespaces: how many there should be, how many serve. */
 export interface PodsFacts {
+  /** Of namespaces: those that are not ready, and those that restarted lately. */
+  unhealthy: number;
   ready: number;
   wanted: number;
   /** Wanted, and not even there. */

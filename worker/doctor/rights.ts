@@ -57,6 +57,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...list,
     { verb: 'list', resource: 'nodes', namespace: '' },
+    { verb: 'list', resource: 'pods', namespace: '' },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'nodes', namespace: '' },
   ];
 }

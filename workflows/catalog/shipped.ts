@@ -110,6 +110,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       workloads: 'optional; all',
       freeze: 'optional; the name under which the unhealthy pods are frozen for an action',
       admission: 'optional; only whether anything stands in the way of new pods',
+      namespaces: "instead of these; every pod of a namespace, as platform.json calls it, or of 'all'",
     },
   },
   usage: {
