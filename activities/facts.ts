@@ -70,6 +70,15 @@ export interface UsageFacts {
   resource: string;
 }
 
+/** Services without a ready endpoint, or Ingresses that lead nowhere. */
+export interface ServicesFacts {
+  objects: number;
+  /** Names of those at fault. */
+  faulty: string[];
+  /** Until the first certificate of an Ingress expires. */
+  certificateDays?: number | undefined;
+}
+
 export interface MetricFacts {
   value: number;
 }

@@ -13,6 +13,7 @@ import { restart } from './kubernetes/restart.ts';
 import { rollBack } from './kubernetes/roll-back.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
+import { checkServices, type ServicesInput } from './kubernetes/services.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
@@ -60,4 +61,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl top pods`, `kubectl top nodes`, or the quotas: none uses as much of what it may. Reads only. */
   usage: checking((input: UsageInput) => checkUsage(deps, input)),
+
+  /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
+  services: checking((input: ServicesInput) => checkServices(deps, input)),
 });

@@ -23,6 +23,7 @@ export const activityTypes = [
   'nodes',
   'pods',
   'usage',
+  'services',
   'probeDynex',
   'dynexKey',
   'keyVersions',

@@ -93,6 +93,7 @@ export const activities = {
   nodes: { is: 'check' },
   pods: { is: 'check', recoveryOf: 'own runbooks' },
   usage: { is: 'check' },
+  services: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },

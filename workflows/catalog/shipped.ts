@@ -122,6 +122,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       below: 'ratio, 0 to 1',
     },
   },
+  services: {
+    subject: 'kubernetes',
+    does: 'Checks that each Service has a ready endpoint, or each Ingress an address, Services behind it, and a certificate for 14 more days',
+    input: { kind: "'service' or 'ingress'" },
+  },
   setFallback: {
     subject: 'quantum',
     does: 'Opens or closes the circuit breaker: every quantum job runs on a classical solver',
