@@ -79,6 +79,14 @@ export interface ServicesFacts {
   certificateDays?: number | undefined;
 }
 
+export interface ScalingFacts {
+  autoscalers: { name: string; current: number; desired: number; most: number }[];
+  /** Names of those that want no fewer than their most. */
+  atCeiling: string[];
+  /** Names of those that have no value of a metric. */
+  blind: string[];
+}
+
 export interface MetricFacts {
   value: number;
 }

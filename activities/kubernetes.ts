@@ -11,6 +11,7 @@ import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { rollBack } from './kubernetes/roll-back.ts';
+import { checkScaling } from './kubernetes/scaling.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
 import { checkServices, type ServicesInput } from './kubernetes/services.ts';
@@ -64,4 +65,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
   services: checking((input: ServicesInput) => checkServices(deps, input)),
+
+  /** `kubectl get hpa`: none is at its ceiling, wants other replicas than there are, or is blind. Reads only. */
+  scaling: checking((_: object) => checkScaling(deps)),
 });

@@ -24,6 +24,7 @@ export const activityTypes = [
   'pods',
   'usage',
   'services',
+  'scaling',
   'probeDynex',
   'dynexKey',
   'keyVersions',

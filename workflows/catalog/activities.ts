@@ -94,6 +94,7 @@ export const activities = {
   pods: { is: 'check', recoveryOf: 'own runbooks' },
   usage: { is: 'check' },
   services: { is: 'check' },
+  scaling: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },

@@ -127,6 +127,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Checks that each Service has a ready endpoint, or each Ingress an address, Services behind it, and a certificate for 14 more days',
     input: { kind: "'service' or 'ingress'" },
   },
+  scaling: {
+    subject: 'kubernetes',
+    does: 'Checks that no autoscaler is at its ceiling, wants other replicas than there are, or misses a metric',
+    input: {},
+  },
   setFallback: {
     subject: 'quantum',
     does: 'Opens or closes the circuit breaker: every quantum job runs on a classical solver',

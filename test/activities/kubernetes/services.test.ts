@@ -1,7 +1,6 @@
 /** Services that lead to no pod, Ingresses that lead nowhere, and certificates that end soon. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { judgeCertificate } from '../../../activities/kubernetes/certificates.ts';
 import { activitiesWith, virtualClock } from '../bare.ts';
@@ -38,18 +37,20 @@ test('no Service, and no right to list endpoints, are unknown, with what to do',
   assert.deepEqual([refused.verdict, /403.*Grant it/.test(refused.evidence)], ['unknown', true]);
 });
 
-/** Self-signed, valid for so many days from now. */
-const certificate = (days: number) =>
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=shop', '-keyout', '/dev/null'].concat(
-      ['-days', `${days}`],
-    ),
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-const pem = certificate(30);
+/** Self-signed, its key thrown away; it ends on 2026-12-30. */
+const pem = `-----BEGIN CERTIFICATE-----
+MIIBhDCCASmgAwIBAgIUIV91V8QCDCJZArw56v/i/8vmluAwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMc2hvcC5leGFtcGxlMB4XDTI2MTEzMDAxMDg1MloXDTI2MTIz
+MDAxMDg1MlowFzEVMBMGA1UEAwwMc2hvcC5leGFtcGxlMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAE1C1MeCimQYWf6ZdzzRkqfpe45u0eW7P3kP8zyi71n1FDjzWC
+3kaLfKh57wG345Ly2NSyklcPE/4KfdjZRfV2/aNTMFEwHQYDVR0OBBYEFJTX7G0W
+tVO2DHTr/l7RzjL9L6WEMB8GA1UdIwQYMBaAFJTX7G0WtVO2DHTr/l7RzjL9L6WE
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAMfAt/LobbZHVcN/
+JYNyACXdIZ6Xz95uaa+fURIdBrweAiEAyXQM0RJq9opsVX00c+NaMVaLjWFhh7Gr
+OSgRaSJIB4o=
+-----END CERTIFICATE-----`;
 const day = 86_400_000;
-const at = (days: number) => Date.now() + days * day;
+const at = (days: number) => Date.parse('2026-11-30T12:00:00Z') + days * day;
 
 test('a certificate is healthy until 14 days before its end, then faulty with the day', () => {
   assert.partialDeepStrictEqual(judgeCertificate('S', pem, at(0)), { verdict: 'healthy', facts: { days: 29 } });
@@ -70,7 +71,7 @@ const ingress = (paths: object[], status = { loadBalancer: { ingress: [{ hostnam
 function ingresses(held: Held, secret: Response) {
   const inside = fetchOf(held);
   const fetch = (request: Request) => (request.url.endsWith('/secrets/shop-tls') ? secret : inside(request));
-  return activitiesWith({ kubernetes: { fetch } }, virtualClock(Date.now())).kubernetes.services({ kind: 'ingress' });
+  return activitiesWith({ kubernetes: { fetch } }, virtualClock(at(0))).kubernetes.services({ kind: 'ingress' });
 }
 const secret = () =>
   Response.json({ metadata: { name: 'shop-tls' }, data: { 'tls.crt': btoa(pem), 'tls.key': btoa('the private key') } });
