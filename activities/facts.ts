@@ -79,6 +79,17 @@ export interface ServicesFacts {
   certificateDays?: number | undefined;
 }
 
+/** The last rollout of a workload. */
+export interface RolloutStatusFacts {
+  wanted: number;
+  updated: number;
+  available: number;
+  /** Of a Deployment, as `kubectl rollout history` shows it. */
+  revision: number | undefined;
+  /** RFC 3339. */
+  rolledOutAt: string | undefined;
+}
+
 export interface ScalingFacts {
   autoscalers: { name: string; current: number; desired: number; most: number }[];
   /** Names of those that want no fewer than their most. */

@@ -12,6 +12,7 @@ import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { rollBack } from './kubernetes/roll-back.ts';
 import { checkScaling } from './kubernetes/scaling.ts';
+import { checkRolloutStatus } from './kubernetes/rollout-status.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
 import { checkServices, type ServicesInput } from './kubernetes/services.ts';
@@ -53,6 +54,9 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
+
+  /** `kubectl rollout status`, once: all its pods are new and available. What still goes on is unknown. Reads only. */
+  rolloutStatus: checking((input: { workload: Workload }) => checkRolloutStatus(deps, input)),
 
   /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
   nodes: checking((_: object) => checkNodes(deps)),

@@ -22,15 +22,15 @@ const metric = z
     return { name: (resource ?? containerResource ?? custom?.metric)?.name, isResource: custom === undefined };
   });
 
-const scaled = autoscaler.transform(({ spec, status, ...object }) => ({
-  ...object,
-  spec: { ...spec, metrics: z.array(metric).nullish().parse(spec['metrics']) ?? [] },
-  status: {
-    ...status,
-    currentReplicas: count.parse(status['currentReplicas']),
-    currentMetrics: z.array(metric).nullish().parse(status['currentMetrics']) ?? [],
-  },
-}));
+const metrics = z
+  .array(metric)
+  .nullish()
+  .transform(all => all ?? []);
+
+const scaled = autoscaler.extend({
+  spec: autoscaler.shape.spec.extend({ metrics }),
+  status: autoscaler.shape.status.unwrap().extend({ currentReplicas: count, currentMetrics: metrics }).prefault({}),
+});
 export type Scaled = z.infer<typeof scaled>;
 
 export const scaledBy: Resource<Scaled> = {

@@ -20,6 +20,7 @@ export const activityTypes = [
   'setResources',
   'dynexStatus',
   'rollouts',
+  'rolloutStatus',
   'nodes',
   'pods',
   'usage',

@@ -87,6 +87,7 @@ export const activities = {
   secret: { is: 'check' },
   networkPolicies: { is: 'check' },
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
+  rolloutStatus: { is: 'check', recoveryOf: 'own runbooks' },
   jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
   probe: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },

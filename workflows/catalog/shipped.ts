@@ -102,6 +102,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Lists what was changed before a time, with who and when',
     input: { workloads, before: 'RFC 3339' },
   },
+  rolloutStatus: {
+    subject: 'kubernetes',
+    does: 'Checks that the last rollout of a workload is complete, as `kubectl rollout status`',
+    input: { workload },
+  },
   nodes: { subject: 'kubernetes', does: 'Checks that all nodes are Ready and none is under pressure', input: {} },
   pods: {
     subject: 'kubernetes',
