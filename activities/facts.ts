@@ -90,6 +90,14 @@ export interface RolloutStatusFacts {
   rolledOutAt: string | undefined;
 }
 
+/** A ConfigMap against the values that were agreed on. */
+export interface ConfigMapFacts {
+  /** Keys with another value. */
+  differing: string[];
+  /** Names of workloads that do not read every key. */
+  unreadBy: string[];
+}
+
 export interface ScalingFacts {
   autoscalers: { name: string; current: number; desired: number; most: number }[];
   /** Names of those that want no fewer than their most. */

@@ -4,6 +4,7 @@ import type { Workload } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
+import { checkConfigMap, type ConfigMapInput } from './kubernetes/config-map.ts';
 import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
@@ -54,6 +55,9 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
+
+  /** `kubectl get configmap`: the wanted values, and the pods that should read them do. Reads only. */
+  configMap: checking((input: ConfigMapInput) => checkConfigMap(deps, input)),
 
   /** `kubectl rollout status`, once: all its pods are new and available. What still goes on is unknown. Reads only. */
   rolloutStatus: checking((input: { workload: Workload }) => checkRolloutStatus(deps, input)),

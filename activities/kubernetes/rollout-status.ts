@@ -72,15 +72,16 @@ const isRolling = ({ spec, status }: Deployment) =>
 
 const revisionLabel = 'deployment.kubernetes.io/revision';
 
-/** The pods' template as of now, and since when. */
-function lastOf({ metadata }: Deployment, sets: ReplicaSet[]): { revision: number; at: number } | undefined {
+/** The revision of now, and since when: a rollback takes a ReplicaSet that was there before. */
+function lastOf({ metadata, status }: Deployment, sets: ReplicaSet[]): { revision: number; at: number } | undefined {
   const revision = metadata.annotations[revisionLabel];
   const set = sets.find(
     ({ metadata: { annotations, ownerReferences } }) =>
       annotations[revisionLabel] === revision && ownerReferences.some(({ uid }) => uid === metadata.uid),
   );
-  const at = Date.parse(set?.metadata.creationTimestamp ?? '');
-  return revision === undefined || Number.isNaN(at) ? undefined : { revision: Number(revision), at };
+  const moved = status.conditions.find(({ type }) => type === 'Progressing')?.lastUpdateTime;
+  const times = [set?.metadata.creationTimestamp, moved].map(time => Date.parse(time ?? '')).filter(time => !Number.isNaN(time));
+  return revision === undefined || times.length === 0 ? undefined : { revision: Number(revision), at: Math.max(...times) };
 }
 
 /** `3 days`, `4 h`, `12 min`. */

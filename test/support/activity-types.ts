@@ -25,6 +25,7 @@ export const activityTypes = [
   'pods',
   'usage',
   'services',
+  'configMap',
   'scaling',
   'probeDynex',
   'dynexKey',

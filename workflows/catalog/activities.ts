@@ -95,6 +95,7 @@ export const activities = {
   pods: { is: 'check', recoveryOf: 'own runbooks' },
   usage: { is: 'check' },
   services: { is: 'check' },
+  configMap: { is: 'check' },
   scaling: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },

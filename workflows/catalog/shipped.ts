@@ -102,6 +102,14 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Lists what was changed before a time, with who and when',
     input: { workloads, before: 'RFC 3339' },
   },
+  configMap: {
+    subject: 'kubernetes',
+    does: 'Checks that a ConfigMap has the wanted values, and that the pods read them that should',
+    input: {
+      configMap: 'a ConfigMap, as platform.json calls it',
+      expected: 'a text for each key; null where it should not be there',
+    },
+  },
   rolloutStatus: {
     subject: 'kubernetes',
     does: 'Checks that the last rollout of a workload is complete, as `kubectl rollout status`',
