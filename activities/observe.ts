@@ -4,6 +4,7 @@ import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
 import { checkDashboard } from './observe/dashboard.ts';
+import { checkLogs, type LogsInput } from './observe/logs/check.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
 import { probe, type Probed } from './observe/probe.ts';
@@ -20,6 +21,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
 
   /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
   metric: checking((input: MetricInput) => checkMetric(deps, input)),
+
+  /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */
+  logs: checking((input: LogsInput) => checkLogs(deps, input)),
 
   /** A link for people: the verdict is always unknown. */
   dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),

@@ -38,6 +38,7 @@ export const activityTypes = [
   'standing',
   'probe',
   'metric',
+  'logs',
   'dashboard',
   'watch',
   'saveReport',
