@@ -35,12 +35,14 @@ export function loki(around: Surroundings, world: () => World, entries = () => f
 /** Of the last hour, in the words of the platform's workers. */
 function failedJobs(world: World, now: number): Entry[] {
   const failed = jobsFinished(world, now - 3_600_000, now).filter(({ result }) => result === 'failed');
-  return failed.map(({ pod, workload, end, solver }) => ({
-    labels: { namespace: 'nqba-platform', component: 'worker', app: `nqba-${workload}`, pod },
-    at: end,
+  return failed.map(({ pod, workload, ends, solver }) => ({
+    labels: { namespace: 'nqba-platform', component: 'worker', app: apps[workload], pod },
+    at: ends,
     line: JSON.stringify({ level: 'ERROR', message: `Job failed on ${solver}: solver returned no solution` }),
   }));
 }
+
+const apps = { worker: 'nqba-worker', batch: 'nqba-worker-batch' };
 
 const logQuery = /^(\{[^}]*\})((?:\s*\|~\s*"(?:[^"\\]|\\.)*")*)$/;
 
@@ -63,7 +65,7 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const expression = (text: string) => new RegExp(text.replace(/^\(\?i\)/, ''), text.startsWith('(?i)') ? 'i' : '');
 
 /** Nanoseconds since 1970, as milliseconds. */
-const momentOf = (text: string | undefined) => Number(text ?? 0) / 1e6;
+const momentOf = (text: string | undefined) => Math.round(Number(text ?? 0) / 1e6);
 const parseError = (c: Context, text: string) => c.text(`parse error at line 1, col 1: syntax error: unexpected ${text}\n`, 400);
 
 function queryRange(c: Context, entries: Entry[]): Response {
@@ -77,7 +79,7 @@ function queryRange(c: Context, entries: Entry[]): Response {
   const streams = Map.groupBy(limited, ({ labels }) => JSON.stringify(labels));
   const result = [...streams].map(([labels, lines]) => ({
     stream: JSON.parse(labels),
-    values: lines.map(({ at, line }) => [`${at}000000`, line]),
+    values: lines.map(({ at, line }) => [`${Math.round(at)}000000`, line]),
   }));
   return c.json({ status: 'success', data: { resultType: 'streams', result, stats: {} } });
 }

@@ -40,7 +40,7 @@ const masks: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '<secret>'],
   [/\b(Bearer|Basic)\s+[^\s"',]+/gi, '$1 <secret>'],
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, '$1<secret>@'],
-  [/\b(dnx|sk|pk|rk|ghp|gho|xox[a-z]|AKIA|ASIA)[_-]?[A-Za-z0-9_-]{8,}/g, '<secret>'],
+  [/\b(dnx|sk|pk|rk|ghp|gho|xox[a-z])[_-][\w-]{8,}|\bA[KS]IA[A-Z0-9]{12,}/g, '<secret>'],
   [
     /([\w-]*(?:api[_-]?key|token|secret|passw(?:or)?d|pwd|credential|authorization|cookie|session[_-]?id)[\w-]*["']?\s*[:=]\s*["']?)(?!<secret>|Bearer|Basic)[^\s"',;&}]+/gi,
     '$1<secret>',
@@ -52,7 +52,7 @@ const masks: [RegExp, string][] = [
 export const masked = (text: string): string => masks.reduce((line, [what, by]) => line.replace(what, by), text);
 
 const foldings: [RegExp, string][] = [
-  [/\x1b\[[0-9;]*m/g, ''],
+  [/\p{Cc}\[[0-9;]*m/gu, ''],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '<address>'],
