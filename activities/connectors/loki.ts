@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
 import { accepted, parsed, sender, type Wire } from './http.ts';
-import { byHand, fine, type Line } from './line.ts';
+import { fine, type Line } from './line.ts';
 
 export interface LogLine {
   /** Milliseconds since 1970. */
@@ -74,10 +74,10 @@ export function connectLoki({ url, tenant }: LokiConfig, wire: Wire): Loki {
 
 const nanoseconds = (ms: number) => `${Math.round(ms)}000000`;
 
-async function examine({ system: loki }: Pick<Seen<LokiConfig, Loki>, 'system'>): Promise<Line> {
-  if (!loki) return byHand(system, 'LOKI_URL');
-  const now = Date.now();
-  await loki.lines('{namespace=~".+"}', { from: now - 60_000, to: now }, 1);
+async function examine({ system: loki, wire }: Pick<Seen<LokiConfig, Loki>, 'system' | 'wire'>): Promise<Line> {
+  if (!loki) return fine(system, 'is not connected: logs are searched in the pods that are there. To connect it, set LOKI_URL.');
+  const to = wire.now();
+  await loki.lines('{namespace=~".+"}', { from: to - 60_000, to }, 1);
   return fine(system, 'answers.');
 }
 
@@ -85,7 +85,7 @@ export const lokiSystem = describeSystem({
   variables: z.object({
     LOKI_URL: webAddress.optional().register(documented, {
       means: 'where logs are searched',
-      without: "logs are searched in the cluster, as far as the pods that are there still have them; they are compared with no earlier day",
+      without: 'logs are searched in the pods that are there, and compared with no earlier day',
       example: 'https://loki.example.com',
     }),
     LOKI_TENANT: text.optional().register(documented, { means: 'sent as X-Scope-OrgID' }),

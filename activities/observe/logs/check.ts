@@ -7,8 +7,9 @@ import type { LogsFacts } from '../../facts.ts';
 import { momentOf } from '../../kubernetes/when.ts';
 import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
 import { type Shape, shapesOf } from './shapes.ts';
-import { type Found, found, type Wanted } from './source.ts';
+import { found } from './source.ts';
 import { type Usual, usualOf } from './usual.ts';
+import type { Found, Wanted } from './wanted.ts';
 
 export interface LogsInput {
   /** Its pods; else those of the selector. */

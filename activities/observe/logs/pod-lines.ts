@@ -5,7 +5,7 @@ import type { LogLine } from '../../connectors/loki.ts';
 import { type Pod, pods as podsThere } from '../../connectors/resources.ts';
 import { notConnected, SystemError } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
-import type { Found, Wanted } from './source.ts';
+import type { Found, Wanted } from './wanted.ts';
 
 /** More pods, or more of each, would not fit into the time of one check. */
 const bounds = { pods: 8, lines: 3_000, bytes: 524_288 };

@@ -2,7 +2,7 @@
 
 import type { Loki, Range } from '../../connectors/loki.ts';
 import type { Shape } from './shapes.ts';
-import { queryOf, type Wanted } from './source.ts';
+import { queryOf, type Wanted } from './wanted.ts';
 
 const day = 86_400_000;
 /** So many kinds are looked for in the days before. */
