@@ -71,7 +71,12 @@ export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
       const word = statusIn(text);
       if (word !== undefined && /^(ok|healthy)$/i.test(word)) return;
       const said = word === undefined ? `without its status: ${sentenceIn(text)}` : `with the status ${quoted(word)}`;
-      throw new SystemError({ system, fault: word === undefined ? 'garbled' : 'answered', status, text: `answered ${status} ${said}` });
+      throw new SystemError({
+        system,
+        fault: word === undefined ? 'garbled' : 'answered',
+        status,
+        text: `answered ${status} ${said}`,
+      });
     },
 
     async submit({ solver, workload, nonce }) {

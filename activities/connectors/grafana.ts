@@ -23,7 +23,12 @@ export function connectGrafana({ url }: { url: string }, wire: Wire): Grafana {
     async health() {
       const { database } = parsed(system, wellness, await send(under(url, '/api/health'), { within: limits.probe }));
       if (database === 'ok') return;
-      throw new SystemError({ system, fault: 'answered', status: 200, text: `answered, but its database is ${quoted(database)}` });
+      throw new SystemError({
+        system,
+        fault: 'answered',
+        status: 200,
+        text: `answered, but its database is ${quoted(database)}`,
+      });
     },
   };
 }

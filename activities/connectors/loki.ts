@@ -53,7 +53,10 @@ export function connectLoki({ url, tenant }: LokiConfig, wire: Wire): Loki {
   const send = sender(system, wire);
   const headers: Record<string, string> = tenant === undefined ? {} : { 'X-Scope-OrgID': tenant };
   const ask = async (path: string, asked: Record<string, string>) =>
-    accepted(system, await send(`${under(url, path)}?${new URLSearchParams(asked).toString()}`, { within: limits.metrics, headers }));
+    accepted(
+      system,
+      await send(`${under(url, path)}?${new URLSearchParams(asked).toString()}`, { within: limits.metrics, headers }),
+    );
   return {
     address: printed(url),
     async lines(query, { from, to }, most, first = 'newest') {

@@ -87,7 +87,10 @@ interface Looked {
 /** A search that begins later than was asked by more than this share of its length says nothing of the rest. */
 const gap = 0.1;
 
-export function judgeLogs({ wanted, seen, shapes, usual }: Looked, { below, days }: { below: number; days: number }): Finding<LogsFacts> {
+export function judgeLogs(
+  { wanted, seen, shapes, usual }: Looked,
+  { below, days }: { below: number; days: number },
+): Finding<LogsFacts> {
   const { from, to } = wanted.range;
   const since = Math.max(seen.since ?? to, from);
   const isCovered = since <= from + (to - from) * gap;
@@ -97,7 +100,11 @@ export function judgeLogs({ wanted, seen, shapes, usual }: Looked, { below, days
   const facts: LogsFacts = { lines: seen.count, shapes: shapes.slice(0, mostShapes), fresh, usual: usual?.median };
   const top = shapes.slice(0, mostShapes).map(({ text, count }) => `${count}× "${text}"`);
   const news = fresh.map(text => ` New in ${days} days: "${text}".`).join('');
-  const compared = usual ? `, ${usual.median} on other days` : days > 0 ? '; not compared, as Loki has no lines of the days before' : '';
+  const compared = usual
+    ? `, ${usual.median} on other days`
+    : days > 0
+      ? '; not compared, as Loki has no lines of the days before'
+      : '';
   const count = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}${compared}`;
   const cover = isCovered ? '' : ` The logs cover only the time since ${momentOf(since, to)}.`;
   const remarks = seen.remarks.length > 0 ? ` (${seen.remarks.join('; ')})` : '';

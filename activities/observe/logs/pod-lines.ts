@@ -23,8 +23,8 @@ export async function linesOfPods({ systems: { kubernetes } }: Deps, wanted: Wan
   const there = await kubernetes.list(podsThere, wanted.namespace, wanted.labels);
   const newest = there.toSorted((a, b) => bornAt(b) - bornAt(a)).slice(0, bounds.pods);
   const tried = await Promise.all(newest.map(pod => logOf(kubernetes, pod, wanted).catch(unlessUnread)));
-  const read = tried.filter(one => !(one instanceof SystemError));
-  const unread = tried.filter(one => one instanceof SystemError);
+  const read = tried.flatMap(one => ('fault' in one ? [] : [one]));
+  const unread = tried.flatMap(one => ('fault' in one ? [one] : []));
   if (read.length === 0) throw unread[0] ?? noPod(wanted);
   const lines = read.flatMap(one => one.lines).toSorted((a, b) => b.at - a.at);
   const cut = read.filter(({ isCut }) => isCut);

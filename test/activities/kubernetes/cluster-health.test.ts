@@ -49,7 +49,10 @@ test('an Ingress without an address, with a Service and a Secret that are not th
   await on.you.create(ingresses, { metadata: { name: 'nqba-platform-ingress' }, spec: { rules, tls } });
   const { verdict, evidence } = await kubernetes().services({ kind: 'ingress' });
   assert.equal(verdict, 'faulty');
-  assert.match(evidence, /^nqba-platform-ingress: has no address; Service nqba-frontend does not exist, for api\.nqba\.example\//);
+  assert.match(
+    evidence,
+    /^nqba-platform-ingress: has no address; Service nqba-frontend does not exist, for api\.nqba\.example\//,
+  );
   assert.match(evidence, /TLS Secret nqba-platform-tls does not exist/);
   await on.you.patch(`${ingresses}/nqba-platform-ingress`, { spec: { tls: [{ secretName: 'another-tls' }] } });
   assert.match((await kubernetes().services({ kind: 'ingress' })).evidence, /another-tls may not be read/);

@@ -23,7 +23,8 @@ function searching({ entries = [], state = 'healthy', kubernetes = refuses }: Gi
   const clock = virtualClock();
   const around = surroundings({ ...clock, state: () => state });
   const { fetch } = loki(around, world, () => entries);
-  return activitiesWith({ loki: { url: 'http://loki', fetch }, kubernetes: { fetch: kubernetes } }, clock).observe;
+  return activitiesWith({ loki: { url: 'http://loki', tenant: undefined, fetch }, kubernetes: { fetch: kubernetes } }, clock)
+    .observe;
 }
 
 const started = entry(24, 'worker started');
@@ -34,7 +35,10 @@ test('lines that match are counted by their kinds, whatever the case of letters'
   const { logs } = searching({ entries: [started, failed(3, 1), failed(2, 2), entry(1, 'Error: queue full'), entry(1, 'fine')] });
   const { verdict, evidence, facts } = await logs(search);
   assert.deepEqual([verdict, facts?.lines], ['faulty', 3]);
-  assert.match(evidence, /^Loki: 3 lines match FAILED\|error since 2026-11-23 03:00 UTC\. 2× "job <n> failed: pool exhausted"; 1× /);
+  assert.match(
+    evidence,
+    /^Loki: 3 lines match FAILED\|error since 2026-11-23 03:00 UTC\. 2× "job <n> failed: pool exhausted"; 1× /,
+  );
   assert.equal((await logs({ ...search, below: 4 })).verdict, 'healthy');
 });
 
@@ -57,7 +61,10 @@ test('what other days have too is healthy; a new kind and twice as many lines ar
   assert.deepEqual([usual.verdict, usual.facts?.usual, usual.facts?.lines], ['healthy', 1, 1]);
   const fresh = await searching({ entries: [...week, entry(1, 'Error: no route to host')] }).logs({ ...search, days: 7 });
   assert.deepEqual([fresh.verdict, fresh.facts?.fresh], ['faulty', ['Error: no route to host']]);
-  const many = await searching({ entries: [...week, ...Array.from({ length: 30 }, (_, job) => failed(2, job))] }).logs({ ...search, days: 7 });
+  const many = await searching({ entries: [...week, ...Array.from({ length: 30 }, (_, job) => failed(2, job))] }).logs({
+    ...search,
+    days: 7,
+  });
   assert.deepEqual([many.verdict, /31 lines match .*, 1 on other days\./.test(many.evidence)], ['faulty', true]);
 });
 
@@ -71,12 +78,14 @@ const pod = (name: string, creationTimestamp = '2026-11-20T00:00:00Z') => ({
   spec: { containers: [{ name: 'worker' }] },
 });
 const asked: string[] = [];
-const cluster = (log: Response | string, ...items: object[]) => (request: Request) => {
-  const { pathname, search: query } = new URL(request.url);
-  if (!pathname.endsWith('/log')) return Response.json({ items });
-  asked.push(query);
-  return typeof log === 'string' ? new Response(log) : log.clone();
-};
+const cluster =
+  (log: Response | string, ...items: object[]) =>
+  (request: Request) => {
+    const { pathname, search: query } = new URL(request.url);
+    if (!pathname.endsWith('/log')) return Response.json({ items });
+    asked.push(query);
+    return typeof log === 'string' ? new Response(log) : log.clone();
+  };
 const log = '2026-11-24T02:00:00.5Z job 7 failed: pool exhausted\n2026-11-24T02:10:00Z fine\n';
 
 test('where Loki does not answer, the pods themselves are searched, within bounds, and that is said', async () => {
