@@ -73,25 +73,27 @@ const unreadOf = (hpa: Scaled): string[] =>
         .filter(name => !hpa.status.currentMetrics.some(current => current.name === name));
 
 function judge(hpa: Scaled): Judged {
+  const active = conditionOf(hpa, 'ScalingActive');
+  const blind = active?.status === 'False' && !isOff(hpa) ? active.message : undefined;
+  const unmeasured = blind !== undefined && isUnserved(blind) ? blind : undefined;
+  return { hpa, unmeasured, faults: [...countFaults(hpa, blind), ...(unmeasured === undefined ? blindness(hpa, blind) : [])] };
+}
+
+/** What it wants is not known where it is blind. */
+function countFaults(hpa: Scaled, blind: string | undefined): string[] {
   const { current, desired, most } = countsOf(hpa);
-  const [active, able] = [conditionOf(hpa, 'ScalingActive'), conditionOf(hpa, 'AbleToScale')];
+  const able = conditionOf(hpa, 'AbleToScale');
+  return [
+    ...(isAtCeiling(hpa) ? [`at its ceiling of ${most}`] : []),
+    ...(!isOff(hpa) && blind === undefined && desired !== current ? [`wants ${desired}`] : []),
+    ...(able?.status === 'False' ? [`cannot scale: ${quoted(able.message)}`] : []),
+  ];
+}
+
+function blindness(hpa: Scaled, blind: string | undefined): string[] {
   const unread = unreadOf(hpa);
-  const isBlind = active?.status === 'False' && !isOff(hpa);
-  const unmeasured = isBlind && isUnserved(active.message) ? active.message : undefined;
-  const reads =
-    unmeasured === undefined && unread.length > 0 ? [`${unread.join(', ')} ${unread.length > 1 ? 'read' : 'reads'} unknown`] : [];
-  const why = isBlind && unmeasured === undefined ? [quoted(active.message)] : [];
-  return {
-    hpa,
-    unmeasured,
-    faults: [
-      ...(isAtCeiling(hpa) ? [`at its ceiling of ${most}`] : []),
-      ...(!isOff(hpa) && !isBlind && desired !== current ? [`wants ${desired}`] : []),
-      ...(able?.status === 'False' ? [`cannot scale: ${quoted(able.message)}`] : []),
-      ...reads,
-      ...why,
-    ],
-  };
+  const reads = `${unread.join(', ')} ${unread.length > 1 ? 'read' : 'reads'} unknown`;
+  return [...(unread.length > 0 ? [reads] : []), ...(blind === undefined ? [] : [quoted(blind)])];
 }
 
 /** No metrics server answers, which is a lack of the cluster and not a fault of today. */

@@ -4,12 +4,12 @@ import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { Workload } from '../../../workflows/contract/vocabulary.ts';
 import type { Deps } from '../../deps.ts';
 import type { LogsFacts } from '../../facts.ts';
-import { momentOf } from '../../kubernetes/when.ts';
 import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
-import { type Shape, shapesOf } from './shapes.ts';
+import { judgeLogs } from './judge.ts';
+import { shapesOf } from './shapes.ts';
 import { found } from './source.ts';
-import { type Usual, usualOf } from './usual.ts';
-import type { Found, Wanted } from './wanted.ts';
+import { usualOf } from './usual.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface LogsInput {
   /** Its pods; else those of the selector. */
@@ -75,43 +75,3 @@ function momentIn(since: string, now: number): number | undefined {
   const at = count === undefined ? Date.parse(since) : now - Number(count) * (units[unit] ?? 0);
   return Number.isNaN(at) || at >= now ? undefined : at;
 }
-
-interface Looked {
-  wanted: Wanted;
-  seen: Found;
-  shapes: Shape[];
-  /** Nothing where it is not known. */
-  usual: Usual | undefined;
-}
-
-/** A search that begins later than was asked by more than this share of its length says nothing of the rest. */
-const gap = 0.1;
-
-export function judgeLogs(
-  { wanted, seen, shapes, usual }: Looked,
-  { below, days }: { below: number; days: number },
-): Finding<LogsFacts> {
-  const { from, to } = wanted.range;
-  const since = Math.max(seen.since ?? to, from);
-  const isCovered = since <= from + (to - from) * gap;
-  const bound = usual ? Math.max(below, 2 * usual.median) : below;
-  const isTooMany = days > 0 ? seen.count > bound : seen.count >= bound;
-  const fresh = usual?.fresh ?? [];
-  const facts: LogsFacts = { lines: seen.count, shapes: shapes.slice(0, mostShapes), fresh, usual: usual?.median };
-  const top = shapes.slice(0, mostShapes).map(({ text, count }) => `${count}× "${text}"`);
-  const news = fresh.map(text => ` New in ${days} days: "${text}".`).join('');
-  const compared = usual
-    ? `, ${usual.median} on other days`
-    : days > 0
-      ? '; not compared, as Loki has no lines of the days before'
-      : '';
-  const count = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}${compared}`;
-  const cover = isCovered ? '' : ` The logs cover only the time since ${momentOf(since, to)}.`;
-  const remarks = seen.remarks.length > 0 ? ` (${seen.remarks.join('; ')})` : '';
-  const evidence = `${count}.${news}${cover}${top.length > 0 ? ` ${top.join('; ')}.` : ''}${remarks}`;
-  if (isTooMany || fresh.length > 0) return { verdict: 'faulty', evidence, facts };
-  return { verdict: isCovered && (days === 0 || usual) ? 'healthy' : 'unknown', evidence, facts };
-}
-
-/** So many kinds are told. */
-const mostShapes = 5;
