@@ -142,7 +142,7 @@ export interface SolversFacts {
   /** Pods whose breaker is not closed. */
   open: string[];
   /** Solvers whose canary failed, was a mock, or missed the optimum. */
-  wrong: string[];
+  wrong: ('dynex' | 'classical')[];
   /** The code of a solver fails (a module or a method is missing): no restart repairs it. */
   codeFault: boolean;
   /** So many of a hundred quantum jobs are let in; absent where the platform does not say. */

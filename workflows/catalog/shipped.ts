@@ -162,7 +162,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   setIntake: {
     subject: 'quantum',
     does: 'Lets so many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait',
-    input: { percent: 'a whole number from 0 to 100' },
+    input: { percent: 'a whole number from 0 to 100', raise: 'optional; true: only to more than now' },
     asks: 'to let in fewer where neither a canary is wrong nor most jobs fail, and where the incident has held jobs for half an hour in all; where someone else has set it',
     undo: 'lets in as before; without an approval it ends after half an hour of its incident, with one after a day',
   },

@@ -24,6 +24,8 @@ import { intakeOf, intakeTarget, percentField } from './target.ts';
 
 interface Intake {
   percent: number;
+  /** Only to more than now: where more are let in already, nothing is done. */
+  raise?: true;
 }
 
 interface View {
@@ -97,8 +99,10 @@ const holding: Setting<Intake, View> = {
     now: await readTarget(context, intakeTarget),
     lent: await lentTo(context.deps.systems.artifacts, incidentOf(context.call.key)),
   }),
-  draft: (view, { percent }, { call, deps }) =>
-    percent === 100 ? ended(view, call.key) : held(view, percent, call, deps),
+  draft(view, { percent, raise = false }, { call, deps }) {
+    if (raise && Number(view.now.value(percentField)) >= percent) return [];
+    return percent === 100 ? ended(view, call.key) : held(view, percent, call, deps);
+  },
   words: (view, { percent }, { deps, call }) => ({
     summary: `${percent}% of the jobs that ask for a quantum solver start.`,
     consequences: percent < 100 ? [felt, endText(view, call, deps)] : ['Jobs that waited start in their order.'],
@@ -113,7 +117,7 @@ function unchanged({ now }: View, percent: number) {
   const current = now.value(percentField);
   if (current === String(percent)) return { note: `The intake was ${percent}% already: nothing was changed.`, measured: true };
   const others = now.holders.map(({ incident }) => incident).join(', ');
-  return { note: `The intake stays ${current}%: held by ${others} too. Nothing was changed.`, measured: false };
+  return { note: `The intake stays ${current}%${others && `: held by ${others}`}. Nothing was changed.`, measured: false };
 }
 
 const felt = 'Customers feel it: jobs that ask for a quantum solver are accepted and wait, jobs without a preference run classically.';
