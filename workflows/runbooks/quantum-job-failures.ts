@@ -1,5 +1,5 @@
 import { runbook } from '../kit/index.ts';
-import { dynexFails, jobFailureCause, letIn, theirs, workloadAtFault } from './quantum-job-failures/cause.ts';
+import { dynexFails, type JobFindings, jobFailureCause, letIn, theirs, workloadAtFault } from './quantum-job-failures/cause.ts';
 import { gradualResumption } from './quantum-job-failures/gradual-resumption.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance', text: 'jobs-failing' } as const;
@@ -12,6 +12,8 @@ const notNow = 'not now';
 export const quantumJobFailures = runbook('Quantum Job Failures', async (words, alert) => {
   const { phase, step, check, task, ask, remedy } = words;
   const before = alert.startsAt;
+  let found: JobFindings | undefined;
+  let isOnFallback = false;
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Quantum Job Failures' }),
@@ -44,8 +46,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     /** A breaker is open, a canary is wrong, or one solver has most of the failures. */
     async 'Solver Issue'() {
       await restartFailedSolvers();
-      if (!found?.solvers.facts?.wrong?.includes('classical'))
-        await step('Implement fallback to classical solvers', { approver: 'quantum' }).quantum.setFallback({ enabled: true });
+      if (!found?.solvers.facts?.wrong?.includes('classical')) await fallBack();
       await check('Check solver configuration').kubernetes.configMap({ configMap: 'quantum', expected: reviewed });
       await check('Check solver configuration: key').quantum.keyVersions({});
     },
@@ -73,13 +74,17 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     },
   };
 
-  let found: Awaited<ReturnType<typeof investigate>> | undefined;
   await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'quantum' });
 
   async function notifyQuantumTeam() {
     const health = await check('Check Quantum Service Health').quantum.solvers({});
     const because = health.verdict === 'healthy' ? undefined : health.evidence.slice(0, 300);
     await step('Notify Quantum Team').oncall.page({ roles: ['primary', 'quantum'], ...(because && { because }) });
+  }
+
+  async function fallBack() {
+    isOnFallback = true;
+    await step('Implement fallback to classical solvers', { approver: 'quantum' }).quantum.setFallback({ enabled: true });
   }
 
   async function restartFailedSolvers() {
@@ -94,7 +99,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
 
   function recovery() {
     return phase('Recovery', async () => {
-      const resumed = await gradualResumption(words);
+      const resumed = await gradualResumption(words, isOnFallback);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Customer Communication: status page').comms.setStatusPage(operational);
       await step('Customer Communication').comms.tellCustomers({ text: 'jobs-resolved' });

@@ -7,8 +7,8 @@ const held = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
 const mostSucceed = { solver: 'dynex', successRate: 0.9, orCanaries: true } as const;
 const stages = [10, 25, 50, 100];
 
-/** Held jobs are let in stage by stage, only where they are held; what was measured last. */
-export async function gradualResumption({ step, watch }: Words): Promise<Finding> {
+/** Held jobs are let in stage by stage, only where they are held; then the fallback of this incident ends. What was measured last. */
+export async function gradualResumption({ step, watch }: Words, isOnFallback: boolean): Promise<Finding> {
   const canaries = await watch('Verify Job Processing', twice).quantum.solvers({});
   if (canaries.verdict !== 'healthy') return canaries;
   const intake = canaries.facts?.intake ?? 100;
@@ -23,6 +23,7 @@ export async function gradualResumption({ step, watch }: Words): Promise<Finding
     await step(`Resume Job Processing: back to ${former}%`, { approver: 'quantum' }).quantum.setIntake({ percent: former });
     return jobs;
   }
-  await step('Resume Job Processing: fallback off', { approver: 'quantum' }).quantum.setFallback({ enabled: false });
+  if (isOnFallback)
+    await step('Resume Job Processing: fallback off', { approver: 'quantum' }).quantum.setFallback({ enabled: false });
   return watch('Monitor Success Rates', held).observe.recovered({ of: 'quantum-job-failures' });
 }
