@@ -43,7 +43,8 @@ export function judgeFailures(finished: JobRecord[], by: FailuresAsked['by']): F
   }
   const table = `${ratio}: ${topErrors(finished.filter(isFailed))}. ${lifts(finished).map(textOf).join('; ')}.`;
   if (by === 'reason') {
-    const kind = ofResources.includes(error) || error === 'code' ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
+    const kind =
+      ofResources.includes(error) || error === 'code' ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
     return { verdict: failed / finished.length < usual ? 'healthy' : 'faulty', evidence: `${table}${kind}`, facts };
   }
   const isShape = leading !== null && leading.factor !== 'solver' && othersSucceed;

@@ -25,13 +25,14 @@ export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
   const wrong = canaries.flatMap(({ verdict, facts }) => (verdict === 'faulty' && facts?.solver ? [facts.solver] : []));
   const isCode = canaries.some(({ verdict, evidence }) => verdict === 'faulty' && codeFault.test(evidence));
   const parts = [hubs, ...canaries];
-  const evidence = [evidenceOf(parts), isCode && fixedByARelease, intake !== undefined && intake < 100 && `The intake is ${intake}%.`];
-  const open = 'facts' in hubs ? (hubs.facts?.open ?? []) : [];
-  return {
-    verdict: together(parts),
-    evidence: evidence.filter(Boolean).join(' '),
-    facts: { open, wrong, codeFault: isCode, ...(intake !== undefined && { intake }) },
-  };
+  const evidence = [
+    evidenceOf(parts),
+    isCode && fixedByARelease,
+    intake !== undefined && intake < 100 && `The intake is ${intake}%.`,
+  ];
+  const facts: Partial<SolversFacts> = { open: 'facts' in hubs ? (hubs.facts?.open ?? []) : [], wrong, codeFault: isCode };
+  if (intake !== undefined) facts.intake = intake;
+  return { verdict: together(parts), evidence: evidence.filter(Boolean).join(' '), facts };
 }
 
 const fixedByARelease = 'This is a fault of the code, which a restart does not repair.';
@@ -42,7 +43,8 @@ export function judgeHubs(hubs: HubOfPod[]): Finding<Pick<SolversFacts, 'open'>>
   const silent = hubs.filter(({ hub }) => hub === undefined);
   const open = seen.filter(({ hub }) => hub.breaker !== 'CLOSED');
   const says = [
-    seen.length > 0 && `The breaker is ${open.length === 0 ? 'CLOSED' : "not closed"} in ${open.length || seen.length} of ${hubs.length}${naming(seen)}.`,
+    seen.length > 0 &&
+      `The breaker is ${open.length === 0 ? 'CLOSED' : 'not closed'} in ${open.length || seen.length} of ${hubs.length}${naming(seen)}.`,
     ...open.map(({ pod, hub }) => `${pod}: ${hub.breaker}${unavailable(hub.solvers)}.`),
     ...silent.map(({ pod, fault }) => `${pod} does not answer: ${fault}.`),
     hubs.length === 0 && 'No pod of the API runs.',

@@ -56,9 +56,10 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
       const how = { owner: 'infrastructure', because: found?.usage.evidence, otherwise: notNow } as const;
       const answer = await ask('Scale up computational resources', ['twice', notNow], how);
       if (answer === 'twice')
-        await step('Scale up computational resources: floor', { approver: 'infrastructure', until: '4 hours' }).kubernetes.raiseFloor(
-          { workload: 'worker', atLeast: 'twice' },
-        );
+        await step('Scale up computational resources: floor', {
+          approver: 'infrastructure',
+          until: '4 hours',
+        }).kubernetes.raiseFloor({ workload: 'worker', atLeast: 'twice' });
       const percent = letIn(found?.patterns.facts);
       await step('Implement job queuing', { approver: 'quantum' }).quantum.setIntake({ percent });
       const merged = { owner: 'infrastructure', confirm: 'The rules for this course of usage are merged' } as const;
@@ -79,7 +80,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
   async function notifyQuantumTeam() {
     const health = await check('Check Quantum Service Health').quantum.solvers({});
     const because = health.verdict === 'healthy' ? undefined : health.evidence.slice(0, 300);
-    await step('Notify Quantum Team').oncall.page({ roles: ['primary', 'quantum'], ...(because && { because }) });
+    await step('Notify Quantum Team').oncall.page({ roles: ['primary', 'quantum'], because });
   }
 
   async function fallBack() {
@@ -92,7 +93,10 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     const asking = { owner: 'quantum', suggest, because: found?.solvers.evidence, otherwise: notNow } as const;
     const workload = await ask('Restart failed solvers', ['worker', 'api', notNow], asking);
     if (workload === notNow) return;
-    const exported = { owner: 'quantum', confirm: 'The waiting jobs are exported: their queue is in the memory of the API' } as const;
+    const exported = {
+      owner: 'quantum',
+      confirm: 'The waiting jobs are exported: their queue is in the memory of the API',
+    } as const;
     if (workload === 'api') await task('Restart failed solvers: export', exported);
     await step('Restart failed solvers: restart', { approver: 'quantum' }).kubernetes.restart({ workload });
   }

@@ -36,7 +36,8 @@ test('stages let in more without a question under the same record, and may go ba
   states.dynex = 'down';
   done(await quantum.setIntake({ percent: 0 }, { key: key('Pause') }));
   states.dynex = 'healthy';
-  for (const percent of [10, 25, 10]) done(await quantum.setIntake({ percent }, { key: key(`Stage ${percent} ${Math.random()}`) }));
+  for (const percent of [10, 25, 10])
+    done(await quantum.setIntake({ percent }, { key: key(`Stage ${percent} ${Math.random()}`) }));
   assert.deepEqual([await intakeNow(), ends.length], [{ percent: 10 }, 1]);
   done(await quantum.setIntake({ percent: 100 }, { key: key('All') }));
   assert.deepEqual(await intakeNow(), { percent: 100 });

@@ -79,10 +79,16 @@ const jobs = (count: number, more: Partial<JobRecord> = {}) => Array.from({ leng
 const failed = { status: 'failed', error: 'ValueError: bad matrix' } as const;
 
 test('the shape that failed jobs share leads, by how much more often they have it', () => {
-  const { verdict, evidence, facts } = judgeFailures([...jobs(60), ...jobs(20, { ...failed, operation: 'routing' })], 'parameters');
+  const { verdict, evidence, facts } = judgeFailures(
+    [...jobs(60), ...jobs(20, { ...failed, operation: 'routing' })],
+    'parameters',
+  );
   assert.equal(verdict, 'faulty', evidence);
   assert.deepEqual(facts?.leading, { factor: 'operation', value: 'routing', share: 1, lift: 4 });
-  assert.match(evidence, /20 of 80 finished jobs failed: ValueError 20\. operation routing: 100% of the failed, 4 times as often as of all/);
+  assert.match(
+    evidence,
+    /20 of 80 finished jobs failed: ValueError 20\. operation routing: 100% of the failed, 4 times as often as of all/,
+  );
 });
 
 test('jobs over the largest size break a rule', () => {
@@ -97,6 +103,12 @@ test('too few failures are unknown, unless enough jobs show that few fail', () =
 });
 
 test('the kind of an error follows from its words', () => {
-  const words = ['Job timed out after 300 seconds', 'MemoryError', '429 Too Many Requests', "'X' object has no attribute 'solve'", 'ValueError'];
+  const words = [
+    'Job timed out after 300 seconds',
+    'MemoryError',
+    '429 Too Many Requests',
+    "'X' object has no attribute 'solve'",
+    'ValueError',
+  ];
   assert.deepEqual(words.map(kindOf), ['timeout', 'memory', 'limit', 'code', 'other']);
 });

@@ -226,7 +226,9 @@ test('jobs of the last hour are listed, the newest first, page by page and by th
   assert.deepEqual(times, times.toSorted().toReversed());
   assert.equal(new Set([...first, ...second].map(({ job_id: id }) => id)).size, 20);
   assert.ok(failed.length > 50 && failed.every(({ status }) => status === 'failed'));
-  assert.partialDeepStrictEqual((await ask(`${path}?limit=101`)).body, { detail: [{ type: 'less_than_equal', loc: ['query', 'limit'] }] });
+  assert.partialDeepStrictEqual((await ask(`${path}?limit=101`)).body, {
+    detail: [{ type: 'less_than_equal', loc: ['query', 'limit'] }],
+  });
 });
 
 test('intake and order are what was put there last, and refuse what they cannot be', async t => {

@@ -23,7 +23,8 @@ const facts: FailuresFacts = {
   ruleShare: 0,
   othersSucceed: true,
 };
-const failing = (more: Partial<FailuresFacts>) => ({ verdict: 'faulty', evidence: '40 of 100 failed', facts: { ...facts, ...more } }) as const;
+const failing = (more: Partial<FailuresFacts>) =>
+  ({ verdict: 'faulty', evidence: '40 of 100 failed', facts: { ...facts, ...more } }) as const;
 const well: JobFindings = {
   patterns: healthy,
   solvers: healthy,
@@ -39,17 +40,37 @@ const oneSolver = failing({ solverShare: 0.95 });
 
 const proposals: [string, Partial<JobFindings>, string | undefined][] = [
   ['nothing where all is well', {}, undefined],
-  ['nothing from what is unknown', { patterns: unknown, solvers: unknown, parameters: unknown, usage: unknown, quota: unknown }, undefined],
+  [
+    'nothing from what is unknown',
+    { patterns: unknown, solvers: unknown, parameters: unknown, usage: unknown, quota: unknown },
+    undefined,
+  ],
   ['the parameters where failed jobs share a shape', { parameters: failing({}), patterns: failing({}) }, 'Parameter Issue'],
-  ['the parameters first, whatever else is faulty', { parameters: failing({}), patterns: timeouts, usage: used, solvers: wrong }, 'Parameter Issue'],
+  [
+    'the parameters first, whatever else is faulty',
+    { parameters: failing({}), patterns: timeouts, usage: used, solvers: wrong },
+    'Parameter Issue',
+  ],
   ['resources where jobs run out of time and pods are at their limits', { patterns: timeouts, usage: used }, 'Resource Issue'],
-  ['resources where the quota is used up', { patterns: failing({ error: 'memory', errorShare: 0.6 }), quota: used }, 'Resource Issue'],
-  ['resources where a limit was answered, whatever pods use', { patterns: failing({ error: 'limit', errorShare: 0.8 }) }, 'Resource Issue'],
+  [
+    'resources where the quota is used up',
+    { patterns: failing({ error: 'memory', errorShare: 0.6 }), quota: used },
+    'Resource Issue',
+  ],
+  [
+    'resources where a limit was answered, whatever pods use',
+    { patterns: failing({ error: 'limit', errorShare: 0.8 }) },
+    'Resource Issue',
+  ],
   ['nothing where jobs run out of time and nothing is used up', { patterns: timeouts }, undefined],
   ['nothing where pods are busy and jobs fail for other reasons', { patterns: failing({}), usage: used }, undefined],
   ['the solver where a canary is wrong', { solvers: wrong }, 'Solver Issue'],
   ['the solver where nearly all failures are on it', { patterns: oneSolver }, 'Solver Issue'],
-  ['the fallback of Dynex Outage where Dynex itself fails', { dynex: { ...wrong, facts: { inside: 'faulty', outside: 'faulty' } }, parameters: failing({}) }, 'Solver Issue'],
+  [
+    'the fallback of Dynex Outage where Dynex itself fails',
+    { dynex: { ...wrong, facts: { inside: 'faulty', outside: 'faulty' } }, parameters: failing({}) },
+    'Solver Issue',
+  ],
 ];
 
 for (const [what, found, expected] of proposals)
@@ -58,7 +79,9 @@ for (const [what, found, expected] of proposals)
   });
 
 test('a solver is ruled out where other jobs succeed on it, and resources where none is near its limit', () => {
-  assert.deepEqual(jobFailureCause({ ...well, parameters: failing({}) }).ruledOut, ['Ruled out the solver: other jobs succeed on it.']);
+  assert.deepEqual(jobFailureCause({ ...well, parameters: failing({}) }).ruledOut, [
+    'Ruled out the solver: other jobs succeed on it.',
+  ]);
   assert.match(jobFailureCause({ ...well, solvers: wrong }).ruledOut.join(' '), /Ruled out parameters.*Ruled out resources/);
 });
 
@@ -71,5 +94,8 @@ test('Dynex that fails from one viewpoint only is no outage of Dynex', () => {
 test('jobs are let in at the rate that succeeds, and at half of it where that is not known', () => {
   const rates = [{ failed: 26, finished: 100 }, { failed: 100, finished: 100 }, undefined].map(letIn);
   assert.deepEqual(rates, [70, 5, 50]);
-  assert.deepEqual([workloadAtFault({ open: ['api-1'] }), workloadAtFault({ open: [] }), workloadAtFault(undefined)], ['api', 'worker', 'worker']);
+  assert.deepEqual(
+    [workloadAtFault({ open: ['api-1'] }), workloadAtFault({ open: [] }), workloadAtFault(undefined)],
+    ['api', 'worker', 'worker'],
+  );
 });

@@ -39,7 +39,7 @@ const holds: Record<string, (played: Played) => void> = {
   },
   'wrong-cause'({ report, effects }) {
     assert.ok(changed(effects).includes('Resume Job Processing: back to 10%'));
-    assert.match(causeOf(report).because, /Tried without success: Solver Issue\./);
+    assert.match(causeOf(report).because ?? '', /Tried without success: Solver Issue\./);
   },
   'dynex-fails'({ report, messages }) {
     assert.match(JSON.stringify(messages.filter(({ type }) => type === 'remark')), /runbooks open dynex-outage/);
@@ -70,7 +70,8 @@ const causeOf = (of: Played['report']) => {
 };
 const changed = (effects: Played['effects']) =>
   effects.filter(({ changes = [] }) => changes.length > 0).map(({ title }) => title);
-const inputsOf = (effects: Played['effects'], title: string) => effects.filter(one => one.title === title).map(({ input }) => input);
+const inputsOf = (effects: Played['effects'], title: string) =>
+  effects.filter(one => one.title === title).map(({ input }) => input);
 
 for (const file of globSync([`${folder}.json`, `${folder}/*.json`]).toSorted())
   test(`ends as it expects: ${file}`, async () => {

@@ -62,7 +62,10 @@ function solver({ patterns, solvers, usage, quota, parameters }: JobFindings): P
   const one = isOne ? [`${Math.round(solverShare * 100)}% of the failed jobs ran on ${name}.`] : [];
   const faulty = solvers.verdict === 'faulty' ? [solvers.evidence] : [];
   const isFree = usage.verdict === 'healthy' && quota.verdict === 'healthy';
-  const ruledOut = [...noShape(parameters), ...(isFree ? ['Ruled out resources: neither pods nor quotas are near their limits.'] : [])];
+  const ruledOut = [
+    ...noShape(parameters),
+    ...(isFree ? ['Ruled out resources: neither pods nor quotas are near their limits.'] : []),
+  ];
   return { proposed: 'Solver Issue', why: [...faulty, ...one].join(' '), ruledOut };
 }
 
