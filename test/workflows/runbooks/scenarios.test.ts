@@ -34,12 +34,11 @@ describe('a shipped scenario', () => {
     });
 
   const p0 = 'worker/rehearsal/scenarios/p0-critical-incident-response';
-  for (const slug of ['p0-critical-incident-response', 'dynex-service-outage'])
-    for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`))
-      test(`ends as it expects: ${file}`, async () => {
-        const { code, stderr } = await run('rehearse', slug, '--scenario', file);
-        assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
-      });
+  for (const file of [`${p0}.json`, ...globSync(`${p0}/*.json`)])
+    test(`ends as it expects: ${file}`, async () => {
+      const { code, stderr } = await run('rehearse', 'p0-critical-incident-response', '--scenario', file);
+      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+    });
 
   test('of a P0 that nobody answers pages the same by day and at three on a Sunday', async () => {
     const [day, night] = await Promise.all(
