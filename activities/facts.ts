@@ -159,7 +159,7 @@ export interface FailuresFacts {
   /** The solver of most failed jobs. */
   solver: string;
   solverShare: number;
-  /** What failed jobs have far more often than others do. */
+  /** The property that failed jobs have far more often than others do. */
   leading: { factor: 'solver' | 'operation' | 'size' | 'customer'; value: string; lift: number; share: number } | null;
   /** Failed jobs that break a rule of the platform's own model. */
   ruleShare: number;

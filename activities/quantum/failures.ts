@@ -1,4 +1,4 @@
-/** What failed jobs have in common, by the records of the hub since an hour before; and which waiting jobs have it too. */
+/** Failed jobs against all others, by the records of the hub since an hour before; and the waiting jobs that are like them. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { JobRecord } from '../connectors/hub.ts';

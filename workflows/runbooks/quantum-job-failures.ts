@@ -6,6 +6,8 @@ const degraded = { component: 'quantum', status: 'degraded_performance', text: '
 const operational = { component: 'quantum', status: 'operational', text: 'jobs-resolved' } as const;
 const pods = { of: 'pods' as const, workloads: ['api', 'worker', 'batch'], below: 0.9 };
 const reviewed = { QUANTUM_TIMEOUT: '600', QUANTUM_MAX_RETRIES: '3' };
+const fourHours = { approver: 'infrastructure', until: '4 hours' } as const;
+const twice = { workload: 'worker', atLeast: 'twice' } as const;
 const notNow = 'not now';
 
 /** Quantum jobs fail or give wrong results: more than a fifth of them, or a canary misses its optimum. */
@@ -55,11 +57,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     async 'Resource Issue'() {
       const how = { owner: 'infrastructure', because: found?.usage.evidence, otherwise: notNow } as const;
       const answer = await ask('Scale up computational resources', ['twice', notNow], how);
-      if (answer === 'twice')
-        await step('Scale up computational resources: floor', {
-          approver: 'infrastructure',
-          until: '4 hours',
-        }).kubernetes.raiseFloor({ workload: 'worker', atLeast: 'twice' });
+      if (answer === 'twice') await step('Scale up computational resources: floor', fourHours).kubernetes.raiseFloor(twice);
       const percent = letIn(found?.patterns.facts);
       await step('Implement job queuing', { approver: 'quantum' }).quantum.setIntake({ percent });
       const merged = { owner: 'infrastructure', confirm: 'The rules for this course of usage are merged' } as const;
