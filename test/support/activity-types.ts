@@ -41,6 +41,7 @@ export const activityTypes = [
   'standing',
   'probe',
   'metric',
+  'logs',
   'dashboard',
   'watch',
   'saveReport',

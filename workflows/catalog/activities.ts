@@ -101,6 +101,7 @@ export const activities = {
   configMap: { is: 'check' },
   scaling: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  logs: { is: 'check' },
   dashboard: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
   standing: { is: 'check' },

@@ -60,8 +60,12 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
       if (answer === 'twice') await step('Scale up computational resources: floor', fourHours).kubernetes.raiseFloor(twice);
       const percent = letIn(found?.patterns.facts);
       await step('Implement job queuing', { approver: 'quantum' }).quantum.setIntake({ percent });
-      const merged = { owner: 'infrastructure', confirm: 'The rules for this course of usage are merged' } as const;
-      await task('Add resource monitoring', { ...merged, blocks: false });
+      const merged = {
+        owner: 'infrastructure',
+        confirm: 'The rules for this course of usage are merged',
+        blocks: false,
+      } as const;
+      await task('Add resource monitoring', merged);
     },
 
     /** Failed jobs have something in common, and other jobs succeed on the same solver. */
