@@ -3,15 +3,10 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { printed, under, webAddress } from './address.ts';
-<<<<<<< HEAD
 import { describeSystem, documented, text } from './description.ts';
-import { accepted, parsed, sender, type Wire } from './http.ts';
-import { type Hub, hubOf } from './hub.ts';
-=======
-import { describeSystem, documented } from './description.ts';
 import { accepted, jsonOf, parsed, sender, sentenceIn, type Wire } from './http.ts';
+import { type Hub, hubOf } from './hub.ts';
 import { quoted, SystemError } from './system-error.ts';
->>>>>>> checks
 
 export interface CanaryJob {
   /** Label of the solver; without it the workload's own choice. */
@@ -40,12 +35,9 @@ export interface JobAnswer {
 /** Every call throws SystemError. */
 export interface NqbaApi extends Hub {
   address: string;
-<<<<<<< HEAD
   /** One pod at its own address; absent where no address of pods is set. */
   ofPod?: ((pod: ApiPod) => NqbaApi) | undefined;
-=======
   /** It answers, and says itself that it is well. */
->>>>>>> checks
   health: () => Promise<void>;
   /** Submits a job with a known optimum and answers its id. */
   submit: (job: CanaryJob) => Promise<string>;
@@ -72,7 +64,10 @@ const smallest = {
 /** The lowest energy of the canary's problem; any other is no result. */
 export const canaryOptimum = -1;
 
-<<<<<<< HEAD
+const wellness = z.looseObject({ status: z.string() });
+/** The status that a health endpoint gives itself, in JSON or as a bare word; nothing where it gives none. */
+const statusIn = (text: string) => wellness.safeParse(jsonOf(text)).data?.status ?? /^\s*(\w+)\s*$/.exec(text)?.[1];
+
 export interface ApiConfig {
   url: string;
   /** The address of a pod, with `{ip}` or `{name}` in it. */
@@ -80,13 +75,6 @@ export interface ApiConfig {
 }
 
 export function connectApi({ url, podUrl }: ApiConfig, wire: Wire): NqbaApi {
-=======
-const wellness = z.looseObject({ status: z.string() });
-/** The status that a health endpoint gives itself, in JSON or as a bare word; nothing where it gives none. */
-const statusIn = (text: string) => wellness.safeParse(jsonOf(text)).data?.status ?? /^\s*(\w+)\s*$/.exec(text)?.[1];
-
-export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
->>>>>>> checks
   const send = sender(system, wire);
   const at = (path: string) => under(url, path);
   return {

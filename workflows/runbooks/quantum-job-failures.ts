@@ -8,6 +8,10 @@ const pods = { of: 'pods' as const, workloads: ['api', 'worker', 'batch'], below
 const reviewed = { QUANTUM_TIMEOUT: '600', QUANTUM_MAX_RETRIES: '3' };
 const fourHours = { approver: 'infrastructure', until: '4 hours' } as const;
 const twice = { workload: 'worker', atLeast: 'twice' } as const;
+const quantum = { approver: 'quantum' } as const;
+const merged = { owner: 'infrastructure', confirm: 'The rules for this usage are merged', blocks: false } as const;
+const released = { owner: 'platform', confirm: 'The release that normalises them is out', blocks: false } as const;
+const exported = { owner: 'quantum', confirm: 'Waiting jobs are exported: they lie in the memory of the API' } as const;
 const notNow = 'not now';
 
 /** Quantum jobs fail or give wrong results: more than a fifth of them, or a canary misses its optimum. */
@@ -20,7 +24,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Quantum Job Failures' }),
       step('Declare Incident: status page').comms.setStatusPage(degraded),
-      step('Pause New Jobs', { approver: 'quantum' }).quantum.setIntake({ percent: 0 }),
+      step('Pause New Jobs', quantum).quantum.setIntake({ percent: 0 }),
       notifyQuantumTeam(),
     ]),
   );
@@ -58,13 +62,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
       const how = { owner: 'infrastructure', because: found?.usage.evidence, otherwise: notNow } as const;
       const answer = await ask('Scale up computational resources', ['twice', notNow], how);
       if (answer === 'twice') await step('Scale up computational resources: floor', fourHours).kubernetes.raiseFloor(twice);
-      const percent = letIn(found?.patterns.facts);
-      await step('Implement job queuing', { approver: 'quantum' }).quantum.setIntake({ percent });
-      const merged = {
-        owner: 'infrastructure',
-        confirm: 'The rules for this course of usage are merged',
-        blocks: false,
-      } as const;
+      await step('Implement job queuing', quantum).quantum.setIntake({ percent: letIn(found?.patterns.facts) });
       await task('Add resource monitoring', merged);
     },
 
@@ -72,7 +70,6 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     async 'Parameter Issue'() {
       await check('Validate job parameters').quantum.failures({ by: 'parameters', before, waiting: true });
       await task('Update job validation logic', { owner: 'platform', confirm: 'The release that refuses such jobs is out' });
-      const released = { owner: 'platform', confirm: 'The release that normalises them is out', blocks: false } as const;
       await task('Implement parameter sanitization', released);
     },
   };
@@ -85,9 +82,9 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     await step('Notify Quantum Team').oncall.page({ roles: ['primary', 'quantum'], because });
   }
 
-  async function fallBack() {
+  function fallBack() {
     isOnFallback = true;
-    await step('Implement fallback to classical solvers', { approver: 'quantum' }).quantum.setFallback({ enabled: true });
+    return step('Implement fallback to classical solvers', quantum).quantum.setFallback({ enabled: true });
   }
 
   async function restartFailedSolvers() {
@@ -95,12 +92,8 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
     const asking = { owner: 'quantum', suggest, because: found?.solvers.evidence, otherwise: notNow } as const;
     const workload = await ask('Restart failed solvers', ['worker', 'api', notNow], asking);
     if (workload === notNow) return;
-    const exported = {
-      owner: 'quantum',
-      confirm: 'The waiting jobs are exported: their queue is in the memory of the API',
-    } as const;
     if (workload === 'api') await task('Restart failed solvers: export', exported);
-    await step('Restart failed solvers: restart', { approver: 'quantum' }).kubernetes.restart({ workload });
+    await step('Restart failed solvers: restart', quantum).kubernetes.restart({ workload });
   }
 
   function recovery() {

@@ -91,7 +91,7 @@ const causeOf = (of: Played['report']) => {
   return asked;
 };
 const changed = (effects: Played['effects']) =>
-  effects.filter(one => 'changes' in one && one.changes.length > 0).map(({ title }) => title);
+  effects.filter(one => 'changes' in one && (one.changes ?? []).length > 0).map(({ title }) => title);
 const inputsOf = (effects: Played['effects'], title: string) =>
   effects.filter(one => one.title === title).map(({ input }) => input);
 
@@ -105,7 +105,8 @@ for (const [slug, holds] of Object.entries(all))
       assert.ok(rehearsed && incidents.length === 1);
       assert.deepEqual([unheard, rehearsed.differing], [[], []]);
       const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
-      assert.equal(rehearsed.closed ? rehearsed.report.outcome : null, expects?.outcome);
+      const outcome = rehearsed.closed ? rehearsed.report.outcome : null;
+      assert.deepEqual({ outcome }, expects);
       const hold = holds[basename(file, '.json')];
       assert.ok(hold, 'say here what holds of it');
       hold(played);
