@@ -1,6 +1,15 @@
 /** The public texts by name; a runbook never carries wording. Plain text, and each with what it claims, which must be so when it is published. */
 
-export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-resolved', 'outage', 'works-again'] as const;
+export const textNames = [
+  'degraded',
+  'quantum-fallback',
+  'dynex-eta',
+  'dynex-resolved',
+  'outage',
+  'works-again',
+  'jobs-failing',
+  'jobs-resolved',
+] as const;
 export type TextName = (typeof textNames)[number];
 
 /**
@@ -60,6 +69,19 @@ const texts: Record<TextName, Written> = {
     drafted: true,
     subject: component => `${component} works again`,
     body: component => `${component} works again: we have measured it from outside. The incident is resolved.`,
+  },
+  'jobs-failing': {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: some jobs fail`,
+    body: component => `Some jobs of ${component} fail. We are investigating and will update this page.`,
+  },
+  'jobs-resolved': {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component}: jobs succeed again`,
+    body: component =>
+      `Jobs of ${component} succeed again. Please submit jobs again that failed during the incident. The incident is resolved.`,
   },
 };
 
