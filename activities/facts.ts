@@ -47,8 +47,10 @@ export interface Obstacle {
   command?: string;
 }
 
-/** Pods of the described workloads: how many there should be, how many serve. */
+/** Pods of the described workloads, or of namespaces: how many there should be, how many serve. */
 export interface PodsFacts {
+  /** Of namespaces: those that are not ready, and those that restarted lately. */
+  unhealthy: number;
   ready: number;
   wanted: number;
   /** Wanted, and not even there. */
@@ -60,10 +62,12 @@ export interface PodsFacts {
   workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
 }
 
-/** The pod that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
+/** The pod, node or quota that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
 export interface UsageFacts {
   highest: number;
-  pod: string;
+  object: string;
+  /** `cpu`, `memory`, or as a quota calls it: `limits.cpu`. */
+  resource: string;
 }
 
 export interface MetricFacts {

@@ -55,9 +55,9 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
   nodes: checking((_: object) => checkNodes(deps)),
 
-  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Reads and dry runs only. */
+  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Of namespaces: every pod that is there. Reads and dry runs only. */
   pods: checking((input: PodsInput) => checkPods(deps, input)),
 
-  /** `kubectl top pods`: none uses as much of its limit, else of its request. Reads only. */
+  /** `kubectl top pods`, `kubectl top nodes`, or the quotas: none uses as much of what it may. Reads only. */
   usage: checking((input: UsageInput) => checkUsage(deps, input)),
 });

@@ -6,6 +6,7 @@ import { workloadResources } from '../../activities/connectors/workload-resource
 import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import {
   allConfigMaps,
+  allNamespaces,
   allWorkloads,
   holdConfigMap,
   keySecrets,
@@ -28,7 +29,7 @@ export interface Right {
 /** Every call that the activities make. */
 export function rightsNeeded(platform: Platform): Right[] {
   const placed = allWorkloads(platform);
-  const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
+  const namespaces = allNamespaces(platform);
   const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
@@ -56,6 +57,8 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...list,
     { verb: 'list', resource: 'nodes', namespace: '' },
+    { verb: 'list', resource: 'pods', namespace: '' },
+    { verb: 'list', group: 'metrics.k8s.io', resource: 'nodes', namespace: '' },
   ];
 }
 

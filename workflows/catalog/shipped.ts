@@ -110,12 +110,17 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       workloads: 'optional; all',
       freeze: 'optional; the name under which the unhealthy pods are frozen for an action',
       admission: 'optional; only whether anything stands in the way of new pods',
+      namespaces: "instead of these; every pod of a namespace, as platform.json calls it, or of 'all'",
     },
   },
   usage: {
     subject: 'kubernetes',
-    does: 'Checks that no container uses as much of its limit, else of its request, as `kubectl top pods`',
-    input: { of: "'pods'", workloads, below: 'ratio, 0 to 1' },
+    does: 'Checks that no container uses as much of its limit, else of its request, no node of what it may give, or no ResourceQuota of its bounds',
+    input: {
+      of: "'pods', 'nodes' or 'quota'",
+      workloads: 'for pods: workloads, as platform.json calls them',
+      below: 'ratio, 0 to 1',
+    },
   },
   setFallback: {
     subject: 'quantum',
