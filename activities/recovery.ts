@@ -4,6 +4,7 @@ import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Deps } from './deps.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
+import { queueRecovered } from './quantum/recovered-queue.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
 
 /** The incident in question. */
@@ -18,6 +19,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
+  'delayed-jobs': queueRecovered,
   'p0-critical-incident-response': platformRecovered,
 };
 

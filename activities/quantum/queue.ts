@@ -8,6 +8,7 @@ import { promql } from '../queries.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import { anyPod, hubOfEachPod } from './hub.ts';
 import { createdAt, oldestJobs } from './oldest-jobs.ts';
+import { redisQueue } from './redis-queue.ts';
 import { throughput } from './throughput.ts';
 
 export interface QueueInput {
@@ -24,6 +25,7 @@ export async function checkQueue(deps: Deps, { below = 100, youngerThan = 5 }: Q
   const parts: Part<QueueFacts>[] = await Promise.all([
     part(() => byMetrics(deps, below)),
     part(() => byHubs(deps, below)),
+    part(() => byRedis(deps, below)),
     part(() => byRecords(deps, youngerThan)),
   ]);
   const facts = parts.flatMap((one): Queue[] => ('facts' in one && one.facts ? [one.facts] : []));
@@ -77,6 +79,13 @@ async function byHubs(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
     return { verdict: 'unknown', evidence: `${text}; not counted: ${silent.join('; ')}.`, facts: { depth, active } };
   if (hubs.length === 0) return { verdict: 'unknown', evidence: 'No pod of the API runs, so no hub was asked.' };
   return { verdict, evidence: `${text}.`, facts: { depth, active } };
+}
+
+async function byRedis(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
+  const { depth, queues } = await redisQueue(deps);
+  const { verdict, told } = heldAgainst(depth, below);
+  const named = queues.map(({ name, waiting }) => `${name} ${waiting}`).join(', ');
+  return { verdict, evidence: `${depth} jobs wait in Redis (${named}), ${told}.`, facts: { depth } };
 }
 
 const pressing = ['urgent', 'high'];

@@ -40,11 +40,11 @@ export async function checkStuckJobs(deps: Deps, { freeze: name }: StuckJobsInpu
     ...running.jobs.flatMap(job => overtime(job, deps.now(), pace)),
     ...queued.jobs.flatMap(job => passedOver(job, newest, deps.now(), pace)),
   ];
-  const pods = podsOf(found);
-  const facts: StuckJobsFacts = { stuck: found.length, pods: pods.length };
+  const frozen = await frozenPods(deps, name, podsOf(found));
+  const facts: StuckJobsFacts = { stuck: found.length, pods: frozen?.count ?? 0 };
   const judged = `${running.isAll ? 'All' : 'The oldest'} ${running.jobs.length} running and ${queued.isAll ? 'all' : 'the oldest'} ${queued.jobs.length} waiting jobs were judged`;
   if (found.length === 0) return { verdict: 'healthy', evidence: `${judged}: none is stuck.`, facts };
-  return { verdict: 'faulty', evidence: toldOf(found), facts, ...(await frozenPods(deps, name, pods)) };
+  return { verdict: 'faulty', evidence: toldOf(found), facts, ...(frozen && { frozen }) };
 }
 
 function overtime(job: JobRecord, now: number, pace: number): Stuck[] {
@@ -78,14 +78,14 @@ function toldOf(found: Stuck[]): string {
 const podsOf = (found: Stuck[]) => [...new Set(found.flatMap(({ job: { status, pod } }) => (status === 'running' && pod ? [pod] : [])))];
 
 /** Only pods of the workloads that run jobs, as they are there now. @throws SystemError */
-async function frozenPods(deps: Deps, name: string | undefined, names: string[]): Promise<{ frozen?: FrozenList }> {
+async function frozenPods(deps: Deps, name: string | undefined, names: string[]): Promise<FrozenList | undefined> {
   const { kubernetes, artifacts } = deps.systems;
-  if (name === undefined || names.length === 0 || !kubernetes) return {};
+  if (name === undefined || names.length === 0 || !kubernetes) return undefined;
   const places = quantumWorkloads(deps.platform);
   const live = await Promise.all(places.map(({ namespace, selector }) => livePods(kubernetes, namespace, selector)));
   const items = live
     .flat()
     .filter(({ metadata }) => names.includes(metadata.name))
     .map(({ metadata: { namespace, name: pod, uid } }) => ({ namespace, name: pod, uid }));
-  return { frozen: await freeze(artifacts, name, items) };
+  return items.length > 0 ? freeze(artifacts, name, items) : undefined;
 }

@@ -70,6 +70,7 @@ export const activities = {
 
   setFallback: { is: 'action', takes: 'rolling' },
   setShare: { is: 'action', takes: 'rolling' },
+  prioritizeJobs: { is: 'action', takes: 'rolling' },
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
   rollBack: { is: 'action', takes: 'rolling' },
@@ -88,6 +89,10 @@ export const activities = {
   networkPolicies: { is: 'check' },
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
   jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  queue: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  flow: { is: 'check' },
+  durations: { is: 'check', recoveryOf: 'own runbooks' },
+  stuckJobs: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
   probe: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   nodes: { is: 'check' },
