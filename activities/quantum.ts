@@ -10,6 +10,8 @@ import type { CanaryFacts } from './facts.ts';
 import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
 import { limits } from './limits.ts';
+import { checkFailures, type FailuresAsked } from './quantum/failures.ts';
+import { setIntake } from './quantum/intake/set-intake.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
 import { checkDurations, type DurationsInput } from './quantum/durations.ts';
@@ -18,6 +20,7 @@ import { checkVersions } from './quantum/key/versions.ts';
 import { prioritizeJobs } from './quantum/prioritize-jobs.ts';
 import { checkQueue, type QueueInput } from './quantum/queue.ts';
 import { checkStuckJobs, type StuckJobsInput } from './quantum/stuck-jobs.ts';
+import { checkSolvers } from './quantum/solvers.ts';
 import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
 import { fromBothSides } from './viewpoints.ts';
@@ -26,12 +29,13 @@ import { quantumOf } from './platform.ts';
 export type { Solver } from './jobs.ts';
 
 /** By their names, so that undo finds them. */
-export const quantumActions = { setFallback, setShare, prioritizeJobs };
+export const quantumActions = { setFallback, setShare, setIntake, prioritizeJobs };
 
 export const quantumActivities = (deps: Deps) => ({
   setFallback: asActivity(deps, setFallback),
   setShare: asActivity(deps, setShare),
   prioritizeJobs: asActivity(deps, prioritizeJobs),
+  setIntake: asActivity(deps, setIntake),
 
   /** Checks the provider's status page, and that the provider is reached at all. Reads only. */
   dynexStatus: checking((_: object) => checkStatus(deps)),
@@ -44,6 +48,12 @@ export const quantumActivities = (deps: Deps) => ({
 
   /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
   keyVersions: checking((_: object) => checkVersions(deps)),
+
+  /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
+  solvers: checking((_: object) => checkSolvers(deps)),
+
+  /** What failed jobs have in common, by the hub's records; or which waiting jobs have it too. Reads only. */
+  failures: checking((input: FailuresAsked) => checkFailures(deps, input)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
   jobs: checking((input: JobsAsked) => checkJobs(deps, input)),
