@@ -3,7 +3,7 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import type { DurationsFacts } from '../facts.ts';
+import type { DurationsFacts } from './queue-facts.ts';
 import { valueOf } from '../observe/metric.ts';
 import { promql } from '../queries.ts';
 import { intervalOfJobs, windowOver } from '../scraping.ts';

@@ -3,7 +3,7 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import type { FlowFacts } from '../facts.ts';
+import type { FlowFacts } from './queue-facts.ts';
 import { valueOf } from '../observe/metric.ts';
 import { firstOver, promql } from '../queries.ts';
 import { aWeek, flowWindow, throughput, usualThroughput } from './throughput.ts';

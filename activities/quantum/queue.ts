@@ -3,7 +3,7 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import type { QueueFacts } from '../facts.ts';
+import type { QueueFacts } from './queue-facts.ts';
 import { promql } from '../queries.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import { anyPod, hubOfEachPod } from './hub.ts';

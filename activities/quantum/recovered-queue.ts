@@ -3,7 +3,7 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { answered } from '../checking.ts';
 import type { Deps } from '../deps.ts';
-import type { QueueFacts } from '../facts.ts';
+import type { QueueFacts } from './queue-facts.ts';
 import { evidenceOf, together } from '../together.ts';
 import { checkDurations } from './durations.ts';
 import { checkQueue } from './queue.ts';

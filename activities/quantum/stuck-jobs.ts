@@ -6,7 +6,7 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
 import { livePods } from '../engine/templates.ts';
-import type { StuckJobsFacts } from '../facts.ts';
+import type { StuckJobsFacts } from './queue-facts.ts';
 import { quantumWorkloads } from '../platform.ts';
 import { createdAt, oldestJobs } from './oldest-jobs.ts';
 
