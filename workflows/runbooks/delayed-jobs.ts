@@ -1,10 +1,10 @@
-import type { FlowFacts, PodsFacts, QueueFacts, StuckJobsFacts, UsageFacts } from '../../activities/index.ts';
+import type { QueueFacts } from '../../activities/index.ts';
 import type { Finding } from '../contract/index.ts';
 import { runbook } from '../kit/index.ts';
-import { delayCause } from './delayed-jobs/cause.ts';
+import { type DelayFindings, delayCause } from './delayed-jobs/cause.ts';
 import { workersFor } from './delayed-jobs/workers.ts';
 
-const workers = { workloads: ['worker' as const, 'batch' as const] };
+const ofWorkers = { workloads: ['worker' as const, 'batch' as const] };
 const pressing = ['urgent', 'high'];
 const fourHours = { approver: 'primary', until: '4 hours' } as const;
 /** While the database and Dynex are known to take more. */
@@ -15,7 +15,7 @@ const measured = { every: '1 minute', for: '0 minutes', atLeast: 1, upTo: '30 mi
 /** Jobs wait much longer than usual: more come in than workers finish, or each takes long. */
 export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, watch, task, remedy }, alert) => {
   let queue: Finding<QueueFacts> | undefined;
-  let found: Investigated | undefined;
+  let found: DelayFindings | undefined;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
@@ -25,11 +25,8 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
       step('Prioritize Critical Jobs').quantum.prioritizeJobs({ classes: pressing }),
     ]),
   );
-  await remedy(investigate, { 'Worker Bottleneck': moreWorkers, 'Database Bottleneck': database, 'Resource Exhaustion': moreRoom }, {
-    owner: 'commander',
-    recovered: recovery,
-    expert: 'platform',
-  });
+  const causes = { 'Worker Bottleneck': moreWorkers, 'Database Bottleneck': fasterQueries, 'Resource Exhaustion': moreRoom };
+  await remedy(investigate, causes, { owner: 'commander', recovered: recovery, expert: 'platform' });
 
   async function checkQueue() {
     queue = await check('Check Queue Status').quantum.queue({});
@@ -40,31 +37,32 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
 
   function investigate() {
     return phase('Investigation', { by: '30 minutes' }, async () => {
-      const [flow, pods, stuck, load, ...usage] = await Promise.all([
+      const [flow, workers, stuck, database, ...usage] = await Promise.all([
         check('Analyze Queue Metrics').quantum.flow({ before: alert.startsAt }),
-        check('Check Worker Health').kubernetes.pods({ ...workers, freeze: 'unhealthy workers' }),
+        check('Check Worker Health').kubernetes.pods({ ...ofWorkers, freeze: 'unhealthy workers' }),
         check('Identify Stuck Jobs').quantum.stuckJobs({ freeze: 'stuck workers' }),
         check('Review Resource Usage: database').database.load({}),
-        check('Review Resource Usage: workers').kubernetes.usage({ of: 'pods', ...workers, below: 0.9 }),
+        check('Review Resource Usage: workers').kubernetes.usage({ of: 'pods', ...ofWorkers, below: 0.9 }),
         check('Review Resource Usage: nodes').kubernetes.usage({ of: 'nodes', below: 0.9 }),
         check('Review Resource Usage: quota').kubernetes.usage({ of: 'quota', below: 0.9 }),
       ]);
-      found = { flow, pods, stuck, usage };
-      return delayCause({ flow, workers: pods, usage, database: load, stuck });
+      found = { flow, workers, stuck, database, usage };
+      return delayCause(found);
     });
   }
 
   async function moreWorkers() {
-    const atLeast = workersFor(found?.flow, queue, found?.pods);
+    const { stuck, workers } = found ?? {};
+    const atLeast = workersFor(found, queue);
     await step('Scale up worker instances', fourHours).kubernetes.raiseFloor({ ...routine, atLeast });
-    const list = found?.stuck.facts?.pods ? 'stuck workers' : 'unhealthy workers';
-    if (found?.stuck.facts?.pods || found?.pods.verdict === 'faulty')
+    const list = stuck?.facts?.pods ? 'stuck workers' : 'unhealthy workers';
+    if (list === 'stuck workers' || workers?.verdict === 'faulty')
       await step('Restart stuck workers', { approver: 'primary' }).kubernetes.deletePods({ list });
     const confirm = 'The change that makes the slow operation faster is planned';
     await task('Optimize job processing logic', { owner: 'quantum', confirm, blocks: false });
   }
 
-  async function database() {
+  async function fasterQueries() {
     await check('Check database performance').database.load({});
     await task('Optimize queries', { owner: 'database', confirm: 'The slow statements are fixed, or the blocking session has ended' });
     const load = await check('Optimize queries: measured').database.load({});
@@ -103,10 +101,3 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
     });
   }
 });
-
-interface Investigated {
-  flow: Finding<FlowFacts>;
-  pods: Finding<PodsFacts>;
-  stuck: Finding<StuckJobsFacts>;
-  usage: Finding<UsageFacts>[];
-}

@@ -50,8 +50,10 @@ test('every faulty finding is named, whatever is proposed, and what was ruled ou
 test('workers for what arrives and the backlog in half an hour, twice as many where it is not measured, ten at most', () => {
   const queue = { ...healthy, facts: { depth: 270 } };
   const two = { ...healthy, facts: workload(2) };
-  assert.equal(workersFor({ ...healthy, facts: { ...usual, arrivals: 27 } }, queue, two), 4);
-  assert.equal(workersFor(unknown, unknown, two), 4);
-  assert.equal(workersFor({ ...healthy, facts: { ...usual, arrivals: 90 } }, queue, { ...healthy, facts: workload(4) }), 10);
-  assert.equal(workersFor({ ...healthy, facts: { ...usual, arrivals: 9 } }, healthy, two), 3);
+  const arriving = (arrivals: number) => flow({ arrivals });
+  assert.equal(workersFor({ flow: arriving(27), workers: two }, queue), 4);
+  assert.equal(workersFor({ flow: unknown, workers: two }, unknown), 4);
+  assert.equal(workersFor({ flow: arriving(90), workers: { ...healthy, facts: workload(4) } }, queue), 10);
+  assert.equal(workersFor({ flow: arriving(9), workers: two }, healthy), 3);
+  assert.equal(workersFor(undefined, undefined), 2);
 });
