@@ -72,6 +72,42 @@ export interface UsageFacts {
   resource: string;
 }
 
+/** Services without a ready endpoint, or Ingresses that lead nowhere. */
+export interface ServicesFacts {
+  objects: number;
+  /** Names of those at fault. */
+  faulty: string[];
+  /** Until the first certificate of an Ingress expires. */
+  certificateDays?: number | undefined;
+}
+
+/** The last rollout of a workload. */
+export interface RolloutStatusFacts {
+  wanted: number;
+  updated: number;
+  available: number;
+  /** Of a Deployment, as `kubectl rollout history` shows it. */
+  revision: number | undefined;
+  /** RFC 3339. */
+  rolledOutAt: string | undefined;
+}
+
+/** A ConfigMap against the values that were agreed on. */
+export interface ConfigMapFacts {
+  /** Keys with another value. */
+  differing: string[];
+  /** Names of workloads that do not read every key. */
+  unreadBy: string[];
+}
+
+export interface ScalingFacts {
+  autoscalers: { name: string; current: number; desired: number; most: number }[];
+  /** Names of those that want no fewer than their most. */
+  atCeiling: string[];
+  /** Names of those that have no value of a metric. */
+  blind: string[];
+}
+
 export interface MetricFacts {
   value: number;
 }

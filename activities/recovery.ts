@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { queueRecovered } from './quantum/recovered-queue.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
+import { jobsRecovered } from './quantum/recovered-jobs.ts';
 
 /** The incident in question. */
 export interface RecoveryInput {
@@ -21,6 +22,7 @@ const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
   'delayed-jobs': queueRecovered,
   'p0-critical-incident-response': platformRecovered,
+  'quantum-job-failures': jobsRecovered,
 };
 
 const measures = new Map<string, Measure>(Object.entries(byIncident));

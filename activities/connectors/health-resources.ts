@@ -48,7 +48,7 @@ const workloadHealth = kubeObject.extend({
 });
 export type WorkloadHealth = z.infer<typeof workloadHealth>;
 
-const autoscaler = kubeObject.extend({
+export const autoscaler = kubeObject.extend({
   spec: z.looseObject({
     minReplicas: z.number().default(1),
     maxReplicas: z.number().default(Number.POSITIVE_INFINITY),

@@ -23,16 +23,17 @@ export async function podsIn(kubernetes: Kubernetes, deps: Deps, role: string): 
   const where = namespace || 'the cluster';
   if (counted.length === 0) return { verdict: 'unknown', evidence: `${where} has no pod: verify that it is the right namespace.` };
   const now = deps.now();
+  const nameOf = ({ metadata }: PodHealth) => (namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`);
   const { pace } = deps.platform.times;
   const unready = counted.filter(pod => !isReady(pod) && !isStarting(pod, now - starting * pace));
-  const restarted = counted.filter(isReady).flatMap(pod => restartOf(pod, now - lately * pace) ?? []);
+  const restarted = counted.filter(isReady).flatMap(pod => restartOf(pod, now - lately * pace, nameOf(pod)) ?? []);
   const ill = unready.length + restarted.length;
   const facts = { ready: counted.length - unready.length, wanted: counted.length, unhealthy: ill };
   const over = found.length - counted.length;
   const finished = over > 0 ? ` (${over} finished or ending)` : '';
   if (ill === 0) return { verdict: 'healthy', evidence: `All ${counted.length} pods of ${where} are ready${finished}.`, facts };
-  const troubles = [...(await troublesOf(kubernetes, unready, now)), ...restarted];
-  return { verdict: 'faulty', evidence: `${ill} of ${counted.length} pods of ${where}: ${namedWith(troubles)}.${finished}`, facts };
+  const troubles = [...(await troublesOf(kubernetes, unready, now, nameOf)), ...restarted];
+  return { verdict: 'faulty', evidence: `${ill} of ${counted.length} pods of ${where}: ${namedWith(troubles)}.`, facts };
 }
 
 /** `Succeeded`, or a try of a Job, which makes another pod by itself. */

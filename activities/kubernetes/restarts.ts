@@ -5,13 +5,14 @@ import type { PodHealth } from '../connectors/health-resources.ts';
 import type { SharedTrouble } from './troubles.ts';
 
 /** The last end of a container since then (milliseconds since 1970); nothing where none ended. */
-export function restartOf({ metadata, status }: PodHealth, since: number): SharedTrouble | undefined {
+export function restartOf(pod: PodHealth, since: number, name: string): SharedTrouble | undefined {
+  const { metadata, status } = pod;
   const ends = status.containerStatuses.flatMap(({ lastState: { terminated } }) => (terminated ? [terminated] : []));
   const [last] = ends.toSorted((a, b) => timeOf(b) - timeOf(a));
   if (!last || !(timeOf(last) > since)) return undefined;
   const says = [`exit ${last.exitCode}`, last.reason].filter(Boolean).join(' ');
   const at = ` at ${new Date(timeOf(last)).toISOString().slice(11, 16)} UTC`;
-  return { reason: 'restarted', says, since: at, pod: targetName({ kind: 'Pod', ...metadata }), names: [metadata.name] };
+  return { reason: 'restarted', says, since: at, pod: targetName({ kind: 'Pod', ...metadata }), names: [name] };
 }
 
 const timeOf = ({ finishedAt }: { finishedAt?: string | null | undefined }) => Date.parse(finishedAt ?? '');

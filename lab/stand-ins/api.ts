@@ -14,7 +14,7 @@ import { energyOf } from './energy.ts';
 import { alone, apiPods, hubHealth, jobRecords, JobsQuery, metrics, type Process } from './hub.ts';
 import { type JobRequest, readJob, readQuery } from './job-request.ts';
 import { ConnectionRefused, failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
-import { type Switchable, switchRoutes, Switches, untouched } from './switches.ts';
+import { followed, type Switchable, switchRoutes, Switches, untouched } from './switches.ts';
 
 interface Submitted {
   id: string;
@@ -37,6 +37,7 @@ export function nqbaApi(around: Surroundings, world: () => World): Hono {
   // What stands before the pods answers so when none of them is ready.
   app.use(async (c, next) => (apiServes(world().api, around.now()) ? next() : c.text('no healthy upstream', 503)));
   const served = { around, world, jobs, born, switches: around.shelf.read(Switches, structuredClone(untouched)) };
+  if (served.switches.intake.percent < 100) followed(served);
   let turn = 0;
   processRoutes(app, '', served, () => processOf(apiPods(world(), around.now()), turn++));
   processRoutes(app, '/pods/:name', served, c => podCalled(c.req.param('name') ?? '', apiPods(world(), around.now())));
@@ -45,7 +46,6 @@ export function nqbaApi(around: Surroundings, world: () => World): Hono {
 }
 
 interface ServedHub extends Switchable {
-  world: () => World;
   jobs: Map<string, Submitted>;
   born: number;
 }

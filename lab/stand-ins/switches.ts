@@ -3,6 +3,7 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { priorities } from './hub.ts';
+import type { World } from '../world.ts';
 import { readBody } from './job-request.ts';
 import type { Surroundings } from './stand-in.ts';
 
@@ -15,16 +16,23 @@ export const untouched: Switches = { intake: { percent: 100 }, order: { classes:
 
 export interface Switchable {
   around: Surroundings;
+  world: () => World;
   switches: Switches;
 }
 
+/** The jobs of the world follow the intake from now on. */
+export const followed = ({ around, world, switches }: Switchable) =>
+  world().intake?.push({ percent: switches.intake.percent, from: around.now() });
+
 /** `GET` and `PUT`; a platform without them (`unsupported`) answers 404. */
-export function switchRoutes(app: Hono, hub: string, { around, switches }: Switchable) {
+export function switchRoutes(app: Hono, hub: string, switchable: Switchable) {
+  const { around, switches } = switchable;
   const set = async <K extends keyof Switches>(c: Context, name: K, schema: z.ZodType<Switches[K]>): Promise<Response> => {
     const wanted = await readBody(c, schema);
     if (wanted instanceof Response) return wanted;
     switches[name] = wanted;
     around.shelf.write(switches);
+    if (name === 'intake') followed(switchable);
     return c.json(wanted);
   };
   for (const name of ['intake', 'order'] as const) {

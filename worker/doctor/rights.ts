@@ -5,6 +5,7 @@ import { parsed } from '../../activities/connectors/http.ts';
 import { workloadResources } from '../../activities/connectors/workload-resources.ts';
 import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import {
+  allCertificates,
   allConfigMaps,
   allNamespaces,
   allWorkloads,
@@ -38,6 +39,9 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'argoproj.io', resource: 'rollouts', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
+    { verb: 'list', resource: 'services', namespace },
+    { verb: 'list', group: 'discovery.k8s.io', resource: 'endpointslices', namespace },
+    { verb: 'list', group: 'networking.k8s.io', resource: 'ingresses', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'get', resource: 'configmaps', namespace },
     { verb: 'list', resource: 'events', namespace },
@@ -55,6 +59,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...allConfigMaps(platform).flatMap(place => ['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...place }))),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
+    ...allCertificates(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),
     ...list,
     { verb: 'list', resource: 'nodes', namespace: '' },
     { verb: 'list', resource: 'pods', namespace: '' },

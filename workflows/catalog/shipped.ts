@@ -108,6 +108,19 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Lists what was changed before a time, with who and when',
     input: { workloads, before: 'RFC 3339' },
   },
+  configMap: {
+    subject: 'kubernetes',
+    does: 'Checks that a ConfigMap has the wanted values, and that the pods read them that should',
+    input: {
+      configMap: 'a ConfigMap, as platform.json calls it',
+      expected: 'a text for each key; null where it should not be there',
+    },
+  },
+  rolloutStatus: {
+    subject: 'kubernetes',
+    does: 'Checks that the last rollout of a workload is complete, as `kubectl rollout status`',
+    input: { workload },
+  },
   nodes: { subject: 'kubernetes', does: 'Checks that all nodes are Ready and none is under pressure', input: {} },
   pods: {
     subject: 'kubernetes',
@@ -127,6 +140,16 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       workloads: 'for pods: workloads, as platform.json calls them',
       below: 'ratio, 0 to 1',
     },
+  },
+  services: {
+    subject: 'kubernetes',
+    does: 'Checks that each Service has a ready endpoint, or each Ingress an address, Services behind it, and a certificate for 14 more days',
+    input: { kind: "'service' or 'ingress'" },
+  },
+  scaling: {
+    subject: 'kubernetes',
+    does: 'Checks that no autoscaler is at its ceiling, wants other replicas than there are, or misses a metric',
+    input: {},
   },
   setFallback: {
     subject: 'quantum',

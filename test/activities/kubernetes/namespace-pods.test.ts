@@ -32,14 +32,14 @@ test('a pod that runs and is not ready is named with its reason, and so is one t
   const evicted = owned('ReplicaSet', { phase: 'Failed', reason: 'Evicted', conditions: [], containerStatuses: [] });
   const { verdict, evidence, facts } = await pods(pod('a'), pod('grafana-5', crashing), evicted);
   assert.deepEqual([verdict, facts], ['faulty', { ready: 1, wanted: 3, unhealthy: 2 }]);
-  assert.match(evidence, /^2 of 3 pods of the cluster: grafana-5 CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled; backup /);
+  assert.match(evidence, /^2 of 3 pods of the cluster: nqba-platform\/grafana-5 CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled; nqba-platform\/backup Evicted/);
 });
 
 test('a pod that restarted in the last 15 minutes is not well yet, though it is ready', async () => {
   const late = await pods(pod('a', ended('2026-11-24T02:50:00Z')));
   assert.deepEqual(
     [late.verdict, late.evidence],
-    ['faulty', '1 of 1 pods of the cluster: a restarted at 02:50 UTC: exit 137 OOMKilled.'],
+    ['faulty', '1 of 1 pods of the cluster: nqba-platform/a restarted at 02:50 UTC: exit 137 OOMKilled.'],
   );
   assert.equal((await pods(pod('a', ended('2026-11-24T02:40:00Z')))).verdict, 'healthy');
 });
@@ -49,8 +49,9 @@ test('a pod that came a minute ago may still start; ten names at most, the other
   const { metadata } = young;
   const begun = { ...young, metadata: { ...metadata, creationTimestamp: '2026-11-24T02:59:00Z' } };
   assert.equal((await pods(begun)).verdict, 'healthy');
-  const { evidence } = await pods(...Array.from({ length: 13 }, (_, index) => pod(`p${index}`, crashing)));
-  assert.match(evidence, /^13 of 13 pods of the cluster: p0, p1, .*, p9 CrashLoopBackOff.*; and 3 more\.$/);
+  const many = Array.from({ length: 13 }, (_, index) => pod(`p${index}`, crashing));
+  const { evidence } = await clusterOf({ pods: many }).kubernetes.pods({ namespaces: 'monitoring' });
+  assert.match(evidence, /^13 of 13 pods of monitoring: p0, p1, .*, p9 CrashLoopBackOff.*; and 3 more\.$/);
 });
 
 test('no pod, no right to list them, and a namespace that is not described are unknown, with what to do', async () => {
