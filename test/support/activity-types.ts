@@ -44,6 +44,8 @@ export const activityTypes = [
   'probe',
   'metric',
   'dashboard',
+  'reachable',
+  'load',
   'watch',
   'saveReport',
   'noteUnseen',
