@@ -27,8 +27,7 @@ const usual = {
   'jobs timed': 'sum(increase(nqba_quantum_job_duration_seconds_count[$window]))',
   'job duration mean':
     'sum(increase(nqba_quantum_job_duration_seconds_sum[$window])) / sum(increase(nqba_quantum_job_duration_seconds_count[$window]))',
-  'job duration p95':
-    'histogram_quantile(0.95, sum by (le) (rate(nqba_quantum_job_duration_seconds_bucket[$window])))',
+  'job duration p95': 'histogram_quantile(0.95, sum by (le) (rate(nqba_quantum_job_duration_seconds_bucket[$window])))',
   'job duration p95 by solver':
     'histogram_quantile(0.95, sum by (le, solver) (rate(nqba_quantum_job_duration_seconds_bucket[$window])))',
   'queue depth': 'sum(nqba_qih_queue_depth)',

@@ -36,7 +36,9 @@ export async function checkQueue(deps: Deps, { below = 100, youngerThan = 5 }: Q
 }
 
 const heldAgainst = (depth: number, below: number) =>
-  depth < below ? { verdict: 'healthy' as const, told: `fewer than ${below}` } : { verdict: 'faulty' as const, told: `not below ${below}` };
+  depth < below
+    ? { verdict: 'healthy' as const, told: `fewer than ${below}` }
+    : { verdict: 'faulty' as const, told: `not below ${below}` };
 
 async function byMetrics(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
   const { prometheus } = deps.systems;
@@ -53,7 +55,10 @@ async function byMetrics(deps: Deps, below: number): Promise<Finding<QueueFacts>
   const queues = depths.filter(({ labels }) => labels.queue).map(({ labels, value }) => `${labels.queue} ${Math.round(value)}`);
   const { verdict, told } = heldAgainst(depth, below);
   const counted = queues.length > 1 ? ` (${queues.join(', ')})` : '';
-  const rates = arrivals === undefined || completions === undefined ? '' : ` ${rate(arrivals)} arrive and ${rate(completions)} finish a minute.`;
+  const rates =
+    arrivals === undefined || completions === undefined
+      ? ''
+      : ` ${rate(arrivals)} arrive and ${rate(completions)} finish a minute.`;
   const runs = active === undefined ? '' : ` ${active} run.`;
   return {
     verdict,

@@ -14,9 +14,6 @@ const durations = { mean: 300, p95: 1.2 };
 
 /** That a raised floor is given back the incident checks beside it, whatever changes it made; then this is measured again. */
 export async function queueRecovered(deps: Deps): Promise<Finding<QueueFacts>> {
-  const [waiting, times] = await Promise.all([
-    checkQueue(deps, queue),
-    answered(() => checkDurations(deps, durations)),
-  ]);
+  const [waiting, times] = await Promise.all([checkQueue(deps, queue), answered(() => checkDurations(deps, durations))]);
   return { verdict: together([waiting, times]), evidence: evidenceOf([waiting, times]), facts: waiting.facts ?? {} };
 }

@@ -75,7 +75,9 @@ function toldOf(found: Stuck[]): string {
   return `${found.length} ${found.length === 1 ? 'job is' : 'jobs are'} stuck: ${jobs.join('; ')}${more}.`;
 }
 
-const podsOf = (found: Stuck[]) => [...new Set(found.flatMap(({ job: { status, pod } }) => (status === 'running' && pod ? [pod] : [])))];
+const podsOf = (found: Stuck[]) => [
+  ...new Set(found.flatMap(({ job: { status, pod } }) => (status === 'running' && pod ? [pod] : []))),
+];
 
 /** Only pods of the workloads that run jobs, as they are there now. @throws SystemError */
 async function frozenPods(deps: Deps, name: string | undefined, names: string[]): Promise<FrozenList | undefined> {
@@ -83,8 +85,8 @@ async function frozenPods(deps: Deps, name: string | undefined, names: string[])
   if (name === undefined || names.length === 0 || !kubernetes) return undefined;
   const places = quantumWorkloads(deps.platform);
   const live = await Promise.all(places.map(({ namespace, selector }) => livePods(kubernetes, namespace, selector)));
-  const items = live
-    .flat()
+  const found = new Map(live.flat().map(pod => [pod.metadata.uid, pod]));
+  const items = [...found.values()]
     .filter(({ metadata }) => names.includes(metadata.name))
     .map(({ metadata: { namespace, name: pod, uid } }) => ({ namespace, name: pod, uid }));
   return items.length > 0 ? freeze(artifacts, name, items) : undefined;

@@ -112,7 +112,10 @@ const overSpans: Record<string, (world: World, steps: number[], window: number) 
 /** Evaluated at multiples of the step. */
 function stepsOf(at: number, span: number, step: number): number[] {
   const last = Math.floor(at / step) * step;
-  return Array.from({ length: Math.max(0, Math.ceil((last - (at - span)) / step)) }, (_, index) => last - index * step).toReversed();
+  return Array.from(
+    { length: Math.max(0, Math.ceil((last - (at - span)) / step)) },
+    (_, index) => last - index * step,
+  ).toReversed();
 }
 
 const byShape = <A>(answers: Record<string, A>) =>

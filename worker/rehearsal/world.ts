@@ -77,7 +77,9 @@ const found = ({ verdict, evidence = verdict, facts, items }: Found, { args: [in
   verdict,
   evidence,
   ...(facts && { facts }),
-  ...(items !== undefined && { frozen: { name: String(Reflect.get(Object(input), 'freeze')), digest: 'of this rehearsal', count: items } }),
+  ...(items !== undefined && {
+    frozen: { name: String(Reflect.get(Object(input), 'freeze')), digest: 'of this rehearsal', count: items },
+  }),
 });
 
 type Acting = Extract<Answer, { done: string } | { planned: string } | { byHand: string }>;

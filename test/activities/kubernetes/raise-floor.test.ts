@@ -70,7 +70,10 @@ test('twice is capped where the step says so, and what more workers load must be
   assert.deepEqual(lines(capped.changes), ['HorizontalPodAutoscaler nqba-platform/nqba-worker minReplicas 2 3']);
   const asked = await worker.kubernetes.raiseFloor({ ...twice, headroom: true }, { key });
   assert.equal(because(asked), 'approval');
-  assert.match(JSON.stringify(asked), /not known that what more workers load takes more\. the database: PostgreSQL is not connected/);
+  assert.match(
+    JSON.stringify(asked),
+    /not known that what more workers load takes more\. the database: PostgreSQL is not connected/,
+  );
   assert.deepEqual(await written(), []);
 });
 

@@ -5,7 +5,14 @@ import { backlogAt } from '../../../lab/world/backlog.ts';
 import type { PodRecord, World } from '../../../lab/world.ts';
 import type { StateChange } from '../../../lab/world/systems.ts';
 
-const pod = (name: string, since = 0): PodRecord => ({ pod: name, uid: name, workload: 'worker', solver: 'dynex', fallback: false, since });
+const pod = (name: string, since = 0): PodRecord => ({
+  pod: name,
+  uid: name,
+  workload: 'worker',
+  solver: 'dynex',
+  fallback: false,
+  since,
+});
 const changed = (state: StateChange['state'], from: number): StateChange => ({ system: 'api', state, from });
 const two = [pod('a'), pod('b')];
 const busy: World = { pods: two, systems: [changed('busy', 100_000)] };

@@ -9,23 +9,38 @@ const unknown = { verdict: 'unknown', evidence: 'nothing answers' } as const;
 const workload = (wanted: number) => ({ workloads: [{ workload: 'worker', ready: wanted, wanted, missing: 0 }] });
 const grew = '2026-11-24T13:48:00.000Z';
 const usual = { arrivals: 18, completions: 18, arrivalsTimesUsual: 1, p95TimesUsual: 1, since: grew };
-const flow = (facts: object) => ({ verdict: 'faulty', evidence: 'the flow is not as usual', facts: { ...usual, ...facts } }) as const;
+const flow = (facts: object) =>
+  ({ verdict: 'faulty', evidence: 'the flow is not as usual', facts: { ...usual, ...facts } }) as const;
 const load = (since?: string) => ({ verdict: 'faulty', evidence: '3 sessions wait for a lock', facts: { since } }) as const;
 const stuck = { verdict: 'faulty', evidence: '1 job is stuck', facts: { stuck: 1, pods: 1 } } as const;
 const full = { verdict: 'faulty', evidence: 'node-1: 97% of its allocatable memory' } as const;
 const unready = { verdict: 'faulty', evidence: '2 of 4 ready', facts: { obstacle: null } } as const;
 const obstacle = { object: 'ResourceQuota jobs', says: 'exceeded quota: limits.cpu' };
 
-const well: DelayFindings = { flow: { ...healthy, facts: usual }, workers: healthy, usage: [healthy], database: healthy, stuck: healthy };
+const well: DelayFindings = {
+  flow: { ...healthy, facts: usual },
+  workers: healthy,
+  usage: [healthy],
+  database: healthy,
+  stuck: healthy,
+};
 const proposed = (found: Partial<DelayFindings>) => delayCause({ ...well, ...found }).proposed;
 
 for (const [what, found, cause] of [
   ['nothing faulty', {}, undefined],
-  ['a database that deviates first', { database: load('2026-11-24T13:39:00.000Z'), flow: flow({ p95TimesUsual: 3 }) }, 'Database Bottleneck'],
+  [
+    'a database that deviates first',
+    { database: load('2026-11-24T13:39:00.000Z'), flow: flow({ p95TimesUsual: 3 }) },
+    'Database Bottleneck',
+  ],
   ['it comes before all others', { database: load('2026-11-24T13:39:00.000Z'), usage: [full], stuck }, 'Database Bottleneck'],
   ['a database that deviates after the queue', { database: load('2026-11-24T13:50:00.000Z') }, undefined],
   ['a database that deviates no one knows when', { database: load() }, undefined],
-  ['a queue that grew no one knows when', { database: load('2026-11-24T13:39:00.000Z'), flow: flow({ since: undefined }) }, undefined],
+  [
+    'a queue that grew no one knows when',
+    { database: load('2026-11-24T13:39:00.000Z'), flow: flow({ since: undefined }) },
+    undefined,
+  ],
   ['a full node while workers serve', { usage: [healthy, full], stuck }, 'Resource Exhaustion'],
   ['a full node, and workers that are not known', { usage: [full], workers: unknown }, undefined],
   ['workers that find no room', { workers: { ...unready, facts: { obstacle } }, usage: [unknown] }, 'Resource Exhaustion'],

@@ -1,10 +1,4 @@
-import type {
-  DatabaseLoadFacts,
-  FlowFacts,
-  PodsFacts,
-  StuckJobsFacts,
-  UsageFacts,
-} from '../../../activities/index.ts';
+import type { DatabaseLoadFacts, FlowFacts, PodsFacts, StuckJobsFacts, UsageFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
 import type { Diagnosis } from '../../kit/index.ts';
 
@@ -43,7 +37,11 @@ function database({ database, flow }: DelayFindings): Proposal {
   if (!isFaulty(database) || first === undefined || queue === undefined) return undefined;
   // Both are RFC 3339 in UTC with milliseconds, so they sort as texts.
   if (first >= queue) return undefined;
-  return { proposed: 'Database Bottleneck', why: `It began at ${first}, before the queue grew (${queue}): ${database.evidence}`, ruledOut: [] };
+  return {
+    proposed: 'Database Bottleneck',
+    why: `It began at ${first}, before the queue grew (${queue}): ${database.evidence}`,
+    ruledOut: [],
+  };
 }
 
 /** Pods that find no room wait, while those that are there work. */
