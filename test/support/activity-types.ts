@@ -35,6 +35,8 @@ export const activityTypes = [
   'probe',
   'metric',
   'dashboard',
+  'reachable',
+  'load',
   'watch',
   'saveReport',
   'noteUnseen',

@@ -95,6 +95,8 @@ export const activities = {
   usage: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
+  reachable: { is: 'check' },
+  load: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
   standing: { is: 'check' },
   watch: { is: 'watch' },
