@@ -120,16 +120,15 @@ export interface DatabaseLoadFacts {
   since: string | undefined;
 }
 
-/** The database as its sessions show it. */
-export interface DatabaseLoadFacts {
-  /** Of max_connections, 0 to 1. */
-  connections: number | undefined;
-  /** Seconds; 0 where nothing waits. */
-  longestLockWait: number | undefined;
-  /** Seconds: the mean of the slowest statement. */
-  slowestMean: number | undefined;
-  /** RFC 3339: where it is faulty, from when on the longest lock wait or the longest statement lasts. */
-  since: string | undefined;
+/** Lines of the logs that match, by their kinds. */
+export interface LogsFacts {
+  lines: number;
+  /** Most frequent first; numbers and ids folded, secrets masked. */
+  shapes: { text: string; count: number }[];
+  /** Kinds that no earlier day has. */
+  fresh: string[];
+  /** Lines in the middle of the earlier days; absent where they were not compared. */
+  usual: number | undefined;
 }
 
 export interface MetricFacts {
@@ -168,7 +167,7 @@ export interface SolversFacts {
   /** Pods whose breaker is not closed. */
   open: string[];
   /** Solvers whose canary failed, was a mock, or missed the optimum. */
-  wrong: string[];
+  wrong: ('dynex' | 'classical')[];
   /** The code of a solver fails (a module or a method is missing): no restart repairs it. */
   codeFault: boolean;
   /** So many of a hundred quantum jobs are let in; absent where the platform does not say. */
@@ -185,7 +184,7 @@ export interface FailuresFacts {
   /** The solver of most failed jobs. */
   solver: string;
   solverShare: number;
-  /** What failed jobs have far more often than others do. */
+  /** The property that failed jobs have far more often than others do. */
   leading: { factor: 'solver' | 'operation' | 'size' | 'customer'; value: string; lift: number; share: number } | null;
   /** Failed jobs that break a rule of the platform's own model. */
   ruleShare: number;

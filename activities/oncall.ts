@@ -27,7 +27,7 @@ import {
 /** `because`: why these are paged too; `again`: which page of the escalation it is, as PagerDuty would not wake anyone for one it knows. */
 export interface PageInput {
   roles: Role[];
-  because?: string;
+  because?: string | undefined;
   again?: number;
 }
 

@@ -84,8 +84,7 @@ export const allConfigMaps = (platform: Platform): Placed[] =>
   Object.keys(platform.configMaps).map(role => configMapCalled(platform, role));
 
 /** TLS Secrets that may be read. */
-export const allCertificates = (platform: Platform): Placed[] =>
-  platform.certificates.map(place => placedIn(platform, place));
+export const allCertificates = (platform: Platform): Placed[] => platform.certificates.map(place => placedIn(platform, place));
 
 /** @throws SystemError where no quantum jobs run */
 export const quantumConfigMap = (platform: Platform): Placed => configMapCalled(platform, quantumOf(platform).configMap);

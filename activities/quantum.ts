@@ -52,7 +52,7 @@ export const quantumActivities = (deps: Deps) => ({
   /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
   solvers: checking((_: object) => checkSolvers(deps)),
 
-  /** What failed jobs have in common, by the hub's records; or which waiting jobs have it too. Reads only. */
+  /** Failed jobs against all others, by the hub's records; or the waiting jobs that are like them. Reads only. */
   failures: checking((input: FailuresAsked) => checkFailures(deps, input)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */

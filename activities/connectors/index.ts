@@ -5,9 +5,11 @@ import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { databaseSystem } from './database.ts';
 import { documented, type Given, type Seen, type System, type TrustedCheck } from './description.ts';
 import { dynexSystem } from './dynex.ts';
+import { grafanaSystem } from './grafana.ts';
 import type { Clock, Fetch, Wire } from './http.ts';
 import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
+import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
@@ -21,6 +23,8 @@ import { webhookSystem } from './webhook.ts';
 export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
+  grafana: grafanaSystem,
+  loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
   redis: redisSystem,

@@ -6,9 +6,7 @@ import { kubeObject, labels, type Resource } from './resources.ts';
 const port = z.looseObject({ name: z.string().default(''), port: z.number() });
 
 const service = kubeObject.extend({
-  spec: z
-    .looseObject({ type: z.string().default('ClusterIP'), selector: labels, ports: z.array(port).default([]) })
-    .prefault({}),
+  spec: z.looseObject({ type: z.string().default('ClusterIP'), selector: labels, ports: z.array(port).default([]) }).prefault({}),
 });
 export type Service = z.infer<typeof service>;
 
@@ -21,7 +19,10 @@ export type EndpointSlice = z.infer<typeof endpointSlice>;
 
 const backend = z.looseObject({
   service: z
-    .looseObject({ name: z.string(), port: z.looseObject({ name: z.string().optional(), number: z.number().optional() }).prefault({}) })
+    .looseObject({
+      name: z.string(),
+      port: z.looseObject({ name: z.string().optional(), number: z.number().optional() }).prefault({}),
+    })
     .optional(),
 });
 export type Backend = z.infer<typeof backend>;
@@ -34,7 +35,9 @@ const ingress = kubeObject.extend({
         .array(
           z.looseObject({
             host: z.string().default(''),
-            http: z.looseObject({ paths: z.array(z.looseObject({ path: z.string().default('/'), backend })).default([]) }).optional(),
+            http: z
+              .looseObject({ paths: z.array(z.looseObject({ path: z.string().default('/'), backend })).default([]) })
+              .optional(),
           }),
         )
         .default([]),
@@ -44,7 +47,9 @@ const ingress = kubeObject.extend({
   status: z
     .looseObject({
       loadBalancer: z
-        .looseObject({ ingress: z.array(z.looseObject({ ip: z.string().optional(), hostname: z.string().optional() })).default([]) })
+        .looseObject({
+          ingress: z.array(z.looseObject({ ip: z.string().optional(), hostname: z.string().optional() })).default([]),
+        })
         .prefault({}),
     })
     .prefault({}),

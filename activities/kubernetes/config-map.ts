@@ -75,8 +75,16 @@ function judged(name: string, { differing, unread, keys, readers }: Compared): F
   const facts = { differing: differing.map(({ key }) => key), unreadBy: unread.map(({ workload }) => workload) };
   const not = unread.map(one => `${one.workload} does not read ${one.keys.join(', ')} by envFrom, env or a mounted file.`);
   if (differing.length > 0)
-    return { verdict: 'faulty', evidence: [`${name}: ${differing.map(({ says }) => says).join('; ')}.`, ...not].join(' '), facts };
+    return {
+      verdict: 'faulty',
+      evidence: [`${name}: ${differing.map(({ says }) => says).join('; ')}.`, ...not].join(' '),
+      facts,
+    };
   if (not.length > 0) return { verdict: 'faulty', evidence: `${name} has the wanted values, but ${not.join(' ')}`, facts };
   const who = readers.map(({ place }) => place.name).join(' and ');
-  return { verdict: 'healthy', evidence: `${name} has the wanted values of ${keys.join(', ')}, which ${who} ${readers.length > 1 ? 'read' : 'reads'}.`, facts };
+  return {
+    verdict: 'healthy',
+    evidence: `${name} has the wanted values of ${keys.join(', ')}, which ${who} ${readers.length > 1 ? 'read' : 'reads'}.`,
+    facts,
+  };
 }

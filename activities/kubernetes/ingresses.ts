@@ -16,7 +16,8 @@ export async function checkIngresses(kubernetes: Kubernetes, namespaces: string[
     }),
   );
   const judged = looked.flat();
-  if (judged.length === 0) return { verdict: 'unknown', evidence: `${namespaces.join(', ')} has no Ingress: nothing leads to the platform here.` };
+  if (judged.length === 0)
+    return { verdict: 'unknown', evidence: `${namespaces.join(', ')} has no Ingress: nothing leads to the platform here.` };
   return summed(judged);
 }
 

@@ -21,7 +21,8 @@ export async function podsIn(kubernetes: Kubernetes, deps: Deps, role: string): 
   const found = await kubernetes.list(podsHealth, namespace);
   const counted = found.filter(pod => !isFinished(pod) && !pod.metadata.deletionTimestamp);
   const where = namespace || 'the cluster';
-  if (counted.length === 0) return { verdict: 'unknown', evidence: `${where} has no pod: verify that it is the right namespace.` };
+  if (counted.length === 0)
+    return { verdict: 'unknown', evidence: `${where} has no pod: verify that it is the right namespace.` };
   const now = deps.now();
   const nameOf = ({ metadata }: PodHealth) => (namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`);
   const { pace } = deps.platform.times;

@@ -18,13 +18,13 @@ export async function quotasUsed(kubernetes: Kubernetes, platform: Platform, bel
 /** Without a quota nothing is used up. */
 export function judgeQuotas(quotas: Quota[], namespaces: string[], below: number): Finding<UsageFacts> {
   if (quotas.length === 0) return { verdict: 'healthy', evidence: `No ResourceQuota limits ${namespaces.join(', ')}.` };
-  const isMeasured = ({ status }: Quota) => Object.keys(status.hard).length > 0;
   const measured = quotas.filter(isMeasured);
   const unmeasured = quotas.filter(quota => !isMeasured(quota)).map(nameOf);
   const counted = measured.length === 1 ? '1 quota' : `${measured.length} quotas`;
   return judgeShares({ used: measured.flatMap(usedOf), counted, unmeasured }, below);
 }
 
+const isMeasured = ({ status }: Quota) => Object.keys(status.hard).length > 0;
 const nameOf = ({ metadata: { namespace, name } }: Quota) => `${namespace}/${name}`;
 
 /** A bound of zero forbids: nothing of it can be used up. */

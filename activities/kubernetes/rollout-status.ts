@@ -27,7 +27,12 @@ export async function checkRolloutStatus(deps: Deps, { workload }: { workload: W
 
 type Named = Pick<PlacedWorkload, 'name'>;
 
-export function judgeRollout({ name }: Named, workload: Deployment, sets: ReplicaSet[], now: number): Finding<RolloutStatusFacts> {
+export function judgeRollout(
+  { name }: Named,
+  workload: Deployment,
+  sets: ReplicaSet[],
+  now: number,
+): Finding<RolloutStatusFacts> {
   const { spec, status } = workload;
   const last = lastOf(workload, sets);
   const facts = {

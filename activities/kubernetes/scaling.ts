@@ -23,7 +23,10 @@ interface Judged {
 }
 
 /** One that a workload is described with must be there. */
-export function judgeScaling(hpas: Scaled[], workloads: Pick<PlacedWorkload, 'name' | 'namespace' | 'hpa'>[]): Finding<ScalingFacts> {
+export function judgeScaling(
+  hpas: Scaled[],
+  workloads: Pick<PlacedWorkload, 'name' | 'namespace' | 'hpa'>[],
+): Finding<ScalingFacts> {
   const isThere = (name: string | undefined, namespace: string) =>
     hpas.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
   const missing = workloads.filter(({ hpa, namespace }) => hpa !== undefined && !isThere(hpa, namespace));
@@ -38,7 +41,10 @@ export function judgeScaling(hpas: Scaled[], workloads: Pick<PlacedWorkload, 'na
   const texts = [...gone, ...ill.map(textOf), ...judged.filter(one => !ill.includes(one)).map(textOf)];
   if (texts.length === 0) return { verdict: 'unknown', evidence: 'The platform has no HorizontalPodAutoscaler.', facts };
   const blind = judged.find(({ unmeasured }) => unmeasured !== undefined)?.unmeasured;
-  const why = blind === undefined ? '' : ` No metrics are served, so no autoscaler follows the load: install a metrics server (${quoted(blind)}).`;
+  const why =
+    blind === undefined
+      ? ''
+      : ` No metrics are served, so no autoscaler follows the load: install a metrics server (${quoted(blind)}).`;
   const evidence = `${texts.join(' ')}${why}`;
   if (gone.length + ill.length > 0) return { verdict: 'faulty', evidence, facts };
   return { verdict: blind === undefined ? 'healthy' : 'unknown', evidence, facts };
@@ -67,24 +73,27 @@ const unreadOf = (hpa: Scaled): string[] =>
         .filter(name => !hpa.status.currentMetrics.some(current => current.name === name));
 
 function judge(hpa: Scaled): Judged {
+  const active = conditionOf(hpa, 'ScalingActive');
+  const blind = active?.status === 'False' && !isOff(hpa) ? active.message : undefined;
+  const unmeasured = blind !== undefined && isUnserved(blind) ? blind : undefined;
+  return { hpa, unmeasured, faults: [...countFaults(hpa, blind), ...(unmeasured === undefined ? blindness(hpa, blind) : [])] };
+}
+
+/** What it wants is not known where it is blind. */
+function countFaults(hpa: Scaled, blind: string | undefined): string[] {
   const { current, desired, most } = countsOf(hpa);
-  const [active, able] = [conditionOf(hpa, 'ScalingActive'), conditionOf(hpa, 'AbleToScale')];
+  const able = conditionOf(hpa, 'AbleToScale');
+  return [
+    ...(isAtCeiling(hpa) ? [`at its ceiling of ${most}`] : []),
+    ...(!isOff(hpa) && blind === undefined && desired !== current ? [`wants ${desired}`] : []),
+    ...(able?.status === 'False' ? [`cannot scale: ${quoted(able.message)}`] : []),
+  ];
+}
+
+function blindness(hpa: Scaled, blind: string | undefined): string[] {
   const unread = unreadOf(hpa);
-  const isBlind = active?.status === 'False' && !isOff(hpa);
-  const unmeasured = isBlind && isUnserved(active.message) ? active.message : undefined;
-  const reads = unmeasured === undefined && unread.length > 0 ? [`${unread.join(', ')} ${unread.length > 1 ? 'read' : 'reads'} unknown`] : [];
-  const why = isBlind && unmeasured === undefined ? [quoted(active.message)] : [];
-  return {
-    hpa,
-    unmeasured,
-    faults: [
-      ...(isAtCeiling(hpa) ? [`at its ceiling of ${most}`] : []),
-      ...(!isOff(hpa) && !isBlind && desired !== current ? [`wants ${desired}`] : []),
-      ...(able?.status === 'False' ? [`cannot scale: ${quoted(able.message)}`] : []),
-      ...reads,
-      ...why,
-    ],
-  };
+  const reads = `${unread.join(', ')} ${unread.length > 1 ? 'read' : 'reads'} unknown`;
+  return [...(unread.length > 0 ? [reads] : []), ...(blind === undefined ? [] : [quoted(blind)])];
 }
 
 /** No metrics server answers, which is a lack of the cluster and not a fault of today. */

@@ -31,13 +31,20 @@ async function lookAt(kubernetes: Kubernetes, namespace: string) {
 
 /** One that is only another name for a host has no endpoints. */
 export function judgeServices(all: Service[], slices: EndpointSlice[], namespaces: string[]): Finding<ServicesFacts> {
-  const led = all.filter(({ spec }) => spec.type !== 'ExternalName').map(service => ({ service, ...endpointsOf(service, slices) }));
+  const led = all
+    .filter(({ spec }) => spec.type !== 'ExternalName')
+    .map(service => ({ service, ...endpointsOf(service, slices) }));
   const without = led.filter(({ ready }) => ready === 0);
   const facts = { objects: led.length, faulty: without.map(({ service }) => service.metadata.name) };
   const where = namespaces.join(', ');
-  if (led.length === 0) return { verdict: 'unknown', evidence: `${where} has no Service: verify namespaces in the platform description.` };
+  if (led.length === 0)
+    return { verdict: 'unknown', evidence: `${where} has no Service: verify namespaces in the platform description.` };
   if (without.length > 0)
-    return { verdict: 'faulty', evidence: `${without.length} of ${led.length} Services: ${without.map(textOf).join('; ')}.`, facts };
+    return {
+      verdict: 'faulty',
+      evidence: `${without.length} of ${led.length} Services: ${without.map(textOf).join('; ')}.`,
+      facts,
+    };
   const counted = led.map(({ service, ready, endpoints }) => `${service.metadata.name} ${ready} of ${endpoints}`).join(', ');
   return { verdict: 'healthy', evidence: `Every Service of ${where} has a ready endpoint: ${counted}.`, facts };
 }

@@ -41,7 +41,11 @@ export function judgeShares({ used, counted, unmeasured }: Measured, below: numb
   const over = others.filter(one => shareOf(one) >= below);
   const named = over.slice(0, mostOthers).map(one => ` ${textOf(one)}.`);
   const more = over.length > mostOthers ? ` ${over.length - mostOthers} more are not below it.` : '';
-  return { verdict: 'faulty', evidence: `${textOf(most)}: not below ${percent(below)}.${named.join('')}${more}${missing}`, facts };
+  return {
+    verdict: 'faulty',
+    evidence: `${textOf(most)}: not below ${percent(below)}.${named.join('')}${more}${missing}`,
+    facts,
+  };
 }
 
 const textOf = (one: Used) =>

@@ -8,6 +8,8 @@ export const textNames = [
   'outage',
   'works-again',
   'jobs-delayed-resolved',
+  'jobs-failing',
+  'jobs-resolved',
 ] as const;
 export type TextName = (typeof textNames)[number];
 
@@ -74,6 +76,19 @@ const texts: Record<TextName, Written> = {
     subject: component => `${component}: jobs run without delay again`,
     body: component =>
       `Jobs of ${component} waited longer than usual. We have measured that they start and finish in the usual time again. The incident is resolved.`,
+  },
+  'jobs-failing': {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: some jobs fail`,
+    body: component => `Some jobs of ${component} fail. We are investigating and will update this page.`,
+  },
+  'jobs-resolved': {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component}: jobs succeed again`,
+    body: component =>
+      `Jobs of ${component} succeed again. Please submit jobs again that failed during the incident. The incident is resolved.`,
   },
 };
 

@@ -1,4 +1,4 @@
-/** What failed jobs have in common that other jobs do not: the factor with the highest lift. Pure. */
+/** The factor that failed jobs have far more often than all jobs do: the one with the highest lift. Pure. */
 
 import type { JobRecord } from '../connectors/hub.ts';
 import type { FailuresFacts } from '../facts.ts';

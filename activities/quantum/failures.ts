@@ -1,4 +1,4 @@
-/** What failed jobs have in common, by the records of the hub since an hour before; and which waiting jobs have it too. */
+/** Failed jobs against all others, by the records of the hub since an hour before; and the waiting jobs that are like them. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { JobRecord } from '../connectors/hub.ts';
@@ -43,7 +43,8 @@ export function judgeFailures(finished: JobRecord[], by: FailuresAsked['by']): F
   }
   const table = `${ratio}: ${topErrors(finished.filter(isFailed))}. ${lifts(finished).map(textOf).join('; ')}.`;
   if (by === 'reason') {
-    const kind = ofResources.includes(error) || error === 'code' ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
+    const kind =
+      ofResources.includes(error) || error === 'code' ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
     return { verdict: failed / finished.length < usual ? 'healthy' : 'faulty', evidence: `${table}${kind}`, facts };
   }
   const isShape = leading !== null && leading.factor !== 'solver' && othersSucceed;

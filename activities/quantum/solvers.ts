@@ -6,6 +6,7 @@ import { answered } from '../checking.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { SolversFacts } from '../facts.ts';
+import type { Solver } from '../jobs.ts';
 import { limits } from '../limits.ts';
 import { quantumOf } from '../platform.ts';
 import { quietly, runningOf } from '../running.ts';
@@ -15,23 +16,23 @@ import { type HubOfPod, hubOfEachPod } from './hub.ts';
 
 /** @throws SystemError */
 export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
-  const { dynex, classical } = quantumOf(deps.platform).solvers;
   if (!deps.systems.api) throw notConnected('The NQBA API', 'NQBA_API_URL');
   const [hubs, intake, ...canaries] = await Promise.all([
     part(async () => judgeHubs(await hubOfEachPod(deps))),
     intakeNow(deps),
-    ...[dynex, classical].map(solver => answered(() => canaryOn(deps, solver))),
+    ...(['dynex', 'classical'] as const).map(solver => answered(() => canaryOn(deps, solver))),
   ]);
   const wrong = canaries.flatMap(({ verdict, facts }) => (verdict === 'faulty' && facts?.solver ? [facts.solver] : []));
   const isCode = canaries.some(({ verdict, evidence }) => verdict === 'faulty' && codeFault.test(evidence));
   const parts = [hubs, ...canaries];
-  const evidence = [evidenceOf(parts), isCode && fixedByARelease, intake !== undefined && intake < 100 && `The intake is ${intake}%.`];
-  const open = 'facts' in hubs ? (hubs.facts?.open ?? []) : [];
-  return {
-    verdict: together(parts),
-    evidence: evidence.filter(Boolean).join(' '),
-    facts: { open, wrong, codeFault: isCode, ...(intake !== undefined && { intake }) },
-  };
+  const evidence = [
+    evidenceOf(parts),
+    isCode && fixedByARelease,
+    intake !== undefined && intake < 100 && `The intake is ${intake}%.`,
+  ];
+  const facts: Partial<SolversFacts> = { open: 'facts' in hubs ? (hubs.facts?.open ?? []) : [], wrong, codeFault: isCode };
+  if (intake !== undefined) facts.intake = intake;
+  return { verdict: together(parts), evidence: evidence.filter(Boolean).join(' '), facts };
 }
 
 const fixedByARelease = 'This is a fault of the code, which a restart does not repair.';
@@ -42,7 +43,8 @@ export function judgeHubs(hubs: HubOfPod[]): Finding<Pick<SolversFacts, 'open'>>
   const silent = hubs.filter(({ hub }) => hub === undefined);
   const open = seen.filter(({ hub }) => hub.breaker !== 'CLOSED');
   const says = [
-    seen.length > 0 && `The breaker is ${open.length === 0 ? 'CLOSED' : "not closed"} in ${open.length || seen.length} of ${hubs.length}${naming(seen)}.`,
+    seen.length > 0 &&
+      `The breaker is ${open.length === 0 ? 'CLOSED' : 'not closed'} in ${open.length || seen.length} of ${hubs.length}${naming(seen)}.`,
     ...open.map(({ pod, hub }) => `${pod}: ${hub.breaker}${unavailable(hub.solvers)}.`),
     ...silent.map(({ pod, fault }) => `${pod} does not answer: ${fault}.`),
     hubs.length === 0 && 'No pod of the API runs.',
@@ -66,11 +68,12 @@ function unavailable(solvers: { name: string; available: boolean }[]): string {
   return names.length > 0 ? `, without ${names.join(', ')}` : '';
 }
 
-async function canaryOn(deps: Deps, solver: string): Promise<Finding<{ solver: string }>> {
+async function canaryOn(deps: Deps, solver: Solver): Promise<Finding<{ solver: Solver }>> {
   const { api } = deps.systems;
   if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
-  const result = await runCanary(api, { solver }, deps, quietly(runningOf(deps)), limits.checkedCanary);
-  return { verdict: verdictFor(solver, result), evidence: `Canary on ${solver}: ${result.text}`, facts: { solver } };
+  const label = quantumOf(deps.platform).solvers[solver];
+  const result = await runCanary(api, { solver: label }, deps, quietly(runningOf(deps)), limits.checkedCanary);
+  return { verdict: verdictFor(label, result), evidence: `Canary on ${label}: ${result.text}`, facts: { solver } };
 }
 
 /** Nothing where the platform does not say. */

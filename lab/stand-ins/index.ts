@@ -2,6 +2,8 @@
 
 import { apiStandIn } from './api.ts';
 import { dynexStandIn } from './dynex.ts';
+import { grafanaStandIn } from './grafana.ts';
+import { lokiStandIn } from './loki.ts';
 import { pagerdutyStandIn } from './pagerduty.ts';
 import { prometheusStandIn } from './prometheus.ts';
 import { slackStandIn } from './slack.ts';
@@ -11,6 +13,8 @@ import { statuspageStandIn } from './statuspage.ts';
 export const standIns = {
   dynex: dynexStandIn,
   prometheus: prometheusStandIn,
+  grafana: grafanaStandIn,
+  loki: lokiStandIn,
   api: apiStandIn,
   slack: slackStandIn,
   pagerduty: pagerdutyStandIn,

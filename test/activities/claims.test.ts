@@ -24,6 +24,8 @@ test('each text says what it claims', () => {
     outage: 'nothing',
     'works-again': 'recovery',
     'jobs-delayed-resolved': 'recovery',
+    'jobs-failing': 'nothing',
+    'jobs-resolved': 'recovery',
   };
   assert.deepEqual(Object.fromEntries(textNames.map(name => [name, claimOf(name)])), claims);
 });

@@ -14,6 +14,7 @@ import { manifests } from '../../lab/kubernetes/manifests.ts';
 import type { Environment } from '../../lab/practice/environment.ts';
 import { portsOf, startIntake, startWorker } from '../../lab/practice/servers.ts';
 import { type Settings, settingsOf } from '../../lab/practice/settings.ts';
+import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns } from '../../lab/stand-ins/serve.ts';
 import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { practiceCluster } from '../support/cluster.ts';
@@ -173,7 +174,7 @@ async function startAll(keep: Keep) {
 }
 
 const besides = (dir: string, kubeconfig: string) => ({
-  ports: { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 },
+  ports: { ...ofEach(() => 0), control: 0 },
   practice: dir,
   messages: join(dir, 'messages.jsonl'),
   kubeconfig,

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns, type StandIns } from '../../lab/stand-ins/serve.ts';
 import * as badRollout from '../../lab/scenarios/bad-rollout.ts';
 import {
@@ -31,7 +32,7 @@ before(async () => {
   cluster = await practiceCluster();
   practice = await mkdtemp(join(tmpdir(), 'nqba-scenarios-'));
   standIns = await serveStandIns({
-    ports: { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 },
+    ports: { ...ofEach(() => 0), control: 0 },
     practice,
     messages: join(practice, 'messages.jsonl'),
     kubeconfig: cluster.kubeconfigs.lab,

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns, type StandIns, type StandInsConfig } from '../../lab/stand-ins/serve.ts';
 import { podsRunning } from '../../lab/world.ts';
 import { type Cluster, practiceCluster } from '../support/cluster.ts';
@@ -19,7 +20,7 @@ let practice: string;
 let standIns: StandIns;
 
 const config = (): StandInsConfig => ({
-  ports: { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 },
+  ports: { ...ofEach(() => 0), control: 0 },
   practice,
   messages: join(practice, 'messages.jsonl'),
   kubeconfig: cluster.kubeconfigs.lab,

@@ -77,5 +77,11 @@ test('the activities that histories name are still called so', () => {
 });
 
 test('these are the workflows that histories name', () => {
-  assert.deepEqual(Object.keys(workflows).toSorted(), ['dynexOutage', 'p0CriticalIncidentResponse', 'takeBack']);
+  assert.deepEqual(Object.keys(workflows).toSorted(), [
+    'dynexOutage',
+    'dynexServiceOutage',
+    'p0CriticalIncidentResponse',
+    'quantumJobFailures',
+    'takeBack',
+  ]);
 });

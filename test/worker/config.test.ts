@@ -72,6 +72,7 @@ test('every base address can be set', async () => {
     DYNEX_API_URL: 'https://dynex.example.com',
     DYNEX_STATUS_URL: 'https://status.dynex.example.com/summary.json',
     NQBA_API_URL: 'https://api.example.com',
+    NQBA_API_POD_URL: 'http://{ip}:8000',
     SLACK_API_URL: 'https://slack.example.com/api/',
     SLACK_BOT_TOKEN: 'xoxb-1',
     PAGERDUTY_EVENTS_URL: 'https://events.eu.pagerduty.com',
@@ -82,7 +83,7 @@ test('every base address can be set', async () => {
   });
   const { dynex, api, slack, pagerduty, statuspage } = connections;
   assert.deepEqual(dynex, { url: 'https://dynex.example.com', statusUrl: 'https://status.dynex.example.com/summary.json' });
-  assert.deepEqual(api, { url: 'https://api.example.com' });
+  assert.deepEqual(api, { url: 'https://api.example.com', podUrl: 'http://{ip}:8000' });
   assert.deepEqual(slack, { url: 'https://slack.example.com/api/', token: 'xoxb-1' });
   assert.deepEqual(pagerduty?.url, 'https://events.eu.pagerduty.com');
   assert.deepEqual(pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), 'route');

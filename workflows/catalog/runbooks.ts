@@ -73,8 +73,13 @@ const shipped = [
   incident('dynex-service-outage', 'Dynex Service Outage', {
     severity: 'P1',
     owner: 'quantum',
+    workflow: 'dynexServiceOutage',
     sharing: 'dynex-outage',
-    needs: { sections: ['quantum'] },
+    needs: { sections: ['quantum'], workloads: ['worker'] },
+    unasked: [
+      'Enable classical fallback immediately: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where Dynex is measured as faulty',
+      'Gradual Rollback: where jobs return by a share, each stage after the approved first one, and back to 0% at a faulty measurement',
+    ],
     breaks: 'quantum jobs fail, or run on classical solvers',
     alerts: [],
   }),
@@ -143,6 +148,12 @@ const shipped = [
   incident('quantum-job-failures', 'Quantum Job Failures', {
     severity: 'P2',
     owner: 'quantum',
+    workflow: 'quantumJobFailures',
+    needs: { sections: ['quantum'], workloads: ['api', 'worker', 'batch'] },
+    unasked: [
+      'Pause New Jobs: holds jobs that ask for a quantum solver, where a canary is wrong or more than 80% fail; it ends after 30 minutes of the incident in all, and pages with high urgency',
+      'Resume Job Processing: lets more of the held jobs in, stage by stage, and back to the stage before at a faulty measurement',
+    ],
     breaks: 'quantum jobs fail or give wrong results',
     alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
   }),

@@ -1,25 +1,10 @@
 /** The activities that a runbook may call, in words: `runbooks activities` and docs/activities.md are made from it. */
 
-import type { Activities } from '../../activities/index.ts';
-import type { InputOf, ShippedName } from './activities.ts';
-import { waitingJobs } from './waiting-jobs.ts';
+import type { ShippedName } from './activities.ts';
+import { type Described, workload } from './described.ts';
+import { checksOfTheCluster } from './shipped-checks.ts';
+import { checksOfTheQueue } from './shipped-queue.ts';
 
-type SubjectOf<N extends string> = { [S in keyof Activities]: N extends keyof Activities[S] ? S : never }[keyof Activities];
-type FieldOf<I> = I extends unknown ? keyof I & string : never;
-
-/** Without a word for each of its inputs it does not compile. */
-interface Described<N extends ShippedName> {
-  subject: SubjectOf<N>;
-  does: string;
-  /** Each field of its input; an optional one begins with `optional`. */
-  input: Record<FieldOf<InputOf<N>>, string>;
-  /** When people are asked first. A held or unarmed action always asks. */
-  asks?: string;
-  undo?: string;
-}
-
-const workload = 'a workload, as platform.json calls it';
-const workloads = 'workloads, as platform.json calls them';
 const restored = 'restores what was before';
 
 export const shipped: { readonly [N in ShippedName]: Described<N> } = {
@@ -89,68 +74,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     asks: 'always',
     undo: 'returns to the former Secret; it stays until people decide',
   },
-  secret: {
-    subject: 'kubernetes',
-    does: 'Checks that a Secret has a key, and another one than the workloads use',
-    input: {
-      secret: 'the name of the Secret',
-      of: 'optional; whose key it is',
-      differs: 'optional; false where the same key will do',
-    },
-  },
-  networkPolicies: {
-    subject: 'kubernetes',
-    does: 'Checks that NetworkPolicies let these pods reach a system',
-    input: { workloads, to: 'optional; the system' },
-  },
-  rollouts: {
-    subject: 'kubernetes',
-    does: 'Lists what was changed before a time, with who and when',
-    input: { workloads, before: 'RFC 3339' },
-  },
-  configMap: {
-    subject: 'kubernetes',
-    does: 'Checks that a ConfigMap has the wanted values, and that the pods read them that should',
-    input: {
-      configMap: 'a ConfigMap, as platform.json calls it',
-      expected: 'a text for each key; null where it should not be there',
-    },
-  },
-  rolloutStatus: {
-    subject: 'kubernetes',
-    does: 'Checks that the last rollout of a workload is complete, as `kubectl rollout status`',
-    input: { workload },
-  },
-  nodes: { subject: 'kubernetes', does: 'Checks that all nodes are Ready and none is under pressure', input: {} },
-  pods: {
-    subject: 'kubernetes',
-    does: 'Checks that workloads have the pods that they want, ready; and why not',
-    input: {
-      workloads: 'optional; all',
-      freeze: 'optional; the name under which the unhealthy pods are frozen for an action',
-      admission: 'optional; only whether anything stands in the way of new pods',
-      namespaces: "instead of these; every pod of a namespace, as platform.json calls it, or of 'all'",
-    },
-  },
-  usage: {
-    subject: 'kubernetes',
-    does: 'Checks that no container uses as much of its limit, else of its request, no node of what it may give, or no ResourceQuota of its bounds',
-    input: {
-      of: "'pods', 'nodes' or 'quota'",
-      workloads: 'for pods: workloads, as platform.json calls them',
-      below: 'ratio, 0 to 1',
-    },
-  },
-  services: {
-    subject: 'kubernetes',
-    does: 'Checks that each Service has a ready endpoint, or each Ingress an address, Services behind it, and a certificate for 14 more days',
-    input: { kind: "'service' or 'ingress'" },
-  },
-  scaling: {
-    subject: 'kubernetes',
-    does: 'Checks that no autoscaler is at its ceiling, wants other replicas than there are, or misses a metric',
-    input: {},
-  },
+  ...checksOfTheCluster,
   setFallback: {
     subject: 'quantum',
     does: 'Opens or closes the circuit breaker: every quantum job runs on a classical solver',
@@ -165,11 +89,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     asks: 'at the first stage, whose plan names the others; again where someone else changed it',
     undo: 'as setFallback; a share stays until people decide',
   },
-  ...waitingJobs,
+  ...checksOfTheQueue,
   setIntake: {
     subject: 'quantum',
     does: 'Lets so many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait',
-    input: { percent: 'a whole number from 0 to 100' },
+    input: { percent: 'a whole number from 0 to 100', raise: 'optional; true: only to more than now' },
     asks: 'to let in fewer where neither a canary is wrong nor most jobs fail, and where the incident has held jobs for half an hour in all; where someone else has set it',
     undo: 'lets in as before; without an approval it ends after half an hour of its incident, with one after a day',
   },
@@ -213,13 +137,26 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   canary: { subject: 'quantum', does: 'Runs one small job with a known optimum', input: { solver: "'dynex' or 'classical'" } },
   probe: {
     subject: 'observe',
-    does: 'Checks an address from inside and from outside, as `curl -I`',
-    input: { url: 'the target, as the platform knows it' },
+    does: 'Checks that a system answers and says that it is well, as `curl`; Dynex and the API from outside too',
+    input: { url: "'api', 'dynex', 'prometheus' or 'grafana'" },
   },
   metric: {
     subject: 'observe',
     does: 'Checks one named number of Prometheus',
     input: { metric: 'its name', above: 'optional; faulty above', below: 'optional; faulty below', calls: 'optional; fewest' },
+  },
+  logs: {
+    subject: 'observe',
+    does: 'Searches logs in Loki, else of the pods that are there, and counts the kinds of lines; secrets are masked',
+    input: {
+      workload: 'optional; a workload, as platform.json calls it',
+      selector: 'optional; labels of pods, instead of a workload',
+      namespace: 'optional; of the selector, as platform.json calls it',
+      pattern: 'a regular expression, whatever the case of letters; of several each must match',
+      since: 'RFC 3339, or how long ago, such as 24 hours',
+      below: 'optional; so many lines are faulty, one unless told; with days more than so many, 20 unless told',
+      days: 'optional; earlier days to compare with: faulty are kinds of lines that none of them has, and twice as many lines as usual',
+    },
   },
   dashboard: {
     subject: 'observe',

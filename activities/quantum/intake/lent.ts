@@ -1,4 +1,4 @@
-/** What an incident may do to the intake without approval: half an hour in all, whichever of its steps asks for it. */
+/** The time for which an incident may hold the intake without approval: half an hour in all, whichever of its steps asks for it. */
 
 import { z } from 'zod';
 import type { Artifacts } from '../../connectors/artifacts.ts';

@@ -24,11 +24,15 @@ import { intakeOf, intakeTarget, percentField } from './target.ts';
 
 interface Intake {
   percent: number;
+  /** Only to more than now: where more are let in already, nothing is done. */
+  raise?: true;
 }
 
 interface View {
   now: Snapshot;
   lent: Lent | undefined;
+  /** Milliseconds since 1970: from when on it is held. */
+  began: number;
 }
 
 export const setIntake: Action<Intake> = {
@@ -39,7 +43,8 @@ export const setIntake: Action<Intake> = {
     if (!(Number.isInteger(percent) && percent >= 0 && percent <= 100))
       throw stopped('BadInput', 'An intake is a whole number from 0 to 100: correct the step.');
     try {
-      const outcome = await runSetting(holding, input, withIntake(context, true));
+      const began = context.deps.now();
+      const outcome = await runSetting(holding(began), input, withIntake(context, began));
       return 'done' in outcome && isFelt(outcome, context) ? await pageLoudly(outcome, percent, context) : outcome;
     } catch (error) {
       if (error instanceof SystemError && error.fault === 'not connected' && error.status !== undefined)
@@ -49,7 +54,7 @@ export const setIntake: Action<Intake> = {
   },
   undo: {
     targets: ({ quantum }) => (quantum ? [intakeTarget] : []),
-    run: (record, context) => givenBack.run(record, withIntake(context, false)),
+    run: (record, context) => givenBack.run(record, withIntake(context)),
   },
 };
 
@@ -64,11 +69,11 @@ function byHand(percent: number, because?: string): Outcome {
   return { byHand: { system: 'job hub', paste: call, because: because ?? 'The NQBA API is not connected' } };
 }
 
-/** @param counts whether what is written counts as held by the incident */
-function withIntake(context: ActionContext, counts: boolean): ActionContext {
+/** @param began from when on what is written counts as held by the incident; else it does not */
+function withIntake(context: ActionContext, began?: number): ActionContext {
   const api = apiOf(context.deps);
   const { artifacts } = context.deps.systems;
-  const beforeWrite = counts ? (percent: number) => noteHeld(percent, context) : undefined;
+  const beforeWrite = began === undefined ? undefined : (percent: number) => noteHeld(percent, began, context);
   return { ...context, systems: { ...context.systems, 'job hub': intakeOf({ api, artifacts, beforeWrite }) } };
 }
 
@@ -77,12 +82,12 @@ function apiOf({ systems: { api } }: Deps): NqbaApi {
   throw notConnected('The NQBA API', 'NQBA_API_URL');
 }
 
-async function noteHeld(percent: number, { deps, call }: ActionContext): Promise<void> {
+async function noteHeld(percent: number, began: number, { deps, call }: ActionContext): Promise<void> {
   if (percent === 100) return;
   const { artifacts } = deps.systems;
   const incident = incidentOf(call.key);
   const lent = await lentTo(artifacts, incident);
-  const from = lent?.from ?? (call.approved === undefined ? deps.now() : undefined);
+  const from = lent?.from ?? (call.approved === undefined ? began : undefined);
   await lend(artifacts, incident, { from, lowest: Math.min(percent, lent?.lowest ?? 100) });
 }
 
@@ -90,15 +95,18 @@ async function noteHeld(percent: number, { deps, call }: ActionContext): Promise
 const isFelt = ({ done: { changes } }: Extract<Outcome, { done: object }>, { call }: ActionContext) =>
   call.approved === undefined && changes.some(({ before, after }) => Number(after) < Number(before));
 
-const holding: Setting<Intake, View> = {
+const holding = (began: number): Setting<Intake, View> => ({
   name: 'setIntake',
   records: () => [intakeTarget],
   look: async (_, context) => ({
+    began,
     now: await readTarget(context, intakeTarget),
     lent: await lentTo(context.deps.systems.artifacts, incidentOf(context.call.key)),
   }),
-  draft: (view, { percent }, { call, deps }) =>
-    percent === 100 ? ended(view, call.key) : held(view, percent, call, deps),
+  draft(view, { percent, raise = false }, { call, deps }) {
+    if (raise && Number(view.now.value(percentField)) >= percent) return [];
+    return percent === 100 ? ended(view, call.key) : held(view, percent, call, deps);
+  },
   words: (view, { percent }, { deps, call }) => ({
     summary: `${percent}% of the jobs that ask for a quantum solver start.`,
     consequences: percent < 100 ? [felt, endText(view, call, deps)] : ['Jobs that waited start in their order.'],
@@ -107,22 +115,23 @@ const holding: Setting<Intake, View> = {
   }),
   asks: (view, { percent }, context) => whyAsk(view, percent, context),
   measure: (_view, { percent }, { deps, running }) => intakeHeld(percent, deps, running),
-};
+});
 
 function unchanged({ now }: View, percent: number) {
   const current = now.value(percentField);
   if (current === String(percent)) return { note: `The intake was ${percent}% already: nothing was changed.`, measured: true };
   const others = now.holders.map(({ incident }) => incident).join(', ');
-  return { note: `The intake stays ${current}%: held by ${others} too. Nothing was changed.`, measured: false };
+  return { note: `The intake stays ${current}%${others && `: held by ${others}`}. Nothing was changed.`, measured: false };
 }
 
-const felt = 'Customers feel it: jobs that ask for a quantum solver are accepted and wait, jobs without a preference run classically.';
+const felt =
+  'Customers feel it: jobs that ask for a quantum solver are accepted and wait, jobs without a preference run classically.';
 
 type Call = ActionContext['call'];
 
 /** The record of the incident stays one, with its end, however often the percentage changes; an approval gives it a new end. */
-function held({ now, lent }: View, percent: number, call: Call, { platform, now: clock }: Deps): Write[] {
-  const until = endFor(call, lent, platform, clock());
+function held({ now, lent, began }: View, percent: number, call: Call, { platform }: Deps): Write[] {
+  const until = endFor(call, lent, platform, began);
   const recording = heldBy(now, incidentOf(call.key)) && call.approved === undefined ? 'of the incident' : 'own';
   return toSet(now, { [percentField]: String(percent) }, { action: 'setIntake', key: call.key, until, recording });
 }
@@ -139,20 +148,24 @@ const ofIncident =
   ({ incident }: Holder) =>
     incident === incidentOf(key);
 
-function endText({ now, lent }: View, call: Call, { platform, now: clock }: Deps): string {
+function endText({ now, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = heldBy(now, incidentOf(call.key))?.until;
-  const end = call.approved === undefined && standing !== undefined ? standing : endFor(call, lent, platform, clock());
+  const end = call.approved === undefined && standing !== undefined ? standing : endFor(call, lent, platform, began);
   return `Without an approval it ends at ${end}, with one after a day at the latest.`;
 }
 
 /** More jobs than before are let in without a question, where the incident holds the intake; fewer only while the symptom is measured. */
-async function whyAsk({ now, lent }: View, percent: number, context: ActionContext): Promise<string | Unconfirmed | undefined> {
+async function whyAsk(
+  { now, lent, began }: View,
+  percent: number,
+  context: ActionContext,
+): Promise<string | Unconfirmed | undefined> {
   const { deps, call, running } = context;
   const mine = heldBy(now, incidentOf(call.key));
   const current = Number(now.value(percentField));
   if (percent >= current) return mine || percent === current ? undefined : notOurs(current);
   if (mine && percent >= (lent?.lowest ?? 100)) return undefined;
-  if (endOfLent(lent, deps.platform, deps.now()) <= deps.now())
+  if (endOfLent(lent, deps.platform, began) <= began)
     return 'This incident has held quantum jobs for half an hour without approval: people decide whether it goes on.';
   const { verdict, evidence } = await symptomNow(deps, running);
   if (verdict === 'faulty') return undefined;

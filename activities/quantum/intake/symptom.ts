@@ -1,4 +1,4 @@
-/** What lets the intake be held without approval: a canary that is wrong on Dynex, or more than four of five of its jobs failing. */
+/** The reason to hold jobs without approval: a canary that is wrong on Dynex, or more than four of five of its jobs failing. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import { runCanary, verdictFor } from '../../canary.ts';

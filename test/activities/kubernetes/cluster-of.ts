@@ -35,13 +35,7 @@ export const fetchOf = (held: Held) => (request: Request) => {
 const measured = (usage: object[] | undefined) => (usage ? listOf(usage) : found(undefined));
 
 function listed({ sets = [set], pods = [], events = [], nodes = [], others = {} }: Held, plural = '') {
-  const lists = new Map([
-    ['replicasets', sets],
-    ['pods', pods],
-    ['events', events],
-    ['nodes', nodes],
-    ...Object.entries(others),
-  ]);
+  const lists = new Map([['replicasets', sets], ['pods', pods], ['events', events], ['nodes', nodes], ...Object.entries(others)]);
   return lists.get(plural) ?? [];
 }
 

@@ -27,12 +27,19 @@ test('another value, a missing one and one too many are named with what is there
   const expected = { QUANTUM_BACKEND: 'dynex', QUANTUM_TIMEOUT: '600', OLD: null, API_TOKEN: 'other' };
   const { verdict, evidence, facts } = await check(data, expected);
   assert.deepEqual([verdict, facts?.differing], ['faulty', ['QUANTUM_BACKEND', 'QUANTUM_TIMEOUT', 'OLD', 'API_TOKEN']]);
-  assert.match(evidence, /QUANTUM_BACKEND is "classical", not "dynex"; QUANTUM_TIMEOUT is not set, not "600"; OLD is "1", not absent/);
+  assert.match(
+    evidence,
+    /QUANTUM_BACKEND is "classical", not "dynex"; QUANTUM_TIMEOUT is not set, not "600"; OLD is "1", not absent/,
+  );
   assert.doesNotMatch(evidence, /hush|other/);
 });
 
 test('wanted values that no pod reads are faulty, and who does not read them is named', async () => {
-  const { verdict, evidence, facts } = await check({ QUANTUM_BACKEND: 'dynex' }, { QUANTUM_BACKEND: 'dynex' }, { name: 'worker' });
+  const { verdict, evidence, facts } = await check(
+    { QUANTUM_BACKEND: 'dynex' },
+    { QUANTUM_BACKEND: 'dynex' },
+    { name: 'worker' },
+  );
   assert.deepEqual([verdict, facts?.unreadBy], ['faulty', ['nqba-worker', 'nqba-worker-batch']]);
   assert.match(evidence, /has the wanted values, but nqba-worker does not read QUANTUM_BACKEND by envFrom/);
 });

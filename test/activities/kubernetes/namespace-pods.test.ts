@@ -14,7 +14,9 @@ const crashing = unready({
   lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-11-24T02:58:00Z' } },
 });
 const ended = (finishedAt: string) => ({
-  containerStatuses: [{ name: 'api', ready: true, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt } } }],
+  containerStatuses: [
+    { name: 'api', ready: true, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt } } },
+  ],
 });
 
 test('pods that are ready are healthy, and those of finished Jobs are not counted', async () => {
@@ -32,7 +34,10 @@ test('a pod that runs and is not ready is named with its reason, and so is one t
   const evicted = owned('ReplicaSet', { phase: 'Failed', reason: 'Evicted', conditions: [], containerStatuses: [] });
   const { verdict, evidence, facts } = await pods(pod('a'), pod('grafana-5', crashing), evicted);
   assert.deepEqual([verdict, facts], ['faulty', { ready: 1, wanted: 3, unhealthy: 2 }]);
-  assert.match(evidence, /^2 of 3 pods of the cluster: nqba-platform\/grafana-5 CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled; nqba-platform\/backup Evicted/);
+  assert.match(
+    evidence,
+    /^2 of 3 pods of the cluster: nqba-platform\/grafana-5 CrashLoopBackOff since 02:11 UTC: exit 137 OOMKilled; nqba-platform\/backup Evicted/,
+  );
 });
 
 test('a pod that restarted in the last 15 minutes is not well yet, though it is ready', async () => {
@@ -56,9 +61,12 @@ test('a pod that came a minute ago may still start; ten names at most, the other
 
 test('no pod, no right to list them, and a namespace that is not described are unknown, with what to do', async () => {
   const none = await clusterOf({}).kubernetes.pods({ namespaces: 'monitoring' });
-  assert.deepEqual([none.verdict, /^monitoring has no pod: verify/.test(none.evidence)], ['unknown', true]);
+  assert.deepEqual([none.verdict, none.evidence.startsWith('monitoring has no pod: verify')], ['unknown', true]);
   const refused = await clusterOf({ forbidden: ['/pods'] }).kubernetes.pods({ namespaces: 'monitoring' });
   assert.deepEqual([refused.verdict, /403.*Grant it/.test(refused.evidence)], ['unknown', true]);
   const other = await clusterOf({}).kubernetes.pods({ namespaces: 'elsewhere' });
-  assert.deepEqual([other.verdict, /no namespace elsewhere: it has platform, monitoring/.test(other.evidence)], ['unknown', true]);
+  assert.deepEqual(
+    [other.verdict, /no namespace elsewhere: it has platform, monitoring/.test(other.evidence)],
+    ['unknown', true],
+  );
 });

@@ -42,7 +42,10 @@ test('a rollout over its deadline, one that is refused, a paused one and lost po
   const late = progressing('ProgressDeadlineExceeded', 'False', 'ReplicaSet "nqba-api-7" has timed out progressing.');
   const stuck = await status({ updatedReplicas: 1, availableReplicas: 2, conditions: [late] });
   assert.equal(stuck.verdict, 'faulty');
-  assert.match(stuck.evidence, /^nqba-api: the rollout does not get on \(.*timed out progressing\.\): 1 of 3 updated, 2 available/);
+  assert.match(
+    stuck.evidence,
+    /^nqba-api: the rollout does not get on \(.*timed out progressing\.\): 1 of 3 updated, 2 available/,
+  );
   const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' };
   assert.match((await status({ updatedReplicas: 1, conditions: [refused] })).evidence, /does not get on \(exceeded quota\)/);
   const paused = await status({ updatedReplicas: 1 }, { paused: true });

@@ -17,7 +17,10 @@ interface Counts {
 }
 
 const metrics = [resource('cpu'), onPods('queue_depth')];
-const hpa = (name: string, { current = 3, desired = current, measured = metrics, conditions = [active], most = 50 }: Counts = {}) => ({
+const hpa = (
+  name: string,
+  { current = 3, desired = current, measured = metrics, conditions = [active], most = 50 }: Counts = {},
+) => ({
   metadata: { name, namespace: 'nqba-platform' },
   spec: { minReplicas: 3, maxReplicas: most, metrics },
   status: { currentReplicas: current, desiredReplicas: desired, currentMetrics: measured, conditions },
@@ -49,7 +52,8 @@ test('a metric without a value is faulty: the autoscaler scales by less than it 
 });
 
 test('no metrics server is unknown and no fault, and what to install is said', async () => {
-  const message = 'unable to get metrics for resource cpu: the server could not find the requested resource (get pods.metrics.k8s.io)';
+  const message =
+    'unable to get metrics for resource cpu: the server could not find the requested resource (get pods.metrics.k8s.io)';
   const blind = { type: 'ScalingActive', status: 'False', reason: 'FailedGetResourceMetric', message };
   const { verdict, evidence, facts } = await both({ desired: 0, measured: [], conditions: [blind] });
   assert.deepEqual([verdict, facts?.blind], ['unknown', ['nqba-api']]);
@@ -61,7 +65,10 @@ test('an autoscaler of a workload at zero is off, one that is not there is named
   const zero = await both({ current: 0, measured: [], conditions: [off] });
   assert.deepEqual([zero.verdict, /off, as its workload is at zero/.test(zero.evidence)], ['healthy', true]);
   const gone = await scaling(hpa('nqba-api'));
-  assert.deepEqual([gone.verdict, /^HorizontalPodAutoscaler nqba-worker of nqba-worker does not/.test(gone.evidence)], ['faulty', true]);
+  assert.deepEqual(
+    [gone.verdict, gone.evidence.startsWith('HorizontalPodAutoscaler nqba-worker of nqba-worker does not')],
+    ['faulty', true],
+  );
   const refused = await clusterOf({ forbidden: ['/horizontalpodautoscalers'] }).kubernetes.scaling({});
   assert.equal(refused.verdict, 'unknown');
 });

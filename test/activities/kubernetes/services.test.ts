@@ -89,7 +89,10 @@ test('no address, a Service or port that is not there, and no Secret are named, 
   const held = { others: { ingresses: [waiting], services: [service('web')] } };
   const { verdict, evidence, facts } = await ingresses(held, refused(404));
   assert.deepEqual([verdict, facts?.faulty], ['faulty', ['shop']]);
-  assert.match(evidence, /^shop: has no address; Service web has no port 81, for shop\.example\/; Service frontend does not exist/);
+  assert.match(
+    evidence,
+    /^shop: has no address; Service web has no port 81, for shop\.example\/; Service frontend does not exist/,
+  );
   assert.match(evidence, /TLS Secret shop-tls does not exist/);
   assert.doesNotMatch((await ingresses(held, secret())).evidence, /private|BEGIN/);
 });

@@ -199,3 +199,52 @@ test('an API without a ready pod answers 503, whatever is asked; with one of the
   assert.deepEqual(await asked(), [503, 503]);
   assert.equal((await ask('/nowhere')).body, 'no healthy upstream');
 });
+
+const put = (body: unknown): RequestInit => ({ ...json(body), method: 'PUT' });
+const threePods: World = { ...none, api: [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }] };
+const inState = (state: State) => nqbaApi(surroundings({ now: () => 2_000, state: () => state }), () => threePods);
+
+test('each pod answers for itself at its own address, and one that does not run for none', async t => {
+  const ask = await serving(t, inState('split'));
+  const breakers = ['a', 'b', 'c'].map(async name => (await ask(`/pods/${name}/api/v1/qih/health`)).body);
+  const words = z.array(z.looseObject({ circuit_breaker_status: z.string() })).parse(await Promise.all(breakers));
+  assert.deepEqual(
+    words.map(({ circuit_breaker_status: word }) => word),
+    ['OPEN', 'CLOSED', 'CLOSED'],
+  );
+  await assert.rejects(ask('/pods/d/api/v1/qih/health'));
+});
+
+test('jobs of the last hour are listed, the newest first, page by page and by their status', async t => {
+  const world = dynexIs('down', [pod('worker', 'dynex')]);
+  const app = nqbaApi(surroundings({ now: () => 100_000 }), () => world);
+  const ask = await serving(t, app);
+  const records = z.array(z.looseObject({ job_id: z.string(), status: z.string(), created_at: z.string() }));
+  const pages = [`${path}?limit=10`, `${path}?limit=10&offset=10`, `${path}?status=failed&limit=100`];
+  const [first = [], second = [], failed = []] = await Promise.all(pages.map(async at => records.parse((await ask(at)).body)));
+  const times = [...first, ...second].map(({ created_at: at }) => at);
+  assert.deepEqual(times, times.toSorted().toReversed());
+  assert.equal(new Set([...first, ...second].map(({ job_id: id }) => id)).size, 20);
+  assert.ok(failed.length > 50 && failed.every(({ status }) => status === 'failed'));
+  assert.partialDeepStrictEqual((await ask(`${path}?limit=101`)).body, {
+    detail: [{ type: 'less_than_equal', loc: ['query', 'limit'] }],
+  });
+});
+
+test('intake and order are what was put there last, and refuse what they cannot be', async t => {
+  const ask = await serving(t, inState('healthy'));
+  const [intake, order] = ['/api/v1/qih/intake', '/api/v1/qih/order'];
+  assert.deepEqual((await ask(intake)).body, { percent: 100 });
+  assert.deepEqual((await ask(intake, put({ percent: 25 }))).body, { percent: 25 });
+  assert.deepEqual((await ask(`/pods/b${intake}`)).body, { percent: 25 });
+  assert.equal((await ask(intake, put({ percent: 101 }))).status, 422);
+  assert.equal((await ask(order, put({ classes: ['urgent', 'asap'] }))).status, 422);
+  assert.deepEqual((await ask(order, put({ classes: ['urgent'], hold: ['low'] }))).body, { classes: ['urgent'], hold: ['low'] });
+});
+
+test('a platform that does not offer them answers as today', async t => {
+  const ask = await serving(t, inState('unsupported'));
+  const paths = [path, '/api/v1/qih/intake', '/api/v1/qih/order', '/api/v1/qih/health'];
+  const answers = await Promise.all(paths.map(async at => (await ask(at)).status));
+  assert.deepEqual(answers, [422, 404, 404, 200]);
+});

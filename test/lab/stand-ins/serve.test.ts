@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { serveStandIns, type StandInsConfig } from '../../../lab/stand-ins/serve.ts';
-import { practiceSystems as systems } from '../../../lab/stand-ins/index.ts';
+import { ofEach, practiceSystems as systems } from '../../../lab/stand-ins/index.ts';
 import { json } from './serving.ts';
 
-const anyPorts = { dynex: 0, prometheus: 0, api: 0, slack: 0, pagerduty: 0, statuspage: 0, control: 0 };
+const anyPorts = { ...ofEach(() => 0), control: 0 };
 
 /** Serves in a folder of its own, again and again, at a time that the test decides. */
 async function practice(t: TestContext) {

@@ -1,6 +1,10 @@
-/** The activities about jobs that wait, in words: a part of `shipped`. */
+/** The activities about waiting jobs that a runbook may call, in words. */
 
-export const waitingJobs = {
+import type { Described } from './described.ts';
+
+type Name = 'prioritizeJobs' | 'queue' | 'flow' | 'durations' | 'stuckJobs';
+
+export const checksOfTheQueue: { readonly [N in Name]: Described<N> } = {
   prioritizeJobs: {
     subject: 'quantum',
     does: 'Lets waiting jobs of some priorities start first, and holds others; the order inside a priority stays',
@@ -34,4 +38,4 @@ export const waitingJobs = {
     does: 'Checks that no job runs for longer than it may, and none waits for half an hour while younger ones finish',
     input: { freeze: 'optional; the name under which pods that run them are frozen for an action' },
   },
-} as const;
+};

@@ -1,0 +1,68 @@
+/** The activities over a hub of three pods, without an API server: what each pod answers follows from the stand-in. */
+
+import { nqbaApi } from '../../../lab/stand-ins/api.ts';
+import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
+import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import type { IntakeChange, World } from '../../../lab/world.ts';
+import type { State, System } from '../../../lab/world/systems.ts';
+import type { Deps } from '../../../activities/deps.ts';
+import { createActivities } from '../../../activities/index.ts';
+import { aPlatform, connected, running, virtualClock } from '../bare.ts';
+
+const names = ['api-1', 'api-2', 'api-3'];
+const running3 = names.map((name, index) => ({
+  metadata: { name },
+  spec: { containers: [] },
+  status: { phase: 'Running', podIP: `10.0.0.${index + 1}` },
+}));
+
+interface Worlds {
+  /** Without it only the Service is asked. */
+  podUrl?: string | null;
+  without?: ('prometheus' | 'api' | 'kubernetes')[];
+}
+
+/** Two workers on Dynex, as long as anybody looks back. */
+const workers = ['w-1', 'w-2'].map(pod => ({
+  pod,
+  uid: pod,
+  workload: 'worker' as const,
+  solver: 'dynex' as const,
+  fallback: false,
+  since: 0,
+}));
+
+export function hub({ podUrl = 'http://api/pods/{name}', without = [] }: Worlds = {}) {
+  const clock = virtualClock();
+  const states: Partial<Record<System, State>> = {};
+  const hold: Record<string, string> = { 'mode.dynex-outage': 'supervised' };
+  const intake: IntakeChange[] = [];
+  const ends: { at: string }[] = [];
+  const world = (): World => ({
+    pods: workers,
+    api: [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: names }],
+    systems: [{ system: 'dynex', state: states.dynex ?? 'healthy', from: 0 }],
+    intake,
+  });
+  const around = (system: System) => surroundings({ ...clock, state: () => states[system] ?? 'healthy' });
+  const api = nqbaApi(around('api'), world);
+  const cluster = ({ url }: Request) => {
+    const isHold = new URL(url).pathname.endsWith('/configmaps/nqba-runbooks');
+    return Response.json(isHold ? { metadata: { name: 'nqba-runbooks' }, data: hold } : { items: running3 });
+  };
+  const all = {
+    kubernetes: { fetch: cluster },
+    prometheus: { url: 'http://prometheus', fetch: prometheus(around('prometheus'), world).fetch },
+    api: { url: 'http://api', fetch: api.fetch, ...(podUrl !== null && { podUrl }) },
+  };
+  const chosen = Object.fromEntries(Object.entries(all).filter(([name]) => !without.some(one => one === name)));
+  const deps: Deps = {
+    platform: aPlatform,
+    systems: connected(chosen, clock),
+    ...clock,
+    running,
+    takeBackLater: async order => void ends.push(order),
+  };
+  const intakeNow = async () => (await api.request('/api/v1/qih/intake')).json();
+  return { ...createActivities(deps), deps, states, hold, ends, clock, intakeNow, seen: world };
+}

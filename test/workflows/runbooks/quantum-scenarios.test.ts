@@ -1,0 +1,113 @@
+// Quantum Job Failures and Dynex Service Outage as their scenarios play them: one for each cause, and for whatever may go wrong beside it.
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { before, test } from 'node:test';
+import { workflowBundle } from '../../../worker/bundle.ts';
+import { effectsOf } from '../../../worker/rehearsal/effects.ts';
+import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { scenarioIn, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
+import { nqba } from '../../support/nqba.ts';
+
+type Played = ReturnType<typeof effectsOf>;
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await Sandbox.load((await workflowBundle()).code, []);
+});
+
+/** Of each scenario what must be so, besides the outcome that it expects. */
+const ofJobs: Record<string, (played: Played) => void> = {
+  'quantum-job-failures'({ report, effects }) {
+    assert.equal(causeOf(report).suggest, 'Parameter Issue');
+    assert.deepEqual(changed(effects), [], 'nothing is changed but what people answer');
+  },
+  'solver-issue'({ report, effects }) {
+    assert.equal(causeOf(report).suggest, 'Solver Issue');
+    const let100 = ['10%', '25%', '50%', '100%'].map(stage => `Resume Job Processing: ${stage}`);
+    const others = ['Pause New Jobs', 'Restart failed solvers: restart', 'Implement fallback to classical solvers'];
+    assert.deepEqual(changed(effects), [...others, ...let100, 'Resume Job Processing: fallback off']);
+  },
+  'resource-issue'({ report, effects }) {
+    assert.equal(causeOf(report).suggest, 'Resource Issue');
+    assert.deepEqual(inputsOf(effects, 'Implement job queuing').at(-1), { percent: 70 });
+  },
+  'wrong-cause'({ report, effects }) {
+    assert.ok(changed(effects).includes('Resume Job Processing: back to 10%'));
+    assert.match(causeOf(report).because ?? '', /Tried without success: Solver Issue\./);
+  },
+  'dynex-fails'({ report, messages }) {
+    assert.match(JSON.stringify(messages.filter(({ type }) => type === 'remark')), /runbooks open dynex-outage/);
+    assert.equal(causesOf(report)[0]?.suggest, 'Solver Issue');
+  },
+  'nobody-answers'({ closed, effects }) {
+    assert.equal(closed, false);
+    assert.deepEqual(new Set(changed(effects)), new Set(['Pause New Jobs']));
+  },
+  'every-system-fails'({ effects, questions }) {
+    assert.deepEqual(changed(effects), []);
+    assert.ok(questions.some(({ title }) => title === 'Pause New Jobs'));
+  },
+  'alert-resolves-in-phase-one'({ effects }) {
+    assert.ok(changed(effects).includes('Resume Job Processing: 100%'));
+    assert.ok(!changed(effects).includes('Restart failed solvers: restart'));
+  },
+  'prometheus-dies'({ closed }) {
+    assert.equal(closed, false);
+  },
+};
+
+const ofTheService: typeof ofJobs = {
+  'dynex-service-outage'({ effects, messages }) {
+    assert.deepEqual(changed(effects), ['Enable classical fallback immediately', 'Gradual Rollback: 100%']);
+    assert.ok(messages.some(({ title }) => title === 'Update status page: measured'));
+  },
+  'fallback-fails-too'({ messages }) {
+    const [page] = messages.filter(({ title }) => title === 'Monitor fallback performance: page');
+    assert.match(JSON.stringify(page?.input), /"roles":\["quantum"\].*31 of 60 jobs/);
+    assert.ok(!messages.some(({ title }) => title === 'Update status page: measured'));
+  },
+  relapse({ effects }) {
+    const [on, off] = ['Enable classical fallback immediately', 'Gradual Rollback: 100%'];
+    assert.deepEqual(changed(effects), [on, off, 'Activate Circuit Breaker: relapse', on, off]);
+  },
+  'nobody-answers'({ effects }) {
+    assert.deepEqual(changed(effects), ['Enable classical fallback immediately']);
+  },
+  'every-system-fails'({ effects, questions }) {
+    assert.deepEqual(changed(effects), []);
+    assert.ok(questions.some(({ title }) => title === 'Enable classical fallback immediately'));
+  },
+  'prometheus-dies'({ messages }) {
+    assert.ok(messages.some(({ title }) => title === 'Monitor fallback performance: page'));
+  },
+};
+
+const causesOf = ({ questions }: Played['report']) => questions.filter(({ title }) => title === 'What is the cause?');
+const causeOf = (of: Played['report']) => {
+  const asked = causesOf(of).at(-1);
+  assert.ok(asked);
+  return asked;
+};
+const changed = (effects: Played['effects']) =>
+  effects.filter(one => 'changes' in one && (one.changes ?? []).length > 0).map(({ title }) => title);
+const inputsOf = (effects: Played['effects'], title: string) =>
+  effects.filter(one => one.title === title).map(({ input }) => input);
+
+const all = { 'quantum-job-failures': ofJobs, 'dynex-service-outage': ofTheService };
+for (const [slug, holds] of Object.entries(all))
+  for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
+    test(`ends as it expects: ${file}`, async () => {
+      const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
+      const { incidents, unheard } = await rehearseAll(sandbox, setting);
+      const [rehearsed] = incidents;
+      assert.ok(rehearsed && incidents.length === 1);
+      assert.deepEqual([unheard, rehearsed.differing], [[], []]);
+      const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
+      const outcome = rehearsed.closed ? rehearsed.report.outcome : null;
+      assert.deepEqual({ outcome }, expects);
+      const hold = holds[basename(file, '.json')];
+      assert.ok(hold, 'say here what holds of it');
+      hold(played);
+    });
