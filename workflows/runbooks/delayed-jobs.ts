@@ -64,16 +64,11 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
 
   async function fasterQueries() {
     await check('Check database performance').database.load({});
-    await task('Optimize queries', {
-      owner: 'database',
-      confirm: 'The slow statements are fixed, or the blocking session has ended',
-    });
-    const load = await check('Optimize queries: measured').database.load({});
-    if (load.verdict === 'healthy') return;
-    await task('Scale database resources', {
-      owner: 'database',
-      confirm: 'The instance has its next class, or that is not what it lacks',
-    });
+    const fixed = 'The slow statements are fixed, or the blocking session has ended';
+    await task('Optimize queries', { owner: 'database', confirm: fixed });
+    const { verdict } = await check('Optimize queries: measured').database.load({});
+    const confirm = 'The instance has its next class, or that is not what it lacks';
+    if (verdict !== 'healthy') await task('Scale database resources', { owner: 'database', confirm });
   }
 
   async function moreRoom() {
@@ -86,12 +81,9 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
   /** Limits are raised only where workers reach them and the nodes have room; room itself is people's work. */
   async function scaleUp() {
     const [ofPods, ofNodes] = found?.usage ?? [];
-    const limits = { cpu: '6', memory: '12Gi' };
+    const larger = { workload: 'worker', limits: { cpu: '6', memory: '12Gi' } };
     if (ofPods?.verdict === 'faulty' && ofNodes?.verdict === 'healthy')
-      return step('Scale up infrastructure', { approver: 'infrastructure' }).kubernetes.setResources({
-        workload: 'worker',
-        limits,
-      });
+      return step('Scale up infrastructure', { approver: 'infrastructure' }).kubernetes.setResources(larger);
     const confirm = 'Quota and nodes have room for the workers that are missing';
     return task('Scale up infrastructure: quota and nodes', { owner: 'infrastructure', confirm });
   }

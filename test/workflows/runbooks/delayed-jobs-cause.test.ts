@@ -26,7 +26,7 @@ const well: DelayFindings = {
 };
 const proposed = (found: Partial<DelayFindings>) => delayCause({ ...well, ...found }).proposed;
 
-for (const [what, found, cause] of [
+const cases: [string, Partial<DelayFindings>, string | undefined][] = [
   ['nothing faulty', {}, undefined],
   [
     'a database that deviates first',
@@ -50,8 +50,8 @@ for (const [what, found, cause] of [
   ['more jobs that take longer too', { flow: flow({ arrivalsTimesUsual: 1.7, p95TimesUsual: 3 }) }, undefined],
   ['more jobs, and a database that is not known', { flow: flow({ arrivalsTimesUsual: 1.7 }), database: unknown }, undefined],
   ['nothing known', { flow: unknown, workers: unknown, usage: [unknown], database: unknown, stuck: unknown }, undefined],
-] as [string, Partial<DelayFindings>, string | undefined][])
-  test(`the proposal for ${what}`, () => assert.equal(proposed(found), cause));
+];
+for (const [what, found, cause] of cases) test(`the proposal for ${what}`, () => assert.equal(proposed(found), cause));
 
 test('every faulty finding is named, whatever is proposed, and what was ruled out', () => {
   const { why, ruledOut } = delayCause({ ...well, stuck, flow: flow({ arrivalsTimesUsual: 2 }) });
