@@ -1,4 +1,4 @@
-/** Whether what stands behind the workers takes more of them: the database, and Dynex. What is not known is no headroom. */
+/** The headroom behind the workers: the database, and Dynex. One that is not known to be healthy has none. */
 
 import type { Finding } from '../workflows/contract/finding.ts';
 import { answered } from './checking.ts';

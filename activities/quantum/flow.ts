@@ -66,7 +66,7 @@ async function durationsNow(deps: Deps, { before }: FlowInput) {
 }
 
 export function judgeFlow(measured: Measured): Finding<FlowFacts> {
-  const { arrivals, completions, usual, p95, usualP95, since, slowest } = measured;
+  const { arrivals, completions, usual, p95, usualP95, since } = measured;
   const more = timesOf(arrivals, usual);
   const longer = timesOf(p95, usualP95);
   const facts: Partial<FlowFacts> = {
@@ -77,22 +77,31 @@ export function judgeFlow(measured: Measured): Finding<FlowFacts> {
     p95TimesUsual: longer,
     since: since === undefined ? undefined : new Date(since).toISOString(),
   };
-  const told = [
-    arrivals === undefined || completions === undefined
-      ? 'How many jobs come and go is not measured.'
-      : `${count(arrivals)} jobs arrive and ${count(completions)} finish a minute${usual === undefined ? '' : `, ${count(usual)} are usual`}.`,
-    p95 === undefined
-      ? 'Their duration is not measured.'
-      : `p95 ${seconds(p95)}${usualP95 === undefined ? '' : `, usual ${seconds(usualP95)}`}${slowest ? ` (slowest: ${slowest})` : ''}.`,
-    ...(since === undefined ? [] : [`More than ${deep} waited first at ${new Date(since).toISOString()}.`]),
-  ].join(' ');
+  const told = [comingAndGoing(measured), lasting(measured), ...grown(since)].join(' ');
   const faults = [
-    ...(more !== undefined && more > tooMany ? [`More come in: ${count(more)} times as many as usual.`] : []),
-    ...(longer !== undefined && longer > tooLong ? [`Each takes longer: ${count(longer)} times as long as usual.`] : []),
+    ...(isOver(more, tooMany) ? [`More come in: ${count(more)} times as many as usual.`] : []),
+    ...(isOver(longer, tooLong) ? [`Each takes longer: ${count(longer)} times as long as usual.`] : []),
   ];
   if (faults.length > 0) return { verdict: 'faulty', evidence: [...faults, told].join(' '), facts };
   return { verdict: more === undefined || longer === undefined ? 'unknown' : 'healthy', evidence: told, facts };
 }
+
+const isOver = (times: number | undefined, bound: number): times is number => times !== undefined && times > bound;
+
+function comingAndGoing({ arrivals, completions, usual }: Measured): string {
+  if (arrivals === undefined || completions === undefined) return 'How many jobs come and go is not measured.';
+  const asUsual = usual === undefined ? '' : `, ${count(usual)} are usual`;
+  return `${count(arrivals)} jobs arrive and ${count(completions)} finish a minute${asUsual}.`;
+}
+
+function lasting({ p95, usualP95, slowest }: Measured): string {
+  if (p95 === undefined) return 'Their duration is not measured.';
+  const asUsual = usualP95 === undefined ? '' : `, usual ${seconds(usualP95)}`;
+  return `p95 ${seconds(p95)}${asUsual}${slowest === undefined ? '' : ` (slowest: ${slowest})`}.`;
+}
+
+const grown = (since: number | undefined): string[] =>
+  since === undefined ? [] : [`More than ${deep} waited first at ${new Date(since).toISOString()}.`];
 
 /** Nothing where either is not known; a usual of nothing tells nothing. */
 const timesOf = (now: number | undefined, usual: number | undefined) =>

@@ -1,6 +1,6 @@
 /**
- * Which waiting jobs start first, and which are held, by the operators' switch of the hub. Nothing is classified anew: the order
- * inside a priority stays. Twice equals once: the order is stated whole.
+ * The priorities whose waiting jobs start first, and those that are held, by the operators' switch of the hub. No job gets another
+ * priority, and the order inside one stays. Twice equals once: the order is stated whole.
  */
 
 import type { Effect, Outcome, Target } from '../../workflows/contract/action.ts';

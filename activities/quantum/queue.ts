@@ -20,7 +20,7 @@ export interface QueueInput {
 
 type Queue = Partial<QueueFacts>;
 
-/** What is not connected is left out, and named. */
+/** A view that is not connected is left out, and named. */
 export async function checkQueue(deps: Deps, { below = 100, youngerThan = 5 }: QueueInput): Promise<Finding<QueueFacts>> {
   const parts: Part<QueueFacts>[] = await Promise.all([
     part(() => byMetrics(deps, below)),

@@ -161,15 +161,15 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
   if (intervals.includes(shape)) return intervalIn(world, when, window, step);
   const overSpan = spanAnswers.get(shape);
-  if (overSpan && step > 0) return overSpan(world, stepsOf(when.at, windows.at(-1) ?? 0, step), window);
+  if (overSpan) return overSpan(world, stepsOf(when.at, windows.at(-1) ?? window, step), window);
   const span = scraped(when, window);
   if (![[...names], windows, steps].every(areSame) || !span) return [];
+  return atOneMoment(shape, world, span, { names: choice.split('|'), window, step });
+}
+
+function atOneMoment(shape: string, world: World, span: { at: number; window: number }, asked: Asked): Sample[] {
   const { at } = span;
-  return (
-    setAnswers.get(shape)?.(world, at, { names: choice.split('|'), window, step }) ??
-    answers.get(shape)?.(world, at, span.window) ??
-    []
-  );
+  return setAnswers.get(shape)?.(world, at, asked) ?? answers.get(shape)?.(world, at, span.window) ?? [];
 }
 
 const areSame = (all: unknown[]) => new Set(all).size <= 1;

@@ -11,9 +11,12 @@ const within = 30;
 
 /** How many workers finish what arrives, and the backlog in half an hour; twice as many where that is not measured. */
 export function workersFor(found: Pick<DelayFindings, 'flow' | 'workers'> | undefined, queue: Queue | undefined): number {
-  const now = found?.workers.facts?.workloads?.find(({ workload }) => workload === 'worker')?.wanted ?? 1;
+  const now = workersIn(found?.workers);
   const { arrivals, completions } = found?.flow.facts ?? {};
   const { depth = 0 } = queue?.facts ?? {};
   const times = arrivals === undefined || !completions ? 2 : (arrivals + depth / within) / completions;
   return Math.min(most, Math.max(now + 1, Math.ceil(now * times)));
 }
+
+const workersIn = (workers: DelayFindings['workers'] | undefined): number =>
+  workers?.facts?.workloads?.find(({ workload }) => workload === 'worker')?.wanted ?? 1;
