@@ -78,9 +78,15 @@ const anHour = 3_600_000;
 /** The jobs of the last hour, the newest first. */
 export function jobRecords(world: World, { status, limit, offset }: z.infer<typeof JobsQuery>, now: number) {
   const jobs = jobsStarted(world, now - anHour, now).toSorted((a, b) => b.began - a.began);
-  const started = jobs.map(job => recordOf(job, now));
+  const started = jobs.map(job => ({ ...recordOf(job, now), created_at: new Date(cameIn(world, job)).toISOString() }));
   const records = [...waitingRecords(world, now), ...started].filter(record => status === undefined || record.status === status);
   return records.slice(offset, offset + limit);
+}
+
+/** While others waited, it had waited as long as they. */
+function cameIn(world: World, { began }: Job): number {
+  const { depth, cameAt } = backlogAt(world, began);
+  return depth > 0 ? Math.round(cameAt(0)) : began;
 }
 
 /** Jobs that no pod has taken yet, the newest first. */
@@ -127,7 +133,6 @@ function recordOf(job: Job, now: number) {
     status: statusOf(job, now),
     solver: job.solver,
     pod: job.pod,
-    created_at: new Date(job.began).toISOString(),
     started_at: new Date(job.began).toISOString(),
     finished_at: isOver ? new Date(job.ends).toISOString() : null,
     error: failed ? 'SolverError: solver returned no solution' : null,
