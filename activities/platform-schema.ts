@@ -56,6 +56,11 @@ const quantum = z.strictObject({
     })
     .describe('Where the Dynex API key lies; never the key'),
   solvers: each(['dynex', 'classical'], name).describe('The solvers as the metrics and the NQBA API call them'),
+  queues: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe("Celery's queues in Redis; default, batch and quantum_batch where it is absent"),
   minJobs: z.int().min(1).default(5).describe('Fewest jobs that count as a measurement'),
   successRate: z.number().min(0).max(1).default(0.95),
   windowMinutes: z.number().positive().default(10).describe('How far the job metrics look back, before pace'),

@@ -96,7 +96,7 @@ async function main() {
   const obtaining = obtainAll(own ? ['temporal'] : binaryNames, say);
   // Whoever starts what could not be had says so.
   obtaining.catch(() => undefined);
-  const starting = startPractice({ dir, say, ...(own && { own }), runbooks: runbooks && resolve(runbooks) });
+  const starting = startPractice({ dir, say, peers: !own, ...(own && { own }), runbooks: runbooks && resolve(runbooks) });
   const practice = await meanwhile(starting, scenario.isRehearsed ? obtaining : Promise.resolve(), say);
   const stopped = interrupted();
   try {

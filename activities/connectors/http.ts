@@ -115,10 +115,13 @@ function delay(header: string | null, now: number): number | undefined {
 
 /** The cause behind `fetch failed`; an address in it may hold a secret, and is left out. */
 export function unreachable(system: string, error: unknown): SystemError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = oneOf(error instanceof Error && error.cause instanceof Error ? error.cause : error);
   const text = cause instanceof Error ? quoted(cause.message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '<address>')) : 'failed';
   return new SystemError({ system, fault: 'unreachable', text: `cannot be reached: ${text}`, cause });
 }
+
+/** Of a name with several addresses each was tried, and the error of all of them has no words. */
+const oneOf = (error: unknown): unknown => (error instanceof AggregateError ? error.errors[0] : error);
 
 /** The answer if it is a success. @throws SystemError `answered` with what it said otherwise. */
 export function accepted(system: string, answer: Answer): Answer {

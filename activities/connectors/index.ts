@@ -2,6 +2,7 @@
 
 import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
+import { databaseSystem } from './database.ts';
 import { documented, type Given, type Seen, type System, type TrustedCheck } from './description.ts';
 import { dynexSystem } from './dynex.ts';
 import { grafanaSystem } from './grafana.ts';
@@ -13,6 +14,7 @@ import { mailSystem } from './mail.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
+import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
 import { webhookSystem } from './webhook.ts';
@@ -25,6 +27,8 @@ export const registry = {
   loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
+  redis: redisSystem,
+  database: databaseSystem,
   slack: slackSystem,
   pagerduty: pagerdutySystem,
   webhook: webhookSystem,

@@ -7,6 +7,7 @@ export const textNames = [
   'dynex-resolved',
   'outage',
   'works-again',
+  'jobs-delayed-resolved',
   'jobs-failing',
   'jobs-resolved',
 ] as const;
@@ -69,6 +70,12 @@ const texts: Record<TextName, Written> = {
     drafted: true,
     subject: component => `${component} works again`,
     body: component => `${component} works again: we have measured it from outside. The incident is resolved.`,
+  },
+  'jobs-delayed-resolved': {
+    claims: 'recovery',
+    subject: component => `${component}: jobs run without delay again`,
+    body: component =>
+      `Jobs of ${component} waited longer than usual. We have measured that they start and finish in the usual time again. The incident is resolved.`,
   },
   'jobs-failing': {
     claims: 'nothing',

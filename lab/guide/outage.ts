@@ -9,6 +9,7 @@ import type { Environment } from '../practice/environment.ts';
 /** Alerts as Alertmanager sent them, with words for what is told at the time of a delivery. */
 const recorded = {
   DynexHealthCheckFailed: join(import.meta.dirname, 'dynex-health-check-failed.json'),
+  JobQueueDeep: join(import.meta.dirname, '..', 'scenarios', 'job-queue-deep.json'),
   PlatformUnavailable: join(import.meta.dirname, '..', 'scenarios', 'platform-unavailable.json'),
 };
 

@@ -49,18 +49,18 @@ async function walk(walking: Walking, { begin, told, wayOut }: PlatformOutage) {
   tellReport(say, await stage.following.until('the end', report => (report.state === 'closed' ? report : undefined)));
 }
 
-const tell = (say: Say, lines: readonly string[]) => {
+export const tell = (say: Say, lines: readonly string[]) => {
   for (const line of lines) say(`  ${line}`);
 };
 
-function groundOf({ cluster, environment }: Practice): Ground {
+export function groundOf({ cluster, environment }: Practice): Ground {
   const { bob } = cluster.kubeconfigs;
   if (bob === undefined) throw new LabError('This scenario needs the platform that npm start makes.');
   return { kubeconfigs: { ...cluster.kubeconfigs, bob }, prometheus: environment.PROMETHEUS_URL ?? '' };
 }
 
 /** The incident's short name. @throws LabError with `--yes`, when there is none */
-function opened({ say, yes }: Walking, { alerts }: DeliveryResults): string | undefined {
+export function opened({ say, yes }: Walking, { alerts }: DeliveryResults): string | undefined {
   const [answer] = alerts;
   const said = `The intake answers: ${[answer?.result, answer?.reason].filter(Boolean).join(': ')}`;
   if (answer?.incident === undefined && yes) throw new LabError(said);

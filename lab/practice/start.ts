@@ -6,6 +6,7 @@ import { binary } from '../binaries.ts';
 import { inOrder, type Keep } from '../in-order.ts';
 import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
 import { applyPlatform } from '../kubernetes/platform.ts';
+import { startPeers } from '../peers/index.ts';
 import type { Running } from '../process.ts';
 import { startTemporal, type Temporal } from '../temporal/dev-server.ts';
 import { type Environment, environmentOf, linkCommands, writeEnvironment } from './environment.ts';
@@ -38,6 +39,8 @@ export interface PracticeOptions {
   runbooks?: string | undefined;
   /** Waits for the world are multiplied by this. */
   pace?: number;
+  /** Servers besides that this machine may have installed: `npm start` uses them. */
+  peers?: boolean;
   /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
   rollOverAfter?: number;
 }
@@ -51,11 +54,21 @@ export const startPractice = ({ pace = 1 / 60, ...options }: PracticeOptions): P
 type Say = (line: string) => void;
 type Starting = PracticeOptions & { pace: number; keep: Keep };
 
-async function startAll({ dir, say, own, runbooks, pace, rollOverAfter, keep }: Starting): Promise<Omit<Practice, 'stop'>> {
+async function startAll({
+  dir,
+  say,
+  own,
+  runbooks,
+  pace,
+  peers,
+  rollOverAfter,
+  keep,
+}: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
-  const [temporal, cluster] = await Promise.all([
+  const [temporal, cluster, leading] = await Promise.all([
     startOurTemporal(dir, settings, { say, ...(rollOverAfter && { rollOverAfter }) }, keep),
     own ? ownCluster(own.kubeconfig) : startCluster(dir, settings, say, keep),
+    peers ? startPeers(dir, say, keep) : {},
   ]);
   await keep(startStandIns(dir, settings, cluster.kubeconfigs.lab, say));
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
@@ -65,6 +78,7 @@ async function startAll({ dir, say, own, runbooks, pace, rollOverAfter, keep }: 
   linkCommands(dir, temporalCli);
   const environment = {
     ...environmentOf({ dir, settings, temporal, temporalCli, urls: urlsOf(settings), platformFile, kubeconfig: you }),
+    ...leading,
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),

@@ -82,9 +82,13 @@ export async function replicaFailure(ground: Ground): Promise<string> {
 const vector = z.object({ data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }) });
 
 /** What Prometheus says of the outside probe now: 1 or 0. */
-export async function outsideProbe({ prometheus }: Ground): Promise<number> {
-  const query = encodeURIComponent('max(probe_success{job="blackbox-api"})');
-  const answer = await fetch(`${prometheus}/api/v1/query?query=${query}`);
+export const outsideProbe = (ground: Ground) => asked(ground, 'max(probe_success{job="blackbox-api"})');
+
+/** How many jobs wait, as Prometheus says. */
+export const jobsThatWait = (ground: Ground) => asked(ground, 'sum(nqba_qih_queue_depth)');
+
+async function asked({ prometheus }: Ground, query: string): Promise<number> {
+  const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
   return Number(vector.parse(await answer.json()).data.result[0]?.value[1]);
 }
 

@@ -1,5 +1,6 @@
 /** What `npm start -- --scenario` chooses from; the first is what `npm start` shows. */
 
+import { backlog } from '../guide/backlog.ts';
 import { dynexOutage } from '../guide/dynex-outage.ts';
 import { platformOutage } from '../guide/platform-outage.ts';
 import type { Scenario } from '../guide/stage.ts';
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   dynexOutage,
   platformOutage({ name: 'priority-class', ...priorityClass, wayOut: createsTheClass }),
   platformOutage({ name: 'bad-rollout', ...badRollout, wayOut: approvesTheRollback }),
+  backlog,
 ];
 
 /** @throws LabError that lists what there is */

@@ -23,6 +23,7 @@ test('each text says what it claims', () => {
     'dynex-resolved': 'recovery without our fallback',
     outage: 'nothing',
     'works-again': 'recovery',
+    'jobs-delayed-resolved': 'recovery',
     'jobs-failing': 'nothing',
     'jobs-resolved': 'recovery',
   };

@@ -239,6 +239,7 @@ describe('the doctor', () => {
     const lines = await examine(configured({ connections }), clock);
     const variables = lines.flatMap(({ ok, text }) => (ok ? (/To connect it, set (.*)\.$/.exec(text)?.[1] ?? []) : []));
     assert.deepEqual(variables, [
+      'REDIS_URL',
       'SLACK_BOT_TOKEN',
       'a routing key (see Paging)',
       'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',
@@ -246,6 +247,7 @@ describe('the doctor', () => {
       'DYNEX_STATUS_URL',
       'DYNEX_API_URL',
       'NQBA_API_URL',
+      'DATABASE_URL',
     ]);
   });
 });

@@ -56,6 +56,8 @@ function planted(port: number | undefined): Record<string, string> {
     PAGERDUTY_EVENTS_URL: `http://${at}/?key=hush`,
     PAGERDUTY_ROUTING_KEY: 'hush',
     SMTP_URL: 'smtp://ann:hush@127.0.0.1:1',
+    REDIS_URL: 'redis://ann:hush@127.0.0.1:1/0',
+    DATABASE_URL: 'postgresql://ann:hush@127.0.0.1:1/nqba?options=hush',
     MAIL_FROM: 'runbooks@example.com',
   };
 }

@@ -3,6 +3,7 @@
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
+import { checksOfTheQueue } from './shipped-queue.ts';
 
 const restored = 'restores what was before';
 
@@ -24,8 +25,13 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   raiseFloor: {
     subject: 'kubernetes',
     does: 'Raises the fewest replicas of a workload: the floor of its autoscaler, else its replicas',
-    input: { workload, atLeast: "a count from 1 to 1000, or 'twice' what runs now" },
-    asks: 'where it does not fit as wanted',
+    input: {
+      workload,
+      atLeast: "a count from 1 to 1000, or 'twice' what runs now",
+      atMost: "optional; the most that 'twice' may come to",
+      headroom: 'optional; true where the database and Dynex must be known to take more',
+    },
+    asks: 'where it does not fit as wanted, or the headroom that is asked for is not known',
     undo: restored,
   },
   setConfigMap: {
@@ -83,6 +89,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     asks: 'at the first stage, whose plan names the others; again where someone else changed it',
     undo: 'as setFallback; a share stays until people decide',
   },
+  ...checksOfTheQueue,
   setIntake: {
     subject: 'quantum',
     does: 'Lets so many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait',
@@ -160,6 +167,12 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     subject: 'observe',
     does: 'Checks that the incident of a shipped runbook is over, stricter than its alert',
     input: { of: 'the slug of the runbook', symptom: 'optional; only whether its symptom is gone' },
+  },
+  reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
+  load: {
+    subject: 'database',
+    does: 'Checks the connections of PostgreSQL, its lock waits and its slowest statements',
+    input: {},
   },
   declareIncident: {
     subject: 'comms',

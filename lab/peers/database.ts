@@ -1,0 +1,50 @@
+/** The practice database: an empty PostgreSQL with a role that may only look. */
+
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { Running } from '../process.ts';
+import { startPostgres } from './postgres.ts';
+
+export interface PracticeDatabase extends Pick<Running, 'stop'> {
+  /** As `DATABASE_URL` has it. */
+  url: string;
+}
+
+/** New at each start, and outside the practice folder: root's folders are closed to the user whom PostgreSQL runs as. @throws LabError */
+export async function startDatabase(
+  practice: string,
+  { port, binary, say }: { port: number; binary: string; say: (line: string) => void },
+): Promise<PracticeDatabase> {
+  const dir = mkdtempSync(join(tmpdir(), 'nqba-postgres-'));
+  chmodSync(dir, 0o755);
+  mkdirSync(join(practice, 'logs'), { recursive: true });
+  const password = randomBytes(18).toString('base64url');
+  const running = await startPostgres({ dir, log: join(practice, 'logs', 'postgres.log'), port, binary, password, say });
+  const stop = async () => {
+    await running.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const address = (user: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
+  try {
+    await prepare(address('postgres'), password);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: address('runbooks'), stop };
+}
+
+async function prepare(connectionString: string, password: string) {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query('create extension pg_stat_statements');
+    await client.query(`create role runbooks login password '${password}' connection limit 3`);
+    await client.query('grant pg_monitor to runbooks');
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,53 @@
+/** The servers of the practice platform that are used where they are installed: Redis with the jobs that wait, and PostgreSQL. */
+
+import { join } from 'node:path';
+import type { Keep } from '../in-order.ts';
+import { LabError } from '../lab-error.ts';
+import { freePorts } from '../ports.ts';
+import { startDatabase } from './database.ts';
+import { installed } from './installed.ts';
+import { keepQueue } from './queue.ts';
+import { startRedis } from './redis.ts';
+
+type Say = (line: string) => void;
+
+/** The variables that lead to those that run; a line for each that does not. @param dir the practice folder */
+export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Record<string, string>> {
+  const [redis, postgres] = await freePorts(2);
+  const started = await Promise.all([
+    peer('Redis', 'redis-server', 'waiting jobs are counted in the pods of the API alone', say, binary =>
+      startQueue(dir, redis ?? 0, binary, say, keep),
+    ),
+    peer('PostgreSQL', 'postgres', 'the checks of the database are unknown', say, async binary => {
+      const { url } = await keep(startDatabase(dir, { port: postgres ?? 0, binary, say }));
+      return { DATABASE_URL: url };
+    }),
+  ]);
+  return Object.assign({}, ...started);
+}
+
+/** Practice goes on without it. */
+async function peer(
+  name: string,
+  program: string,
+  without: string,
+  say: Say,
+  start: (binary: string) => Promise<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const binary = installed(program);
+  try {
+    if (binary) return await start(binary);
+    say(`${name} is not installed (${program}): ${without}.`);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    say(`${name} is not used, so ${without}. ${error.message}`);
+  }
+  return {};
+}
+
+async function startQueue(dir: string, port: number, binary: string, say: Say, keep: Keep): Promise<Record<string, string>> {
+  await keep(startRedis({ dir: join(dir, 'redis'), port, binary, say }));
+  const url = `redis://127.0.0.1:${port}/0`;
+  await keep(keepQueue(dir, url));
+  return { REDIS_URL: url };
+}
