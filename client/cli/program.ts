@@ -21,10 +21,12 @@ import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { rights } from './rights.ts';
+import { schedules } from './schedules.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
+import { start } from './start.ts';
 import { takeOver } from './take-over.ts';
 import { undo } from './undo.ts';
 
@@ -38,6 +40,8 @@ const commands: Register[] = [
   severity,
   note,
   open,
+  start,
+  schedules,
   hold,
   release,
   arm,

@@ -34,11 +34,13 @@ describe('a shipped scenario', () => {
     });
 
   const p0 = 'worker/rehearsal/scenarios/p0-critical-incident-response';
-  for (const file of [`${p0}.json`, ...globSync(`${p0}/*.json`)])
-    test(`ends as it expects: ${file}`, async () => {
-      const { code, stderr } = await run('rehearse', 'p0-critical-incident-response', '--scenario', file);
-      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
-    });
+  const others = ['p0-critical-incident-response', 'quantum-workload-scaling', 'quantum-job-optimization'];
+  for (const slug of others)
+    for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
+      test(`ends as it expects: ${file}`, async () => {
+        const { code, stderr } = await run('rehearse', slug, '--scenario', file);
+        assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+      });
 
   test('of a P0 that nobody answers pages the same by day and at three on a Sunday', async () => {
     const [day, night] = await Promise.all(
