@@ -47,8 +47,10 @@ export interface Obstacle {
   command?: string;
 }
 
-/** Pods of the described workloads: how many there should be, how many serve. */
+/** Pods of the described workloads, or of namespaces: how many there should be, how many serve. */
 export interface PodsFacts {
+  /** Of namespaces: those that are not ready, and those that restarted lately. */
+  unhealthy: number;
   ready: number;
   wanted: number;
   /** Wanted, and not even there. */
@@ -60,10 +62,48 @@ export interface PodsFacts {
   workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
 }
 
-/** The pod that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
+/** The pod, node or quota that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
 export interface UsageFacts {
   highest: number;
-  pod: string;
+  object: string;
+  /** `cpu`, `memory`, or as a quota calls it: `limits.cpu`. */
+  resource: string;
+}
+
+/** Services without a ready endpoint, or Ingresses that lead nowhere. */
+export interface ServicesFacts {
+  objects: number;
+  /** Names of those at fault. */
+  faulty: string[];
+  /** Until the first certificate of an Ingress expires. */
+  certificateDays?: number | undefined;
+}
+
+/** The last rollout of a workload. */
+export interface RolloutStatusFacts {
+  wanted: number;
+  updated: number;
+  available: number;
+  /** Of a Deployment, as `kubectl rollout history` shows it. */
+  revision: number | undefined;
+  /** RFC 3339. */
+  rolledOutAt: string | undefined;
+}
+
+/** A ConfigMap against the values that were agreed on. */
+export interface ConfigMapFacts {
+  /** Keys with another value. */
+  differing: string[];
+  /** Names of workloads that do not read every key. */
+  unreadBy: string[];
+}
+
+export interface ScalingFacts {
+  autoscalers: { name: string; current: number; desired: number; most: number }[];
+  /** Names of those that want no fewer than their most. */
+  atCeiling: string[];
+  /** Names of those that have no value of a metric. */
+  blind: string[];
 }
 
 export interface MetricFacts {

@@ -4,6 +4,7 @@ import type { Workload } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
+import { checkConfigMap, type ConfigMapInput } from './kubernetes/config-map.ts';
 import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
@@ -11,8 +12,11 @@ import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { rollBack } from './kubernetes/roll-back.ts';
+import { checkScaling } from './kubernetes/scaling.ts';
+import { checkRolloutStatus } from './kubernetes/rollout-status.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
+import { checkServices, type ServicesInput } from './kubernetes/services.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
 import { checkPolicies } from './network-policies.ts';
 import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
@@ -52,12 +56,24 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
 
+  /** `kubectl get configmap`: the wanted values, and the pods that should read them do. Reads only. */
+  configMap: checking((input: ConfigMapInput) => checkConfigMap(deps, input)),
+
+  /** `kubectl rollout status`, once: all its pods are new and available. What still goes on is unknown. Reads only. */
+  rolloutStatus: checking((input: { workload: Workload }) => checkRolloutStatus(deps, input)),
+
   /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
   nodes: checking((_: object) => checkNodes(deps)),
 
-  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Reads and dry runs only. */
+  /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Of namespaces: every pod that is there. Reads and dry runs only. */
   pods: checking((input: PodsInput) => checkPods(deps, input)),
 
-  /** `kubectl top pods`: none uses as much of its limit, else of its request. Reads only. */
+  /** `kubectl top pods`, `kubectl top nodes`, or the quotas: none uses as much of what it may. Reads only. */
   usage: checking((input: UsageInput) => checkUsage(deps, input)),
+
+  /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
+  services: checking((input: ServicesInput) => checkServices(deps, input)),
+
+  /** `kubectl get hpa`: none is at its ceiling, wants other replicas than there are, or is blind. Reads only. */
+  scaling: checking((_: object) => checkScaling(deps)),
 });

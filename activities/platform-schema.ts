@@ -88,6 +88,10 @@ const shape = z.strictObject({
     'By the names that runbooks call them; the shipped ones say api, worker, batch',
   ),
   configMaps: named(z.strictObject(placed)).default({}).describe('By the names that runbooks call them'),
+  certificates: z
+    .array(z.strictObject(placed))
+    .default([])
+    .describe('TLS Secrets of Ingresses, whose expiry is checked: the worker may read them then'),
   hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
   quantum: quantum
     .refine(({ ramp, share }) => ramp !== 'runtime' || share !== undefined, {
@@ -137,7 +141,7 @@ const one = (path: string[], name: string | undefined, among: Record<string, unk
     : [{ path, message: `${name} is not among ${where}, which has ${Object.keys(among).join(', ') || 'none'}` }];
 
 /** Names that nothing in the description has. */
-function misnamed({ namespaces, workloads, configMaps, hold, quantum: section }: Platform): Fault[] {
+function misnamed({ namespaces, workloads, configMaps, certificates, hold, quantum: section }: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
     ...Object.entries(workloads).flatMap(([role, { namespace, configMap }]) => [
@@ -145,6 +149,7 @@ function misnamed({ namespaces, workloads, configMaps, hold, quantum: section }:
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
+    ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),
     ...inNamespaces(['hold'], hold.namespace),
     ...(section
       ? [

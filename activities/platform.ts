@@ -39,6 +39,18 @@ export function workloadOf({ workloads, namespaces }: Platform, role: Workload):
 export const allWorkloads = (platform: Platform): PlacedWorkload[] =>
   Object.keys(platform.workloads).map(role => workloadOf(platform, role));
 
+/** A namespace by its name in the description. @throws SystemError that names the namespaces there are */
+export function namespaceCalled({ namespaces }: Platform, role: string): string {
+  const found = Object.hasOwn(namespaces, role) ? namespaces[role] : undefined;
+  if (found === undefined) throw notDescribed(`has no namespace ${role}: it has ${existing(namespaces)}`);
+  return found;
+}
+
+/** Those of the cluster that its workloads run in. */
+export const allNamespaces = (platform: Platform): string[] => [
+  ...new Set(allWorkloads(platform).map(({ namespace }) => namespace)),
+];
+
 /** The shipped ones, and those of its own. */
 export const rolesOf = (platform: Pick<Platform, 'roles'>): Role[] => [...new Set([...roles, ...Object.keys(platform.roles)])];
 
@@ -70,6 +82,10 @@ export function configMapCalled(platform: Platform, role: string): Placed {
 
 export const allConfigMaps = (platform: Platform): Placed[] =>
   Object.keys(platform.configMaps).map(role => configMapCalled(platform, role));
+
+/** TLS Secrets that may be read. */
+export const allCertificates = (platform: Platform): Placed[] =>
+  platform.certificates.map(place => placedIn(platform, place));
 
 /** @throws SystemError where no quantum jobs run */
 export const quantumConfigMap = (platform: Platform): Placed => configMapCalled(platform, quantumOf(platform).configMap);

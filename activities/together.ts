@@ -17,10 +17,14 @@ export async function part<F extends object>(look: () => Promise<Finding<F>>): P
     return await look();
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const evidence = `${error.message}.`;
+    const evidence = `${error.message}.${remedyFor(error)}`;
     return ['not connected', 'not described'].includes(error.fault) ? { leftOut: evidence } : { verdict: 'unknown', evidence };
   }
 }
+
+/** The way out, where it is always the same. */
+const remedyFor = ({ system, status, refusal }: SystemError) =>
+  system === 'Kubernetes' && status === 403 && !refusal ? ' Grant it: `runbooks rights` prints what the worker needs.' : '';
 
 /** Nothing where no one looked. */
 export const verdictOf = (part: Part): Verdict | undefined => ('leftOut' in part ? undefined : part.verdict);

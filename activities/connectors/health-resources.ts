@@ -12,7 +12,7 @@ export type Condition = z.infer<typeof dated>;
 
 const node = kubeObject.extend({
   spec: z.looseObject({ unschedulable: z.boolean().default(false) }).prefault({}),
-  status: z.looseObject({ conditions }).prefault({}),
+  status: z.looseObject({ conditions, allocatable: quantities }).prefault({}),
 });
 export type Node = z.infer<typeof node>;
 
@@ -48,7 +48,7 @@ const workloadHealth = kubeObject.extend({
 });
 export type WorkloadHealth = z.infer<typeof workloadHealth>;
 
-const autoscaler = kubeObject.extend({
+export const autoscaler = kubeObject.extend({
   spec: z.looseObject({
     minReplicas: z.number().default(1),
     maxReplicas: z.number().default(Number.POSITIVE_INFINITY),
@@ -72,6 +72,9 @@ export type Event = z.infer<typeof event>;
 
 const podUsage = kubeObject.extend({ containers: z.array(z.looseObject({ name: z.string(), usage: quantities })) });
 export type PodUsage = z.infer<typeof podUsage>;
+
+const nodeUsage = kubeObject.extend({ usage: quantities });
+export type NodeUsage = z.infer<typeof nodeUsage>;
 
 const verticalAutoscaler = kubeObject.extend({
   spec: z.looseObject({
@@ -140,4 +143,10 @@ export const podsUsage: Resource<PodUsage> = {
   api: '/apis/metrics.k8s.io/v1beta1',
   plural: 'pods',
   schema: podUsage,
+};
+export const nodesUsage: Resource<NodeUsage> = {
+  kind: 'NodeMetrics',
+  api: '/apis/metrics.k8s.io/v1beta1',
+  plural: 'nodes',
+  schema: nodeUsage,
 };

@@ -45,8 +45,9 @@ const contentTypes = {
   apply: 'application/apply-patch+yaml',
   create: 'application/json',
 };
-/** An answer has at most 1 MiB, and a node lists all its images. */
-const pageSize = ({ kind }: Pick<Resource<unknown>, 'kind'>) => (kind === 'Node' ? '20' : '100');
+/** An answer has at most 1 MiB: a node lists all its images, and a pod may have a long template. */
+const pageSizes: Readonly<Record<string, string>> = { Node: '20', Pod: '50' };
+const pageSize = ({ kind }: Pick<Resource<unknown>, 'kind'>) => pageSizes[kind] ?? '100';
 
 export interface KubernetesConfig extends KubeconfigSource {
   /** Instead of a kubeconfig. */

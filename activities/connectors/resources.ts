@@ -79,6 +79,8 @@ export const condition = z.looseObject({
   status: z.string(),
   reason: z.string().default(''),
   message: z.string().default(''),
+  /** RFC 3339; of workloads only. */
+  lastUpdateTime: z.string().nullish(),
 });
 
 export const count = z.number().default(0);

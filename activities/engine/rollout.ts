@@ -41,7 +41,7 @@ export const complete = ({ metadata, spec: { replicas }, status }: Deployment): 
   status.replicas === replicas &&
   status.availableReplicas === replicas;
 
-const failed = ({ metadata, status }: Deployment) =>
+export const failed = ({ metadata, status }: Deployment) =>
   status.observedGeneration >= (metadata.generation ?? 0) &&
   status.conditions.some(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
 

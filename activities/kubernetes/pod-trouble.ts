@@ -30,6 +30,8 @@ export function troubleOf({ metadata, status: { conditions, ...status } }: PodHe
   const since = sinceOf(ready?.lastTransitionTime ?? metadata.creationTimestamp, now);
   if (scheduled?.status === 'False')
     return { reason: scheduled.reason || 'Unschedulable', says: quoted(scheduled.message), since, isVague: false };
+  if (status.phase === 'Failed')
+    return { reason: status.reason || 'Failed', says: quoted(status.message), since: '', isVague: false };
   return { reason: 'not ready', says: quoted(ready?.message ?? ''), isVague: true, ...troubleIn(status), since };
 }
 

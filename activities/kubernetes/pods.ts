@@ -11,26 +11,39 @@ import type { PodsFacts } from '../facts.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { trusted } from '../seen.ts';
 import { evidenceOf, part, together, verdictOf } from '../together.ts';
+import { podsIn } from './namespace-pods.ts';
 import { lookAtWorkload, type WorkloadSeen } from './workload-look.ts';
 
 /** Of one workload; without what was seen where nothing could be. */
 type Judged = Finding<{ seen: WorkloadSeen }>;
 
+/** Of a namespace, by its name in the platform description, or of `all`: its pods are judged, whatever made them. */
+interface NamespacesInput {
+  namespaces: string;
+}
+
 /** `freeze`: the pods that are there and do not serve become a list of this name; not while a workload is not known. */
-export interface PodsInput {
+interface WorkloadsInput {
   workloads?: Workload[];
   freeze?: string;
   /** Healthy where nothing stands in the way of pods, whether or not they are there yet. */
   admission?: true;
 }
 
+export type PodsInput = WorkloadsInput | NamespacesInput;
+
 /** @throws SystemError */
-export async function checkPods(
-  deps: Deps,
-  { workloads = Object.keys(deps.platform.workloads), freeze: name, admission }: PodsInput,
-): Promise<Finding<PodsFacts>> {
+export async function checkPods(deps: Deps, input: PodsInput): Promise<Finding<PodsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  return 'namespaces' in input ? podsIn(kubernetes, deps, input.namespaces) : podsOf(kubernetes, deps, input);
+}
+
+async function podsOf(
+  kubernetes: Kubernetes,
+  deps: Deps,
+  { workloads = Object.keys(deps.platform.workloads), freeze: name, admission }: WorkloadsInput,
+): Promise<Finding<PodsFacts>> {
   const places = workloads.map(role => workloadOf(deps.platform, role));
   const parts = await Promise.all(places.map(place => part(() => judge(kubernetes, deps, place))));
   const seen = parts.flatMap(part => ('facts' in part && part.facts?.seen ? [part.facts.seen] : []));

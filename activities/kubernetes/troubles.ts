@@ -16,7 +16,12 @@ export interface SharedTrouble extends Omit<Trouble, 'isVague'> {
 /** So many pods are looked up in the events, where they do not say it themselves. */
 const mostAsked = 3;
 
-export async function troublesOf(kubernetes: Kubernetes, pods: PodHealth[], now: number): Promise<SharedTrouble[]> {
+export async function troublesOf(
+  kubernetes: Kubernetes,
+  pods: PodHealth[],
+  now: number,
+  nameOf = ({ metadata }: PodHealth) => metadata.name,
+): Promise<SharedTrouble[]> {
   const troubles = pods.map(pod => ({ pod, ...troubleOf(pod, now) }));
   const asked = new Set(troubles.filter(({ isVague }) => isVague).slice(0, mostAsked));
   const told = await Promise.all(
@@ -33,7 +38,7 @@ export async function troublesOf(kubernetes: Kubernetes, pods: PodHealth[], now:
             says: first.says,
             since: first.since,
             pod: targetName({ kind: 'Pod', ...first.pod.metadata }),
-            names: [first, ...more].map(({ pod }) => pod.metadata.name),
+            names: [first, ...more].map(({ pod }) => nameOf(pod)),
           },
         ],
   );

@@ -1,96 +1,72 @@
-/** How much of what they may use the pods do use. */
+/** How much of what they may use the pods, the nodes and the quotas do use. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import { podsUsage, type PodUsage } from '../connectors/health-resources.ts';
 import type { Kubernetes } from '../connectors/kubernetes.ts';
 import type { Container, Pod } from '../connectors/resources.ts';
-import { notConnected, SystemError } from '../connectors/system-error.ts';
+import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { UsageFacts } from '../facts.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { quantity } from '../engine/quantities.ts';
 import { livePods } from '../engine/templates.ts';
+import { noMetricsApi } from './metrics-api.ts';
+import { nodesUsed } from './node-usage.ts';
+import { quotasUsed } from './quota-usage.ts';
+import { judgeShares, type Used } from './shares.ts';
 
-export interface UsageInput {
-  of: 'pods';
-  workloads: Workload[];
-  /** Share of the limit, else of the request, 0 to 1: at or over it is faulty. */
-  below: number;
-}
+export type UsageInput =
+  /** Of the limit of each container, else of its request. */
+  | { of: 'pods'; workloads: Workload[]; below: number }
+  /** Of what each node may give to pods. */
+  | { of: 'nodes'; below: number }
+  /** Of the ResourceQuotas in the namespaces of the workloads. */
+  | { of: 'quota'; below: number };
 
-/** One container and one resource. */
-interface Used {
-  pod: string;
-  container: string;
-  resource: 'cpu' | 'memory';
-  used: number;
-  bound: 'limit' | 'request';
-  of: number;
-}
-
-/** @throws SystemError */
-export async function checkUsage(deps: Deps, { workloads, below }: UsageInput): Promise<Finding<UsageFacts>> {
+/** `below`: 0 to 1; at or over it is faulty. @throws SystemError */
+export async function checkUsage(deps: Deps, input: UsageInput): Promise<Finding<UsageFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const seen = await Promise.all(workloads.map(role => lookAt(kubernetes, workloadOf(deps.platform, role))));
+  if (input.of === 'nodes') return nodesUsed(kubernetes, input.below);
+  if (input.of === 'quota') return quotasUsed(kubernetes, deps.platform, input.below);
+  const seen = await Promise.all(input.workloads.map(role => lookAt(kubernetes, workloadOf(deps.platform, role))));
   const pods = seen.flatMap(({ pods }) => pods);
   const usage = new Map(seen.flatMap(({ usage }) => usage).map(one => [one.metadata.name, one]));
-  return judgeUsage(pods, usage, below);
+  return judgeUsage(pods, usage, input.below);
 }
 
 async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload) {
   const [pods, usage] = await Promise.all([
     livePods(kubernetes, workload.namespace, workload.selector),
-    kubernetes.list(podsUsage, workload.namespace, workload.selector).catch(notInstalled),
+    kubernetes.list(podsUsage, workload.namespace, workload.selector).catch(noMetricsApi('pods')),
   ]);
   return { pods, usage };
-}
-
-function notInstalled(error: unknown): never {
-  if (!(error instanceof SystemError && error.status === 404)) throw error;
-  const text = 'has no metrics API (metrics.k8s.io), so the use of pods is not known: install a metrics server';
-  throw new SystemError({ system: 'Kubernetes', fault: 'not connected', text });
 }
 
 /** A pod that is not measured is no pod that uses little. */
 export function judgeUsage(pods: Pod[], usage: Map<string, PodUsage>, below: number): Finding<UsageFacts> {
   const measured = pods.filter(({ metadata }) => usage.has(metadata.name));
   const used = measured.flatMap(pod => usedBy(pod, usage.get(pod.metadata.name)));
-  const [most] = used.toSorted((a, b) => shareOf(b) - shareOf(a));
   const unmeasured = pods.filter(({ metadata }) => !usage.has(metadata.name)).map(({ metadata }) => metadata.name);
-  const missing = unmeasured.length > 0 ? ` Not measured: ${unmeasured.join(', ')}.` : '';
-  if (!most) return { verdict: 'unknown', evidence: `No pod that has a request or a limit is measured.${missing}` };
-  const facts = { highest: shareOf(most), pod: most.pod };
-  if (shareOf(most) >= below)
-    return { verdict: 'faulty', evidence: `${textOf(most)}: not below ${percent(below)}.${missing}`, facts };
-  const said = `Of ${measured.length} pods the highest is ${textOf(most)}, below ${percent(below)}.`;
-  return { verdict: missing ? 'unknown' : 'healthy', evidence: `${said}${missing}`, facts };
+  return judgeShares({ used, counted: `${measured.length} pods`, unmeasured }, below);
 }
 
-const shareOf = ({ used, of }: Used) => used / of;
-const percent = (share: number) => `${Math.round(share * 100)}%`;
-
-function usedBy({ metadata, spec }: Pod, usage: PodUsage | undefined): Used[] {
+function usedBy({ metadata: { name: object }, spec }: Pod, usage: PodUsage | undefined): Used[] {
   return spec.containers.flatMap(container => {
     const measured = usage?.containers.find(({ name }) => name === container.name)?.usage;
-    return (['cpu', 'memory'] as const).flatMap(resource => {
+    return (['cpu', 'memory'] as const).flatMap((resource): Used[] => {
       const bound = boundOf(container, resource);
       const used = quantity(measured?.[resource] ?? '');
-      return bound && Number.isFinite(used) ? [{ pod: metadata.name, container: container.name, resource, used, ...bound }] : [];
+      if (!bound || !Number.isFinite(used)) return [];
+      const what = `${resource} ${bound.by}`;
+      return [{ object, named: `${object} (${container.name})`, what, used, of: bound.of, resource }];
     });
   });
 }
 
-function boundOf({ resources }: Container, resource: 'cpu' | 'memory'): Pick<Used, 'bound' | 'of'> | undefined {
-  const of = { limit: resources.limits[resource], request: resources.requests[resource] };
-  const bound = of.limit === undefined ? 'request' : 'limit';
-  const amount = quantity(of[bound] ?? '');
-  return amount > 0 ? { bound, of: amount } : undefined;
-}
-
-function textOf(used: Used): string {
-  const { pod, container, resource, bound } = used;
-  const amount = (number: number) => (resource === 'cpu' ? `${Math.round(number * 1000)}m` : `${Math.round(number / 2 ** 20)}Mi`);
-  return `${pod} (${container}): ${percent(shareOf(used))} of its ${resource} ${bound}, ${amount(used.used)} of ${amount(used.of)}`;
+function boundOf({ resources }: Container, resource: 'cpu' | 'memory') {
+  const by = resources.limits[resource] === undefined ? ('request' as const) : ('limit' as const);
+  const of = quantity((by === 'limit' ? resources.limits : resources.requests)[resource] ?? '');
+  return of > 0 ? { by, of } : undefined;
 }

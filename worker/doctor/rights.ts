@@ -5,7 +5,9 @@ import { parsed } from '../../activities/connectors/http.ts';
 import { workloadResources } from '../../activities/connectors/workload-resources.ts';
 import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import {
+  allCertificates,
   allConfigMaps,
+  allNamespaces,
   allWorkloads,
   holdConfigMap,
   keySecrets,
@@ -28,7 +30,7 @@ export interface Right {
 /** Every call that the activities make. */
 export function rightsNeeded(platform: Platform): Right[] {
   const placed = allWorkloads(platform);
-  const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
+  const namespaces = allNamespaces(platform);
   const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
@@ -37,6 +39,9 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'argoproj.io', resource: 'rollouts', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
+    { verb: 'list', resource: 'services', namespace },
+    { verb: 'list', group: 'discovery.k8s.io', resource: 'endpointslices', namespace },
+    { verb: 'list', group: 'networking.k8s.io', resource: 'ingresses', namespace },
     { verb: 'list', resource: 'resourcequotas', namespace },
     { verb: 'get', resource: 'configmaps', namespace },
     { verb: 'list', resource: 'events', namespace },
@@ -54,8 +59,11 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...allConfigMaps(platform).flatMap(place => ['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...place }))),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
+    ...allCertificates(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),
     ...list,
     { verb: 'list', resource: 'nodes', namespace: '' },
+    { verb: 'list', resource: 'pods', namespace: '' },
+    { verb: 'list', group: 'metrics.k8s.io', resource: 'nodes', namespace: '' },
   ];
 }
 

@@ -102,6 +102,19 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Lists what was changed before a time, with who and when',
     input: { workloads, before: 'RFC 3339' },
   },
+  configMap: {
+    subject: 'kubernetes',
+    does: 'Checks that a ConfigMap has the wanted values, and that the pods read them that should',
+    input: {
+      configMap: 'a ConfigMap, as platform.json calls it',
+      expected: 'a text for each key; null where it should not be there',
+    },
+  },
+  rolloutStatus: {
+    subject: 'kubernetes',
+    does: 'Checks that the last rollout of a workload is complete, as `kubectl rollout status`',
+    input: { workload },
+  },
   nodes: { subject: 'kubernetes', does: 'Checks that all nodes are Ready and none is under pressure', input: {} },
   pods: {
     subject: 'kubernetes',
@@ -110,12 +123,27 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       workloads: 'optional; all',
       freeze: 'optional; the name under which the unhealthy pods are frozen for an action',
       admission: 'optional; only whether anything stands in the way of new pods',
+      namespaces: "instead of these; every pod of a namespace, as platform.json calls it, or of 'all'",
     },
   },
   usage: {
     subject: 'kubernetes',
-    does: 'Checks that no container uses as much of its limit, else of its request, as `kubectl top pods`',
-    input: { of: "'pods'", workloads, below: 'ratio, 0 to 1' },
+    does: 'Checks that no container uses as much of its limit, else of its request, no node of what it may give, or no ResourceQuota of its bounds',
+    input: {
+      of: "'pods', 'nodes' or 'quota'",
+      workloads: 'for pods: workloads, as platform.json calls them',
+      below: 'ratio, 0 to 1',
+    },
+  },
+  services: {
+    subject: 'kubernetes',
+    does: 'Checks that each Service has a ready endpoint, or each Ingress an address, Services behind it, and a certificate for 14 more days',
+    input: { kind: "'service' or 'ingress'" },
+  },
+  scaling: {
+    subject: 'kubernetes',
+    does: 'Checks that no autoscaler is at its ceiling, wants other replicas than there are, or misses a metric',
+    input: {},
   },
   setFallback: {
     subject: 'quantum',

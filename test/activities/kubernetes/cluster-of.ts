@@ -9,7 +9,10 @@ export interface Held {
   hpa?: object;
   events?: object[];
   usage?: object[];
+  nodeUsage?: object[];
   nodes?: object[];
+  /** Further lists by their plurals. */
+  others?: Record<string, object[]>;
   /** Status and message of a Pod that is refused; it is admitted otherwise. */
   refused?: [status: number, message: string];
   /** Plurals that may not be listed. */
@@ -25,16 +28,19 @@ export const fetchOf = (held: Held) => (request: Request) => {
   if (held.forbidden?.some(one => pathname.endsWith(one))) return refused(403, `${pathname} is forbidden`);
   if (pathname.includes('/deployments/')) return found(held.deployment);
   if (pathname.includes('/horizontalpodautoscalers/')) return found(held.hpa);
-  if (pathname.includes('metrics.k8s.io')) return held.usage ? listOf(held.usage) : found(undefined);
+  if (pathname.includes('metrics.k8s.io')) return measured(pathname.endsWith('/nodes') ? held.nodeUsage : held.usage);
   return listOf(listed(held, pathname.split('/').at(-1)));
 };
 
-function listed({ sets = [set], pods = [], events = [], nodes = [] }: Held, plural = '') {
+const measured = (usage: object[] | undefined) => (usage ? listOf(usage) : found(undefined));
+
+function listed({ sets = [set], pods = [], events = [], nodes = [], others = {} }: Held, plural = '') {
   const lists = new Map([
     ['replicasets', sets],
     ['pods', pods],
     ['events', events],
     ['nodes', nodes],
+    ...Object.entries(others),
   ]);
   return lists.get(plural) ?? [];
 }

@@ -1,4 +1,4 @@
-/** Nodes that are not well, and pods that use most of what they may. */
+/** Nodes that are not well, and pods, nodes and quotas that use most of what they may. */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -56,7 +56,7 @@ const usage = (...measured: object[]) =>
 
 test('the pod that uses most of its limit, else of its request, is named with the number', async () => {
   const low = await usage(used('a-1', '100m', '1Gi'), used('a-2', '200m', '1Gi'));
-  assert.deepEqual([low.verdict, low.facts], ['healthy', { highest: 0.4, pod: 'a-2' }]);
+  assert.deepEqual([low.verdict, low.facts], ['healthy', { highest: 0.4, object: 'a-2', resource: 'cpu' }]);
   assert.match(low.evidence, /Of 2 pods the highest is a-2 \(api\): 40% of its cpu request, 200m of 500m, below 80%/);
   const high = await usage(used('a-1', '100m', '3686Mi'), used('a-2', '200m', '1Gi'));
   assert.equal(high.verdict, 'faulty');
@@ -68,4 +68,43 @@ test('a pod that is not measured is no pod that uses little', async () => {
   assert.equal(verdict, 'unknown');
   assert.match(evidence, /Not measured: a-2/);
   assert.equal((await usage()).verdict, 'unknown');
+});
+
+const large = (name: string) => ({ metadata: { name }, status: { allocatable: { cpu: '4', memory: '16Gi' } } });
+const nodeUsage = (...nodeUsage: object[]) =>
+  clusterOf({ nodes: [large('n-1'), large('n-2')], nodeUsage }).kubernetes.usage({ of: 'nodes', below: 0.8 });
+const measured = (name: string, cpu: string, memory: string) => ({ metadata: { name }, usage: { cpu, memory } });
+
+test('the node that uses most of what it may give is named with the number, and so are others at the bound', async () => {
+  const low = await nodeUsage(measured('n-1', '1', '4Gi'), measured('n-2', '1', '12Gi'));
+  assert.deepEqual([low.verdict, low.facts], ['healthy', { highest: 0.75, object: 'n-2', resource: 'memory' }]);
+  assert.match(low.evidence, /^Of 2 nodes the highest is n-2: 75% of its allocatable memory, 12288Mi of 16384Mi, below 80%/);
+  const high = await nodeUsage(measured('n-1', '3200m', '4Gi'), measured('n-2', '3600m', '4Gi'));
+  assert.equal(high.verdict, 'faulty');
+  assert.match(high.evidence, /^n-2: 90% of its allocatable cpu, 3600m of 4000m: not below 80%\. n-1: 80%/);
+});
+
+test('a node without a measurement, no metrics server and no right to ask one are unknown, with what to do', async () => {
+  const one = await nodeUsage(measured('n-1', '1', '4Gi'));
+  assert.deepEqual([one.verdict, /Not measured: n-2/.test(one.evidence)], ['unknown', true]);
+  const none = await clusterOf({ nodes: [large('n-1')] }).kubernetes.usage({ of: 'nodes', below: 0.8 });
+  assert.deepEqual([none.verdict, /use of nodes is not known: install a metrics server/.test(none.evidence)], ['unknown', true]);
+  const refused = await clusterOf({ forbidden: ['metrics.k8s.io/v1beta1/nodes'] }).kubernetes.usage({ of: 'nodes', below: 0.8 });
+  assert.deepEqual([refused.verdict, /403.*Grant it: `runbooks rights`/.test(refused.evidence)], ['unknown', true]);
+});
+
+const quota = (hard: object, used: object) => ({ metadata: { name: 'q', namespace: 'nqba-platform' }, status: { hard, used } });
+const quotas = (...resourcequotas: object[]) =>
+  clusterOf({ others: { resourcequotas } }).kubernetes.usage({ of: 'quota', below: 0.9 });
+
+test('the bound of a quota that is used up most is named; no quota bounds nothing, an empty one is not known', async () => {
+  const low = await quotas(quota({ pods: '100', 'limits.cpu': '100' }, { pods: '41', 'limits.cpu': '16' }));
+  assert.deepEqual([low.verdict, low.facts?.highest, low.facts?.resource], ['healthy', 0.41, 'pods']);
+  const high = await quotas(quota({ pods: '100', 'requests.memory': '100Gi' }, { pods: '41', 'requests.memory': '93Gi' }));
+  assert.equal(high.verdict, 'faulty');
+  assert.match(high.evidence, /^nqba-platform\/q: 93% of its requests\.memory, 95232Mi of 102400Mi: not below 90%/);
+  assert.equal((await quotas()).verdict, 'healthy');
+  assert.equal((await quotas(quota({}, {}))).verdict, 'unknown');
+  const refused = clusterOf({ forbidden: ['/resourcequotas'] }).kubernetes.usage({ of: 'quota', below: 0.9 });
+  assert.equal((await refused).verdict, 'unknown');
 });
