@@ -137,6 +137,38 @@ export interface JobsFacts {
   jobs: number;
 }
 
+/** The hub of each pod, and a canary on each solver. */
+export interface SolversFacts {
+  /** Pods whose breaker is not closed. */
+  open: string[];
+  /** Solvers whose canary failed, was a mock, or missed the optimum. */
+  wrong: string[];
+  /** The code of a solver fails (a module or a method is missing): no restart repairs it. */
+  codeFault: boolean;
+  /** So many of a hundred quantum jobs are let in; absent where the platform does not say. */
+  intake: number;
+}
+
+/** Failed jobs and what they have in common, 0 to 1 where it is a share. */
+export interface FailuresFacts {
+  failed: number;
+  finished: number;
+  /** The class of error that most failed jobs have. */
+  error: ErrorKind;
+  errorShare: number;
+  /** The solver of most failed jobs. */
+  solver: string;
+  solverShare: number;
+  /** What failed jobs have far more often than others do. */
+  leading: { factor: 'solver' | 'operation' | 'size' | 'customer'; value: string; lift: number; share: number } | null;
+  /** Failed jobs that break a rule of the platform's own model. */
+  ruleShare: number;
+  /** Other jobs succeed on the solver of most failed jobs. */
+  othersSucceed: boolean;
+}
+
+export type ErrorKind = 'timeout' | 'memory' | 'limit' | 'code' | 'other';
+
 export interface CanaryFacts {
   /** The solver that answered. */
   solver: string;

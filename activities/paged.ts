@@ -25,6 +25,9 @@ export interface WhichPage {
   again?: number | undefined;
 }
 
+/** A change that customers feel has a page of its own, beside those of the escalation. */
+export const pageOfAChange = 1_000;
+
 const nameOf = ({ incident, again = 0 }: WhichPage) => `paged/${sha256(`${incident}/${again}`)}`;
 
 /** Throws SystemError. */
@@ -58,6 +61,7 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
   const ended = pages.map(page =>
     endPage(deps, { incident: incidentOf(key), again: page.again }, ownWays(deps.platform, page.roles), once),
   );
+  ended.push(endPage(deps, { incident: incidentOf(key), again: pageOfAChange }, [], once));
   await Promise.allSettled(ended);
   await Promise.all(ended);
   return told.size;

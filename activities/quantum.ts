@@ -10,9 +10,12 @@ import type { CanaryFacts } from './facts.ts';
 import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
 import { limits } from './limits.ts';
+import { checkFailures, type FailuresAsked } from './quantum/failures.ts';
+import { setIntake } from './quantum/intake/set-intake.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
 import { checkVersions } from './quantum/key/versions.ts';
+import { checkSolvers } from './quantum/solvers.ts';
 import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
 import { fromBothSides } from './viewpoints.ts';
@@ -21,11 +24,12 @@ import { quantumOf } from './platform.ts';
 export type { Solver } from './jobs.ts';
 
 /** By their names, so that undo finds them. */
-export const quantumActions = { setFallback, setShare };
+export const quantumActions = { setFallback, setShare, setIntake };
 
 export const quantumActivities = (deps: Deps) => ({
   setFallback: asActivity(deps, setFallback),
   setShare: asActivity(deps, setShare),
+  setIntake: asActivity(deps, setIntake),
 
   /** Checks the provider's status page, and that the provider is reached at all. Reads only. */
   dynexStatus: checking((_: object) => checkStatus(deps)),
@@ -38,6 +42,12 @@ export const quantumActivities = (deps: Deps) => ({
 
   /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
   keyVersions: checking((_: object) => checkVersions(deps)),
+
+  /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
+  solvers: checking((_: object) => checkSolvers(deps)),
+
+  /** What failed jobs have in common, by the hub's records; or which waiting jobs have it too. Reads only. */
+  failures: checking((input: FailuresAsked) => checkFailures(deps, input)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
   jobs: checking((input: JobsAsked) => checkJobs(deps, input)),

@@ -5,6 +5,7 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import type { Deps } from './deps.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
+import { jobsRecovered } from './quantum/recovered-jobs.ts';
 
 /** The incident in question. */
 export interface RecoveryInput {
@@ -19,6 +20,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,
+  'quantum-job-failures': jobsRecovered,
 };
 
 const measures = new Map<string, Measure>(Object.entries(byIncident));

@@ -58,6 +58,7 @@ export function changeable({ namespaces, configMaps, workloads, statusPage }: Cl
     ...Object.values(workloads).map(workload => placed(workload.kind, workload)),
     ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
+    { system: 'job hub', kind: 'Job hub', name: 'intake' },
   ];
 }
 

@@ -50,7 +50,7 @@ export const takeBack = z.looseObject({
   action: z.string(),
   key: z.string(),
   target: z.looseObject({
-    system: z.enum(['kubernetes', 'status page']),
+    system: z.enum(['kubernetes', 'status page', 'job hub']),
     kind: z.string(),
     namespace: z.string().optional(),
     name: z.string(),

@@ -26,11 +26,19 @@ export const PodRecord = z.object({
 });
 export type PodRecord = z.infer<typeof PodRecord>;
 
+/** From a moment (milliseconds since 1970) until the next change. */
+export interface IntakeChange {
+  percent: number;
+  from: number;
+}
+
 export interface World {
   readonly pods: readonly PodRecord[];
   readonly systems: readonly StateChange[];
   /** How many pods serve the API, oldest first; without a record it is up. */
   readonly api?: readonly ApiRecord[];
+  /** How many of a hundred quantum jobs start, oldest first; all of them without a record. The API adds to it. */
+  readonly intake?: IntakeChange[];
   /** How many pods each ReplicaSet wants and has ready, oldest first. */
   readonly sets?: readonly SetRecord[];
 }
@@ -71,6 +79,9 @@ const onDynex: Record<State, { result: Result; lasts: number }> = {
   refused: { result: 'failed', lasts: 1_500 },
   garbage: { result: 'failed', lasts: 2_500 },
   unauthorised: { result: 'failed', lasts: 300 },
+  // Only the API is in one of these.
+  split: { result: 'succeeded', lasts: 2_500 },
+  unsupported: { result: 'succeeded', lasts: 2_500 },
 };
 const longest = Math.max(...Object.values(onDynex).map(({ lasts }) => lasts)) + cadence.classical;
 
@@ -91,14 +102,27 @@ export function course({ solver, fallback, newKey }: Pick<PodRecord, 'solver' | 
 export function solverAt({ solver, shares = [] }: Pick<PodRecord, 'solver' | 'shares'>, at: number): PodRecord['solver'] {
   const percent = shares.findLast(({ from }) => from <= at)?.percent;
   if (percent === undefined) return solver;
-  const turn = Math.floor(at / cadence.every);
-  const jobs = (turns: number) => Math.floor((turns * percent) / 100);
-  return jobs(turn + 1) > jobs(turn) ? 'dynex' : 'classical';
+  return isItsTurn(percent, at) ? 'dynex' : 'classical';
 }
 
+/** Whether a job of this moment is one of so many of a hundred, spread evenly. */
+function isItsTurn(percent: number, at: number): boolean {
+  const turn = Math.floor(at / cadence.every);
+  const jobs = (turns: number) => Math.floor((turns * percent) / 100);
+  return jobs(turn + 1) > jobs(turn);
+}
+
+/** A job for Dynex that is not let in does not start. */
+const isLetIn = (pod: PodRecord, at: number, intake: readonly IntakeChange[] = []) =>
+  solverAt(pod, at) === 'classical' || isItsTurn(intake.findLast(({ from }) => from <= at)?.percent ?? 100, at);
+
 /** Jobs started after `from`, up to and including `to`. */
-export const jobsStarted = ({ pods, systems }: World, from: number, to: number): Job[] =>
-  pods.flatMap(pod => starts(pod, from, to).map(began => jobOf(pod, began, systems)));
+export const jobsStarted = ({ pods, systems, intake }: World, from: number, to: number): Job[] =>
+  pods.flatMap(pod =>
+    starts(pod, from, to)
+      .filter(began => isLetIn(pod, began, intake))
+      .map(began => jobOf(pod, began, systems)),
+  );
 
 /** Jobs that came to a result after `from`, up to and including `to`. */
 export const jobsFinished = (world: World, from: number, to: number): Job[] =>

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { printed, under, webAddress } from './address.ts';
-import { describeSystem, documented } from './description.ts';
+import { describeSystem, documented, text } from './description.ts';
 import { accepted, parsed, sender, type Wire } from './http.ts';
+import { type Hub, hubOf } from './hub.ts';
 
 export interface CanaryJob {
   /** Label of the solver; without it the workload's own choice. */
@@ -12,6 +13,11 @@ export interface CanaryJob {
   workload?: string;
   /** Must differ from job to job: equal inputs are one job. */
   nonce: string;
+}
+
+export interface ApiPod {
+  name: string;
+  ip: string;
 }
 
 export interface JobAnswer {
@@ -25,8 +31,10 @@ export interface JobAnswer {
 }
 
 /** Every call throws SystemError. */
-export interface NqbaApi {
+export interface NqbaApi extends Hub {
   address: string;
+  /** One pod at its own address; absent where no address of pods is set. */
+  ofPod?: ((pod: ApiPod) => NqbaApi) | undefined;
   health: () => Promise<void>;
   /** Submits a job with a known optimum and answers its id. */
   submit: (job: CanaryJob) => Promise<string>;
@@ -53,11 +61,19 @@ const smallest = {
 /** The lowest energy of the canary's problem; any other is no result. */
 export const canaryOptimum = -1;
 
-export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
+export interface ApiConfig {
+  url: string;
+  /** The address of a pod, with `{ip}` or `{name}` in it. */
+  podUrl?: string | undefined;
+}
+
+export function connectApi({ url, podUrl }: ApiConfig, wire: Wire): NqbaApi {
   const send = sender(system, wire);
   const at = (path: string) => under(url, path);
   return {
+    ...hubOf(system, send, at),
     address: printed(url),
+    ofPod: podUrl === undefined ? undefined : pod => connectApi({ url: addressOf(podUrl, pod) }, wire),
 
     async health() {
       accepted(system, await send(at('/health')));
@@ -90,6 +106,13 @@ export function connectApi({ url }: { url: string }, wire: Wire): NqbaApi {
   };
 }
 
+/** An IPv6 address stands in brackets. */
+const addressOf = (template: string, { name, ip }: ApiPod) =>
+  template.replaceAll('{ip}', ip.includes(':') ? `[${ip}]` : ip).replaceAll('{name}', encodeURIComponent(name));
+
+const isPodAddress = (template: string) =>
+  /\{(ip|name)\}/.test(template) && webAddress.safeParse(addressOf(template, { name: 'pod', ip: '10.0.0.1' })).success;
+
 export const apiSystem = describeSystem({
   variables: z.object({
     NQBA_API_URL: webAddress.optional().register(documented, {
@@ -97,8 +120,19 @@ export const apiSystem = describeSystem({
       without:
         'no canary runs: check the first jobs on Dynex once the way back is approved. With fewer than `quantum.recovery.jobs` of them, or with too few started since by any workload, recovery is not measured',
     }),
+    NQBA_API_POD_URL: text
+      .refine(isPodAddress, 'is not an http or https address with {ip} or {name} in it')
+      .optional()
+      .register(documented, {
+        means: 'one pod of the NQBA API, with {ip} or {name} in the address: the quantum hub keeps its state in each process',
+        without: 'the hub is asked through the Service alone, which answers for one pod at random; the evidence says so',
+        example: 'http://{ip}:8000',
+      }),
   }),
-  configure: ({ NQBA_API_URL: url }) => (url ? { url } : undefined),
+  configure: ({ NQBA_API_URL: url, NQBA_API_POD_URL: podUrl }): ApiConfig | undefined => (url ? { url, podUrl } : undefined),
+  missing: ({ NQBA_API_URL: url, NQBA_API_POD_URL: podUrl }) => [
+    podUrl && !url && 'NQBA_API_URL is missing, but NQBA_API_POD_URL is set',
+  ],
   connect: connectApi,
   checks: [
     {

@@ -122,7 +122,11 @@ const containerStatus = z.looseObject({
 const pod = kubeObject.extend({
   spec: podSpec,
   status: z
-    .looseObject({ phase: z.string().default('Unknown'), containerStatuses: z.array(containerStatus).default([]) })
+    .looseObject({
+      phase: z.string().default('Unknown'),
+      podIP: z.string().default(''),
+      containerStatuses: z.array(containerStatus).default([]),
+    })
     .prefault({}),
 });
 export type Pod = z.infer<typeof pod>;

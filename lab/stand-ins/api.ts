@@ -7,22 +7,14 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import {
-  type Course,
-  course,
-  jobsFinished,
-  jobsInFlight,
-  jobsWaiting,
-  type PodRecord,
-  podsRunning,
-  solverAt,
-  type World,
-} from '../world.ts';
+import { type Course, course, type PodRecord, podsRunning, solverAt, type World } from '../world.ts';
 import { apiServes } from '../world/api.ts';
 import { stateAt } from '../world/systems.ts';
 import { energyOf } from './energy.ts';
-import { type JobRequest, readJob } from './job-request.ts';
-import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
+import { alone, apiPods, hubHealth, jobRecords, JobsQuery, metrics, type Process } from './hub.ts';
+import { type JobRequest, readJob, readQuery } from './job-request.ts';
+import { ConnectionRefused, failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
+import { followed, type Switchable, switchRoutes, Switches, untouched } from './switches.ts';
 
 interface Submitted {
   id: string;
@@ -44,25 +36,54 @@ export function nqbaApi(around: Surroundings, world: () => World): Hono {
   );
   // What stands before the pods answers so when none of them is ready.
   app.use(async (c, next) => (apiServes(world().api, around.now()) ? next() : c.text('no healthy upstream', 503)));
-  app.get('/health', c => c.json({ status: 'healthy', ecosystem: 'nqba' }));
-  app.get('/api/v1/qih/health', c => c.json(hubHealth(world(), born, around.now())));
-  app.get('/api/v1/qih/metrics/global', c => c.json(metrics(world(), born, around.now())));
-  app.post('/api/v1/qih/jobs', async c => submit(c, jobs, world(), around.now()));
-  app.get('/api/v1/qih/jobs/:id', c => {
-    const job = jobs.get(c.req.param('id'));
-    return job ? c.json(progress(job, world(), around.now())) : c.json({ detail: 'Job not found' }, 404);
-  });
-  for (const path of [
-    '/health',
-    '/api/v1/qih/health',
-    '/api/v1/qih/metrics/global',
-    '/api/v1/qih/jobs',
-    '/api/v1/qih/jobs/:id',
-  ]) {
-    app.all(path, c => c.json({ detail: 'Method Not Allowed' }, 405));
-  }
+  const served = { around, world, jobs, born, switches: around.shelf.read(Switches, structuredClone(untouched)) };
+  if (served.switches.intake.percent < 100) followed(served);
+  let turn = 0;
+  processRoutes(app, '', served, () => processOf(apiPods(world(), around.now()), turn++));
+  processRoutes(app, '/pods/:name', served, c => podCalled(c.req.param('name') ?? '', apiPods(world(), around.now())));
   app.notFound(c => c.json({ detail: 'Not Found' }, 404));
   return app;
+}
+
+interface ServedHub extends Switchable {
+  jobs: Map<string, Submitted>;
+  born: number;
+}
+
+/** A Service sends each call to another process. */
+const processOf = (pods: string[], turn: number): Process =>
+  pods.length === 0 ? alone : { index: turn % pods.length, of: pods.length };
+
+/** Where the world knows no pods by name, each name is one that serves. */
+function podCalled(name: string, pods: string[]): Process {
+  if (pods.length > 0 && !pods.includes(name)) throw new ConnectionRefused();
+  return processOf(pods, Math.max(0, pods.indexOf(name)));
+}
+
+/** The same paths through the Service and at a pod. */
+function processRoutes(app: Hono, base: string, served: ServedHub, process: (c: Context) => Process) {
+  const { around, world, jobs, born } = served;
+  const hub = `${base}/api/v1/qih`;
+  app.get(`${base}/health`, c => c.json({ status: 'healthy', ecosystem: 'nqba' }));
+  app.get(`${hub}/health`, c => c.json(hubHealth(world(), around.state(), process(c), born, around.now())));
+  app.get(`${hub}/metrics/global`, c => c.json(metrics(world(), around.state(), process(c), born, around.now())));
+  app.get(`${hub}/jobs`, c => listed(c, around, world()));
+  app.post(`${hub}/jobs`, async c => submit(c, jobs, world(), around.now()));
+  app.get(`${hub}/jobs/:id`, c => {
+    const job = jobs.get(c.req.param('id') ?? '');
+    return job ? c.json(progress(job, world(), around.now())) : c.json({ detail: 'Job not found' }, 404);
+  });
+  switchRoutes(app, hub, served);
+  for (const path of [`${base}/health`, `${hub}/health`, `${hub}/metrics/global`, `${hub}/jobs`, `${hub}/jobs/:id`])
+    app.all(path, c => c.json({ detail: 'Method Not Allowed' }, 405));
+}
+
+/** The gate of the platform hides the parameters of the list from FastAPI, which then asks for the gate's own. */
+function listed(c: Context, { state, now }: Surroundings, world: World): Response {
+  const missing = (name: string) => ({ type: 'missing', loc: ['query', name], msg: 'Field required', input: null });
+  if (state() === 'unsupported') return c.json({ detail: [missing('args'), missing('kwargs')] }, 422);
+  const query = readQuery(c, JobsQuery);
+  return query instanceof Response ? query : c.json(jobRecords(world, query, now()));
 }
 
 function unauthorised(c: Context): Response {
@@ -114,44 +135,8 @@ function progress(submitted: Submitted, world: World, now: number) {
   return { ...answer, status: 'completed', progress: 1, result };
 }
 
-const dynexFails = (world: World, now: number) =>
-  course({ solver: 'dynex', fallback: false }, stateAt(world.systems, 'dynex', now)).result === 'failed';
-
-function hubHealth(world: World, born: number, now: number) {
-  const failing = dynexFails(world, now);
-  return {
-    status: failing ? 'degraded' : 'healthy',
-    quantum_solvers: [solver('quantum_dynex', 'quantum', !failing)],
-    classical_solvers: [solver('classical_dimod', 'classical', true)],
-    circuit_breaker_status: failing ? 'OPEN' : 'CLOSED',
-    active_jobs: jobsInFlight(world, now).length,
-    queued_jobs: jobsWaiting(world, now).length,
-    total_jobs_processed: jobsFinished(world, born, now).length,
-  };
-}
-
-const solver = (name: string, type: string, available: boolean) => ({
-  name,
-  type,
-  version: '1.0.0',
-  available,
-  supported_problems: ['qubo', 'ising'],
-  health_status: available ? 'healthy' : 'unhealthy',
-});
-
-function metrics(world: World, born: number, now: number) {
-  const finished = jobsFinished(world, born, now);
-  const quantum = finished.filter(job => job.solver === 'quantum_dynex');
-  return {
-    total_jobs: finished.length,
-    quantum_jobs: quantum.length,
-    classical_jobs: finished.length - quantum.length,
-    total_qpu_time_ms: quantum.reduce((sum, { lasts }) => sum + lasts, 0),
-    active_jobs: jobsInFlight(world, now).length,
-    queued_jobs: jobsWaiting(world, now).length,
-    circuit_breaker_status: dynexFails(world, now) ? 'OPEN' : 'CLOSED',
-    available_solvers: dynexFails(world, now) ? ['classical_dimod'] : ['quantum_dynex', 'classical_dimod'],
-  };
-}
-
-export const apiStandIn: StandIn = { serve: nqbaApi, environment: url => ({ NQBA_API_URL: url }) };
+export const apiStandIn: StandIn = {
+  serve: nqbaApi,
+  states: ['split', 'unsupported'],
+  environment: url => ({ NQBA_API_URL: url, NQBA_API_POD_URL: `${url}/pods/{name}` }),
+};

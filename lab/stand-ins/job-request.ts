@@ -1,4 +1,4 @@
-/** The body of a submitted job, and pydantic's words for what is wrong with one. */
+/** The bodies and queries that the API takes, and pydantic's words for what is wrong with one. */
 
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -13,14 +13,23 @@ const JobRequest = z.looseObject({
 });
 export type JobRequest = z.infer<typeof JobRequest>;
 
-/** The job, or the 422 that FastAPI would answer. */
-export async function readJob(c: Context): Promise<JobRequest | Response> {
+export const readJob = (c: Context): Promise<JobRequest | Response> => readBody(c, JobRequest);
+
+/** The body, or the 422 that FastAPI would answer. */
+export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T | Response> {
   const text = await c.req.text();
   const body = decoded(text);
-  if (body === undefined) return c.json({ detail: [invalidJson(text)] }, 422);
-  const job = JobRequest.safeParse(body);
-  return job.success ? job.data : c.json({ detail: job.error.issues.map(issue => detail(issue, body)) }, 422);
+  return body === undefined ? c.json({ detail: [invalidJson(text)] }, 422) : checked(c, schema, body, 'body');
 }
+
+export const readQuery = <T>(c: Context, schema: z.ZodType<T>): T | Response => checked(c, schema, c.req.query(), 'query');
+
+function checked<T>(c: Context, schema: z.ZodType<T>, given: unknown, where: Where): T | Response {
+  const { success, data, error } = schema.safeParse(given);
+  return success ? data : c.json({ detail: error.issues.map(issue => detail(issue, given, where)) }, 422);
+}
+
+type Where = 'body' | 'query';
 
 function decoded(text: string): unknown {
   try {
@@ -41,9 +50,9 @@ const invalidJson = (text: string) =>
         ctx: { error: 'Expecting value' },
       };
 
-function detail(issue: z.core.$ZodIssue, body: unknown) {
-  const input = issue.path.reduce<unknown>(at, body);
-  return { ...pydantic(issue, input), loc: ['body', ...issue.path], input: input === undefined ? body : input };
+function detail(issue: z.core.$ZodIssue, given: unknown, where: Where) {
+  const input = issue.path.reduce<unknown>(at, given);
+  return { ...pydantic(issue, input), loc: [where, ...issue.path], input: input === undefined ? given : input };
 }
 
 const at = (value: unknown, key: PropertyKey): unknown => (isObject(value) ? Reflect.get(value, key) : undefined);

@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import type { World } from '../world.ts';
+import type { IntakeChange, World } from '../world.ts';
 import { readState, writeState } from '../world/file.ts';
 import { startRecorder } from '../world/recorder.ts';
 import { StateChange, stateAt } from '../world/systems.ts';
@@ -48,7 +48,9 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const history = kept(join(config.practice, 'systems.json'));
   const { kubeconfig } = config;
   const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
+  const intake: IntakeChange[] = [];
   const world = () => ({
+    intake,
     pods: recorder?.pods() ?? [],
     api: recorder?.api() ?? [],
     sets: recorder?.sets() ?? [],

@@ -1,5 +1,6 @@
 /** How many pods of the API take calls, over time: what an outside probe sees, and what the API answers, follows from it. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
 
@@ -12,6 +13,8 @@ export const ApiRecord = z.object({
   ready: z.number(),
   /** Of the ready ones, those whose image is a bad one: they take calls, and answer badly. */
   bad: z.number(),
+  /** Names of the ready ones, in order. */
+  pods: z.array(z.string()).optional(),
 });
 export type ApiRecord = z.infer<typeof ApiRecord>;
 
@@ -37,8 +40,9 @@ export function apiObserved(
   if (!deployment && !last) return records;
   const ready = deployment ? pods.filter(pod => isOf(deployment, pod) && isReady(pod)) : [];
   const bad = ready.filter(({ spec }) => spec?.containers.some(({ image }) => isBadImage(image ?? '')));
-  const seen = { wanted: deployment?.spec?.replicas ?? 0, ready: ready.length, bad: bad.length };
-  if (last && last.wanted === seen.wanted && last.ready === seen.ready && last.bad === seen.bad) return records;
+  const names = ready.map(({ metadata }) => metadata?.name ?? '').toSorted();
+  const seen = { wanted: deployment?.spec?.replicas ?? 0, ready: ready.length, bad: bad.length, pods: names };
+  if (last && isDeepStrictEqual({ ...seen, from: last.from }, last)) return records;
   const outdated = records.findLastIndex(({ from }) => from < now - day);
   return [...records.slice(Math.max(0, outdated)), { from: now, ...seen }];
 }

@@ -21,6 +21,7 @@ import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { statuspage } from '../../lab/stand-ins/statuspage.ts';
 import { startRecorder } from '../../lab/world/recorder.ts';
 import { type State, type StateChange, type System, stateAt } from '../../lab/world/systems.ts';
+import type { IntakeChange } from '../../lab/world.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
@@ -43,7 +44,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -61,7 +62,8 @@ export async function stage() {
     now: Date.now,
     every: 100,
   });
-  const world = () => ({ pods: recorder.pods(), api: recorder.api(), sets: recorder.sets(), systems });
+  const intake: IntakeChange[] = [];
+  const world = () => ({ intake, pods: recorder.pods(), api: recorder.api(), sets: recorder.sets(), systems });
   const around = (system: System) =>
     surroundings({ state: () => stateAt(systems, system, Date.now()), record: message => messages.push(message) });
   const fetches = {
@@ -72,14 +74,18 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
   };
+  const intakes: string[] = [];
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
 
   return {
     cluster,
     messages,
+    /** What our workers have put on the switches of the hub, in order. */
+    intakes,
     platform,
     page,
+    hub: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
     you: kubectl(cluster.kubeconfigs.you, 'you'),
@@ -99,7 +105,7 @@ export async function stage() {
           kubernetes: { fetch: between('kubernetes', kubernetesFetch({ kubeconfig }, time.now)) },
           prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
           dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
-          api: { url: 'http://api', fetch: fetches.api },
+          api: { url: 'http://api', fetch: between('api', noting(intakes, fetches.api)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
             url: 'http://pagerduty',
@@ -121,6 +127,7 @@ export async function stage() {
         platform: described,
         systems: { artifacts, ...chosen, ...options.systems },
         ...time,
+        takeBackLater: async () => undefined,
         running: () => ({
           workflowType: options.workflowType ?? 'dynexOutage',
           namespace: 'default',
@@ -136,6 +143,23 @@ export async function stage() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Keeps what is put somewhere. */
+const noting =
+  (noted: string[], fetch: Fetch): Fetch =>
+  async request => {
+    const answer = await fetch(request);
+    if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
+    return answer;
+  };
+
+/** As an operator at the hub. */
+async function asked(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(new Request(`http://api/api/v1/qih${path}`, { ...init, headers }));
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.json();
 }
 
 const quietMinutes = { P0: 1, P1: 1, P2: 1, P3: 1 };

@@ -70,6 +70,7 @@ export const activities = {
 
   setFallback: { is: 'action', takes: 'rolling' },
   setShare: { is: 'action', takes: 'rolling' },
+  setIntake: { is: 'action', takes: 'rolling' },
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
   rollBack: { is: 'action', takes: 'rolling' },
@@ -89,6 +90,8 @@ export const activities = {
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
   rolloutStatus: { is: 'check', recoveryOf: 'own runbooks' },
   jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  solvers: { is: 'check', recoveryOf: 'own runbooks' },
+  failures: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
   probe: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   nodes: { is: 'check' },

@@ -159,6 +159,13 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     asks: 'at the first stage, whose plan names the others; again where someone else changed it',
     undo: 'as setFallback; a share stays until people decide',
   },
+  setIntake: {
+    subject: 'quantum',
+    does: 'Lets so many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait',
+    input: { percent: 'a whole number from 0 to 100' },
+    asks: 'to let in fewer where neither a canary is wrong nor most jobs fail, and where the incident has held jobs for half an hour in all; where someone else has set it',
+    undo: 'lets in as before; without an approval it ends after half an hour of its incident, with one after a day',
+  },
   dynexStatus: { subject: 'quantum', does: "Checks Dynex's status page", input: {} },
   probeDynex: {
     subject: 'quantum',
@@ -180,6 +187,20 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       orCanaries: 'optional; as many canaries as recovery takes',
       share: 'optional; ratio, 0 to 1: fewest of the jobs that the solver must have run',
       startedShare: 'optional; ratio, 0 to 1: fewest of the jobs that must have started on it',
+    },
+  },
+  solvers: {
+    subject: 'quantum',
+    does: 'Checks that the breaker is closed in every pod of the API, and that a canary on each solver finds its optimum',
+    input: {},
+  },
+  failures: {
+    subject: 'quantum',
+    does: 'Checks what failed jobs have in common, by the records of the hub since an hour before',
+    input: {
+      by: "'reason' or 'parameters'",
+      before: 'optional, RFC 3339; now',
+      waiting: 'optional; true: which waiting jobs have it too',
     },
   },
   canary: { subject: 'quantum', does: 'Runs one small job with a known optimum', input: { solver: "'dynex' or 'classical'" } },

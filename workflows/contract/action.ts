@@ -38,7 +38,7 @@ export interface Effect {
 
 /** An object of an outside system, by the names it has there. */
 export interface Target {
-  system: 'kubernetes' | 'status page';
+  system: 'kubernetes' | 'status page' | 'job hub';
   /** `Deployment`. */
   kind: string;
   namespace?: string;

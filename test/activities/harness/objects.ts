@@ -12,7 +12,10 @@ export type Leaves = Map<string, string>;
 export type Objects = Map<string, Leaves>;
 
 export async function objectsAt(on: Stage, paths: string[], incident: string): Promise<Objects> {
-  const read = paths.map(path => (path === '/components' ? pageOf(on, incident) : objectAt(on, path)));
+  const read = paths.map(path => {
+    if (path === '/components') return pageOf(on, incident);
+    return path === '/intake' ? intakeOf(on) : objectAt(on, path);
+  });
   return new Map((await Promise.all(read)).flat());
 }
 
@@ -61,6 +64,11 @@ async function pageOf(on: Stage, incident: string): Promise<[string, Leaves][]> 
   });
 }
 
+async function intakeOf(on: Stage): Promise<[string, Leaves][]> {
+  const { percent } = z.looseObject({ percent: z.number() }).parse(await on.hub('/intake'));
+  return [[targetName({ kind: 'Job hub', name: 'intake' }), new Map([['/percent', String(percent)]])]];
+}
+
 const text = (said: string | null | undefined): [string, string][] => (said ? [['/text', said]] : []);
 
 const template = '/spec/template';
@@ -82,7 +90,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (target.startsWith('Status page')) return `/${field}`;
+  if (target.startsWith('Status page') || target.startsWith('Job hub')) return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 

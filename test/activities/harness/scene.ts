@@ -34,6 +34,7 @@ export interface Theatre {
 }
 
 const alone = ['kubernetes', 'dynex', 'statuspage'];
+const connectedFor = ({ to }: Case) => (to === 'api' ? [...alone, 'api'] : alone);
 
 export async function settingScene(theatre: Theatre, of: SettingCase): Promise<Scene> {
   const world = await worldFor(theatre, of, prepared => of.world(prepared));
@@ -51,7 +52,7 @@ async function worldFor<C extends Case, S extends { systems?: object }>(
   await on.reset();
   const incident = `run-${crypto.randomUUID().slice(0, 8)}`;
   const platform = of.platform?.(on.platform) ?? on.platform;
-  const common: Options = { folder: incident, platform, connected: alone, ...(product && { product }) };
+  const common: Options = { folder: incident, platform, connected: connectedFor(of), ...(product && { product }) };
   const first = on.worker(common);
   const carriedOut = (act: Act, key: string) => approvedDone(act, first, key);
   const situation = await make({ on, worker: first, incident, carriedOut });
@@ -67,7 +68,7 @@ async function writtenOn(on: Stage, incident: string): Promise<string[]> {
   await audited(on);
   const ours = on.messages.filter(({ system, key }) => system === 'statuspage' && key === incident);
   const pages = ours.map(({ text }) => `publish ${text}`);
-  return [...(await on.writes()).map(({ what }) => what), ...pages];
+  return [...(await on.writes()).map(({ what }) => what), ...pages, ...on.intakes];
 }
 
 /** The audit log is a moment behind: what stands before our mark is in it once the mark is. */

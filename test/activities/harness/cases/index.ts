@@ -8,12 +8,13 @@ import { restart } from './restart.ts';
 import { rollBack } from './roll-back.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
+import { setIntake } from './set-intake.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { useSecret } from './use-secret.ts';
 
-export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage];
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake];
 export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
 

@@ -1,0 +1,162 @@
+/**
+ * How many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait. Customers feel it: without
+ * approval it ends after half an hour of its incident in all, and pages. Twice equals once: the percentage is stated whole.
+ */
+
+import type { Outcome } from '../../../workflows/contract/action.ts';
+import { type NqbaApi } from '../../connectors/api.ts';
+import { notConnected, SystemError } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
+import type { Action, ActionContext, Setting, Unconfirmed } from '../../engine/action.ts';
+import type { Holder } from '../../engine/holders.ts';
+import { restoring } from '../../engine/restoring.ts';
+import { runSetting } from '../../engine/run-setting.ts';
+import type { Snapshot } from '../../engine/target.ts';
+import { heldBy, type IsMine, toLetGo, toSet, type Write } from '../../engine/write.ts';
+import { readTarget } from '../../engine/writing.ts';
+import { stopped } from '../../failures.ts';
+import { incidentOf } from '../../guard.ts';
+import { endFor, endOfLent, type Lent, lend, lentTo } from './lent.ts';
+import { intakeHeld } from './measure.ts';
+import { pageLoudly } from './page.ts';
+import { symptomNow } from './symptom.ts';
+import { intakeOf, intakeTarget, percentField } from './target.ts';
+
+interface Intake {
+  percent: number;
+}
+
+interface View {
+  now: Snapshot;
+  lent: Lent | undefined;
+}
+
+export const setIntake: Action<Intake> = {
+  name: 'setIntake',
+  byHand: ({ percent }, { systems }) => (systems.api ? undefined : byHand(percent)),
+  async run(input, context) {
+    const { percent } = input;
+    if (!(Number.isInteger(percent) && percent >= 0 && percent <= 100))
+      throw stopped('BadInput', 'An intake is a whole number from 0 to 100: correct the step.');
+    try {
+      const outcome = await runSetting(holding, input, withIntake(context, true));
+      return 'done' in outcome && isFelt(outcome, context) ? await pageLoudly(outcome, percent, context) : outcome;
+    } catch (error) {
+      if (error instanceof SystemError && error.fault === 'not connected' && error.status !== undefined)
+        return byHand(percent, error.message);
+      throw error;
+    }
+  },
+  undo: {
+    targets: ({ quantum }) => (quantum ? [intakeTarget] : []),
+    run: (record, context) => givenBack.run(record, withIntake(context, false)),
+  },
+};
+
+const givenBack = restoring({
+  targets: () => [intakeTarget],
+  summary: 'Quantum jobs are let in as before.',
+  done: 'The intake is what it was before: jobs that waited start in their order.',
+});
+
+function byHand(percent: number, because?: string): Outcome {
+  const call = `curl -X PUT "$NQBA_API_URL/api/v1/qih/intake" -H 'content-type: application/json' -d '{"percent": ${percent}}'`;
+  return { byHand: { system: 'job hub', paste: call, because: because ?? 'The NQBA API is not connected' } };
+}
+
+/** @param counts whether what is written counts as held by the incident */
+function withIntake(context: ActionContext, counts: boolean): ActionContext {
+  const api = apiOf(context.deps);
+  const { artifacts } = context.deps.systems;
+  const beforeWrite = counts ? (percent: number) => noteHeld(percent, context) : undefined;
+  return { ...context, systems: { ...context.systems, 'job hub': intakeOf({ api, artifacts, beforeWrite }) } };
+}
+
+function apiOf({ systems: { api } }: Deps): NqbaApi {
+  if (api) return api;
+  throw notConnected('The NQBA API', 'NQBA_API_URL');
+}
+
+async function noteHeld(percent: number, { deps, call }: ActionContext): Promise<void> {
+  if (percent === 100) return;
+  const { artifacts } = deps.systems;
+  const incident = incidentOf(call.key);
+  const lent = await lentTo(artifacts, incident);
+  const from = lent?.from ?? (call.approved === undefined ? deps.now() : undefined);
+  await lend(artifacts, incident, { from, lowest: Math.min(percent, lent?.lowest ?? 100) });
+}
+
+/** Fewer jobs are let in than before, and no one has approved it. */
+const isFelt = ({ done: { changes } }: Extract<Outcome, { done: object }>, { call }: ActionContext) =>
+  call.approved === undefined && changes.some(({ before, after }) => Number(after) < Number(before));
+
+const holding: Setting<Intake, View> = {
+  name: 'setIntake',
+  records: () => [intakeTarget],
+  look: async (_, context) => ({
+    now: await readTarget(context, intakeTarget),
+    lent: await lentTo(context.deps.systems.artifacts, incidentOf(context.call.key)),
+  }),
+  draft: (view, { percent }, { call, deps }) =>
+    percent === 100 ? ended(view, call.key) : held(view, percent, call, deps),
+  words: (view, { percent }, { deps, call }) => ({
+    summary: `${percent}% of the jobs that ask for a quantum solver start.`,
+    consequences: percent < 100 ? [felt, endText(view, call, deps)] : ['Jobs that waited start in their order.'],
+    done: `${percent}% of the jobs that ask for a quantum solver start${percent < 100 ? '; the others are accepted and wait' : ''}.`,
+    nothing: unchanged(view, percent),
+  }),
+  asks: (view, { percent }, context) => whyAsk(view, percent, context),
+  measure: (_view, { percent }, { deps, running }) => intakeHeld(percent, deps, running),
+};
+
+function unchanged({ now }: View, percent: number) {
+  const current = now.value(percentField);
+  if (current === String(percent)) return { note: `The intake was ${percent}% already: nothing was changed.`, measured: true };
+  const others = now.holders.map(({ incident }) => incident).join(', ');
+  return { note: `The intake stays ${current}%: held by ${others} too. Nothing was changed.`, measured: false };
+}
+
+const felt = 'Customers feel it: jobs that ask for a quantum solver are accepted and wait, jobs without a preference run classically.';
+
+type Call = ActionContext['call'];
+
+/** The record of the incident stays one, with its end, however often the percentage changes; an approval gives it a new end. */
+function held({ now, lent }: View, percent: number, call: Call, { platform, now: clock }: Deps): Write[] {
+  const until = endFor(call, lent, platform, clock());
+  const recording = heldBy(now, incidentOf(call.key)) && call.approved === undefined ? 'of the incident' : 'own';
+  return toSet(now, { [percentField]: String(percent) }, { action: 'setIntake', key: call.key, until, recording });
+}
+
+/** Everything that the incident holds is let go; without a record of ours someone else's setting is replaced. */
+function ended({ now }: View, key: string): Write[] {
+  const letGo = toLetGo(now, ofIncident(key), key);
+  if (letGo.length > 0 || now.holders.length > 0) return letGo;
+  return toSet(now, { [percentField]: '100' }, { action: 'setIntake', key, recording: 'none' });
+}
+
+const ofIncident =
+  (key: string): IsMine =>
+  ({ incident }: Holder) =>
+    incident === incidentOf(key);
+
+function endText({ now, lent }: View, call: Call, { platform, now: clock }: Deps): string {
+  const standing = heldBy(now, incidentOf(call.key))?.until;
+  const end = call.approved === undefined && standing !== undefined ? standing : endFor(call, lent, platform, clock());
+  return `Without an approval it ends at ${end}, with one after a day at the latest.`;
+}
+
+/** More jobs than before are let in without a question, where the incident holds the intake; fewer only while the symptom is measured. */
+async function whyAsk({ now, lent }: View, percent: number, context: ActionContext): Promise<string | Unconfirmed | undefined> {
+  const { deps, call, running } = context;
+  const mine = heldBy(now, incidentOf(call.key));
+  const current = Number(now.value(percentField));
+  if (percent >= current) return mine || percent === current ? undefined : notOurs(current);
+  if (mine && percent >= (lent?.lowest ?? 100)) return undefined;
+  if (endOfLent(lent, deps.platform, deps.now()) <= deps.now())
+    return 'This incident has held quantum jobs for half an hour without approval: people decide whether it goes on.';
+  const { verdict, evidence } = await symptomNow(deps, running);
+  if (verdict === 'faulty') return undefined;
+  return { unconfirmed: true, text: `Jobs are held by themselves only while most fail or a canary is wrong: ${evidence}` };
+}
+
+const notOurs = (current: number) => `The intake is ${current}%, and no change of this incident says why: people decide.`;

@@ -1,0 +1,34 @@
+/** The hub's records of jobs, page by page, as many as can be judged. */
+
+import type { JobRecord, JobStatus } from '../connectors/hub.ts';
+import { notConnected } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+
+export interface JobRecords {
+  /** The newest first. */
+  jobs: JobRecord[];
+  /** False where there are more than these. */
+  isAll: boolean;
+}
+
+const page = 100;
+const mostPages = 10;
+
+interface Wanted {
+  status?: JobStatus | undefined;
+  /** Milliseconds since 1970; older ones are left out. */
+  since?: number | undefined;
+}
+
+/** Newest first, at most 1,000. @throws SystemError, also where the platform does not offer records to operators */
+export async function jobRecords({ systems: { api } }: Deps, { status, since = 0 }: Wanted = {}): Promise<JobRecords> {
+  if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
+  const found = new Map<string, JobRecord>();
+  for (let at = 0; at < mostPages; at++) {
+    const jobs = await api.jobs({ status, limit: page, offset: at * page });
+    const recent = jobs.filter(({ created_at }) => Date.parse(created_at) >= since);
+    for (const job of recent) found.set(job.job_id, job);
+    if (jobs.length < page || recent.length < jobs.length) return { jobs: [...found.values()], isAll: true };
+  }
+  return { jobs: [...found.values()], isAll: false };
+}

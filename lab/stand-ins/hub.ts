@@ -1,0 +1,112 @@
+/** The hub of one process of the API: its health, its counts, and records of jobs. */
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { course, type Job, jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, type World } from '../world.ts';
+import { apiAt } from '../world/api.ts';
+import { type State, stateAt } from '../world/systems.ts';
+
+/** One of so many processes; the first is 0. */
+export interface Process {
+  index: number;
+  of: number;
+}
+
+export const alone: Process = { index: 0, of: 1 };
+
+/** Pods that serve the API; none where the world does not know their names. */
+export const apiPods = ({ api = [] }: World, now: number): string[] => apiAt(api, now)?.pods ?? [];
+
+const dynexFails = (world: World, now: number) =>
+  course({ solver: 'dynex', fallback: false }, stateAt(world.systems, 'dynex', now)).result === 'failed';
+
+/** While the API is `split`, its first process has an open breaker, whatever Dynex does. */
+const isOpen = (world: World, state: State, { index }: Process, now: number) =>
+  dynexFails(world, now) || (state === 'split' && index === 0);
+
+/** The part of a count that one process has. */
+const share = (count: number, { index, of }: Process) => Math.floor(count / of) + (index < count % of ? 1 : 0);
+
+export function hubHealth(world: World, state: State, process: Process, born: number, now: number) {
+  const failing = isOpen(world, state, process, now);
+  return {
+    status: failing ? 'degraded' : 'healthy',
+    quantum_solvers: [solver('quantum_dynex', 'quantum', !failing)],
+    classical_solvers: [solver('classical_dimod', 'classical', true)],
+    circuit_breaker_status: failing ? 'OPEN' : 'CLOSED',
+    active_jobs: share(jobsInFlight(world, now).length, process),
+    queued_jobs: share(jobsWaiting(world, now).length, process),
+    total_jobs_processed: share(jobsFinished(world, born, now).length, process),
+  };
+}
+
+const solver = (name: string, type: string, available: boolean) => ({
+  name,
+  type,
+  version: '1.0.0',
+  available,
+  supported_problems: ['qubo', 'ising'],
+  health_status: available ? 'healthy' : 'unhealthy',
+});
+
+export function metrics(world: World, state: State, process: Process, born: number, now: number) {
+  const finished = jobsFinished(world, born, now);
+  const quantum = finished.filter(job => job.solver === 'quantum_dynex');
+  const failing = isOpen(world, state, process, now);
+  return {
+    total_jobs: finished.length,
+    quantum_jobs: quantum.length,
+    classical_jobs: finished.length - quantum.length,
+    total_qpu_time_ms: quantum.reduce((sum, { lasts }) => sum + lasts, 0),
+    active_jobs: jobsInFlight(world, now).length,
+    queued_jobs: jobsWaiting(world, now).length,
+    circuit_breaker_status: failing ? 'OPEN' : 'CLOSED',
+    available_solvers: failing ? ['classical_dimod'] : ['quantum_dynex', 'classical_dimod'],
+  };
+}
+
+const statuses = ['queued', 'running', 'completed', 'failed', 'archived'] as const;
+export const JobsQuery = z.object({
+  status: z.enum(statuses).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+
+const anHour = 3_600_000;
+
+/** The jobs of the last hour, the newest first. */
+export function jobRecords(world: World, { status, limit, offset }: z.infer<typeof JobsQuery>, now: number) {
+  const jobs = jobsStarted(world, now - anHour, now).toSorted((a, b) => b.began - a.began);
+  const records = jobs.map(job => recordOf(job, now)).filter(record => status === undefined || record.status === status);
+  return records.slice(offset, offset + limit);
+}
+
+const operations = ['portfolio_optimization', 'energy_scheduling', 'routing'] as const;
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
+
+function recordOf(job: Job, now: number) {
+  const id = createHash('sha256').update(`${job.pod} ${job.began}`).digest();
+  const oneOf = <T>(words: readonly T[], byte: number) => words[(id[byte] ?? 0) % words.length];
+  const isOver = job.cutOff === undefined && job.ends <= now;
+  const failed = isOver && job.result === 'failed';
+  return {
+    job_id: id.toString('hex').slice(0, 32),
+    status: statusOf(job, now),
+    operation: oneOf(operations, 1),
+    priority: oneOf(priorities, 2),
+    solver: job.solver,
+    customer: `customer-${oneOf([1, 2, 3, 4, 5], 3)}`,
+    created_at: new Date(job.began).toISOString(),
+    started_at: new Date(job.began).toISOString(),
+    finished_at: isOver ? new Date(job.ends).toISOString() : null,
+    timeout_seconds: 300,
+    error: failed ? 'SolverError: solver returned no solution' : null,
+    variables: oneOf([3, 20, 50, 200], 4),
+  };
+}
+
+function statusOf({ cutOff, ends, result }: Job, now: number): (typeof statuses)[number] {
+  if (cutOff !== undefined && cutOff <= now) return 'queued';
+  if (ends > now) return 'running';
+  return result === 'failed' ? 'failed' : 'completed';
+}
