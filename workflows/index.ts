@@ -1,5 +1,6 @@
 /** Every workflow that Temporal may start. */
 export { dynexOutage } from './runbooks/dynex-outage.ts';
+export { morningHealthCheck } from './runbooks/morning-health-check.ts';
 export { p0CriticalIncidentResponse } from './runbooks/p0-critical-incident-response.ts';
 export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
 export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';

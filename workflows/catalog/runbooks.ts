@@ -46,7 +46,11 @@ const incident = <S extends string>(slug: S, title: string, line: IncidentLine):
 const podOf = (name: string, workload: string): OpeningAlert => ({ name, where: { label: 'pod', begins: workload } });
 
 const shipped = [
-  operation('morning-health-check', 'Morning Health Check', 'operations'),
+  operation('morning-health-check', 'Morning Health Check', 'operations', {
+    workflow: 'morningHealthCheck',
+    fields: fieldsOf['morning-health-check'],
+    needs: { workloads: ['api', 'worker'] },
+  }),
   operation('log-review', 'Log Review', 'operations'),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',

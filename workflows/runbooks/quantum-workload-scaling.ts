@@ -26,7 +26,7 @@ export const quantumWorkloadScaling = operation(
           because: `${because} Dynex: ${dynex.evidence}`,
           by: '1 hour',
         });
-    if (go === 'leave') return undefined;
+    if (go === 'leave') return `Nothing was scaled. ${because}`;
 
     await step('Scale quantum workers based on demand', { approver: 'primary' }).kubernetes.raiseFloor({
       workload: 'worker',
@@ -39,7 +39,7 @@ export const quantumWorkloadScaling = operation(
       }),
       watch('Monitor Dynex API rate limits', tenMinutes).quantum.jobs(onDynex),
     ]);
-    if (growth.verdict === 'healthy' && limits.verdict === 'healthy') return undefined;
+    if (growth.verdict === 'healthy' && limits.verdict === 'healthy') return because;
     return task('Scale quantum workers based on demand: did it help?', {
       owner: 'quantum',
       confirm: `${growth.evidence} Dynex: ${limits.evidence} Where it did not help, restore the floor: runbooks undo.`,

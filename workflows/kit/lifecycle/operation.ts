@@ -13,11 +13,12 @@ import { runLifecycle } from './lifecycle.ts';
 /**
  * Makes a workflow of a written operation: the words, the record and the way back of an incident. No alert begins it, it pages no
  * one, and it closes when its body has returned and everything open is settled. `at`: the time of its schedule, else its start.
+ * What the body returns is its result, in a sentence.
  */
 export function operation<const T extends FieldTable>(
   title: string,
   table: T,
-  body: (words: Words, values: ValuesOf<T>, at: Date) => Promise<unknown>,
+  body: (words: Words, values: ValuesOf<T>, at: Date) => Promise<string | void>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity } = inCatalog(title);
   return async function conducted(show, ...args) {
@@ -25,14 +26,17 @@ export function operation<const T extends FieldTable>(
     const incident = new Incident({ title, runbook: slug, severity, kind: 'operation' }, asStart(start, resumed));
     show(incident);
     const at = scheduledTime() ?? incident.start.alert.startsAt;
+    let result: string | void;
     return runLifecycle(incident, {
-      body: speaker => body(unending(speaker), values as ValuesOf<T>, new Date(at)),
+      body: async speaker => {
+        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at));
+      },
       closing: async speaker => {
         await speaker.untilNothingIsLeft();
         await takeBackClearings(incident);
         return outcomeOf(incident);
       },
-      tell: (speaker, outcome) => announceTheEnd(incident, speaker, outcome),
+      tell: (speaker, outcome) => announceTheEnd(incident, speaker, [outcome, result].filter(Boolean).join('. ')),
       rollOver: resumed => continueAsNew<(start: OperationStart & { resumed: Resumed }) => Promise<Report>>({ ...start, resumed }),
     });
   };
@@ -64,8 +68,9 @@ function outcomeOf({ state }: Incident): string {
 }
 
 /** One message, with what is left to people. */
-function announceTheEnd({ state }: Incident, { step }: IncidentWords, outcome: string) {
-  return step('Announce the result').comms.remark({ text: `${state.title}: ${outcome}.`, lines: handedOver(state) });
+function announceTheEnd({ state }: Incident, { step }: IncidentWords, result: string) {
+  const text = `${state.title}: ${result.replace(/\.$/, '')}.`;
+  return step('Announce the result').comms.remark({ text, lines: handedOver(state) });
 }
 
 function inCatalog(title: string) {

@@ -1,0 +1,78 @@
+import { isWritten, runbook } from '../../catalog/index.ts';
+import type { Finding, Role } from '../../contract/index.ts';
+
+/** What was found by each check of the list. */
+export type Findings = Record<
+  | 'nodes'
+  | 'pods'
+  | 'usage'
+  | 'ours'
+  | 'services'
+  | 'ingress'
+  | 'scaling'
+  | 'api'
+  | 'worker'
+  | 'monitoring'
+  | 'prometheus'
+  | 'grafana'
+  | 'health'
+  | 'solvers',
+  Finding
+>;
+
+interface Reason {
+  title: string;
+  owner: Role;
+  /** Whatever of these is faulty is one follow-up. */
+  checks: (keyof Findings)[];
+  /** Slug of the runbook that lists the symptom, for those of its checks. */
+  runbook?: string;
+}
+
+const owner = 'operations';
+
+/** One follow-up for each owner and reason; a check that is wider than others names only what they do not. */
+const reasons: Reason[] = [
+  { title: 'Nodes are not ready', owner, checks: ['nodes'] },
+  { title: 'The API does not answer as it should', owner, checks: ['health', 'api'], runbook: 'p0-critical-incident-response' },
+  { title: 'Quantum solvers do not answer as they should', owner, checks: ['solvers'], runbook: 'dynex-outage' },
+  { title: 'The workers are not rolled out', owner, checks: ['worker'], runbook: 'delayed-jobs' },
+  { title: 'Pods are not ready', owner, checks: ['pods', 'ours'] },
+  { title: 'Nodes are nearly full', owner, checks: ['usage'] },
+  { title: 'Services have no endpoint', owner, checks: ['services'] },
+  { title: 'The Ingress leads nowhere, or its certificate ends soon', owner, checks: ['ingress'] },
+  { title: 'Autoscalers cannot scale', owner, checks: ['scaling'] },
+  { title: 'Monitoring does not work', owner, checks: ['monitoring', 'prometheus', 'grafana'] },
+];
+
+export interface FollowUp {
+  title: string;
+  owner: Role;
+  /** What was measured, and the runbook that lists the symptom. */
+  confirm: string;
+}
+
+export const followUpsOf = (found: Findings): FollowUp[] =>
+  reasons.flatMap(({ title, owner, checks, runbook: slug }) => {
+    const faulty = checks.map(name => found[name]).filter(({ verdict }) => verdict === 'faulty');
+    if (faulty.length === 0) return [];
+    const evidence = [...new Set(faulty.map(({ evidence }) => evidence))];
+    return [{ title, owner, confirm: [...evidence, ...(slug === undefined ? [] : [offered(slug)])].join(' ') }];
+  });
+
+/** People decide whether a symptom is an incident. */
+function offered(slug: string): string {
+  const listing = runbook(slug);
+  return isWritten(listing)
+    ? `${listing.title} lists this symptom: runbooks open ${slug} --because '…'`
+    : `${listing.title} lists this symptom; follow the document.`;
+}
+
+/** In a sentence: how many checks were healthy, and which could not be made. */
+export function resultOf(found: Findings): string {
+  const all = Object.entries(found);
+  const named = (verdict: Finding['verdict']) => all.filter(([, finding]) => finding.verdict === verdict).map(([name]) => name);
+  const unknown = named('unknown');
+  const healthy = `${named('healthy').length} of ${all.length} checks are healthy, ${named('faulty').length} faulty`;
+  return unknown.length > 0 ? `${healthy}. Not known: ${unknown.join(', ')}.` : `${healthy}.`;
+}
