@@ -8,6 +8,8 @@ export const limits = {
   call: 10_000,
   /** One question to Prometheus: a check that gets no answer has time left for canaries. */
   metrics: 5_000,
+  /** An endpoint that says whether it is well: one that is slower is not. */
+  probe: 5_000,
   /** A write to the cluster, tried or meant: the API server asks its admission webhooks first, up to 30 s (`timeoutSeconds`). */
   clusterWrite: 35_000,
   /** An order of a person to the cluster: longer than the API server gives itself (`--request-timeout`, 60 s). */

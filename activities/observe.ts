@@ -1,13 +1,12 @@
 /** The platform as its customers meet it, and whether an incident is over. */
 
-import type { Finding } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
-import { fromBothSides, type Target } from './viewpoints.ts';
+import { probe, type Probed } from './observe/probe.ts';
 
 export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** Checks that the incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
@@ -16,8 +15,8 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** Checks that no recorded change still stands on its object; faulty names each that does. Reads only. */
   standing: checking((input: StandingInput) => checkStanding(deps, find, input)),
 
-  /** `curl -I`, from inside and from outside. Reads only. */
-  probe: checking(({ url }: { url: Target }): Promise<Finding> => fromBothSides(deps, url)),
+  /** `curl`, from inside; of what customers meet, from outside too. Reads only. */
+  probe: checking((input: { url: Probed }) => probe(deps, input)),
 
   /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
   metric: checking((input: MetricInput) => checkMetric(deps, input)),

@@ -9,9 +9,16 @@ import { type Looked, seenHealthy, trusted } from './seen.ts';
 import { evidenceOf, type Part, part, together, verdictOf } from './together.ts';
 
 export type Target = 'dynex' | 'api';
+/** What measures: nothing else looks at it from outside. */
+export type Monitoring = 'prometheus' | 'grafana';
 
-const names: Record<Target, string> = { dynex: 'Dynex', api: 'The NQBA API' };
-const variables: Record<Target, string> = { dynex: 'DYNEX_API_URL', api: 'NQBA_API_URL' };
+const names = { dynex: 'Dynex', api: 'The NQBA API', prometheus: 'Prometheus', grafana: 'Grafana' };
+const variables = {
+  dynex: 'DYNEX_API_URL',
+  api: 'NQBA_API_URL',
+  prometheus: 'PROMETHEUS_URL',
+  grafana: 'GRAFANA_URL',
+};
 
 export interface Views {
   inside: Part;
@@ -36,7 +43,8 @@ export async function viewsOf(deps: Deps, target: Target): Promise<Views> {
 const seenFrom = (side: string, view: Part): Part =>
   'leftOut' in view ? view : { ...view, evidence: `From ${side}: ${view.evidence}` };
 
-async function fromInside(deps: Deps, target: Target): Promise<Finding> {
+/** Believed once it has been healthy. @throws SystemError where it is not connected */
+export async function fromInside(deps: Deps, target: Target | Monitoring): Promise<Finding> {
   const system = deps.systems[target];
   if (!system?.address) throw notConnected(names[target], variables[target]);
   const finding = await asked(() => system.health(), deps, names[target]);

@@ -1,10 +1,12 @@
 /** The NQBA API as a client sees it: its health, and jobs of the quantum integration hub. */
 
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, text } from './description.ts';
-import { accepted, parsed, sender, type Wire } from './http.ts';
+import { accepted, jsonOf, parsed, sender, sentenceIn, type Wire } from './http.ts';
 import { type Hub, hubOf } from './hub.ts';
+import { quoted, SystemError } from './system-error.ts';
 
 export interface CanaryJob {
   /** Label of the solver; without it the workload's own choice. */
@@ -35,6 +37,7 @@ export interface NqbaApi extends Hub {
   address: string;
   /** One pod at its own address; absent where no address of pods is set. */
   ofPod?: ((pod: ApiPod) => NqbaApi) | undefined;
+  /** It answers, and says itself that it is well. */
   health: () => Promise<void>;
   /** Submits a job with a known optimum and answers its id. */
   submit: (job: CanaryJob) => Promise<string>;
@@ -61,6 +64,10 @@ const smallest = {
 /** The lowest energy of the canary's problem; any other is no result. */
 export const canaryOptimum = -1;
 
+const wellness = z.looseObject({ status: z.string() });
+/** The status that a health endpoint gives itself, in JSON or as a bare word; nothing where it gives none. */
+const statusIn = (text: string) => wellness.safeParse(jsonOf(text)).data?.status ?? /^\s*(\w+)\s*$/.exec(text)?.[1];
+
 export interface ApiConfig {
   url: string;
   /** The address of a pod, with `{ip}` or `{name}` in it. */
@@ -76,7 +83,11 @@ export function connectApi({ url, podUrl }: ApiConfig, wire: Wire): NqbaApi {
     ofPod: podUrl === undefined ? undefined : pod => connectApi({ url: addressOf(podUrl, pod) }, wire),
 
     async health() {
-      accepted(system, await send(at('/health')));
+      const { status, text } = accepted(system, await send(at('/health'), { within: limits.probe }));
+      const word = statusIn(text);
+      if (word !== undefined && /^(ok|healthy)$/i.test(word)) return;
+      const said = word === undefined ? `without its status: ${sentenceIn(text)}` : `with the status ${quoted(word)}`;
+      throw new SystemError({ system, fault: word === undefined ? 'garbled' : 'answered', status, text: `answered ${status} ${said}` });
     },
 
     async submit({ solver, workload, nonce }) {

@@ -4,6 +4,7 @@ import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { documented, type Given, type Seen, type System, type TrustedCheck } from './description.ts';
 import { dynexSystem } from './dynex.ts';
+import { grafanaSystem } from './grafana.ts';
 import type { Clock, Fetch, Wire } from './http.ts';
 import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
@@ -19,6 +20,7 @@ import { webhookSystem } from './webhook.ts';
 export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
+  grafana: grafanaSystem,
   dynex: dynexSystem,
   api: apiSystem,
   slack: slackSystem,

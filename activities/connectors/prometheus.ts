@@ -6,7 +6,7 @@ import { promql } from '../queries.ts';
 import { intervalOfJobs } from '../scraping.ts';
 import { printed, under } from './address.ts';
 import { describeSystem, type Seen } from './description.ts';
-import { parsed, sender, type Wire } from './http.ts';
+import { accepted, parsed, sender, type Wire } from './http.ts';
 import { fault, fine, type Line } from './line.ts';
 import { halfSigned, headersFrom, signing, variables } from './prometheus-variables.ts';
 import { SystemError } from './system-error.ts';
@@ -20,6 +20,8 @@ export interface Prometheus {
   address: string;
   /** An instant query, now. Samples that are no number are left out. @throws SystemError */
   query: (promql: string) => Promise<Sample[]>;
+  /** It runs, and answers questions. @throws SystemError */
+  health: () => Promise<void>;
 }
 
 const system = 'Prometheus';
@@ -54,6 +56,10 @@ export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfi
       return data.result
         .map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }))
         .filter(({ value }) => Number.isFinite(value));
+    },
+    async health() {
+      for (const path of ['/-/healthy', '/-/ready'])
+        accepted(system, await send(under(url, path), { within: limits.probe, headers: headers() }));
     },
   };
 }

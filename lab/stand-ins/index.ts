@@ -2,6 +2,7 @@
 
 import { apiStandIn } from './api.ts';
 import { dynexStandIn } from './dynex.ts';
+import { grafanaStandIn } from './grafana.ts';
 import { pagerdutyStandIn } from './pagerduty.ts';
 import { prometheusStandIn } from './prometheus.ts';
 import { slackStandIn } from './slack.ts';
@@ -11,6 +12,7 @@ import { statuspageStandIn } from './statuspage.ts';
 export const standIns = {
   dynex: dynexStandIn,
   prometheus: prometheusStandIn,
+  grafana: grafanaStandIn,
   api: apiStandIn,
   slack: slackStandIn,
   pagerduty: pagerdutyStandIn,

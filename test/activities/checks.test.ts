@@ -65,7 +65,7 @@ test('a Secret without the key is faulty, one that may not be read is unknown', 
   const finding = await checks({ kubernetes: forbidden }).quantum.dynexKey({});
   assert.deepEqual(
     [finding.verdict, finding.evidence],
-    ['unknown', 'Kubernetes answered 403: secrets "nqba-secrets" is forbidden.'],
+    ['unknown', 'Kubernetes answered 403: secrets "nqba-secrets" is forbidden. Grant it: `runbooks rights` prints what the worker needs.'],
   );
 });
 

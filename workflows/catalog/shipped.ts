@@ -206,8 +206,8 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   canary: { subject: 'quantum', does: 'Runs one small job with a known optimum', input: { solver: "'dynex' or 'classical'" } },
   probe: {
     subject: 'observe',
-    does: 'Checks an address from inside and from outside, as `curl -I`',
-    input: { url: 'the target, as the platform knows it' },
+    does: 'Checks that a system answers and says that it is well, as `curl`; Dynex and the API from outside too',
+    input: { url: "'api', 'dynex', 'prometheus' or 'grafana'" },
   },
   metric: {
     subject: 'observe',

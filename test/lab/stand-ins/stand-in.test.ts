@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Hono } from 'hono';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { dynex } from '../../../lab/stand-ins/dynex.ts';
+import { grafana } from '../../../lab/stand-ins/grafana.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { slack } from '../../../lab/stand-ins/slack.ts';
@@ -38,6 +39,12 @@ const cases: Record<System, Case> = {
     path: '/-/ready',
     down: { status: 503, body: 'Service Unavailable' },
     unauthorised: { status: 401, body: 'Unauthorized\n' },
+  },
+  grafana: {
+    app: grafana,
+    path: '/api/health',
+    down: { status: 503, body: { commit: 'practice', version: '10.0.0', database: 'failing' } },
+    unauthorised: { status: 401, body: { message: 'Unauthorized' } },
   },
   api: {
     app: around => nqbaApi(around, world),

@@ -34,7 +34,12 @@ describe('a shipped scenario', () => {
     });
 
   const p0 = 'worker/rehearsal/scenarios/p0-critical-incident-response';
-  const others = ['p0-critical-incident-response', 'quantum-workload-scaling', 'quantum-job-optimization'];
+  const others = [
+    'p0-critical-incident-response',
+    'morning-health-check',
+    'quantum-workload-scaling',
+    'quantum-job-optimization',
+  ];
   for (const slug of others)
     for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
       test(`ends as it expects: ${file}`, async () => {
