@@ -3,6 +3,8 @@
 import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
+export type * from './quantum/queue-facts.ts';
+
 /** The provider's own word; absent where its page is not connected. */
 export interface DynexStatusFacts {
   /** The open incident of the provider; null when it reports none. */

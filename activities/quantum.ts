@@ -14,7 +14,12 @@ import { checkFailures, type FailuresAsked } from './quantum/failures.ts';
 import { setIntake } from './quantum/intake/set-intake.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
+import { checkDurations, type DurationsInput } from './quantum/durations.ts';
+import { checkFlow, type FlowInput } from './quantum/flow.ts';
 import { checkVersions } from './quantum/key/versions.ts';
+import { prioritizeJobs } from './quantum/prioritize-jobs.ts';
+import { checkQueue, type QueueInput } from './quantum/queue.ts';
+import { checkStuckJobs, type StuckJobsInput } from './quantum/stuck-jobs.ts';
 import { checkSolvers } from './quantum/solvers.ts';
 import { checkJobs, type JobsAsked } from './resuming.ts';
 import { quietly, runningOf } from './running.ts';
@@ -24,11 +29,12 @@ import { quantumOf } from './platform.ts';
 export type { Solver } from './jobs.ts';
 
 /** By their names, so that undo finds them. */
-export const quantumActions = { setFallback, setShare, setIntake };
+export const quantumActions = { setFallback, setShare, setIntake, prioritizeJobs };
 
 export const quantumActivities = (deps: Deps) => ({
   setFallback: asActivity(deps, setFallback),
   setShare: asActivity(deps, setShare),
+  prioritizeJobs: asActivity(deps, prioritizeJobs),
   setIntake: asActivity(deps, setIntake),
 
   /** Checks the provider's status page, and that the provider is reached at all. Reads only. */
@@ -51,6 +57,18 @@ export const quantumActivities = (deps: Deps) => ({
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
   jobs: checking((input: JobsAsked) => checkJobs(deps, input)),
+
+  /** How many jobs wait, and for how long: Prometheus, the hub of each pod, and job records. Reads only. */
+  queue: checking((input: QueueInput) => checkQueue(deps, input)),
+
+  /** Arrivals and durations of jobs against a week. Reads only. */
+  flow: checking((input: FlowInput) => checkFlow(deps, input)),
+
+  /** Mean and p95 of the last quarter of an hour. Reads only. */
+  durations: checking((input: DurationsInput) => checkDurations(deps, input)),
+
+  /** Jobs that run too long, or wait while younger ones finish. Reads only. */
+  stuckJobs: checking((input: StuckJobsInput) => checkStuckJobs(deps, input)),
 
   /** One small job with a known optimum on that solver. It costs what a small job costs, and changes nothing. */
   canary: checking(async ({ solver }: { solver: Solver }): Promise<Finding<CanaryFacts>> => {

@@ -22,7 +22,18 @@ const usual = {
   'api calls': 'sum(increase(http_requests_total{job="$job"}[$window]))',
   'interval of calls': intervalOf('http_requests_total{job="$job"}'),
   'database up': 'max(pg_up)',
+  'jobs finished': 'sum(increase(nqba_quantum_jobs_total[$window]))',
+  /** Jobs whose duration is measured. */
+  'jobs timed': 'sum(increase(nqba_quantum_job_duration_seconds_count[$window]))',
+  'job duration mean':
+    'sum(increase(nqba_quantum_job_duration_seconds_sum[$window])) / sum(increase(nqba_quantum_job_duration_seconds_count[$window]))',
+  'job duration p95':
+    'histogram_quantile(0.95, sum by (le) (rate(nqba_quantum_job_duration_seconds_bucket[$window])))',
+  'job duration p95 by solver':
+    'histogram_quantile(0.95, sum by (le, solver) (rate(nqba_quantum_job_duration_seconds_bucket[$window])))',
   'queue depth': 'sum(nqba_qih_queue_depth)',
+  /** Of each queue: that of the hub, and those of Celery. */
+  'queue depths': 'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)',
   /** How many more jobs wait than at the beginning of the window. */
   'queue growth': 'sum(delta(nqba_qih_queue_depth[$window]))',
   'replicas ready': 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="$namespace", replicaset=~"$names"})',
@@ -79,6 +90,20 @@ export function servedBySets(queries: Queries, { namespace, names, ...span }: Se
     last: `max_over_time(timestamp((${ready} > 0) == ${wanted})${range})`,
   };
 }
+
+/** A span that is sampled in steps, milliseconds. */
+interface Stepped {
+  span: number;
+  step: number;
+}
+
+/** The average of a query's results over a span that has its own window: what is usual. Steps without a sample do not count. */
+export const onAverage = (query: string, { span, step }: Stepped) =>
+  `avg_over_time((${query})[${secondsOf(span)}:${secondsOf(step)}])`;
+
+/** When the result of a query was first over a bound within the span, in seconds since 1970; nothing where it never was. */
+export const firstOver = (query: string, bound: number, { span, step }: Stepped) =>
+  `min_over_time(timestamp((${query}) > ${bound})[${secondsOf(span)}:${secondsOf(step)}])`;
 
 interface Metric {
   /** As people read the number. */

@@ -59,6 +59,7 @@ export function changeable({ namespaces, configMaps, workloads, statusPage }: Cl
     ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
+    { system: 'job hub', kind: 'Job hub', name: 'order' },
   ];
 }
 

@@ -31,6 +31,8 @@ export interface JobRecord {
   priority: string;
   /** Where it runs, or the solver that it asks for. */
   solver?: string | undefined;
+  /** The worker that runs it. */
+  pod?: string | undefined;
   customer?: string | undefined;
   created_at: string;
   started_at?: string | undefined;
@@ -88,6 +90,7 @@ const record = z.looseObject({
   operation: z.string(),
   priority: z.string(),
   solver: optionalText,
+  pod: optionalText,
   customer: optionalText,
   created_at: z.string(),
   started_at: optionalText,

@@ -14,6 +14,7 @@ import type { Snapshot } from '../engine/target.ts';
 import { livePods } from '../engine/templates.ts';
 import { toSet, type Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
+import { withoutHeadroom } from '../headroom.ts';
 import { limits } from '../limits.ts';
 import { allWorkloads, type PlacedWorkload, type Platform, workloadOf } from '../platform.ts';
 import { blindness, fitting, type Floor, floorOf, isRaised, lookAtFloor, running, usedWith } from './floor.ts';
@@ -24,6 +25,10 @@ interface Raised {
   workload: Workload;
   /** `twice`: up to twice what runs now, as far as it fits. */
   atLeast: number | 'twice';
+  /** The most that `twice` may come to. */
+  atMost?: number;
+  /** People are asked where the database or Dynex is not known to take more. */
+  headroom?: true;
 }
 
 export const raiseFloor: Action<Raised> = {
@@ -52,24 +57,24 @@ const raising: Setting<Raised, Floor> = {
   name: 'raiseFloor',
   records: (platform, { workload }) => holdersOfFloor(workloadOf(platform, workload)),
   look: ({ workload }, { kubernetes, deps }) => lookAtFloor(kubernetes, deps.platform, workload),
-  draft(floor, { atLeast }, { call }) {
+  draft(floor, input, { call }) {
     const { place, now, field } = floor;
     if (running(floor) === 0) throw refused(`${place.name} is scaled to zero, so no floor holds.`, 'scale it to one by hand');
-    const wanted = wantedOf(floor, atLeast);
+    const wanted = wantedOf(floor, input);
     const { fits, because } = fitting(floor, wanted);
     if (fits <= floorOf(floor) && because !== undefined)
       throw refused(`The floor of ${place.name} stays ${floorOf(floor)} instead of ${wanted}: ${because}.`, 'make room for more');
     const { key, until } = call;
     return toSet(now, { [field]: String(fits) }, { action: 'raiseFloor', key, until });
   },
-  words(floor, { atLeast }, _, writes) {
+  words(floor, input, _, writes) {
     const { name } = floor.place;
     const count = countIn(writes, floor);
     return {
       summary: `${name} has at least ${count} replicas.`,
       consequences: [
         ...adds(floor, count),
-        ...fewerThanWanted(floor, atLeast, count),
+        ...fewerThanWanted(floor, input, count),
         ...usedWith(floor, count),
         ...blindness(floor),
       ],
@@ -77,16 +82,17 @@ const raising: Setting<Raised, Floor> = {
       nothing: { note: `${name} had at least ${count} replicas already: nothing was changed.`, measured: true },
     };
   },
-  asks: async (floor, _, __, writes) => tooMany(floor, countIn(writes, floor)),
+  asks: async (floor, { headroom }, { deps }, writes) =>
+    tooMany(floor, countIn(writes, floor)) ?? (headroom ? withoutHeadroom(deps) : undefined),
   measure: (floor, { atLeast }, context, { writes }) => measured(floor, { atLeast, count: countIn(writes, floor) }, context),
 };
 
 const refused = (what: string, next: string) => stopped('Refused', `${what} Nothing was changed: ${next}, then retry.`);
 
 /** A floor that a step has raised is not doubled once more. */
-function wantedOf(floor: Floor, atLeast: number | 'twice'): number {
+function wantedOf(floor: Floor, { atLeast, atMost = Number.POSITIVE_INFINITY }: Pick<Raised, 'atLeast' | 'atMost'>): number {
   const now = floorOf(floor);
-  if (atLeast === 'twice') return isRaised(floor) ? now : Math.max(now, 2 * running(floor));
+  if (atLeast === 'twice') return isRaised(floor) ? now : Math.max(now, Math.min(2 * running(floor), atMost));
   return atLeast > now ? Math.max(atLeast, running(floor)) : now;
 }
 
@@ -98,8 +104,8 @@ const adds = (floor: Floor, count: number): string[] => {
   return [`${running(floor)} run now: ${more === 0 ? 'none is' : more === 1 ? '1 is' : `${more} are`} added.`];
 };
 
-function fewerThanWanted(floor: Floor, atLeast: number | 'twice', count: number): string[] {
-  const wanted = wantedOf(floor, atLeast);
+function fewerThanWanted(floor: Floor, input: Raised, count: number): string[] {
+  const wanted = wantedOf(floor, input);
   const { because } = fitting(floor, wanted);
   return count < wanted && because !== undefined ? [`Not ${wanted}: ${because}.`] : [];
 }

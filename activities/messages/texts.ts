@@ -1,6 +1,14 @@
 /** The public texts by name; a runbook never carries wording. Plain text, and each with what it claims, which must be so when it is published. */
 
-export const textNames = ['degraded', 'quantum-fallback', 'dynex-eta', 'dynex-resolved', 'outage', 'works-again'] as const;
+export const textNames = [
+  'degraded',
+  'quantum-fallback',
+  'dynex-eta',
+  'dynex-resolved',
+  'outage',
+  'works-again',
+  'jobs-delayed-resolved',
+] as const;
 export type TextName = (typeof textNames)[number];
 
 /**
@@ -60,6 +68,12 @@ const texts: Record<TextName, Written> = {
     drafted: true,
     subject: component => `${component} works again`,
     body: component => `${component} works again: we have measured it from outside. The incident is resolved.`,
+  },
+  'jobs-delayed-resolved': {
+    claims: 'recovery',
+    subject: component => `${component}: jobs run without delay again`,
+    body: component =>
+      `Jobs of ${component} waited longer than usual. We have measured that they start and finish in the usual time again. The incident is resolved.`,
   },
 };
 

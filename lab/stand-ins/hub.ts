@@ -95,6 +95,7 @@ function recordOf(job: Job, now: number) {
     operation: oneOf(operations, 1),
     priority: oneOf(priorities, 2),
     solver: job.solver,
+    pod: job.pod,
     customer: `customer-${oneOf([1, 2, 3, 4, 5], 3)}`,
     created_at: new Date(job.began).toISOString(),
     started_at: new Date(job.began).toISOString(),

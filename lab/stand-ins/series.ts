@@ -1,6 +1,6 @@
 /** What the practice platform's Prometheus knows: each named query, answered from the practice world. */
 
-import { jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
+import { type Job, jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
 import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
@@ -14,6 +14,18 @@ export interface Sample {
 
 /** Answers at a moment (milliseconds since 1970), looking back over a window (milliseconds). */
 type Answer = (world: World, at: number, window: number) => Sample[];
+
+const jobsCounted: Answer = (world, at, window) => {
+  const finished = jobsFinished(world, at - window, at).length;
+  return podsRunning(world, at).length === 0 && finished === 0 ? [] : [{ metric: {}, value: finished }];
+};
+
+/** The duration that nineteen of twenty jobs have at most, seconds. */
+function slowest(jobs: readonly Job[], metric: Record<string, string>): Sample[] {
+  const lasted = jobs.map(({ lasts }) => lasts).toSorted((a, b) => a - b);
+  const value = lasted[Math.ceil(lasted.length * 0.95) - 1];
+  return value === undefined ? [] : [{ metric, value: value / 1_000 }];
+}
 
 const named: Record<string, Answer> = {
   'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[1s]))': (world, at, window) =>
@@ -38,6 +50,25 @@ const named: Record<string, Answer> = {
     return podsRunning(world, at).length === 0 && finished.length === 0 ? [] : [{ metric: {}, value: share }];
   },
 
+  'sum(increase(nqba_quantum_jobs_total[1s]))': jobsCounted,
+  'sum(increase(nqba_quantum_job_duration_seconds_count[1s]))': jobsCounted,
+  'sum(increase(nqba_quantum_job_duration_seconds_sum[1s])) / sum(increase(nqba_quantum_job_duration_seconds_count[1s]))': (
+    world,
+    at,
+    window,
+  ) => {
+    const lasted = jobsFinished(world, at - window, at).map(({ lasts }) => lasts / 1_000);
+    return lasted.length === 0 ? [] : [{ metric: {}, value: lasted.reduce((sum, one) => sum + one, 0) / lasted.length }];
+  },
+  'histogram_quantile(0.95, sum by (le) (rate(nqba_quantum_job_duration_seconds_bucket[1s])))': (world, at, window) =>
+    slowest(jobsFinished(world, at - window, at), {}),
+  'histogram_quantile(0.95, sum by (le, solver) (rate(nqba_quantum_job_duration_seconds_bucket[1s])))': (world, at, window) =>
+    [...Map.groupBy(jobsFinished(world, at - window, at), ({ solver }) => solver)].flatMap(([solver, jobs]) =>
+      slowest(jobs, { solver }),
+    ),
+  'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)': (world, at) => [
+    { metric: { queue: 'default' }, value: jobsWaiting(world, at).length },
+  ],
   'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
   'sum(delta(nqba_qih_queue_depth[1s]))': (world, at, window) => [
     { metric: {}, value: jobsWaiting(world, at).length - jobsWaiting(world, at - window).length },
@@ -65,10 +96,29 @@ const ofSets: Record<string, (world: World, at: number, asked: Asked) => Sample[
   [`max_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: lastServed,
 };
 
+/** Queries in subqueries: over a span, in steps. */
+const overSpans: Record<string, (world: World, steps: number[], window: number) => Sample[]> = {
+  'avg_over_time((sum(increase(nqba_quantum_jobs_total[1s])))[1s:1s])': (world, steps, window) => {
+    const counts = steps.flatMap(at => jobsCounted(world, at, window)).map(({ value }) => value);
+    return counts.length === 0 ? [] : [{ metric: {}, value: counts.reduce((sum, one) => sum + one, 0) / counts.length }];
+  },
+  'min_over_time(timestamp((sum(nqba_qih_queue_depth)) > 100)[1s:1s])': (world, steps) => {
+    const first = steps.find(at => jobsWaiting(world, at).length > 100);
+    return first === undefined ? [] : [{ metric: {}, value: first / 1_000 }];
+  },
+};
+
+/** Evaluated at multiples of the step. */
+function stepsOf(at: number, span: number, step: number): number[] {
+  const last = Math.floor(at / step) * step;
+  return Array.from({ length: Math.max(0, Math.ceil((last - (at - span)) / step)) }, (_, index) => last - index * step).toReversed();
+}
+
 const byShape = <A>(answers: Record<string, A>) =>
   new Map(Object.entries(answers).map(([text, answer]) => [readPromql(text).shape, answer]));
 const answers = byShape(named);
 const setAnswers = byShape(ofSets);
+const spanAnswers = byShape(overSpans);
 
 interface When {
   /** Milliseconds since 1970. */
@@ -106,6 +156,8 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
   if (intervals.includes(shape)) return intervalIn(world, when, window, step);
+  const overSpan = spanAnswers.get(shape);
+  if (overSpan && step > 0) return overSpan(world, stepsOf(when.at, windows.at(-1) ?? 0, step), window);
   const span = scraped(when, window);
   if (![[...names], windows, steps].every(areSame) || !span) return [];
   const { at } = span;

@@ -16,7 +16,13 @@ const ofQuantum: readonly QueryName[] = [
   'job results',
   'interval of jobs',
   'dynex from outside',
+  'jobs finished',
+  'jobs timed',
+  'job duration mean',
+  'job duration p95',
+  'job duration p95 by solver',
   'queue depth',
+  'queue depths',
   'queue growth',
 ];
 

@@ -54,6 +54,7 @@ const finding = z.strictObject({
   verdict: z.enum(verdicts),
   evidence: text.optional(),
   facts: z.record(z.string(), z.unknown()).optional().describe('What the diagnosis may branch on'),
+  items: z.int().nonnegative().optional().describe('How many items the list has that it was asked to freeze'),
   ...when,
 });
 const failure = z.strictObject({ fails: text.describe('The outcome is unknown; it is tried again'), ...when });

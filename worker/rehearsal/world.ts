@@ -65,16 +65,19 @@ function reaction(answer: Answer, attempt: Attempt, mode: Mode): Reaction {
   if ('refuses' in answer) return { error: refused(answer) };
   if (attempt.type === 'saveReport') return { result: { digest: 'of this rehearsal' } };
   if (attempt.type === 'noteUnseen') return { result: { times: 1, second: false } };
-  return { result: 'verdict' in answer ? found(answer) : outcome(answer, attempt, mode) };
+  return { result: 'verdict' in answer ? found(answer, attempt) : outcome(answer, attempt, mode) };
 }
 
 const refused = ({ refuses, remedialActions }: Extract<Answer, { refuses: string }>) =>
   ApplicationFailure.nonRetryable(refuses, 'Refused', { nothingDone: true, remedialActions });
 
-const found = ({ verdict, evidence = verdict, facts }: Extract<Answer, { verdict: string }>): Finding => ({
+type Found = Extract<Answer, { verdict: string }>;
+
+const found = ({ verdict, evidence = verdict, facts, items }: Found, { args: [input] }: Attempt): Finding => ({
   verdict,
   evidence,
   ...(facts && { facts }),
+  ...(items !== undefined && { frozen: { name: String(Reflect.get(Object(input), 'freeze')), digest: 'of this rehearsal', count: items } }),
 });
 
 type Acting = Extract<Answer, { done: string } | { planned: string } | { byHand: string }>;

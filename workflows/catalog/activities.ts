@@ -70,6 +70,7 @@ export const activities = {
 
   setFallback: { is: 'action', takes: 'rolling' },
   setShare: { is: 'action', takes: 'rolling' },
+  prioritizeJobs: { is: 'action', takes: 'rolling' },
   setIntake: { is: 'action', takes: 'rolling' },
   useSecret: { is: 'action', takes: 'rolling in turn' },
   giveBackReplica: { is: 'action', takes: 'rolling' },
@@ -90,6 +91,10 @@ export const activities = {
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
   rolloutStatus: { is: 'check', recoveryOf: 'own runbooks' },
   jobs: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  queue: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  flow: { is: 'check' },
+  durations: { is: 'check', recoveryOf: 'own runbooks' },
+  stuckJobs: { is: 'check' },
   solvers: { is: 'check', recoveryOf: 'own runbooks' },
   failures: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },

@@ -124,6 +124,13 @@ const shipped = [
   incident('delayed-jobs', 'Delayed Jobs', {
     severity: 'P2',
     owner: 'platform',
+    workflow: 'delayedJobs',
+    needs: { sections: ['quantum'], workloads: ['worker', 'batch'] },
+    unasked: [
+      'Scale Workers: raises the floor of the workers’ autoscaler to twice what runs, at most 6, for four hours, where the database and Dynex are known to have headroom',
+      'Prioritize Critical Jobs: lets urgent and high jobs start first, where the platform offers it',
+      'Implement job prioritization: the same, and holds low jobs until recovery, once people have said that resources are exhausted',
+    ],
     breaks: 'jobs wait much longer than usual',
     alerts: [
       'JobQueueDeep',

@@ -2,6 +2,7 @@
 
 import type { Activities } from '../../activities/index.ts';
 import type { InputOf, ShippedName } from './activities.ts';
+import { waitingJobs } from './waiting-jobs.ts';
 
 type SubjectOf<N extends string> = { [S in keyof Activities]: N extends keyof Activities[S] ? S : never }[keyof Activities];
 type FieldOf<I> = I extends unknown ? keyof I & string : never;
@@ -39,8 +40,13 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   raiseFloor: {
     subject: 'kubernetes',
     does: 'Raises the fewest replicas of a workload: the floor of its autoscaler, else its replicas',
-    input: { workload, atLeast: "a count from 1 to 1000, or 'twice' what runs now" },
-    asks: 'where it does not fit as wanted',
+    input: {
+      workload,
+      atLeast: "a count from 1 to 1000, or 'twice' what runs now",
+      atMost: "optional; the most that 'twice' may come to",
+      headroom: 'optional; true where the database and Dynex must be known to take more',
+    },
+    asks: 'where it does not fit as wanted, or the headroom that is asked for is not known',
     undo: restored,
   },
   setConfigMap: {
@@ -159,6 +165,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     asks: 'at the first stage, whose plan names the others; again where someone else changed it',
     undo: 'as setFallback; a share stays until people decide',
   },
+  ...waitingJobs,
   setIntake: {
     subject: 'quantum',
     does: 'Lets so many of a hundred jobs that ask for a quantum solver start; the others are accepted and wait',

@@ -64,6 +64,16 @@ test('up to twice the present at once: planned, written once, measured on the po
   assert.equal(await floor(), 2);
 });
 
+test('twice is capped where the step says so, and what more workers load must be known to take more, else people are asked', async () => {
+  const { worker, written } = await acting();
+  const capped = planned(await worker.kubernetes.raiseFloor({ ...twice, atMost: 3 }, { key, dryRun: true }));
+  assert.deepEqual(lines(capped.changes), ['HorizontalPodAutoscaler nqba-platform/nqba-worker minReplicas 2 3']);
+  const asked = await worker.kubernetes.raiseFloor({ ...twice, headroom: true }, { key });
+  assert.equal(because(asked), 'approval');
+  assert.match(JSON.stringify(asked), /not known that what more workers load takes more\. the database: PostgreSQL is not connected/);
+  assert.deepEqual(await written(), []);
+});
+
 test('more than twice asks; so does more than a step has raised it to, and twice of that is nothing more', async () => {
   const { worker, written } = await acting();
   const asked = await worker.kubernetes.raiseFloor({ workload: 'api', atLeast: 10 }, { key });

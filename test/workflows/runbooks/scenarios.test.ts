@@ -47,6 +47,13 @@ describe('a shipped scenario', () => {
         assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
       });
 
+  const delayed = 'worker/rehearsal/scenarios/delayed-jobs';
+  for (const file of [`${delayed}.json`, ...globSync(`${delayed}/*.json`)])
+    test(`ends as it expects: ${file}`, async () => {
+      const { code, stderr } = await run('rehearse', 'delayed-jobs', '--scenario', file);
+      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+    });
+
   test('of a P0 that nobody answers pages the same by day and at three on a Sunday', async () => {
     const [day, night] = await Promise.all(
       ['nobody-answers', 'nobody-answers-on-sunday'].map(async name => {

@@ -1,0 +1,109 @@
+/**
+ * Which waiting jobs start first, and which are held, by the operators' switch of the hub. Nothing is classified anew: the order
+ * inside a priority stays. Twice equals once: the order is stated whole.
+ */
+
+import type { Effect, Outcome, Target } from '../../workflows/contract/action.ts';
+import { notConnected, SystemError } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import type { Action, ActionContext, Setting } from '../engine/action.ts';
+import { restoring } from '../engine/restoring.ts';
+import { runSetting } from '../engine/run-setting.ts';
+import type { Snapshot } from '../engine/target.ts';
+import { driftsOf, type IsMine, toLetGo, toSet } from '../engine/write.ts';
+import { readTarget } from '../engine/writing.ts';
+import { incidentOf } from '../guard.ts';
+import type { Platform } from '../platform.ts';
+import { asText, jobOrder, orderTarget } from './job-order.ts';
+
+interface Order {
+  /** None: as it was before the incident. */
+  classes: string[];
+  /** Priorities whose jobs wait. */
+  hold?: string[];
+}
+
+const targets = ({ quantum }: Platform): Target[] => (quantum ? [orderTarget] : []);
+
+export const prioritizeJobs: Action<Order> = {
+  name: 'prioritizeJobs',
+  byHand: (input, { systems: { api } }) => (api ? undefined : pasted(input)),
+  async run(input, context) {
+    const lacking = await whatIsLacking(context.deps);
+    return lacking === undefined ? runSetting(ordering, input, withOrder(context)) : pasted(input, lacking);
+  },
+  undo: { targets, run: (record, context) => backward.run(record, withOrder(context)) },
+};
+
+const backward = restoring({
+  targets,
+  summary: 'Waiting jobs start in the order of before.',
+  done: 'Waiting jobs start in the order of before.',
+});
+
+/** @throws SystemError */
+function withOrder(context: ActionContext): ActionContext {
+  const { api, artifacts } = context.deps.systems;
+  if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
+  return { ...context, systems: { ...context.systems, 'job hub': jobOrder(api, artifacts) } };
+}
+
+/** A platform without the switch is no fault: what to do is text to paste. @throws SystemError */
+async function whatIsLacking({ systems: { api } }: Deps): Promise<string | undefined> {
+  try {
+    await api?.order();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SystemError && error.fault === 'not connected') return error.message;
+    throw error;
+  }
+}
+
+function pasted({ classes, hold = [] }: Order, because?: string): Outcome {
+  const paste = classes.length > 0 ? `PUT /api/v1/qih/order ${JSON.stringify({ classes, hold })}` : '';
+  return { byHand: { system: 'The hub', paste, ...(because !== undefined && { because }) } };
+}
+
+const ordering: Setting<Order, Snapshot> = {
+  name: 'prioritizeJobs',
+  records: targets,
+  look: (_, context) => readTarget(context, orderTarget),
+  draft(now, { classes, hold = [] }, { call: { key, until } }) {
+    if (classes.length === 0) return toLetGo(now, ofIncident(key), key);
+    const values = { classes: asText(classes), hold: hold.length > 0 ? asText(hold) : null };
+    return toSet(now, values, { action: 'prioritizeJobs', key, until });
+  },
+  words(_, input) {
+    const told = toldOf(input);
+    return {
+      summary: told,
+      consequences: ['Jobs that run go on. Of jobs of one priority the order stays.'],
+      done: told,
+      nothing: { note: `${told} It was so already: nothing was changed.`, measured: true },
+    };
+  },
+  asks: async (now, { classes }, { call: { key } }) =>
+    classes.length === 0 && driftsOf(now, ofIncident(key)).length > 0
+      ? 'Someone else has changed the order of jobs since: people decide.'
+      : undefined,
+  measure: (_, input, context) => measured(input, context),
+};
+
+const ofIncident =
+  (key: string): IsMine =>
+  ({ incident }) =>
+    incident === incidentOf(key);
+
+function toldOf({ classes, hold = [] }: Order): string {
+  if (classes.length === 0) return 'Waiting jobs start in the order of before.';
+  const held = hold.length > 0 ? `, and ${hold.join(' and ')} jobs wait` : '';
+  return `${classes.join(', then ')} jobs start first${held}.`;
+}
+
+/** The order is read again. */
+async function measured({ classes, hold = [] }: Order, context: ActionContext): Promise<Effect> {
+  const now = await readTarget(context, orderTarget);
+  const text = `The hub starts ${now.value('classes')} in this order, and holds ${now.value('hold') ?? 'none'}.`;
+  const isThere = now.value('classes') === asText(classes) && (now.value('hold') ?? '') === asText(hold);
+  return { measured: classes.length === 0 || isThere ? 'whole' : 'none', text };
+}
