@@ -1,5 +1,5 @@
 import { fieldsOf, operation } from '../kit/index.ts';
-import { workersFor } from './quantum-workload-scaling/workers.ts';
+import { shorterThan, workersFor } from './quantum-workload-scaling/workers.ts';
 
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 8 } as const;
 const onDynex = { solver: 'dynex', successRate: 0.95 } as const;
@@ -10,7 +10,7 @@ export const quantumWorkloadScaling = operation(
   fieldsOf['quantum-workload-scaling'],
   async ({ step, check, watch, task, ask }, values) => {
     const [queue, pods, dynex] = await Promise.all([
-      check('Check quantum job queue depth').observe.metric({ metric: 'queue depth', below: 100 }),
+      check('Check quantum job queue depth').quantum.queue({}),
       check('Scale quantum workers based on demand: workers now').kubernetes.pods({ workloads: ['worker'] }),
       check('Monitor Dynex API rate limits: before').quantum.jobs(onDynex),
     ]);
@@ -32,17 +32,12 @@ export const quantumWorkloadScaling = operation(
       workload: 'worker',
       atLeast: count,
     });
-    const [growth, limits] = await Promise.all([
-      watch('Scale quantum workers based on demand: the queue does not grow', tenMinutes).observe.metric({
-        metric: 'queue growth',
-        below: 1,
-      }),
-      watch('Monitor Dynex API rate limits', tenMinutes).quantum.jobs(onDynex),
-    ]);
-    if (growth.verdict === 'healthy' && limits.verdict === 'healthy') return because;
+    const limits = await watch('Monitor Dynex API rate limits', tenMinutes).quantum.jobs(onDynex);
+    const after = await check('Check quantum job queue depth: afterwards').quantum.queue(shorterThan(queue));
+    if (after.verdict === 'healthy' && limits.verdict === 'healthy') return because;
     return task('Scale quantum workers based on demand: did it help?', {
       owner: 'quantum',
-      confirm: `${growth.evidence} Dynex: ${limits.evidence} Where it did not help, restore the floor: runbooks undo.`,
+      confirm: `${after.evidence} Dynex: ${limits.evidence} Where it did not help, restore the floor: runbooks undo.`,
       blocks: false,
     });
 

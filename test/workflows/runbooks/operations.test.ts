@@ -21,7 +21,7 @@ import {
 const { platform } = aStart();
 const healthy = finding('healthy');
 const checks = Object.fromEntries(
-  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'metric'].map(type => [type, healthy]),
+  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations'].map(type => [type, healthy]),
 );
 const operated = (type: string, change: Rehearsing = {}) =>
   rehearsal({
@@ -89,7 +89,7 @@ describe('the Morning Health Check', () => {
 });
 
 describe('Quantum Workload Scaling', () => {
-  const depth = (value: number) => ({ 'Check quantum job queue depth': finding('healthy', { value }) });
+  const depth = (value: number) => ({ 'Check quantum job queue depth': finding('healthy', { depth: value, oldest: 3 }) });
 
   test('scales to what finishes the queue in ten minutes, from two to six without a question', async () => {
     const rehearsed = await operated('quantumWorkloadScaling', { world: depth(80) });
@@ -101,12 +101,12 @@ describe('Quantum Workload Scaling', () => {
     const rehearsed = await operated('quantumWorkloadScaling', { world: depth(500) });
     const asked = questionOf(rehearsed.report, 'Scale quantum workers based on demand: 10?');
     assert.deepEqual([asked?.owner, asked?.answer?.choice], ['primary', 'leave']);
-    assert.match(asked?.because ?? '', /500 jobs wait, and one worker finishes 20 in 10 minutes: 25 workers, at most 10/);
+    assert.match(asked?.because ?? '', /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10/);
     assert.deepEqual(effects(rehearsed, 'raiseFloor'), []);
   });
 
   test('scales nothing where the depth is not known, and says how to name a count', async () => {
-    const rehearsed = await operated('quantumWorkloadScaling', { world: { metric: finding('unknown') } });
+    const rehearsed = await operated('quantumWorkloadScaling', { world: { queue: finding('unknown') } });
     assert.deepEqual(effects(rehearsed, 'raiseFloor'), []);
     assert.match(rehearsed.report.followUps[0]?.confirm ?? '', /Name a count: --workers/);
   });
@@ -122,10 +122,18 @@ describe('Quantum Workload Scaling', () => {
   test('counts at least one worker, and at most ten', () => {
     const count = (value: number) =>
       workersFor(
-        { queue: { ...healthy, facts: { value } }, pods: { verdict: 'unknown', evidence: '' } },
+        { queue: { ...healthy, facts: { depth: value } }, pods: { verdict: 'unknown', evidence: '' } },
         { workers: undefined, perWorker: 20 },
       ).count;
     assert.deepEqual([0, 1, 20, 21, 200, 10_000].map(count), [1, 1, 1, 2, 10, 10]);
+  });
+
+  test('counts by the rate that is measured', () => {
+    const queue = { ...healthy, facts: { depth: 60, completions: 4 } };
+    const pods = { ...healthy, facts: { ready: 2 } };
+    const { count, because } = workersFor({ queue, pods }, { workers: undefined, perWorker: 100 });
+    assert.equal(count, 3);
+    assert.match(because, /60 jobs wait, and one worker finishes 20 in 10 minutes \(measured\): 3 workers/);
   });
 });
 

@@ -1,14 +1,14 @@
-import type { MetricFacts, PodsFacts } from '../../../activities/index.ts';
+import type { PodsFacts, QueueFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
 
 interface Found {
-  queue: Finding<MetricFacts>;
+  queue: Finding<QueueFacts>;
   pods: Finding<PodsFacts>;
 }
 
 interface Wanted {
   workers: number | undefined;
-  /** Jobs in ten minutes. */
+  /** Jobs in ten minutes, where no rate is measured. */
   perWorker: number;
 }
 
@@ -17,12 +17,20 @@ const most = 10;
 
 /** How many workers finish the queue in ten minutes, and how that is computed; nothing where its depth is not known. */
 export function workersFor({ queue, pods }: Found, { workers, perWorker }: Wanted): { count?: number; because: string } {
-  const depth = queue.facts?.value;
-  const now = `${pods.facts?.ready ?? 'an unknown number of'} workers run now.`;
+  const { depth, completions } = queue.facts ?? {};
+  const { ready } = pods.facts ?? {};
+  const now = `${ready ?? 'an unknown number of'} workers run now.`;
   if (workers !== undefined) return { count: workers, because: `${workers} were asked for; ${now}` };
   if (depth === undefined)
     return { because: `The depth of the queue is not known, so nothing was scaled. ${queue.evidence} Name a count: --workers` };
-  const count = Math.min(most, Math.max(1, Math.ceil(depth / perWorker)));
-  const formula = `${depth} jobs wait, and one worker finishes ${perWorker} in 10 minutes: ${Math.ceil(depth / perWorker)} workers`;
-  return { count, because: `${formula}, at most ${most}; ${now}` };
+  const measured = completions && ready ? (10 * completions) / ready : undefined;
+  const rate = measured ?? perWorker;
+  const wanted = Math.max(1, Math.ceil(depth / rate));
+  const each = `one worker finishes ${Number(rate.toPrecision(2))} in 10 minutes (${measured ? 'measured' : 'not measured'})`;
+  return { count: Math.min(most, wanted), because: `${depth} jobs wait, and ${each}: ${wanted} workers, at most ${most}; ${now}` };
+}
+
+/** Bounds of a later check: fewer jobs wait, and the oldest for no longer than it did. */
+export function shorterThan({ facts: { depth = 100, oldest = 0 } = {} }: Finding<QueueFacts>) {
+  return { below: Math.max(1, depth), youngerThan: Math.max(5, oldest) };
 }
