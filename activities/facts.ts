@@ -188,3 +188,18 @@ export interface StandingFacts {
   /** Those among them that no receipt has named: the try that made them was cut off, or its answer was lost. */
   found?: TakeBack[];
 }
+
+/** Faults of an operation that are found now, and since when; those that are found no more. */
+export interface KnownFaultsFacts {
+  faults: {
+    owner: string;
+    reason: string;
+    /** RFC 3339. */
+    since: string;
+    /** Runs that found it, this one included. */
+    times: number;
+    /** By whom, why, and until when (RFC 3339) it need not be fixed. */
+    accepted: { until: string; because: string; by: string } | undefined;
+  }[];
+  gone: string[];
+}

@@ -3,6 +3,7 @@
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
+import { checkKnownFaults, type FoundFaults } from './known-faults.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
@@ -20,6 +21,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
 
   /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
   metric: checking((input: MetricInput) => checkMetric(deps, input)),
+
+  /** Whether the faults of an operation are new, since when they are there, and which are accepted. Remembers them, and changes nothing else. */
+  knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
 
   /** A link for people: the verdict is always unknown. */
   dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),

@@ -140,6 +140,7 @@ export const outputs = {
   }),
   start: z.object({ operation: name, workflowId: z.string() }),
   schedules: z.object({ schedules: z.array(scheduled) }),
+  accept: z.object({ reason: z.string(), until: time, because: z.string(), by: z.string() }),
   'schedules-diff': z.object({ differences: z.array(difference) }),
   list: z.object({ hold, incidents: z.array(listed), standing }),
   show,

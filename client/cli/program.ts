@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Stop } from '../errors.ts';
+import { accept } from './accept.ts';
 import { activities } from './activities.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
@@ -42,6 +43,7 @@ const commands: Register[] = [
   open,
   start,
   schedules,
+  accept,
   hold,
   release,
   arm,

@@ -44,6 +44,7 @@ export const activityTypes = [
   'probe',
   'metric',
   'dashboard',
+  'knownFaults',
   'watch',
   'saveReport',
   'noteUnseen',

@@ -107,6 +107,7 @@ export const activities = {
   scaling: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
+  knownFaults: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
   standing: { is: 'check' },
   watch: { is: 'watch' },

@@ -1,14 +1,19 @@
 import { fieldsOf, operation } from '../kit/index.ts';
-import { followUpsOf, resultOf } from './morning-health-check/follow-ups.ts';
+import { faultsIn, followUpsOf, resultOf } from './morning-health-check/follow-ups.ts';
 
 /** Daily at nine, in 15 minutes, for the operations team: reads only; what is faulty becomes one follow-up for each reason. */
 export const morningHealthCheck = operation(
   'Morning Health Check',
   fieldsOf['morning-health-check'],
-  async ({ phase, check, task }) => {
+  async ({ phase, check, task }, _, at) => {
     const findings = await phase('Checklist', { by: '15 minutes' }, checklist);
-    for (const { title, owner, confirm } of followUpsOf(findings)) await task(title, { owner, confirm, blocks: false });
-    return resultOf(findings);
+    const known = await check('Checklist: compare with the mornings before').observe.knownFaults({
+      of: 'morning-health-check',
+      at: at.toISOString(),
+      ...faultsIn(findings),
+    });
+    for (const { title, owner, confirm } of followUpsOf(findings, known)) await task(title, { owner, confirm, blocks: false });
+    return `${resultOf(findings)} ${known.evidence}`;
 
     async function checklist() {
       const [nodes, pods, usage, ours, services, ingress, scaling, api, worker, monitoring, prometheus, grafana, health, solvers] =

@@ -20,8 +20,8 @@ import {
 
 const { platform } = aStart();
 const healthy = finding('healthy');
-const checks = Object.fromEntries(
-  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations'].map(type => [type, healthy]),
+const checks: Record<string, unknown> = Object.fromEntries(
+  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations', 'knownFaults'].map(type => [type, healthy]),
 );
 const operated = (type: string, change: Rehearsing = {}) =>
   rehearsal({
@@ -51,7 +51,7 @@ describe('the Morning Health Check', () => {
     const quantum = followUps.find(({ title }) => title.startsWith('Quantum'))?.confirm ?? '';
     assert.match(quantum, /Dynex Outage lists this symptom: runbooks open dynex-outage --because/);
     const [said] = inputsOf<{ text: string }>(rehearsed, 'remark');
-    assert.equal(said?.text, 'Morning Health Check: done. 9 of 14 checks are healthy, 5 faulty.');
+    assert.equal(said?.text, 'Morning Health Check: done. 9 of 14 checks are healthy, 5 faulty. healthy.');
   });
 
   test('keeps one follow-up for a reason that two checks find, and a table beyond five', async () => {
@@ -66,10 +66,31 @@ describe('the Morning Health Check', () => {
     assert.deepEqual([said?.lines[0], said?.lines.length], ['owner | follow-up | why', 7]);
   });
 
+  test('says since when a fault is found, and folds what people accepted into one line', async () => {
+    const since = '2026-11-22T09:00:00Z';
+    const accepted = { until: '2026-12-01T00:00:00Z', because: 'a node is ordered', by: 'ann' };
+    const known = [
+      { owner: 'operations', reason: 'Pods are not ready', since, times: 3 },
+      { owner: 'operations', reason: 'Nodes are not ready', since, times: 3, accepted },
+      { owner: 'operations', reason: 'Services have no endpoint', since, times: 3, accepted },
+    ];
+    const rehearsed = await operated('morningHealthCheck', {
+      world: { ...faults, knownFaults: finding('faulty', { faults: known, gone: [] }) },
+    });
+    const { followUps } = rehearsed.report;
+    assert.match(followUps.find(({ title }) => title === 'Pods are not ready')?.confirm ?? '', /Found 3 times, since 2026-11-22\./);
+    const folded = followUps.find(({ title }) => title === 'Accepted faults')?.confirm;
+    const line = '(until 2026-12-01, ann: a node is ordered)';
+    assert.equal(folded, `Nodes are not ready ${line}; Services have no endpoint ${line}`);
+    assert.equal(followUps.length, 4);
+    const [asked] = inputsOf<{ at: string; faults: unknown[]; unknown: unknown[] }>(rehearsed, 'knownFaults');
+    assert.deepEqual([asked?.at, asked?.faults.length, asked?.unknown], ['2026-11-24T03:00:00.000Z', 5, []]);
+  });
+
   test('says what could not be checked, which is no follow-up', async () => {
     const rehearsed = await operated('morningHealthCheck', { world: { usage: new Error('503') } });
     const [said] = inputsOf<{ text: string; lines: string[] }>(rehearsed, 'remark');
-    assert.match(said?.text ?? '', /13 of 14 checks are healthy, 0 faulty\. Not known: usage\.$/);
+    assert.match(said?.text ?? '', /13 of 14 checks are healthy, 0 faulty\. Not known: usage\. healthy\.$/);
     assert.deepEqual(said?.lines, []);
   });
 

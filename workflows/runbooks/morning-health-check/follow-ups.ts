@@ -1,3 +1,4 @@
+import type { KnownFaultsFacts } from '../../../activities/index.ts';
 import { isWritten, runbook } from '../../catalog/index.ts';
 import type { Finding, Role } from '../../contract/index.ts';
 
@@ -52,13 +53,35 @@ export interface FollowUp {
   confirm: string;
 }
 
-export const followUpsOf = (found: Findings): FollowUp[] =>
-  reasons.flatMap(({ title, owner, checks, runbook: slug }) => {
-    const faulty = checks.map(name => found[name]).filter(({ verdict }) => verdict === 'faulty');
-    if (faulty.length === 0) return [];
-    const evidence = [...new Set(faulty.map(({ evidence }) => evidence))];
-    return [{ title, owner, confirm: [...evidence, ...(slug === undefined ? [] : [offered(slug)])].join(' ') }];
-  });
+/** Owner and reason of what is faulty, and of what could not be checked. */
+export const faultsIn = (found: Findings) => ({ faults: withVerdict(found, 'faulty'), unknown: withVerdict(found, 'unknown') });
+
+const withVerdict = (found: Findings, verdict: Finding['verdict']) =>
+  reasons
+    .filter(({ checks }) => checks.some(name => found[name].verdict === verdict))
+    .map(({ owner, title }) => ({ owner, reason: title }));
+
+/** One for each owner and reason; what people have accepted is one line. */
+export function followUpsOf(found: Findings, { facts: { faults: known = [] } = {} }: Finding<KnownFaultsFacts>): FollowUp[] {
+  const accepted = known.flatMap(({ reason, accepted }) => (accepted ? [{ reason, ...accepted }] : []));
+  const open = reasons.filter(({ title }) => !accepted.some(({ reason }) => reason === title));
+  const lines = accepted.map(({ reason, until, because, by }) => `${reason} (until ${until.slice(0, 10)}, ${by}: ${because})`);
+  return [
+    ...open.flatMap(reason => followUpOf(reason, found, known)),
+    ...(lines.length > 0 ? [{ title: 'Accepted faults', owner, confirm: lines.join('; ') }] : []),
+  ];
+}
+
+function followUpOf({ title, owner, checks, runbook: slug }: Reason, found: Findings, known: Known[]): FollowUp[] {
+  const faulty = checks.map(name => found[name]).filter(({ verdict }) => verdict === 'faulty');
+  if (faulty.length === 0) return [];
+  const evidence = [...new Set(faulty.map(({ evidence }) => evidence))];
+  const same = known.find(({ reason }) => reason === title);
+  const since = same && same.times > 1 ? [`Found ${same.times} times, since ${same.since.slice(0, 10)}.`] : [];
+  return [{ title, owner, confirm: [...evidence, ...since, ...(slug === undefined ? [] : [offered(slug)])].join(' ') }];
+}
+
+type Known = KnownFaultsFacts['faults'][number];
 
 /** People decide whether a symptom is an incident. */
 function offered(slug: string): string {
