@@ -4,6 +4,7 @@ import {
   type CalendarSpecDescription,
   ScheduleNotFoundError,
   type ScheduleDescription,
+  type ScheduleHandle,
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { canonical } from '../../activities/canonical.ts';
@@ -59,9 +60,9 @@ export class Schedules {
   pause = (name: string, note: string): Promise<void> => this.#on(name, handle => handle.pause(note));
   resume = (name: string, note: string): Promise<void> => this.#on(name, handle => handle.unpause(note));
 
-  #handle = (name: string) => this.#server.client.schedule.getHandle(name);
+  #handle = (name: string): ScheduleHandle => this.#server.client.schedule.getHandle(name);
 
-  async #on(name: string, act: (handle: ReturnType<Schedules['#handle']>) => Promise<void>): Promise<void> {
+  async #on(name: string, act: (handle: ScheduleHandle) => Promise<void>): Promise<void> {
     try {
       await this.#server.ask(() => act(this.#handle(name)));
     } catch (error) {

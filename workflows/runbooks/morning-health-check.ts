@@ -19,7 +19,7 @@ export const morningHealthCheck = operation(
       const [nodes, pods, usage, ours, services, ingress, scaling, api, worker, monitoring, prometheus, grafana, health, solvers] =
         await Promise.all([
           check('Check cluster health: nodes').kubernetes.nodes({}),
-          check('Check cluster health: pods').kubernetes.pods({ namespaces: ['all'] }),
+          check('Check cluster health: pods').kubernetes.pods({ namespaces: 'all' }),
           check('Check cluster health: usage of nodes').kubernetes.usage({ of: 'nodes', below: 0.8 }),
           check('Check application status: pods').kubernetes.pods({}),
           check('Check application status: Services').kubernetes.services({ kind: 'service' }),
@@ -27,7 +27,7 @@ export const morningHealthCheck = operation(
           check('Check HPA status').kubernetes.scaling({}),
           check('Check recent deployments: API').kubernetes.rolloutStatus({ workload: 'api' }),
           check('Check recent deployments: worker').kubernetes.rolloutStatus({ workload: 'worker' }),
-          check('Check monitoring systems: pods').kubernetes.pods({ namespaces: ['monitoring'] }),
+          check('Check monitoring systems: pods').kubernetes.pods({ namespaces: 'monitoring' }),
           check('Check monitoring systems: Prometheus').observe.probe({ url: 'prometheus' }),
           check('Check monitoring systems: Grafana').observe.probe({ url: 'grafana' }),
           check('Check NQBA-specific services: API').observe.probe({ url: 'api' }),

@@ -53,13 +53,13 @@ describe('an operation', () => {
 
   test('ends with one message that has its follow-ups: a page, a task without an answer, and what is not waited for', async () => {
     const rehearsed = await operated({ people: {} });
-    const [{ text, lines }, ...more] = inputsOf<{ text: string; lines: string[] }>(rehearsed, 'remark');
-    assert.deepEqual([text, more], ['Trial Operation: done.', []]);
+    const [said, ...more] = inputsOf<{ text: string; lines: string[] }>(rehearsed, 'remark');
+    assert.deepEqual([said?.text, more], ['Trial Operation: done.', []]);
     assert.deepEqual(
       rehearsed.report.followUps.map(({ title }) => title),
       ['Tell the vendor', 'Notify Team', 'Update Documentation'],
     );
-    for (const { title } of rehearsed.report.followUps) assert.ok(lines.some(line => line.includes(title)), title);
+    for (const { title } of rehearsed.report.followUps) assert.ok(said?.lines.some(line => line.includes(title)), title);
   });
 
   test('names the changes that stand when it ends, and leaves them', async () => {
@@ -67,8 +67,8 @@ describe('an operation', () => {
     const rehearsed = await operated({ world: { raiseFloor: raised, standing } });
     assert.deepEqual(rehearsed.report.standing, ['Raise the floor: ConfigMap nqba-platform/nqba-config']);
     assert.deepEqual(effects(rehearsed, 'takeBack'), []);
-    const [{ lines }] = inputsOf<{ lines: string[] }>(rehearsed, 'remark');
-    assert.ok(lines.includes('Still standing: Raise the floor: ConfigMap nqba-platform/nqba-config'));
+    const [said] = inputsOf<{ lines: string[] }>(rehearsed, 'remark');
+    assert.ok(said?.lines.includes('Still standing: Raise the floor: ConfigMap nqba-platform/nqba-config'));
   });
 
   test('does each thing once, however often it rolls over', async () => {
