@@ -108,6 +108,18 @@ export interface ScalingFacts {
   blind: string[];
 }
 
+/** The database as its sessions show it. */
+export interface DatabaseLoadFacts {
+  /** Of max_connections, 0 to 1. */
+  connections: number | undefined;
+  /** Seconds; 0 where nothing waits. */
+  longestLockWait: number | undefined;
+  /** Seconds: the mean of the slowest statement. */
+  slowestMean: number | undefined;
+  /** RFC 3339: where it is faulty, from when on the longest lock wait or the longest statement lasts. */
+  since: string | undefined;
+}
+
 export interface MetricFacts {
   value: number;
 }

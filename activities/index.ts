@@ -3,6 +3,7 @@
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { commsActivities } from './comms.ts';
+import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
@@ -46,10 +47,11 @@ export function createActivities(given: Deps) {
     comms: commsActivities(deps),
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
+    database: databaseActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

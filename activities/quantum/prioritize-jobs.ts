@@ -5,7 +5,6 @@
 
 import type { Effect, Outcome, Target } from '../../workflows/contract/action.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
-import type { Deps } from '../deps.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
@@ -29,8 +28,14 @@ export const prioritizeJobs: Action<Order> = {
   name: 'prioritizeJobs',
   byHand: (input, { systems: { api } }) => (api ? undefined : pasted(input)),
   async run(input, context) {
-    const lacking = await whatIsLacking(context.deps);
-    return lacking === undefined ? runSetting(ordering, input, withOrder(context)) : pasted(input, lacking);
+    try {
+      return await runSetting(ordering, input, withOrder(context));
+    } catch (error) {
+      // A platform without the switch is no fault: what to do is text to paste.
+      if (error instanceof SystemError && error.fault === 'not connected' && error.status !== undefined)
+        return pasted(input, error.message);
+      throw error;
+    }
   },
   undo: { targets, run: (record, context) => backward.run(record, withOrder(context)) },
 };
@@ -48,20 +53,10 @@ function withOrder(context: ActionContext): ActionContext {
   return { ...context, systems: { ...context.systems, 'job hub': jobOrder(api, artifacts) } };
 }
 
-/** A platform without the switch is no fault: what to do is text to paste. @throws SystemError */
-async function whatIsLacking({ systems: { api } }: Deps): Promise<string | undefined> {
-  try {
-    await api?.order();
-    return undefined;
-  } catch (error) {
-    if (error instanceof SystemError && error.fault === 'not connected') return error.message;
-    throw error;
-  }
-}
-
-function pasted({ classes, hold = [] }: Order, because?: string): Outcome {
-  const paste = classes.length > 0 ? `PUT /api/v1/qih/order ${JSON.stringify({ classes, hold })}` : '';
-  return { byHand: { system: 'The hub', paste, ...(because !== undefined && { because }) } };
+function pasted({ classes, hold = [] }: Order, because = 'The NQBA API is not connected'): Outcome {
+  const body = JSON.stringify({ classes, hold });
+  const call = `curl -X PUT "$NQBA_API_URL/api/v1/qih/order" -H 'content-type: application/json' -d '${body}'`;
+  return { byHand: { system: 'job hub', paste: classes.length > 0 ? call : '', because } };
 }
 
 const ordering: Setting<Order, Snapshot> = {

@@ -137,6 +137,6 @@ function progress(submitted: Submitted, world: World, now: number) {
 
 export const apiStandIn: StandIn = {
   serve: nqbaApi,
-  states: ['split', 'unsupported'],
+  states: ['split', 'unsupported', 'busy'],
   environment: url => ({ NQBA_API_URL: url, NQBA_API_POD_URL: `${url}/pods/{name}` }),
 };

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { course, type Job, jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, type World } from '../world.ts';
+import { course, type Job, jobsFinished, jobsInFlight, jobsStarted, type World } from '../world.ts';
+import { backlogAt, waitingAt } from '../world/backlog.ts';
 import { apiAt } from '../world/api.ts';
 import { type State, stateAt } from '../world/systems.ts';
 
@@ -35,7 +36,7 @@ export function hubHealth(world: World, state: State, process: Process, born: nu
     classical_solvers: [solver('classical_dimod', 'classical', true)],
     circuit_breaker_status: failing ? 'OPEN' : 'CLOSED',
     active_jobs: share(jobsInFlight(world, now).length, process),
-    queued_jobs: share(jobsWaiting(world, now).length, process),
+    queued_jobs: share(waitingAt(world, now), process),
     total_jobs_processed: share(jobsFinished(world, born, now).length, process),
   };
 }
@@ -59,7 +60,7 @@ export function metrics(world: World, state: State, process: Process, born: numb
     classical_jobs: finished.length - quantum.length,
     total_qpu_time_ms: quantum.reduce((sum, { lasts }) => sum + lasts, 0),
     active_jobs: jobsInFlight(world, now).length,
-    queued_jobs: jobsWaiting(world, now).length,
+    queued_jobs: waitingAt(world, now),
     circuit_breaker_status: failing ? 'OPEN' : 'CLOSED',
     available_solvers: failing ? ['classical_dimod'] : ['quantum_dynex', 'classical_dimod'],
   };
@@ -77,32 +78,59 @@ const anHour = 3_600_000;
 /** The jobs of the last hour, the newest first. */
 export function jobRecords(world: World, { status, limit, offset }: z.infer<typeof JobsQuery>, now: number) {
   const jobs = jobsStarted(world, now - anHour, now).toSorted((a, b) => b.began - a.began);
-  const records = jobs.map(job => recordOf(job, now)).filter(record => status === undefined || record.status === status);
+  const started = jobs.map(job => recordOf(job, now));
+  const records = [...waitingRecords(world, now), ...started].filter(record => status === undefined || record.status === status);
   return records.slice(offset, offset + limit);
+}
+
+/** Jobs that no pod has taken yet, the newest first. */
+function waitingRecords(world: World, now: number) {
+  const { depth, cameAt } = backlogAt(world, now);
+  return Array.from({ length: depth }, (_, place) => waitingRecord(Math.round(cameAt(place)))).toReversed();
+}
+
+function waitingRecord(came: number) {
+  return {
+    ...jobWords(`waiting ${came}`),
+    status: 'queued' as const,
+    solver: null,
+    pod: null,
+    created_at: new Date(came).toISOString(),
+    started_at: null,
+    finished_at: null,
+    error: null,
+  };
 }
 
 const operations = ['portfolio_optimization', 'energy_scheduling', 'routing'] as const;
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 
-function recordOf(job: Job, now: number) {
-  const id = createHash('sha256').update(`${job.pod} ${job.began}`).digest();
+/** What its customer asked for, by chance that is the same each time. */
+function jobWords(name: string) {
+  const id = createHash('sha256').update(name).digest();
   const oneOf = <T>(words: readonly T[], byte: number) => words[(id[byte] ?? 0) % words.length];
+  return {
+    job_id: id.toString('hex').slice(0, 32),
+    operation: oneOf(operations, 1),
+    priority: oneOf(priorities, 2),
+    customer: `customer-${oneOf([1, 2, 3, 4, 5], 3)}`,
+    timeout_seconds: 300,
+    variables: oneOf([3, 20, 50, 200], 4),
+  };
+}
+
+function recordOf(job: Job, now: number) {
   const isOver = job.cutOff === undefined && job.ends <= now;
   const failed = isOver && job.result === 'failed';
   return {
-    job_id: id.toString('hex').slice(0, 32),
+    ...jobWords(`${job.pod} ${job.began}`),
     status: statusOf(job, now),
-    operation: oneOf(operations, 1),
-    priority: oneOf(priorities, 2),
     solver: job.solver,
     pod: job.pod,
-    customer: `customer-${oneOf([1, 2, 3, 4, 5], 3)}`,
     created_at: new Date(job.began).toISOString(),
     started_at: new Date(job.began).toISOString(),
     finished_at: isOver ? new Date(job.ends).toISOString() : null,
-    timeout_seconds: 300,
     error: failed ? 'SolverError: solver returned no solution' : null,
-    variables: oneOf([3, 20, 50, 200], 4),
   };
 }
 

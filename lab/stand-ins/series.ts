@@ -1,6 +1,7 @@
 /** What the practice platform's Prometheus knows: each named query, answered from the practice world. */
 
-import { type Job, jobsFinished, jobsInFlight, jobsStarted, jobsWaiting, podsRunning, type World } from '../world.ts';
+import { type Job, jobsFinished, jobsInFlight, jobsStarted, podsRunning, type World } from '../world.ts';
+import { waitingAt } from '../world/backlog.ts';
 import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
@@ -67,11 +68,11 @@ const named: Record<string, Answer> = {
       slowest(jobs, { solver }),
     ),
   'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)': (world, at) => [
-    { metric: { queue: 'default' }, value: jobsWaiting(world, at).length },
+    { metric: { queue: 'default' }, value: waitingAt(world, at) },
   ],
-  'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: jobsWaiting(world, at).length }],
+  'sum(nqba_qih_queue_depth)': (world, at) => [{ metric: {}, value: waitingAt(world, at) }],
   'sum(delta(nqba_qih_queue_depth[1s]))': (world, at, window) => [
-    { metric: {}, value: jobsWaiting(world, at).length - jobsWaiting(world, at - window).length },
+    { metric: {}, value: waitingAt(world, at) - waitingAt(world, at - window) },
   ],
 
   'sum(increase(http_requests_total{job="nqba-api"}[1s]))': callsAnswered,
@@ -103,7 +104,7 @@ const overSpans: Record<string, (world: World, steps: number[], window: number) 
     return counts.length === 0 ? [] : [{ metric: {}, value: counts.reduce((sum, one) => sum + one, 0) / counts.length }];
   },
   'min_over_time(timestamp((sum(nqba_qih_queue_depth)) > 100)[1s:1s])': (world, steps) => {
-    const first = steps.find(at => jobsWaiting(world, at).length > 100);
+    const first = steps.find(at => waitingAt(world, at) > 100);
     return first === undefined ? [] : [{ metric: {}, value: first / 1_000 }];
   },
 };

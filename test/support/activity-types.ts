@@ -45,6 +45,8 @@ export const activityTypes = [
   'metric',
   'dashboard',
   'knownFaults',
+  'reachable',
+  'load',
   'watch',
   'saveReport',
   'noteUnseen',

@@ -108,6 +108,8 @@ export const activities = {
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   dashboard: { is: 'check' },
   knownFaults: { is: 'check' },
+  reachable: { is: 'check' },
+  load: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
   standing: { is: 'check' },
   watch: { is: 'watch' },

@@ -14,6 +14,7 @@ export type Objects = Map<string, Leaves>;
 export async function objectsAt(on: Stage, paths: string[], incident: string): Promise<Objects> {
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
+    if (path === '/order') return orderOf(on);
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
   return new Map((await Promise.all(read)).flat());
@@ -67,6 +68,13 @@ async function pageOf(on: Stage, incident: string): Promise<[string, Leaves][]> 
 async function intakeOf(on: Stage): Promise<[string, Leaves][]> {
   const { percent } = z.looseObject({ percent: z.number() }).parse(await on.hub('/intake'));
   return [[targetName({ kind: 'Job hub', name: 'intake' }), new Map([['/percent', String(percent)]])]];
+}
+
+async function orderOf(on: Stage): Promise<[string, Leaves][]> {
+  const named = z.array(z.string());
+  const { classes, hold } = z.looseObject({ classes: named, hold: named.default([]) }).parse(await on.hub('/order'));
+  const held: [string, string][] = hold.length > 0 ? [['/hold', hold.join(', ')]] : [];
+  return [[targetName({ kind: 'Job hub', name: 'order' }), new Map([['/classes', classes.join(', ')], ...held])]];
 }
 
 const text = (said: string | null | undefined): [string, string][] => (said ? [['/text', said]] : []);

@@ -3,6 +3,7 @@
 import type { Case } from '../case.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
+import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
 import { restart } from './restart.ts';
 import { rollBack } from './roll-back.ts';
@@ -14,7 +15,7 @@ import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { useSecret } from './use-secret.ts';
 
-export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake];
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
 export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
 
