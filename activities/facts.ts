@@ -120,6 +120,17 @@ export interface DatabaseLoadFacts {
   since: string | undefined;
 }
 
+/** Lines of the logs that match, by their kinds. */
+export interface LogsFacts {
+  lines: number;
+  /** Most frequent first; numbers and ids folded, secrets masked. */
+  shapes: { text: string; count: number }[];
+  /** Kinds that no earlier day has. */
+  fresh: string[];
+  /** Lines in the middle of the earlier days; absent where they were not compared. */
+  usual: number | undefined;
+}
+
 export interface MetricFacts {
   value: number;
 }

@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
 import { checkKnownFaults, type FoundFaults } from './known-faults.ts';
 import { checkDashboard } from './observe/dashboard.ts';
+import { checkLogs, type LogsInput } from './observe/logs/check.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
 import { probe, type Probed } from './observe/probe.ts';
@@ -24,6 +25,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
 
   /** Whether the faults of an operation are new, since when they are there, and which are accepted. Remembers them, and changes nothing else. */
   knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
+
+  /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */
+  logs: checking((input: LogsInput) => checkLogs(deps, input)),
 
   /** A link for people: the verdict is always unknown. */
   dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),

@@ -8,6 +8,7 @@ import { grafanaSystem } from './grafana.ts';
 import type { Clock, Fetch, Wire } from './http.ts';
 import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
+import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
@@ -21,6 +22,7 @@ export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
   grafana: grafanaSystem,
+  loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
   slack: slackSystem,

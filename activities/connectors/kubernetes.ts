@@ -34,6 +34,8 @@ export interface Kubernetes {
   patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
   /** Creates nothing: asks whether it would be created. */
   tryCreate: <T>(resource: Resource<T>, namespace: string, body: object) => Promise<T>;
+  /** The newest lines of a container's log, each with its time before it. */
+  logs: (pod: Named, asked: { container: string; seconds: number; lines: number; bytes: number }) => Promise<string>;
   /** Deletes exactly this pod, where its PodDisruptionBudgets let it go now: 429 where they do not. */
   evict: (pod: Named, uid: string) => Promise<void>;
 }
@@ -97,6 +99,12 @@ export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kuber
         `${pathOf(resource, { namespace })}?${writing(manager, true)}`,
         json('POST', contentTypes.create, body, writeWithin),
       ),
+
+    async logs(pod, { container, seconds, lines, bytes }) {
+      const bounds = { sinceSeconds: `${seconds}`, tailLines: `${lines}`, limitBytes: `${bytes}` };
+      const query = new URLSearchParams({ container, timestamps: 'true', ...bounds });
+      return explained(await send(`${apiServer}${pathOf(pods, pod)}/log?${query.toString()}`)).text;
+    },
 
     async evict({ namespace, name }, uid) {
       const eviction = {

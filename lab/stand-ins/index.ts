@@ -3,6 +3,7 @@
 import { apiStandIn } from './api.ts';
 import { dynexStandIn } from './dynex.ts';
 import { grafanaStandIn } from './grafana.ts';
+import { lokiStandIn } from './loki.ts';
 import { pagerdutyStandIn } from './pagerduty.ts';
 import { prometheusStandIn } from './prometheus.ts';
 import { slackStandIn } from './slack.ts';
@@ -13,6 +14,7 @@ export const standIns = {
   dynex: dynexStandIn,
   prometheus: prometheusStandIn,
   grafana: grafanaStandIn,
+  loki: lokiStandIn,
   api: apiStandIn,
   slack: slackStandIn,
   pagerduty: pagerdutyStandIn,

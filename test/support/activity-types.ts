@@ -43,6 +43,7 @@ export const activityTypes = [
   'standing',
   'probe',
   'metric',
+  'logs',
   'dashboard',
   'knownFaults',
   'reachable',

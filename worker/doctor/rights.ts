@@ -39,6 +39,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', namespace },
     { verb: 'list', group: 'argoproj.io', resource: 'rollouts', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', namespace },
+    { verb: 'get', resource: 'pods', subresource: 'log', namespace },
     { verb: 'list', resource: 'services', namespace },
     { verb: 'list', group: 'discovery.k8s.io', resource: 'endpointslices', namespace },
     { verb: 'list', group: 'networking.k8s.io', resource: 'ingresses', namespace },

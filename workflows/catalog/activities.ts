@@ -106,6 +106,7 @@ export const activities = {
   configMap: { is: 'check' },
   scaling: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  logs: { is: 'check' },
   dashboard: { is: 'check' },
   knownFaults: { is: 'check' },
   reachable: { is: 'check' },

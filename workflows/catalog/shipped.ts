@@ -221,6 +221,19 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Checks one named number of Prometheus',
     input: { metric: 'its name', above: 'optional; faulty above', below: 'optional; faulty below', calls: 'optional; fewest' },
   },
+  logs: {
+    subject: 'observe',
+    does: 'Searches logs in Loki, else of the pods that are there, and counts the kinds of lines; secrets are masked',
+    input: {
+      workload: 'optional; a workload, as platform.json calls it',
+      selector: 'optional; labels of pods, instead of a workload',
+      namespace: 'optional; of the selector, as platform.json calls it',
+      pattern: 'a regular expression, whatever the case of letters; of several each must match',
+      since: 'RFC 3339, or how long ago, such as 24 hours',
+      below: 'optional; so many lines are faulty, one unless told; with days more than so many, 20 unless told',
+      days: 'optional; earlier days to compare with: faulty are kinds of lines that none of them has, and twice as many lines as usual',
+    },
+  },
   dashboard: {
     subject: 'observe',
     does: 'Links a dashboard for people: a picture is no measurement',

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { dynex } from '../../../lab/stand-ins/dynex.ts';
 import { grafana } from '../../../lab/stand-ins/grafana.ts';
+import { loki } from '../../../lab/stand-ins/loki.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { slack } from '../../../lab/stand-ins/slack.ts';
@@ -45,6 +46,12 @@ const cases: Record<System, Case> = {
     path: '/api/health',
     down: { status: 503, body: { commit: 'practice', version: '10.0.0', database: 'failing' } },
     unauthorised: { status: 401, body: { message: 'Unauthorized' } },
+  },
+  loki: {
+    app: around => loki(around, world),
+    path: '/ready',
+    down: { status: 503, body: 'Ingester not ready: waiting for 15s after being ready\n' },
+    unauthorised: { status: 401, body: 'no org id\n' },
   },
   api: {
     app: around => nqbaApi(around, world),

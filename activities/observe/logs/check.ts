@@ -1,0 +1,110 @@
+/** What the logs say: how many lines match, of which kinds, and whether that is what other days have. */
+
+import type { Finding } from '../../../workflows/contract/finding.ts';
+import type { Workload } from '../../../workflows/contract/vocabulary.ts';
+import type { Deps } from '../../deps.ts';
+import type { LogsFacts } from '../../facts.ts';
+import { momentOf } from '../../kubernetes/when.ts';
+import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
+import { type Shape, shapesOf } from './shapes.ts';
+import { found } from './source.ts';
+import { type Usual, usualOf } from './usual.ts';
+import type { Found, Wanted } from './wanted.ts';
+
+export interface LogsInput {
+  /** Its pods; else those of the selector. */
+  workload?: Workload;
+  /** Labels of pods; none are all of the namespace. */
+  selector?: Record<string, string>;
+  /** As platform.json calls it; that of the workloads unless named. */
+  namespace?: string;
+  /** A regular expression, whatever the case of letters; of several each must match. */
+  pattern: string | string[];
+  /** RFC 3339, or how long ago: `24 hours`. */
+  since: string;
+  /** So many lines are faulty; compared with earlier days, so many at least. */
+  below?: number;
+  /** Days before to compare with. */
+  days?: number;
+}
+
+/** @throws SystemError */
+export async function checkLogs(deps: Deps, input: LogsInput): Promise<Finding<LogsFacts>> {
+  const wanted = wantedOf(deps, input);
+  if (typeof wanted === 'string') return { verdict: 'unknown', evidence: wanted };
+  const seen = await found(deps, wanted);
+  const shapes = shapesOf(seen.lines.map(({ text }) => text));
+  const { days = 0 } = input;
+  const { loki } = deps.systems;
+  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, shapes, days) : undefined;
+  return judgeLogs({ wanted, seen, shapes, usual }, { days, below: input.below ?? (days > 0 ? floor : 1) });
+}
+
+/** Fewer lines are no news, whatever other days have. */
+const floor = 20;
+
+/** Or what to correct. */
+function wantedOf({ platform, now }: Deps, input: LogsInput): Wanted | string {
+  const patterns = [input.pattern].flat();
+  const broken = patterns.find(one => !isPattern(one));
+  if (broken !== undefined) return `${broken} is no regular expression: correct the step.`;
+  const from = momentIn(input.since, now());
+  if (from === undefined) return `${input.since} is no time: write RFC 3339, or how long ago, such as 24 hours.`;
+  const range = { from, to: now() };
+  if (input.workload !== undefined) {
+    const { namespace, selector: labels, container } = workloadOf(platform, input.workload);
+    return { namespace, labels, container, patterns, range };
+  }
+  const namespace = input.namespace === undefined ? allNamespaces(platform)[0] : namespaceCalled(platform, input.namespace);
+  return { namespace: namespace ?? '', labels: input.selector ?? {}, patterns, range };
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'i') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** Milliseconds since 1970; nothing where it is no time. */
+function momentIn(since: string, now: number): number | undefined {
+  const [, count, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(since) ?? [];
+  const at = count === undefined ? Date.parse(since) : now - Number(count) * (units[unit] ?? 0);
+  return Number.isNaN(at) || at >= now ? undefined : at;
+}
+
+interface Looked {
+  wanted: Wanted;
+  seen: Found;
+  shapes: Shape[];
+  /** Nothing where it is not known. */
+  usual: Usual | undefined;
+}
+
+/** A search that begins later than was asked by more than this share of its length says nothing of the rest. */
+const gap = 0.1;
+
+export function judgeLogs({ wanted, seen, shapes, usual }: Looked, { below, days }: { below: number; days: number }): Finding<LogsFacts> {
+  const { from, to } = wanted.range;
+  const since = Math.max(seen.since ?? to, from);
+  const isCovered = since <= from + (to - from) * gap;
+  const bound = usual ? Math.max(below, 2 * usual.median) : below;
+  const isTooMany = days > 0 ? seen.count > bound : seen.count >= bound;
+  const fresh = usual?.fresh ?? [];
+  const facts: LogsFacts = { lines: seen.count, shapes: shapes.slice(0, mostShapes), fresh, usual: usual?.median };
+  const top = shapes.slice(0, mostShapes).map(({ text, count }) => `${count}× "${text}"`);
+  const news = fresh.map(text => ` New in ${days} days: "${text}".`).join('');
+  const compared = usual ? `, ${usual.median} on other days` : days > 0 ? '; not compared, as Loki has no lines of the days before' : '';
+  const count = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}${compared}`;
+  const cover = isCovered ? '' : ` The logs cover only the time since ${momentOf(since, to)}.`;
+  const remarks = seen.remarks.length > 0 ? ` (${seen.remarks.join('; ')})` : '';
+  const evidence = `${count}.${news}${cover}${top.length > 0 ? ` ${top.join('; ')}.` : ''}${remarks}`;
+  if (isTooMany || fresh.length > 0) return { verdict: 'faulty', evidence, facts };
+  return { verdict: isCovered && (days === 0 || usual) ? 'healthy' : 'unknown', evidence, facts };
+}
+
+/** So many kinds are told. */
+const mostShapes = 5;
