@@ -57,8 +57,16 @@ export async function checkKnownFaults(
 ): Promise<Finding<KnownFaultsFacts>> {
   const before = await keptIn(artifacts, faultsOf(of), remembered);
   const acceptances = await keptIn(artifacts, acceptedOf(of), acceptance);
-  const current = faults.map(fault => next(before.find(one => isSame(one, fault)), fault, at));
-  const absent = before.filter(one => ![...faults, ...unknown].some(other => isSame(one, other))).map(one => ({ ...one, gone: one.gone ?? at }));
+  const current = faults.map(fault =>
+    next(
+      before.find(one => isSame(one, fault)),
+      fault,
+      at,
+    ),
+  );
+  const absent = before
+    .filter(one => ![...faults, ...unknown].some(other => isSame(one, other)))
+    .map(one => ({ ...one, gone: one.gone ?? at }));
   const gone = absent.filter(one => one.gone === at);
   for (const one of [...current, ...gone]) await artifacts.write(nameOf(of, one), JSON.stringify(one));
   for (const old of absent.filter(one => !gone.includes(one))) await artifacts.remove(nameOf(of, old));
@@ -76,8 +84,7 @@ export async function checkKnownFaults(
 
 const nameOf = (of: string, { owner, reason }: Reason) => `${faultsOf(of)}/${sha256(`${owner} ${reason}`)}`;
 
-const isSame = (one: RememberedFault, other: Reason) =>
-  one.owner === other.owner && one.reason === other.reason;
+const isSame = (one: RememberedFault, other: Reason) => one.owner === other.owner && one.reason === other.reason;
 
 /** One that was gone and is there again has begun again. */
 function next(before: RememberedFault | undefined, { owner, reason }: Reason, at: string): RememberedFault {
@@ -87,7 +94,7 @@ function next(before: RememberedFault | undefined, { owner, reason }: Reason, at
 }
 
 function inWords(open: number, fresh: number, accepted: number, gone: RememberedFault[]): string {
-  const found = open === 0 ? 'No fault is open' : `${open} faults are open, ${fresh} of them new`;
-  const folded = accepted === 0 ? '' : `; ${accepted} accepted`;
+  const found = open === 0 ? 'No fault is open' : `Open faults: ${open}, new: ${fresh}`;
+  const folded = accepted === 0 ? '' : `; accepted: ${accepted}`;
   return `${found}${folded}.${gone.length > 0 ? ` Gone: ${gone.map(({ reason }) => reason).join(', ')}.` : ''}`;
 }

@@ -13,5 +13,4 @@ export function sentence({ name, labels, annotations }: Alert): string {
   return asSummary(`${name}: ${what}${where && ` (${where})`}`);
 }
 
-export const asSummary = (text: string): string =>
-  bounded(text.replace(/\s+/g, ' '), longest).replace(markdown, '\\$&');
+export const asSummary = (text: string): string => bounded(text.replace(/\s+/g, ' '), longest).replace(markdown, '\\$&');

@@ -94,7 +94,9 @@ async function apply(desk: Desk) {
     const name = one.runbook.slug;
     const set = found.find(difference => difference.name === name && isToSet(difference));
     if (set) await desk.temporal.schedules.apply(one);
-    desk.out([set ? line`${name}: ${set.what === 'missing' ? 'created' : `set back (${set.text})`}.` : line`${name}: unchanged.`]);
+    desk.out([
+      set ? line`${name}: ${set.what === 'missing' ? 'created' : `set back (${set.text})`}.` : line`${name}: unchanged.`,
+    ]);
     if (set?.what === 'missing') desk.out(reasonsOf(name));
   }
   for (const { name, text } of found.filter(one => !isToSet(one))) desk.note(line`${name}: ${text}.`);
@@ -112,7 +114,10 @@ function reasonsOf(name: string): string[] {
   ];
 }
 
-const linesOf = (listed: { name: string; time: string; paused?: string | undefined; next: string[]; last?: string | undefined }[], now: number) =>
+const linesOf = (
+  listed: { name: string; time: string; paused?: string | undefined; next: string[]; last?: string | undefined }[],
+  now: number,
+) =>
   listed.length === 0
     ? ['The server has no schedule of ours. Create them: runbooks schedules apply']
     : table(

@@ -25,7 +25,7 @@ describe('a fault', () => {
     await found(22, [nodes]);
     await found(23, [nodes, pods]);
     const { verdict, evidence, facts } = await found(24, [nodes, pods]);
-    assert.deepEqual([verdict, evidence], ['faulty', '2 faults are open, 0 of them new.']);
+    assert.deepEqual([verdict, evidence], ['faulty', 'Open faults: 2, new: 0.']);
     assert.deepEqual(
       facts?.faults?.map(({ reason, since, times }) => [reason, since, times]),
       [
@@ -58,7 +58,7 @@ describe('a fault', () => {
   test('that is accepted is not open until the time has come', async () => {
     await acceptFault(artifacts, of, { reason: nodes.reason, until: day(24), because: 'a node is ordered', by: 'ann' });
     const accepted = await found(23, [nodes, pods]);
-    assert.equal(accepted.evidence, '1 faults are open, 1 of them new; 1 accepted.');
+    assert.equal(accepted.evidence, 'Open faults: 1, new: 1; accepted: 1.');
     assert.equal(accepted.facts?.faults?.[0]?.accepted?.by, 'ann');
     assert.equal((await found(23, [nodes])).verdict, 'healthy');
     assert.equal((await found(24, [nodes])).verdict, 'faulty');

@@ -61,7 +61,16 @@ function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewh
     at: at.written,
     expects,
     runbooks: [...new Set([runbook.slug, ...openedBy(alerts, isOperation)])],
-    setting: { start, operation: isOperation ? { runbook, input } : undefined, alerts, acts, world: world.answers, people, times, ...(atMost && { atMost: span(atMost) }) },
+    setting: {
+      start,
+      operation: isOperation ? { runbook, input } : undefined,
+      alerts,
+      acts,
+      world: world.answers,
+      people,
+      times,
+      ...(atMost && { atMost: span(atMost) }),
+    },
     unused: () => [...world.unused(), ...unused()],
   };
 }

@@ -61,9 +61,7 @@ export function wanted(field: Field): string {
 
 function fits(field: Field, value: unknown): value is Value {
   if (field.type === 'number')
-    return (
-      typeof value === 'number' && value >= field.least && value <= field.most && (!field.whole || Number.isInteger(value))
-    );
+    return typeof value === 'number' && value >= field.least && value <= field.most && (!field.whole || Number.isInteger(value));
   if (typeof value !== 'string') return false;
   if (field.type === 'choice') return field.choices.includes(value);
   return value.trim() !== '' && value.length <= field.longest && value.isWellFormed();

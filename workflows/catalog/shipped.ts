@@ -273,7 +273,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     undo: 'withdraws the notice',
   },
   tellCustomers: { subject: 'comms', does: 'Prepares a mail that a person sends', input: { text: 'the name of a shipped text' } },
-  remark: { subject: 'comms', does: "Posts a text in the incident's channel, once", input: { text: 'the text', lines: 'optional; further lines' } },
+  remark: {
+    subject: 'comms',
+    does: "Posts a text in the incident's channel, once",
+    input: { text: 'the text', lines: 'optional; further lines' },
+  },
   page: {
     subject: 'oncall',
     does: 'Pages roles; the next one where no one of a role is reached',

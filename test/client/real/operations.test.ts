@@ -84,7 +84,10 @@ describe('schedules', () => {
 
   test('are created once, and a change by hand is named and set back', async () => {
     assert.deepEqual(await differing(), [1, [['missing', 'the server has no such schedule']]]);
-    assert.match((await run('schedules', 'apply')).stdout, /^morning-health-check: created\.\n {2}jitter 0 s: .*\n {2}overlap SKIP: /);
+    assert.match(
+      (await run('schedules', 'apply')).stdout,
+      /^morning-health-check: created\.\n {2}jitter 0 s: .*\n {2}overlap SKIP: /,
+    );
     assert.deepEqual(await differing(), [0, []]);
     assert.equal((await run('schedules', 'apply')).stdout, 'morning-health-check: unchanged.\n');
 

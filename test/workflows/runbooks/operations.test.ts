@@ -21,7 +21,9 @@ import {
 const { platform } = aStart();
 const healthy = finding('healthy');
 const checks: Record<string, unknown> = Object.fromEntries(
-  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations', 'knownFaults'].map(type => [type, healthy]),
+  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations', 'knownFaults'].map(
+    type => [type, healthy],
+  ),
 );
 const operated = (type: string, change: Rehearsing = {}) =>
   rehearsal({
@@ -78,7 +80,10 @@ describe('the Morning Health Check', () => {
       world: { ...faults, knownFaults: finding('faulty', { faults: known, gone: [] }) },
     });
     const { followUps } = rehearsed.report;
-    assert.match(followUps.find(({ title }) => title === 'Pods are not ready')?.confirm ?? '', /Found 3 times, since 2026-11-22\./);
+    assert.match(
+      followUps.find(({ title }) => title === 'Pods are not ready')?.confirm ?? '',
+      /Found 3 times, since 2026-11-22\./,
+    );
     const folded = followUps.find(({ title }) => title === 'Accepted faults')?.confirm;
     const line = '(until 2026-12-01, ann: a node is ordered)';
     assert.equal(folded, `Nodes are not ready ${line}; Services have no endpoint ${line}`);
@@ -122,7 +127,10 @@ describe('Quantum Workload Scaling', () => {
     const rehearsed = await operated('quantumWorkloadScaling', { world: depth(500) });
     const asked = questionOf(rehearsed.report, 'Scale quantum workers based on demand: 10?');
     assert.deepEqual([asked?.owner, asked?.answer?.choice], ['primary', 'leave']);
-    assert.match(asked?.because ?? '', /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10/);
+    assert.match(
+      asked?.because ?? '',
+      /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10/,
+    );
     assert.deepEqual(effects(rehearsed, 'raiseFloor'), []);
   });
 

@@ -37,7 +37,8 @@ export function operation<const T extends FieldTable>(
         return outcomeOf(incident);
       },
       tell: (speaker, outcome) => announceTheEnd(incident, speaker, [outcome, result].filter(Boolean).join('. ')),
-      rollOver: resumed => continueAsNew<(start: OperationStart & { resumed: Resumed }) => Promise<Report>>({ ...start, resumed }),
+      rollOver: resumed =>
+        continueAsNew<(start: OperationStart & { resumed: Resumed }) => Promise<Report>>({ ...start, resumed }),
     });
   };
 }

@@ -27,7 +27,10 @@ export function workersFor({ queue, pods }: Found, { workers, perWorker }: Wante
   const rate = measured ?? perWorker;
   const wanted = Math.max(1, Math.ceil(depth / rate));
   const each = `one worker finishes ${Number(rate.toPrecision(2))} in 10 minutes (${measured ? 'measured' : 'not measured'})`;
-  return { count: Math.min(most, wanted), because: `${depth} jobs wait, and ${each}: ${wanted} workers, at most ${most}; ${now}` };
+  return {
+    count: Math.min(most, wanted),
+    because: `${depth} jobs wait, and ${each}: ${wanted} workers, at most ${most}; ${now}`,
+  };
 }
 
 /** Bounds of a later check: fewer jobs wait, and the oldest for no longer than it did. */
