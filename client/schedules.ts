@@ -70,7 +70,7 @@ export interface Difference {
   text: string;
 }
 
-/** What is not as the catalog wants it; a pause is a decision of a person, which nothing but a person ends. */
+/** Everything that is not as the catalog wants it; a pause is a decision of a person, which only a person ends. */
 export function differences(wanted: { name: string; words: InWords }[], found: Found[]): Difference[] {
   const names = wanted.map(({ name }) => name);
   return [

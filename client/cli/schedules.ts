@@ -85,11 +85,12 @@ async function differing(desk: Desk): Promise<Difference[]> {
   return differences(await schedules.inWords(wanted), await schedules.find(wanted));
 }
 
+const isToSet = ({ what }: Difference) => what === 'missing' || what === 'changed';
+
 async function apply(desk: Desk) {
   const wanted = wantedOf(desk);
   if (wanted.length === 0) throw new Usage('No operation with a schedule is available on this platform. Nothing was changed.');
   const found = await differing(desk);
-  const isToSet = ({ what }: Difference) => what === 'missing' || what === 'changed';
   for (const one of wanted) {
     const name = one.runbook.slug;
     const set = found.find(difference => difference.name === name && isToSet(difference));

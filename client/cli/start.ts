@@ -21,6 +21,13 @@ import { runbookOf } from './open.ts';
 import { outputs } from './outputs.ts';
 import { line, quoted } from './text.ts';
 
+const examples = `
+Examples:
+  runbooks start morning-health-check
+  runbooks start quantum-workload-scaling --workers 4 -o json
+
+runbooks start <operation> --help lists the flags of one.`;
+
 interface Options extends Record<string, unknown> {
   because?: string;
   as: string;
@@ -32,6 +39,7 @@ export const start: Register = (program, desk) => {
     .command('start')
     .description('start an operation; each has flags of its own')
     .argument('[operation]')
+    .addHelpText('after', examples)
     .action((slug?: string) => {
       throw slug === undefined ? new Usage(all.helpInformation().trimEnd()) : cannot(runbookOf(slug));
     });

@@ -26,7 +26,7 @@ export class Schedules {
     this.#attributes = attributes;
   }
 
-  /** What the catalog wants, as the server would have it. */
+  /** The catalog's schedules, as the server would have them. */
   async inWords(wanted: Wanted[]): Promise<{ name: string; words: InWords }[]> {
     const known = await this.#attributes.names();
     return wanted.map(one => ({ name: one.runbook.slug, words: this.#wordsOf(one, known) }));

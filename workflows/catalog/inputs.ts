@@ -1,9 +1,9 @@
-/** What an operation is started with: one table of fields makes its flags, its help, its type and the guard of its input. Pure. */
+/** The input of an operation: one table of fields makes its flags, its help, its type and its guard. Pure. */
 
 import { secretAmong } from '../contract/index.ts';
 
 interface Described {
-  /** What it is, for people. */
+  /** Its meaning, for people. */
   help: string;
   /** Without it the operation does not start. */
   needed?: true;

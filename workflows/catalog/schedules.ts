@@ -5,7 +5,7 @@ export interface ScheduleRow {
   at: { hour: number; minute: number; days?: readonly Weekday[] };
   /** Seconds by which a firing may be late, and why. */
   jitter: Reasoned<number>;
-  /** What becomes of a firing while the run before is still open. */
+  /** A firing while the run before is still open. */
   overlap: Reasoned<'SKIP' | 'BUFFER_ONE'>;
   /** How long after its time a firing is caught up with, in minutes, where the server was down. */
   catchUp: Reasoned<number>;

@@ -91,7 +91,7 @@ describe('schedules', () => {
     assert.deepEqual(await differing(), [0, []]);
     assert.equal((await run('schedules', 'apply')).stdout, 'morning-health-check: unchanged.\n');
 
-    await client.schedule.getHandle('morning-health-check').update(({ spec, ...rest }) => ({
+    await client.schedule.getHandle('morning-health-check').update(({ spec: _, ...rest }) => ({
       ...rest,
       spec: { timezone: 'Europe/Berlin', calendars: [{ hour: 10 }] },
       policies: { ...rest.policies, overlap: 'ALLOW_ALL' },

@@ -42,7 +42,7 @@ export function readStart(args: unknown[]): Read<Resumable> {
   });
 }
 
-/** What an operation was started with, and its values as its runbook gets them. */
+/** The start of an operation, with the values of its fields as its runbook gets them. */
 export interface BegunOperation extends OperationStart {
   platform: PlatformTimes;
   values: Values;

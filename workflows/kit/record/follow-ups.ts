@@ -3,7 +3,7 @@ import type { Report } from '../../contract/index.ts';
 /** As many follow-ups are told in sentences; more are a table. */
 const mostInSentences = 5;
 
-/** What an operation leaves to people, a line each: its follow-ups and the changes that stand. */
+/** The rest that an operation leaves to people, a line each: its follow-ups, and its changes that stand. */
 export function handedOver({ followUps, standing = [] }: Pick<Report, 'followUps' | 'standing'>): string[] {
   const lines = followUps.length > mostInSentences ? table(followUps) : followUps.map(sentence);
   return [...lines, ...standing.map(change => `Still standing: ${change}`)];

@@ -2,7 +2,7 @@ import type { KnownFaultsFacts } from '../../../activities/index.ts';
 import { isWritten, runbook } from '../../catalog/index.ts';
 import type { Finding, Role } from '../../contract/index.ts';
 
-/** What was found by each check of the list. */
+/** By the checks of the list. */
 export type Findings = Record<
   | 'nodes'
   | 'pods'
@@ -24,7 +24,7 @@ export type Findings = Record<
 interface Reason {
   title: string;
   owner: Role;
-  /** Whatever of these is faulty is one follow-up. */
+  /** All of these that are faulty are one follow-up. */
   checks: (keyof Findings)[];
   /** Slug of the runbook that lists the symptom, for those of its checks. */
   runbook?: string;
@@ -49,7 +49,7 @@ const reasons: Reason[] = [
 export interface FollowUp {
   title: string;
   owner: Role;
-  /** What was measured, and the runbook that lists the symptom. */
+  /** The measurement, and the runbook that lists the symptom. */
   confirm: string;
 }
 
