@@ -3,6 +3,7 @@
 import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
+export type { KnownFaultsFacts } from './known-faults.ts';
 export type * from './quantum/queue-facts.ts';
 
 /** The provider's own word; absent where its page is not connected. */
@@ -210,19 +211,4 @@ export interface StandingFacts {
   staying?: string[];
   /** Those among them that no receipt has named: the try that made them was cut off, or its answer was lost. */
   found?: TakeBack[];
-}
-
-/** Faults of an operation that are found now, and since when; those that are found no more. */
-export interface KnownFaultsFacts {
-  faults: {
-    owner: string;
-    reason: string;
-    /** RFC 3339. */
-    since: string;
-    /** Runs that found it, this one included. */
-    times: number;
-    /** By whom, why, and until when (RFC 3339) it need not be fixed. */
-    accepted: { until: string; because: string; by: string } | undefined;
-  }[];
-  gone: string[];
 }

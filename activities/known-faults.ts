@@ -5,7 +5,6 @@ import type { Finding } from '../workflows/contract/finding.ts';
 import type { Role } from '../workflows/contract/vocabulary.ts';
 import { type Artifacts, sha256 } from './connectors/artifacts.ts';
 import type { Deps } from './deps.ts';
-import type { KnownFaultsFacts } from './facts.ts';
 import { keptIn } from './kept.ts';
 
 export interface FoundFaults {
@@ -21,6 +20,21 @@ export interface FoundFaults {
 interface Reason {
   owner: Role;
   reason: string;
+}
+
+/** Faults of an operation that are found now, and since when; those that are found no more. */
+export interface KnownFaultsFacts {
+  faults: {
+    owner: string;
+    reason: string;
+    /** RFC 3339. */
+    since: string;
+    /** Runs that found it, this one included. */
+    times: number;
+    /** A person has said why it need not be fixed until that time (RFC 3339). */
+    accepted: { until: string; because: string; by: string } | undefined;
+  }[];
+  gone: string[];
 }
 
 const remembered = z.object({

@@ -23,7 +23,7 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
   metric: checking((input: MetricInput) => checkMetric(deps, input)),
 
-  /** Whether the faults of an operation are new, since when they are there, and which are accepted. Remembers them, and changes nothing else. */
+  /** Faults of an operation: new or not, since when they are there, which are accepted. Remembers them, and changes nothing else. */
   knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
 
   /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */

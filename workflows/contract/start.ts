@@ -26,7 +26,7 @@ export interface OperationStart {
   input: Record<string, unknown>;
   /** Absent where someone starts it in the Temporal UI: nothing is paced then. */
   platform?: PlatformTimes | undefined;
-  /** Why, or by whom it was started. */
+  /** The reason, or the person who started it. */
   because?: string | undefined;
   /** As of an incident. */
   attributes?: SearchAttributeName[] | undefined;
