@@ -37,8 +37,8 @@ export const commsActivities = (deps: Deps) => ({
 
   /** Something to know in the incident's channel. Twice equals once, as for a question. */
   remark: crossing(
-    ({ text }: { text: string }, call: Call): Promise<Outcome> =>
-      sayOnce(deps, call, remarked(text, aboutOf(call.about, incidentOf(call.key))), text),
+    ({ text, lines = [] }: { text: string; lines?: string[] }, call: Call): Promise<Outcome> =>
+      sayOnce(deps, call, remarked(text, aboutOf(call.about, incidentOf(call.key)), lines), [text, ...lines].join(' ')),
   ),
 
   /** One message for each time that people are told. Twice equals once: it carries its key, and is looked for before it is posted. */

@@ -3,6 +3,7 @@
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
+import { checkKnownFaults, type FoundFaults } from './known-faults.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkLogs, type LogsInput } from './observe/logs/check.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
@@ -21,6 +22,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
 
   /** One named number of Prometheus. No samples, or too few calls behind them, are unknown. Reads only. */
   metric: checking((input: MetricInput) => checkMetric(deps, input)),
+
+  /** Faults of an operation: new or not, since when they are there, which are accepted. Remembers them, and changes nothing else. */
+  knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
 
   /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */
   logs: checking((input: LogsInput) => checkLogs(deps, input)),

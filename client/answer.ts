@@ -10,13 +10,14 @@ const grpc = z.looseObject({ code: z.number(), details: z.string() });
 const service = z.looseObject({ cause: grpc });
 const named = z.looseObject({ name: z.string(), message: z.string() });
 
-/** Errors about the workflow itself stay what they are. */
+/** Errors about the workflow or the schedule itself stay what they are. */
 const ofTheWorkflow = [
   'WorkflowNotFoundError',
   'WorkflowFailedError',
   'WorkflowUpdateFailedError',
   'QueryNotRegisteredError',
   'QueryRejectedError',
+  'ScheduleNotFoundError',
 ];
 
 /** `Refused` for what the server will never accept, `TemporalUnreachable` for everything that may pass. */

@@ -1,6 +1,7 @@
 /** An incident, or a take-back, as Temporal lists it. */
 
 import { z } from 'zod';
+import { operationPrefix } from '../workflows/catalog/index.ts';
 import type { Report, SearchAttributeName } from '../workflows/contract/index.ts';
 import type { NotProgressing } from './progress.ts';
 
@@ -45,9 +46,9 @@ const attributes = z
 
 const memo = z.object({ incident: z.string() });
 
-/** The short name that it was started with; one that we did not start is called by its id. */
+/** The short name that it was started with; one that we did not start is called by its id, as a schedule makes it. */
 export const nameOf = ({ workflowId, memo: its }: { workflowId: string; memo?: unknown }) =>
-  memo.safeParse(its).data?.incident ?? workflowId;
+  memo.safeParse(its).data?.incident ?? workflowId.replace(operationPrefix, '');
 
 /** An execution as the Temporal client describes it. */
 interface Described {
@@ -104,6 +105,12 @@ export interface Opened {
   result: 'opened' | 'joined';
   /** Short name. */
   incident: string;
+  workflowId: string;
+}
+
+export interface Started {
+  /** Short name. */
+  operation: string;
   workflowId: string;
 }
 

@@ -127,6 +127,7 @@ export const report = z.looseObject({
   incident: z.string().meta({ description: 'Short name' }),
   runbook: z.string(),
   title: z.string(),
+  kind: z.literal('operation').optional().meta({ description: 'Absent: an incident' }),
   severity: z.enum(severities),
   state: z.enum(incidentStates),
   mode: z.enum(modes).optional(),

@@ -10,6 +10,7 @@ const markdown = /[\\`*_[\]<>#|!~]/g;
 export function sentence({ name, labels, annotations }: Alert): string {
   const where = [labels['service'], labels['cluster']].filter(Boolean).join(', ');
   const what = annotations['summary'] ?? annotations['description'] ?? 'fires';
-  const line = `${name}: ${what}${where && ` (${where})`}`.replace(/\s+/g, ' ');
-  return bounded(line, longest).replace(markdown, '\\$&');
+  return asSummary(`${name}: ${what}${where && ` (${where})`}`);
 }
+
+export const asSummary = (text: string): string => bounded(text.replace(/\s+/g, ' '), longest).replace(markdown, '\\$&');

@@ -2,19 +2,29 @@
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
-import { severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
-import type { Alert, Answered, MessageName, Messages, Start, TakeBackStart } from '../workflows/contract/index.ts';
+import { operationIdOf, severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
+import type {
+  Alert,
+  Answered,
+  MessageName,
+  Messages,
+  OperationStart,
+  SearchAttributeName,
+  Start,
+  TakeBackStart,
+} from '../workflows/contract/index.ts';
 import { reportQuery } from '../workflows/contract/index.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Environment } from './environment.ts';
-import type { Listed, Opened, Told } from './incident.ts';
+import type { Listed, Opened, Started, Told } from './incident.ts';
 import { listed, nameOf } from './incident.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
-import { sentence } from './sentence.ts';
+import { asSummary, sentence } from './sentence.ts';
 import { KnownAttributes, pairs } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
 import { beginning, signal, tell } from './temporal/messages.ts';
+import { Schedules } from './temporal/schedules.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
 
@@ -24,11 +34,13 @@ const idFor = (runbook: Written, { labels }: Alert) => workflowIdOf(runbook, lab
 export class Temporal {
   readonly #server: Server;
   readonly #attributes: KnownAttributes;
+  readonly schedules: Schedules;
 
   /** Connects at the first request. */
   constructor(environment: Environment) {
     this.#server = new Server(environment);
     this.#attributes = new KnownAttributes(this.#server);
+    this.schedules = new Schedules(this.#server, this.#attributes);
   }
 
   close = () => this.#server.close();
@@ -60,6 +72,22 @@ export class Temporal {
     });
     const name = nameOf(await this.#server.describe({ workflowId, runId }));
     return { result: name === start.name ? 'opened' : 'joined', incident: name, workflowId };
+  }
+
+  /** One run of an operation, by a name of its own. Durable once it resolves, without a worker. */
+  async startOperation(runbook: Written, name: string, start: OperationStart, cluster: string): Promise<Started> {
+    const workflowId = operationIdOf(name);
+    await this.#attributes.startWith(known =>
+      this.#server.client.workflow.start(runbook.workflow, {
+        workflowId,
+        taskQueue: this.#server.taskQueue,
+        args: [{ ...start, attributes: known }],
+        staticSummary: asSummary(`${runbook.title}: ${start.because}`),
+        memo: { incident: name },
+        typedSearchAttributes: operationPairs(known, runbook, cluster),
+      }),
+    );
+    return { operation: name, workflowId };
   }
 
   /** True if there was an open incident to tell. */
@@ -137,6 +165,9 @@ export class Temporal {
     return (await this.#server.ask(() => this.#server.client.workflowService.describeTaskQueue(wanted))).pollers.length;
   }
 }
+
+const operationPairs = (known: SearchAttributeName[], { severity }: Written, cluster: string) =>
+  pairs(known, { RunbookState: 'running', RunbookSeverity: severity, RunbookCluster: cluster });
 
 const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
 const wordsOf = (error: unknown) => (error instanceof WorkflowFailedError ? error.cause?.message : Promise.reject(error));

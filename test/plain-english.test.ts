@@ -17,7 +17,13 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 })
   .toString()
   .split('\n')
-  .filter(file => file !== '' && !file.startsWith('docs/decisions/2026-11-24') && !file.startsWith('docs/written/') && file !== 'test/plain-english.test.ts');
+  .filter(
+    file =>
+      file !== '' &&
+      !file.startsWith('docs/decisions/2026-11-24') &&
+      !file.startsWith('docs/written/') &&
+      file !== 'test/plain-english.test.ts',
+  );
 
 test('the words that plain English has better ones for do not occur', () => {
   assert.ok(pages.length > 300);

@@ -2,6 +2,9 @@
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { dynexOutage } from './runbooks/dynex-outage.ts';
+export { morningHealthCheck } from './runbooks/morning-health-check.ts';
 export { p0CriticalIncidentResponse } from './runbooks/p0-critical-incident-response.ts';
 export { quantumJobFailures } from './runbooks/quantum-job-failures.ts';
+export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
+export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';
 export { takeBack } from './take-back.ts';

@@ -9,8 +9,15 @@ const choicesShown = 8;
 /** Longest remark, in characters. */
 const longestRemark = 1500;
 
-export const remarked = (text: string, { incident, severity }: About): string =>
-  `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text, longestRemark)}`;
+/** Further lines of a remark, and the characters of each. */
+const [mostLines, longestOfLines] = [40, 300];
+
+export const remarked = (text: string, { incident, severity }: About, lines: string[] = []): string =>
+  [
+    `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text, longestRemark)}`,
+    ...lines.slice(0, mostLines).map(line => forSlack(line, longestOfLines)),
+    ...(lines.length > mostLines ? [`and ${lines.length - mostLines} more: runbooks show ${forSlack(incident)}`] : []),
+  ].join('\n');
 
 export function asked(question: Asked, { incident, severity }: About, reminder: number): string {
   const { title, owner, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;

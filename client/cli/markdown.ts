@@ -17,7 +17,7 @@ import { span } from './text.ts';
 export const markdown = (report: Report): string[] => [
   ...heading(report),
   ...section('Decided by one person instead of two', rows(['at', 'question', 'by', 'why'], alone(report))),
-  ...section('Times', rows(['', 'at', 'after the alert fired'], times(report))),
+  ...section('Times', rows(['', 'at', report.kind ? 'after its start' : 'after the alert fired'], times(report))),
   ...section(
     'Budgets',
     rows(
@@ -42,13 +42,13 @@ export const markdown = (report: Report): string[] => [
     report.undelivered.map(({ system, because }) => md`- ${system}: ${because}`),
   ),
   ...section('To do by hand', report.byHand.flatMap(handwork)),
-  ...section('Incident Response Checklist', checklistLines(report).slice(1)),
-  ...section('Open items for people', askedOfPeople(report)),
+  ...(report.kind ? [] : section('Incident Response Checklist', checklistLines(report).slice(1))),
+  ...(report.kind ? [] : section('Open items for people', askedOfPeople(report))),
   ...section(
     'Afterwards',
     report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
   ),
-  ...section('Post-mortem (draft)', postMortem(report)),
+  ...(report.kind ? [] : section('Post-mortem (draft)', postMortem(report))),
   ...section('Alerts', report.alerts.map(alertLine)),
 ];
 

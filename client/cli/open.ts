@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isWritten, notAvailable, notWritten, runbooks } from '../../workflows/catalog/index.ts';
+import { isWritten, noIncident, notAvailable, notWritten, runbooks } from '../../workflows/catalog/index.ts';
 import type { Runbook, Written } from '../../workflows/catalog/index.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
@@ -79,6 +79,7 @@ function availableRunbook(slug: string, platform: ClientPlatform): Written {
   const lacking = notAvailable(runbook, platform);
   if (lacking !== undefined) throw new Refused(line`Cannot be opened: ${lacking}.`);
   if (!isWritten(runbook)) throw new Refused(line`Cannot be opened: ${notWritten(runbook)}.`);
+  if (runbook.kind === 'operation') throw new Refused(line`Cannot be opened: ${noIncident(runbook)}.`);
   return runbook;
 }
 

@@ -112,6 +112,21 @@ const activity = z.object({
   undo: z.string().optional(),
 });
 
+const scheduled = z.object({
+  name: z.string().meta({ description: 'The slug of its operation' }),
+  time: z.string(),
+  paused: z.string().optional().meta({ description: 'Why' }),
+  next: z.array(time),
+  last: time.optional(),
+});
+
+const difference = z.object({
+  name: z.string(),
+  what: z.enum(['missing', 'changed', 'paused', 'unknown']),
+  fields: z.array(z.object({ field: z.string(), is: z.string(), wanted: z.string() })),
+  text: z.string(),
+});
+
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   open: z.object({
@@ -123,6 +138,10 @@ export const outputs = {
       .optional()
       .meta({ description: 'Titles that were taken over, and those before the step that had no outcome' }),
   }),
+  start: z.object({ operation: name, workflowId: z.string() }),
+  schedules: z.object({ schedules: z.array(scheduled) }),
+  accept: z.object({ reason: z.string(), until: time, because: z.string(), by: z.string() }),
+  'schedules-diff': z.object({ differences: z.array(difference) }),
   list: z.object({ hold, incidents: z.array(listed), standing }),
   show,
   ack: told,

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Stop } from '../errors.ts';
+import { accept } from './accept.ts';
 import { activities } from './activities.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
@@ -21,10 +22,12 @@ import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { rights } from './rights.ts';
+import { schedules } from './schedules.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
+import { start } from './start.ts';
 import { takeOver } from './take-over.ts';
 import { undo } from './undo.ts';
 
@@ -38,6 +41,9 @@ const commands: Register[] = [
   severity,
   note,
   open,
+  start,
+  schedules,
+  accept,
   hold,
   release,
   arm,

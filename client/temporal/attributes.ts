@@ -33,7 +33,7 @@ export class KnownAttributes {
 
   /** Starts with those that are known; without any, where the server refuses them. */
   async startWith<T>(start: (known: SearchAttributeName[]) => Promise<T>): Promise<T> {
-    const names = await this.#names();
+    const names = await this.names();
     try {
       return await this.#server.ask(() => start(names));
     } catch (error) {
@@ -43,7 +43,8 @@ export class KnownAttributes {
     }
   }
 
-  async #names(): Promise<SearchAttributeName[]> {
+  /** Rejects with what `ask` of the server rejects with. */
+  async names(): Promise<SearchAttributeName[]> {
     if (this.#kept && !this.#isStale(this.#kept)) return this.#kept.names;
     const { connection, namespace } = this.#server;
     const names = settable(await this.#server.ask(() => attributesOf(connection, namespace)));

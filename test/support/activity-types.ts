@@ -48,6 +48,7 @@ export const activityTypes = [
   'metric',
   'logs',
   'dashboard',
+  'knownFaults',
   'reachable',
   'load',
   'watch',

@@ -125,6 +125,7 @@ const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.lo
 
 export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'rollOver' | 'atMost'>> {
   type?: string;
+  workflowId?: string;
   args?: unknown[];
   world?: Record<string, Answers>;
   /** Milliseconds that a step takes, by its title; one second, and ten minutes for a watch. */
@@ -146,6 +147,7 @@ const nowAndThen = (tasks: number) => Number.isInteger(Math.log2(tasks / 7));
  */
 export async function rehearsal({
   type = 'dynexOutage',
+  workflowId = 'incident:dynex-outage:test',
   args = [aStart()],
   world = {},
   takes = {},
@@ -155,7 +157,6 @@ export async function rehearsal({
   ...script
 }: Rehearsing = {}): Promise<Rehearsal> {
   runs += 1;
-  const workflowId = 'incident:dynex-outage:test';
   const rehearsed = await rehearse(await sandbox, {
     evictEvery: nowAndThen,
     messages: [alertEnds(10)],

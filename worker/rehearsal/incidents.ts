@@ -1,7 +1,7 @@
 /** The incidents of a scenario, in one world and one time: opened and joined as the intake would. */
 
-import { route, type Written, workflowIdOf } from '../../workflows/catalog/index.ts';
-import type { Alert, PlatformTimes, Report } from '../../workflows/contract/index.ts';
+import { operationIdOf, route, type Written, workflowIdOf } from '../../workflows/catalog/index.ts';
+import type { Alert, OperationStart, PlatformTimes, Report, Start } from '../../workflows/contract/index.ts';
 import type { Delivered } from './deliveries.ts';
 import type { Acted } from './people.ts';
 import { type People, Play, type Rehearsal, type Sandbox, type Script } from './rehearse.ts';
@@ -11,6 +11,8 @@ import type { World } from './virtual-server.ts';
 export interface Setting {
   /** Milliseconds since 1970. */
   start: number;
+  /** Begins at the start, as its schedule would start it. */
+  operation?: { runbook: Written; input: Record<string, unknown> } | undefined;
   /** Longest time, in milliseconds after the start; if absent, each incident has seven days. */
   atMost?: number;
   alerts: Delivered[];
@@ -72,6 +74,7 @@ class Course {
     this.how = how;
     const acts = setting.acts.map(act => ({ at: setting.start + act.after, act }));
     this.said = [...setting.alerts, ...acts].toSorted((one, other) => one.at - other.at);
+    if (setting.operation) this.start(setting.operation);
   }
 
   /** Lets the next thing happen, what is said before what it may change; false when there is none. */
@@ -115,12 +118,21 @@ class Course {
   }
 
   private open(at: number, alert: Alert, runbook: Written, workflowId: string): Opened {
-    const { start, atMost, world, people, times } = this.setting;
     const name = this.nameFor(`${runbook.incident}-${utc(at).slice(0, 10).replaceAll('-', '')}-demo`);
-    const args = [{ version: 1, name, alert, platform: times(at) }];
+    return this.begin(at, { runbook, workflowId, name }, { version: 1, name, alert, platform: this.setting.times(at) });
+  }
+
+  private start({ runbook, input }: NonNullable<Setting['operation']>) {
+    const { start: at, times } = this.setting;
+    const name = `${runbook.slug}-${utc(at).slice(0, 19)}Z`;
+    this.begin(at, { runbook, workflowId: operationIdOf(name), name }, { version: 1, input, platform: times(at) });
+  }
+
+  private begin(at: number, { runbook, workflowId, name }: Omit<Opened, 'play'>, given: Start | OperationStart): Opened {
+    const { start, atMost, world, people } = this.setting;
     const play = new Play(this.sandbox, {
       ...this.how,
-      init: { type: runbook.workflow, workflowId, runId: name, args, at },
+      init: { type: runbook.workflow, workflowId, runId: name, args: [given], at },
       world,
       people,
       ...(atMost !== undefined && { atMost: start + atMost - at }),

@@ -10,7 +10,7 @@ import { span } from '../../workflows/kit/record/duration.ts';
 import { alertsOf, type Delivered } from './deliveries.ts';
 import type { Setting } from './incidents.ts';
 import { scriptedPeople } from './people.ts';
-import { scenario, type Written } from './schema.ts';
+import { type Delivery, scenario, type Written } from './schema.ts';
 import { scriptedWorld } from './world.ts';
 import { ScenarioError, writtenRunbook } from './written-runbook.ts';
 
@@ -49,9 +49,10 @@ export const usualScenario = (runbook: Runbook, there?: There): Scenario =>
 const nightsKnown = 10;
 
 function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewhere): Scenario {
-  const { title, at, expects, atMost, quietMinutes, stages, deliveries } = written;
+  const { title, at, expects, atMost, quietMinutes, stages, input } = written;
   const start = at.ms;
-  const alerts = alertsOf(deliveries, { start, runbook, cluster });
+  const isOperation = runbook.kind === 'operation';
+  const alerts = alertsOf(written.deliveries ?? (isOperation ? [] : oneAlert), { start, runbook, cluster });
   const world = scriptedWorld({ ...written, start });
   const times = (at: number) => ({ pace: 1, quietMinutes, stages, nights: nightsFrom(timeZone, new Date(at), nightsKnown) });
   const { people, acts, unused } = scriptedPeople(written.people);
@@ -59,17 +60,32 @@ function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewh
     title,
     at: at.written,
     expects,
-    runbooks: [...new Set([runbook.slug, ...openedBy(alerts)])],
-    setting: { start, alerts, acts, world: world.answers, people, times, ...(atMost && { atMost: span(atMost) }) },
+    runbooks: [...new Set([runbook.slug, ...openedBy(alerts, isOperation)])],
+    setting: {
+      start,
+      operation: isOperation ? { runbook, input } : undefined,
+      alerts,
+      acts,
+      world: world.answers,
+      people,
+      times,
+      ...(atMost && { atMost: span(atMost) }),
+    },
     unused: () => [...world.unused(), ...unused()],
   };
 }
 
-/** Throws `ScenarioError` where no alert opens anything. */
-function openedBy(alerts: Delivered[]): string[] {
+/** An incident of which nothing is said. */
+const oneAlert: Delivery[] = [
+  { after: '0 minutes', status: 'firing' },
+  { after: '20 minutes', status: 'resolved' },
+];
+
+/** Throws `ScenarioError` where nothing is opened. */
+function openedBy(alerts: Delivered[], isOperation: boolean): string[] {
   const routes = alerts.filter(({ alert }) => alert.status === 'firing').map(({ alert }) => ({ alert, to: route(alert.labels) }));
   const opened = routes.flatMap(({ to }) => ('runbook' in to ? [to.runbook.slug] : []));
-  if (opened.length > 0) return opened;
+  if (opened.length > 0 || isOperation) return opened;
   const why = routes.map(({ alert, to }) => `  ${alert.name}: ${'reason' in to ? to.reason : ''}`);
   throw new ScenarioError(
     ['No delivery of the scenario opens an incident: one must fire, and be an alert of the catalog.', ...why].join('\n'),

@@ -130,11 +130,11 @@ export const scenario = z.strictObject({
   deliveries: z
     .array(delivery)
     .min(1)
-    .describe('What fires and ends. What no open incident is for opens a further one, in the same world and time')
-    .default([
-      { after: '0 minutes', status: 'firing' },
-      { after: '20 minutes', status: 'resolved' },
-    ]),
+    .optional()
+    .describe(
+      'What fires and ends; if absent, an incident has one alert of twenty minutes. What no open incident is for opens a further one, in the same world and time',
+    ),
+  input: z.record(z.string(), z.unknown()).default({}).describe('Of an operation: the values of its fields'),
   world: z
     .record(z.string(), z.union([answer, z.array(answer).min(1)]))
     .default({})

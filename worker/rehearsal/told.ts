@@ -18,7 +18,7 @@ export function told({ title, at, setting }: Pick<Scenario, 'title' | 'at' | 'se
   const isFirst = Date.parse(report.times.opened) === setting.start;
   return [
     `${report.title}: ${title}`,
-    `${report.incident}. Times count from the alert, ${isFirst ? at : report.times.fired}.`,
+    `${report.incident}. Times count from the ${report.kind ? 'start' : 'alert'}, ${isFirst ? at : report.times.fired}.`,
     '',
     ...moments.flatMap(moment => timely(report.times.fired, moment)),
     ...listed('Effects, each under its key:', effectLines(effects)),
@@ -63,9 +63,9 @@ function questionLine(question: Effects['questions'][number]): string {
   return `${result.padEnd(9)}  ${title} (${owner})${answer}${'because' in question ? `: ${question.because}` : ''}`;
 }
 
-function momentsOf({ summary, times, commander, phases, steps, questions, refusals, outcome }: Report): Moment[] {
+function momentsOf({ kind, summary, times, commander, phases, steps, questions, refusals, outcome }: Report): Moment[] {
   return [
-    ...moment(times.fired, `The alert fires: ${summary}`),
+    ...moment(times.fired, kind ? `The operation starts: ${summary}` : `The alert fires: ${summary}`),
     ...steps.filter(({ ended }) => ended).map(step => ({ at: step.ended ?? '', lines: stepLines(step) })),
     ...refusals.flatMap(({ at, by, what, because }) => moment(at, `Refused: ${by} would ${what}: ${because}`)),
     ...questions.flatMap(answered),

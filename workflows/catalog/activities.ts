@@ -108,6 +108,7 @@ export const activities = {
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   logs: { is: 'check' },
   dashboard: { is: 'check' },
+  knownFaults: { is: 'check' },
   reachable: { is: 'check' },
   load: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },

@@ -24,6 +24,7 @@ export function route(labels: Labels): Route {
   if (runbook.severity === 'P0' && !opens(runbook, labels))
     return { reason: `${runbook.title} is opened only by an alert that the catalog names, or by a person` };
   if (!isWritten(runbook)) return { reason: notWritten(runbook) };
+  if (runbook.kind === 'operation') return { reason: noIncident(runbook) };
   return { runbook };
 }
 
@@ -32,11 +33,18 @@ export const notWritten = ({ slug, title, incident }: Runbook) =>
     ? `the runbook ${title} (${slug}) is not written as a workflow yet; follow the document`
     : `the runbook ${title} (${slug}) is not written as a workflow yet; ${incident} does the same`;
 
+export const noIncident = ({ slug, title }: Runbook) =>
+  `${title} is an operation, which no alert opens: its schedule or a person starts it (runbooks start ${slug})`;
+
 /** P0 only where the catalog names the alert; otherwise what the alert says, or the runbook's own. */
 export function severityOf(runbook: Runbook, labels: Labels): Severity {
   const said = severities.find(severity => severity === labels['priority']);
   return said && (said !== 'P0' || opens(runbook, labels)) ? said : runbook.severity;
 }
+
+/** A request of a person, by a name of its own; the server appends the time of a schedule to the bare id. */
+export const operationIdOf = (name: string) => `${operationPrefix}${name}`;
+export const operationPrefix = 'operation:';
 
 /** The workflow's id: one execution at a time of each incident on each cluster. No slash: the server's HTTP API would not find it. */
 export const workflowIdOf = (runbook: Runbook, cluster: string) =>

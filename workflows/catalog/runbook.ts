@@ -2,6 +2,7 @@
 
 import type { Role, Severity, Workload } from '../contract/index.ts';
 import type { RecoveryCheck } from './activities.ts';
+import type { FieldTable } from './inputs.ts';
 
 export interface Runbook {
   slug: string;
@@ -21,6 +22,8 @@ export interface Runbook {
   needs?: Needs;
   /** Its actions without approval once it is armed as `supervised`, besides checks, pages and messages. */
   unasked?: string[];
+  /** Of an operation: what it is started with. */
+  fields?: FieldTable;
   /** The check on which it may close, and its input; `recovered` alone reads `symptom: true`, which leaves our changes out. */
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
 }

@@ -1,9 +1,12 @@
 /** The sixteen written runbooks, in the order of the document, and the alerts that open them. */
 
 import type { Role, Severity } from '../contract/index.ts';
+import { fieldsOf } from './operations.ts';
 import type { Needs, OpeningAlert, Runbook } from './runbook.ts';
 
-const operation = (slug: string, title: string, owner: Role, alerts: OpeningAlert[] = []): Runbook => ({
+type OperationLine = Pick<Runbook, 'fields' | 'workflow' | 'needs' | 'unasked'> & { alerts?: OpeningAlert[] };
+
+const operation = (slug: string, title: string, owner: Role, { alerts = [], ...line }: OperationLine = {}): Runbook => ({
   slug,
   title,
   kind: 'operation',
@@ -11,6 +14,7 @@ const operation = (slug: string, title: string, owner: Role, alerts: OpeningAler
   owner,
   incident: slug,
   alerts,
+  ...line,
 });
 
 interface IncidentLine {
@@ -42,7 +46,11 @@ const incident = <S extends string>(slug: S, title: string, line: IncidentLine):
 const podOf = (name: string, workload: string): OpeningAlert => ({ name, where: { label: 'pod', begins: workload } });
 
 const shipped = [
-  operation('morning-health-check', 'Morning Health Check', 'operations'),
+  operation('morning-health-check', 'Morning Health Check', 'operations', {
+    workflow: 'morningHealthCheck',
+    fields: fieldsOf['morning-health-check'],
+    needs: { workloads: ['api', 'worker'] },
+  }),
   operation('log-review', 'Log Review', 'operations'),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',
@@ -66,10 +74,21 @@ const shipped = [
       podOf('PodNotReady', 'nqba-api'),
     ],
   }),
-  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', [{ name: 'BackupMissing' }]),
-  operation('quantum-workload-scaling', 'Quantum Workload Scaling', 'quantum'),
+  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', { alerts: [{ name: 'BackupMissing' }] }),
+  operation('quantum-workload-scaling', 'Quantum Workload Scaling', 'quantum', {
+    workflow: 'quantumWorkloadScaling',
+    fields: fieldsOf['quantum-workload-scaling'],
+    needs: { sections: ['quantum'], workloads: ['worker'] },
+    unasked: [
+      'Scale quantum workers based on demand: raises the floor of the workers’ autoscaler to 2 to 6, at most to twice what runs',
+    ],
+  }),
   operation('quantum-api-key-rotation', 'Quantum API Key Rotation', 'security'),
-  operation('quantum-job-optimization', 'Quantum Job Optimization', 'quantum'),
+  operation('quantum-job-optimization', 'Quantum Job Optimization', 'quantum', {
+    workflow: 'quantumJobOptimization',
+    fields: fieldsOf['quantum-job-optimization'],
+    needs: { sections: ['quantum'], workloads: ['worker'] },
+  }),
   incident('dynex-service-outage', 'Dynex Service Outage', {
     severity: 'P1',
     owner: 'quantum',

@@ -163,6 +163,16 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Links a dashboard for people: a picture is no measurement',
     input: { dashboard: 'its name in links.dashboards' },
   },
+  knownFaults: {
+    subject: 'observe',
+    does: 'Compares the faults of an operation with those of the runs before: new, since when, accepted until when, gone',
+    input: {
+      of: 'the slug of the operation',
+      at: 'RFC 3339, the time of the run: it counts once',
+      faults: 'owner and reason of each fault',
+      unknown: 'optional; the same of what could not be checked',
+    },
+  },
   recovered: {
     subject: 'observe',
     does: 'Checks that the incident of a shipped runbook is over, stricter than its alert',
@@ -187,7 +197,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     undo: 'withdraws the notice',
   },
   tellCustomers: { subject: 'comms', does: 'Prepares a mail that a person sends', input: { text: 'the name of a shipped text' } },
-  remark: { subject: 'comms', does: "Posts a text in the incident's channel, once", input: { text: 'the text' } },
+  remark: {
+    subject: 'comms',
+    does: "Posts a text in the incident's channel, once",
+    input: { text: 'the text', lines: 'optional; further lines' },
+  },
   page: {
     subject: 'oncall',
     does: 'Pages roles; the next one where no one of a role is reached',

@@ -111,12 +111,14 @@ export interface ReportedAlert extends Alert {
   firedAgain?: string;
 }
 
-/** The record of an incident: answer of the query `report` while it is open, the workflow's result when it is closed. */
+/** The record of an incident or an operation: answer of the query `report` while it is open, the workflow's result when it is closed. */
 export interface Report {
   version: 1;
   incident: string;
   runbook: string;
   title: string;
+  /** Absent: an incident. */
+  kind?: 'operation';
   severity: Severity;
   state: IncidentState;
   mode?: Mode;

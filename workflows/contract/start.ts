@@ -19,6 +19,19 @@ export interface Start {
   attributes?: SearchAttributeName[];
 }
 
+/** The input of an operation. A schedule gives the same to every run: its name and its time follow from its workflow id. */
+export interface OperationStart {
+  version: 1;
+  /** Values of its fields, as its table in the catalog describes them. */
+  input: Record<string, unknown>;
+  /** Absent where someone starts it in the Temporal UI: nothing is paced then. */
+  platform?: PlatformTimes | undefined;
+  /** The reason, or the person who started it. */
+  because?: string | undefined;
+  /** As of an incident. */
+  attributes?: SearchAttributeName[] | undefined;
+}
+
 /** The input of one undo; its workflow id is `take-back:<digest of the key>`. */
 export interface TakeBackStart {
   version: 1;

@@ -28,7 +28,8 @@ export type Workload = string;
 export const verdicts = ['healthy', 'faulty', 'unknown'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export const incidentStates = ['triggered', 'acknowledged', 'mitigated', 'resolved', 'closed'] as const;
+/** `running`: an operation, until it is closed. */
+export const incidentStates = ['running', 'triggered', 'acknowledged', 'mitigated', 'resolved', 'closed'] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
 /** `observe` looks, pages and plans; `supervised` also acts where an action needs no approval. */

@@ -24,4 +24,11 @@ const setting: Runbook = {
   recovery: { check: 'probe', input: { url: 'api' } },
 };
 
-addRunbooks([setting, entry('trial-outage', outageTitle, 'P1'), entry('trial-emergency', criticalTitle, 'P0')]);
+export const operationTitle = 'Trial Operation';
+const operation: Runbook = {
+  ...entry('trial-operation', operationTitle, 'P3'),
+  kind: 'operation',
+  recovery: undefined,
+};
+
+addRunbooks([setting, operation, entry('trial-outage', outageTitle, 'P1'), entry('trial-emergency', criticalTitle, 'P0')]);

@@ -1,7 +1,7 @@
 /** Runbooks of one or two words, as tests need them: no written runbook uses every word in every way. */
 
-import { runbook } from '../../../workflows/kit/index.ts';
-import { criticalTitle, outageTitle, settingTitle } from './catalog.ts';
+import { operation, runbook } from '../../../workflows/kit/index.ts';
+import { criticalTitle, operationTitle, outageTitle, settingTitle } from './catalog.ts';
 
 export { outage } from './outage.ts';
 
@@ -140,4 +140,32 @@ export const listing = runbook(outageTitle, async ({ check, step, remedy }) => {
 /** Nobody looked for what it is to work through. */
 export const unlisted = runbook(outageTitle, async ({ step }) => {
   await step('Restart stuck workers').kubernetes.deletePods({ list: 'stuck pods' });
+});
+
+const replicas = { type: 'number', whole: true, least: 2, most: 10, usual: 4, help: 'fewest replicas' } as const;
+const solver = { type: 'choice', choices: ['dynex', 'classical'], help: 'whose jobs are checked' } as const;
+
+/** No alert, and of each word something: what it is started with, and its time, stand in titles and inputs. */
+export const tidying = operation(operationTitle, { replicas, solver }, async (words, values, at) => {
+  const { phase, step, check, task, ask } = words;
+  await phase('Check', { by: '15 minutes' }, async () => {
+    await check(`Check Jobs: ${at.toISOString()}`).quantum.jobs({ solver: values.solver ?? 'dynex' });
+    await task('Tell the vendor', { owner: 'quantum', confirm: 'The vendor has a ticket', by: '10 minutes' });
+  });
+  await step('Notify Team').oncall.page({ roles: ['operations'] });
+  await step('Raise the floor').kubernetes.raiseFloor({ workload: 'worker', atLeast: values.replicas });
+  await task('Update Documentation', { owner: 'operations', confirm: 'The page says so', blocks: false });
+  await ask('Anything else?', ['yes', 'no'], { owner: 'operations', otherwise: 'no', by: '1 hour' });
+});
+
+/** It leaves a question behind when its phase is overdue. */
+export const leavingBehind = operation(operationTitle, {}, async ({ phase, step }) => {
+  await phase('Change', { by: '5 minutes' }, () =>
+    step('Raise the floor').kubernetes.raiseFloor({ workload: 'worker', atLeast: 4 }),
+  );
+});
+
+export const failing = operation(operationTitle, {}, async ({ check }) => {
+  await check('Check Jobs').quantum.jobs({ solver: 'dynex' });
+  throw new Error('a bug');
 });

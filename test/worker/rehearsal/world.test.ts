@@ -63,7 +63,7 @@ test('what was changed on Kubernetes can be taken back', () => {
 });
 
 const deliver = (deliveries: object[]) =>
-  alertsOf(scenario.parse({ title: 'x', at, deliveries }).deliveries, {
+  alertsOf(scenario.parse({ title: 'x', at, deliveries }).deliveries ?? [], {
     start,
     runbook: runbook('dynex-outage'),
     cluster: 'ours',

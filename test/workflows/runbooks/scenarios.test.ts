@@ -34,11 +34,18 @@ describe('a shipped scenario', () => {
     });
 
   const p0 = 'worker/rehearsal/scenarios/p0-critical-incident-response';
-  for (const file of [`${p0}.json`, ...globSync(`${p0}/*.json`)])
-    test(`ends as it expects: ${file}`, async () => {
-      const { code, stderr } = await run('rehearse', 'p0-critical-incident-response', '--scenario', file);
-      assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
-    });
+  const others = [
+    'p0-critical-incident-response',
+    'morning-health-check',
+    'quantum-workload-scaling',
+    'quantum-job-optimization',
+  ];
+  for (const slug of others)
+    for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
+      test(`ends as it expects: ${file}`, async () => {
+        const { code, stderr } = await run('rehearse', slug, '--scenario', file);
+        assert.deepEqual([code, stderr.replaceAll(/^This rehearsal never came to .*\n/gm, '')], [0, '']);
+      });
 
   const delayed = 'worker/rehearsal/scenarios/delayed-jobs';
   for (const file of [`${delayed}.json`, ...globSync(`${delayed}/*.json`)])

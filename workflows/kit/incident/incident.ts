@@ -5,7 +5,7 @@ import { withLikeness } from '../record/resume-from.ts';
 import { registerHandlers } from './handlers.ts';
 import { reduce } from '../record/reducer.ts';
 import { shortened } from '../record/shorten.ts';
-import { opening, type State } from '../record/state.ts';
+import { asOperation, opening, type State } from '../record/state.ts';
 
 /** The state that a run hands to the next one when an incident rolls over. */
 export interface Resumed {
@@ -20,6 +20,7 @@ export interface About {
   title: string;
   runbook: string;
   severity: Severity;
+  kind?: 'operation';
 }
 
 /** One running incident: its state, its handlers and its one timer. */
@@ -48,7 +49,8 @@ export class Incident {
   constructor(about: About, { resumed, like, ...start }: Resumable) {
     this.start = start;
     const opened = opening(about.title, about.runbook, about.severity, start, this.now());
-    this.state = resumed?.state ?? (like ? withLikeness(opened, like, this.id) : opened);
+    const begun = about.kind === 'operation' ? asOperation(opened) : opened;
+    this.state = resumed?.state ?? (like ? withLikeness(begun, like, this.id) : begun);
     registerHandlers(this);
   }
 

@@ -1,8 +1,10 @@
 /** The start argument of a workflow, guarded as messages are: one that cannot begin fails at once and says why. */
 
 import { ApplicationFailure } from '@temporalio/workflow';
+import { type FieldTable, readValues, type Values } from '../../catalog/index.ts';
 import {
   type FailureType,
+  type OperationStart,
   type PlatformTimes,
   searchAttributeNames,
   severities,
@@ -10,7 +12,7 @@ import {
 } from '../../contract/index.ts';
 import { longestPayload } from '../record/bounds.ts';
 import { type Fields, isFields, isListOf, isNumber, isText, isTime, read, textsOf } from './fields.ts';
-import type { Resumable } from './incident.ts';
+import type { Resumable, Resumed } from './incident.ts';
 import type { Read } from './names.ts';
 import { alertIn } from './parse.ts';
 
@@ -20,6 +22,7 @@ const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000, stages: 10
 /** Throws what fails the execution, and nothing else: a workflow task that failed would be repeated for ever. */
 export const startOf = (args: unknown[]): Resumable => begun(readStart(args));
 export const takeBackStartOf = (args: unknown[]): TakeBackStart => begun(readTakeBackStart(args));
+export const operationStartOf = (args: unknown[], table: FieldTable): BegunOperation => begun(readOperationStart(args, table));
 
 function begun<T>(start: Read<T>): T {
   if ('ok' in start) return start.ok;
@@ -37,6 +40,33 @@ export function readStart(args: unknown[]): Read<Resumable> {
     if (!isResumed(resumed)) return { malformed: 'resumed is what the run before handed on, or absent' };
     return { ok: { version: 1, name, alert: read.ok, platform, because, like, resumed, attributes: named(attributes) } };
   });
+}
+
+/** The start of an operation, with the values of its fields as its runbook gets them. */
+export interface BegunOperation extends OperationStart {
+  platform: PlatformTimes;
+  values: Values;
+  resumed: Resumed | undefined;
+}
+
+/** Nothing is paced, and everyone is taken at their word. */
+const unpaced: PlatformTimes = { pace: 1, quietMinutes: { P0: 0, P1: 0, P2: 0, P3: 0 } };
+
+/** Reads what an operation is started with, by a schedule, the command line, or by hand in the Temporal UI. */
+export function readOperationStart(args: unknown[], table: FieldTable): Read<BegunOperation> {
+  const accept = ({ version = 1, input, because, resumed, attributes, ...rest }: Fields): Read<BegunOperation> => {
+    if (version !== 1) return { malformed: wrongVersion };
+    if (!isFields(input)) return { malformed: 'the input is missing: {"input":{}}, with the values of its fields' };
+    const values = readValues(table, input);
+    if ('malformed' in values) return values;
+    const platform = rest.platform === undefined ? { ok: unpaced } : readTimes(rest.platform);
+    if ('malformed' in platform) return platform;
+    if (because !== undefined && typeof because !== 'string') return { malformed: 'because is a text, or absent' };
+    if (!isResumed(resumed)) return { malformed: 'resumed is what the run before handed on, or absent' };
+    const start = { version, input, because, platform: platform.ok, attributes: named(attributes) } as const;
+    return { ok: { ...start, values: values.ok, resumed } };
+  };
+  return read(args, accept, longestStart);
 }
 
 /** Reads what taking a change back is started with. */
@@ -57,7 +87,7 @@ function readNamed<T>(args: unknown[], accept: (fields: Fields, name: string, pl
     args,
     fields => {
       const { version, name } = fields;
-      if (version !== 1) return { malformed: 'the version is 1: worker and client must be of the same release' };
+      if (version !== 1) return { malformed: wrongVersion };
       if (!isText(name) || name.length > most.name) return { malformed: `the name is a text of at most ${most.name} characters` };
       const platform = readTimes(fields.platform);
       return 'ok' in platform ? accept(fields, name, platform.ok) : platform;
@@ -65,6 +95,8 @@ function readNamed<T>(args: unknown[], accept: (fields: Fields, name: string, pl
     longestStart,
   );
 }
+
+const wrongVersion = 'the version is 1: worker and client must be of the same release';
 
 /** More than this is no payload. */
 const longestStart = 2 * longestPayload;

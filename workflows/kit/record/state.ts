@@ -131,6 +131,9 @@ export function opening(title: string, runbook: string, severity: Severity, star
   };
 }
 
+/** No alert began it, and no one need acknowledge it. */
+export const asOperation = (state: State): State => ({ ...state, kind: 'operation', state: 'running', alerts: [], counted: [] });
+
 const longestName = 100;
 
 const sentence = ({ name, annotations }: Alert) => (annotations.summary ? `${annotations.summary} (${name})` : name);

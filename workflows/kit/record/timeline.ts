@@ -46,9 +46,9 @@ const alertsOf = ({ alerts }: Recorded): TimelineEntry[] =>
     return [fires, ...again.flatMap(([at, what]) => (at === undefined ? [] : [{ at: utc(at), who, what: `${name} ${what}` }]))];
   });
 
-function timesOf({ times, outcome }: Recorded): TimelineEntry[] {
+function timesOf({ kind, times, outcome }: Recorded): TimelineEntry[] {
   const entries: [string | undefined, string][] = [
-    [times.opened, 'incident opened'],
+    [times.opened, `${kind ?? 'incident'} opened`],
     [times.paged, 'first page sent'],
     [times.acknowledged, 'acknowledged'],
     [times.mitigated, 'mitigated: a change had its effect, as measured'],

@@ -102,6 +102,11 @@ export class IncidentWords implements Words {
     this.isClosing = false;
   };
 
+  /** Nothing of a phase is left behind. */
+  untilNothingIsLeft = async () => {
+    await Promise.all(this.unfinished);
+  };
+
   /** Every message was tried, and nothing of a phase is left behind. */
   settle = async () => {
     if (this.incident.state.cancelled === undefined) await Promise.all(this.unfinished);

@@ -1,0 +1,29 @@
+/** When operations start by themselves: Temporal Schedules are made from these rows, and compared with them. */
+
+export interface ScheduleRow {
+  /** On the calendar of the platform's time zone; every day where no days are named. */
+  at: { hour: number; minute: number; days?: readonly Weekday[] };
+  /** Seconds by which a firing may be late, and why. */
+  jitter: Reasoned<number>;
+  /** A firing while the run before is still open. */
+  overlap: Reasoned<'SKIP' | 'BUFFER_ONE'>;
+  /** How long after its time a firing is caught up with, in minutes, where the server was down. */
+  catchUp: Reasoned<number>;
+}
+
+export type Weekday = 'SUNDAY' | 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY';
+
+interface Reasoned<T> {
+  is: T;
+  because: string;
+}
+
+/** By the slug of the operation. */
+export const schedules: Readonly<Record<string, ScheduleRow>> = {
+  'morning-health-check': {
+    at: { hour: 9, minute: 0 },
+    jitter: { is: 0, because: 'people expect the result at a quarter past nine, and it is one run' },
+    overlap: { is: 'SKIP', because: 'two checks at once would report the same faults twice' },
+    catchUp: { is: 60, because: 'a check that is more than an hour late says nothing about the morning' },
+  },
+};
