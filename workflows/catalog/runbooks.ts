@@ -1,49 +1,8 @@
 /** The sixteen written runbooks, in the order of the document, and the alerts that open them. */
 
-import type { Role, Severity } from '../contract/index.ts';
+import { incident, operation, podOf } from './entries.ts';
 import { fieldsOf } from './operations.ts';
-import type { Needs, OpeningAlert, Runbook } from './runbook.ts';
-
-type OperationLine = Pick<Runbook, 'fields' | 'workflow' | 'needs' | 'unasked'> & { alerts?: OpeningAlert[] };
-
-const operation = (slug: string, title: string, owner: Role, { alerts = [], ...line }: OperationLine = {}): Runbook => ({
-  slug,
-  title,
-  kind: 'operation',
-  severity: 'P3',
-  owner,
-  incident: slug,
-  alerts,
-  ...line,
-});
-
-interface IncidentLine {
-  severity: Severity;
-  owner: Role;
-  workflow?: string;
-  sharing?: string;
-  breaks: string;
-  needs?: Needs;
-  unasked?: string[];
-  alerts: (string | OpeningAlert)[];
-}
-
-const incident = <S extends string>(slug: S, title: string, line: IncidentLine): Runbook & { slug: S; kind: 'incident' } => ({
-  slug,
-  title,
-  kind: 'incident',
-  severity: line.severity,
-  owner: line.owner,
-  ...(line.workflow && { workflow: line.workflow }),
-  incident: line.sharing ?? slug,
-  alerts: line.alerts.map(alert => (typeof alert === 'string' ? { name: alert } : alert)),
-  breaks: line.breaks,
-  ...(line.needs && { needs: line.needs }),
-  ...(line.unasked && { unasked: line.unasked }),
-  recovery: { check: 'recovered', input: { of: line.sharing ?? slug } },
-});
-
-const podOf = (name: string, workload: string): OpeningAlert => ({ name, where: { label: 'pod', begins: workload } });
+import type { Runbook } from './runbook.ts';
 
 const shipped = [
   operation('morning-health-check', 'Morning Health Check', 'operations', {

@@ -3,6 +3,7 @@
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
+import { messages } from './shipped-messages.ts';
 import { checksOfTheQueue } from './shipped-queue.ts';
 
 const restored = 'restores what was before';
@@ -184,27 +185,5 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Checks the connections of PostgreSQL, its lock waits and its slowest statements',
     input: {},
   },
-  declareIncident: {
-    subject: 'comms',
-    does: 'Posts the incident in its Slack channel, and keeps that message true',
-    input: { title: 'the runbook', channel: 'optional; true for a channel of its own, or { private, roles }' },
-  },
-  setStatusPage: {
-    subject: 'comms',
-    does: 'Publishes a text, while what it claims is measured, and the state of a component',
-    input: { component: 'as in platform.json', status: "Statuspage's word", text: 'a shipped text', share: 'optional; ratio' },
-    asks: 'never; held and observed as an action is',
-    undo: 'withdraws the notice',
-  },
-  tellCustomers: { subject: 'comms', does: 'Prepares a mail that a person sends', input: { text: 'the name of a shipped text' } },
-  remark: {
-    subject: 'comms',
-    does: "Posts a text in the incident's channel, once",
-    input: { text: 'the text', lines: 'optional; further lines' },
-  },
-  page: {
-    subject: 'oncall',
-    does: 'Pages roles; the next one where no one of a role is reached',
-    input: { roles: 'roles of platform.json', because: 'optional; why', again: 'optional; which page of the escalation it is' },
-  },
+  ...messages,
 };
