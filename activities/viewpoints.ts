@@ -9,7 +9,7 @@ import { type Looked, seenHealthy, trusted } from './seen.ts';
 import { evidenceOf, type Part, part, together, verdictOf } from './together.ts';
 
 export type Target = 'dynex' | 'api';
-/** What measures: nothing else looks at it from outside. */
+/** The systems that measure: nothing else looks at them from outside. */
 export type Monitoring = 'prometheus' | 'grafana';
 
 const names = { dynex: 'Dynex', api: 'The NQBA API', prometheus: 'Prometheus', grafana: 'Grafana' };

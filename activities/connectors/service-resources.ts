@@ -1,4 +1,4 @@
-/** What leads to pods: Services, their EndpointSlices, and Ingresses. */
+/** The ways to pods: Services, their EndpointSlices, and Ingresses. */
 
 import { z } from 'zod';
 import { kubeObject, labels, type Resource } from './resources.ts';

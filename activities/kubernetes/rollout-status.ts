@@ -48,7 +48,7 @@ export function judgeRollout(
   return { verdict, evidence: `${name}: ${says}${counts}${since}.`, facts };
 }
 
-/** What goes on is no fault: it is known when it ends. */
+/** A rollout that goes on is no fault: it is known when it ends. */
 function stateOf(workload: Deployment): Pick<Finding, 'verdict'> & { says: string } {
   const { metadata, spec, status } = workload;
   if (status.observedGeneration < (metadata.generation ?? 0))

@@ -79,7 +79,7 @@ function judge(hpa: Scaled): Judged {
   return { hpa, unmeasured, faults: [...countFaults(hpa, blind), ...(unmeasured === undefined ? blindness(hpa, blind) : [])] };
 }
 
-/** What it wants is not known where it is blind. */
+/** Its wish is not known where it is blind. */
 function countFaults(hpa: Scaled, blind: string | undefined): string[] {
   const { current, desired, most } = countsOf(hpa);
   const able = conditionOf(hpa, 'AbleToScale');

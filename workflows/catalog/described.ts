@@ -1,4 +1,4 @@
-/** What is said of an activity that a runbook may call. */
+/** The form of a row of shipped activities, for the lists that hold them. */
 
 import type { Activities } from '../../activities/index.ts';
 import type { InputOf, ShippedName } from './activities.ts';

@@ -1,4 +1,4 @@
-/** What the logs say: how many lines match, of which kinds, and whether that is what other days have. */
+/** A search of logs: how many lines match, of which kinds, and whether other days have the same. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { Workload } from '../../../workflows/contract/vocabulary.ts';

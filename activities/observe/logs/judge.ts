@@ -1,4 +1,4 @@
-/** Whether what was found in the logs is a fault: too many lines, or a kind of lines that other days do not have. Pure. */
+/** The verdict on a search of logs: too many lines are a fault, and a kind of lines that other days do not have. Pure. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { LogsFacts } from '../../facts.ts';
@@ -26,23 +26,34 @@ const gap = 0.1;
 /** So many kinds are told. */
 const mostShapes = 5;
 
-export function judgeLogs({ wanted, seen, shapes, usual }: Looked, { below, days }: Bounds): Finding<LogsFacts> {
+export function judgeLogs(looked: Looked, bounds: Bounds): Finding<LogsFacts> {
+  const { wanted, seen, shapes, usual } = looked;
   const { from, to } = wanted.range;
   const since = Math.max(seen.since ?? to, from);
   const isCovered = since <= from + (to - from) * gap;
-  const top = shapes.slice(0, mostShapes);
+  const cover = isCovered ? '' : `The logs cover only the time since ${momentOf(since, to)}.`;
   const fresh = usual?.fresh ?? [];
+  const isFaulty = fresh.length > 0 || isTooMany(seen.count, usual, bounds);
+  const otherwise = isCovered && (bounds.days === 0 || usual) ? 'healthy' : 'unknown';
+  return {
+    verdict: isFaulty ? 'faulty' : otherwise,
+    evidence: textOf(looked, bounds, cover),
+    facts: { lines: seen.count, shapes: shapes.slice(0, mostShapes), fresh, usual: usual?.median },
+  };
+}
+
+function textOf({ wanted, seen, shapes, usual }: Looked, { days }: Bounds, cover: string): string {
+  const { from, to } = wanted.range;
+  const matched = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}`;
+  const top = shapes.slice(0, mostShapes).map(({ text, count }) => `${count}× "${text}"`);
   const parts = [
-    `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}${comparison(usual, days)}.`,
-    ...fresh.map(text => `New in ${days} days: "${text}".`),
-    ...(isCovered ? [] : [`The logs cover only the time since ${momentOf(since, to)}.`]),
-    ...(top.length > 0 ? [`${top.map(({ text, count }) => `${count}× "${text}"`).join('; ')}.`] : []),
-    ...(seen.remarks.length > 0 ? [`(${seen.remarks.join('; ')})`] : []),
+    `${matched}${comparison(usual, days)}.`,
+    ...(usual?.fresh ?? []).map(text => `New in ${days} days: "${text}".`),
+    cover,
+    top.length > 0 && `${top.join('; ')}.`,
+    seen.remarks.length > 0 && `(${seen.remarks.join('; ')})`,
   ];
-  const isFaulty = fresh.length > 0 || isTooMany(seen.count, usual, { below, days });
-  const otherwise = isCovered && (days === 0 || usual) ? 'healthy' : 'unknown';
-  const facts = { lines: seen.count, shapes: top, fresh, usual: usual?.median };
-  return { verdict: isFaulty ? 'faulty' : otherwise, evidence: parts.join(' '), facts };
+  return parts.filter(Boolean).join(' ');
 }
 
 /** Compared with other days, twice as many as usual are too many. */

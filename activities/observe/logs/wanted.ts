@@ -19,7 +19,7 @@ export interface Found {
   /** The first moment that the logs cover, milliseconds since 1970; nothing where there is no line at all. */
   since: number | undefined;
   from: string;
-  /** What the search leaves out. */
+  /** Parts that the search leaves out. */
   remarks: string[];
 }
 
