@@ -1,7 +1,12 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { blindFollowUp, otherCluster } from '../intake/answer.ts';
 import { question, report, takeBack } from '../report.ts';
+
+/** Which of both, only Temporal knows. */
+export const wouldOpen = 'would open or join';
+export const wouldResolve = 'would tell an open incident';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
 const name = z.string().meta({ description: 'Short name' });
@@ -112,6 +117,15 @@ const activity = z.object({
   undo: z.string().optional(),
 });
 
+const routed = z.object({
+  alert: z.string().optional().meta({ description: 'Its name; absent when it could not be read' }),
+  status: z.enum(['firing', 'resolved']).optional(),
+  result: z.enum([wouldOpen, wouldResolve, 'ignored', otherCluster, blindFollowUp, 'quarantined']),
+  runbook: z.string().optional(),
+  rule: z.enum(['label runbook', 'alert name']).optional().meta({ description: 'The part of the alert that decided' }),
+  reason: z.string(),
+});
+
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   open: z.object({
@@ -122,6 +136,10 @@ export const outputs = {
       .object({ incident: name, from: z.string(), taken: z.array(z.string()), again: z.array(z.string()) })
       .optional()
       .meta({ description: 'Titles that were taken over, and those before the step that had no outcome' }),
+  }),
+  route: z.object({
+    alerts: z.array(routed),
+    truncatedAlerts: z.number().optional().meta({ description: 'Alerts that the sender left out of the body' }),
   }),
   list: z.object({ hold, incidents: z.array(listed), standing }),
   show,

@@ -21,6 +21,7 @@ import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { rights } from './rights.ts';
+import { routeCommand } from './route.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { severity } from './severity.ts';
@@ -38,6 +39,7 @@ const commands: Register[] = [
   severity,
   note,
   open,
+  routeCommand,
   hold,
   release,
   arm,
