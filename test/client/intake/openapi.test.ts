@@ -52,7 +52,8 @@ const documented = z.record(z.string(), z.record(z.string(), z.looseObject({ res
 const paths = documented.parse(openapi.paths);
 
 function schemaOf(schema: Record<string, unknown>): z.ZodType {
-  const name = String(schema['$ref'] ?? '').replace('#/components/schemas/', '');
+  const { $ref = '' } = z.object({ $ref: z.string().optional() }).parse(schema);
+  const name = $ref.replace('#/components/schemas/', '');
   const found = new Map<string, object>(Object.entries(openapi.components.schemas)).get(name) ?? schema;
   return z.fromJSONSchema({ ...found });
 }
