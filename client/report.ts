@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Failed } from './errors.ts';
 import { inPresentForm } from './former-report.ts';
 import {
+  alertSources,
   clocks,
   incidentStates,
   modes,
@@ -40,7 +41,7 @@ const alert = z.looseObject({
   endsAt: time.optional(),
   labels: texts,
   annotations: texts,
-  source: z.enum(['alertmanager', 'person']),
+  source: z.enum(alertSources),
   artifact: z.string().optional(),
   absorbed: time.optional(),
   firedAgain: time.optional(),

@@ -1,7 +1,12 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { blindFollowUp, otherCluster } from '../intake/answer.ts';
 import { question, report, takeBack } from '../report.ts';
+
+/** Which of both, only Temporal knows. */
+export const wouldOpen = 'would open or join';
+export const wouldResolve = 'would tell an open incident';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
 const name = z.string().meta({ description: 'Short name' });
@@ -127,6 +132,15 @@ const difference = z.object({
   text: z.string(),
 });
 
+const routed = z.object({
+  alert: z.string().optional().meta({ description: 'Its name; absent when it could not be read' }),
+  status: z.enum(['firing', 'resolved']).optional(),
+  result: z.enum([wouldOpen, wouldResolve, 'ignored', otherCluster, blindFollowUp, 'quarantined']),
+  runbook: z.string().optional(),
+  rule: z.enum(['label runbook', 'alert name']).optional().meta({ description: 'The part of the alert that decided' }),
+  reason: z.string(),
+});
+
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   open: z.object({
@@ -142,6 +156,10 @@ export const outputs = {
   schedules: z.object({ schedules: z.array(scheduled) }),
   accept: z.object({ reason: z.string(), until: time, because: z.string(), by: z.string() }),
   'schedules-diff': z.object({ differences: z.array(difference) }),
+  route: z.object({
+    alerts: z.array(routed),
+    truncatedAlerts: z.number().optional().meta({ description: 'Alerts that the sender left out of the body' }),
+  }),
   list: z.object({ hold, incidents: z.array(listed), standing }),
   show,
   ack: told,

@@ -22,6 +22,7 @@ import { rehearse } from './rehearse.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 import { rights } from './rights.ts';
+import { routeCommand } from './route.ts';
 import { schedules } from './schedules.ts';
 import { refuseSecrets } from './secrets.ts';
 import { servers } from './servers.ts';
@@ -41,6 +42,7 @@ const commands: Register[] = [
   severity,
   note,
   open,
+  routeCommand,
   start,
   schedules,
   accept,

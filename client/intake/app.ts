@@ -1,22 +1,31 @@
 /** Webhooks in, incidents out: a pure `(Request) => Response`. */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { Hono } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { z } from 'zod';
+import { bounded, runbooks } from '../../workflows/catalog/index.ts';
+import { Counters } from './counters.ts';
+import { type Form, small, webhook } from './forms.ts';
+import { openapi } from './openapi.ts';
 import type { IntakeDeps } from './results.ts';
 import { results } from './results.ts';
-import { runbooks } from '../../workflows/catalog/index.ts';
-import { alertmanagerBody } from './body.ts';
 import { pageOf } from './pages.ts';
+import { isKnown, type Path, variables } from './tokens.ts';
+
+interface Served {
+  /** Absent where no server stands in front. */
+  Bindings: Partial<HttpBindings>;
+}
 
 /** Bytes. */
-const largestBody = 1024 * 1024;
+export const largestBody = 8 * 1024 * 1024;
 
 export function createIntake(deps: IntakeDeps) {
-  const app = new Hono();
-  const decide = results(deps);
+  const app = new Hono<Served>();
+  const counters = new Counters();
+  const decide = results(deps, counters);
+  const refuse = refusing(deps, counters);
   app.use(secureHeaders());
   app.get('/healthz', context => context.text('ok'));
   app.get('/readyz', async context => {
@@ -29,21 +38,28 @@ export function createIntake(deps: IntakeDeps) {
     return context.body(page, 200, { 'content-type': 'text/markdown; charset=utf-8' });
   });
   app.get('/runbooks', context => context.json(runbooks.map(({ slug, title }) => ({ slug, title }))));
-  app.use('/alertmanager', async (context, next) => {
-    if (isToken(context.req.header('authorization'), deps.token)) return next();
-    return context.json({ error: 'send the header Authorization: Bearer with the token of INTAKE_TOKEN' }, 401);
-  });
-  const onError = (context: { json: (body: object, status: 413) => Response }) =>
-    context.json({ error: `the body is larger than ${largestBody} bytes` }, 413);
-  app.post('/alertmanager', bodyLimit({ maxSize: largestBody, onError }), async context => {
-    const text = await context.req.text();
-    const body = alertmanagerBody.safeParse(jsonOf(text));
-    if (!body.success) return context.json({ error: z.prettifyError(body.error) }, 400);
-    const { unreachable, ...decided } = await decide(body.data.alerts, text);
-    const truncatedAlerts = body.data.truncatedAlerts || undefined;
-    return context.json({ ...decided, truncatedAlerts }, unreachable ? 503 : 200);
-  });
-  app.notFound(context => context.json({ error: 'POST /alertmanager, GET /runbooks, GET /healthz, GET /readyz' }, 404));
+  app.get('/metrics', context => context.text(counters.text()));
+  app.get('/openapi.json', context => context.json(openapi));
+
+  const take = (path: Path, form: Form) => {
+    app.use(path, async (context, next) => {
+      if (isKnown(context.req.header('authorization'), deps.tokens[path])) return next();
+      return refuse(context, 401, `send the header Authorization: Bearer with the token of INTAKE_TOKEN or ${variables[path]}`);
+    });
+    const onError = (context: Context<Served>) => refuse(context, 413, `the body is larger than ${largestBody} bytes`);
+    app.post(path, bodyLimit({ maxSize: largestBody, onError }), async context => {
+      const text = await context.req.text();
+      const body = form(jsonOf(text));
+      if ('faults' in body) return refuse(context, 400, body.faults, text.length);
+      const { unreachable, ...decided } = await decide(path, body, text);
+      return context.json(decided, unreachable ? 503 : 200);
+    });
+  };
+  take('/alertmanager', webhook);
+  take('/grafana', webhook);
+  take('/alerts', small);
+
+  app.notFound(context => context.json({ error: `there is ${Object.keys(openapi.paths).join(', ')}` }, 404));
   app.onError((error, context) => {
     deps.say(`intake: ${error.stack ?? String(error)}`);
     return context.json({ error: 'intake failed; its log says why' }, 500);
@@ -51,13 +67,32 @@ export function createIntake(deps: IntakeDeps) {
   return app;
 }
 
-/** Compares digests, so that neither length nor content of the token shows in the time it takes. */
-function isToken(header: string | undefined, token: string): boolean {
-  const given = /^Bearer (.+)$/i.exec(header ?? '')?.[1];
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+/** An alert in a refused body is lost, unless someone reads of it. */
+const refusing =
+  ({ say }: IntakeDeps, counters: Counters) =>
+  (context: Context<Served>, status: 400 | 401 | 413, error: string, size?: number) => {
+    const { path } = context.req;
+    const length = context.req.header('content-length');
+    const bytes = size ?? (length === undefined ? 'an unknown number of' : bounded(length, 20));
+    say(`refused, ${status} ${path}: ${bytes} bytes from ${senderOf(context)}: ${bounded(error, longest).replace(/\s+/g, ' ')}`);
+    counters.add('nqba_runbooks_intake_refused_total', { path, status: `${status}` });
+    return context.json({ error: bounded(error, longest) }, status);
+  };
+
+/** Characters of what a refusal says. */
+const longest = 1_000;
+
+function senderOf(context: Context<Served>): string {
+  const forwarded = context.req.header('x-forwarded-for');
+  const known = [
+    peerOf(context.env),
+    forwarded && `for ${bounded(forwarded, 100)}`,
+    bounded(context.req.header('user-agent') ?? '', 100),
+  ];
+  return known.filter(Boolean).join(', ') || 'an unknown sender';
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const peerOf = (served: Served['Bindings'] | undefined) => served?.incoming?.socket.remoteAddress;
 
 function jsonOf(text: string): unknown {
   try {

@@ -6,25 +6,26 @@ import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { writeThatHere } from '../../activities/sharing.ts';
 import type { Role } from '../../workflows/contract/index.ts';
 import type { Environment } from '../environment.ts';
-import { artifactsFolder, needed, platformFile, secret, value } from '../environment.ts';
+import { artifactsFolder, platformFile, value } from '../environment.ts';
 import { Stop, Usage } from '../errors.ts';
 import { addOwnRunbooks } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
+import { readTokens } from './tokens.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function start() {
   const environment = process.env;
-  const token = secret(environment, 'INTAKE_TOKEN') ?? needed(environment, 'INTAKE_TOKEN', 'senders must know it');
+  const tokens = readTokens(environment);
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   addOwnRunbooks({ ...environment, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) });
   const platform = readPlatform(values.platform ?? platformFile(environment), environment);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);
-  const intake = createIntake({ token, platform, people: () => described(environment), store, temporal, now: Date.now, say });
+  const intake = createIntake({ tokens, platform, people: () => described(environment), store, temporal, now: Date.now, say });
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
   const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
     say(`intake listens on http://${at.address}:${at.port}/alertmanager`),

@@ -1,24 +1,26 @@
 /** The result of each alert of a delivery. */
 
-import { z } from 'zod';
+import { setImmediate } from 'node:timers/promises';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
-import type { Written } from '../../workflows/catalog/index.ts';
-import { notAvailable, bounded, longestLabel, route, workflowIdOf } from '../../workflows/catalog/index.ts';
-import type { Alert, Role } from '../../workflows/contract/index.ts';
+import { workflowIdOf } from '../../workflows/catalog/index.ts';
+import type { Role } from '../../workflows/contract/index.ts';
 import { deliveryKey } from '../../workflows/contract/index.ts';
-
-import { clusterNames, isOurs } from '../clusters.ts';
+import { clusterNames } from '../clusters.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
 import { newName } from '../names.ts';
 import { type ClientPlatform, timesAt } from '../platform.ts';
 import type { Temporal } from '../temporal.ts';
-import { alertOf, postedAlert } from './body.ts';
-import { boundedAnswer, type More, quarantineLines } from './bounded-answer.ts';
+import { type DeliveryResult, type More, otherCluster } from './answer.ts';
+import { blindLines, boundedAnswer, counted, quarantineLines } from './bounded-answer.ts';
+import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
+import type { Bodied } from './forms.ts';
+import { judged, type Routed, type Unrouted } from './judgement.ts';
+import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
-  /** The secret that senders must know. */
-  token: string;
+  /** The secrets that senders must know. */
+  tokens: Tokens;
   platform: ClientPlatform;
   /** The roles of each person, read at every opening. */
   people?: () => Record<string, Role[]>;
@@ -30,39 +32,50 @@ export interface IntakeDeps {
   say: (line: string) => void;
 }
 
-const otherCluster = 'ignored: other cluster';
-export const resultWords = ['opened', 'joined', 'resolved', 'ignored', otherCluster, 'quarantined', 'unreachable'] as const;
-
-export interface DeliveryResult {
-  /** Absent when the alert could not be read. */
-  fingerprint?: string;
-  result: (typeof resultWords)[number];
-  /** Short name. */
-  incident?: string;
-  reason: string;
-}
-
 export interface Decided {
   alerts: DeliveryResult[];
   /** Those that are not listed. */
   more: More | undefined;
   /** Digest of the body in the artifact store. */
   artifact: string | undefined;
+  truncatedAlerts: number | undefined;
   /** True if the sender must deliver all of it again. */
   unreachable: boolean;
 }
 
 /** One for each intake: it knows what was delivered lately. */
-export function results(deps: IntakeDeps) {
+export function results(deps: IntakeDeps, counters: Counters) {
   const deliveries = new Deliveries<DeliveryResult>(deps.now);
-  return async (posted: unknown[], body: string): Promise<Decided> => {
+  return async (path: Path, bodied: Bodied, body: string): Promise<Decided> => {
     const artifact = await kept(deps, body);
-    const results = await Promise.all(posted.map(one => resultOf(deps, deliveries, one, artifact)));
-    for (const line of quarantineLines(results, artifact)) deps.say(line);
-    const foreign = results.filter(({ result }) => result === otherCluster).length;
-    if (foreign > 0) deps.say(`ignored: ${foreign} of another cluster than ${clusterNames(deps.platform)}`);
-    return { ...boundedAnswer(results), artifact, unreachable: results.some(({ result }) => result === 'unreachable') };
+    const decisions = await judgedAll(deps, bodied);
+    const routed = decisions.filter(one => 'alert' in one);
+    const answers = await Promise.all(
+      routed.map(one => deliver(deps, deliveries, { ...one, alert: { ...one.alert, artifact } })),
+    );
+    const delivered = new Map(routed.map((one, index) => [one, answers[index]] as const));
+    const results = decisions.flatMap(one => ('result' in one ? one : (delivered.get(one) ?? [])));
+    count(counters, path, results);
+    note(deps, results, artifact);
+    return {
+      ...boundedAnswer(results),
+      artifact,
+      truncatedAlerts: leftOut(deps, counters, path, bodied),
+      unreachable: results.some(({ result }) => result === 'unreachable'),
+    };
   };
+}
+
+/** Alerts after which other deliveries have their turn. */
+const inOneGo = 1_000;
+
+async function judgedAll({ platform, now }: IntakeDeps, { from, alerts }: Bodied) {
+  const decisions: (Unrouted | Routed)[] = [];
+  for (const [index, one] of alerts.entries()) {
+    if (index % inOneGo === inOneGo - 1) await setImmediate();
+    decisions.push(judged(one, from, platform, now()));
+  }
+  return decisions;
 }
 
 /** An incident is worth more than its body: without a store the alert still opens it. */
@@ -72,60 +85,62 @@ const kept = ({ store, say }: IntakeDeps, body: string) =>
     return undefined;
   });
 
-async function resultOf(
-  deps: IntakeDeps,
-  deliveries: Deliveries<DeliveryResult>,
-  posted: unknown,
-  artifact?: string,
-): Promise<DeliveryResult> {
-  const read = postedAlert.safeParse(posted);
-  if (!read.success) return { result: 'quarantined', reason: z.prettifyError(read.error) };
-  const alert = { ...alertOf(read.data, deps.platform.cluster, deps.now()), artifact };
-  const { fingerprint } = alert;
-  const named = read.data.labels['cluster'];
-  if (named && !isOurs(deps.platform, named))
-    return { fingerprint, result: otherCluster, reason: foreignTo(deps.platform, named) };
-  const routed = route(alert.labels);
-  if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
-  const lacking = notAvailable(routed.runbook, deps.platform);
-  if (lacking !== undefined) return { fingerprint, result: 'ignored', reason: lacking };
-  const queue = workflowIdOf(routed.runbook, alert.labels['cluster'] ?? '');
-  const tell = alert.status === 'firing' ? open : resolve;
-  // By the sender's own time: ours differs with every delivery where the sender's makes no sense.
-  const key = deliveryKey({ ...alert, startsAt: read.data.startsAt });
-  const deliver = () => tell(deps, routed.runbook, alert).catch(quarantined(fingerprint));
-  return deliveries.once(queue, key, deliver).then(repeated, unreachable(fingerprint));
+function count(counters: Counters, path: Path, results: DeliveryResult[]) {
+  for (const [result, by] of counted(results.map(({ result }) => result)))
+    counters.add('nqba_runbooks_intake_alerts_total', { path, result }, by);
+  const unread = results.flatMap(({ result, runbook }) => (result === 'quarantined' && runbook ? [runbook] : []));
+  for (const [runbook, by] of counted(unread)) counters.add('nqba_runbooks_intake_unread_total', { runbook }, by);
 }
 
-const foreignTo = (platform: ClientPlatform, named: string) =>
-  `it is of the cluster ${JSON.stringify(bounded(named, longestLabel))}; this is ${clusterNames(platform)}`;
+function note({ say, platform }: IntakeDeps, results: DeliveryResult[], artifact: string | undefined) {
+  for (const line of [...quarantineLines(results, artifact), ...blindLines(results)]) say(line);
+  const foreign = results.filter(({ result }) => result === otherCluster).length;
+  if (foreign > 0) say(`ignored: ${foreign} of another cluster than ${clusterNames(platform)}`);
+}
+
+/** They are lost to us: the sender does not deliver them again. */
+function leftOut({ say }: IntakeDeps, counters: Counters, path: Path, { truncatedAlerts }: Bodied): number | undefined {
+  if (truncatedAlerts === undefined) return undefined;
+  say(`left out by the sender: ${truncatedAlerts} alerts for ${path}; raise max_alerts of its route, or group by more labels`);
+  counters.add('nqba_runbooks_intake_left_out_total', { path }, truncatedAlerts);
+  return truncatedAlerts;
+}
+
+function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, routed: Routed): Promise<DeliveryResult> {
+  const { runbook, alert, sentStart } = routed;
+  const queue = workflowIdOf(runbook, alert.labels['cluster'] ?? '');
+  const tell = alert.status === 'firing' ? open : resolve;
+  const key = deliveryKey({ ...alert, startsAt: sentStart });
+  const once = () => tell(deps, routed).catch(quarantined(routed));
+  return deliveries.once(queue, key, once).then(repeated, unreachable(routed));
+}
 
 /** The first delivery opens an incident; its repeats have joined it. */
 const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>
   repeat && answer.result === 'opened' ? { ...answer, result: 'joined', reason: 'a repeat' } : answer;
 
-async function open({ temporal, platform, people, now }: IntakeDeps, runbook: Written, alert: Alert): Promise<DeliveryResult> {
+async function open({ temporal, platform, people, now }: IntakeDeps, { runbook, alert }: Routed): Promise<DeliveryResult> {
   const name = newName(runbook.incident, now());
   const start = { version: 1, name, alert, platform: timesAt(platform, now(), people?.()) } as const;
   const { result, incident } = await temporal.openOrJoin(runbook, start);
-  return { fingerprint: alert.fingerprint, result, incident, reason: `${runbook.title} ${result}` };
+  return { fingerprint: alert.fingerprint, result, incident, runbook: runbook.slug, reason: `${runbook.title} ${result}` };
 }
 
-async function resolve({ temporal }: IntakeDeps, runbook: Written, alert: Alert): Promise<DeliveryResult> {
-  const { fingerprint } = alert;
-  if (await temporal.resolve(runbook, alert)) return { fingerprint, result: 'resolved', reason: `${runbook.title} was told` };
-  return { fingerprint, result: 'ignored', reason: `${runbook.title}: no incident is open` };
+async function resolve({ temporal }: IntakeDeps, { runbook, alert }: Routed): Promise<DeliveryResult> {
+  const about = { fingerprint: alert.fingerprint, runbook: runbook.slug };
+  if (await temporal.resolve(runbook, alert)) return { ...about, result: 'resolved', reason: `${runbook.title} was told` };
+  return { ...about, result: 'ignored', reason: `${runbook.title}: no incident is open` };
 }
 
 /** The server will never accept it; whoever waits behind it is served. */
-const quarantined = (fingerprint: string) => (error: unknown) =>
-  asResult(fingerprint, 'quarantined', error, error instanceof Refused);
+const quarantined = (routed: Routed) => (error: unknown) => asResult(routed, 'quarantined', error, error instanceof Refused);
 
 /** Nothing is known of what became of it: the sender must repeat it. */
-const unreachable = (fingerprint: string) => (error: unknown) =>
-  asResult(fingerprint, 'unreachable', error, error instanceof TemporalUnreachable);
+const unreachable = (routed: Routed) => (error: unknown) =>
+  asResult(routed, 'unreachable', error, error instanceof TemporalUnreachable);
 
-function asResult(fingerprint: string, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
-  if (is && error instanceof Error) return { fingerprint, result, reason: error.message };
+function asResult({ alert, runbook }: Routed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
+  if (is && error instanceof Error)
+    return { fingerprint: alert.fingerprint, result, runbook: runbook.slug, reason: error.message };
   throw error;
 }

@@ -14,3 +14,9 @@ export const opensNothing: Readonly<Record<string, string>> = {
   CriticalErrors: 'log lines alone are a ticket; a person checks',
   RunbookSignalsMissing: 'detection is incomplete; fix the metric',
 };
+
+/** Grafana's alerts about its own rules: what they detect goes unseen. No label turns one into an outage. */
+export const blind: Readonly<Record<string, string>> = {
+  DatasourceNoData: 'the query of its rule gives no data',
+  DatasourceError: 'the query of its rule fails',
+};

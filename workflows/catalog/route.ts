@@ -2,31 +2,44 @@
 
 import { severities } from '../contract/index.ts';
 import type { Severity } from '../contract/index.ts';
-import { opensNothing } from './evidence.ts';
+import { blind, opensNothing } from './evidence.ts';
 import type { OpeningAlert, Runbook } from './runbook.ts';
 import { runbooks } from './runbooks.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 /** A runbook that can be opened; its workflow is written. */
 export type Written = Runbook & { workflow: string };
-export type Route = { runbook: Written } | { reason: string };
+/** The part of an alert that decided. */
+export type Rule = 'label runbook' | 'alert name';
+/** Why an alert opens nothing: it never does, its rule cannot be evaluated, or there is no runbook for it. */
+export type Kind = 'opens nothing' | 'detection is blind' | 'no runbook';
+export type Route = { runbook: Written; by: Rule } | { kind: Kind; reason: string };
 
 export const isWritten = (runbook: Runbook): runbook is Written => runbook.workflow !== undefined;
 
 /** `reason` says why the alert opens nothing, as the end of "ignored: …". */
 export function route(labels: Labels): Route {
-  const { alertname = '', severity = '' } = labels;
-  if (severity === 'none' || severity === 'info') return { reason: `alerts of severity ${severity} open nothing` };
-  const nothing = own(opensNothing, alertname);
-  if (nothing) return { reason: nothing };
-  const runbook = labelled(labels) ?? named(labels);
-  if (!runbook) return { reason: unknown(labels) };
+  const nothing = opensNone(labels);
+  if (nothing) return nothing;
+  const byLabel = labelled(labels);
+  const runbook = byLabel ?? named(labels);
+  if (!runbook) return none(unknown(labels));
   if (runbook.severity === 'P0' && !opens(runbook, labels))
-    return { reason: `${runbook.title} is opened only by an alert that the catalog names, or by a person` };
-  if (!isWritten(runbook)) return { reason: notWritten(runbook) };
-  if (runbook.kind === 'operation') return { reason: noIncident(runbook) };
-  return { runbook };
+    return none(`${runbook.title} is opened only by an alert that the catalog names, or by a person`);
+  if (!isWritten(runbook)) return none(notWritten(runbook));
+  if (runbook.kind === 'operation') return none(noIncident(runbook));
+  return { runbook, by: byLabel ? 'label runbook' : 'alert name' };
 }
+
+function opensNone({ alertname = '', severity = '' }: Labels): Route | undefined {
+  const unseen = own(blind, alertname);
+  if (unseen) return { kind: 'detection is blind', reason: unseen };
+  const quiet = severity === 'none' || severity === 'info';
+  const reason = quiet ? `alerts of severity ${severity} open nothing` : own(opensNothing, alertname);
+  return reason === undefined ? undefined : { kind: 'opens nothing', reason };
+}
+
+const none = (reason: string): Route => ({ kind: 'no runbook', reason });
 
 export const notWritten = ({ slug, title, incident }: Runbook) =>
   incident === slug

@@ -1,3 +1,6 @@
+/** The sender of an alert; `other` is any monitor that posts our own small form. */
+export const alertSources = ['alertmanager', 'grafana', 'other', 'person'] as const;
+
 /** One firing or resolved condition in our own form, whatever sent it. */
 export interface Alert {
   name: string;
@@ -12,7 +15,7 @@ export interface Alert {
   labels: Record<string, string>;
   /** Only annotations that the catalog lists. */
   annotations: Record<string, string>;
-  source: 'alertmanager' | 'person';
+  source: (typeof alertSources)[number];
   /** SHA-256 of the whole body in the artifact store. */
   artifact?: string;
 }

@@ -31,7 +31,7 @@ describe('an alert', () => {
 
   test('that is poisonous is quarantined, and the good ones of its group are handled', async () => {
     const { post, said } = intake();
-    const poison = [7, null, { ...dynexDown, labels: { alertname: 9 } }, { ...dynexDown, labels: {} }];
+    const poison = [7, null, { ...dynexDown, labels: { alertname: [9] } }, { ...dynexDown, labels: {} }];
     const response = await post(group(...poison, dynexDown));
     assert.equal(response.status, 200);
     const { alerts } = answer.parse(await response.json());
@@ -59,7 +59,7 @@ describe('an alert', () => {
     const { post } = intake({ openOrJoin: () => Promise.reject(new Refused('Temporal refused: too large')) });
     const response = await post(group(dynexDown));
     assert.equal(response.status, 200);
-    assert.match(await response.text(), /"quarantined","reason":"Temporal refused: too large"/);
+    assert.match(await response.text(), /"quarantined","runbook":"dynex-outage","reason":"Temporal refused: too large"/);
   });
 
   test('opens an incident that knows the nights to come, and who has which role', async () => {

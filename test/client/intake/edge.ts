@@ -1,11 +1,13 @@
 /** An intake at whose edge everything that would reach Temporal is written down. */
 
-import { z } from 'zod';
 import { createIntake } from '../../../client/intake/app.ts';
 import type { IntakeDeps } from '../../../client/intake/results.ts';
-import { resultWords } from '../../../client/intake/results.ts';
+import { answer } from '../../../client/intake/answer.ts';
+import { readTokens } from '../../../client/intake/tokens.ts';
 import type { Alert, Start } from '../../../workflows/contract/index.ts';
 import { group } from './bodies.ts';
+
+export { answer };
 
 export const now = Date.parse('2026-11-24T02:16:20Z');
 const quietMinutes = { P0: 60, P1: 60, P2: 30, P3: 30 };
@@ -21,20 +23,6 @@ export const platform: IntakeDeps['platform'] = {
   statusPage: { components: {} },
 };
 
-export const answer = z.object({
-  alerts: z.array(
-    z.object({
-      fingerprint: z.string().optional(),
-      result: z.enum(resultWords),
-      incident: z.string().optional(),
-      reason: z.string(),
-    }),
-  ),
-  more: z.partialRecord(z.enum(resultWords), z.number()).optional(),
-  artifact: z.string().optional(),
-  truncatedAlerts: z.number().optional(),
-});
-
 export function intake(
   given: Partial<IntakeDeps> & { openOrJoin?: IntakeDeps['temporal']['openOrJoin']; clusterAliases?: string[] } = {},
 ) {
@@ -43,7 +31,7 @@ export function intake(
   const kept: string[] = [];
   const said: string[] = [];
   const app = createIntake({
-    token: 'hush',
+    tokens: readTokens({ INTAKE_TOKEN: 'hush' }),
     platform: { ...platform, clusterAliases: given.clusterAliases },
     temporal: {
       openOrJoin: async (runbook, start) => {
@@ -59,12 +47,17 @@ export function intake(
     say: line => said.push(line),
     ...given,
   });
-  const post = (body: unknown, headers: Record<string, string> = { authorization: 'Bearer hush' }) =>
-    app.request('/alertmanager', {
+  const post = (body: unknown, headers: Record<string, string> = { authorization: 'Bearer hush' }, path = '/alertmanager') =>
+    app.request(path, {
       method: 'POST',
       headers,
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const results = async (...alerts: unknown[]) => answer.parse(await (await post(group(...alerts))).json()).alerts;
-  return { app, post, results, started, ended, kept, said };
+  const counted = async (series: string) => {
+    const text = await (await app.request('/metrics')).text();
+    const lines = text.split('\n').filter(line => line.startsWith(`${series}{`));
+    return lines.map(line => line.slice(series.length));
+  };
+  return { app, post, results, counted, started, ended, kept, said };
 }

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { serve } from '@hono/node-server';
 import { z } from 'zod';
 import { createIntake } from '../../../client/intake/app.ts';
+import { readTokens } from '../../../client/intake/tokens.ts';
 import { reported } from '../../../client/reported.ts';
 import { Temporal } from '../../../client/temporal.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -20,7 +21,7 @@ after(() => server.stop());
 
 const appOf = (temporal: Temporal) =>
   createIntake({
-    token: 'hush',
+    tokens: readTokens({ INTAKE_TOKEN: 'hush' }),
     platform: {
       cluster: 'nqba-production',
       timeZone: 'UTC',

@@ -115,7 +115,7 @@ const opened = { incident: 'simulated', workflowId: 'incident:dynex-outage:simul
 function intakeBeside(told: Delivered['told'], clock: { now: number }): Parameters<Intake>[0] {
   const note = (alert: Alert) => (alert.labels['cluster'] === here ? told.push({ at: clock.now, alert }) : 1);
   return {
-    token,
+    tokens: { '/alertmanager': [token], '/grafana': [], '/alerts': [] },
     platform: { cluster: here, workloads: {} } as Parameters<Intake>[0]['platform'],
     temporal: {
       ready: async () => undefined,

@@ -44,14 +44,14 @@ export const planted: Record<string, Planted> = {
   'resolved from a truncated group': [
     {
       file: 'client/intake/app.ts',
-      code: "app.post('/alertmanager',",
-      becomes: "const known: object[] = []; app.post('/alertmanager',",
+      code: 'const take =',
+      becomes: 'const known: object[] = []; const take =',
     },
     {
       file: 'client/intake/app.ts',
-      code: 'await decide(body.data.alerts, text)',
+      code: 'await decide(path, body, text)',
       becomes:
-        "await decide([...body.data.alerts, ...(known.push(...body.data.alerts.map(Object)), body.data['status'] === 'resolved' ? known.map(one => ({ ...one, status: 'resolved', endsAt: '' })) : [])], text)",
+        "await decide(path, { ...body, alerts: [...body.alerts, ...(known.push(...body.alerts.map(Object)), JSON.parse(text).status === 'resolved' ? known.map(one => ({ ...one, status: 'resolved', endsAt: '' })) : [])] }, text)",
     },
   ],
   'roll-over drops a vote': inKit(

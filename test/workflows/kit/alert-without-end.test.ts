@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { questionLines } from '../../../client/cli/question-lines.ts';
-import { alertmanagerBody, alertOf, postedAlert } from '../../../client/intake/body.ts';
+import { webhookBody, alertOf, postedAlert } from '../../../client/intake/body.ts';
 import { anAlert, aStart, effects, minutes, questionOf, rehearsal, threeAtNight } from '../../support/rehearsing.ts';
 
 const title = 'The alert still fires';
@@ -19,7 +19,7 @@ for (const fingerprint of ['f00d', 'long'.repeat(40)])
     const args = sentByHand({ fingerprint });
     const open = await rehearsal({ args, messages: [], atMost: minutes(200) });
     const because = questionOf(open.report, title)?.because ?? '';
-    const { alerts } = alertmanagerBody.parse(JSON.parse(because.slice(because.indexOf('{'))));
+    const { alerts } = webhookBody.parse(JSON.parse(because.slice(because.indexOf('{'))));
     const end = alertOf(postedAlert.parse(alerts[0]), 'nqba-production', threeAtNight + minutes(150));
     const { report, closed } = await rehearsal({ args, messages: [{ after: minutes(150), signal: 'alert', args: [end] }] });
     assert.deepEqual([closed, report.outcome], [true, 'recovered']);
@@ -32,7 +32,7 @@ test('a body too long for the board is whole in `runbooks show`, which the board
   const rehearsed = await rehearsal({ args: [start], messages: [], atMost: minutes(200) });
   const { report, board } = rehearsed;
   const question = questionOf(report, title);
-  const { alerts } = alertmanagerBody.parse(JSON.parse(question?.because?.slice(question.because.indexOf('{')) ?? ''));
+  const { alerts } = webhookBody.parse(JSON.parse(question?.because?.slice(question.because.indexOf('{')) ?? ''));
   assert.partialDeepStrictEqual(postedAlert.parse(alerts[0]).labels, long);
   assert.match(board, /^`runbooks show \S+` prints the whole text\.$/m);
   const announced = effects(rehearsed, 'announce').map(({ args }) => JSON.stringify(args));

@@ -1,5 +1,5 @@
 import { admitAnnotations, admitLabels } from '../../catalog/index.ts';
-import { type Messages, type Person, secretAmong, severities } from '../../contract/index.ts';
+import { alertSources, type Messages, type Person, secretAmong, severities } from '../../contract/index.ts';
 import { type Fields, isText, isTime, longestMessage, read, textsOf, withTexts } from './fields.ts';
 import { type Read, readName } from './names.ts';
 
@@ -103,7 +103,7 @@ export function alertIn(fields: Fields): Read<Messages['alert']> {
     startsAt,
     labels: admitLabels(textsOf(labels)),
     annotations: admitAnnotations(textsOf(annotations)),
-    source: source === 'person' ? source : 'alertmanager',
+    source: alertSources.find(one => one === source) ?? 'alertmanager',
   } as const;
   return withTexts(said, fields, ['endsAt', 'artifact']);
 }

@@ -1,0 +1,30 @@
+/** Counts since the start of the intake, in the text format of Prometheus. */
+
+const families = {
+  nqba_runbooks_intake_refused_total: 'Bodies that were refused, by path and status',
+  nqba_runbooks_intake_alerts_total: 'Alerts that were answered, by path and result',
+  nqba_runbooks_intake_left_out_total: 'Alerts that senders left out of a body, by path',
+  nqba_runbooks_intake_unread_total: 'Alerts that name a runbook and could not be read, by runbook',
+} as const;
+type Family = keyof typeof families;
+
+export class Counters {
+  readonly #counts = new Map<string, number>();
+
+  /** Values of labels come from closed lists, so that there are few series and none is to be escaped. */
+  add(family: Family, labels: Record<string, string>, by = 1) {
+    const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+    const series = `${family}{${pairs.join(',')}}`;
+    this.#counts.set(series, (this.#counts.get(series) ?? 0) + by);
+  }
+
+  text(): string {
+    const series = [...this.#counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const lines = Object.entries(families).flatMap(([family, help]) => [
+      `# HELP ${family} ${help}`,
+      `# TYPE ${family} counter`,
+      ...series.flatMap(([name, count]) => (name.startsWith(`${family}{`) ? [`${name} ${count}`] : [])),
+    ]);
+    return `${lines.join('\n')}\n`;
+  }
+}
