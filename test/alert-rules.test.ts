@@ -46,7 +46,9 @@ describe('the alert rules', () => {
         runbook.alerts.some(alert => alert.name === name),
         `${name} is no alert of ${runbook.slug}`,
       );
-      assert.deepEqual(route({ ...labels, alertname: name }), { runbook });
+      assert.deepEqual(route({ ...labels, alertname: name }), { runbook, by: 'label runbook' });
+      const { runbook: _, ...unlabelled } = labels;
+      assert.deepEqual(route({ ...unlabelled, alertname: name }), { runbook, by: 'alert name' });
       assert.equal(severityOf(runbook, { ...labels, alertname: name }), labels['priority']);
       assert.equal(labels['severity'], ['P0', 'P1'].includes(labels['priority'] ?? '') ? 'critical' : 'warning');
     }

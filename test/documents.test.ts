@@ -199,7 +199,7 @@ describe('npm', () => {
 });
 
 describe('a variable', () => {
-  const sources = globSync(['{activities,client,lab,worker}/**/*.{ts,js}', 'node_modules/@temporalio/envconfig/lib/*.js'], {
+  const sources = globSync(['{activities,client,lab,worker,workflows}/**/*.{ts,js}', 'node_modules/@temporalio/envconfig/lib/*.js'], {
     cwd: root,
   });
   const code = [...sources, 'platform.json', 'examples/roles.json'].map(read).join('\n');

@@ -1,4 +1,5 @@
 export type { Diagnosis } from './words/remedy.ts';
+export { isWritten, runbook as runbookCalled } from '../catalog/index.ts';
 export { fieldsOf } from '../catalog/operations.ts';
 export { operation } from './lifecycle/operation.ts';
 export { runbook } from './lifecycle/runbook.ts';

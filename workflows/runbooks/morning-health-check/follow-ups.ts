@@ -1,6 +1,6 @@
 import type { KnownFaultsFacts } from '../../../activities/index.ts';
-import { isWritten, runbook } from '../../catalog/index.ts';
 import type { Finding, Role } from '../../contract/index.ts';
+import { isWritten, runbookCalled } from '../../kit/index.ts';
 
 /** By the checks of the list. */
 export type Findings = Record<
@@ -85,7 +85,7 @@ type Known = KnownFaultsFacts['faults'][number];
 
 /** People decide whether a symptom is an incident. */
 function offered(slug: string): string {
-  const listing = runbook(slug);
+  const listing = runbookCalled(slug);
   return isWritten(listing)
     ? `${listing.title} lists this symptom: runbooks open ${slug} --because '…'`
     : `${listing.title} lists this symptom; follow the document.`;
