@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { printed, under, webAddress } from './address.ts';
-import { describeSystem, documented } from './description.ts';
+import { describeSystem, documented, type Seen } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
+import { fine, type Line } from './line.ts';
 import { quoted, SystemError } from './system-error.ts';
 
 export interface Grafana {
@@ -33,6 +34,12 @@ export function connectGrafana({ url }: { url: string }, wire: Wire): Grafana {
   };
 }
 
+async function examine({ system: grafana }: Pick<Seen<{ url: string }, Grafana>, 'system'>): Promise<Line> {
+  if (!grafana) return fine(system, 'is not connected: its health is not checked. To connect it, set GRAFANA_URL.');
+  await grafana.health();
+  return fine(system, 'answers, and so does its database.');
+}
+
 export const grafanaSystem = describeSystem({
   variables: z.object({
     GRAFANA_URL: webAddress.optional().register(documented, {
@@ -43,4 +50,5 @@ export const grafanaSystem = describeSystem({
   }),
   configure: ({ GRAFANA_URL: url }) => (url ? { url } : undefined),
   connect: connectGrafana,
+  examined: { name: system, examine },
 });
