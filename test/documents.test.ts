@@ -199,9 +199,12 @@ describe('npm', () => {
 });
 
 describe('a variable', () => {
-  const sources = globSync(['{activities,client,lab,worker,workflows}/**/*.{ts,js}', 'node_modules/@temporalio/envconfig/lib/*.js'], {
-    cwd: root,
-  });
+  const sources = globSync(
+    ['{activities,client,lab,worker,workflows}/**/*.{ts,js}', 'node_modules/@temporalio/envconfig/lib/*.js'],
+    {
+      cwd: root,
+    },
+  );
   const code = [...sources, 'platform.json', 'examples/roles.json'].map(read).join('\n');
   const named = new Set([...`${all}\n${read('.env.example')}`.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)].map(([name]) => name));
 
