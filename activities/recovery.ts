@@ -19,6 +19,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
+  'dynex-service-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,
   'quantum-job-failures': jobsRecovered,
 };
