@@ -10,8 +10,8 @@ export const limits = {
   metrics: 5_000,
   /** Until another system than one over HTTP lets us in. */
   connecting: 5_000,
-  /** One statement in the database: a check makes five, and has ten seconds for all of them. */
-  statement: 2_000,
+  /** One statement in the database: a check makes six, and has ten seconds for all of them. */
+  statement: 1_500,
   /** An endpoint that says whether it is well: one that is slower is not. */
   probe: 5_000,
   /** A write to the cluster, tried or meant: the API server asks its admission webhooks first, up to 30 s (`timeoutSeconds`). */

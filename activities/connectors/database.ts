@@ -81,7 +81,7 @@ function rowsOf<T>(row: z.ZodType<T>, rows: object[]): T[] {
 
 interface Meaning {
   status: number;
-  /** What to do. */
+  /** The next step for people, after a colon. */
   next: string;
 }
 
@@ -121,7 +121,7 @@ export const isFull = ({ cause }: SystemError): boolean =>
 
 const rights = z.object({ permitted: z.boolean(), installed: z.boolean() });
 
-/** Whether it answers at all is the check that is trusted. */
+/** A database that does not answer is a fault of the trusted check `reachable`, too. */
 async function examine({ system: database }: Seen<DatabaseConfig, Database>): Promise<Line[]> {
   if (!database) return [];
   const [found] = await database.look(read => read(rights, whatIsPermitted));

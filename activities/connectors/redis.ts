@@ -74,7 +74,7 @@ async function measured(url: string, { lists, hashes }: { lists: string[]; hashe
 
 interface Meaning {
   status: number;
-  /** What to do. */
+  /** The next step for people, after a colon. */
   next: string;
 }
 

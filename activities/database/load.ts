@@ -28,7 +28,6 @@ async function measured(read: Read): Promise<Finding<DatabaseLoadFacts>> {
   const longest: Part<{ since: string }> = permitted ? await part(() => longestStatement(read)) : notPermitted;
   const replicas = permitted ? await part(() => replicasOf(read)) : notPermitted;
   const verdict = together([connections, locks, statements]);
-  const waitsSince = verdictIs(locks, 'faulty') ? factsOf(locks)?.since : undefined;
   return {
     verdict,
     evidence: evidenceOf([...worstFirst([connections, locks, statements]), longest, replicas, ofTheHost]),
@@ -36,9 +35,15 @@ async function measured(read: Read): Promise<Finding<DatabaseLoadFacts>> {
       connections: factsOf(connections)?.connections,
       longestLockWait: factsOf(locks)?.longestLockWait,
       slowestMean: factsOf(statements)?.slowestMean,
-      since: verdict === 'faulty' ? (waitsSince ?? factsOf(longest)?.since) : undefined,
+      since: verdict === 'faulty' ? firstDeviation(locks, longest) : undefined,
     },
   };
+}
+
+/** A wait that is too long itself, else the longest statement: it may be what the others wait for. */
+function firstDeviation(locks: Part<{ since: string }>, longest: Part<{ since: string }>): string | undefined {
+  const first = verdictIs(locks, 'faulty') ? locks : longest;
+  return factsOf(first)?.since;
 }
 
 const notPermitted = { leftOut: 'the sessions of other roles and replicas: grant pg_monitor to its role.' };

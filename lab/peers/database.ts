@@ -13,7 +13,7 @@ export interface PracticeDatabase extends Pick<Running, 'stop'> {
   url: string;
 }
 
-/** New at each start, and outside the practice folder: root's folders are closed to the user whom PostgreSQL runs as. @throws LabError */
+/** New at each start, and outside the practice folder: the user `postgres` may not enter the folders of root. @throws LabError */
 export async function startDatabase(
   practice: string,
   { port, binary, say }: { port: number; binary: string; say: (line: string) => void },

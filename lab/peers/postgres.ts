@@ -62,7 +62,6 @@ async function initialise(dir: string, binary: string, password: string, user: A
 /** Whose it is instead of root's, and what a command begins with then. */
 async function unprivileged(): Promise<{ uid: number; gid: number; prefix: string[] } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const idOf = async (kind: string) => Number((await run('id', [kind, 'postgres'])).stdout);
   try {
     const [uid, gid] = [await idOf('-u'), await idOf('-g')];
     return { uid, gid, prefix: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] };
@@ -70,6 +69,8 @@ async function unprivileged(): Promise<{ uid: number; gid: number; prefix: strin
     throw new LabError('PostgreSQL does not run as root, and there is no user postgres.');
   }
 }
+
+const idOf = async (kind: string) => Number((await run('id', [kind, 'postgres'])).stdout);
 
 async function letsIn(connectionString: string): Promise<boolean> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 2_000 });

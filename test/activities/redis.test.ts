@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -19,12 +18,14 @@ import { startRedis } from '../../lab/peers/redis.ts';
 import { freePorts } from '../../lab/ports.ts';
 import type { Running } from '../../lab/process.ts';
 import { eventually } from '../support/eventually.ts';
+import { silentHost } from './silent.ts';
 import { aPlatform, connected, virtualClock } from './bare.ts';
 
 const binary = installed('redis-server');
 const here = 'redis://127.0.0.1';
 
-const given = (variables: Record<string, string>) =>
+const needed = { KUBECONFIG: 'kubeconfig', PROMETHEUS_URL: 'http://prometheus' };
+const given = (more: Record<string, string>, variables: Record<string, string> = { ...needed, ...more }) =>
   readConnections({ variables, secrets: name => variables[name], named: {} }, { folder: 'unused' });
 const redisOf = (url: string) => ({ redis: { url: () => url } });
 /** With time that passes. */
@@ -50,17 +51,14 @@ describe('without a Redis', () => {
     assert.deepEqual(given({ REDIS_URL: 'amqp://x' }).faults, ['REDIS_URL is not a redis or rediss address']);
   });
 
-  test('a host where no one listens, and one that stays silent, are unreachable', async () => {
+  test('a host where no one listens, and one that stays silent, are unreachable', async t => {
     const [free = 0] = await freePorts(1);
     await assert.rejects(queue(`${here}:${free}`), { fault: 'unreachable', message: /ECONNREFUSED/ });
-    const silent = createServer(socket => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
-    const address = silent.address();
-    const port = address !== null && typeof address === 'object' ? address.port : assert.fail();
+    const port = await silentHost(t);
     const hasty = { ...clock, sleep: (_: number, signal?: AbortSignal) => pause(300, undefined, signal && { signal }) };
     const asked = connectRedis({ url: () => `${here}:${port}` }, hasty).lengths({ lists: ['default'], hashes: [] });
     await assert.rejects(asked, { fault: 'unreachable', message: /no answer within 10 s/ });
     await eventually(() => assert.equal(process.getActiveResourcesInfo().includes('TCPSocketWrap'), false));
-    silent.close();
   });
 });
 
@@ -109,8 +107,7 @@ describe('a real Redis', { skip: binary === undefined && 'redis-server is not in
   });
 
   test('a platform has queues of its own names', async () => {
-    const { quantum = assert.fail() } = aPlatform;
-    const platform = { ...aPlatform, quantum: { ...quantum, queues: ['another'] } };
+    const platform = { ...aPlatform, quantum: { ...aPlatform.quantum, queues: ['another'] } };
     assert.deepEqual((await queue(`${here}:${port}`, platform)).queues, [{ name: 'another', waiting: 1 }]);
   });
 
@@ -131,8 +128,7 @@ describe('a real Redis', { skip: binary === undefined && 'redis-server is not in
   });
 
   test('what is no list is said, not counted', async () => {
-    const { quantum = assert.fail() } = aPlatform;
-    const platform = { ...aPlatform, quantum: { ...quantum, queues: ['unacked'] } };
+    const platform = { ...aPlatform, quantum: { ...aPlatform.quantum, queues: ['unacked'] } };
     await assert.rejects(queue(`${here}:${port}`, platform), { status: 406, message: /WRONGTYPE/ });
   });
 

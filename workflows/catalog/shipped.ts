@@ -169,11 +169,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     input: { of: 'the slug of the runbook', symptom: 'optional; only whether its symptom is gone' },
   },
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
-  load: {
-    subject: 'database',
-    does: 'Checks the connections of PostgreSQL, its lock waits and its slowest statements',
-    input: {},
-  },
+  load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   declareIncident: {
     subject: 'comms',
     does: 'Posts the incident in its Slack channel, and keeps that message true',
