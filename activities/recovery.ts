@@ -21,6 +21,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
   'delayed-jobs': queueRecovered,
+  'dynex-service-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,
   'quantum-job-failures': jobsRecovered,
 };

@@ -34,7 +34,7 @@ export async function checkFailures(deps: Deps, { before, by, waiting }: Failure
 
 export function judgeFailures(finished: JobRecord[], by: FailuresAsked['by']): Finding<FailuresFacts> {
   const facts = factsOf(finished);
-  const { failed, errorShare, error, leading, ruleShare, othersSucceed } = facts;
+  const { failed } = facts;
   const ratio = `${failed} of ${finished.length} finished jobs failed`;
   if (failed < fewestFailed) {
     const isWell = finished.length >= fewestFinished && failed / finished.length < usual;
@@ -42,14 +42,26 @@ export function judgeFailures(finished: JobRecord[], by: FailuresAsked['by']): F
     return { verdict: isWell ? 'healthy' : 'unknown', evidence: `${ratio}${few}.`, facts };
   }
   const table = `${ratio}: ${topErrors(finished.filter(isFailed))}. ${lifts(finished).map(textOf).join('; ')}.`;
-  if (by === 'reason') {
-    const kind =
-      ofResources.includes(error) || error === 'code' ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
-    return { verdict: failed / finished.length < usual ? 'healthy' : 'faulty', evidence: `${table}${kind}`, facts };
-  }
+  const { isFaulty, says } = by === 'reason' ? byReason(facts) : byParameters(facts);
+  return { verdict: isFaulty ? 'faulty' : 'healthy', evidence: `${table}${says}`, facts };
+}
+
+interface Judged {
+  isFaulty: boolean;
+  says: string;
+}
+
+function byReason({ failed, finished, error, errorShare }: FailuresFacts): Judged {
+  const isTold = error === 'code' || ofResources.includes(error);
+  const says = isTold ? ` Most are of the kind ${error} (${percent(errorShare)}).` : '';
+  return { isFaulty: failed / finished >= usual, says };
+}
+
+/** Most failed jobs break a rule, or share a shape while others succeed on the same solver. */
+function byParameters({ leading, ruleShare, othersSucceed }: FailuresFacts): Judged {
   const isShape = leading !== null && leading.factor !== 'solver' && othersSucceed;
-  const rules = ruleShare > 0 ? ` ${percent(ruleShare)} break a rule (at most 1000 variables, a limit of 1 to 3600 s).` : '';
-  return { verdict: isShape || ruleShare > 0.5 ? 'faulty' : 'healthy', evidence: `${table}${rules}`, facts };
+  const says = ruleShare > 0 ? ` ${percent(ruleShare)} break a rule (at most 1000 variables, a limit of 1 to 3600 s).` : '';
+  return { isFaulty: isShape || ruleShare > 0.5, says };
 }
 
 /** `operation routing: 80% of the failed, 2.4 times as often as of all`. */

@@ -78,9 +78,10 @@ function processRoutes(app: Hono, base: string, served: ServedHub, process: (c: 
     app.all(path, c => c.json({ detail: 'Method Not Allowed' }, 405));
 }
 
+const missing = (name: string) => ({ type: 'missing', loc: ['query', name], msg: 'Field required', input: null });
+
 /** The gate of the platform hides the parameters of the list from FastAPI, which then asks for the gate's own. */
 function listed(c: Context, { state, now }: Surroundings, world: World): Response {
-  const missing = (name: string) => ({ type: 'missing', loc: ['query', name], msg: 'Field required', input: null });
   if (state() === 'unsupported') return c.json({ detail: [missing('args'), missing('kwargs')] }, 422);
   const query = readQuery(c, JobsQuery);
   return query instanceof Response ? query : c.json(jobRecords(world, query, now()));

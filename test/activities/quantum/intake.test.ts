@@ -21,6 +21,19 @@ test('held at once where most jobs fail: no job starts on Dynex, and it ends aft
   assert.equal(ends[0]?.at, new Date(began + 30 * minute).toISOString());
 });
 
+test('it pages as loudly as a P1, once, and the end of the incident ends the page', async () => {
+  const { quantum, comms, states, paged } = hub({ paging: true });
+  states.dynex = 'down';
+  const call = { key: key('Pause') };
+  for (const _ of [1, 2]) done(await quantum.setIntake({ percent: 0 }, call));
+  const pages = paged.filter(({ system }) => system === 'pagerduty');
+  assert.equal(new Set(pages.map(({ key: page }) => page)).size, 1);
+  assert.match(pages[0]?.text ?? '', /P1 Dynex Outage, 100% of the quantum jobs are held without approval/);
+  await comms.resolveIncident({ summary: 'jobs succeed' }, { key: 'run-1/Announce/1' });
+  const resolved = paged.slice(pages.length).filter(({ key: page }) => page === pages[0]?.key);
+  assert.equal(resolved.length, 1, JSON.stringify(paged));
+});
+
 test('where neither is measured it is asked, judged again, and applied once it is', async () => {
   const { quantum, states, intakeNow } = hub();
   const outcome = await quantum.setIntake({ percent: 0 }, { key: key('Pause') });
