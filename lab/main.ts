@@ -20,8 +20,9 @@ Starts a practice platform on this machine (a real Temporal, a real Kubernetes c
 for the vendors) and walks you through one incident. Nothing outside this machine is touched.
 
   --scenario NAME      which incident: dynex-outage (Dynex fails; this one unless you say otherwise),
-                       priority-class (the API has no pod and can get none), or
-                       bad-rollout (a rollout of the API that never becomes ready is forced through)
+                       priority-class (the API has no pod and can get none),
+                       bad-rollout (a rollout of the API that never becomes ready is forced through), or
+                       backlog (more jobs come in than the workers take)
   --yes                answer every question by itself; exit 0 only if the API server's audit log
                        and every stand-in's record hold exactly what was expected
   --quiet              no guided incident: keep the platform running until Ctrl-C

@@ -65,7 +65,8 @@ const raising: Setting<Raised, Floor> = {
     if (fits <= floorOf(floor) && because !== undefined)
       throw refused(`The floor of ${place.name} stays ${floorOf(floor)} instead of ${wanted}: ${because}.`, 'make room for more');
     const { key, until } = call;
-    return toSet(now, { [field]: String(fits) }, { action: 'raiseFloor', key, until });
+    // One record of an incident: undone in turn, its own later raise would look like someone else's.
+    return toSet(now, { [field]: String(fits) }, { action: 'raiseFloor', key, until, recording: 'of the incident' });
   },
   words(floor, input, _, writes) {
     const { name } = floor.place;

@@ -19,8 +19,8 @@ export const backlog: Scenario = {
 };
 
 const told = [
-  'It is not known here whether the database takes more workers, so the incident asks before it starts them.',
-  'Say that the workers are the bottleneck, and approve the plan if the quota it shows still has room.',
+  'The database and Dynex take more, so the floor of the workers is raised once without asking; more of them is a question.',
+  'Say that the workers are the bottleneck, and approve the plan if the quota that it shows still has room.',
 ];
 
 async function walk(walking: Walking) {
@@ -30,7 +30,7 @@ async function walk(walking: Walking) {
   await arm(ground, 'delayed-jobs');
   await setSystem(practice.environment, 'api', 'busy');
   await until('more than 100 jobs wait', async () => (await jobsThatWait(ground)) > 100);
-  say('  Customers submit half as many jobs again as usual: more than 100 wait.');
+  say('  Customers submit twice as many jobs as usual: more than 100 wait.');
   heading(say, 3, 'JobQueueDeep is delivered');
   const delivery = { alert: 'JobQueueDeep', firedAt: new Date(), sender: 'alertmanager-0' } as const;
   const incident = opened(walking, await deliver(practice.environment, delivery));

@@ -1,8 +1,8 @@
-/** Jobs that no pod has taken yet: while the API is `busy`, half as many again come in as its pods took when that began. */
+/** Jobs that no pod has taken yet: while the API is `busy`, twice as many come in as its pods took when that began. */
 
 import { cadence, jobsWaiting, podsRunning, type World } from '../world.ts';
 
-const rush = 1.5;
+const rush = 2;
 
 export interface Backlog {
   /** Jobs that wait, the oldest first. */

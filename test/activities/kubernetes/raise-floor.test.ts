@@ -90,6 +90,12 @@ test('more than twice asks; so does more than a step has raised it to, and twice
   assert.equal(again.takeBack?.key, `${key}b`);
   const more = await worker.kubernetes.raiseFloor({ workload: 'worker', atLeast: 4 }, { key: `${key}d` });
   assert.match(JSON.stringify(more), /has raised the floor of nqba-worker already/);
+
+  const approved = planned(more).digest;
+  const { takeBack } = done(await worker.kubernetes.raiseFloor({ workload: 'worker', atLeast: 4 }, { key: `${key}d`, approved }));
+  assert.equal(takeBack?.key, `${key}b`, 'the floor of an incident is one change, however often it is raised');
+  done(await worker.kubernetes.takeBack({ takeBack }, { key: undo }));
+  assert.equal(await floor(), 2);
 });
 
 test('what does not fit is planned as what fits, with one pod left over for a rollout, and says so', async () => {
