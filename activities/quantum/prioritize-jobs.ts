@@ -9,7 +9,7 @@ import type { Action, ActionContext, Setting } from '../engine/action.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import type { Snapshot } from '../engine/target.ts';
-import { driftsOf, type IsMine, toLetGo, toSet } from '../engine/write.ts';
+import { driftsOf, type IsMine, toLetGo, toSet, type Write } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { incidentOf } from '../guard.ts';
 import type { Platform } from '../platform.ts';
@@ -81,7 +81,7 @@ const ordering: Setting<Order, Snapshot> = {
     classes.length === 0 && driftsOf(now, ofIncident(key)).length > 0
       ? 'Someone else has changed the order of jobs since: people decide.'
       : undefined,
-  measure: (_, input, context) => measured(input, context),
+  measure: (_view, _input, context, { writes }) => measured(writes, context),
 };
 
 const ofIncident =
@@ -95,10 +95,10 @@ function toldOf({ classes, hold = [] }: Order): string {
   return `${classes.join(', then ')} jobs start first${held}.`;
 }
 
-/** The order is read again. */
-async function measured({ classes, hold = [] }: Order, context: ActionContext): Promise<Effect> {
+/** The order is read again, and held against what was written. */
+async function measured(writes: Write[], context: ActionContext): Promise<Effect> {
   const now = await readTarget(context, orderTarget);
   const text = `The hub starts ${now.value('classes')} in this order, and holds ${now.value('hold') ?? 'none'}.`;
-  const isThere = now.value('classes') === asText(classes) && (now.value('hold') ?? '') === asText(hold);
-  return { measured: classes.length === 0 || isThere ? 'whole' : 'none', text };
+  const edits = writes.flatMap(write => write.edits);
+  return { measured: edits.every(({ field, after }) => now.value(field) === after) ? 'whole' : 'none', text };
 }
