@@ -45,7 +45,7 @@ function plain(address: string): string {
 
 async function session<T>(connectionString: string, looking: (read: Read) => Promise<T>, over: AbortSignal): Promise<T> {
   const socket = new Socket();
-  const timing = { connectionTimeoutMillis: limits.connecting };
+  const timing = { connectionTimeoutMillis: limits.call };
   const client = new Client({ connectionString, ...timing, application_name: 'nqba-runbooks', stream: () => socket });
   // The call that is under way fails with it.
   client.on('error', () => undefined);

@@ -54,7 +54,7 @@ const otherBroker = (address: string) =>
 
 /** Commands of one moment travel together. RESP2, and nothing sent but what is asked: a user may be allowed no more. */
 async function measured(url: string, { lists, hashes }: { lists: string[]; hashes: string[] }, over: AbortSignal) {
-  const socket = { connectTimeout: limits.connecting, reconnectStrategy: false } as const;
+  const socket = { connectTimeout: limits.call, reconnectStrategy: false } as const;
   const client = createClient({ url, socket, RESP: 2, disableClientInfo: true, maintNotifications: 'disabled' });
   // The call that is under way fails with it.
   client.on('error', () => undefined);

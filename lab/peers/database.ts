@@ -1,14 +1,14 @@
 /** The practice database: an empty PostgreSQL with a role that may only look. */
 
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { Running } from '../process.ts';
+import { inOrder, type Stoppable } from '../in-order.ts';
 import { startPostgres } from './postgres.ts';
 
-export interface PracticeDatabase extends Pick<Running, 'stop'> {
+export interface PracticeDatabase extends Stoppable {
   /** As `DATABASE_URL` has it. */
   url: string;
 }
@@ -20,21 +20,15 @@ export async function startDatabase(
 ): Promise<PracticeDatabase> {
   const dir = mkdtempSync(join(tmpdir(), 'nqba-postgres-'));
   chmodSync(dir, 0o755);
-  mkdirSync(join(practice, 'logs'), { recursive: true });
   const password = randomBytes(18).toString('base64url');
-  const running = await startPostgres({ dir, log: join(practice, 'logs', 'postgres.log'), port, binary, password, say });
-  const stop = async () => {
-    await running.stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
+  const log = join(practice, 'logs', 'postgres.log');
   const address = (user: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
-  try {
+  return inOrder(async keep => {
+    await keep(Promise.resolve({ stop: async () => rmSync(dir, { recursive: true, force: true }) }));
+    await keep(startPostgres({ dir, log, port, binary, password, say }));
     await prepare(address('postgres'), password);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: address('runbooks'), stop };
+    return { url: address('runbooks') };
+  });
 }
 
 async function prepare(connectionString: string, password: string) {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Keep } from '../in-order.ts';
-import { LabError } from '../lab-error.ts';
+import { reason } from '../lab-error.ts';
 import { freePorts } from '../ports.ts';
 import { startDatabase } from './database.ts';
 import { installed } from './installed.ts';
@@ -39,8 +39,7 @@ async function peer(
     if (binary) return await start(binary);
     say(`${name} is not installed (${program}): ${without}.`);
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    say(`${name} is not used, so ${without}. ${error.message}`);
+    say(`${name} is not used, so ${without}: ${reason(error)}`);
   }
   return {};
 }

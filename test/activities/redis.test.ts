@@ -21,7 +21,8 @@ import { eventually } from '../support/eventually.ts';
 import { silentHost } from './silent.ts';
 import { aPlatform, connected, virtualClock } from './bare.ts';
 
-const binary = installed('redis-server');
+/** `openssl` signs a certificate. */
+const binary = installed('openssl') && installed('redis-server');
 const here = 'redis://127.0.0.1';
 
 const needed = { KUBECONFIG: 'kubeconfig', PROMETHEUS_URL: 'http://prometheus' };
@@ -62,7 +63,7 @@ describe('without a Redis', () => {
   });
 });
 
-describe('a real Redis', { skip: binary === undefined && 'redis-server is not installed' }, () => {
+describe('a real Redis', { skip: binary === undefined && 'redis-server or openssl is not installed' }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'nqba-redis-'));
   const certificate = join(dir, 'certificate.pem');
   let [port, tls] = [0, 0];
