@@ -3,7 +3,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
 import { severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
-import type { Alert, Answered, MessageName, Messages, Start, TakeBackStart } from '../workflows/contract/index.ts';
+import type { Alert, Answered, MessageName, Messages, NoticeStart, Start, TakeBackStart } from '../workflows/contract/index.ts';
 import { reportQuery } from '../workflows/contract/index.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Environment } from './environment.ts';
@@ -66,6 +66,26 @@ export class Temporal {
   async resolve(runbook: Written, alert: Alert): Promise<boolean> {
     const handle = this.#server.handle({ workflowId: idFor(runbook, alert) });
     return this.#server.ask(() => handle.signal('alert' satisfies MessageName, alert)).then(() => true, falseIfClosed);
+  }
+
+  /** Pages the first level that this alert has no runbook, once for its name and namespace; the end of an alert starts nothing. */
+  async notice(alert: Alert): Promise<void> {
+    const workflowId = `notice:${idPart(alert.labels['cluster'])}`;
+    const { client, taskQueue } = this.#server;
+    if (alert.status === 'resolved') {
+      const told = () => this.#server.handle({ workflowId }).signal('alert' satisfies MessageName, alert);
+      await this.#server.ask(told).catch(falseIfClosed);
+      return;
+    }
+    const args: [NoticeStart] = [{ version: 1 }];
+    const start = {
+      workflowId,
+      taskQueue,
+      args,
+      ...beginning('alert', alert),
+      staticSummary: 'Critical alerts without a runbook',
+    };
+    await this.#server.ask(() => client.workflow.signalWithStart('notice', start));
   }
 
   /** Newest first; open ones only, unless all are asked for. */
@@ -138,5 +158,6 @@ export class Temporal {
   }
 }
 
+const idPart = (cluster = '') => cluster.replace(/[^\w.-]+/g, '-');
 const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
 const wordsOf = (error: unknown) => (error instanceof WorkflowFailedError ? error.cause?.message : Promise.reject(error));

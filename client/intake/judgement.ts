@@ -24,6 +24,11 @@ export interface Routed {
   sentStart: string;
 }
 
+/** A critical alert without a runbook: the first level is paged that there is none. */
+export interface Noticed extends Pick<Routed, 'alert' | 'sentStart'> {
+  because: string;
+}
+
 /** An alert that opens nothing, whatever Temporal knows. */
 export interface Unrouted extends DeliveryResult {
   result: 'ignored' | typeof otherCluster | typeof blindFollowUp | 'quarantined';
@@ -34,7 +39,7 @@ export type Sender = Exclude<Alert['source'], 'person'>;
 
 const noObject: Unrouted = { result: 'quarantined', reason: 'an alert must be an object' };
 
-export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed {
+export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed | Noticed {
   if (typeof posted !== 'object' || posted === null) return noObject;
   const read = postedAlert.safeParse(posted);
   if (!read.success) return unread(posted, platform, z.prettifyError(read.error));
@@ -45,12 +50,17 @@ export function judged(posted: unknown, from: Sender, platform: ClientPlatform, 
   const routed = route(alert.labels);
   if ('reason' in routed && routed.kind === 'detection is blind')
     return { fingerprint, result: blindFollowUp, reason: `${ruleOf(read.data.labels)}: ${routed.reason}` };
-  if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
-  const { runbook, by } = routed;
-  const lacking = notAvailable(runbook, platform);
-  if (lacking !== undefined) return { fingerprint, result: 'ignored', runbook: runbook.slug, reason: lacking };
-  return { runbook, by, alert, sentStart: read.data.startsAt };
+  const sentStart = read.data.startsAt;
+  if ('reason' in routed && routed.kind === 'opens nothing') return { fingerprint, result: 'ignored', reason: routed.reason };
+  const because = 'reason' in routed ? routed.reason : notAvailable(routed.runbook, platform);
+  if ('runbook' in routed && because === undefined) return { ...routed, alert, sentStart };
+  if (because !== undefined && isToNotice(alert, platform)) return { alert, sentStart, because };
+  return { fingerprint, result: 'ignored', reason: because ?? '' };
 }
+
+/** Where Alertmanager pages the first level itself, it has done so for its own alerts. */
+const isToNotice = ({ labels, source }: Alert, { times }: ClientPlatform) =>
+  labels['severity']?.toLowerCase() === 'critical' && !(times.ladderBegins === 1 && source === 'alertmanager');
 
 /** An alert that cannot be read may name a runbook all the same. */
 function unread(posted: object, platform: ClientPlatform, reason: string): Unrouted {

@@ -15,7 +15,7 @@ import { blindLines, boundedAnswer, counted, quarantineLines } from './bounded-a
 import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Bodied } from './forms.ts';
-import { judged, type Routed, type Unrouted } from './judgement.ts';
+import { judged, type Noticed, type Routed, type Unrouted } from './judgement.ts';
 import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
@@ -24,7 +24,7 @@ export interface IntakeDeps {
   platform: ClientPlatform;
   /** The roles of each person, read at every opening. */
   people?: () => Record<string, Role[]>;
-  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready'>;
+  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready' | 'notice'>;
   store: Pick<Artifacts, 'save'>;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -70,7 +70,7 @@ export function results(deps: IntakeDeps, counters: Counters) {
 const inOneGo = 1_000;
 
 async function judgedAll({ platform, now }: IntakeDeps, { from, alerts }: Bodied) {
-  const decisions: (Unrouted | Routed)[] = [];
+  const decisions: (Unrouted | Routed | Noticed)[] = [];
   for (const [index, one] of alerts.entries()) {
     if (index % inOneGo === inOneGo - 1) await setImmediate();
     decisions.push(judged(one, from, platform, now()));
@@ -106,13 +106,23 @@ function leftOut({ say }: IntakeDeps, counters: Counters, path: Path, { truncate
   return truncatedAlerts;
 }
 
-function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, routed: Routed): Promise<DeliveryResult> {
-  const { runbook, alert, sentStart } = routed;
-  const queue = workflowIdOf(runbook, alert.labels['cluster'] ?? '');
-  const tell = alert.status === 'firing' ? open : resolve;
+function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, to: Routed | Noticed): Promise<DeliveryResult> {
+  const { alert, sentStart } = to;
+  const queue = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
   const key = deliveryKey({ ...alert, startsAt: sentStart });
-  const once = () => tell(deps, routed).catch(quarantined(routed));
-  return deliveries.once(queue, key, once).then(repeated, unreachable(routed));
+  const once = () => told(deps, to).catch(quarantined(to));
+  return deliveries.once(queue, key, once).then(repeated, unreachable(to));
+}
+
+function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {
+  if ('because' in to) return notice(deps, to);
+  return to.alert.status === 'firing' ? open(deps, to) : resolve(deps, to);
+}
+
+async function notice({ temporal }: IntakeDeps, { alert, because }: Noticed): Promise<DeliveryResult> {
+  await temporal.notice(alert);
+  const so = alert.status === 'firing' ? 'it is critical, so the first level is told' : 'the first level was told of it';
+  return { fingerprint: alert.fingerprint, result: 'ignored', reason: `${because}; ${so}` };
 }
 
 /** The first delivery opens an incident; its repeats have joined it. */
@@ -133,14 +143,14 @@ async function resolve({ temporal }: IntakeDeps, { runbook, alert }: Routed): Pr
 }
 
 /** The server will never accept it; whoever waits behind it is served. */
-const quarantined = (routed: Routed) => (error: unknown) => asResult(routed, 'quarantined', error, error instanceof Refused);
+const quarantined = (to: Routed | Noticed) => (error: unknown) => asResult(to, 'quarantined', error, error instanceof Refused);
 
 /** Nothing is known of what became of it: the sender must repeat it. */
-const unreachable = (routed: Routed) => (error: unknown) =>
-  asResult(routed, 'unreachable', error, error instanceof TemporalUnreachable);
+const unreachable = (to: Routed | Noticed) => (error: unknown) =>
+  asResult(to, 'unreachable', error, error instanceof TemporalUnreachable);
 
-function asResult({ alert, runbook }: Routed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
-  if (is && error instanceof Error)
-    return { fingerprint: alert.fingerprint, result, runbook: runbook.slug, reason: error.message };
-  throw error;
+function asResult(to: Routed | Noticed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
+  if (!is || !(error instanceof Error)) throw error;
+  const runbook = 'runbook' in to ? to.runbook.slug : undefined;
+  return { fingerprint: to.alert.fingerprint, result, runbook, reason: error.message };
 }

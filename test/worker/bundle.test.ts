@@ -77,5 +77,5 @@ test('the activities that histories name are still called so', () => {
 });
 
 test('these are the workflows that histories name', () => {
-  assert.deepEqual(Object.keys(workflows).toSorted(), ['dynexOutage', 'p0CriticalIncidentResponse', 'takeBack']);
+  assert.deepEqual(Object.keys(workflows).toSorted(), ['dynexOutage', 'notice', 'p0CriticalIncidentResponse', 'takeBack']);
 });
