@@ -25,13 +25,11 @@ function shownOf(posted: unknown, from: Sender, platform: ClientPlatform, now: n
   const judgement = judged(posted, from, platform, now);
   const name = labelsOf(posted)['alertname'];
   const alert = name === undefined ? undefined : cut(name, longest);
-  if ('because' in judgement)
-    return {
-      alert,
-      status: judgement.alert.status,
-      result: 'ignored',
-      reason: cut(`${judgement.because}; ${critical}`, longest),
-    };
+  if ('because' in judgement) {
+    const { because, unread } = judgement;
+    const result = unread === undefined ? 'ignored' : 'quarantined';
+    return { alert, result, runbook: unread, reason: cut(`${because}; the first level would be told`, longest) };
+  }
   if ('alert' in judgement) {
     const { runbook, by, alert: read } = judgement;
     const result = read.status === 'firing' ? wouldOpen : wouldResolve;
@@ -41,7 +39,6 @@ function shownOf(posted: unknown, from: Sender, platform: ClientPlatform, now: n
   return { alert, result, runbook, reason: cut(reason, longest) };
 }
 
-const critical = 'it is critical, so the first level would be told that there is none';
 const reasons = {
   'label runbook': 'its label runbook names it',
   'alert name': 'the catalog lists its name',

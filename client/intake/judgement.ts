@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import {
+  admitAnnotations,
   admitLabels,
   bounded,
   longestLabel,
@@ -24,9 +25,11 @@ export interface Routed {
   sentStart: string;
 }
 
-/** A critical alert without a runbook: the first level is paged that there is none. */
+/** An alert for which no runbook runs, though people should know of it: the first level is paged. */
 export interface Noticed extends Pick<Routed, 'alert' | 'sentStart'> {
   because: string;
+  /** The runbook that an alert names which could not be read. */
+  unread?: string | undefined;
 }
 
 /** An alert that opens nothing, whatever Temporal knows. */
@@ -42,7 +45,7 @@ const noObject: Unrouted = { result: 'quarantined', reason: 'an alert must be an
 export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed | Noticed {
   if (typeof posted !== 'object' || posted === null) return noObject;
   const read = postedAlert.safeParse(posted);
-  if (!read.success) return unread(posted, platform, z.prettifyError(read.error));
+  if (!read.success) return unread(posted, from, platform, now, z.prettifyError(read.error));
   const alert = alertOf(read.data, platform.cluster, now, from);
   const { fingerprint } = alert;
   const named = read.data.labels['cluster'];
@@ -58,18 +61,34 @@ export function judged(posted: unknown, from: Sender, platform: ClientPlatform, 
   return { fingerprint, result: 'ignored', reason: because ?? '' };
 }
 
+const isToNotice = (alert: Alert, platform: ClientPlatform) =>
+  alert.labels['severity']?.toLowerCase() === 'critical' && !isPagedByThem(alert.source, platform);
+
 /** Where Alertmanager pages the first level itself, it has done so for its own alerts. */
-const isToNotice = ({ labels, source }: Alert, { times }: ClientPlatform) =>
-  labels['severity']?.toLowerCase() === 'critical' && !(times.ladderBegins === 1 && source === 'alertmanager');
+const isPagedByThem = (from: Sender | 'person', { times }: ClientPlatform) => times.ladderBegins === 1 && from === 'alertmanager';
 
 /** An alert that cannot be read may name a runbook all the same. */
-function unread(posted: object, platform: ClientPlatform, reason: string): Unrouted {
+function unread(posted: object, from: Sender, platform: ClientPlatform, now: number, reason: string): Unrouted | Noticed {
   const labels = labelsOf(posted);
   const isForeign = labels['cluster'] !== undefined && !isOurs(platform, labels['cluster']);
   const routed = route(admitLabels(labels));
-  const runbook = 'runbook' in routed && !isForeign ? routed.runbook.slug : undefined;
-  return { result: 'quarantined', runbook, reason };
+  if ('reason' in routed || isForeign) return { result: 'quarantined', reason };
+  const { slug } = routed.runbook;
+  if (isPagedByThem(from, platform) || Reflect.get(posted, 'status') === 'resolved')
+    return { result: 'quarantined', runbook: slug, reason };
+  return { alert: unreadAlert(slug, reason, from, platform.cluster, now), sentStart: '', because: reason, unread: slug };
 }
+
+/** One for all of a runbook: whatever is wrong with them, people need one page. */
+export const unreadAlert = (slug: string, reason: string, from: Sender, cluster: string, now: number): Alert => ({
+  name: `Unreadable alert for ${slug}`,
+  status: 'firing',
+  fingerprint: `unread:${slug}`,
+  startsAt: new Date(now).toISOString(),
+  labels: admitLabels({ alertname: `Unreadable alert for ${slug}`, cluster }),
+  annotations: admitAnnotations({ summary: `check what fires: ${reason}`.replace(/\s+/g, ' ') }),
+  source: from,
+});
 
 const ruleOf = ({ rulename, alertname }: Record<string, string>) =>
   `${alertname} of ${JSON.stringify(bounded(rulename ?? 'a rule without a name', longestLabel))}`;

@@ -15,7 +15,7 @@ import { blindLines, boundedAnswer, counted, quarantineLines } from './bounded-a
 import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Bodied } from './forms.ts';
-import { judged, type Noticed, type Routed, type Unrouted } from './judgement.ts';
+import { judged, type Noticed, type Routed, type Unrouted, unreadAlert } from './judgement.ts';
 import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
@@ -110,7 +110,7 @@ function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, to: R
   const { alert, sentStart } = to;
   const queue = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
   const key = deliveryKey({ ...alert, startsAt: sentStart });
-  const once = () => told(deps, to).catch(quarantined(to));
+  const once = () => told(deps, to).catch(quarantined(deps, to));
   return deliveries.once(queue, key, once).then(repeated, unreachable(to));
 }
 
@@ -119,11 +119,15 @@ function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {
   return to.alert.status === 'firing' ? open(deps, to) : resolve(deps, to);
 }
 
-async function notice({ temporal }: IntakeDeps, { alert, because }: Noticed): Promise<DeliveryResult> {
+async function notice({ temporal }: IntakeDeps, { alert, because, unread }: Noticed): Promise<DeliveryResult> {
   await temporal.notice(alert);
-  const so = alert.status === 'firing' ? 'it is critical, so the first level is told' : 'the first level was told of it';
-  return { fingerprint: alert.fingerprint, result: 'ignored', reason: `${because}; ${so}` };
+  const reason = alert.status === 'firing' ? `${because}; ${paged}` : because;
+  if (unread !== undefined) return { result: 'quarantined', runbook: unread, reason };
+  return { fingerprint: alert.fingerprint, result: 'ignored', reason };
 }
+
+/** Once for each name and namespace, at most three an hour. */
+const paged = 'the first level is told';
 
 /** The first delivery opens an incident; its repeats have joined it. */
 const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>
@@ -143,7 +147,19 @@ async function resolve({ temporal }: IntakeDeps, { runbook, alert }: Routed): Pr
 }
 
 /** The server will never accept it; whoever waits behind it is served. */
-const quarantined = (to: Routed | Noticed) => (error: unknown) => asResult(to, 'quarantined', error, error instanceof Refused);
+const quarantined = (deps: IntakeDeps, to: Routed | Noticed) => async (error: unknown) => {
+  const answer = asResult(to, 'quarantined', error, error instanceof Refused);
+  if ('because' in to || to.alert.source === 'person') return answer;
+  const { slug } = to.runbook;
+  const alert = unreadAlert(slug, answer.reason, to.alert.source, deps.platform.cluster, deps.now());
+  const isTold = await deps.temporal.notice(alert).then(() => true, falseIfRefused);
+  return { ...answer, reason: isTold ? `${answer.reason}; ${paged}` : answer.reason };
+};
+
+function falseIfRefused(error: unknown): false {
+  if (error instanceof Refused) return false;
+  throw error;
+}
 
 /** Nothing is known of what became of it: the sender must repeat it. */
 const unreachable = (to: Routed | Noticed) => (error: unknown) =>
@@ -151,6 +167,6 @@ const unreachable = (to: Routed | Noticed) => (error: unknown) =>
 
 function asResult(to: Routed | Noticed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
   if (!is || !(error instanceof Error)) throw error;
-  const runbook = 'runbook' in to ? to.runbook.slug : undefined;
+  const runbook = 'runbook' in to ? to.runbook.slug : to.unread;
   return { fingerprint: to.alert.fingerprint, result, runbook, reason: error.message };
 }

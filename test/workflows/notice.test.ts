@@ -32,7 +32,7 @@ describe('a critical alert without a runbook', () => {
       ghost('EtcdDown', 300, { status: 'resolved' }, etcd),
       ghost('EtcdDown', 301, { status: 'resolved', fingerprint: 'other' }, etcd),
     ]);
-    const text = 'EtcdDown in kube-system: two members are down. There is no runbook for it; nothing is done about it here.';
+    const text = 'EtcdDown in kube-system: two members are down. No runbook runs for it: nothing is done about it here.';
     assert.deepEqual(pages(rehearsed), [[0, text]]);
     const [page, end] = [effects(rehearsed, 'page')[0], effects(rehearsed, 'resolveIncident')[0]];
     assert.deepEqual(page?.args[0], { roles: ['primary'], again: 1 });
@@ -57,7 +57,7 @@ describe('a critical alert without a runbook', () => {
       [first, second, third].map(one => String(one?.[1]).slice(0, 2)),
       ['A.', 'B.', 'C.'],
     );
-    assert.equal(digest?.[1], '2 critical alerts without a runbook: D, E');
+    assert.equal(digest?.[1], '2 alerts for which no runbook runs: D, E');
     assert.ok(Number(digest?.[0]) >= 10 && Number(digest?.[0]) < 11);
     assert.match(String(fourth?.[1]), /^F\./);
     assert.deepEqual([Number(fourth?.[0]) >= 60, others], [true, []]);
@@ -68,7 +68,7 @@ describe('a critical alert without a runbook', () => {
     const rehearsed = await told([ghost('Old', 0, old), ghost('Older', 3, old)], { atMost: minutes(200) });
     assert.deepEqual(
       pages(rehearsed).map(([, text]) => text),
-      ['2 critical alerts without a runbook: Old, Older'],
+      ['2 alerts for which no runbook runs: Old, Older'],
     );
   });
 

@@ -144,8 +144,8 @@ const named = ({ name, namespace, summary }: Noticed) => `${name}${namespace && 
 
 export function textOf(next: Due, more: number): string {
   if (next.kind === 'end') return `${named(next.of)} has ended`;
-  if (next.kind === 'page') return `${named(next.of)}. There is no runbook for it; nothing is done about it here.`;
+  if (next.kind === 'page') return `${named(next.of)}. No runbook runs for it: nothing is done about it here.`;
   const rest = Math.max(0, next.of.length - listed) + more;
   const lines = next.of.slice(0, listed).map(({ name, namespace }) => `${name}${namespace && ` in ${namespace}`}`);
-  return `${next.of.length + more} critical alerts without a runbook: ${lines.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+  return `${next.of.length + more} alerts for which no runbook runs: ${lines.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
 }
