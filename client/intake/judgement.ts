@@ -15,7 +15,7 @@ import type { Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
 import type { ClientPlatform } from '../platform.ts';
 import { blindFollowUp, type DeliveryResult, otherCluster } from './answer.ts';
-import { alertOf, labelsOf, postedAlert } from './body.ts';
+import { alertOf, labelsOf, type PostedAlert, postedAlert } from './body.ts';
 
 export interface Routed {
   runbook: Written;
@@ -47,19 +47,30 @@ export function judged(posted: unknown, from: Sender, platform: ClientPlatform, 
   const read = postedAlert.safeParse(posted);
   if (!read.success) return unread(posted, from, platform, now, z.prettifyError(read.error));
   const alert = alertOf(read.data, platform.cluster, now, from);
-  const { fingerprint } = alert;
   const named = read.data.labels['cluster'];
-  if (named && !isOurs(platform, named)) return { fingerprint, result: otherCluster, reason: foreignTo(platform, named) };
-  const routed = route(alert.labels);
-  if ('reason' in routed && routed.kind === 'detection is blind')
-    return { fingerprint, result: blindFollowUp, reason: `${ruleOf(read.data.labels)}: ${routed.reason}` };
-  const sentStart = read.data.startsAt;
-  if ('reason' in routed && routed.kind === 'opens nothing') return { fingerprint, result: 'ignored', reason: routed.reason };
-  const because = 'reason' in routed ? routed.reason : notAvailable(routed.runbook, platform);
-  if ('runbook' in routed && because === undefined) return { ...routed, alert, sentStart };
-  if (because !== undefined && isToNotice(alert, platform)) return { alert, sentStart, because };
-  return { fingerprint, result: 'ignored', reason: because ?? '' };
+  if (named && !isOurs(platform, named))
+    return { fingerprint: alert.fingerprint, result: otherCluster, reason: foreignTo(platform, named) };
+  return decided(read.data, alert, platform);
 }
+
+function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): Unrouted | Routed | Noticed {
+  const { fingerprint } = alert;
+  const sentStart = posted.startsAt;
+  const routed = route(alert.labels);
+  if ('runbook' in routed) {
+    const because = notAvailable(routed.runbook, platform);
+    return because === undefined ? { ...routed, alert, sentStart } : withoutRunbook({ alert, sentStart, because }, platform);
+  }
+  const { kind, reason } = routed;
+  if (kind === 'detection is blind') return { fingerprint, result: blindFollowUp, reason: `${ruleOf(posted.labels)}: ${reason}` };
+  if (kind === 'opens nothing') return { fingerprint, result: 'ignored', reason };
+  return withoutRunbook({ alert, sentStart, because: reason }, platform);
+}
+
+const withoutRunbook = (noticed: Noticed, platform: ClientPlatform): Unrouted | Noticed =>
+  isToNotice(noticed.alert, platform)
+    ? noticed
+    : { fingerprint: noticed.alert.fingerprint, result: 'ignored', reason: noticed.because };
 
 const isToNotice = (alert: Alert, platform: ClientPlatform) =>
   alert.labels['severity']?.toLowerCase() === 'critical' && !isPagedByThem(alert.source, platform);
