@@ -257,7 +257,7 @@ test('a notice that no runbook runs names no incident to acknowledge, and its en
   const { oncall, comms } = onCall({ order: { primary: ['dan'] } });
   const notice = { ...about, incident: 'notice', runbook: 'No runbook', summary: 'EtcdDown', isNotice: true };
   await oncall.page({ roles: ['primary'], again: 1 }, { key: 'run-1/Notice/1', about: notice });
-  const [{ text = '' } = {}] = messages;
+  const text = messages[0]?.text ?? '';
   assert.match(text, /EtcdDown/);
   assert.doesNotMatch(text, /runbooks (ack|show)/);
   assert.deepEqual(received(), ['page webhook DAN']);
