@@ -66,6 +66,7 @@ export const commsActivities = (deps: Deps) => ({
   resolveIncident: crossing(async (ending: Ending, call: Call): Promise<Outcome> => {
     const about = aboutOf(call.about, incidentOf(call.key));
     const text = ended(ending, about);
+    if (about.isNotice) return noted(`${await endPages(deps, call, text.page)} pages have ended.`);
     const message = living(deps, call, text.slack);
     const ends = endPages(deps, call, text.page);
     const closed = closeChannel(deps, incidentOf(call.key));

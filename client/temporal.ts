@@ -8,6 +8,7 @@ import type {
   Answered,
   MessageName,
   Messages,
+  NoticeStart,
   OperationStart,
   SearchAttributeName,
   Start,
@@ -96,6 +97,26 @@ export class Temporal {
     return this.#server.ask(() => handle.signal('alert' satisfies MessageName, alert)).then(() => true, falseIfClosed);
   }
 
+  /** Pages the first level that this alert has no runbook, once for its name and namespace; the end of an alert starts nothing. */
+  async notice(alert: Alert): Promise<void> {
+    const workflowId = `notice:${idPart(alert.labels['cluster'])}`;
+    const { client, taskQueue } = this.#server;
+    if (alert.status === 'resolved') {
+      const told = () => this.#server.handle({ workflowId }).signal('alert' satisfies MessageName, alert);
+      await this.#server.ask(told).catch(falseIfClosed);
+      return;
+    }
+    const args: [NoticeStart] = [{ version: 1 }];
+    const start = {
+      workflowId,
+      taskQueue,
+      args,
+      ...beginning('alert', alert),
+      staticSummary: 'Critical alerts without a runbook',
+    };
+    await this.#server.ask(() => client.workflow.signalWithStart('notice', start));
+  }
+
   /** Newest first; open ones only, unless all are asked for. */
   list = ({ all = false } = {}): Promise<Listed[]> => (all ? listAll(this.#server) : listOpen(this.#server));
 
@@ -169,5 +190,6 @@ export class Temporal {
 const operationPairs = (known: SearchAttributeName[], { severity }: Written, cluster: string) =>
   pairs(known, { RunbookState: 'running', RunbookSeverity: severity, RunbookCluster: cluster });
 
+const idPart = (cluster = '') => cluster.replace(/[^\w.-]+/g, '-');
 const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
 const wordsOf = (error: unknown) => (error instanceof WorkflowFailedError ? error.cause?.message : Promise.reject(error));

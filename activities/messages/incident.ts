@@ -70,14 +70,14 @@ const told = (line: string) => ({ summary: plain(line, 1024), text: forSlack(lin
 
 const detailsOf = (incident: string) => ({ incident: plain(incident), see: plain(`runbooks show ${incident}`) });
 
-export function paged(roles: Role[], { severity, runbook, summary, incident, fired }: About, because?: string): Paged {
+export function paged(roles: Role[], about: About, because?: string): Paged {
+  const { severity, runbook, summary, incident, fired, isNotice } = about;
   const why = because ? `, ${because}` : '';
   return {
-    ...told(`${severity} ${runbook}${why}: ${summary} (${incident})`),
+    ...told(`${severity} ${runbook}${why}: ${summary}${isNotice ? '' : ` (${incident})`}`),
     severity: severities[severity] ?? 'error',
     details: {
-      ...detailsOf(incident),
-      take: plain(`runbooks ack ${incident}`),
+      ...(isNotice ? {} : { ...detailsOf(incident), take: plain(`runbooks ack ${incident}`) }),
       roles: roles.join(', '),
       fired: plain(fired),
     },

@@ -25,6 +25,11 @@ function shownOf(posted: unknown, from: Sender, platform: ClientPlatform, now: n
   const judgement = judged(posted, from, platform, now);
   const name = labelsOf(posted)['alertname'];
   const alert = name === undefined ? undefined : cut(name, longest);
+  if ('because' in judgement) {
+    const { because, unread } = judgement;
+    const result = unread === undefined ? 'ignored' : 'quarantined';
+    return { alert, result, runbook: unread, reason: cut(`${because}; the first level would be told`, longest) };
+  }
   if ('alert' in judgement) {
     const { runbook, by, alert: read } = judgement;
     const result = read.status === 'firing' ? wouldOpen : wouldResolve;

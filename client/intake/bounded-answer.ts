@@ -18,7 +18,7 @@ export function boundedAnswer(results: DeliveryResult[]): { alerts: DeliveryResu
 export function quarantineLines(results: DeliveryResult[], artifact: string | undefined): string[] {
   const quarantined = results.filter(({ result }) => result === 'quarantined');
   const named = quarantined.flatMap(({ runbook, reason }) =>
-    runbook === undefined ? [] : [`it names ${runbook}, and no one was paged: check what fires. ${reason}`],
+    runbook === undefined ? [] : [`it names ${runbook}: check what fires. ${reason}`],
   );
   const others = quarantined.flatMap(({ runbook, reason }) => (runbook === undefined ? [reason] : []));
   const head = `quarantined, body ${artifact}`;

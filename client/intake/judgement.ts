@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import {
+  admitAnnotations,
   admitLabels,
   bounded,
   longestLabel,
@@ -14,7 +15,7 @@ import type { Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
 import type { ClientPlatform } from '../platform.ts';
 import { blindFollowUp, type DeliveryResult, otherCluster } from './answer.ts';
-import { alertOf, labelsOf, postedAlert } from './body.ts';
+import { alertOf, labelsOf, type PostedAlert, postedAlert } from './body.ts';
 
 export interface Routed {
   runbook: Written;
@@ -22,6 +23,13 @@ export interface Routed {
   alert: Alert;
   /** As the sender wrote it: ours differs with every delivery where the sender's makes no sense. */
   sentStart: string;
+}
+
+/** An alert for which no runbook runs, though people should know of it: the first level is paged. */
+export interface Noticed extends Pick<Routed, 'alert' | 'sentStart'> {
+  because: string;
+  /** The runbook that an alert names which could not be read. */
+  unread?: string | undefined;
 }
 
 /** An alert that opens nothing, whatever Temporal knows. */
@@ -34,32 +42,64 @@ export type Sender = Exclude<Alert['source'], 'person'>;
 
 const noObject: Unrouted = { result: 'quarantined', reason: 'an alert must be an object' };
 
-export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed {
+export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed | Noticed {
   if (typeof posted !== 'object' || posted === null) return noObject;
   const read = postedAlert.safeParse(posted);
-  if (!read.success) return unread(posted, platform, z.prettifyError(read.error));
+  if (!read.success) return unread(posted, from, platform, now, z.prettifyError(read.error));
   const alert = alertOf(read.data, platform.cluster, now, from);
-  const { fingerprint } = alert;
   const named = read.data.labels['cluster'];
-  if (named && !isOurs(platform, named)) return { fingerprint, result: otherCluster, reason: foreignTo(platform, named) };
-  const routed = route(alert.labels);
-  if ('reason' in routed && routed.kind === 'detection is blind')
-    return { fingerprint, result: blindFollowUp, reason: `${ruleOf(read.data.labels)}: ${routed.reason}` };
-  if ('reason' in routed) return { fingerprint, result: 'ignored', reason: routed.reason };
-  const { runbook, by } = routed;
-  const lacking = notAvailable(runbook, platform);
-  if (lacking !== undefined) return { fingerprint, result: 'ignored', runbook: runbook.slug, reason: lacking };
-  return { runbook, by, alert, sentStart: read.data.startsAt };
+  if (named && !isOurs(platform, named))
+    return { fingerprint: alert.fingerprint, result: otherCluster, reason: foreignTo(platform, named) };
+  return decided(read.data, alert, platform);
 }
 
+function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): Unrouted | Routed | Noticed {
+  const { fingerprint } = alert;
+  const sentStart = posted.startsAt;
+  const routed = route(alert.labels);
+  if ('runbook' in routed) {
+    const because = notAvailable(routed.runbook, platform);
+    return because === undefined ? { ...routed, alert, sentStart } : withoutRunbook({ alert, sentStart, because }, platform);
+  }
+  const { kind, reason } = routed;
+  if (kind === 'detection is blind') return { fingerprint, result: blindFollowUp, reason: `${ruleOf(posted.labels)}: ${reason}` };
+  if (kind === 'opens nothing') return { fingerprint, result: 'ignored', reason };
+  return withoutRunbook({ alert, sentStart, because: reason }, platform);
+}
+
+const withoutRunbook = (noticed: Noticed, platform: ClientPlatform): Unrouted | Noticed =>
+  isToNotice(noticed.alert, platform)
+    ? noticed
+    : { fingerprint: noticed.alert.fingerprint, result: 'ignored', reason: noticed.because };
+
+const isToNotice = (alert: Alert, platform: ClientPlatform) =>
+  alert.labels['severity']?.toLowerCase() === 'critical' && !isPagedByThem(alert.source, platform);
+
+/** Where Alertmanager pages the first level itself, it has done so for its own alerts. */
+const isPagedByThem = (from: Sender | 'person', { times }: ClientPlatform) => times.ladderBegins === 1 && from === 'alertmanager';
+
 /** An alert that cannot be read may name a runbook all the same. */
-function unread(posted: object, platform: ClientPlatform, reason: string): Unrouted {
+function unread(posted: object, from: Sender, platform: ClientPlatform, now: number, reason: string): Unrouted | Noticed {
   const labels = labelsOf(posted);
   const isForeign = labels['cluster'] !== undefined && !isOurs(platform, labels['cluster']);
   const routed = route(admitLabels(labels));
-  const runbook = 'runbook' in routed && !isForeign ? routed.runbook.slug : undefined;
-  return { result: 'quarantined', runbook, reason };
+  if ('reason' in routed || isForeign) return { result: 'quarantined', reason };
+  const { slug } = routed.runbook;
+  if (isPagedByThem(from, platform) || Reflect.get(posted, 'status') === 'resolved')
+    return { result: 'quarantined', runbook: slug, reason };
+  return { alert: unreadAlert(slug, reason, from, platform.cluster, now), sentStart: '', because: reason, unread: slug };
 }
+
+/** One for all of a runbook: whatever is wrong with them, people need one page. */
+export const unreadAlert = (slug: string, reason: string, from: Sender, cluster: string, now: number): Alert => ({
+  name: `Unreadable alert for ${slug}`,
+  status: 'firing',
+  fingerprint: `unread:${slug}`,
+  startsAt: new Date(now).toISOString(),
+  labels: admitLabels({ alertname: `Unreadable alert for ${slug}`, cluster }),
+  annotations: admitAnnotations({ summary: `check what fires: ${reason}`.replace(/\s+/g, ' ') }),
+  source: from,
+});
 
 const ruleOf = ({ rulename, alertname }: Record<string, string>) =>
   `${alertname} of ${JSON.stringify(bounded(rulename ?? 'a rule without a name', longestLabel))}`;

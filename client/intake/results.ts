@@ -15,7 +15,7 @@ import { blindLines, boundedAnswer, counted, quarantineLines } from './bounded-a
 import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Bodied } from './forms.ts';
-import { judged, type Routed, type Unrouted } from './judgement.ts';
+import { judged, type Noticed, type Routed, type Unrouted, unreadAlert } from './judgement.ts';
 import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
@@ -24,7 +24,7 @@ export interface IntakeDeps {
   platform: ClientPlatform;
   /** The roles of each person, read at every opening. */
   people?: () => Record<string, Role[]>;
-  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready'>;
+  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready' | 'notice'>;
   store: Pick<Artifacts, 'save'>;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -70,7 +70,7 @@ export function results(deps: IntakeDeps, counters: Counters) {
 const inOneGo = 1_000;
 
 async function judgedAll({ platform, now }: IntakeDeps, { from, alerts }: Bodied) {
-  const decisions: (Unrouted | Routed)[] = [];
+  const decisions: (Unrouted | Routed | Noticed)[] = [];
   for (const [index, one] of alerts.entries()) {
     if (index % inOneGo === inOneGo - 1) await setImmediate();
     decisions.push(judged(one, from, platform, now()));
@@ -106,14 +106,28 @@ function leftOut({ say }: IntakeDeps, counters: Counters, path: Path, { truncate
   return truncatedAlerts;
 }
 
-function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, routed: Routed): Promise<DeliveryResult> {
-  const { runbook, alert, sentStart } = routed;
-  const queue = workflowIdOf(runbook, alert.labels['cluster'] ?? '');
-  const tell = alert.status === 'firing' ? open : resolve;
+function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, to: Routed | Noticed): Promise<DeliveryResult> {
+  const { alert, sentStart } = to;
+  const queue = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
   const key = deliveryKey({ ...alert, startsAt: sentStart });
-  const once = () => tell(deps, routed).catch(quarantined(routed));
-  return deliveries.once(queue, key, once).then(repeated, unreachable(routed));
+  const once = () => told(deps, to).catch(quarantined(deps, to));
+  return deliveries.once(queue, key, once).then(repeated, unreachable(to));
 }
+
+function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {
+  if ('because' in to) return notice(deps, to);
+  return to.alert.status === 'firing' ? open(deps, to) : resolve(deps, to);
+}
+
+async function notice({ temporal }: IntakeDeps, { alert, because, unread }: Noticed): Promise<DeliveryResult> {
+  await temporal.notice(alert);
+  const reason = alert.status === 'firing' ? `${because}; ${paged}` : because;
+  if (unread !== undefined) return { result: 'quarantined', runbook: unread, reason };
+  return { fingerprint: alert.fingerprint, result: 'ignored', reason };
+}
+
+/** Once for each name and namespace, at most three an hour. */
+const paged = 'the first level is told';
 
 /** The first delivery opens an incident; its repeats have joined it. */
 const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>
@@ -133,14 +147,26 @@ async function resolve({ temporal }: IntakeDeps, { runbook, alert }: Routed): Pr
 }
 
 /** The server will never accept it; whoever waits behind it is served. */
-const quarantined = (routed: Routed) => (error: unknown) => asResult(routed, 'quarantined', error, error instanceof Refused);
+const quarantined = (deps: IntakeDeps, to: Routed | Noticed) => async (error: unknown) => {
+  const answer = asResult(to, 'quarantined', error, error instanceof Refused);
+  if ('because' in to || to.alert.source === 'person') return answer;
+  const { slug } = to.runbook;
+  const alert = unreadAlert(slug, answer.reason, to.alert.source, deps.platform.cluster, deps.now());
+  const isTold = await deps.temporal.notice(alert).then(() => true, falseIfRefused);
+  return { ...answer, reason: isTold ? `${answer.reason}; ${paged}` : answer.reason };
+};
+
+function falseIfRefused(error: unknown): false {
+  if (error instanceof Refused) return false;
+  throw error;
+}
 
 /** Nothing is known of what became of it: the sender must repeat it. */
-const unreachable = (routed: Routed) => (error: unknown) =>
-  asResult(routed, 'unreachable', error, error instanceof TemporalUnreachable);
+const unreachable = (to: Routed | Noticed) => (error: unknown) =>
+  asResult(to, 'unreachable', error, error instanceof TemporalUnreachable);
 
-function asResult({ alert, runbook }: Routed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
-  if (is && error instanceof Error)
-    return { fingerprint: alert.fingerprint, result, runbook: runbook.slug, reason: error.message };
-  throw error;
+function asResult(to: Routed | Noticed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
+  if (!is || !(error instanceof Error)) throw error;
+  const runbook = 'runbook' in to ? to.runbook.slug : to.unread;
+  return { fingerprint: to.alert.fingerprint, result, runbook, reason: error.message };
 }

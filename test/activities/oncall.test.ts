@@ -79,7 +79,7 @@ function onCall({ order, own = {}, now = noon, shorter = 1 }: Given) {
   const note = async (...given: Parameters<typeof page>) => done(await page(...given)).note;
   const end = (step = 'end', pages: About['pages'] = []) =>
     comms.resolveIncident({ summary: 'Over.' }, { key: `run-1/${step}/1`, about: { ...about, pages } });
-  return { page, note, end, rota };
+  return { oncall, comms, page, note, end, rota };
 }
 
 /** What people received since the last time, in no order: `page webhook ANN`. */
@@ -251,4 +251,20 @@ test('whoever is paged again after an end is told the next end too', async () =>
     await end(`end ${round}`);
     assert.deepEqual(received(), ['end mail carla@example.com', 'page mail carla@example.com']);
   }
+});
+
+test('a notice that no runbook runs names no incident to acknowledge, and its end reaches only those it paged', async () => {
+  const { oncall, comms } = onCall({ order: { primary: ['dan'] } });
+  const notice = { ...about, incident: 'notice', runbook: 'No runbook', summary: 'EtcdDown', isNotice: true };
+  await oncall.page({ roles: ['primary'], again: 1 }, { key: 'run-1/Notice/1', about: notice });
+  const text = messages[0]?.text ?? '';
+  assert.match(text, /EtcdDown/);
+  assert.doesNotMatch(text, /runbooks (ack|show)/);
+  assert.deepEqual(received(), ['page webhook DAN']);
+  const pages = [{ again: 1, roles: ['primary' as const] }];
+  await comms.resolveIncident({ summary: 'EtcdDown has ended' }, { key: 'run-1/Notice/2', about: { ...notice, pages } });
+  assert.deepEqual(
+    received().filter(one => !one.includes('pagerduty')),
+    ['end webhook DAN'],
+  );
 });

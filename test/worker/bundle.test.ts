@@ -78,10 +78,15 @@ test('the activities that histories name are still called so', () => {
 
 test('these are the workflows that histories name', () => {
   assert.deepEqual(Object.keys(workflows).toSorted(), [
+    'delayedJobs',
     'dynexOutage',
     'dynexServiceOutage',
+    'morningHealthCheck',
+    'notice',
     'p0CriticalIncidentResponse',
     'quantumJobFailures',
+    'quantumJobOptimization',
+    'quantumWorkloadScaling',
     'takeBack',
   ]);
 });

@@ -158,4 +158,6 @@ export interface About {
   state?: string | undefined;
   /** The newest pages of the escalation: the end of the incident ends them too. */
   pages?: { again: number; roles: Role[] }[];
+  /** Of an alert without a runbook: there is nothing to show or to acknowledge here. */
+  isNotice?: boolean | undefined;
 }

@@ -51,6 +51,13 @@ export interface TakeBackStart {
   attributes?: SearchAttributeName[];
 }
 
+/** The input of the notices of one cluster; its workflow id is `notice:<cluster>`. */
+export interface NoticeStart {
+  version: 1;
+  /** Of the run before. */
+  resumed?: unknown;
+}
+
 /** The part of an earlier record that an incident takes over: it begins where that one came to a step. */
 export interface Likeness {
   /** Short name of the earlier one. */

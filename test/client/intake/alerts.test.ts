@@ -20,13 +20,38 @@ describe('an alert', () => {
     assert.deepEqual([result?.result, started], ['ignored', []]);
     assert.match(
       result?.reason ?? '',
-      /^the runbook Dynex Outage \(dynex-outage\) is not available on this platform: its description has no section quantum and no workload api, worker, batch \(it has ledger\)$/,
+      /^the runbook Dynex Outage \(dynex-outage\) is not available on this platform: its description has no section quantum and no workload api, worker, batch \(it has ledger\); the first level is told$/,
     );
   });
 
   test('that nobody knows is answered with the reason', async () => {
     const result = await resultOf({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
-    assert.deepEqual([result?.result, result?.reason], ['ignored', 'the catalog has no runbook for "Ghost"']);
+    const reason = 'the catalog has no runbook for "Ghost"; the first level is told';
+    assert.deepEqual([result?.result, result?.reason], ['ignored', reason]);
+  });
+
+  test('that no runbook is for is a notice to the first level if it is critical, and only then', async () => {
+    const { results, noticed } = intake();
+    const ghost = (severity: string, more = {}) => ({
+      ...dynexDown,
+      labels: { alertname: `Ghost${severity}`, severity },
+      ...more,
+    });
+    await results(ghost('critical'), ghost('Critical', { status: 'resolved' }), ghost('warning'), ghost('info'));
+    await results({ ...dynexDown, labels: { alertname: 'Watchdog', severity: 'critical' } });
+    assert.deepEqual(
+      noticed.map(({ name, status }) => [name, status]),
+      [
+        ['Ghostcritical', 'firing'],
+        ['GhostCritical', 'resolved'],
+      ],
+    );
+  });
+
+  test('is no notice where Alertmanager has paged the first level for it', async () => {
+    const { results, noticed } = intake({ platform: { ...platform, times: { ...platform.times, ladderBegins: 1 } } });
+    await results({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
+    assert.deepEqual(noticed, []);
   });
 
   test('that is poisonous is quarantined, and the good ones of its group are handled', async () => {
@@ -59,7 +84,10 @@ describe('an alert', () => {
     const { post } = intake({ openOrJoin: () => Promise.reject(new Refused('Temporal refused: too large')) });
     const response = await post(group(dynexDown));
     assert.equal(response.status, 200);
-    assert.match(await response.text(), /"quarantined","runbook":"dynex-outage","reason":"Temporal refused: too large"/);
+    assert.match(
+      await response.text(),
+      /"quarantined","runbook":"dynex-outage","reason":"Temporal refused: too large; the first level is told"/,
+    );
   });
 
   test('opens an incident that knows the nights to come, and who has which role', async () => {
@@ -78,7 +106,12 @@ describe('an alert', () => {
   });
 
   test('that has resolved without an open incident opens none', async () => {
-    const temporal = { openOrJoin: () => assert.fail(), resolve: async () => false, ready: async () => {} };
+    const temporal = {
+      openOrJoin: () => assert.fail(),
+      resolve: async () => false,
+      ready: async () => {},
+      notice: async () => {},
+    };
     const [result] = await intake({ temporal }).results({ ...dynexDown, status: 'resolved' });
     assert.deepEqual([result?.result, result?.reason], ['ignored', 'Dynex Outage: no incident is open']);
   });

@@ -140,6 +140,7 @@ describe('a probe', () => {
       temporal: {
         openOrJoin: () => assert.fail(),
         resolve: () => assert.fail(),
+        notice: () => assert.fail(),
         ready: () => Promise.reject(new TemporalUnreachable('Temporal at x gave no answer')),
       },
     });

@@ -11,6 +11,7 @@ const gone = new TemporalUnreachable('Temporal gave no answer');
 const away = {
   openOrJoin: () => Promise.reject(gone),
   resolve: () => Promise.reject(gone),
+  notice: () => Promise.reject(gone),
   ready: () => Promise.reject(gone),
 };
 const smallAlert = { name: 'DynexHealthCheckFailed', status: 'firing' };

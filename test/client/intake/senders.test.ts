@@ -62,8 +62,8 @@ test('annotations that are null are none, and an annotation that is no text is l
 describe('an alert that cannot be read, but names a runbook,', () => {
   const unreadable = { ...dynexDown, status: 'on' };
 
-  test('stands apart in the log, in the answer and in a counter', async () => {
-    const { results, said, counted } = intake();
+  test('is told to the first level once, and stands apart in the log, in the answer and in a counter', async () => {
+    const { results, said, counted, noticed } = intake();
     const [named, foreign, other] = await results(
       unreadable,
       { ...unreadable, labels: { ...dynexDown.labels, cluster: 'nqba-staging' } },
@@ -77,15 +77,27 @@ describe('an alert that cannot be read, but names a runbook,', () => {
         ['quarantined', undefined],
       ],
     );
-    assert.match(said[0] ?? '', /^quarantined, body digest of body 1: it names dynex-outage, and no one was paged: /);
+    assert.match(said[0] ?? '', /^quarantined, body digest of body 1: it names dynex-outage: check what fires\. ✖ /);
     assert.match(said[1] ?? '', /^quarantined, body digest of body 1: 2 alerts: ✖ /);
     assert.deepEqual(await counted('nqba_runbooks_intake_unread_total'), ['{runbook="dynex-outage"} 1']);
+    await results(
+      unreadable,
+      { ...unreadable, fingerprint: 'b' },
+      { ...unreadable, status: 'resolved', startsAt: {}, labels: { runbook: 'dynex-outage' } },
+    );
+    assert.deepEqual(
+      noticed.map(({ name, labels }) => [name, labels['cluster']]),
+      [['Unreadable alert for dynex-outage', 'nqba-production']],
+    );
   });
 
   test('and so does one that Temporal refuses', async () => {
     const { results, said } = intake({ openOrJoin: () => Promise.reject(new Refused('Temporal refused: too large')) });
     assert.equal((await results(dynexDown))[0]?.runbook, 'dynex-outage');
-    assert.match(said[0] ?? '', /it names dynex-outage, and no one was paged: check what fires\. Temporal refused: too large$/);
+    assert.match(
+      said[0] ?? '',
+      /it names dynex-outage: check what fires\. Temporal refused: too large; the first level is told$/,
+    );
   });
 });
 

@@ -98,6 +98,19 @@ describe('intake on a real Temporal', () => {
     assert.match(unknown.stdout, /^ignored: the catalog has no runbook for "NoSuchAlert"/);
   });
 
+  test('keeps a critical alert without a runbook for the first level, in one workflow of the cluster; an end alone starts none', async () => {
+    const send = sender(server.temporal);
+    const ghost = { ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } };
+    const ended = { ...ghost, status: 'resolved', endsAt: '2026-11-24T02:30:00Z' };
+    assert.equal((await send(ended)).status, 200);
+    const workflowId = 'notice:nqba-production';
+    await assert.rejects(server.temporal.again({ workflowId }));
+    for (const alert of [ghost, { ...ghost, fingerprint: 'b', labels: { ...ghost.labels, alertname: 'Other' } }, ended])
+      assert.equal((await send(alert)).result, 'ignored');
+    const { type, open } = await server.temporal.again({ workflowId });
+    assert.deepEqual([type, open], ['notice', true]);
+  });
+
   test('says of an incident without a worker what is missing and what to type', async () => {
     const [incident] = await server.temporal.list();
     const { report, notProgressing } = await reported(server.temporal, incident ?? assert.fail());

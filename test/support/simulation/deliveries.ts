@@ -119,6 +119,7 @@ function intakeBeside(told: Delivered['told'], clock: { now: number }): Paramete
     platform: { cluster: here, workloads: {} } as Parameters<Intake>[0]['platform'],
     temporal: {
       ready: async () => undefined,
+      notice: async () => undefined,
       resolve: async (_, alert) => note(alert) > 0,
       openOrJoin: async (_, { alert }) => ({ ...opened, result: note(alert) > 1 ? 'joined' : 'opened' }),
     },
