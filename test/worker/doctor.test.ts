@@ -181,13 +181,20 @@ describe('the doctor', () => {
     assert.deepEqual(await rights(worker), ['this account may do all 37 things that incidents need.']);
     assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 37 things that incidents need.']);
     const lacking = [
-      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'].map(name => `get secrets/${name} in nqba-platform`),
+      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-platform-tls'].map(
+        name => `get secrets/${name} in nqba-platform`,
+      ),
       'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
       'list rollouts.argoproj.io in nqba-platform',
+      'get pods/log in nqba-platform',
+      'list endpointslices.discovery.k8s.io in nqba-platform',
+      'list ingresses.networking.k8s.io in nqba-platform',
       'list pods.metrics.k8s.io in nqba-platform',
       'create pods in nqba-platform, which asks for dry runs only',
       'create pods/eviction in nqba-platform',
       'list nodes in the cluster',
+      'list pods in the cluster',
+      'list nodes.metrics.k8s.io in the cluster',
     ];
     assert.deepEqual(
       await rights(bob),
