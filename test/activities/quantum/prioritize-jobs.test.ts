@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { z } from 'zod';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { State } from '../../../lab/world/systems.ts';
@@ -10,6 +11,7 @@ import { because, done } from '../outcomes.ts';
 
 const hold = { metadata: { name: 'nqba-runbooks' }, data: { 'mode.dynex-outage': 'supervised' } };
 const key = (step: string) => ({ key: `run-1/${step}/1` });
+const shown = z.looseObject({ classes: z.array(z.string()) });
 const pressing = ['urgent', 'high'];
 
 function hubIn(state: State = 'healthy') {
@@ -20,7 +22,7 @@ function hubIn(state: State = 'healthy') {
     const headers = { 'content-type': 'application/json' };
     const init = body && { method: 'PUT', headers, body: JSON.stringify(body) };
     const answer = await fetch(new Request('http://api/api/v1/qih/order', init));
-    return answer.json();
+    return shown.parse(await answer.json());
   };
   return { ...activitiesWith(connections, clock), order };
 }
