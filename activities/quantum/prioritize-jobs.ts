@@ -66,7 +66,8 @@ const ordering: Setting<Order, Snapshot> = {
   draft(now, { classes, hold = [] }, { call: { key, until } }) {
     if (classes.length === 0) return toLetGo(now, ofIncident(key), key);
     const values = { classes: asText(classes), hold: hold.length > 0 ? asText(hold) : null };
-    return toSet(now, values, { action: 'prioritizeJobs', key, until });
+    // One record of an incident: its own later order is no one else's.
+    return toSet(now, values, { action: 'prioritizeJobs', key, until, recording: 'of the incident' });
   },
   words(_, input) {
     const told = toldOf(input);

@@ -5,6 +5,7 @@ import test from 'node:test';
 import { byType } from '../../activities/index.ts';
 import { corroborated } from '../../workflows/catalog/corroboration.ts';
 import { activitiesWith, aPlatform, answers } from './bare.ts';
+import { deployment, fetchOf, pod } from './kubernetes/cluster-of.ts';
 
 /** Prometheus, with so many finished jobs of each solver, all of them succeeded; or with the value of a probe. */
 const measured = (values: Record<string, number>) =>
@@ -57,4 +58,18 @@ test('a database or a broker that is said to be down is believed as soon as call
   assert.equal((await asked('PostgreSQLDown', answers(503, 'down'))).verdict, 'unknown');
   assert.equal((await asked('RedisDown', measured({ [dynex]: 0 }))).verdict, 'unknown', 'no job finished');
   assert.equal((await asked('RedisDown', measured({ [dynex]: 21 }))).verdict, 'healthy');
+});
+
+test('workers that are said to be down are asked of the cluster: their target is always down', async () => {
+  const { check, input } = corroborated['NQBAWorkerDown'] ?? { check: '', input: {} };
+  const seen = (ready: number) => {
+    const kubernetes = {
+      fetch: fetchOf({ deployment: deployment(), pods: ['a', 'b', 'c'].slice(0, ready).map(name => pod(name)) }),
+    };
+    const asked = byType(activitiesWith({ kubernetes }))[check];
+    assert.ok(asked, check);
+    return Reflect.apply(asked, undefined, [input]);
+  };
+  assert.equal((await seen(3)).verdict, 'healthy');
+  assert.notEqual((await seen(2)).verdict, 'healthy');
 });

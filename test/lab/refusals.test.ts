@@ -48,7 +48,7 @@ describe('options', () => {
     [['--kubeconfig', 'a'], /^--kubeconfig and --platform go together: give both, or neither\.\n$/],
     [['--kubeconfig', '', '--platform', ''], /^--kubeconfig and --platform each need the name of a file\.\n$/],
     [['--yes', '--kubeconfig', 'a', '--platform', 'b'], /^--yes answers by itself, .*leave out --kubeconfig\.\n$/],
-    [['--scenario', 'flood'], /^There is no scenario flood: name dynex-outage, priority-class or bad-rollout\.\n$/],
+    [['--scenario', 'flood'], /^There is no scenario flood: name dynex-outage, priority-class, bad-rollout or backlog\.\n$/],
     [['--scenario', ''], /^There is no scenario '': name /],
     [['--scenario', 'bad-rollout', '--quiet'], /^--scenario chooses the guided incident, and --quiet has none: .*\n$/],
     [

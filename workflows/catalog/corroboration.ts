@@ -11,6 +11,8 @@ export const corroborated: Readonly<Record<string, Corroboration>> = {
   NQBAAPIDown: { check: 'probe', input: { url: 'api' } },
   // Its exporter may be down while the database serves: calls that need it succeed, or they do not.
   PostgreSQLDown: { check: 'metric', input: { metric: 'api errors', below: 0.01 } },
+  // Its target has no Service: it is 0 although the workers run.
+  NQBAWorkerDown: { check: 'pods', input: { workloads: ['worker'] } },
   // The broker of all jobs: where it is down no job finishes.
   RedisDown: { check: 'jobs', input: { solver: 'dynex' } },
   // It may be over, or of another platform: where most jobs run on Dynex now there is nothing to fix.

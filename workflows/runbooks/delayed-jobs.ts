@@ -64,7 +64,7 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
 
   async function fasterQueries() {
     await check('Check database performance').database.load({});
-    const fixed = 'The slow statements are fixed, or the blocking transaction has ended';
+    const fixed = 'The slow statements are fixed, or what blocks the others has ended';
     await task('Optimize queries', { owner: 'database', confirm: fixed });
     const { verdict } = await check('Optimize queries: measured').database.load({});
     const confirm = 'The instance has its next class, or that is not what it lacks';
