@@ -8,9 +8,9 @@ import {
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { canonical } from '../../activities/canonical.ts';
-import { operationIdOf, runbooks } from '../../workflows/catalog/index.ts';
+import { operationIdOf, operationPrefix, runbooks } from '../../workflows/catalog/index.ts';
 import type { SearchAttributeName } from '../../workflows/contract/index.ts';
-import { NotFound } from '../errors.ts';
+import { NotFound, Refused } from '../errors.ts';
 import type { Found, InWords, Wanted } from '../schedules.ts';
 import { jitterInWords, minutesInWords, startInWords, timeInWords } from '../schedules.ts';
 import { asSummary } from '../sentence.ts';
@@ -56,7 +56,15 @@ export class Schedules {
     });
   }
 
-  trigger = (name: string): Promise<void> => this.#on(name, handle => handle.trigger());
+  /** Rejects with `Refused` while a run is open: the server would skip the new one, and say nothing. */
+  async trigger(name: string): Promise<void> {
+    const { info, policies } = (await this.#describe(name)) ?? {};
+    const [running] = info?.runningActions ?? [];
+    if (running && policies?.overlap === 'SKIP')
+      throw new Refused(`${name} runs already: runbooks show ${running.workflow.workflowId.replace(operationPrefix, '')}`);
+    await this.#on(name, handle => handle.trigger());
+  }
+
   pause = (name: string, note: string): Promise<void> => this.#on(name, handle => handle.pause(note));
   resume = (name: string, note: string): Promise<void> => this.#on(name, handle => handle.unpause(note));
 

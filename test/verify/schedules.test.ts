@@ -101,6 +101,8 @@ describe('a schedule', () => {
     const next = new Date(Math.ceil((Date.now() + 15_000) / 60_000) * 60_000);
     const at = { hour: next.getUTCHours(), minute: next.getUTCMinutes() };
     await first.temporal.schedules.apply(wanted('UTC', { ...usual, at }));
+    const settled = first.client.schedule.getHandle(morning.slug);
+    await eventually(async () => assert.ok((await settled.describe()).info.nextActionTimes.length > 0), soon);
     await first.stop();
     await eventually(() => assert.ok(Date.now() > next.getTime() + 3_000), { within: 90_000 });
     const { client, temporal, stop } = await kept.start();
@@ -110,9 +112,10 @@ describe('a schedule', () => {
     const [caughtUp] = (await info()).recentActions;
     assert.equal(caughtUp?.scheduledAt.toISOString(), next.toISOString());
 
-    await temporal.schedules.trigger(morning.slug);
-    await eventually(async () => assert.equal((await info()).numActionsSkippedOverlap, 1), soon);
-    assert.equal((await info()).recentActions.length, 1);
+    await assert.rejects(temporal.schedules.trigger(morning.slug), /runs already: runbooks show morning-health-check-/);
+    await handle.update(schedule => ({ ...schedule, spec: { intervals: [{ every: '2 seconds' }] } }));
+    await eventually(async () => assert.ok((await info()).numActionsSkippedOverlap > 0), soon);
+    assert.equal((await info()).numActionsTaken, 1);
     assert.deepEqual(
       (await temporal.list()).map(({ name }) => name),
       [`morning-health-check-${next.toISOString().slice(0, 19)}Z`],
