@@ -32,18 +32,21 @@ describe('a platform description', () => {
     assert.deepEqual(times, { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } });
   });
 
-  test('says in which stages jobs return, or that they return at once', () => {
+  test('says in which stages jobs return, or that they return at once, and which Secrets may hold a key', () => {
     const file = join(scratch(), 'platform.json');
-    const stagesWhere = (quantum?: object) => {
+    const timesWhere = (quantum?: object) => {
       writeFileSync(file, JSON.stringify({ cluster: 'c', quantum }));
-      return timesAt(readPlatform(file), 0).stages;
+      return timesAt(readPlatform(file), 0);
     };
+    const key = { secret: 'keys', rotation: ['keys-a', 'keys'] };
+    const atRuntime = timesWhere({ ramp: 'runtime', key });
     assert.deepEqual(
-      stagesWhere({ ramp: 'runtime' }),
+      atRuntime.stages,
       [10, 25, 50, 100].map(percent => ({ percent, minutes: 10 })),
     );
-    assert.equal(stagesWhere({ ramp: 'restart' }), undefined);
-    assert.equal(stagesWhere(), undefined);
+    assert.deepEqual(atRuntime.keySecrets, ['keys', 'keys-a']);
+    assert.equal(timesWhere({ ramp: 'restart', key }).stages, undefined);
+    assert.deepEqual([timesWhere().stages, timesWhere().keySecrets], [undefined, undefined]);
   });
 
   test('that is missing or wrong is named, with what to do', () => {
