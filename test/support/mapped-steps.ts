@@ -10,10 +10,11 @@ interface Played {
   steps: { title: string }[];
   questions: { title: string; answer?: { choice: string } | undefined }[];
   phases: { title: string }[];
+  followUps: { title: string }[];
 }
 
-const titlesOf = ({ steps, questions, phases }: Played) => [
-  ...[...steps, ...questions, ...phases].map(({ title }) => title),
+const titlesOf = ({ steps, questions, phases, followUps }: Played) => [
+  ...[...steps, ...questions, ...phases, ...followUps].map(({ title }) => title),
   ...questions.flatMap(({ answer }) => answer?.choice ?? []),
 ];
 
