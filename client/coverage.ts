@@ -36,7 +36,6 @@ export interface WrittenLine {
   written: string;
   /** Specified, as `subject.name`; `kit:` and `data:` are no activities. */
   activity: string;
-  mode: string;
   /** Specified: who decides or does it. */
   person: string;
   kind: Kind;
@@ -48,15 +47,19 @@ export interface WrittenLine {
 
 /** In the order of the document. */
 export function writtenLines(): WrittenLine[] {
-  const [map, words, mapped] = ['step-map.tsv', 'steps.tsv', 'coverage.tsv'].map(file => rowsOf(read(file)));
-  const textOf = new Map(words?.map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
-  const placeOf = new Map(mapped?.map(([id = '', ...place]) => [id, place]));
-  return (map ?? []).map(([id = '', runbook = '', , , activity = '', mode = '', person = '']) => {
-    const [is = '', where = '', note = ''] = placeOf.get(id) ?? [];
-    const { written = '', text = '' } = textOf.get(id) ?? {};
-    const places = where === '' ? [] : where.split(' | ');
-    return { id, runbook, text, written, activity, mode, person, kind: kind.parse(is), places, note };
+  const textOf = new Map(rowsOf(read('steps.tsv')).map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
+  const placeOf = new Map(rowsOf(read('coverage.tsv')).map(([id = '', ...place]) => [id, placed(place)]));
+  return rowsOf(read('step-map.tsv')).map(row => {
+    const [id = '', runbook = '', , , activity = '', , person = ''] = row;
+    return { id, runbook, activity, person, ...noWords, ...textOf.get(id), ...nowhere, ...placeOf.get(id) };
   });
+}
+
+const noWords = { written: '', text: '' };
+const nowhere: Pick<WrittenLine, 'kind' | 'places' | 'note'> = { kind: 'not yet', places: [], note: '' };
+
+function placed([is = '', where = '', note = '']: string[]): Pick<WrittenLine, 'kind' | 'places' | 'note'> {
+  return { kind: kind.parse(is), places: where === '' ? [] : where.split(' | '), note };
 }
 
 /** Without the head. */

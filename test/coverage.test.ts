@@ -28,7 +28,7 @@ test('every line of the step map stands there once, in its order, with its words
   const ids = (file: string) => rowsOf(read(`docs/written/${file}`)).map(([id]) => id);
   assert.equal(new Set(ids('step-map.tsv')).size, 357);
   assert.deepEqual(ids('coverage.tsv'), ids('step-map.tsv'));
-  assert.deepEqual(ids('steps.tsv').toSorted(), ids('step-map.tsv').toSorted());
+  assert.deepEqual(new Set(ids('steps.tsv')), new Set(ids('step-map.tsv')));
   for (const { id, kind, places } of lines) assert.equal(places.length === 0, kind === 'not yet', id);
 });
 
