@@ -32,7 +32,11 @@ const at = (time: string | undefined, { times }: Report, evidence: string, ask: 
 
 const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
   'Declare incident with appropriate severity': report =>
-    doneStep(report, ['Declare Incident'], 'The record does not show that it was declared. Was it, and is the severity right?'),
+    doneStep(
+      report,
+      ['Declare Incident', 'declareIncident'],
+      'The record does not show that it was declared. Was it, and is the severity right?',
+    ),
   'Notify relevant team members': report =>
     at(report.times.paged, report, 'paged', 'No page was delivered. Who was notified, and when?'),
   'Implement immediate mitigation': report =>
@@ -44,9 +48,14 @@ const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
     ),
   'Begin investigation': report =>
     at(report.steps.find(isCheck)?.began, report, 'the first check', 'No check was run. When did someone begin to investigate?'),
-  'Update status page': report => doneStep(report, ['Update Status Page'], 'Does the status page match what customers see?'),
+  'Update status page': report =>
+    doneStep(report, ['Update Status Page', 'setStatusPage'], 'Does the status page match what customers see?'),
   'Communicate with customers': report =>
-    doneStep(report, ['Update customers', 'Customer Communication'], 'What was published to customers, and by whose hand?'),
+    doneStep(
+      report,
+      ['Update customers', 'Customer Communication', 'tellCustomers'],
+      'What was published to customers, and by whose hand?',
+    ),
   'Implement fix': report => fixed(report),
   'Verify resolution': ({ recovery }) =>
     recovery?.verdict === 'healthy'
@@ -71,11 +80,10 @@ const shownBy: Record<ChecklistLine, (report: Report) => Shown> = {
 const verdicts = ['healthy', 'faulty', 'unknown'];
 const isCheck = ({ state }: StepReport) => verdicts.includes(state);
 
-/** The first step called so that was done; a title may have a detail behind it. */
-function doneStep({ steps, times }: Report, titles: string[], ask: string): Shown {
-  const done = steps.find(
-    ({ title, state }) => (state === 'done' || state === 'part') && titles.some(words => title.startsWith(words)),
-  );
+/** The first step that was done and is called so, or whose activity is; a title may have a detail behind it. */
+function doneStep({ steps, times }: Report, names: string[], ask: string): Shown {
+  const isNamed = ({ title, action }: StepReport) => names.some(name => title.startsWith(name) || action?.type === name);
+  const done = steps.find(step => (step.state === 'done' || step.state === 'part') && isNamed(step));
   return done?.ended ? { evidence: `${done.title}: ${done.because} ${clock(done.ended, Date.parse(times.fired))}` } : { ask };
 }
 

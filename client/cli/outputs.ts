@@ -141,8 +141,18 @@ const routed = z.object({
   reason: z.string(),
 });
 
+const writtenLine = z.object({
+  id: z.string(),
+  runbook: z.string().meta({ description: 'A slug, or a part of the document that holds for all incidents' }),
+  text: z.string(),
+  kind: z.string().meta({ description: 'What it is here; "not yet" where it does not exist' }),
+  places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
+  differs: z.string().optional().meta({ description: 'The page that says how it differs from what is written' }),
+});
+
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
+  coverage: z.object({ lines: z.array(writtenLine), mapped: z.number().int(), of: z.number().int() }),
   open: z.object({
     incident: name,
     workflowId: z.string(),

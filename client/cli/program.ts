@@ -8,6 +8,7 @@ import { activities } from './activities.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
 import { cancel } from './cancel.ts';
+import { coverage } from './coverage.ts';
 import { decide } from './decide.ts';
 import type { Desk, Register } from './desk.ts';
 import { doctor } from './doctor.ts';
@@ -55,6 +56,7 @@ const commands: Register[] = [
   rehearse,
   newRunbook,
   activities,
+  coverage,
   doctor,
   rights,
   practice,

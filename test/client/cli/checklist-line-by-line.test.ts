@@ -99,6 +99,17 @@ for (const [line, title] of steps)
     assert.match(ticked({ ended: undefined }), /^asked: /);
   });
 
+const messages: [ChecklistLine, string, string][] = [
+  ['Declare incident with appropriate severity', 'Create incident channel', 'declareIncident'],
+  ['Update status page', 'Declare Incident: status page', 'setStatusPage'],
+  ['Communicate with customers', 'Update status page: mail', 'tellCustomers'],
+];
+for (const [line, title, type] of messages)
+  test(`${line}: ${type} ticks it, whatever its runbook calls it`, () => {
+    const steps = [aReportedStep({ title, because: 'sent', action: { type, input: {} } })];
+    assert.equal(shown(line, { ...bare, steps }), `${title}: sent 03:02:00 UTC`);
+  });
+
 test('of two steps that show the same the first is shown', () => {
   const title = 'Declare Incident';
   const declared = [aReportedStep({ title, because: 'once' }), aReportedStep({ title, because: 'twice' })];

@@ -1,0 +1,73 @@
+/** Each line of the written document, and its place in what runs: read from docs/written. */
+
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const read = (file: string) => readFileSync(new URL(`../docs/written/${file}`, import.meta.url), 'utf8');
+
+/** Steps of a runbook, parts of an incident, and data; `a person's`: the report asks it, and nothing does it. */
+const kind = z.enum([
+  'step',
+  'check',
+  'watch',
+  'task',
+  'ask',
+  'cause',
+  'phase',
+  'heading',
+  'alert rule',
+  'catalog',
+  'schedule',
+  'platform',
+  'report',
+  'kit',
+  "a person's",
+  'not yet',
+]);
+export type Kind = z.infer<typeof kind>;
+
+/** A line of the document. */
+export interface WrittenLine {
+  id: string;
+  /** A slug, or a part of the document that holds for all incidents. */
+  runbook: string;
+  text: string;
+  /** A step, a command, the note above one, a symptom … */
+  written: string;
+  /** Specified, as `subject.name`; `kit:` and `data:` are no activities. */
+  activity: string;
+  /** Specified: who decides or does it. */
+  person: string;
+  kind: Kind;
+  /** Titles, or names of rules or fields; none where it does not exist yet. */
+  places: string[];
+  /** The page that says why it differs; none where it does not. */
+  note: string;
+}
+
+/** In the order of the document. */
+export function writtenLines(): WrittenLine[] {
+  const textOf = new Map(rowsOf(read('steps.tsv')).map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
+  const placeOf = new Map(rowsOf(read('coverage.tsv')).map(([id = '', ...place]) => [id, placed(place)]));
+  return rowsOf(read('step-map.tsv')).map(row => {
+    const [id = '', runbook = '', , , activity = '', , person = ''] = row;
+    return { id, runbook, activity, person, ...noWords, ...textOf.get(id), ...nowhere, ...placeOf.get(id) };
+  });
+}
+
+const noWords = { written: '', text: '' };
+const nowhere: Pick<WrittenLine, 'kind' | 'places' | 'note'> = { kind: 'not yet', places: [], note: '' };
+
+function placed([is = '', where = '', note = '']: string[]): Pick<WrittenLine, 'kind' | 'places' | 'note'> {
+  return { kind: kind.parse(is), places: where === '' ? [] : where.split(' | '), note };
+}
+
+/** Without the head. */
+export const rowsOf = (tsv: string): string[][] =>
+  tsv
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map(row => row.split('\t'));
+
+export const isMapped = ({ kind }: WrittenLine) => kind !== 'not yet';

@@ -1,0 +1,197 @@
+/** docs/written/coverage.tsv is true: each line of the written document has its place, and differs only where a page says why. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { outputs } from '../client/cli/outputs.ts';
+import { isMapped, type Kind, rowsOf, type WrittenLine, writtenLines } from '../client/coverage.ts';
+import { checklist } from '../workflows/catalog/checklist.ts';
+import { runbooks } from '../workflows/catalog/index.ts';
+import { schedules } from '../workflows/catalog/schedules.ts';
+import { urgencies } from '../workflows/catalog/severities.ts';
+import { runbooks as commandLine } from './client/command-line.ts';
+import { isOfSteps } from './support/mapped-steps.ts';
+import { sourceOf, type WrittenCall, writtenCalls } from './support/written-calls.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const lines = writtenLines();
+const mapped = lines.filter(isMapped);
+const callsOf = new Map(runbooks.map(({ slug }) => [slug, writtenCalls(sourceOf(slug))]));
+
+/** The calls that a line names, in the order of its places. */
+const named = ({ runbook, places }: WrittenLine): (WrittenCall | undefined)[] =>
+  places.map(place => callsOf.get(runbook)?.find(({ title }) => title === place));
+
+test('every line of the step map stands there once, in its order, with its words', () => {
+  const ids = (file: string) => rowsOf(read(`docs/written/${file}`)).map(([id]) => id);
+  assert.equal(new Set(ids('step-map.tsv')).size, 357);
+  assert.deepEqual(ids('coverage.tsv'), ids('step-map.tsv'));
+  assert.deepEqual(new Set(ids('steps.tsv')), new Set(ids('step-map.tsv')));
+  for (const { id, kind, places } of lines) assert.equal(places.length === 0, kind === 'not yet', id);
+});
+
+test('whatever runs is mapped, and what does not run is not', () => {
+  for (const { slug, workflow } of runbooks) {
+    const ofRunbook = lines.filter(({ runbook }) => runbook === slug);
+    assert.ok(ofRunbook.length > 0, slug);
+    assert.ok(
+      ofRunbook.every(line => isMapped(line) === (workflow !== undefined)),
+      slug,
+    );
+  }
+});
+
+/** Walks an object by names with dots between. */
+const valueAt = (value: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (at, name) => (at instanceof Object ? Object.entries(at).find(([key]) => key === name)?.[1] : undefined),
+      value,
+    );
+
+const bySlug = Object.fromEntries(runbooks.map(runbook => [runbook.slug, runbook]));
+const rules = [...read('deploy/prometheus/rules/nqba-runbooks.yaml').matchAll(/^ +- alert: (\w+)\n[^]*?runbook: ([\w-]+)/gm)];
+const isOfChecklist = (place: string) =>
+  Object.values(checklist)
+    .flat()
+    .some(line => line === place);
+
+/** Whether a place that is no step exists. */
+const exists: Partial<Record<Kind, (place: string, line: WrittenLine) => boolean>> = {
+  cause: (place, { runbook }) => new RegExp(`(async )?'${place}'(\\(\\)|:)`).test(sourceOf(runbook)),
+  heading: (place, { runbook }) =>
+    callsOf.get(runbook)?.some(({ title }) => title === place || title.startsWith(`${place}: `)) ?? false,
+  'alert rule': (place, { runbook }) => rules.some(([, alert, opens]) => alert === place && opens === runbook),
+  catalog: place => valueAt({ urgencies, runbooks: bySlug }, place) !== undefined,
+  schedule: (place, { runbook }) => place === runbook && schedules[place] !== undefined,
+  platform: place => valueAt(JSON.parse(read('platform.json')), place) !== undefined,
+  report: (place, { text }) => place === text && isOfChecklist(place),
+  "a person's": (place, { text }) => place === text && isOfChecklist(place),
+  kit: place => existsSync(join(root, place)),
+};
+
+test('every place exists, and is what it is called', () => {
+  for (const line of mapped) {
+    const { id, kind, places } = line;
+    if (isOfSteps(line)) assert.equal(named(line)[0]?.kind, kind, `${id}: ${places[0]}`);
+    for (const [index, place] of places.entries())
+      assert.ok(isOfSteps(line) ? named(line)[index] : exists[kind]?.(place, line), `${id}: there is no ${kind} ${place}`);
+  }
+});
+
+describe('differs from what is written only where a page says so', () => {
+  /** A line of data has no title. */
+  const untitled = ['meta', 'detection', 'item'];
+  const ofNote = (text: string) => text.replace(/^# (\d\. )?/, '');
+
+  /** Words that a title repeats: a command has those of the note above it. */
+  function wordsOf({ id, written, text }: WrittenLine): string {
+    if (written === 'step') return text.split(': ')[0] ?? '';
+    if (written === 'note') return ofNote(text);
+    if (written === 'cause') return text.replace(/^If /, '');
+    if (written !== 'command') return text;
+    return headingOf.get(id) ?? '';
+  }
+
+  const rows = rowsOf(read('docs/written/steps.tsv'));
+  const inOrder = rows.map(([id = '', , kind = '', , , , text = '']) => ({ id, kind, text }));
+  const headingOf = new Map(
+    inOrder.map(({ id }, index) => [id, ofNote(inOrder.slice(0, index).findLast(({ kind }) => kind === 'note')?.text ?? '')]),
+  );
+
+  test('in the words of a title', () => {
+    for (const line of mapped.filter(
+      one => (isOfSteps(one) || ['cause', 'heading'].includes(one.kind)) && !untitled.includes(one.written),
+    ))
+      for (const place of line.places)
+        assert.ok(place === wordsOf(line) || place.startsWith(`${wordsOf(line)}: `) || line.note !== '', `${line.id}: ${place}`);
+  });
+
+  const forData: Record<string, readonly Kind[]> = {
+    'data:severity': ['catalog'],
+    'data:contacts': ['platform'],
+    'data:alertRule': ['alert rule'],
+    'data:catalog': ['catalog'],
+    'data:schedule': ['schedule'],
+    'data:checklist': ['report'],
+    'kit:phase': ['phase', 'heading'],
+    'kit:ask': ['cause', 'ask'],
+    'kit:task': ['task'],
+  };
+
+  test('in the activity', () => {
+    for (const line of mapped.filter(({ note }) => note === '')) {
+      const { id, kind, activity } = line;
+      const isSame = forData[activity]?.includes(kind) ?? named(line).some(call => call?.activity === activity);
+      assert.ok(isSame || (kind === 'kit' && read(line.places[0] ?? '').includes(activity)), `${id}: ${activity}`);
+    }
+  });
+
+  /** A role, by how the step map speaks of it. */
+  const roles: [RegExp, string][] = [
+    [/^nobody/, ''],
+    [/^(incident )?commander/, 'commander'],
+    [/^primary on-call|^on-call engineer/, 'primary'],
+    [/^quantum specialist/, 'quantum'],
+    [/^infrastructure lead/, 'infrastructure'],
+    [/^platform team/, 'platform'],
+    [/^database team/, 'database'],
+    [/^customer success/, 'customer-success'],
+  ];
+
+  test('in who decides', () => {
+    for (const line of mapped.filter(one => one.note === '' && isOfSteps(one))) {
+      const specified = roles.find(([words]) => words.test(line.person))?.[1];
+      assert.ok(specified !== undefined, `${line.id}: ${line.person}`);
+      const deciders = named(line).flatMap(call => call?.decides ?? []);
+      assert.ok(specified === '' ? deciders.length === 0 : deciders.includes(specified), `${line.id}: ${deciders.join(', ')}`);
+    }
+  });
+
+  test('and the page has that section, and names the line or its words', () => {
+    const unnamed = mapped.filter(line => {
+      const [page = '', section] = line.note.split('#');
+      if (page === '') return false;
+      assert.ok(existsSync(join(root, page)), `${line.id}: ${page}`);
+      const text = section === undefined ? read(page) : sectionOf(read(page), section);
+      const tail = line.id.slice(Math.max(0, line.id.indexOf(`${line.runbook}/`)));
+      return ![tail, wordsOf(line), line.text.split(': ').at(-1) ?? ''].some(words => words !== '' && text?.includes(words));
+    });
+    assert.deepEqual(
+      unnamed.map(({ id, note }) => `${id}: ${note}`),
+      [],
+    );
+  });
+});
+
+/** As links name it. */
+function sectionOf(page: string, anchor: string): string | undefined {
+  const named = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-');
+  return page.split(/^## /m).find(section => named(section.split('\n')[0] ?? '') === anchor);
+}
+
+describe('runbooks coverage', () => {
+  const run = commandLine({});
+
+  test('prints every line, and how many are mapped', async () => {
+    const { code, stdout } = await run('coverage');
+    assert.equal(code, 0);
+    assert.equal(stdout.trimEnd().split('\n').at(-1), `mapped ${mapped.length}/357`);
+  });
+
+  test('prints one runbook, and refuses what the document does not have', async () => {
+    const { stdout } = await run('coverage', 'dynex-outage', '-o', 'json');
+    const { mapped, of } = outputs.coverage.parse(JSON.parse(stdout));
+    assert.deepEqual([mapped, of], [27, 27]);
+    const { code, stderr } = await run('coverage', 'nope');
+    assert.equal(code, 3);
+    assert.match(stderr, /The document has no nope\. It has: .*log-review/);
+  });
+});
