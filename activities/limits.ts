@@ -28,6 +28,8 @@ export const limits = {
   latest: 200_000,
   /** Jobs of the last moments tell whether they follow by now. */
   newest: 30_000,
+  /** No job has started for so long: they are held. Less than the half minute for which the practice platform may hold them. */
+  quiet: 10_000,
   /** One canary of a measurement. */
   canary: 20_000,
   /** One canary of a check, which has half a minute for everything. */

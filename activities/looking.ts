@@ -47,7 +47,7 @@ async function pause(ms: number, watched: Watched, { sleep }: Deps, { heartbeat,
 }
 
 function summed({ began, held, samples, last }: Watched, { evidence }: Finding, now: number): string {
-  const healthy = `healthy for ${duration(held)} over ${samples} samples`;
+  const healthy = `healthy for ${duration(held)} over ${samples} ${samples === 1 ? 'sample' : 'samples'}`;
   const text = `Watched for ${duration(now - began)}: ${healthy}, last sample ${last?.verdict ?? 'unknown'}. ${evidence}`;
   return text.length > 600 ? `${text.slice(0, 599)}…` : text;
 }

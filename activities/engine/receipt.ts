@@ -3,6 +3,7 @@
 import type { Effect, Outcome, TakeBack } from '../../workflows/contract/action.ts';
 import { incidentOf } from '../guard.ts';
 import type { Carried, Run, Words } from './action.ts';
+import { momentOf } from '../kubernetes/when.ts';
 import { withOtherHolders } from './other-holders.ts';
 import { changesOf, endOf, type Write } from './write.ts';
 import { readIfThere } from './writing.ts';
@@ -13,7 +14,8 @@ export async function receipt<Input, View>(run: Run<Input, View>, view: View, wo
   const effect = moves ? await setting.measure(view, input, context, carried) : nothingMoved;
   const takeBack = await standingRecord(run, carried.writes, words);
   const end = endOf(carried.writes, context.call.key);
-  const note = end !== undefined ? `${words.done} At ${end} it is undone automatically.` : words.done;
+  const note =
+    end !== undefined ? `${words.done} At ${momentOf(end, context.deps.now())} it is undone automatically.` : words.done;
   return { done: { note, changes: changesOf(carried.writes), effect, ...(takeBack && { takeBack }) } };
 }
 

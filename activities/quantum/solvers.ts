@@ -10,7 +10,7 @@ import type { Solver } from '../jobs.ts';
 import { limits } from '../limits.ts';
 import { quantumOf } from '../platform.ts';
 import { quietly, runningOf } from '../running.ts';
-import { evidenceOf, part, together } from '../together.ts';
+import { evidenceOf, type Part, part, together, verdictOf } from '../together.ts';
 import { codeFault } from './error-kind.ts';
 import { type HubOfPod, hubOfEachPod } from './hub.ts';
 
@@ -26,7 +26,7 @@ export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
   const isCode = canaries.some(({ verdict, evidence }) => verdict === 'faulty' && codeFault.test(evidence));
   const parts = [hubs, ...canaries];
   const evidence = [
-    evidenceOf(parts),
+    evidenceOf(faultyFirst(parts)),
     isCode && fixedByARelease,
     intake !== undefined && intake < 100 && `The intake is ${intake}%.`,
   ];
@@ -34,6 +34,10 @@ export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
   if (intake !== undefined) facts.intake = intake;
   return { verdict: together(parts), evidence: evidence.filter(Boolean).join(' '), facts };
 }
+
+/** Texts are cut where there is little room: the fault must be in what remains. */
+const faultyFirst = (parts: Part[]) =>
+  ['faulty', 'unknown', 'healthy', undefined].flatMap(verdict => parts.filter(part => verdictOf(part) === verdict));
 
 const fixedByARelease = 'This is a fault of the code, which a restart does not repair.';
 

@@ -72,6 +72,8 @@ function wants({ name, report, notProgressing, cutOff, left, now }: Seen): strin
   const [first, ...others] = openQuestions(report);
   if (first)
     return line`an answer to “${first.title}”${others.length > 0 ? ` (and ${others.length} more below)` : ''}: ${answerLine(name, first)}`;
+  // An acknowledgement is the order to undo at once.
+  if (isToBeUndone(report)) return line`nothing: it undoes the change at its time. To undo it now: runbooks ack ${name}`;
   if (report.state === 'triggered') return line`someone to acknowledge: runbooks ack ${name}`;
   return report.state === 'closed' ? 'nothing: it is closed' : 'nothing now: it continues by itself';
 }
@@ -106,6 +108,8 @@ function otherwise({ report, notProgressing, cutOff, left, now }: Seen): string 
   return unanswered(report, now);
 }
 
+const isToBeUndone = ({ runbook, state }: Report) => runbook === 'take-back' && state === 'triggered';
+
 function unanswered(report: Report, now: number): string {
   const [first] = openQuestions(report);
   if (first?.expires && first.otherwise)
@@ -115,5 +119,6 @@ function unanswered(report: Report, now: number): string {
       ? 'it waits for the answer as long as it takes, and changes nothing meanwhile'
       : 'it continues without the answer';
   if (report.state === 'closed') return line`nothing: ${report.outcome ?? 'closed'}`;
+  if (isToBeUndone(report)) return 'it undoes the change at its time';
   return 'it continues, and asks when it needs people';
 }

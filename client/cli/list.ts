@@ -60,15 +60,21 @@ async function withQuestions(desk: Desk, incident: Listed): Promise<Listed> {
 }
 
 const row = (incident: Listed, now: number): string[] => {
-  const { name, runId, severity, state, cluster, waitingFor, opened, open, replaced } = incident;
+  const { name, runId, severity, cluster, waitingFor, opened, open, replaced } = incident;
   return [
     name,
-    severity ?? '-',
-    open ? (state ?? 'open') : replaced ? `reset: ${runId}` : endOf(incident),
+    isToBeUndone(incident) ? '-' : (severity ?? '-'),
+    open ? stateOf(incident) : replaced ? `reset: ${runId}` : endOf(incident),
     cluster ?? '-',
     (open && waitingFor.join(', ')) || '-',
     span(now - Date.parse(opened)),
   ];
 };
+
+/** Its severity is that of the page which it sends if it cannot undo by itself: until then no one is needed. */
+const isToBeUndone = ({ type, state, open, waitingFor }: Listed) =>
+  type === 'takeBack' && open && state === 'triggered' && waitingFor.length === 0;
+
+const stateOf = (incident: Listed) => (isToBeUndone(incident) ? 'undoes later' : (incident.state ?? 'open'));
 
 const endOf = (incident: Listed) => (isCutOff(incident) ? ending(incident) : 'closed');

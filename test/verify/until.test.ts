@@ -7,6 +7,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
 import { sha256 } from '../../activities/connectors/artifacts.ts';
+import { momentOf } from '../../activities/kubernetes/when.ts';
 import { eventually } from '../support/eventually.ts';
 import { Platform } from '../support/practice.ts';
 import { aStart, anAlert } from '../support/rehearsing.ts';
@@ -106,7 +107,7 @@ for (const [how, end] of Object.entries(ends))
     const { holders, backend } = await setting();
     assert.equal(backend, 'classical');
     const [held] = holders.filter(({ key }) => key === step.key);
-    assert.match(step.because, new RegExp(`At ${held?.until} it is undone automatically`));
+    assert.match(step.because, new RegExp(`At ${momentOf(held?.until ?? '', Date.now())} it is undone automatically`));
     await end(handle);
     const back = client.workflow.getHandle(`take-back:${sha256(step.key)}`);
     const { startTime } = await back.describe();

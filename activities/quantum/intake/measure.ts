@@ -42,7 +42,7 @@ async function startedOnDynex(deps: Deps): Promise<Started> {
   const { prometheus } = deps.systems;
   if (!prometheus) return 'Prometheus is not connected, so jobs that start were not counted.';
   try {
-    const window = windowOver(limits.newest, await intervalOfJobs(deps));
+    const window = windowOver(limits.quiet, await intervalOfJobs(deps));
     const samples = await prometheus.query(promql(deps.platform.queries, 'jobs started', { window }));
     const { dynex } = quantumOf(deps.platform).solvers;
     const own = samples.filter(({ labels }) => labels.solver === dynex);

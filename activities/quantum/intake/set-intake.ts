@@ -16,6 +16,7 @@ import { heldBy, type IsMine, toLetGo, toSet, type Write } from '../../engine/wr
 import { readTarget } from '../../engine/writing.ts';
 import { stopped } from '../../failures.ts';
 import { incidentOf } from '../../guard.ts';
+import { momentOf } from '../../kubernetes/when.ts';
 import { endFor, endOfLent, type Lent, lend, lentTo } from './lent.ts';
 import { intakeHeld } from './measure.ts';
 import { pageLoudly } from './page.ts';
@@ -151,7 +152,8 @@ const ofIncident =
 function endText({ now, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = heldBy(now, incidentOf(call.key))?.until;
   const end = call.approved === undefined && standing !== undefined ? standing : endFor(call, lent, platform, began);
-  return `Without an approval it ends at ${end}, with one after a day at the latest.`;
+  if (Date.parse(end) <= began) return 'It ends after a day at the latest.';
+  return `Without an approval it ends at ${momentOf(end, began)}, with one after a day at the latest.`;
 }
 
 /** More jobs than before are let in without a question, where the incident holds the intake; fewer only while the symptom is measured. */

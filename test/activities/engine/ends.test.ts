@@ -5,6 +5,7 @@ import test, { after, afterEach, before } from 'node:test';
 import { connectAll } from '../../../activities/connectors/index.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createActivities } from '../../../activities/index.ts';
+import { momentOf } from '../../../activities/kubernetes/when.ts';
 import { answering, isWrite } from '../harness/between.ts';
 import { done } from '../outcomes.ts';
 import { at, clock, type Stage, stage } from '../stage.ts';
@@ -43,7 +44,7 @@ test('tried again before its end it ends when its record says, whatever time the
   const { raise, orders, first } = await begun();
   const { note } = done(await raise(inHours(5)));
   assert.deepEqual(ends(orders), [first, first], 'ordered again, as the first order may be gone');
-  assert.ok(note.endsWith(`At ${first} it is undone automatically.`), note);
+  assert.ok(note.endsWith(`At ${momentOf(first, Date.now())} it is undone automatically.`), note);
   assert.ok((await recorded()).includes(first));
 });
 
@@ -53,6 +54,6 @@ test('tried again after its end it is planned again, with an end that is ordered
   const second = inHours(9);
   const { note } = done(await raise(second, { clock: later }));
   assert.deepEqual(ends(orders), [first, second]);
-  assert.ok(note.endsWith(`At ${second} it is undone automatically.`), note);
+  assert.ok(note.endsWith(`At ${momentOf(second, later.now())} it is undone automatically.`), note);
   assert.ok((await recorded()).includes(second));
 });

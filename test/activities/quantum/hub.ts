@@ -23,6 +23,7 @@ interface Worlds {
   /** Without it only the Service is asked. */
   podUrl?: string | null;
   without?: ('prometheus' | 'api' | 'kubernetes')[];
+  pace?: number;
 }
 
 /** Two workers on Dynex, as long as anybody looks back. */
@@ -35,7 +36,7 @@ const workers = ['w-1', 'w-2'].map(pod => ({
   since: 0,
 }));
 
-export function hub({ podUrl = 'http://api/pods/{name}', without = [], paging }: Worlds = {}) {
+export function hub({ podUrl = 'http://api/pods/{name}', without = [], paging, pace = 1 }: Worlds = {}) {
   const clock = virtualClock();
   const states: Partial<Record<System, State>> = {};
   const hold: Record<string, string> = { 'mode.dynex-outage': 'supervised' };
@@ -64,7 +65,7 @@ export function hub({ podUrl = 'http://api/pods/{name}', without = [], paging }:
   const pager = { url: 'http://pagerduty', routingKeys, fetch: pagerduty(around('pagerduty')).fetch };
   const chosen = Object.fromEntries(Object.entries(all).filter(([name]) => !without.some(one => one === name)));
   const deps: Deps = {
-    platform: aPlatform,
+    platform: { ...aPlatform, times: { ...aPlatform.times, pace } },
     systems: connected(paging ? { ...chosen, pagerduty: pager } : chosen, clock),
     ...clock,
     running,

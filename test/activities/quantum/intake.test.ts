@@ -21,6 +21,14 @@ test('held at once where most jobs fail: no job starts on Dynex, and it ends aft
   assert.equal(ends[0]?.at, new Date(began + 30 * minute).toISOString());
 });
 
+test('where waits are shorter it is measured, and paged, before it ends', async () => {
+  const { quantum, states, ends, clock } = hub({ pace: 1 / 60 });
+  states.dynex = 'down';
+  const { effect } = done(await quantum.setIntake({ percent: 0 }, { key: key('Pause') }));
+  assert.equal(effect.measured, 'whole', effect.text);
+  assert.ok(clock.now() < Date.parse(ends[0]?.at ?? ''), `measured at ${clock.now()}, ended at ${ends[0]?.at}`);
+});
+
 test('it pages as loudly as a P1, once, and the end of the incident ends the page', async () => {
   const { quantum, comms, states, paged } = hub({ paging: true });
   states.dynex = 'down';
@@ -67,7 +75,8 @@ test('half an hour is all that an incident has without approval, whichever step 
   await clock.sleep(30 * minute);
   const outcome = await quantum.setIntake({ percent: 0 }, { key: key('Late') });
   assert.equal(because(outcome), 'approval');
-  const { digest } = planned(outcome);
+  const { digest, consequences } = planned(outcome);
+  assert.equal(consequences[1], 'It ends after a day at the latest.');
   done(await quantum.setIntake({ percent: 0 }, { key: key('Late'), approved: digest }));
   assert.ok(Date.parse(ends[2]?.at ?? '') - clock.now() > 23 * 60 * minute);
 });

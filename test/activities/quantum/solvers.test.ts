@@ -26,8 +26,9 @@ test('the pod that differs from the others is named', async () => {
 test('a solver whose canary is no result is wrong, and the other is not', async () => {
   const { quantum, states } = hub();
   states.dynex = 'mock';
-  const { verdict, facts } = await quantum.solvers({});
+  const { verdict, evidence, facts } = await quantum.solvers({});
   assert.deepEqual([verdict, facts?.wrong], ['faulty', ['dynex']]);
+  assert.match(evidence, /^Canary on quantum_dynex: .*\. The breaker is CLOSED/, 'the fault comes first');
 });
 
 test('without addresses of pods one of them is asked, and the evidence says so', async () => {

@@ -132,6 +132,12 @@ describe('the first four lines', () => {
     assert.match(wants({}, { runbook: 'take-back' }), /order it again: runbooks undo <incident>$/);
   });
 
+  test('ask no one to acknowledge an undo that waits for its time: that would order it now', () => {
+    const [, , wants, silence] = read(outage({ runbook: 'take-back', state: 'triggered', questions: [] }));
+    assert.match(wants ?? '', /: +nothing: it undoes the change at its time\. To undo it now: runbooks ack /);
+    assert.match(silence ?? '', /: +it undoes the change at its time$/);
+  });
+
   test('send from a run that was reset to the one that goes on', () => {
     const [, , wants, silence] = read(outage({ questions: [cause] }), { cutOff: { ...ended({}), replaced: true } });
     assert.match(wants ?? '', new RegExp(`: +nothing here: .* runbooks show ${name}$`));

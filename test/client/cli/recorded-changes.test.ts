@@ -14,7 +14,7 @@ const step = (title: string, minute: number, record: string, takesBack?: string)
     ...(takesBack !== undefined && { takesBack }),
   });
 
-test('a record that steps share, or that was undone before, is one change: by its first title, at its latest time', () => {
+test('a record that steps share, or that was undone before, is one change: by its first title, in its latest words and at its latest time', () => {
   const steps = [
     step('First stage', 1, 'share'),
     step('Pin the floor', 2, 'floor'),
@@ -23,10 +23,10 @@ test('a record that steps share, or that was undone before, is one change: by it
     step('Undo: First stage', 5, 'share', 'share'),
   ];
   assert.deepEqual(
-    newestChanges({ steps }).map(({ title, takeBack }) => [title, takeBack.key]),
+    newestChanges({ steps }).map(({ title, takeBack }) => [title, takeBack.key, takeBack.words]),
     [
-      ['First stage', 'share'],
-      ['Pin the floor', 'floor'],
+      ['First stage', 'share', 'Second stage'],
+      ['Pin the floor', 'floor', 'Pin the floor'],
     ],
   );
 });

@@ -19,12 +19,12 @@ export interface RecordedChange {
   takeBack: TakeBack;
 }
 
-/** Each record once, by the first step that has it; none that the incident knows to be undone. */
+/** Each record once, by the first step that has it, in the words of the last; none that the incident knows to be undone. */
 export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange[] {
   const changes = new Map<string, RecordedChange>();
   for (const { title, takeBack, takesBack, undone } of steps)
-    if (takeBack && takesBack === undefined && undone === undefined && !changes.has(takeBack.key))
-      changes.set(takeBack.key, { title, takeBack });
+    if (takeBack && takesBack === undefined && undone === undefined)
+      changes.set(takeBack.key, { title: changes.get(takeBack.key)?.title ?? title, takeBack });
   return [...changes.values()];
 }
 
