@@ -41,9 +41,13 @@ export interface WrittenLine {
   kind: Kind;
   /** Titles, or names of rules or fields; none where it does not exist yet. */
   places: string[];
-  /** The page that says why it differs; none where it does not. */
+  /** In which of these it is otherwise than specified: `words`, `activity`, `who`. */
+  differs: string[];
+  /** The page that says how it runs, where that is otherwise than written; none where it is not. */
   note: string;
 }
+
+type Placed = Pick<WrittenLine, 'kind' | 'places' | 'differs' | 'note'>;
 
 /** In the order of the document. */
 export function writtenLines(): WrittenLine[] {
@@ -56,11 +60,13 @@ export function writtenLines(): WrittenLine[] {
 }
 
 const noWords = { written: '', text: '' };
-const nowhere: Pick<WrittenLine, 'kind' | 'places' | 'note'> = { kind: 'not yet', places: [], note: '' };
+const nowhere: Placed = { kind: 'not yet', places: [], differs: [], note: '' };
 
-function placed([is = '', where = '', note = '']: string[]): Pick<WrittenLine, 'kind' | 'places' | 'note'> {
-  return { kind: kind.parse(is), places: where === '' ? [] : where.split(' | '), note };
+function placed([is = '', where = '', differs = '', note = '']: string[]): Placed {
+  return { kind: kind.parse(is), places: listed(where, ' | '), differs: listed(differs, ', '), note };
 }
+
+const listed = (text: string, between: string) => (text === '' ? [] : text.split(between));
 
 /** Without the head. */
 export const rowsOf = (tsv: string): string[][] =>

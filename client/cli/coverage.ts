@@ -44,11 +44,12 @@ export const coverage: Register = (program, desk) =>
       desk.show(format, outputs.coverage, value, text);
     });
 
-const shown = ({ id, runbook, text, kind, places, note }: WrittenLine) => ({
+const shown = ({ id, runbook, text, kind, places, differs, note }: WrittenLine) => ({
   id,
   runbook,
   text,
   kind,
   places,
-  differs: note === '' ? undefined : note,
+  differs,
+  explained: note === '' ? undefined : note,
 });

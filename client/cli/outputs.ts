@@ -147,7 +147,8 @@ const writtenLine = z.object({
   text: z.string(),
   kind: z.string().meta({ description: 'What it is here; "not yet" where it does not exist' }),
   places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
-  differs: z.string().optional().meta({ description: 'The page that says how it differs from what is written' }),
+  differs: z.array(z.string()).meta({ description: 'In which of these it is otherwise than specified: words, activity, who' }),
+  explained: z.string().optional().meta({ description: 'The page that says how it runs, where that is otherwise than written' }),
 });
 
 export const outputs = {
