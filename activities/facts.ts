@@ -144,6 +144,11 @@ export interface DynexKeyFacts {
   code: number;
 }
 
+/** The Secrets that workloads take the key from. */
+export interface KeyVersionsFacts {
+  secrets: string[];
+}
+
 export interface JobsFacts {
   /** Part of all finished jobs that ran on the solver asked for, 0 to 1. */
   share: number;

@@ -4,6 +4,7 @@ export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { dynexOutage } from './runbooks/dynex-outage.ts';
 export { morningHealthCheck } from './runbooks/morning-health-check.ts';
 export { p0CriticalIncidentResponse } from './runbooks/p0-critical-incident-response.ts';
+export { quantumApiKeyRotation } from './runbooks/quantum-api-key-rotation.ts';
 export { quantumJobFailures } from './runbooks/quantum-job-failures.ts';
 export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
 export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';

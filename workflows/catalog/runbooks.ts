@@ -42,7 +42,11 @@ const shipped = [
       'Scale quantum workers based on demand: raises the floor of the workers’ autoscaler to 2 to 6, at most to twice what runs',
     ],
   }),
-  operation('quantum-api-key-rotation', 'Quantum API Key Rotation', 'security'),
+  operation('quantum-api-key-rotation', 'Quantum API Key Rotation', 'security', {
+    workflow: 'quantumApiKeyRotation',
+    fields: fieldsOf['quantum-api-key-rotation'],
+    needs: { sections: ['quantum'] },
+  }),
   operation('quantum-job-optimization', 'Quantum Job Optimization', 'quantum', {
     workflow: 'quantumJobOptimization',
     fields: fieldsOf['quantum-job-optimization'],

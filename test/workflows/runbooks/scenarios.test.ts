@@ -39,6 +39,7 @@ describe('a shipped scenario', () => {
     'morning-health-check',
     'quantum-workload-scaling',
     'quantum-job-optimization',
+    'quantum-api-key-rotation',
   ];
   for (const slug of others)
     for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
