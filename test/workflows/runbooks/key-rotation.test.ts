@@ -24,7 +24,7 @@ test('a new key is named, used, watched, and then the old one is revoked and tri
   const { report } = rehearsed;
   assert.deepEqual(
     report.questions.map(({ title }) => title),
-    [...Object.keys(people)],
+    Object.keys(people),
   );
   assert.match(questionOf(report, 'Generate new Dynex API key')?.because ?? '', /one of the Secrets nqba-secrets-dynex-a/);
   assert.match(questionOf(report, revoke)?.because ?? '', /^The old key \(of Secret nqba-secrets\) is revoked/);
