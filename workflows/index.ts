@@ -2,6 +2,7 @@
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { dynexOutage } from './runbooks/dynex-outage.ts';
+export { logReview } from './runbooks/log-review.ts';
 export { morningHealthCheck } from './runbooks/morning-health-check.ts';
 export { p0CriticalIncidentResponse } from './runbooks/p0-critical-incident-response.ts';
 export { quantumApiKeyRotation } from './runbooks/quantum-api-key-rotation.ts';

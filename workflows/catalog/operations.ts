@@ -4,6 +4,7 @@ import type { FieldTable } from './inputs.ts';
 
 export const fieldsOf = {
   'morning-health-check': {},
+  'log-review': {},
   'quantum-workload-scaling': {
     workers: {
       type: 'number',

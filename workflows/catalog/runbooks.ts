@@ -10,7 +10,11 @@ const shipped = [
     fields: fieldsOf['morning-health-check'],
     needs: { workloads: ['api', 'worker'] },
   }),
-  operation('log-review', 'Log Review', 'operations'),
+  operation('log-review', 'Log Review', 'operations', {
+    workflow: 'logReview',
+    fields: fieldsOf['log-review'],
+    needs: { workloads: ['api', 'worker'] },
+  }),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',
     owner: 'infrastructure',

@@ -26,4 +26,10 @@ export const schedules: Readonly<Record<string, ScheduleRow>> = {
     overlap: { is: 'SKIP', because: 'two checks at once would report the same faults twice' },
     catchUp: { is: 60, because: 'a check that is more than an hour late says nothing about the morning' },
   },
+  'log-review': {
+    at: { hour: 10, minute: 0 },
+    jitter: { is: 0, because: 'the searches compare the same hours of each day, and it is one run' },
+    overlap: { is: 'SKIP', because: 'two reviews at once would report the same lines twice' },
+    catchUp: { is: 240, because: 'the last 24 hours are reviewed as well at two; later the next review is near' },
+  },
 };

@@ -40,6 +40,7 @@ describe('a shipped scenario', () => {
     'quantum-workload-scaling',
     'quantum-job-optimization',
     'quantum-api-key-rotation',
+    'log-review',
   ];
   for (const slug of others)
     for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
