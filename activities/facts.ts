@@ -144,6 +144,19 @@ export interface DynexKeyFacts {
   code: number;
 }
 
+/** Manifests as they were saved. */
+export interface ManifestsFacts {
+  digest: string;
+  objects: number;
+  /** Values that look like secrets. */
+  hidden: number;
+}
+
+/** Fields that differ from saved manifests, and objects that are new or gone. */
+export interface DifferencesFacts {
+  differences: number;
+}
+
 /** The Secrets that workloads take the key from. */
 export interface KeyVersionsFacts {
   secrets: string[];

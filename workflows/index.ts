@@ -10,3 +10,4 @@ export { quantumJobFailures } from './runbooks/quantum-job-failures.ts';
 export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
 export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';
 export { takeBack } from './take-back.ts';
+export { weeklyMaintenanceWindow } from './runbooks/weekly-maintenance-window.ts';

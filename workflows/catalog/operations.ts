@@ -5,6 +5,7 @@ import type { FieldTable } from './inputs.ts';
 export const fieldsOf = {
   'morning-health-check': {},
   'log-review': {},
+  'weekly-maintenance-window': {},
   'quantum-workload-scaling': {
     workers: {
       type: 'number',

@@ -37,7 +37,12 @@ const shipped = [
       podOf('PodNotReady', 'nqba-api'),
     ],
   }),
-  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', { alerts: [{ name: 'BackupMissing' }] }),
+  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', {
+    workflow: 'weeklyMaintenanceWindow',
+    fields: fieldsOf['weekly-maintenance-window'],
+    needs: { sections: ['quantum'] },
+    alerts: [{ name: 'BackupMissing' }],
+  }),
   operation('quantum-workload-scaling', 'Quantum Workload Scaling', 'quantum', {
     workflow: 'quantumWorkloadScaling',
     fields: fieldsOf['quantum-workload-scaling'],

@@ -41,6 +41,7 @@ describe('a shipped scenario', () => {
     'quantum-job-optimization',
     'quantum-api-key-rotation',
     'log-review',
+    'weekly-maintenance-window',
   ];
   for (const slug of others)
     for (const file of globSync(`worker/rehearsal/scenarios/{${slug},${slug}/*}.json`))
