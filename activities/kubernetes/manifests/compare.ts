@@ -41,9 +41,11 @@ export function differencesOf(before: Manifest[], now: Manifest[]): string[] {
     if (!current) return [`${name} is gone`];
     const [was, is] = [leavesOf(old), leavesOf(current)];
     const fields = [...new Set([...was.keys(), ...is.keys()])].filter(field => was.get(field) !== is.get(field));
-    return fields.map(field => `${name} ${field}: ${was.get(field) ?? 'absent'} → ${is.get(field) ?? 'absent'}`);
+    return fields.map(field => `${name} ${field}: ${inWords(was.get(field))} → ${inWords(is.get(field))}`);
   });
 }
+
+const inWords = (leaf = 'absent') => leaf.slice(0, longest);
 
 /** By path; entries of a list by their name where they have one. */
 function leavesOf({ metadata: { labels, annotations }, spec }: Manifest): Map<string, string> {
@@ -52,7 +54,7 @@ function leavesOf({ metadata: { labels, annotations }, spec }: Manifest): Map<st
     if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(`${path}[${keyOf(item, index)}]`, item);
     else if (typeof value === 'object' && value !== null)
       for (const [field, inner] of Object.entries(value)) visit(path === '' ? field : `${path}.${field}`, inner);
-    else if (value !== undefined) leaves.set(path, String(value).slice(0, longest));
+    else if (value !== undefined) leaves.set(path, typeof value === 'string' ? value : JSON.stringify(value));
   };
   visit('', { labels, annotations, spec });
   return leaves;

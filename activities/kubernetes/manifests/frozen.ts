@@ -72,10 +72,11 @@ const withoutReplicas = ({ spec: { replicas: _, ...spec }, ...rest }: Manifest):
 
 const secretName = /key|token|secret|passw|pwd|credential|auth|dsn/i;
 
+const isSecret = (text: string) => secretIn(text) !== undefined || masked(text) !== text;
+
 /** Equal ones stay equal: each is a digest. */
 function hidingSecrets(spec: Record<string, unknown>, cluster: string): Record<string, unknown> {
   const hide = (text: string) => `<hidden ${sha256(`${cluster} ${text}`).slice(0, 8)}>`;
-  const isSecret = (text: string) => secretIn(text) !== undefined || masked(text) !== text;
   const within = (value: unknown): unknown => {
     if (typeof value === 'string') return isSecret(value) ? hide(value) : value;
     if (Array.isArray(value)) return value.map(within);
