@@ -8,14 +8,23 @@ import { keyCalled, type KeyRead, readKey } from './quantum/key/secret.ts';
 import { referencesInUse } from './quantum/key/view.ts';
 import { trusted } from './seen.ts';
 
+export interface KeyAsked {
+  /** With a key that is not used yet, or no more. */
+  secret?: string;
+  /** It is revoked: healthy where Dynex refuses it. */
+  revoked?: true;
+}
+
 /** With the key in that Secret, before anyone uses it; without one with each key in use. @throws SystemError */
-export async function checkKey(deps: Deps, { secret }: { secret?: string } = {}): Promise<Finding<DynexKeyFacts>> {
+export async function checkKey(deps: Deps, { secret, revoked }: KeyAsked = {}): Promise<Finding<DynexKeyFacts>> {
   const { kubernetes, dynex } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   if (!dynex?.address) throw notConnected('Dynex', 'DYNEX_API_URL');
   if (secret !== undefined) {
     const key = await keyCalled(kubernetes, deps, secret);
-    return 'type' in key ? { verdict: 'faulty', evidence: key.text } : tried(key, deps);
+    if ('type' in key) return { verdict: 'faulty', evidence: key.text };
+    const finding = await tried(key, deps);
+    return revoked ? refusedAsWanted(finding) : finding;
   }
   const inUse = await referencesInUse(kubernetes, deps.platform);
   return worst(await Promise.all(inUse.map(async reference => tried(await readKey(kubernetes, deps, reference), deps))));
@@ -28,6 +37,10 @@ async function tried(key: KeyRead, deps: Deps): Promise<Finding<DynexKeyFacts>> 
   const code = await dynex.account(key.value.trim());
   return trusted(deps, { check: 'dynexKey', address: dynex.address }, judge(code, key));
 }
+
+const opposite = { healthy: 'faulty', faulty: 'healthy', unknown: 'unknown' } as const;
+
+const refusedAsWanted = <F extends Finding>(finding: F): F => ({ ...finding, verdict: opposite[finding.verdict] });
 
 /** A key that is refused is not made better by another that is not. */
 const worst = <F extends Finding>(findings: F[]): F =>

@@ -144,6 +144,24 @@ export interface DynexKeyFacts {
   code: number;
 }
 
+/** Manifests as they were saved. */
+export interface ManifestsFacts {
+  digest: string;
+  objects: number;
+  /** Values that look like secrets. */
+  hidden: number;
+}
+
+/** Fields that differ from saved manifests, and objects that are new or gone. */
+export interface DifferencesFacts {
+  differences: number;
+}
+
+/** The Secrets that workloads take the key from. */
+export interface KeyVersionsFacts {
+  secrets: string[];
+}
+
 export interface JobsFacts {
   /** Part of all finished jobs that ran on the solver asked for, 0 to 1. */
   share: number;

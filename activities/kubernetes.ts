@@ -7,6 +7,8 @@ import { asActivity } from './engine/activity.ts';
 import { checkConfigMap, type ConfigMapInput } from './kubernetes/config-map.ts';
 import { deletePods } from './kubernetes/delete-pods.ts';
 import { giveBackReplica } from './kubernetes/give-back-replica.ts';
+import { compareManifests, type CompareInput } from './kubernetes/manifests/compare.ts';
+import { saveManifests } from './kubernetes/manifests/save.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
 import { checkPods, type PodsInput } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
@@ -73,6 +75,12 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
 
   /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
   services: checking((input: ServicesInput) => checkServices(deps, input)),
+
+  /** `kubectl get deployments -o yaml`, kept by its digest; what looks like a secret is hidden. On the platform it reads only. */
+  saveManifests: checking((_: object) => saveManifests(deps)),
+
+  /** `kubectl diff` of what was saved: each field that is another. Reads only. */
+  compareManifests: checking((input: CompareInput) => compareManifests(deps, input)),
 
   /** `kubectl get hpa`: none is at its ceiling, wants other replicas than there are, or is blind. Reads only. */
   scaling: checking((_: object) => checkScaling(deps)),

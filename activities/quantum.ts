@@ -4,7 +4,7 @@ import type { Finding } from '../workflows/contract/index.ts';
 import { runCanary, verdictFor } from './canary.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
-import { checkKey } from './dynex-key.ts';
+import { checkKey, type KeyAsked } from './dynex-key.ts';
 import { checkStatus } from './dynex-status.ts';
 import type { CanaryFacts } from './facts.ts';
 import { asActivity } from './engine/activity.ts';
@@ -44,10 +44,10 @@ export const quantumActivities = (deps: Deps) => ({
   probeDynex: checking((_: object) => fromBothSides(deps, 'dynex')),
 
   /** An authenticated call that costs nothing, with the key in use, or with the one in a Secret that is not yet. Reads only. */
-  dynexKey: checking((input: { secret?: string }) => checkKey(deps, input)),
+  dynexKey: checking((input: KeyAsked) => checkKey(deps, input)),
 
-  /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused. Reads only. */
-  keyVersions: checking((_: object) => checkVersions(deps)),
+  /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused; and that it is that of a Secret. Reads only. */
+  keyVersions: checking((input: { secret?: string }) => checkVersions(deps, input)),
 
   /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
   solvers: checking((_: object) => checkSolvers(deps)),

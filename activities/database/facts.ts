@@ -11,3 +11,8 @@ export interface DatabaseLoadFacts {
   /** RFC 3339: where it is faulty, from when on the longest lock wait or the longest statement lasts. */
   since: string | undefined;
 }
+
+export interface BackupsFacts {
+  /** RFC 3339: the end of the newest that succeeded. */
+  newest: string | undefined;
+}

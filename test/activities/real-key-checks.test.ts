@@ -33,6 +33,11 @@ test('a Secret with a key of its own is fine; the value is in no evidence', asyn
   on.set('dynex', 'unauthorised');
   const [used, tried] = [await quantum.dynexKey({}), await quantum.dynexKey({ secret: next })];
   assert.deepEqual([used.verdict, tried.verdict], ['faulty', 'healthy']);
+  const [old, fresh] = [
+    await quantum.dynexKey({ secret: 'nqba-secrets', revoked: true }),
+    await quantum.dynexKey({ secret: next, revoked: true }),
+  ];
+  assert.deepEqual([old.verdict, fresh.verdict], ['healthy', 'faulty']);
   for (const part of [newKey, inUse]) assert.ok(!JSON.stringify([named, used, tried]).includes(part.slice(4, 10)));
 });
 
@@ -59,7 +64,11 @@ test('a Secret under another field, one that is absent, and one that is not for 
 });
 
 test('as installed all take one key, which Dynex accepts, and every pod started after it was written', async () => {
-  const finding = await worker().quantum.keyVersions({});
+  const { quantum } = worker();
+  const finding = await quantum.keyVersions({});
+  const elsewhere = await quantum.keyVersions({ secret: next });
+  assert.match(told(elsewhere), /^faulty: All take the key from nqba-secrets\/dynex-api-key, none from nqba-secrets-dynex-a\./);
+  assert.deepEqual(finding.facts, { secrets: ['nqba-secrets'] });
   assert.match(
     told(finding),
     /^healthy: All take the key from nqba-secrets\/dynex-api-key\. All pods started after the key was written\. Dynex accepts/,

@@ -4,6 +4,8 @@ import type { FieldTable } from './inputs.ts';
 
 export const fieldsOf = {
   'morning-health-check': {},
+  'log-review': {},
+  'weekly-maintenance-window': {},
   'quantum-workload-scaling': {
     workers: {
       type: 'number',
@@ -20,6 +22,7 @@ export const fieldsOf = {
       help: 'jobs that one worker finishes in ten minutes, where the queue does not measure it',
     },
   },
+  'quantum-api-key-rotation': {},
   'quantum-job-optimization': {
     batch: { type: 'number', whole: true, least: 1, most: 100, usual: 5, help: 'jobs in one batch (QUANTUM_BATCH_SIZE)' },
     timeout: {

@@ -10,7 +10,11 @@ const shipped = [
     fields: fieldsOf['morning-health-check'],
     needs: { workloads: ['api', 'worker'] },
   }),
-  operation('log-review', 'Log Review', 'operations'),
+  operation('log-review', 'Log Review', 'operations', {
+    workflow: 'logReview',
+    fields: fieldsOf['log-review'],
+    needs: { workloads: ['api', 'worker'] },
+  }),
   incident('p0-critical-incident-response', 'P0 - Critical Incident Response', {
     severity: 'P0',
     owner: 'infrastructure',
@@ -33,7 +37,12 @@ const shipped = [
       podOf('PodNotReady', 'nqba-api'),
     ],
   }),
-  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', { alerts: [{ name: 'BackupMissing' }] }),
+  operation('weekly-maintenance-window', 'Weekly Maintenance Window', 'operations', {
+    workflow: 'weeklyMaintenanceWindow',
+    fields: fieldsOf['weekly-maintenance-window'],
+    needs: { sections: ['quantum'] },
+    alerts: [{ name: 'BackupMissing' }],
+  }),
   operation('quantum-workload-scaling', 'Quantum Workload Scaling', 'quantum', {
     workflow: 'quantumWorkloadScaling',
     fields: fieldsOf['quantum-workload-scaling'],
@@ -42,7 +51,11 @@ const shipped = [
       'Scale quantum workers based on demand: raises the floor of the workers’ autoscaler to 2 to 6, at most to twice what runs',
     ],
   }),
-  operation('quantum-api-key-rotation', 'Quantum API Key Rotation', 'security'),
+  operation('quantum-api-key-rotation', 'Quantum API Key Rotation', 'security', {
+    workflow: 'quantumApiKeyRotation',
+    fields: fieldsOf['quantum-api-key-rotation'],
+    needs: { sections: ['quantum'] },
+  }),
   operation('quantum-job-optimization', 'Quantum Job Optimization', 'quantum', {
     workflow: 'quantumJobOptimization',
     fields: fieldsOf['quantum-job-optimization'],

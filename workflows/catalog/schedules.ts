@@ -26,4 +26,16 @@ export const schedules: Readonly<Record<string, ScheduleRow>> = {
     overlap: { is: 'SKIP', because: 'two checks at once would report the same faults twice' },
     catchUp: { is: 60, because: 'a check that is more than an hour late says nothing about the morning' },
   },
+  'log-review': {
+    at: { hour: 10, minute: 0 },
+    jitter: { is: 0, because: 'the searches compare the same hours of each day, and it is one run' },
+    overlap: { is: 'SKIP', because: 'two reviews at once would report the same lines twice' },
+    catchUp: { is: 240, because: 'the last 24 hours are reviewed as well at two; later the next review is near' },
+  },
+  'weekly-maintenance-window': {
+    at: { hour: 10, minute: 0, days: ['FRIDAY'] },
+    jitter: { is: 0, because: 'people are asked by day what they plan for Sunday' },
+    overlap: { is: 'SKIP', because: 'two open windows cannot be told apart' },
+    catchUp: { is: 480, because: 'people can be asked until the evening, and the notice can still go out in time' },
+  },
 };

@@ -12,7 +12,10 @@ type Name =
   | 'pods'
   | 'usage'
   | 'services'
-  | 'scaling';
+  | 'scaling'
+  | 'saveManifests'
+  | 'compareManifests'
+  | 'backups';
 
 export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
   secret: {
@@ -76,5 +79,20 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
     subject: 'kubernetes',
     does: 'Checks that no autoscaler is at its ceiling, wants other replicas than there are, or misses a metric',
     input: {},
+  },
+  saveManifests: {
+    subject: 'kubernetes',
+    does: 'Saves the Deployments and autoscalers of the platform in the artifact store, by their digest; what looks like a secret is hidden',
+    input: {},
+  },
+  compareManifests: {
+    subject: 'kubernetes',
+    does: 'Checks that Deployments and autoscalers are as they were saved, field by field',
+    input: { with: 'the digest of those that were saved' },
+  },
+  backups: {
+    subject: 'database',
+    does: 'Checks that a Job with backup in its name succeeded lately; where there is none it is unknown. Snapshots at a cloud are not checked',
+    input: { youngerThan: 'hours' },
   },
 };

@@ -107,9 +107,16 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   dynexKey: {
     subject: 'quantum',
     does: 'Checks that Dynex takes the key in use, with a call that costs nothing',
-    input: { secret: 'optional; a Secret with a key that is not used yet' },
+    input: {
+      secret: 'optional; a Secret with a key that is not used yet, or no more',
+      revoked: 'optional; true where Dynex must refuse it',
+    },
   },
-  keyVersions: { subject: 'quantum', does: 'Checks that all workloads use the same key, and Dynex takes it', input: {} },
+  keyVersions: {
+    subject: 'quantum',
+    does: 'Checks that all workloads use the same key, and Dynex takes it',
+    input: { secret: 'optional; the Secret from which they must take it' },
+  },
   jobs: {
     subject: 'quantum',
     does: 'Checks how the jobs went that a solver finished; where there are too few, canaries',

@@ -5,6 +5,7 @@ import type { Kubernetes } from '../../connectors/kubernetes.ts';
 import { type Pod, secrets } from '../../connectors/resources.ts';
 import { notConnected } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
+import type { KeyVersionsFacts } from '../../facts.ts';
 import { checkKey } from '../../dynex-key.ts';
 import { type Platform, quantumOf, secretCalled } from '../../platform.ts';
 import { evidenceOf, part, together } from '../../together.ts';
@@ -13,7 +14,7 @@ import { secretName, writtenAt } from './secret.ts';
 import { type KeyedWorkload, lookAtKey } from './view.ts';
 
 /** @throws SystemError */
-export async function checkVersions(deps: Deps): Promise<Finding> {
+export async function checkVersions(deps: Deps, { secret }: { secret?: string } = {}): Promise<Finding<KeyVersionsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const { workloads } = await lookAtKey(kubernetes, deps.platform);
@@ -22,13 +23,17 @@ export async function checkVersions(deps: Deps): Promise<Finding> {
   const call = part(() => checkKey(deps));
   const places = Map.groupBy(workloads, ({ reference }) => textOf(reference));
   const versions = [...places].map(([from, those]) => part(() => heldBy(referenceFrom(from), those, kubernetes, deps.platform)));
-  const parts = [takenBy(workloads), ...(await Promise.all([...versions, call]))];
-  return { verdict: together(parts), evidence: evidenceOf(parts) };
+  const parts = [takenBy(workloads, secret), ...(await Promise.all([...versions, call]))];
+  const used = [...new Set(workloads.map(({ reference }) => reference.secret))];
+  return { verdict: together(parts), evidence: evidenceOf(parts), facts: { secrets: used } };
 }
 
-/** Healthy if all take the key from one place. */
-function takenBy(workloads: KeyedWorkload[]): Finding {
-  const [first, ...others] = [...new Set(workloads.map(({ reference }) => textOf(reference)))];
+/** Healthy if all take the key from one place, and from that Secret where one is named. */
+function takenBy(workloads: KeyedWorkload[], secret: string | undefined): Finding {
+  const [first = '', ...others] = [...new Set(workloads.map(({ reference }) => textOf(reference)))];
+  const isAnother = secret !== undefined && referenceFrom(first).secret !== secret;
+  if (others.length === 0 && isAnother)
+    return { verdict: 'faulty', evidence: `All take the key from ${first}, none from ${secret}.` };
   if (others.length === 0) return { verdict: 'healthy', evidence: `All take the key from ${first}.` };
   const each = workloads.map(({ workload, reference }) => `${workload.name} from ${textOf(reference)}`);
   return { verdict: 'faulty', evidence: `The key is taken from different places: ${each.join(', ')}.` };

@@ -59,6 +59,20 @@ test('an Ingress without an address, with a Service and a Secret that are not th
   await on.you.remove(`${ingresses}/nqba-platform-ingress`);
 });
 
+test('manifests are saved with the rights that are shipped, a change by someone is named, and no backup is unknown', async () => {
+  const worker = on.worker();
+  const saved = await worker.kubernetes.saveManifests({});
+  assert.match(saved.evidence, /^Saved 3 Deployments and \d HorizontalPodAutoscalers of nqba-platform/);
+  await on.bob.patch(at.api, { metadata: { labels: { turn: 'one' } } });
+  const { verdict, evidence } = await worker.kubernetes.compareManifests({ with: saved.facts?.digest ?? '' });
+  assert.deepEqual(
+    [verdict, evidence],
+    ['faulty', 'Differences: 1. Deployment nqba-platform/nqba-api labels.turn: absent → one.'],
+  );
+  const backups = await worker.database.backups({ youngerThan: 26 });
+  assert.match(backups.evidence, /^nqba-platform has no Job and no CronJob with backup in its name/);
+});
+
 test('the autoscalers here are blind and no fault: no metrics are served', async () => {
   await eventually(async () => {
     const { verdict, evidence } = await kubernetes().scaling({});

@@ -32,6 +32,7 @@ const ofBoth: [string, object, RegExp][] = [
   ['endless quiet', { platform: { ...platform, quietMinutes: { P0: 1e300, P1: 1, P2: 1, P3: 1 } } }, /quietMinutes are minutes/],
   ['a ladder that begins nowhere', { platform: { ...platform, ladderBegins: 2 } }, /ladderBegins is 0 or 1/],
   ['nights without an end', { platform: { ...platform, nights: [{ from: 'now' }] } }, /nights are times/],
+  ['Secrets that are no names', { platform: { ...platform, keySecrets: 'nqba-secrets' } }, /keySecrets are names of Secrets/],
   ['people without lists', { platform: { ...platform, people: { ann: 'primary' } } }, /people have a list of roles/],
 ];
 const ofIncidents: [string, object, RegExp][] = [

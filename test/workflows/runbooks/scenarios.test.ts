@@ -36,6 +36,9 @@ const slugs = [
   'quantum-workload-scaling',
   'quantum-job-optimization',
   'delayed-jobs',
+  'quantum-api-key-rotation',
+  'log-review',
+  'weekly-maintenance-window',
 ];
 
 for (const slug of slugs)

@@ -16,8 +16,8 @@ import type { Resumable, Resumed } from './incident.ts';
 import type { Read } from './names.ts';
 import { alertIn } from './parse.ts';
 
-/** Longest name, in characters; longest quiet time, in minutes; nights and people that are read. */
-const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000, stages: 100 };
+/** Longest name, in characters; longest quiet time, in minutes; nights, people, stages and Secrets that are read. */
+const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000, stages: 100, secrets: 100 };
 
 /** Throws what fails the execution, and nothing else: a workflow task that failed would be repeated for ever. */
 export const startOf = (args: unknown[]): Resumable => begun(readStart(args));
@@ -103,15 +103,18 @@ const longestStart = 2 * longestPayload;
 
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };
-  const { pace, quietMinutes, ladderBegins, nights, people, stages } = value;
+  const { pace, quietMinutes, ladderBegins, nights, people, stages, keySecrets } = value;
   if (!isNumber(pace, 1e-6, 1)) return { malformed: 'the pace of the platform is a number above 0, at most 1' };
   if (!isQuiet(quietMinutes)) return { malformed: `quietMinutes are minutes for each of ${severities.join(', ')}` };
   if (ladderBegins !== undefined && ladderBegins !== 0 && ladderBegins !== 1)
     return { malformed: 'ladderBegins is 0 or 1, or absent' };
   if (!isListOf(nights, isNight, most.nights)) return { malformed: 'nights are times (RFC 3339), from and to' };
   if (!isListOf(stages, isStage, most.stages)) return { malformed: 'stages have a percentage and minutes each' };
+  if (!isListOf(keySecrets, isText, most.secrets)) return { malformed: 'keySecrets are names of Secrets' };
   if (!isPeople(people)) return { malformed: 'people have a list of roles each' };
-  return { ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages } as PlatformTimes };
+  return {
+    ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages, keySecrets } as PlatformTimes,
+  };
 }
 
 const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>

@@ -1,6 +1,6 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { type FieldTable, operationPrefix, runbooks, type ValuesOf } from '../../catalog/index.ts';
-import type { OperationStart, Report } from '../../contract/index.ts';
+import type { OperationStart, PlatformTimes, Report } from '../../contract/index.ts';
 import { Incident, type Resumed, type Showing } from '../incident/incident.ts';
 import { type BegunOperation, operationStartOf } from '../incident/start.ts';
 import { longestLine } from '../record/bounds.ts';
@@ -18,7 +18,7 @@ import { runLifecycle } from './lifecycle.ts';
 export function operation<const T extends FieldTable>(
   title: string,
   table: T,
-  body: (words: Words, values: ValuesOf<T>, at: Date) => Promise<string | void>,
+  body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes) => Promise<string | void>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity } = inCatalog(title);
   return async function conducted(show, ...args) {
@@ -29,7 +29,7 @@ export function operation<const T extends FieldTable>(
     let result: string | void;
     return runLifecycle(incident, {
       body: async speaker => {
-        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at));
+        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at), incident.start.platform);
       },
       closing: async speaker => {
         await speaker.untilNothingIsLeft();

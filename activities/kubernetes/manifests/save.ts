@@ -1,0 +1,28 @@
+/** `kubectl get deployments -o yaml > pre-maintenance-state.yaml`: kept outside Temporal, by its digest. */
+
+import type { Finding } from '../../../workflows/contract/finding.ts';
+import { notConnected } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
+import type { ManifestsFacts } from '../../facts.ts';
+import { allNamespaces } from '../../platform.ts';
+import { type Manifest, manifestsNow } from './frozen.ts';
+
+/** The same state twice is one artifact. @throws SystemError */
+export async function saveManifests({ systems: { kubernetes, artifacts }, platform }: Deps): Promise<Finding<ManifestsFacts>> {
+  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const items = await manifestsNow(kubernetes, platform);
+  const where = allNamespaces(platform).join(', ');
+  if (items.length === 0) return { verdict: 'unknown', evidence: `${where} has no Deployment: nothing was saved.` };
+  const body = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, undefined, 2);
+  const digest = await artifacts.save(body);
+  const hidden = body.match(/<hidden \w{8}>/g)?.length ?? 0;
+  const gaps = hidden > 0 ? ` ${hidden} values that look like secrets are hidden: fill them in before it is applied.` : '';
+  return {
+    verdict: 'healthy',
+    evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: bodies/${digest.slice(0, 2)}/${digest}.${gaps}`,
+    facts: { digest, objects: items.length, hidden },
+  };
+}
+
+const countsOf = (items: Manifest[]) =>
+  [...Map.groupBy(items, ({ kind }) => kind)].map(([kind, those]) => `${those.length} ${kind}s`).join(' and ');

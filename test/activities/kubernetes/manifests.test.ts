@@ -1,0 +1,116 @@
+/** What a maintenance rests on: manifests without secrets, what differs from them, and whether there is a young backup. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { activitiesWith, refuses } from '../bare.ts';
+import { clusterOf } from './cluster-of.ts';
+
+const hidden = 'dnx_practice_4f1c9a7e2b6d8035';
+const container = {
+  name: 'api',
+  image: 'nqba/api:1.4.0',
+  args: [`--password=${hidden}`],
+  env: [
+    { name: 'DYNEX_API_KEY', value: hidden },
+    { name: 'BROKER', value: 'redis://user:topsecret@redis:6379/0' },
+    { name: 'DYNEX_TOKEN', valueFrom: { secretKeyRef: { name: 'nqba-secrets', key: 'dynex-api-key' } } },
+    { name: 'LEVEL', value: 'info' },
+  ],
+};
+const deployment = (name: string, change: object = {}, replicas = 2) => ({
+  metadata: {
+    name,
+    uid: 'u1',
+    resourceVersion: '7',
+    annotations: {
+      'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(container),
+      'deployment.kubernetes.io/revision': '4',
+    },
+  },
+  spec: { replicas, template: { spec: { containers: [{ ...container, ...change }] } } },
+  status: { replicas },
+});
+const scaler = { metadata: { name: 'api' }, spec: { maxReplicas: 9, scaleTargetRef: { kind: 'Deployment', name: 'api' } } };
+
+type Items = Record<string, object[]>;
+
+/** The lists that it answers may change between calls. */
+const cluster = (others: Items) => clusterOf({ others });
+
+describe('saved manifests', () => {
+  const lists = (): Items => ({
+    deployments: [deployment('api'), deployment('worker')],
+    horizontalpodautoscalers: [scaler],
+  });
+
+  test('are one artifact by its digest, which is the same for the same state', async () => {
+    const { kubernetes } = cluster(lists());
+    const [first, again] = [await kubernetes.saveManifests({}), await kubernetes.saveManifests({})];
+    assert.deepEqual([first.verdict, first.facts?.objects, first.facts?.digest], ['healthy', 3, again.facts?.digest]);
+    assert.match(first.evidence, /^Saved 2 Deployments and 1 HorizontalPodAutoscalers of nqba-platform.*bodies\//);
+    assert.match(first.evidence, /6 values that look like secrets are hidden/);
+  });
+
+  test('name what differs, by its field, and never a value that is hidden', async () => {
+    const now = lists();
+    const { kubernetes } = cluster(now);
+    const { facts } = await kubernetes.saveManifests({});
+    const compare = () => kubernetes.compareManifests({ with: facts?.digest ?? '' });
+    assert.deepEqual([(await compare()).verdict, (await compare()).facts], ['healthy', { differences: 0 }]);
+
+    const env = [{ name: 'DYNEX_API_KEY', value: 'another-one' }, ...container.env.slice(1)];
+    now['deployments'] = [deployment('api', { image: 'nqba/api:1.5.0', env }, 5), deployment('batch')];
+    const { verdict, evidence } = await compare();
+    assert.equal(verdict, 'faulty');
+    assert.match(evidence, /^Differences: 4\. /);
+    assert.match(evidence, /Deployment nqba-platform\/api spec\.\S+\[api\]\.image: nqba\/api:1\.4\.0 → nqba\/api:1\.5\.0/);
+    assert.match(evidence, /\.env\[DYNEX_API_KEY\]\.value: <hidden \w{8}> → <hidden \w{8}>/);
+    assert.match(evidence, /batch is new; Deployment nqba-platform\/worker is gone/);
+    assert.doesNotMatch(evidence, /another-one|practice|topsecret|replicas/);
+  });
+
+  test('of a digest that is not kept, of an empty namespace and of a cluster that is away are unknown', async () => {
+    const { kubernetes } = cluster({});
+    const away = activitiesWith({ kubernetes: { fetch: refuses } }).kubernetes;
+    for (const finding of [
+      await kubernetes.compareManifests({ with: 'ab12' }),
+      await kubernetes.saveManifests({}),
+      await away.saveManifests({}),
+    ])
+      assert.equal(finding.verdict, 'unknown', finding.evidence);
+  });
+});
+
+/** The clock of the test stands at 03:00 of the 24th. */
+describe('a backup', () => {
+  const job = (name: string, status: object) => ({ metadata: { name }, status });
+  const ended = (completionTime: string) => job('nqba-backup-1', { succeeded: 1, completionTime });
+  const judged = async (jobs: object[], cronjobs: object[] = []) => {
+    const { verdict, evidence } = await cluster({ jobs, cronjobs }).database.backups({ youngerThan: 26 });
+    return `${verdict}: ${evidence}`;
+  };
+
+  test('is young enough, too old, or has never succeeded', async () => {
+    assert.match(
+      await judged([ended('2026-11-23T02:10:00Z')]),
+      /^healthy: .*Job nqba-backup-1, 2026-11-23 02:10 UTC\. Snapshots of RDS/,
+    );
+    assert.match(await judged([ended('2026-11-23T00:59:00Z')]), /^faulty: .*there should be one within 26 h/);
+    const failed = job('nqba-backup-2', { failed: 1, startTime: '2026-11-24T02:00:00Z' });
+    assert.match(await judged([failed]), /^faulty: No backup Job has succeeded.*Failed since: nqba-backup-2\./);
+  });
+
+  test('whose Job is gone is remembered by its CronJob; one that is suspended is named', async () => {
+    const schedule = {
+      metadata: { name: 'nqba-backup' },
+      spec: { schedule: '0 2 * * *', suspend: true },
+      status: { lastSuccessfulTime: '2026-11-24T02:10:00Z' },
+    };
+    assert.match(await judged([], [schedule]), /^healthy: .*CronJob nqba-backup, 02:10 UTC\. Suspended: CronJob nqba-backup\./);
+  });
+
+  test('that was never set up is unknown, and not failed', async () => {
+    const other = job('nqba-security-scan-1', { succeeded: 1, completionTime: '2026-11-24T02:10:00Z' });
+    assert.match(await judged([other]), /^unknown: nqba-platform has no Job and no CronJob with backup in its name.*RDS/);
+  });
+});

@@ -1,0 +1,115 @@
+// Weekly Maintenance Window: asked by day, announced in time, and without certainty it proposes not to go.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { schedules } from '../../../workflows/catalog/index.ts';
+import { deadline, windowAfter } from '../../../workflows/kit/record/window.ts';
+import { aStart, finding, inputsOf, minutes, questionOf, rehearsal, type Rehearsing } from '../../support/rehearsing.ts';
+
+const healthy = finding('healthy');
+const work = 'Maintenance window: the planned work';
+const saved = finding('healthy', { digest: 'ab12' }, 'Saved 3 Deployments.');
+const checks = {
+  backups: healthy,
+  pods: healthy,
+  usage: healthy,
+  queue: healthy,
+  saveManifests: saved,
+  compareManifests: healthy,
+};
+const planned = { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent' };
+const people = { ...planned, 'Go or no-go?': 'go', [work]: 'done' };
+
+/** It starts on Tuesday at three: the window is that of the Sunday after. */
+const kept = (change: Rehearsing = {}) =>
+  rehearsal({
+    type: 'weeklyMaintenanceWindow',
+    workflowId: 'operation:weekly-maintenance-window-2026-11-24T03:00:00Z',
+    args: [{ version: 1, input: {}, platform: aStart().platform }],
+    messages: [],
+    people,
+    atMost: 7 * 24 * minutes(60),
+    ...change,
+    world: { ...checks, ...change.world },
+  });
+const resultOf = (rehearsed: Awaited<ReturnType<typeof kept>>) => inputsOf<{ text: string }>(rehearsed, 'remark').at(-1)?.text;
+
+describe('the window', () => {
+  test('is that of the next Sunday, in UTC', () => {
+    const opens = (time: string) => windowAfter(new Date(time)).opens.toISOString();
+    assert.equal(opens('2026-11-27T10:00:00Z'), '2026-11-29T02:00:00.000Z');
+    assert.equal(opens('2026-11-29T01:59:00Z'), '2026-11-29T02:00:00.000Z');
+    assert.equal(opens('2026-11-29T02:00:00Z'), '2026-12-06T02:00:00.000Z');
+    assert.equal(
+      deadline(new Date('2026-11-29T02:00:00Z'), 24, new Date('2026-11-28T20:00:00Z')).toISOString(),
+      '2026-11-28T21:00:00.000Z',
+    );
+  });
+
+  test('is asked for on Friday by day, so that a notice can go out 24 hours before', () => {
+    assert.deepEqual(schedules['weekly-maintenance-window']?.at, { hour: 10, minute: 0, days: ['FRIDAY'] });
+  });
+
+  test('is worked in from two to four, with the checks before and the comparison after', async () => {
+    const rehearsed = await kept();
+    const { report } = rehearsed;
+    const began = report.phases.map(({ title, began }) => [title, began?.slice(0, 16)]);
+    assert.deepEqual(began, [
+      ['Pre-maintenance Checklist', '2026-11-29T01:45'],
+      ['Maintenance window', '2026-11-29T02:00'],
+      ['Backup of the night', '2026-11-29T02:30'],
+      ['Compare after with before', '2026-11-29T02:30'],
+    ]);
+    assert.equal(questionOf(report, 'Go or no-go?')?.suggest, 'go');
+    assert.deepEqual(inputsOf(rehearsed, 'compareManifests'), [{ with: 'ab12' }]);
+    assert.deepEqual(
+      report.followUps.map(({ title }) => title),
+      ['Notify stakeholders: over'],
+    );
+  });
+
+  test('only checks where no one says that anything is planned', async () => {
+    const rehearsed = await kept({ people: {} });
+    const { report } = rehearsed;
+    assert.deepEqual(
+      report.questions.map(({ title }) => title),
+      ['Is anything planned?'],
+    );
+    assert.match(resultOf(rehearsed) ?? '', /Nothing was planned, and all checks are healthy\.$/);
+    const ill = await kept({ people: {}, world: { queue: finding('faulty', {}, '40 jobs wait.') } });
+    assert.match(ill.report.followUps[0]?.confirm ?? '', /^Check quantum job queue is faulty: 40 jobs wait\.$/);
+  });
+});
+
+describe('no-go', () => {
+  test('is proposed by an unknown check, and is the answer of no one', async () => {
+    const rehearsed = await kept({ people: planned, world: { backups: finding('unknown', {}, 'Nothing is known of backups.') } });
+    const { report } = rehearsed;
+    const asked = questionOf(report, 'Go or no-go?');
+    assert.deepEqual([asked?.suggest, asked?.answer?.choice], ['no-go', 'no-go']);
+    assert.match(asked?.because ?? '', /Verify backup completion is unknown: Nothing is known of backups\./);
+    assert.deepEqual(
+      report.followUps.map(({ title }) => title),
+      ['Notify stakeholders: called off'],
+    );
+    assert.match(resultOf(rehearsed) ?? '', /Called off\./);
+  });
+
+  test('is proposed where the notice was not sent', async () => {
+    const { report } = await kept({ people: { 'Is anything planned?': 'yes' } });
+    const asked = questionOf(report, 'Go or no-go?');
+    assert.equal(asked?.suggest, 'no-go');
+    assert.match(asked?.because ?? '', /^The notice to stakeholders was not sent 24 hours before\.$/);
+    assert.deepEqual(report.followUps, []);
+  });
+});
+
+test('work beyond four is overdue, a follow-up four hours later, and then what differs is named', async () => {
+  const differs = finding('faulty', {}, 'Differences: 1. Deployment a/b spec.replicas: 2 → 3.');
+  const { report } = await kept({ people: { ...planned, 'Go or no-go?': 'go' }, world: { compareManifests: differs } });
+  const window = report.phases.find(({ title }) => title === 'Maintenance window');
+  assert.equal(window?.overdue, '2026-11-29T04:00:00.000Z');
+  const compared = report.phases.find(({ title }) => title === 'Compare after with before');
+  assert.equal(compared?.began.slice(0, 16), '2026-11-29T08:00');
+  const titles = report.followUps.map(({ title }) => title);
+  assert.deepEqual(titles.slice(0, 2), [work, 'Compare after with before: only what was planned']);
+});

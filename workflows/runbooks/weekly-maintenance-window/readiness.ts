@@ -1,0 +1,27 @@
+import type { Finding } from '../../contract/index.ts';
+
+/** By the written check. */
+export type Checklist = Record<
+  | 'Verify backup completion'
+  | 'Check system health: pods'
+  | 'Check system health: nodes'
+  | 'Check quantum job queue'
+  | 'Prepare rollback plan',
+  Finding
+>;
+
+export interface Readiness {
+  suggest: 'go' | 'no-go';
+  because: string;
+}
+
+/** What is unknown proposes no-go too, and so does a notice that was not sent. */
+export function readinessOf(found: Checklist, notified: boolean): Readiness {
+  const doubts = Object.entries(found)
+    .filter(([, { verdict }]) => verdict !== 'healthy')
+    .map(([title, { verdict, evidence }]) => `${title} is ${verdict}: ${evidence}`);
+  const unsent = notified ? [] : ['The notice to stakeholders was not sent 24 hours before.'];
+  const all = [...unsent, ...doubts];
+  if (all.length > 0) return { suggest: 'no-go', because: all.join(' ') };
+  return { suggest: 'go', because: 'All pre-maintenance checks are healthy, and stakeholders have their notice.' };
+}
