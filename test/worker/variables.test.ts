@@ -17,9 +17,10 @@ test('every variable that the code reads is listed once, and no other', () => {
   const sources = [...globSync('client/**/*.ts'), 'worker/config.ts'].map(file => readFileSync(file, 'utf8')).join('\n');
   const asked = sources.matchAll(/\b(?:value|needed|secret)\(\w+(?:\.\w+)?, '([A-Z][A-Z0-9_]+)'/g);
   const declared = sources.matchAll(/^ {2}([A-Z][A-Z0-9_]+): (?:text|url|z\.)/gm);
+  const ofPaths = sources.matchAll(/^ {2}'\/\w+': '([A-Z_]+)',$/gm);
   const routed = readFileSync('platform.json', 'utf8').matchAll(/"pagerduty": "([A-Z0-9_]+)"/g);
   const ofSystems = [...systemVariables().map(([name]) => name), ...proxyVariables];
-  const read = new Set([...[...asked, ...declared, ...routed].map(([, name = '']) => name), ...ofSystems]);
+  const read = new Set([...[...asked, ...declared, ...ofPaths, ...routed].map(([, name = '']) => name), ...ofSystems]);
   assert.deepEqual(listed.filter(name => !name.startsWith('TEMPORAL_')).toSorted(), [...read].toSorted());
   assert.equal(new Set(listed).size, listed.length);
 });
