@@ -38,7 +38,7 @@ export const weeklyMaintenanceWindow = operation(
     async function notify() {
       await step('Notify stakeholders: team').comms.remark({ text: `Maintenance is planned: ${words}.` });
       const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
-        owner,
+        owner: 'operations',
         otherwise: 'not sent',
         because: `Send the notice 24 hours before: scheduled maintenance on the status page, and a mail. The window is ${words}.`,
         by: deadline(opens, 24, at),
