@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { course, type Job, jobsFinished, jobsInFlight, jobsStarted, type World } from '../world.ts';
+import { cadence, course, type Job, jobsFinished, jobsInFlight, jobsStarted, type World } from '../world.ts';
 import { backlogAt, waitingAt } from '../world/backlog.ts';
 import { apiAt } from '../world/api.ts';
 import { type State, stateAt } from '../world/systems.ts';
@@ -126,21 +126,24 @@ function jobWords(name: string) {
 }
 
 function recordOf(job: Job, now: number) {
-  const isOver = job.cutOff === undefined && job.ends <= now;
-  const failed = isOver && job.result === 'failed';
+  const status = statusOf(job, now);
+  const isOver = status === 'completed' || status === 'failed';
   return {
     ...jobWords(`${job.pod} ${job.began}`),
-    status: statusOf(job, now),
+    status,
     solver: job.solver,
     pod: job.pod,
     started_at: new Date(job.began).toISOString(),
-    finished_at: isOver ? new Date(job.ends).toISOString() : null,
-    error: failed ? 'SolverError: solver returned no solution' : null,
+    finished_at: isOver ? new Date(endOf(job)).toISOString() : null,
+    error: status === 'failed' ? 'SolverError: solver returned no solution' : null,
   };
 }
 
-function statusOf({ cutOff, ends, result }: Job, now: number): (typeof statuses)[number] {
-  if (cutOff !== undefined && cutOff <= now) return 'queued';
-  if (ends > now) return 'running';
-  return result === 'failed' ? 'failed' : 'completed';
+/** One whose pod went away waits until another pod has taken it up. */
+const endOf = ({ cutOff, ends }: Job) => (cutOff === undefined ? ends : cutOff + cadence.taken);
+
+function statusOf(job: Job, now: number): (typeof statuses)[number] {
+  const { cutOff, result } = job;
+  if (endOf(job) > now) return cutOff !== undefined && cutOff <= now ? 'queued' : 'running';
+  return cutOff === undefined && result === 'failed' ? 'failed' : 'completed';
 }

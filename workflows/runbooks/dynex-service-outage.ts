@@ -12,7 +12,18 @@ export const dynexServiceOutage = runbook('Dynex Service Outage', async (words, 
   const { phase, step, check, watch, remedy } = words;
 
   await mitigate();
-  await Promise.all([monitorFallback(), remedy(mitigate, { recovered: recovery })]);
+  await Promise.all([monitorFallback(), restore()]);
+
+  /** While Dynex fails, a fallback that was not confirmed yet is judged again: in Recovery it would not be. */
+  async function restore() {
+    await untilDynexIsWell();
+    await remedy(mitigateAgain, { recovered: recovery });
+  }
+
+  async function mitigateAgain() {
+    await mitigate();
+    await untilDynexIsWell();
+  }
 
   async function mitigate() {
     await Promise.all([
@@ -37,11 +48,13 @@ export const dynexServiceOutage = runbook('Dynex Service Outage', async (words, 
     await step('Update status page: measured').comms.setStatusPage({ ...measured, share: facts.share });
   }
 
+  function untilDynexIsWell() {
+    return watch('Monitor fallback performance: Dynex', patience).quantum.dynexStatus({});
+  }
+
   /** As in Dynex Outage. */
   function recovery() {
     return phase('Recovery', async () => {
-      const status = await watch('Monitor fallback performance: Dynex', patience).quantum.dynexStatus({});
-      if (status.verdict === 'faulty') return status;
       const resumed = await gradualRollback(words, stages);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Update status page: operational').comms.setStatusPage(operational);

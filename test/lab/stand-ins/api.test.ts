@@ -231,6 +231,19 @@ test('jobs of the last hour are listed, the newest first, page by page and by th
   });
 });
 
+test('a job whose pod went away waits only until another pod has taken it up', async t => {
+  const clock = { now: 100_500 };
+  const world = dynexIs('healthy', [{ ...pod('worker', 'dynex'), until: 100_000 }, { ...pod('batch', 'dynex') }]);
+  const ask = await serving(
+    t,
+    nqbaApi(surroundings({ now: () => clock.now }), () => world),
+  );
+  const queued = async () => z.array(z.unknown()).parse((await ask(`${path}?status=queued`)).body).length;
+  assert.ok((await queued()) > 0);
+  clock.now += 60_000;
+  assert.equal(await queued(), 0);
+});
+
 test('intake and order are what was put there last, and refuse what they cannot be', async t => {
   const ask = await serving(t, inState('healthy'));
   const [intake, order] = ['/api/v1/qih/intake', '/api/v1/qih/order'];

@@ -3,7 +3,7 @@ import type { Words } from '../../kit/index.ts';
 
 const twice = { every: '1 minute', for: '1 minute', atLeast: 2 } as const;
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 5 } as const;
-const held = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
+const held = { every: '1 minute', for: '15 minutes', atLeast: 8 } as const;
 const mostSucceed = { solver: 'dynex', successRate: 0.9, orCanaries: true } as const;
 const stages = [10, 25, 50, 100];
 
