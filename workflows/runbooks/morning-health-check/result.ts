@@ -1,3 +1,4 @@
+import type { Finding } from '../../contract/index.ts';
 import type { Findings } from './follow-ups.ts';
 
 /** Every check, as people call what it asks about. */
