@@ -1,5 +1,6 @@
 import { fieldsOf, operation } from '../kit/index.ts';
-import { faultsIn, followUpsOf, resultOf } from './morning-health-check/follow-ups.ts';
+import { faultsIn, followUpsOf } from './morning-health-check/follow-ups.ts';
+import { resultOf } from './morning-health-check/result.ts';
 
 /** Daily at nine, in 15 minutes, for the operations team: reads only; what is faulty becomes one follow-up for each reason. */
 export const morningHealthCheck = operation(

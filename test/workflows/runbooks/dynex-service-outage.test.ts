@@ -7,7 +7,7 @@ import { done, effects, finding, minutes, planned, questionOf, rehearsal, threeA
 
 test('a fallback that is not confirmed at first is set once it is, though Dynex is watched meanwhile', async () => {
   const fallback = 'Enable classical fallback immediately';
-  const isFaulty = ({ at }: Attempt) => Number(at) >= threeAtNight + minutes(5);
+  const isFaulty = ({ at }: Attempt) => at >= threeAtNight + minutes(5);
   const rehearsed = await rehearsal({
     type: 'dynexServiceOutage',
     people: {},
