@@ -1,3 +1,5 @@
+/** The result of the checklist, in words that people use. */
+
 import type { Finding } from '../../contract/index.ts';
 import type { Findings } from './follow-ups.ts';
 
