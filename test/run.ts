@@ -28,8 +28,8 @@ const starters =
   /\/(support\/practice|practice\/start|cluster|control-plane|dev-server|temporal-server|stage|held-to|elsewhere)\.ts'/;
 /** Where those files stand that take longest: they begin first. */
 const longest = ['test/verify/', 'test/e2e/', 'test/lab/guide', 'test/activities/', 'test/client/', 'test/'];
-/** So many files on real servers side by side: they mostly wait. One of the others beside them takes what is left of two cores. */
-const lanes = 4;
+/** So many files on real servers side by side, and one of the others: more of them on two cores only wait for each other. */
+const lanes = 2;
 /** Milliseconds after which a file that does not end has failed, by its name: one that never ends would hide that. */
 const longestFile = verify ? 7_200_000 : 900_000;
 

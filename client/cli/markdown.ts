@@ -71,10 +71,12 @@ const bullet = (what: string) => md`- ${what}`;
 
 const handwork = ({ step, system, paste }: Report['byHand'][number]) => [md`- ${step} (${system}):`, '', ...code(paste), ''];
 
-function times({ times }: Report): string[][] {
+/** An operation has no alert, and no one acknowledges it. */
+function times({ times, kind }: Report): string[][] {
   const fired = Date.parse(times.fired);
   const order = ['fired', 'opened', 'paged', 'acknowledged', 'mitigated', 'resolved', 'closed'] as const;
-  return order.map(what => {
+  const shown = kind === 'operation' ? order.filter(what => times[what] !== undefined) : order;
+  return shown.map(what => {
     const at = times[what];
     return at ? [what, at, span(Date.parse(at) - fired)] : [what, 'never', ''];
   });

@@ -8,7 +8,7 @@ import {
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { canonical } from '../../activities/canonical.ts';
-import { operationIdOf, operationPrefix, runbooks } from '../../workflows/catalog/index.ts';
+import { operationIdOf, operationPrefix, runbooks, schedules } from '../../workflows/catalog/index.ts';
 import type { SearchAttributeName } from '../../workflows/contract/index.ts';
 import { NotFound, Refused } from '../errors.ts';
 import type { Found, InWords, Wanted } from '../schedules.ts';
@@ -75,7 +75,7 @@ export class Schedules {
       await this.#server.ask(() => act(this.#handle(name)));
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new NotFound(`The server has no schedule ${name}. Create it: runbooks schedules apply`);
+      throw new NotFound(`The server has no schedule ${name}. ${howToHaveOne(name)}`);
     }
   }
 
@@ -170,3 +170,8 @@ function daysOf(days: CalendarSpecDescription['dayOfWeek']): string[] | undefine
   const named = days.map(({ start, end }) => (start === end ? start : `${start} to ${end}`));
   return named.join() === 'SUNDAY to SATURDAY' ? undefined : named;
 }
+
+const howToHaveOne = (name: string) =>
+  Object.hasOwn(schedules, name)
+    ? 'Create it: runbooks schedules apply'
+    : `These operations have one: ${Object.keys(schedules).join(', ')}.`;

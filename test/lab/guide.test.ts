@@ -147,8 +147,8 @@ describe('the guided incident', () => {
   test('leaves a platform in which the doctor finds one fault: the batch worker does not read the setting', async () => {
     const { code, stdout } = await runbooks(platform.environment)('doctor', '-o', 'json');
     const { ok, checks } = outputs.doctor.parse(JSON.parse(stdout));
-    const faults = checks.filter(check => !check.ok).map(({ check }) => check);
-    assert.deepEqual(faults, ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config']);
+    const faults = checks.filter(check => !check.ok).map(({ check, text }) => `${check}: ${text}`);
+    assert.deepEqual(faults, ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config: no.']);
     assert.deepEqual([code, ok], [1, false]);
     const dynex = checks.find(({ check }) => check === 'Dynex');
     assert.match(

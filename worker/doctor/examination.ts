@@ -17,13 +17,9 @@ import { systemLines } from './systems.ts';
 export async function examine(config: Config, clock: Clock, own?: string): Promise<Line[]> {
   const sight = sightOf(config, clock);
   const { name, cluster } = config.platform;
-  const [found, standing, systems, queries, checks] = await Promise.all([
-    clusterLines(sight),
-    standingLines(sight),
-    systemLines(sight),
-    queryLines(sight),
-    checkLines(sight),
-  ]);
+  // Checks have seconds, and the cluster is asked many things: on a busy machine they would wait for each other.
+  const [systems, queries, checks] = await Promise.all([systemLines(sight), queryLines(sight), checkLines(sight)]);
+  const [found, standing] = await Promise.all([clusterLines(sight), standingLines(sight)]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
     ...proxyLines(config),

@@ -119,7 +119,9 @@ describe('schedules', () => {
     assert.match((await run('schedules', 'list')).stdout, /morning-health-check +09:00 every day, UTC +- .*ann: rebuilt/);
     await run('schedules', 'resume', 'morning-health-check', '--reason', 'it is up', '--as', 'ann');
     assert.deepEqual(await differing(), [0, []]);
-    assert.equal((await run('schedules', 'pause', 'nonsense', '--reason', 'x')).code, 3);
+    const unknown = await run('schedules', 'pause', 'nonsense', '--reason', 'x');
+    assert.equal(unknown.code, 3);
+    assert.match(unknown.stderr, /no schedule nonsense\. These operations have one: morning-health-check/);
   });
 
   test('start an operation now, named by its time', async () => {
