@@ -148,7 +148,9 @@ describe('the guided incident', () => {
     const { code, stdout } = await runbooks(platform.environment)('doctor', '-o', 'json');
     const { ok, checks } = outputs.doctor.parse(JSON.parse(stdout));
     const faults = checks.filter(check => !check.ok).map(({ check, text }) => `${check}: ${text}`);
-    assert.deepEqual(faults, ['nqba-worker-batch reads ConfigMap nqba-platform/nqba-config: no.']);
+    assert.deepEqual(faults, [
+      'nqba-worker-batch reads ConfigMap nqba-platform/nqba-config: no: no circuit breaker moves its jobs.',
+    ]);
     assert.deepEqual([code, ok], [1, false]);
     const dynex = checks.find(({ check }) => check === 'Dynex');
     assert.match(
