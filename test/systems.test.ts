@@ -16,9 +16,15 @@ const machinery = [
   'lab/stand-ins/{control,listen,main,serve,stand-in}.ts',
 ];
 
-/** The cluster is the subject of many; who is paged is read by the ways that `roles.json` knows; new runbooks begin with one; a workload is called `api` too. */
+/** The cluster is the subject of many; who is paged is read by the ways that `roles.json` knows; new runbooks begin with one; a workload is called `api` too; the intake reads Grafana's alerts. */
 const subjects = ['kubernetes', 'KUBECONFIG', 'KUBERNETES_SERVICE_HOST'];
-const others = ['worker/doctor/paging.ts', 'worker/doctor/queries.ts', 'client/cli/beginnings.ts', 'client/cli/new.ts'];
+const others = [
+  'worker/doctor/paging.ts',
+  'worker/doctor/queries.ts',
+  'client/cli/beginnings.ts',
+  'client/cli/new.ts',
+  'client/intake/forms.ts',
+];
 
 /** `slack.ts` and `slack-channels.ts` are Slack's own. */
 const isOwn = (file: string) => systemNames.some(name => basename(file, '.ts').split('-')[0] === name);

@@ -39,7 +39,7 @@ interface Found {
   namespaces: string[];
 }
 
-/** What was never set up has not failed: it is unknown. Pure. */
+/** A backup that was never set up has not failed: it is unknown. Pure. */
 export function judgeBackups(found: Found, youngerThan: number, now: number): Finding<BackupsFacts> {
   const { namespaces } = found;
   if (found.jobs.length + found.schedules.length === 0) {

@@ -16,7 +16,7 @@ const { name: _, fingerprint, ...fields } = smallAlert.shape;
 const webhookAlert = z.looseObject({ ...fields, fingerprint: fingerprint.describe('Made of the labels, if absent') });
 
 const schemas = {
-  webhook: schemaOf(webhookBody.extend({ alerts: z.array(webhookAlert).min(1) }), 'input'),
+  group: schemaOf(webhookBody.extend({ alerts: z.array(webhookAlert).min(1) }), 'input'),
   alert: schemaOf(smallAlert, 'input'),
   answer: schemaOf(answer),
   refusal: schemaOf(refusal),
@@ -30,7 +30,7 @@ const json = (description: string, name: keyof typeof schemas) => ({
 });
 const plain = (description: string) => ({ description, content: { 'text/plain': { schema: { type: 'string' } } } });
 
-const posting = (summary: string, body: 'webhook' | 'alert') => ({
+const posting = (summary: string, body: 'group' | 'alert') => ({
   post: {
     summary,
     security: [{ token: [] }],
@@ -50,8 +50,8 @@ export const openapi = {
   openapi: '3.1.0',
   info: { title: 'Intake of nqba-runbooks', version: about.version, description: 'Alerts in, incidents out.' },
   paths: {
-    '/alertmanager': posting('Takes the webhook of Alertmanager (version 4)', 'webhook'),
-    '/grafana': posting('Takes the webhook of Grafana (version 1)', 'webhook'),
+    '/alertmanager': posting('Takes the webhook of Alertmanager (version 4)', 'group'),
+    '/grafana': posting('Takes the webhook of Grafana (version 1)', 'group'),
     '/alerts': posting('Takes one alert of any other monitor', 'alert'),
     '/runbooks': {
       get: { summary: 'The runbooks of the catalog', responses: { 200: json('Slug and title of each', 'runbooks') } },

@@ -81,12 +81,15 @@ test('these are the workflows that histories name', () => {
     'delayedJobs',
     'dynexOutage',
     'dynexServiceOutage',
+    'logReview',
     'morningHealthCheck',
     'notice',
     'p0CriticalIncidentResponse',
+    'quantumApiKeyRotation',
     'quantumJobFailures',
     'quantumJobOptimization',
     'quantumWorkloadScaling',
     'takeBack',
+    'weeklyMaintenanceWindow',
   ]);
 });

@@ -1,4 +1,4 @@
-/** What has changed since manifests were saved, field by field. */
+/** The changes since manifests were saved, field by field. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import { jsonOf } from '../../connectors/http.ts';

@@ -15,7 +15,7 @@ export interface Readiness {
   because: string;
 }
 
-/** What is unknown proposes no-go too, and so does a notice that was not sent. */
+/** An unknown check proposes no-go too, and so does a notice that was not sent. */
 export function readinessOf(found: Checklist, notified: boolean): Readiness {
   const doubts = Object.entries(found)
     .filter(([, { verdict }]) => verdict !== 'healthy')
