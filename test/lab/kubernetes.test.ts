@@ -100,7 +100,7 @@ test('our worker may patch its three Deployments and nqba-config, and nothing el
   await assert.rejects(core.patchNamespacedConfigMap({ ...hold, body: { data: { hold: '' } } }, merge), refused(403));
   await assert.rejects(core.readNamespacedSecret({ name: 'another', namespace }), refused(403));
   await assert.rejects(core.listNamespacedSecret({ namespace }), refused(403));
-  await assert.rejects(core.listNamespacedPod({ namespace: 'monitoring' }), refused(403));
+  await assert.rejects(core.listNamespacedConfigMap({ namespace: 'monitoring' }), refused(403));
   await as('you').apps.deleteNamespacedDeployment({ name: 'strange', namespace });
 });
 

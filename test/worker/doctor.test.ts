@@ -178,14 +178,16 @@ describe('the doctor', () => {
       return (await examine(config, clock)).filter(({ check }) => check === 'Rights').map(({ text }) => text);
     };
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
-    assert.deepEqual(await rights(worker), ['this account may do all 37 things that incidents need.']);
-    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 37 things that incidents need.']);
+    assert.deepEqual(await rights(worker), ['this account may do all 40 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 40 things that incidents need.']);
     const lacking = [
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),
       'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
       'list rollouts.argoproj.io in nqba-platform',
+      'list jobs.batch in nqba-platform',
+      'list cronjobs.batch in nqba-platform',
       'get pods/log in nqba-platform',
       'list endpointslices.discovery.k8s.io in nqba-platform',
       'list ingresses.networking.k8s.io in nqba-platform',
@@ -246,9 +248,9 @@ describe('the doctor', () => {
     const lines = await examine(configured({ connections }), clock);
     const variables = lines.flatMap(({ ok, text }) => (ok ? (/To connect it, set (.*)\.$/.exec(text)?.[1] ?? []) : []));
     assert.deepEqual(variables, [
-      'REDIS_URL',
       'GRAFANA_URL',
       'LOKI_URL',
+      'REDIS_URL',
       'SLACK_BOT_TOKEN',
       'a routing key (see Paging)',
       'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',
