@@ -15,7 +15,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { refuseUndescribed } from './described.ts';
 import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
-import { metricsText } from './metrics.ts';
+import { metricsText, serveMetrics } from './metrics.ts';
 import { takeBackLater } from './take-back-later.ts';
 import { trustedChecks } from './trusted-checks.ts';
 
@@ -77,9 +77,8 @@ function serveHealth(worker: Worker, port: number, metrics: () => Promise<string
   if (port === 0) return;
   const server = createServer(({ url }, answer) => {
     const state = worker.getState();
-    const plain = { 'content-type': 'text/plain; version=0.0.4' };
-    if (url === '/metrics') void metrics().then(text => answer.writeHead(200, plain).end(text));
-    else answer.writeHead(state === 'RUNNING' ? 200 : 503, plain).end(`${state}\n`);
+    if (url === '/metrics') void serveMetrics(metrics, answer, line => console.warn(line));
+    else answer.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'text/plain' }).end(`${state}\n`);
   });
   server.listen(port, '127.0.0.1').unref();
 }

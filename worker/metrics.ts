@@ -1,5 +1,6 @@
 /** The metrics of the worker: the mitigations of ours that are in effect, so that a rule about their effect stays silent. */
 
+import type { ServerResponse } from 'node:http';
 import type { Systems } from '../activities/connectors/index.ts';
 import { SystemError } from '../activities/connectors/system-error.ts';
 import { standingOn } from '../activities/engine/holders.ts';
@@ -28,4 +29,15 @@ async function fallbackIsActive({ systems, platform }: { systems: Systems; platf
 
 function unlessUnanswered(error: unknown): undefined {
   if (!(error instanceof SystemError)) throw error;
+}
+
+/** Answers a scrape; one that fails is a line in the log, and never the end of the worker. */
+export function serveMetrics(metrics: () => Promise<string>, answer: ServerResponse, say: (line: string) => void) {
+  return metrics().then(
+    text => answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text),
+    error => {
+      say(`The metrics could not be read: ${String(error)}`);
+      answer.writeHead(500).end();
+    },
+  );
 }
