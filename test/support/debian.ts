@@ -6,15 +6,17 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
+import { installed } from '../../lab/peers/installed.ts';
 
 const run = promisify(execFile);
 
-/** Path of a program; nothing where it is not on PATH and no such package can be had. */
+/** Path of a program; nothing where it is not installed and no such package can be had. */
 export async function debianProgram(packageName: string, program: string): Promise<string | undefined> {
-  const onPath = (process.env['PATH'] ?? '').split(':').map(folder => join(folder, program));
+  const present = installed(program);
+  if (present) return present;
   const kept = join(cacheFolder(), 'debian', packageName);
   const inPackage = ['usr/bin', 'usr/sbin'].map(folder => join(kept, folder, program));
-  const found = [...onPath, ...inPackage].find(existsSync);
+  const found = inPackage.find(existsSync);
   if (found) return found;
   const unpacked = await unpack(packageName, kept).then(
     () => true,
