@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Stage } from '../workflows/contract/start.ts';
 import { type Role, roles, type Workload } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
-import { type Platform, platformSchema, type Quantum, type WorkloadKind } from './platform-schema.ts';
+import type { Quantum } from './platform/quantum.ts';
+import { type Platform, platformSchema, type WorkloadKind } from './platform-schema.ts';
 
 export type { Platform } from './platform-schema.ts';
 

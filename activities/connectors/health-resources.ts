@@ -109,8 +109,9 @@ const inApps = (kind: string, plural: string, schema: z.ZodType<WorkloadHealth>)
 });
 
 /** It wants a pod on each of its nodes. */
-const daemonHealth = workloadHealth.transform(({ spec, status, ...object }) => {
-  const { desiredNumberScheduled: replicas, updatedNumberScheduled: updatedReplicas } = perNode.parse(status);
+const daemonHealth = workloadHealth.transform(object => {
+  const { spec, status } = object;
+  const { replicas, updatedNumberScheduled: updatedReplicas } = perNode(object);
   return { ...object, spec: { ...spec, replicas }, status: { ...status, updatedReplicas } };
 });
 

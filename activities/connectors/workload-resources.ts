@@ -14,14 +14,26 @@ const inPlace = (spec: unknown) => ({
 /** As a Deployment is read. */
 const statefulSet = deployment.transform(({ spec, ...object }) => ({ ...object, spec: { ...spec, strategy: inPlace(spec) } }));
 
-/** A DaemonSet counts by nodes. */
-export const perNode = z
-  .looseObject({ desiredNumberScheduled: count, updatedNumberScheduled: count, numberAvailable: count })
+const counted = z
+  .looseObject({
+    observedGeneration: count,
+    desiredNumberScheduled: count,
+    updatedNumberScheduled: count,
+    numberAvailable: count,
+  })
   .prefault({});
 
+/** A DaemonSet counts by nodes. One that its controller has not counted yet wants a pod at least: it is not at zero. */
+export function perNode({ metadata, status }: { metadata: { generation?: number | undefined }; status?: unknown }) {
+  const { observedGeneration, desiredNumberScheduled, ...counts } = counted.parse(status);
+  const isCounted = observedGeneration >= (metadata.generation ?? 0);
+  return { ...counts, replicas: isCounted ? desiredNumberScheduled : Math.max(1, desiredNumberScheduled) };
+}
+
 /** As a Deployment is read: it wants a pod on each of its nodes. */
-const daemonSet = deployment.transform(({ spec, status, ...object }) => {
-  const { desiredNumberScheduled: replicas, updatedNumberScheduled, numberAvailable } = perNode.parse(status);
+const daemonSet = deployment.transform(object => {
+  const { spec, status } = object;
+  const { replicas, updatedNumberScheduled, numberAvailable } = perNode(object);
   const counts = { replicas, updatedReplicas: updatedNumberScheduled, availableReplicas: numberAvailable };
   return { ...object, spec: { ...spec, replicas, strategy: inPlace(spec) }, status: { ...status, ...counts } };
 });

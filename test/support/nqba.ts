@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type Platform, readPlatform } from '../../activities/platform.ts';
-import type { Quantum } from '../../activities/platform-schema.ts';
+import type { Quantum } from '../../activities/platform/quantum.ts';
 
 type Named = Record<'api' | 'worker' | 'batch', Platform['workloads'][string]>;
 export type Nqba = Platform & { quantum: Quantum; workloads: Named };

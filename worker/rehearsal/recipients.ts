@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { OnCall } from '../../activities/people.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { chainOf, recipientsOf as waysOf, wayId, type Recipient as Reached } from '../../activities/reaching.ts';
-import { messageOf, type Reaches } from '../../workflows/catalog/activities.ts';
+import { messageOf } from '../../workflows/catalog/activities.ts';
+import type { Reaches } from '../../workflows/catalog/activity-rows.ts';
 import type { Role } from '../../workflows/contract/index.ts';
 import type { Rehearsal } from './rehearse.ts';
 

@@ -1,11 +1,10 @@
 /** Does a platform have what a runbook needs? Pure. */
 
-import type { Runbook } from './runbook.ts';
+import type { Runbook, Section } from './runbook.ts';
 
 /** The part of a platform description that says so. */
-export interface Described {
+export interface Described extends Partial<Record<Section, unknown>> {
   workloads: Readonly<Record<string, unknown>>;
-  quantum?: unknown;
 }
 
 /** Why a runbook is not available there, as the end of "ignored: …"; nothing where it is. */

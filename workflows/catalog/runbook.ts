@@ -28,8 +28,11 @@ export interface Runbook {
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
 }
 
+/** Parts of a platform description that a platform may lack. */
+export type Section = 'quantum' | 'gateway' | 'access' | 'ipfs' | 'billing';
+
 export interface Needs {
-  sections?: 'quantum'[];
+  sections?: Section[];
   workloads?: Workload[];
 }
 

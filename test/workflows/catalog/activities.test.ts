@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Activities } from '../../../activities/index.ts';
-import type { activities, CorroboratingCheck, RecoveryCheck, RowsFor } from '../../../workflows/catalog/activities.ts';
+import type { activities, CorroboratingCheck, RecoveryCheck } from '../../../workflows/catalog/activities.ts';
+import type { RowsFor } from '../../../workflows/catalog/activity-rows.ts';
 import { activityNames, isAction, isMessage, takes } from '../../../workflows/catalog/activities.ts';
 import type { Corroboration } from '../../../workflows/catalog/corroboration.ts';
 import type { Call, Outcome } from '../../../workflows/contract/index.ts';

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Unseen, UnseenBefore } from '../../../activities/index.ts';
-import { type Takes, takes } from '../../catalog/activities.ts';
+import { takes } from '../../catalog/activities.ts';
+import type { Takes } from '../../catalog/activity-rows.ts';
 import type { Call, Finding, FrozenList, Outcome, Report, Watching } from '../../contract/index.ts';
 import { hangWhenCancelled } from '../incident/scope.ts';
 

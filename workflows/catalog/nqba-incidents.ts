@@ -1,0 +1,80 @@
+/** The chapter *NQBA-Specific Incidents* of the document, in its order. */
+
+import { incident, podOf } from './entries.ts';
+
+export const nqbaIncidents = [
+  incident('dynex-outage', 'Dynex Outage', {
+    severity: 'P1',
+    owner: 'quantum',
+    workflow: 'dynexOutage',
+    needs: { sections: ['quantum'], workloads: ['api', 'worker', 'batch'] },
+    breaks: 'quantum jobs fail, or run on classical solvers',
+    unasked: [
+      'Activate Circuit Breaker: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where the rollout would be admitted',
+      'Gradual Rollback: where jobs return by a share, each stage after the approved first one, and back to 0% at a faulty measurement',
+    ],
+    alerts: ['DynexHealthCheckFailed', 'QuantumFallbackRateHigh', 'QuantumServiceUnavailable'],
+  }),
+  incident('ipfs-pin-failures', 'IPFS Pin Failures', {
+    severity: 'P2',
+    owner: 'infrastructure',
+    breaks: 'records are not pinned to IPFS',
+    alerts: ['IpfsPinFailureRateHigh', 'LtcVerificationFailing'],
+  }),
+  incident('quota-exhaustion', 'Quota Exhaustion', {
+    severity: 'P2',
+    owner: 'customer-success',
+    breaks: 'calls are refused because a quota is used up',
+    alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
+  }),
+  incident('delayed-jobs', 'Delayed Jobs', {
+    severity: 'P2',
+    owner: 'platform',
+    workflow: 'delayedJobs',
+    needs: { sections: ['quantum'], workloads: ['worker', 'batch'] },
+    unasked: [
+      'Scale Workers: raises the floor of the workers’ autoscaler to twice what runs, at most 6, for four hours, where the database and Dynex are known to have headroom',
+      'Prioritize Critical Jobs: lets urgent and high jobs start first, where the platform offers it',
+      'Implement job prioritization: the same, and holds low jobs until recovery, once people have said that resources are exhausted',
+    ],
+    breaks: 'jobs wait much longer than usual',
+    alerts: [
+      'JobQueueDeep',
+      'JobProcessingSlow',
+      'NQBAWorkerDown',
+      'NQBAWorkerQueueBacklog',
+      podOf('PodCrashLooping', 'nqba-worker'),
+      podOf('PodNotReady', 'nqba-worker'),
+    ],
+  }),
+  incident('billing-drift', 'Billing Drift', {
+    severity: 'P1',
+    owner: 'finance',
+    breaks: 'charges are wrong or fail',
+    alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
+  }),
+  incident('api-rate-limit-exceeded', 'API Rate Limit Exceeded', {
+    severity: 'P2',
+    owner: 'platform',
+    breaks: 'calls are refused with 429',
+    alerts: ['ApiRateLimitExceeded', 'ApiClientErrorRateHigh'],
+  }),
+  incident('authentication-failures', 'Authentication Failures', {
+    severity: 'P1',
+    owner: 'security',
+    breaks: 'people cannot log in',
+    alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
+  }),
+  incident('quantum-job-failures', 'Quantum Job Failures', {
+    severity: 'P2',
+    owner: 'quantum',
+    workflow: 'quantumJobFailures',
+    needs: { sections: ['quantum'], workloads: ['api', 'worker', 'batch'] },
+    unasked: [
+      'Pause New Jobs: holds jobs that ask for a quantum solver, where a canary is wrong or more than 80% fail; it ends after 30 minutes of the incident in all, and pages with high urgency',
+      'Resume Job Processing: lets more of the held jobs in, stage by stage, and back to the stage before at a faulty measurement',
+    ],
+    breaks: 'quantum jobs fail or give wrong results',
+    alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
+  }),
+] as const;
