@@ -1,5 +1,6 @@
 /** The parts of a platform description that a platform may lack, one file each. */
 
+import { gateway } from './gateway.ts';
 import { quantum } from './quantum.ts';
 
-export const sections = { quantum };
+export const sections = { gateway, quantum };
