@@ -3,6 +3,7 @@
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Deps } from './deps.ts';
+import { quotaRecovered } from './gateway/recovered-quota.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { queueRecovered } from './quantum/recovered-queue.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
@@ -24,6 +25,7 @@ const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-service-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,
   'quantum-job-failures': jobsRecovered,
+  'quota-exhaustion': quotaRecovered,
 };
 
 const measures = new Map<string, Measure>(Object.entries(byIncident));

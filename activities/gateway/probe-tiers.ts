@@ -28,29 +28,37 @@ export async function probeTiers(deps: Deps): Promise<Finding<LimitsFacts>> {
   const { synthetic } = operatorApiOf(deps);
   const { limits } = gatewayOf(deps.platform);
   if (synthetic.tiers.length === 0) throw notConnected('A customer of ours', 'NQBA_SYNTHETIC_FREE');
-  const tried = await Promise.all(
+  const outcomes = await Promise.all(
     synthetic.tiers.map(async (tier): Promise<Outcome> => {
       const limit = limits[`tier:${tier}`];
-      return limit ? tryTier(deps, synthetic, tier, limit) : { tier, is: 'unknown', says: `${tier} has no reviewed limit` };
+      return limit ? tried(deps, synthetic, tier, limit) : { tier, is: 'unknown', says: `${tier} has no reviewed limit` };
     }),
   );
-  const of = (wanted: Outcome['is']) => tried.filter(({ is }) => is === wanted);
+  const of = (wanted: Outcome['is']) => outcomes.filter(({ is }) => is === wanted);
   const facts = factsTogether([{ right: of('right').map(({ tier }) => tier), wrong: of('wrong').map(({ tier }) => tier) }]);
-  const evidence = `From outside: ${tried.map(({ says }) => says).join('; ')}.`;
+  const evidence = `From outside: ${outcomes.map(({ says }) => says).join('; ')}.`;
   if (of('wrong').length > 0) return { verdict: 'faulty', evidence, facts };
   return { verdict: of('unknown').length > 0 ? 'unknown' : 'healthy', evidence, facts };
+}
+
+/** What became of the last try of each customer of ours: within its minute another one would tell nothing. */
+const lastTries = new WeakMap<SyntheticCustomers, Map<Tier, { at: number; outcome: Outcome }>>();
+
+async function tried(deps: Deps, synthetic: SyntheticCustomers, tier: Tier, limit: ReviewedLimit): Promise<Outcome> {
+  const tries = lastTries.get(synthetic) ?? new Map<Tier, { at: number; outcome: Outcome }>();
+  lastTries.set(synthetic, tries);
+  const last = tries.get(tier);
+  const ago = last && deps.now() - last.at;
+  if (last && ago !== undefined && ago < aMinute)
+    return { ...last.outcome, says: `${last.outcome.says} (${Math.round(ago / 1000)} s ago)` };
+  const outcome = await tryTier(deps, synthetic, tier, limit);
+  tries.set(tier, { at: deps.now(), outcome });
+  return outcome;
 }
 
 async function tryTier(deps: Deps, synthetic: SyntheticCustomers, tier: Tier, limit: ReviewedLimit): Promise<Outcome> {
   const most = limit.perMinute * limit.burst + 1;
   const began = deps.now();
-  const before = synthetic.calledAt(tier);
-  if (before !== undefined && began - before < aMinute)
-    return {
-      tier,
-      is: 'unknown',
-      says: `${tier} was tried ${Math.round((began - before) / 1000)} s ago, and its minute is not over`,
-    };
   let accepted = 0;
   while (accepted < Math.min(most, mostCalls) && deps.now() - began < longest) {
     const wanted = Math.min(atOnce, most - accepted);

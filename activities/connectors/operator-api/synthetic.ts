@@ -19,22 +19,17 @@ export interface SyntheticAnswer {
 export interface SyntheticCustomers {
   /** Those that have a key. */
   tiers: Tier[];
-  /** Milliseconds since 1970; nothing where this process has not called. */
-  calledAt: (tier: Tier) => number | undefined;
   /** One call; nothing where that tier has no key. @throws SystemError where no answer came. */
   call: (tier: Tier) => Promise<SyntheticAnswer | undefined>;
 }
 
 export function syntheticOf(url: string, keys: SyntheticKeys, wire: Wire): SyntheticCustomers {
   const send = sender(system, wire);
-  const called = new Map<Tier, number>();
   return {
     tiers: tiers.filter(tier => keys[tier] !== undefined),
-    calledAt: tier => called.get(tier),
     async call(tier) {
       const key = keys[tier];
       if (key === undefined) return undefined;
-      called.set(tier, wire.now());
       const headers = { 'x-api-key': key, accept: 'application/json' };
       const { status, text, retryAfter } = await send(under(url, '/api/v1/qih/usage'), { headers });
       return { status, text: sentenceIn(text), retryAfter };
