@@ -2,7 +2,7 @@
 
 import Stripe from 'stripe';
 import { z } from 'zod';
-import { type Asked, sender, unreachable, type Wire } from '../http.ts';
+import { accepted, type Asked, jsonOf, sender, unreachable, type Wire } from '../http.ts';
 import { quoted, SystemError } from '../system-error.ts';
 
 export type Client = Stripe;
@@ -32,7 +32,8 @@ function over(wire: Wire): typeof globalThis.fetch {
     const request = new Request(input, init);
     const asked: Asked = { method: methodOf(request), headers: Object.fromEntries(request.headers) };
     if (request.body !== null) asked.body = await request.text();
-    const { status, text, retryAfter } = await send(request.url, asked);
+    const answer = await send(request.url, asked);
+    const { status, text, retryAfter } = hasWords(answer.text) ? answer : accepted(system, answer);
     const headers = new Headers(retryAfter === undefined ? [] : [['retry-after', String(Math.ceil(retryAfter / 1000))]]);
     return new Response(status === 204 ? null : text, { status, headers });
   };
@@ -40,6 +41,10 @@ function over(wire: Wire): typeof globalThis.fetch {
 
 const methods = ['GET', 'POST', 'PATCH', 'PUT'] as const;
 const methodOf = ({ method }: Request) => methods.find(one => one === method) ?? 'GET';
+
+/** An error without the words of Stripe is that of something before it. */
+const hasWords = (text: string) => withWords.safeParse(jsonOf(text)).success;
+const withWords = z.looseObject({ error: z.looseObject({}) });
 
 /** An answer as the schema means it. @throws SystemError */
 export async function answered<T>(schema: z.ZodType<T>, call: PromiseLike<unknown>): Promise<T> {
@@ -68,7 +73,12 @@ function failed(error: unknown): unknown {
   if (detail instanceof SystemError) return detail;
   if (status === undefined) return unreachable(system, detail instanceof Error ? detail : error);
   if (status >= 200 && status < 300)
-    return new SystemError({ system, fault: 'garbled', status, text: `answered ${status} with something else than JSON` });
+    return new SystemError({
+      system,
+      fault: 'garbled',
+      status,
+      text: `answered ${status} with an error inside: ${quoted(message)}`,
+    });
   const seconds = Number(headers?.['retry-after']);
   const text = `answered ${status}: ${quoted(message.replace(/\b[rs]k_\w+[\w*]*/g, '<key>'))}`;
   const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : undefined;
