@@ -6,6 +6,7 @@ import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
+import { gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
@@ -50,10 +51,11 @@ export function createActivities(given: Deps) {
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
     billing: billingActivities(deps),
+    gateway: gatewayActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, billing, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...billing, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...billing, ...gateway, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

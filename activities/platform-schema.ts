@@ -95,7 +95,16 @@ const one = (path: string[], name: string | undefined, among: Record<string, unk
     : [{ path, message: `${name} is not among ${where}, which has ${Object.keys(among).join(', ') || 'none'}` }];
 
 /** Names that nothing in the description has. */
-function misnamed({ namespaces, workloads, configMaps, certificates, hold, quantum: section, billing }: Platform): Fault[] {
+function misnamed({
+  namespaces,
+  workloads,
+  configMaps,
+  certificates,
+  hold,
+  quantum: section,
+  billing,
+  gateway,
+}: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
     ...Object.entries(workloads).flatMap(([role, { namespace, configMap }]) => [
@@ -111,6 +120,8 @@ function misnamed({ namespaces, workloads, configMaps, certificates, hold, quant
           ...one(['billing', 'charging', 'configMap'], billing.charging.configMap, configMaps, 'configMaps'),
         ]
       : []),
+    ...(gateway?.ingress ? inNamespaces(['gateway', 'ingress'], gateway.ingress.namespace) : []),
+    ...one(['gateway', 'settings', 'configMap'], gateway?.settings?.configMap, configMaps, 'configMaps'),
     ...(section
       ? [
           ...section.workloads.flatMap(role => one(['quantum', 'workloads'], role, workloads, 'workloads')),

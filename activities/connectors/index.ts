@@ -11,6 +11,7 @@ import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
 import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
+import { operatorApiSystem } from './operator-api.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
@@ -28,6 +29,7 @@ export const registry = {
   loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
+  operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
   slack: slackSystem,
