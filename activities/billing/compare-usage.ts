@@ -31,8 +31,8 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
   const facts = { ...factsOf(compared, billing.currency), durable };
   if (durable === undefined) return { verdict: 'unknown', evidence: 'The platform metered no usage in this time.', facts };
   const isPoor = durable < leastDurable;
-  const texts = [textOf(compared, facts), isPoor ? poor(durable) : undefined, unbilledIn(compared)];
-  const isFaulty = compared.differing > mostDiffering * compared.customers || compared.unbilled > 0;
+  const texts = [textOf(compared, facts), isPoor ? poor(durable) : undefined];
+  const isFaulty = compared.differing > mostDiffering * compared.customers;
   const verdict = rebuild && isPoor ? 'unknown' : isFaulty ? 'faulty' : compared.customers === 0 ? 'unknown' : 'healthy';
   const evidence = texts.filter(text => text !== undefined).join(' ');
   const isFrozen = name !== undefined && !isPoor;
@@ -65,6 +65,3 @@ function textOf({ customers, differing }: Compared, { overbilled, underbilled, c
 
 const poor = (durable: number) =>
   `Only ${percent(durable)} of the usage lies in durable records, less than 99%: a restart may have lost the rest. This is a task for finance, and no list to charge from.`;
-
-const unbilledIn = ({ unbilled }: Compared) =>
-  unbilled === 0 ? undefined : `${unbilled} customers with jobs have no metered line.`;

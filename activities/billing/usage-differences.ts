@@ -17,8 +17,6 @@ export interface Compared {
   /** Those with a difference. */
   differing: number;
   differences: UsageDifference[];
-  /** Customers with usage of the time, and no metered line at all though others have some. */
-  unbilled: number;
 }
 
 export function compareLines(
@@ -38,11 +36,8 @@ export function compareLines(
         return differenceOf({ invoice, line, meter, customer, usage: byCustomer.get(customer) ?? [] });
       }),
     );
-  const unbilled = [...byCustomer].filter(
-    ([customer, days]) => !customers.has(customer) && days.some(({ jobs }) => jobs > 0),
-  ).length;
   const differing = new Set(differences.map(({ customer }) => customer)).size;
-  return { customers: customers.size, differing, differences, unbilled: customers.size > 0 ? unbilled : 0 };
+  return { customers: customers.size, differing, differences };
 }
 
 interface Billed {
