@@ -36,7 +36,7 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
   const byPayment = new Map(invoices.flatMap(invoice => invoice.payments.map(payment => [payment, invoice] as const)));
   const judged: Judged = { charges: 0, wrong: [], tooLittle: 0, unjudged: 0 };
   const paid = new Set<string>();
-  const billed = new Set<string>();
+  const billed = billedBefore({ charges, invoices }, billing);
   for (const charge of charges.filter(({ status }) => status === 'succeeded').toSorted(byTime)) {
     judged.charges += 1;
     const invoice = byPayment.get(charge.paymentIntent ?? charge.id);
@@ -71,6 +71,13 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     if (isUnused && line.amount > 0) return [{ rule: 'no usage', excess: line.amount, line: seen }];
     return seen?.rule ? [{ rule: seen.rule, excess: seen.excess, line: seen }] : [];
   }
+}
+
+/** Items of paid invoices whose charges are not among those that are judged. */
+function billedBefore({ charges, invoices }: Pick<Books, 'charges' | 'invoices'>, billing: Billing): Set<string> {
+  const judged = new Set(charges.map(({ id, paymentIntent }) => paymentIntent ?? id));
+  const before = invoices.filter(({ status, payments }) => status === 'paid' && !payments.some(payment => judged.has(payment)));
+  return new Set(before.flatMap(invoice => invoice.lines.map(line => itemKey(customerOf(billing, invoice), line))));
 }
 
 const byTime = (one: Charge, other: Charge) => one.created.localeCompare(other.created) || one.id.localeCompare(other.id);
