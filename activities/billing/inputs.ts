@@ -11,7 +11,7 @@ export interface AuditInput extends Since {
   /** Compares plans and hours with so many days before. */
   days?: number;
   /** The next charging too, as it would be at the prices in force. */
-  dryRun?: true;
+  dryRun?: true | undefined;
   /** The name under which charges that took too much are frozen. */
   freeze?: string;
 }

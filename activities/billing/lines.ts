@@ -51,6 +51,8 @@ function dueOf({ amount, quantity }: InvoiceLine, unit: number, reviewed: number
 export const itemKey = (customer: string | undefined, { from, to, price, description, amount }: InvoiceLine): string =>
   JSON.stringify([customer, from, to, price ?? [description, amount]]);
 
-/** A line that a correction of ours made. */
-export const isOurs = ({ metadata }: Pick<InvoiceLine, 'metadata'>): boolean =>
-  Object.keys(metadata).some(key => key.startsWith('nqba_runbooks'));
+/** The field of metadata in which corrections of ours name themselves. */
+export const ourKey = 'nqba_key';
+
+/** Something that a correction of ours made. */
+export const isOurs = ({ metadata }: { metadata: Record<string, string> }): boolean => ourKey in metadata;

@@ -55,6 +55,10 @@ const fields = z.strictObject({
     })
     .prefault({})
     .describe('Most that is corrected: sums in major units, items of one list'),
+  recovery: z
+    .strictObject({ charges: z.int().min(1).default(20) })
+    .prefault({})
+    .describe('Fewest charges of the last day that count as recovered'),
   underBilling: z
     .enum(['ask', 'never'])
     .default('never')

@@ -67,7 +67,7 @@ export const price = z
     lookup_key: word,
     unit_amount: z.int().nullish(),
     currency,
-    recurring: z.looseObject({ usage_type: z.string() }).nullish(),
+    recurring: z.looseObject({ usage_type: word }).nullish(),
     created: time,
     metadata,
   })
