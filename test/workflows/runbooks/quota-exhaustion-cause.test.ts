@@ -9,8 +9,8 @@ const asReviewed = { differing: [], belowUsual: [], tables: [], withoutEffect: [
 const limits = (facts: object) =>
   ({ verdict: 'faulty', evidence: 'limits are not as reviewed', facts: { ...asReviewed, ...facts } }) as const;
 const traffic = (facts: object) => ({ verdict: 'faulty', evidence: '3 customers grew', facts: { grown: 3, ...facts } }) as const;
-const abuse = (facts: { abuseLike?: string[]; bugLike?: string[] }) =>
-  ({ verdict: 'faulty', evidence: 'a rule hits', facts: { abuseLike: [], bugLike: [], ...facts } }) as const;
+const abuse = ({ abuseLike = [], bugLike = [] }: { abuseLike?: string[]; bugLike?: string[] }) =>
+  ({ verdict: 'faulty', evidence: 'a rule hits', facts: { abuseLike, bugLike } }) as const;
 const changed = (minutesBefore: number) => {
   const change = { what: 'ConfigMap nqba-config: RATE_LIMIT_REQUESTS', who: 'kubectl', at: '2026-11-24T02:00:00.000Z' };
   return { ...healthy, facts: { change: { ...change, minutesBefore }, rollout: null } } as const;
