@@ -2,6 +2,7 @@
 
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
+import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -49,11 +50,12 @@ export function createActivities(given: Deps) {
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
+    billing: billingActivities(deps),
     gateway: gatewayActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, gateway, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...gateway, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...billing, ...gateway, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }
