@@ -5,6 +5,7 @@ import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
+import { gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
@@ -48,10 +49,11 @@ export function createActivities(given: Deps) {
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
+    gateway: gatewayActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, gateway, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...gateway, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }
