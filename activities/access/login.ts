@@ -20,7 +20,7 @@ interface Tried {
 export async function checkLogin(deps: Deps): Promise<Finding<LoginFacts>> {
   const { behind } = accessOf(deps.platform);
   const { syntheticLogin: account } = deps.systems;
-  if (!account) throw notConnected('The synthetic login', 'NQBA_LOGIN_EMAIL and NQBA_LOGIN_PASSWORD');
+  if (!account) throw notConnected('The synthetic login', 'NQBA_SYNTHETIC_EMAIL and NQBA_SYNTHETIC_PASSWORD');
   const entrance = operatorApiOf(deps);
   const pods = entrance.ofPod ? await loginPods(deps) : [];
   const places = [...pods.map(({ name, api }) => ({ at: name, api })), { at: entrance.address, api: entrance }];
@@ -59,7 +59,7 @@ export function judgeRounds(tried: Tried[], isKnown: boolean): Finding<LoginFact
 const locked = 'The account of ours is locked: someone tries its password, which says nothing of other accounts.';
 const limited = 'A limit refuses our own calls: whether people can log in is not known.';
 const ambiguous =
-  'The platform may answer so to a wrong password, and this one was never accepted here: correct NQBA_LOGIN_PASSWORD before trusting it.';
+  'The platform may answer so to a wrong password, and this one was never accepted here: correct NQBA_SYNTHETIC_PASSWORD before trusting it.';
 const good = 'The password is known to be good: it was accepted here.';
 
 type Failed = Extract<Round, { works: false }>;
