@@ -41,4 +41,6 @@ export interface AccessSettingsFacts {
   refused: string[];
   /** Seconds between the clocks of the pods that differ most; absent where tokens carry no time. */
   skew: number | undefined;
+  /** Reviewed values of what logins read from a ConfigMap; null where none are described. */
+  configuration: { configMap: string; values: Record<string, string> } | null;
 }

@@ -3,11 +3,12 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import { freeze as frozen } from '../engine/frozen-list.ts';
 import { type Attempt, attemptsBetween, failedOf, leading, networkOf, type Read, takenOver } from './attempts.ts';
 import type { LoginFailuresFacts } from './facts.ts';
 import { lockedIn, reviewed, usersOf } from './locked.ts';
-import { accessOf, loginPods, ofEach, operatorApiOf } from './pods.ts';
+import { accessOf, loginPods, ofEach } from './pods.ts';
 
 export interface LoginFailuresInput {
   /** RFC 3339: what came before is compared with what came after; an hour ago where it is absent. */

@@ -3,11 +3,12 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import type { LoginFacts } from '../facts.ts';
 import { promql } from '../queries.ts';
 import { seenHealthy, trusted } from '../seen.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
-import { accessOf, loginPods, operatorApiOf } from './pods.ts';
+import { accessOf, accountOf, loginPods } from './pods.ts';
 import { type Round, tryLogin } from './round.ts';
 
 interface Tried {
@@ -19,9 +20,8 @@ interface Tried {
 /** @throws SystemError where the platform describes no logins, or no account of ours is connected */
 export async function checkLogin(deps: Deps): Promise<Finding<LoginFacts>> {
   const { behind } = accessOf(deps.platform);
-  const { syntheticLogin: account } = deps.systems;
-  if (!account) throw notConnected('The synthetic login', 'NQBA_SYNTHETIC_EMAIL and NQBA_SYNTHETIC_PASSWORD');
   const entrance = operatorApiOf(deps);
+  const account = accountOf(entrance);
   const pods = entrance.ofPod ? await loginPods(deps) : [];
   const places = [...pods.map(({ name, api }) => ({ at: name, api })), { at: entrance.address, api: entrance }];
   const [tried, outside] = await Promise.all([

@@ -1,12 +1,12 @@
 /** Each pod that serves logins, at its own address: users, sessions and lockouts are in the memory of each process. */
 
-import type { OperatorApi } from '../connectors/operator-api.ts';
+import type { Account, OperatorApi } from '../connectors/operator-api.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import { livePods } from '../engine/templates.ts';
 import type { Access } from '../platform/access.ts';
-import { workloadOf } from '../platform.ts';
-import type { Platform } from '../platform.ts';
+import { type Platform, workloadOf } from '../platform.ts';
 import { anyPod } from '../quantum/hub.ts';
 
 export interface LoginPod {
@@ -20,10 +20,10 @@ export function accessOf({ access }: Pick<Platform, 'access'>): Access {
   throw new SystemError({ system: 'The platform description', fault: 'not described', text: 'has no section access' });
 }
 
-/** @throws SystemError */
-export function operatorApiOf({ systems: { operatorApi } }: Pick<Deps, 'systems'>): OperatorApi {
-  if (!operatorApi) throw notConnected('The NQBA API for operators', 'NQBA_API_URL and NQBA_API_TOKEN');
-  return operatorApi;
+/** @throws SystemError where no account of ours is connected */
+export function accountOf({ account }: OperatorApi): Account {
+  if (!account) throw notConnected('The account that tries logins', 'NQBA_SYNTHETIC_EMAIL and NQBA_SYNTHETIC_PASSWORD');
+  return account;
 }
 
 /** Where pods have no address of their own, the one that the Service chooses. @throws SystemError */

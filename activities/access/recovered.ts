@@ -4,13 +4,14 @@ import type { Finding } from '../../workflows/contract/finding.ts';
 import { answered } from '../checking.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import type { LoginFacts } from '../facts.ts';
 import { promql } from '../queries.ts';
 import { evidenceOf, part, together } from '../together.ts';
 import { checkLogin } from './login.ts';
 import { attemptsBetween, failedOf } from './attempts.ts';
 import { fewest } from './login-failures.ts';
-import { accessOf, operatorApiOf } from './pods.ts';
+import { accessOf } from './pods.ts';
 
 const most = 0.05;
 /** Times the median of seven days. */

@@ -1,7 +1,6 @@
 /** One synthetic round: log in, use the token, refresh it, use the new one, log out. */
 
-import type { OperatorApi } from '../connectors/operator-api.ts';
-import type { SyntheticLogin } from '../connectors/synthetic-login.ts';
+import type { Account, OperatorApi } from '../connectors/operator-api.ts';
 import { SystemError } from '../connectors/system-error.ts';
 
 const stages = ['login', 'use', 'refresh', 'logout'] as const;
@@ -13,13 +12,13 @@ export type Round = { works: true; took: number } | { works: false; stage: Stage
 /** A session that a failed round leaves behind ends by itself. */
 export async function tryLogin(
   { signIn }: OperatorApi,
-  { email, password }: SyntheticLogin,
+  { email, password }: Account,
   now: () => number,
 ): Promise<Round> {
   const began = now();
   let stage: Stage = 'login';
   try {
-    const first = await signIn.login(email, password());
+    const first = await signIn.login(email, password);
     stage = 'use';
     await signIn.me(first.accessToken);
     stage = 'refresh';

@@ -16,13 +16,13 @@ export interface AccessSettingsInput {
 
 /** @throws SystemError */
 export async function checkSettings(deps: Deps, { what }: AccessSettingsInput): Promise<Finding<AccessSettingsFacts>> {
-  const { reviewed } = accessOf(deps.platform);
+  const { reviewed, configuration = null } = accessOf(deps.platform);
   const pods = await loginPods(deps);
   const answers = await ofEach(pods, ({ api }) => api.signIn.settings());
   const { finding, differing, off } = judgeSettings(answers, reviewed, what);
   const tokens = what === undefined || what === 'jwt' ? await acrossPods(deps, pods) : undefined;
   const parts: Part[] = [finding, ...(tokens ? [tokens.part] : [])];
-  const facts = { differing, off, refused: tokens?.refused, skew: tokens?.skew };
+  const facts = { differing, off, refused: tokens?.refused, skew: tokens?.skew, configuration };
   return { verdict: together(parts), evidence: evidenceOf(parts), facts };
 }
 

@@ -1,12 +1,12 @@
 /** A token that one pod makes, brought to every other; and the clocks of the pods, as their tokens carry them. */
 
 import { z } from 'zod';
-import { notConnected } from '../connectors/system-error.ts';
 import { jsonOf } from '../connectors/http.ts';
 import type { Session } from '../connectors/operator-api/sign-in.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import { type Part, part } from '../together.ts';
-import { type LoginPod, ofEach } from './pods.ts';
+import { accountOf, type LoginPod, ofEach } from './pods.ts';
 
 export interface Across {
   part: Part;
@@ -45,10 +45,9 @@ const loggedOut = (pods: LoginPod[], pod: string, { accessToken }: Session) =>
 
 /** @throws SystemError where no account of ours is connected */
 async function brought(deps: Deps, pods: LoginPod[]) {
-  const { syntheticLogin: account } = deps.systems;
-  if (!account) throw notConnected('The synthetic login', 'NQBA_SYNTHETIC_EMAIL and NQBA_SYNTHETIC_PASSWORD');
+  const { email, password } = accountOf(operatorApiOf(deps));
   const logins = await ofEach(pods, async ({ name, api }): Promise<Made> => {
-    const session = await api.signIn.login(account.email, account.password());
+    const session = await api.signIn.login(email, password);
     return { pod: name, session, ahead: aheadOf(session, deps.now()) };
   });
   const made = logins.flatMap(({ answer }) => (answer ? [answer] : []));

@@ -3,12 +3,13 @@
 import type { Effect } from '../../workflows/contract/action.ts';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
 import { attemptsBetween, takenOver } from './attempts.ts';
 import { type AccountItem, accountItem, isLocked, usersOf } from './locked.ts';
-import { accessOf, type LoginPod, loginPods, operatorApiOf } from './pods.ts';
+import { accessOf, type LoginPod, loginPods } from './pods.ts';
 
 export const unlockAccounts: Action<Listed> = {
   name: 'unlockAccounts',
@@ -23,7 +24,7 @@ function unlocking(): List<Listed, AccountItem> {
     name: 'unlockAccounts',
     item: accountItem,
     nameOf: ({ id }) => `Account ${id}`,
-    atMost: 50,
+    atMost: 20,
     words: async (items, { list }) => wordsOf(items, list.name),
     asks: async () => 'People decide which accounts are unlocked.',
     one: async (item, _key, context) => {
