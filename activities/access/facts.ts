@@ -14,7 +14,7 @@ export interface LoginFacts {
 export const loginReasons = ['unknown_user', 'wrong_password', 'locked', 'bad_token', 'expired_token'] as const;
 export type LoginReason = (typeof loginReasons)[number];
 
-/** Failed logins since the alert. */
+/** Failed logins, and tokens that were refused, since the alert. */
 export interface LoginFailuresFacts {
   attempts: number;
   failed: number;
@@ -22,11 +22,13 @@ export interface LoginFailuresFacts {
   ratio: number;
   /** The same before the alert; absent where there were too few. */
   before: number | undefined;
-  /** The most frequent reason, and its part of all failures. */
+  /** Calls whose token was refused. */
+  refusedTokens: number;
+  /** The reason that grew most, and its part of the growth. */
   reason: LoginReason | null;
   reasonShare: number;
-  /** Accounts that are locked now, of all pods. */
-  locked: number;
+  /** Accounts that are locked now, of all pods; absent where a pod did not say. */
+  locked: number | undefined;
   /** Accounts that someone entered after failing to. */
   takenOver: number;
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import { rangeOf } from '../gateway/ranges.ts';
-import { type Attempt, failedOf, takenOver } from './attempts.ts';
+import { type Attempt, type Read, takenOver } from './attempts.ts';
 import type { LoginPod } from './pods.ts';
 
 /** `unlock`, or `reset`: it stays locked, and its owner must set another password. */
@@ -42,22 +42,31 @@ interface Reviewed {
   left: number;
 }
 
-/** Unlocked is only an account whose every failure came from an address that is blocked now. */
-export function reviewed(locked: PlatformUser[], attempts: Attempt[], blocked: string[]): Reviewed {
-  const entered = takenOver(attempts);
+/** Unlocked is only an account whose every failure is known, and came from an address that is blocked now. */
+export function reviewed(locked: PlatformUser[], { logins, isAll }: Pick<Read, 'logins' | 'isAll'>, blocked: string[]): Reviewed {
+  const entered = takenOver(logins);
   const ranges = blocked.flatMap(cidr => rangeOf(cidr) ?? []);
   const isBlocked = ({ address }: Attempt) => {
     const range = rangeOf(address);
     return range !== undefined && ranges.some(one => one.family === range.family && one.from <= range.from && range.to <= one.to);
   };
   const items = locked.flatMap(({ id, email }): AccountItem[] => {
-    const failures = failedOf(attempts.filter(({ account }) => account === id || account === email));
+    const failures = sinceSuccess(logins.filter(({ account }) => account === id || account === email)).filter(hasTried);
     const item = { id, failures: failures.length };
     if (entered.has(id) || entered.has(email)) return [{ ...item, becomes: 'reset', because: afterSuccess }];
-    return failures.length > 0 && failures.every(isBlocked) ? [{ ...item, becomes: 'unlock', because: onlyBlocked }] : [];
+    return isAll && failures.length > 0 && failures.every(isBlocked) ? [{ ...item, becomes: 'unlock', because: onlyBlocked }] : [];
   });
   return { items, left: locked.length - items.length };
 }
+
+/** What came before the last success locks no one. */
+function sinceSuccess(logins: Attempt[]): Attempt[] {
+  const sorted = logins.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return sorted.slice(sorted.findLastIndex(({ failed }) => failed === undefined) + 1);
+}
+
+/** Whoever is refused because of the lock has not tried a password. */
+const hasTried = ({ failed }: Attempt) => failed !== 'locked';
 
 const afterSuccess = 'someone entered it after failing to: it stays locked, and its password is set again';
 const onlyBlocked = 'every failed attempt came from an address that is blocked now';

@@ -5,7 +5,7 @@ import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { operatorApiOf } from '../gateway/access-lines.ts';
 import { freeze as frozen } from '../engine/frozen-list.ts';
-import { type Attempt, attemptsBetween, failedOf, leading, networkOf, type Read, takenOver } from './attempts.ts';
+import { type Attempt, attemptsBetween, failedOf, grownMost, leading, networkOf, type Read, takenOver } from './attempts.ts';
 import type { LoginFailuresFacts } from './facts.ts';
 import { lockedIn, reviewed, usersOf } from './locked.ts';
 import { accessOf, loginPods, ofEach } from './pods.ts';
@@ -39,7 +39,7 @@ export async function checkLoginFailures(deps: Deps, { before, freeze }: LoginFa
   const evidence = `${finding.evidence}${locked.silent}`;
   if (freeze === undefined || locked.users === undefined) return { ...finding, evidence };
   const lockedBy = await attemptsBetween(accessLog, now - settings.lockMinutes * 2 * minute, now);
-  const { items, left } = reviewed(locked.users, lockedBy.attempts, await blockedNow(deps));
+  const { items, left } = reviewed(locked.users, lockedBy, await blockedNow(deps));
   const resets = items.filter(({ becomes }) => becomes === 'reset').length;
   const list = ` ${items.length - resets} of them can be unlocked, ${resets} need another password, ${left} stay as they are: their lock ends by itself.`;
   return { ...finding, evidence: evidence + list, frozen: await frozen(deps.systems.artifacts, freeze, items) };
@@ -65,31 +65,52 @@ async function blockedNow(deps: Deps): Promise<string[]> {
 }
 
 export function judgeFailures(former: Read, since: Read, locked: number | undefined): Finding<LoginFailuresFacts> {
-  const failed = failedOf(since.attempts);
-  const ratio = since.attempts.length === 0 ? 0 : failed.length / since.attempts.length;
-  const before = former.attempts.length < fewest ? undefined : failedOf(former.attempts).length / former.attempts.length;
-  const reason = leading(failed, one => one.failed);
-  const taken = takenOver([...former.attempts, ...since.attempts]).size;
+  const failed = failedOf(since.logins);
+  const reason = grownMost(former, since);
   const facts = {
-    attempts: since.attempts.length,
+    attempts: since.logins.length,
     failed: failed.length,
-    ratio,
-    before,
+    ratio: ratioOf(since),
+    before: former.logins.length < fewest ? undefined : ratioOf(former),
+    refusedTokens: since.refused.length,
     reason: reason?.value ?? null,
     reasonShare: reason?.share ?? 0,
     locked,
-    takenOver: taken,
+    takenOver: takenOver([...former.logins, ...since.logins]).size,
   };
+  const tokens = refusedMore(former, since);
+  const says = [
+    counted(facts, since.isAll),
+    reason && `What grew most: ${reason.value} (${percent(reason.share)} of the growth).`,
+    tokens && `${since.refused.length} tokens were refused, ${tokens} times as many as before.`,
+    ...shares(failed),
+    ...oddly(failed),
+    locked && `${locked} accounts are locked.`,
+    facts.takenOver > 0 && `${facts.takenOver} accounts were entered after failures: this looks like a takeover.`,
+  ];
+  const verdict = tokens === undefined ? verdictOf(facts) : 'faulty';
+  return { verdict, evidence: says.filter(Boolean).join(' '), facts };
+}
+
+const ratioOf = ({ logins }: Read) => (logins.length === 0 ? 0 : failedOf(logins).length / logins.length);
+
+type Facts = Pick<LoginFailuresFacts, 'attempts' | 'failed' | 'ratio' | 'before' | 'takenOver'> & { locked: number | undefined };
+
+function counted({ attempts, failed, ratio, before }: Facts, isAll: boolean): string {
   const compared = before === undefined ? 'before it is not known' : `${percent(before)} before`;
-  const cut = since.isAll ? '' : ' There are more than were read.';
-  const told = `${failed.length} of ${since.attempts.length} logins failed (${percent(ratio)}, ${compared}).${cut}`;
-  const says = [told, ...shares(failed), ...oddly(failed), ...(locked ? [`${locked} accounts are locked.`] : []), ...entered(taken)];
-  return { verdict: verdictOf(facts, before), evidence: says.join(' '), facts };
+  return `${failed} of ${attempts} logins failed (${percent(ratio)}, ${compared}).${isAll ? '' : ' Older lines were not read.'}`;
+}
+
+/** How many times as many as before; nothing where they are few, or no more than half as many again. Old tokens are refused on any day. */
+function refusedMore(former: Read, since: Read): number | undefined {
+  if (since.refused.length < fewest || former.lasts === 0) return undefined;
+  const times = since.refused.length / Math.max(1, (former.refused.length * since.lasts) / former.lasts);
+  return times >= 3 ? Math.round(times) : undefined;
 }
 
 /** Few attempts are unknown, but for what no number of attempts excuses. */
-function verdictOf({ attempts, ratio, locked = 0, takenOver: taken }: Partial<LoginFailuresFacts> & { attempts: number; ratio: number }, before: number | undefined) {
-  if (taken || locked > lockedByChance) return 'faulty';
+function verdictOf({ attempts, ratio, before, locked = 0, takenOver: taken }: Facts) {
+  if (taken > 0 || locked > lockedByChance) return 'faulty';
   if (attempts < fewest) return 'unknown';
   const isMore = before !== undefined && ratio > 2 * before;
   return ratio > tooMany || (ratio >= usual && isMore) ? 'faulty' : 'healthy';
@@ -99,8 +120,7 @@ const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 /** `The largest of 3 addresses has 34%`. */
 function shares(failed: Attempt[]): string[] {
-  const reason = leading(failed, one => one.failed);
-  if (!reason) return [];
+  if (failed.length === 0) return [];
   const kinds: [string, (one: Attempt) => string | undefined][] = [
     ['addresses', one => one.address],
     ['networks', networkOf],
@@ -111,7 +131,7 @@ function shares(failed: Attempt[]): string[] {
     const first = leading(failed, kind);
     return first ? [`the largest of ${first.kinds} ${name} has ${percent(first.share)}`] : [];
   });
-  return [`Most for the reason ${reason.value} (${percent(reason.share)}); ${of.join(', ')}.`];
+  return [`Of the failed logins ${of.join(', ')}.`];
 }
 
 /** The handler of the platform catches its own 401. */
@@ -119,6 +139,3 @@ function oddly(failed: Attempt[]): string[] {
   const odd = failed.filter(({ status, failed: reason }) => status >= 500 && reason === 'wrong_password').length;
   return odd > 0 ? [`${odd} wrong passwords were answered 5xx: that is no broken login.`] : [];
 }
-
-const entered = (count: number) =>
-  count > 0 ? [`${count} accounts were entered after failures: this looks like a takeover.`] : [];

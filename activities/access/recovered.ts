@@ -56,8 +56,8 @@ async function byPrometheus(deps: Deps): Promise<Counted | undefined> {
 }
 
 async function byTheLog(deps: Deps): Promise<Counted> {
-  const { attempts } = await attemptsBetween(operatorApiOf(deps).accessLog, deps.now() - window, deps.now());
-  return { attempts: attempts.length, failed: failedOf(attempts).length };
+  const { logins } = await attemptsBetween(operatorApiOf(deps).accessLog, deps.now() - window, deps.now());
+  return { attempts: logins.length, failed: failedOf(logins).length };
 }
 
 const usualRatio = (deps: Deps) => numberOf(deps, 'usual share of failed logins');

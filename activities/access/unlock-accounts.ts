@@ -53,7 +53,7 @@ function wordsOf(items: AccountItem[], name: string) {
 async function enteredLately(deps: Deps): Promise<Set<string>> {
   const { lockMinutes } = accessOf(deps.platform).reviewed;
   const now = deps.now();
-  return takenOver((await attemptsBetween(operatorApiOf(deps).accessLog, now - lockMinutes * 120_000, now)).attempts);
+  return takenOver((await attemptsBetween(operatorApiOf(deps).accessLog, now - lockMinutes * 120_000, now)).logins);
 }
 
 /** @throws `Refused` where someone has entered the account since it was frozen */

@@ -18,7 +18,7 @@ export interface TaskOptions {
 }
 
 export type TaskWord = (title: string, options: TaskOptions) => Promise<void>;
-export interface AskOptions<C> {
+export interface AskOptions<C extends string> {
   owner: Role;
   suggest?: C;
   because?: string;
