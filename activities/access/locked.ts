@@ -54,7 +54,9 @@ export function reviewed(locked: PlatformUser[], { logins, isAll }: Pick<Read, '
     const failures = sinceSuccess(logins.filter(({ account }) => account === id || account === email)).filter(hasTried);
     const item = { id, failures: failures.length };
     if (entered.has(id) || entered.has(email)) return [{ ...item, becomes: 'reset', because: afterSuccess }];
-    return isAll && failures.length > 0 && failures.every(isBlocked) ? [{ ...item, becomes: 'unlock', because: onlyBlocked }] : [];
+    return isAll && failures.length > 0 && failures.every(isBlocked)
+      ? [{ ...item, becomes: 'unlock', because: onlyBlocked }]
+      : [];
   });
   return { items, left: locked.length - items.length };
 }

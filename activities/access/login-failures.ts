@@ -26,7 +26,10 @@ const tooMany = 0.1;
 const lockedByChance = 5;
 
 /** @throws SystemError where the platform describes no logins, or offers no access log */
-export async function checkLoginFailures(deps: Deps, { before, freeze }: LoginFailuresInput): Promise<Finding<LoginFailuresFacts>> {
+export async function checkLoginFailures(
+  deps: Deps,
+  { before, freeze }: LoginFailuresInput,
+): Promise<Finding<LoginFailuresFacts>> {
   const { reviewed: settings } = accessOf(deps.platform);
   const now = deps.now();
   const turn = Math.max(now - 60 * minute, Math.min(now - 5 * minute, before === undefined ? now : Date.parse(before)));

@@ -48,7 +48,10 @@ export function judgeRounds(tried: Tried[], isKnown: boolean): Finding<LoginFact
   const facts = { places: tried.length, works, broken: failed.map(({ at }) => at), fails: failed.some(isBroken) };
   const did = `Login, use, refresh and logout work in ${works} of ${tried.length} places`;
   if (failed.length === 0) return { verdict: 'healthy', evidence: `${did}.`, facts };
-  const says = `${did}. ${failed.slice(0, 4).map(({ at, stage, fault }) => `${at}: ${stage} fails, ${fault.message}.`).join(' ')}`;
+  const says = `${did}. ${failed
+    .slice(0, 4)
+    .map(({ at, stage, fault }) => `${at}: ${stage} fails, ${fault.message}.`)
+    .join(' ')}`;
   if (failed.every(({ fault }) => fault.status === 423)) return { verdict: 'unknown', evidence: `${says} ${locked}`, facts };
   if (failed.every(({ fault }) => fault.status === 429)) return { verdict: 'unknown', evidence: `${says} ${limited}`, facts };
   const isGood = works > 0 || isKnown || failed.some(({ stage }) => stage !== 'login');

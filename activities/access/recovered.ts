@@ -35,7 +35,8 @@ export async function checkRatio(deps: Deps): Promise<Finding> {
   const usual = await usualRatio(deps);
   const ratio = failed / attempts;
   const isUsual = usual === undefined || ratio < Math.max(timesUsual * usual, 1 / fewest);
-  const compared = usual === undefined ? 'the median of seven days is not known' : `the median of seven days is ${percent(usual)}`;
+  const compared =
+    usual === undefined ? 'the median of seven days is not known' : `the median of seven days is ${percent(usual)}`;
   const verdict = ratio < most && isUsual ? 'healthy' : 'faulty';
   return { verdict, evidence: `${told} (${percent(ratio)}, wanted below ${percent(most)}); ${compared}.` };
 }
@@ -63,7 +64,10 @@ async function byTheLog(deps: Deps): Promise<Counted> {
 const usualRatio = (deps: Deps) => numberOf(deps, 'usual share of failed logins');
 
 /** @throws SystemError */
-async function numberOf({ systems: { prometheus }, platform }: Deps, name: 'logins' | 'logins failed' | 'usual share of failed logins') {
+async function numberOf(
+  { systems: { prometheus }, platform }: Deps,
+  name: 'logins' | 'logins failed' | 'usual share of failed logins',
+) {
   if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
   const [sample] = await prometheus.query(promql(platform.queries, name, { window }));
   return sample && Number.isFinite(sample.value) ? sample.value : undefined;

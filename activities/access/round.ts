@@ -10,11 +10,7 @@ type Stage = (typeof stages)[number];
 export type Round = { works: true; took: number } | { works: false; stage: Stage; fault: SystemError };
 
 /** A session that a failed round leaves behind ends by itself. */
-export async function tryLogin(
-  { signIn }: OperatorApi,
-  { email, password }: Account,
-  now: () => number,
-): Promise<Round> {
+export async function tryLogin({ signIn }: OperatorApi, { email, password }: Account, now: () => number): Promise<Round> {
   const began = now();
   let stage: Stage = 'login';
   try {

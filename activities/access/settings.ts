@@ -78,7 +78,13 @@ const hostsOf = ({ allowed_hosts: hosts }: AuthSettings) => hosts.toSorted().joi
 const isAllowed = (host: string, hosts: string[]) =>
   hosts.some(one => one === '*' || one === host || (one.startsWith('*.') && host.endsWith(one.slice(1))));
 
-function told({ known, silent, differing, off, untold }: Omit<Judged, 'finding'> & { known: AuthSettings[]; silent: string[]; untold: string[] }): Finding {
+function told({
+  known,
+  silent,
+  differing,
+  off,
+  untold,
+}: Omit<Judged, 'finding'> & { known: AuthSettings[]; silent: string[]; untold: string[] }): Finding {
   const says = [
     differing.length > 0 && `Pods differ in ${differing.join(', ')}.`,
     off.length > 0 && `Not as reviewed: ${off.join(', ')}.`,

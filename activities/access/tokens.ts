@@ -55,7 +55,11 @@ async function brought(deps: Deps, pods: LoginPod[]) {
     made.map(async ({ pod, session }) => {
       const others = pods.filter(({ name }) => name !== pod);
       const answers = await ofEach(others, ({ api }) => api.signIn.me(session.accessToken));
-      return { pod, refusedBy: answers.filter(({ fault }) => fault?.status === 401).map(one => one.pod), silent: answers.some(({ fault }) => fault !== undefined && fault.status !== 401) };
+      return {
+        pod,
+        refusedBy: answers.filter(({ fault }) => fault?.status === 401).map(one => one.pod),
+        silent: answers.some(({ fault }) => fault !== undefined && fault.status !== 401),
+      };
     }),
   );
   return { made, finding: judgeTokens(tried, made, logins.length) };

@@ -44,7 +44,9 @@ function wordsOf(items: AccountItem[], name: string) {
     summary: `Of the list “${name}” ${unlocks} accounts are unlocked, and ${resets} stay locked and need another password.`,
     consequences: [
       ...(unlocks > 0 ? ['Whoever knows the password of one that is unlocked can log in.'] : []),
-      ...(resets > 0 ? ['Someone entered those that need another password: tell their owners by another way than the account.'] : []),
+      ...(resets > 0
+        ? ['Someone entered those that need another password: tell their owners by another way than the account.']
+        : []),
     ],
   };
 }
@@ -60,7 +62,8 @@ async function enteredLately(deps: Deps): Promise<Set<string>> {
 async function unlockIn({ id }: AccountItem, entered: Set<string>, context: ActionContext): Promise<string> {
   let was = 'not locked any more';
   for (const { pod, user } of await everywhere(id, context)) {
-    if (entered.has(id) || entered.has(user.email)) throw stopped('Refused', 'someone has entered it after failing to: it stays locked.');
+    if (entered.has(id) || entered.has(user.email))
+      throw stopped('Refused', 'someone has entered it after failing to: it stays locked.');
     if (!isLocked(user)) continue;
     await pod.api.users.set(id, { status: 'active' });
     was = 'unlocked';

@@ -50,7 +50,9 @@ function access({ world = { density: 20 }, password = synthetic.password, accoun
   };
   const hold = { 'mode.authentication-failures': 'supervised' };
   const kubernetes = ({ url }: Request) =>
-    Response.json(new URL(url).pathname.endsWith('/nqba-runbooks') ? { metadata: { name: 'nqba-runbooks' }, data: hold } : { items });
+    Response.json(
+      new URL(url).pathname.endsWith('/nqba-runbooks') ? { metadata: { name: 'nqba-runbooks' }, data: hold } : { items },
+    );
   const described = aPlatform.access;
   assert.ok(described);
   const deps: Deps = {
@@ -96,7 +98,8 @@ describe('a synthetic round', () => {
 
   test('an account of ours that is locked says nothing of others', async () => {
     const { access: checks, deps } = access();
-    for (const name of names) await deps.systems.operatorApi?.ofPod?.({ name, ip: '' }).users.set(synthetic.id, { status: 'locked' });
+    for (const name of names)
+      await deps.systems.operatorApi?.ofPod?.({ name, ip: '' }).users.set(synthetic.id, { status: 'locked' });
     const { verdict, evidence } = await checks.login({});
     assert.equal(verdict, 'unknown');
     assert.match(evidence, /The account of ours is locked/);
@@ -158,7 +161,9 @@ describe('settings', () => {
   });
 
   test('a pod that differs, and a value that is not as reviewed, are named', async () => {
-    const { verdict, facts } = await access({ world: { oddSettings: { access_minutes: 5, allowed_hosts: ['other'] } } }).access.settings({});
+    const { verdict, facts } = await access({
+      world: { oddSettings: { access_minutes: 5, allowed_hosts: ['other'] } },
+    }).access.settings({});
     assert.equal(verdict, 'faulty');
     assert.deepEqual(facts?.differing, ['access_minutes', 'allowed_hosts']);
     assert.deepEqual(facts?.off, ['access_minutes', 'allowed_hosts']);
@@ -176,7 +181,11 @@ describe('settings', () => {
   });
 
   test('clocks that differ by half a minute are faulty', () => {
-    const token = (iat: number) => ({ accessToken: `x.${Buffer.from(JSON.stringify({ iat })).toString('base64url')}.y`, refreshToken: '', expiresIn: 60 });
+    const token = (iat: number) => ({
+      accessToken: `x.${Buffer.from(JSON.stringify({ iat })).toString('base64url')}.y`,
+      refreshToken: '',
+      expiresIn: 60,
+    });
     const made = [0, 45].map(late => ({ ahead: aheadOf(token(noon / 1_000 - late), noon) }));
     const tried = ['a', 'b'].map(pod => ({ pod, refusedBy: [], silent: false }));
     const { verdict, facts, evidence } = judgeTokens(tried, made, 2);
@@ -222,10 +231,14 @@ describe('locked accounts', () => {
 
   test('that someone entered stay locked, and need another password in every pod', async () => {
     const on = access({ world: during('takeover') });
-    for (const name of names) await on.deps.systems.operatorApi?.ofPod?.({ name, ip: '' }).users.set('customer-11', { status: 'locked' });
+    for (const name of names)
+      await on.deps.systems.operatorApi?.ofPod?.({ name, ip: '' }).users.set('customer-11', { status: 'locked' });
     const { frozen } = await on.access.loginFailures({ before, freeze: 'locked accounts' });
     assert.ok(frozen);
-    assert.deepEqual((await frozenItems(on.deps.systems.artifacts, frozen, accountItem)).map(({ becomes }) => becomes), ['reset']);
+    assert.deepEqual(
+      (await frozenItems(on.deps.systems.artifacts, frozen, accountItem)).map(({ becomes }) => becomes),
+      ['reset'],
+    );
     const plan = planned(await on.access.unlockAccounts({ list: frozen }, { key, dryRun: true }));
     done(await on.access.unlockAccounts({ list: frozen }, { key, approved: plan.digest }));
     for (const name of names) {

@@ -6,12 +6,19 @@ const incidentChannel = { private: true, roles: ['security' as const] };
 const bySecurity = { approver: 'security' } as const;
 const dayBySecurity = { ...bySecurity, until: '24 hours' } as const;
 const p0 = { owner: 'security', otherwise: 'stays P1', by: '1 hour', raises: { P0: 'P0' } } as const;
-const exported = { owner: 'platform', confirm: 'Users that lie in the memory of the API alone are exported, or there are none' } as const;
+const exported = {
+  owner: 'platform',
+  confirm: 'Users that lie in the memory of the API alone are exported, or there are none',
+} as const;
 const thresholds = {
   owner: 'security',
   confirm: 'The lock per address is longer and attempts are slower: no account may be tried more often than now',
 } as const;
-const merged = { owner: 'security', confirm: 'A rule for this pattern, tested with its series, is merged', blocks: false } as const;
+const merged = {
+  owner: 'security',
+  confirm: 'A rule for this pattern, tested with its series, is merged',
+  blocks: false,
+} as const;
 const byHand = { owner: 'platform', confirm: 'Settings of logins are as reviewed in every pod' } as const;
 const five = { every: '2 minutes', for: '10 minutes', atLeast: 5, upTo: '2 hours' } as const;
 const few = { every: '1 minute', for: '30 minutes', atLeast: 25, upTo: '2 hours' } as const;

@@ -69,7 +69,11 @@ const leads = ({ facts }: AccessFindings['failures'], reasons: LoginReason[]) =>
 
 function ruledOut({ login, database, abuse, settings }: AccessFindings, { proposed }: Diagnosis<AccessCause>): string[] {
   const out: [AccessCause, boolean, string][] = [
-    ['Configuration Issue', isHealthy(settings), 'Ruled out the configuration: settings are as reviewed, and every pod accepts every token.'],
+    [
+      'Configuration Issue',
+      isHealthy(settings),
+      'Ruled out the configuration: settings are as reviewed, and every pod accepts every token.',
+    ],
     ['Service Issue', isHealthy(login) && !isFaulty(database), 'Ruled out the service: an account of ours logs in everywhere.'],
     ['Brute Force Attack', isHealthy(abuse), 'Ruled out an attack: no rule of abuse hits.'],
   ];
