@@ -3,6 +3,7 @@
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { accessActions, accessActivities } from './access.ts';
+import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -50,12 +51,24 @@ export function createActivities(given: Deps) {
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
+    billing: billingActivities(deps),
     gateway: gatewayActivities(deps),
     access: accessActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, gateway, access, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...gateway, ...access, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, record } = subjects;
+  const all = {
+    ...kubernetes,
+    ...quantum,
+    ...comms,
+    ...oncall,
+    ...observe,
+    ...database,
+    ...billing,
+    ...gateway,
+    ...access,
+    ...record,
+  };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

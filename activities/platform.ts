@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Stage } from '../workflows/contract/start.ts';
 import { type Role, roles, type Workload } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
+import type { Billing } from './platform/billing.ts';
 import type { Gateway } from './platform/gateway.ts';
 import type { Quantum } from './platform/quantum.ts';
 import { type Platform, platformSchema, type WorkloadKind } from './platform-schema.ts';
@@ -60,6 +61,18 @@ export const rolesOf = (platform: Pick<Platform, 'roles'>): Role[] => [...new Se
 export function quantumOf({ quantum }: Pick<Platform, 'quantum'>): Quantum {
   if (!quantum) throw notDescribed('has no section quantum');
   return quantum;
+}
+
+/** @throws SystemError where no one is charged */
+export function billingOf({ billing }: Pick<Platform, 'billing'>): Billing {
+  if (!billing) throw notDescribed('has no section billing');
+  return billing;
+}
+
+/** The CronJob that charges. @throws SystemError where no one is charged */
+export function chargingCronJob(platform: Platform): Placed {
+  const { namespace, cronJob } = billingOf(platform).charging;
+  return placedIn(platform, { namespace, name: cronJob });
 }
 
 /** @throws SystemError where nothing is limited or blocked */

@@ -43,6 +43,9 @@ const usual = {
   'queue depths': 'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)',
   /** How many more jobs wait than at the beginning of the window. */
   'queue growth': 'sum(delta(nqba_qih_queue_depth[$window]))',
+  /** Part by which the day so far is off what is expected of it. */
+  'revenue variance':
+    'abs(nqba_billing_revenue_today - nqba_billing_revenue_expected_today) / nqba_billing_revenue_expected_today',
   'replicas ready': 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="$namespace", replicaset=~"$names"})',
   'replicas wanted': 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="$namespace", replicaset=~"$names"})',
 } as const;

@@ -9,6 +9,8 @@ import { bySource, type Hit, itemOf, sampleOf } from './rules.ts';
 const manyAccounts = 10;
 const manyAddresses = 10;
 const manyFailures = 10;
+/** Before the right password, where its address says the rest. */
+const fewFailures = 3;
 
 export const isLogin = ({ route, method }: AccessLine) => method === 'POST' && /\/auth\/login$/.test(route);
 const isFailed = ({ status, reason }: AccessLine) => status >= 400 || reason !== undefined;
@@ -41,7 +43,7 @@ function converging(logins: AccessLine[]): Hit[] {
   return first ? [{ rule, kind: 'abuse', sources, says }] : [];
 }
 
-/** Many wrong passwords, and then the right one: from an address that failed before, where addresses are known. */
+/** Many wrong passwords, and among them the right one: from an address of theirs, where addresses are known. */
 function takeovers(logins: AccessLine[], hasAddresses: boolean): Hit[] {
   const rule = 'a success after many failures';
   const accounts = [...grouped(logins, ({ account }) => account).values()];
@@ -53,22 +55,16 @@ function takeovers(logins: AccessLine[], hasAddresses: boolean): Hit[] {
   return [{ rule, kind: 'abuse', sources, says, takenOver: taken.length }];
 }
 
-/** The success itself. A customer who failed and then signs in from where it always does is no hit. */
+/** The success itself. A customer who mistypes and then signs in from where it always does is no hit. */
 function takenOver(lines: AccessLine[], hasAddresses: boolean): AccessLine | undefined {
-  const sorted = lines.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const failed = new Set<string | undefined>();
-  let failures = 0;
-  for (const line of sorted) {
-    if (isFailed(line)) {
-      failures += 1;
-      failed.add(sourceOf(line.address));
-    } else if (failures >= manyFailures && (!hasAddresses || isOfTheirs(line, failed, sorted))) return line;
-  }
-  return undefined;
+  const failures = lines.filter(isFailed);
+  if (failures.length < manyFailures) return undefined;
+  const needed = hasAddresses ? fewFailures : manyFailures;
+  const began = failures.map(({ at }) => Date.parse(at)).toSorted((a, b) => a - b)[needed - 1] ?? Number.POSITIVE_INFINITY;
+  const isAfter = ({ at }: AccessLine) => Date.parse(at) > began;
+  return lines.find(line => !isFailed(line) && isAfter(line) && (!hasAddresses || isOfTheirs(line, failures)));
 }
 
-/** Of those that failed, or one that this account has only this once. */
-const isOfTheirs = (success: AccessLine, failed: Set<string | undefined>, all: AccessLine[]) => {
-  const source = sourceOf(success.address);
-  return failed.has(source) || all.filter(({ address }) => sourceOf(address) === source).length === 1;
-};
+/** Of an address that failed more often than a customer who mistypes. */
+const isOfTheirs = ({ address }: AccessLine, failures: AccessLine[]) =>
+  failures.filter(line => sourceOf(line.address) === sourceOf(address)).length >= fewFailures;

@@ -32,11 +32,8 @@ export async function callsNow(deps: Deps, log: AccessLog): Promise<Piece> {
 /** One for each day that the log has; a day without a line is not in it. @throws SystemError */
 export async function callsOfDays(deps: Deps, log: AccessLog): Promise<Piece[]> {
   const { from, to } = lastHour(deps);
-  const found: Piece[] = [];
-  for (let day = 1; day <= days; day++) {
-    const span = { from: from - day * aDay, to: to - day * aDay };
-    found.push(joined(await piecesOf(log, span, pagesADay)));
-  }
+  const spans = Array.from({ length: days }, (_, index) => (index + 1) * aDay).map(ago => ({ from: from - ago, to: to - ago }));
+  const found = await Promise.all(spans.map(async span => joined(await piecesOf(log, span, pagesADay))));
   return found.filter(({ lines }) => lines.length > 0);
 }
 
