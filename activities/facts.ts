@@ -3,6 +3,7 @@
 import type { TakeBack } from '../workflows/contract/action.ts';
 import type { Verdict, Workload } from '../workflows/contract/vocabulary.ts';
 
+export type * from './access/facts.ts';
 export type * from './billing/facts.ts';
 export type * from './database/facts.ts';
 export type * from './gateway/facts.ts';

@@ -2,6 +2,7 @@
 
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
+import { accessActions, accessActivities } from './access.ts';
 import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
@@ -26,7 +27,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 
@@ -52,10 +53,22 @@ export function createActivities(given: Deps) {
     database: databaseActivities(deps),
     billing: billingActivities(deps),
     gateway: gatewayActivities(deps),
+    access: accessActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...billing, ...gateway, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, record } = subjects;
+  const all = {
+    ...kubernetes,
+    ...quantum,
+    ...comms,
+    ...oncall,
+    ...observe,
+    ...database,
+    ...billing,
+    ...gateway,
+    ...access,
+    ...record,
+  };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

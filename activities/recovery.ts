@@ -2,6 +2,7 @@
 
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
+import { accessRecovered } from './access/recovered.ts';
 import type { Deps } from './deps.ts';
 import { quotaRecovered } from './gateway/recovered-quota.ts';
 import { billingRecovered } from './billing/recovered-billing.ts';
@@ -22,6 +23,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
+  'authentication-failures': accessRecovered,
   'billing-drift': billingRecovered,
   'delayed-jobs': queueRecovered,
   'dynex-service-outage': dynexRecovered,

@@ -24,6 +24,7 @@ export const activities = {
   setConfigMap: { is: 'action', takes: 'rolling' },
   setResources: { is: 'action', takes: 'rolling' },
   deletePods: { is: 'action', takes: 'rolling in turn' },
+  unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },
@@ -66,6 +67,9 @@ export const activities = {
   traffic: { is: 'check' },
   abuse: { is: 'check' },
   limits: { is: 'check', recoveryOf: 'own runbooks' },
+  login: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
+  loginFailures: { is: 'check', corroborates: true },
+  settings: { is: 'check' },
   recovered: { is: 'check', recoveryOf: 'shipped runbooks' },
   standing: { is: 'check' },
   watch: { is: 'watch' },

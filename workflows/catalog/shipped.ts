@@ -2,6 +2,7 @@
 
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
+import { access } from './shipped-access.ts';
 import { checksOfBilling } from './shipped-billing.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
 import { gateway } from './shipped-gateway.ts';
@@ -128,5 +129,6 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   ...checksOfBilling,
   ...gateway,
+  ...access,
   ...messages,
 };
