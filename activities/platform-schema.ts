@@ -95,7 +95,7 @@ const one = (path: string[], name: string | undefined, among: Record<string, unk
     : [{ path, message: `${name} is not among ${where}, which has ${Object.keys(among).join(', ') || 'none'}` }];
 
 /** Names that nothing in the description has. */
-function misnamed({ namespaces, workloads, configMaps, certificates, hold, quantum: section }: Platform): Fault[] {
+function misnamed({ namespaces, workloads, configMaps, certificates, hold, quantum: section, ipfs }: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
     ...Object.entries(workloads).flatMap(([role, { namespace, configMap }]) => [
@@ -111,6 +111,13 @@ function misnamed({ namespaces, workloads, configMaps, certificates, hold, quant
           ...(section.share?.polledBy ?? []).flatMap(role => one(['quantum', 'share', 'polledBy'], role, workloads, 'workloads')),
           ...one(['quantum', 'configMap'], section.configMap, configMaps, 'configMaps'),
           ...inNamespaces(['quantum', 'key'], section.key.namespace),
+        ]
+      : []),
+    ...(ipfs
+      ? [
+          ...ipfs.workloads.flatMap(role => one(['ipfs', 'workloads'], role, workloads, 'workloads')),
+          ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
+          ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
         ]
       : []),
   ];

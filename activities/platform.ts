@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Stage } from '../workflows/contract/start.ts';
 import { type Role, roles, type Workload } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
+import type { Ipfs } from './platform/ipfs.ts';
 import type { Quantum } from './platform/quantum.ts';
 import { type Platform, platformSchema, type WorkloadKind } from './platform-schema.ts';
 
@@ -59,6 +60,12 @@ export const rolesOf = (platform: Pick<Platform, 'roles'>): Role[] => [...new Se
 export function quantumOf({ quantum }: Pick<Platform, 'quantum'>): Quantum {
   if (!quantum) throw notDescribed('has no section quantum');
   return quantum;
+}
+
+/** @throws SystemError where nothing is pinned */
+export function ipfsOf({ ipfs }: Pick<Platform, 'ipfs'>): Ipfs {
+  if (!ipfs) throw notDescribed('has no section ipfs');
+  return ipfs;
 }
 
 /** How jobs return to Dynex, one stage after the other; nothing where each would be a restart: then they return at once. */
