@@ -12,6 +12,7 @@ import { kuboSystem } from './kubo.ts';
 import type { Line } from './line.ts';
 import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
+import { operatorApiSystem } from './operator-api.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { pinningSystem } from './pinning-service.ts';
 import { prometheusSystem } from './prometheus.ts';
@@ -29,6 +30,7 @@ export const registry = {
   loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
+  operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
   kubo: kuboSystem,
