@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
+import { ipfsActions, ipfsActivities } from './ipfs.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
@@ -24,7 +25,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...ipfsActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 
@@ -48,10 +49,11 @@ export function createActivities(given: Deps) {
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
+    ipfs: ipfsActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, ipfs, record } = subjects;
+  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...ipfs, ...record };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

@@ -3,6 +3,7 @@
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
 import type { Deps } from './deps.ts';
+import { pinsRecovered } from './ipfs/recovered-pins.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { queueRecovered } from './quantum/recovered-queue.ts';
 import { dynexRecovered } from './quantum/recovered-dynex.ts';
@@ -20,6 +21,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
+  'ipfs-pin-failures': pinsRecovered,
   'delayed-jobs': queueRecovered,
   'dynex-service-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,

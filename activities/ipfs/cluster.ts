@@ -37,8 +37,7 @@ async function checkHealth(deps: Deps): Found {
 }
 
 /** Few pins, or none that are counted, do not make the provider unknown. */
-const fewLeftOut = (seen: Part): Part =>
-  'verdict' in seen && seen.verdict === 'unknown' ? { leftOut: seen.evidence } : seen;
+const fewLeftOut = (seen: Part): Part => ('verdict' in seen && seen.verdict === 'unknown' ? { leftOut: seen.evidence } : seen);
 
 /** A provider that cannot be reached, or answers with something else, is at fault; where we lack the right it is not known. */
 async function answers(deps: Deps): Promise<Finding> {
@@ -58,7 +57,10 @@ async function checkNetwork(deps: Deps): Found {
   const reached = await answers(deps);
   const isThere = reached.verdict === 'unknown' ? { ...reached, verdict: 'healthy' as const } : reached;
   if (workload === undefined || isThere.verdict === 'faulty')
-    return { verdict: isThere.verdict, evidence: `${isThere.evidence}${workload === undefined ? ' The provider is hosted: its peers are its own.' : ''}` };
+    return {
+      verdict: isThere.verdict,
+      evidence: `${isThere.evidence}${workload === undefined ? ' The provider is hosted: its peers are its own.' : ''}`,
+    };
   const peers = await primaryOf(deps).peers().catch(offline);
   const evidence = `${reached.evidence} It is connected to ${peers} peers, ${fewest} at least are wanted.`;
   return { verdict: peers < fewest ? 'faulty' : 'healthy', evidence, facts: { peers } };
@@ -101,7 +103,10 @@ async function checkConfig(deps: Deps): Found {
   const value = (await kubernetes.read(configMaps, place)).data[endpoint];
   const where = `${endpoint} of ${targetName({ kind: 'ConfigMap', ...place })}`;
   if (value === undefined)
-    return { verdict: 'faulty', evidence: `${where} is not set: pods pin to the default of the code, gateway.pinata.cloud, which only reads.` };
+    return {
+      verdict: 'faulty',
+      evidence: `${where} is not set: pods pin to the default of the code, gateway.pinata.cloud, which only reads.`,
+    };
   return judged(where, value, primaryOf(deps).address);
 }
 

@@ -32,7 +32,9 @@ export async function checkLtcRecords(deps: Deps, { since, freeze: name }: LtcRe
   if (Number.isNaN(Date.parse(since))) return { verdict: 'unknown', evidence: `${since} is no time: correct the step.` };
   const { entries, broken } = await walked(deps, since);
   const pinned = await comparedAll(deps, entries);
-  const failed = entries.filter(entry => isWhole(entry) && (pinned.unresolved.has(entry.id) || entry.ipfs_reference === undefined));
+  const failed = entries.filter(
+    entry => isWhole(entry) && (pinned.unresolved.has(entry.id) || entry.ipfs_reference === undefined),
+  );
   const mismatches = [...new Set([...broken, ...pinned.others])];
   const unpinned = entries.filter(({ ipfs_reference }) => ipfs_reference === undefined).length;
   const facts = { entries: entries.length, mismatches: mismatches.length, unpinned, unresolved: pinned.unresolved.size };

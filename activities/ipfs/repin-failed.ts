@@ -10,7 +10,7 @@ import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
-import { isWhole, recordOf } from './ledger.ts';
+import { entriesSince, isWhole, recordOf } from './ledger.ts';
 import { primaryOf } from './providers.ts';
 
 const entry = z.object({
@@ -53,7 +53,9 @@ const repinning: List<Listed, Batch> = {
     return {
       field: 'batches of entries',
       summary: `${countOf(batches)} entries of “${list.name}” are pinned again, a hundred at a time.`,
-      consequences: [`The oldest is ${first?.id ?? 'none'} of ${first?.at ?? 'no time'}. Their records in the LTC stay as they are.`],
+      consequences: [
+        `The oldest is ${first?.id ?? 'none'} of ${first?.at ?? 'no time'}. Their records in the LTC stay as they are.`,
+      ],
     };
   },
   asks: async () => undefined,
@@ -98,18 +100,25 @@ async function refer(id: string, cid: string, { systems: { operatorApi } }: Deps
   }
 }
 
-/** Each of them is held against the provider again: by the reference it had, or by the content that it has. */
+/** Each of them is read again: it has a reference, and that is pinned at the first provider. */
 async function pinnedNow(batches: Batch[], _input: Listed, { deps, running }: ActionContext): Promise<Effect> {
-  const kubo = primaryOf(deps);
-  const pins = new Set(await kubo.pins());
-  const left: string[] = [];
-  for (const one of batches.flatMap(({ entries }) => entries)) {
-    running.heartbeat({ last: one.id });
-    const { ipfs_reference: former } = one;
-    if (former !== undefined && !pins.has(former)) left.push(one.id);
-  }
-  const count = countOf(batches);
-  if (left.length === 0) return { measured: 'whole', text: `All ${count} entries are pinned and have their reference.` };
-  const text = `${count - left.length} of ${count} entries are pinned; ${left.slice(0, 5).join(', ')} resolve nowhere and cannot be made again.`;
-  return { measured: left.length < count ? 'part' : 'none', text };
+  const all = batches.flatMap(({ entries }) => entries);
+  const [pins, references] = await Promise.all([primaryOf(deps).pins(), referencesOf(all, deps)]);
+  running.heartbeat({ last: all.at(-1)?.id });
+  const there = new Set(pins);
+  const left = all.filter(({ id }) => !there.has(references.get(id) ?? ''));
+  if (left.length === 0) return { measured: 'whole', text: `All ${all.length} entries have a reference that is pinned.` };
+  const sample = left.slice(0, 5).map(({ id }) => id);
+  const text = `${all.length - left.length} of ${all.length} entries have a reference that is pinned; ${sample.join(', ')} cannot be made again.`;
+  return { measured: left.length < all.length ? 'part' : 'none', text };
+}
+
+/** By the ids of entries. @throws SystemError */
+async function referencesOf(all: Entry[], deps: Deps): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const first = all.map(({ at }) => at).toSorted()[0];
+  if (first === undefined) return found;
+  for await (const page of entriesSince(deps, first))
+    for (const { id, ipfs_reference: cid } of page) if (cid !== undefined) found.set(id, cid);
+  return found;
 }

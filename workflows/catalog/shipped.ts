@@ -3,6 +3,7 @@
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
+import { pins } from './shipped-ipfs.ts';
 import { messages } from './shipped-messages.ts';
 import { quantumJobs } from './shipped-quantum.ts';
 import { checksOfTheQueue } from './shipped-queue.ts';
@@ -122,6 +123,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Checks that the incident of a shipped runbook is over, stricter than its alert',
     input: { of: 'the slug of the runbook', symptom: 'optional; only whether its symptom is gone' },
   },
+  ...pins,
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   ...messages,
