@@ -55,15 +55,14 @@ async function answers(deps: Deps): Promise<Finding> {
 async function checkNetwork(deps: Deps): Found {
   const { workload, peers: fewest } = ipfsOf(deps.platform);
   const reached = await answers(deps);
-  const isThere = reached.verdict === 'unknown' ? { ...reached, verdict: 'healthy' as const } : reached;
-  if (workload === undefined || isThere.verdict === 'faulty')
-    return {
-      verdict: isThere.verdict,
-      evidence: `${isThere.evidence}${workload === undefined ? ' The provider is hosted: its peers are its own.' : ''}`,
-    };
+  // Whoever refuses our credentials is reached.
+  const verdict = reached.verdict === 'faulty' ? 'faulty' : 'healthy';
+  if (workload === undefined)
+    return { verdict, evidence: `${reached.evidence} The provider is hosted: its peers are its own.` };
+  if (verdict === 'faulty') return { verdict, evidence: reached.evidence, facts: { workload } };
   const peers = await primaryOf(deps).peers().catch(offline);
   const evidence = `${reached.evidence} It is connected to ${peers} peers, ${fewest} at least are wanted.`;
-  return { verdict: peers < fewest ? 'faulty' : 'healthy', evidence, facts: { peers } };
+  return { verdict: peers < fewest ? 'faulty' : 'healthy', evidence, facts: { peers, workload } };
 }
 
 /** A node that was started offline meets no one. */

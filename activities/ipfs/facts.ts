@@ -3,6 +3,8 @@
 export interface IpfsClusterFacts {
   /** Of the first provider; absent where its node is not our own. */
   peers: number;
+  /** Its node among our workloads; absent where the provider is hosted. */
+  workload: string;
   /** HTTP status of a read with our credentials. */
   code: number;
 }

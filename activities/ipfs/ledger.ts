@@ -1,7 +1,6 @@
 /** The entries of the LTC, read in pages, and what one must look like: its hash, and the record of it that is pinned. */
 
 import { z } from 'zod';
-import { canonical } from '../canonical.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { jsonOf } from '../connectors/http.ts';
 import type { LedgerEntry } from '../connectors/operator-api/ledger.ts';
@@ -37,9 +36,9 @@ export const isWhole = (entry: LedgerEntry) => hashOf(entry) === entry.hash;
 
 const pinnedFields = ['id', 'at', 'operation', 'data_hash', 'previous_hash', 'hash'] as const;
 
-/** The JSON of an entry that is pinned: the same entry has the same CID. */
+/** The JSON of an entry that is pinned, its fields in this order: the same entry has the same CID. */
 export const recordOf = (entry: LedgerEntry): string =>
-  canonical(Object.fromEntries(pinnedFields.map(field => [field, entry[field]])));
+  JSON.stringify(Object.fromEntries(pinnedFields.map(field => [field, entry[field]])));
 
 const record = z.looseObject({
   id: z.string().optional(),
