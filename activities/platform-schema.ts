@@ -118,6 +118,10 @@ function misnamed({ namespaces, workloads, configMaps, certificates, hold, quant
           ...ipfs.workloads.flatMap(role => one(['ipfs', 'workloads'], role, workloads, 'workloads')),
           ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
           ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
+          ...(ipfs.credentials?.workloads ?? []).flatMap(role =>
+            one(['ipfs', 'credentials', 'workloads'], role, workloads, 'workloads'),
+          ),
+          ...(ipfs.credentials ? inNamespaces(['ipfs', 'credentials'], ipfs.credentials.namespace) : []),
         ]
       : []),
   ];

@@ -68,6 +68,16 @@ export function ipfsOf({ ipfs }: Pick<Platform, 'ipfs'>): Ipfs {
   return ipfs;
 }
 
+/** Secrets that the credentials of the first IPFS provider may lie in. */
+export const credentialSecrets = (platform: Platform): Placed[] => {
+  const { namespace, secrets } = platform.ipfs?.credentials ?? { namespace: '', secrets: [] };
+  return secrets.map(name => placedIn(platform, { namespace, name }));
+};
+
+/** Workloads that take those credentials. */
+export const credentialWorkloads = (platform: Platform): PlacedWorkload[] =>
+  (platform.ipfs?.credentials?.workloads ?? []).map(role => workloadOf(platform, role));
+
 /** How jobs return to Dynex, one stage after the other; nothing where each would be a restart: then they return at once. */
 export const stagesOf = (quantum: Pick<Quantum, 'ramp'> | undefined): Stage[] | undefined =>
   quantum?.ramp === 'runtime' ? [10, 25, 50, 100].map(percent => ({ percent, minutes: 10 })) : undefined;

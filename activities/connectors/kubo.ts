@@ -11,8 +11,8 @@ import { fine, type Line } from './line.ts';
 export interface Kubo {
   address: string;
   id: () => Promise<{ agent: string }>;
-  /** HTTP status of a read with our credentials. */
-  signIn: () => Promise<number>;
+  /** HTTP status of a read with our credentials, or with these. */
+  signIn: (project?: Project) => Promise<number>;
   peers: () => Promise<number>;
   /** Bytes, and the most of them where it has a limit. */
   storage: () => Promise<{ used: number; most: number | undefined }>;
@@ -31,9 +31,14 @@ export interface Kubo {
   through: (gateway: string, cid: string) => Promise<string | undefined>;
 }
 
+export interface Project {
+  id: string;
+  secret: string;
+}
+
 export interface KuboConfig {
   url: string;
-  project?: { id: string; secret: string } | undefined;
+  project?: Project | undefined;
 }
 
 const identity = z.looseObject({ ID: z.string(), AgentVersion: z.string().max(200).default('') });
@@ -62,7 +67,8 @@ export function connectKubo({ url, project }: KuboConfig, wire: Wire): Kubo {
   return {
     address: printed(url),
     id: async () => ({ agent: (await read(identity, 'id')).AgentVersion }),
-    signIn: async () => (await call('id')).status,
+    signIn: async other =>
+      (await call('id', {}, { headers: other ? { authorization: basic(other.id, other.secret) } : {} })).status,
     peers: async () => (await read(swarm, 'swarm/peers')).Peers?.length ?? 0,
     async storage() {
       const { RepoSize, StorageMax } = await read(stat, 'repo/stat', { 'size-only': 'true' });

@@ -57,8 +57,7 @@ async function checkNetwork(deps: Deps): Found {
   const reached = await answers(deps);
   // Whoever refuses our credentials is reached.
   const verdict = reached.verdict === 'faulty' ? 'faulty' : 'healthy';
-  if (workload === undefined)
-    return { verdict, evidence: `${reached.evidence} The provider is hosted: its peers are its own.` };
+  if (workload === undefined) return { verdict, evidence: `${reached.evidence} The provider is hosted: its peers are its own.` };
   if (verdict === 'faulty') return { verdict, evidence: reached.evidence, facts: { workload } };
   const peers = await primaryOf(deps).peers().catch(offline);
   const evidence = `${reached.evidence} It is connected to ${peers} peers, ${fewest} at least are wanted.`;

@@ -10,10 +10,20 @@ export const pinTargets = ['primary', 'backup'] as const;
 
 const fields = z.strictObject({
   configMap: name.default('quantum').describe('The ConfigMap with the settings, one of `configMaps`'),
-  workloads: z.array(name).min(1).describe('Who pins, and takes the credentials'),
+  workloads: z.array(name).min(1).describe('Who pins'),
   primary: switched.describe('Keys of the ConfigMap that let new records be pinned at the first provider, or pause that'),
   backup: switched.describe('The same for the second provider'),
   endpoint: name.optional().describe('Key of the ConfigMap with the address that is pinned to'),
+  credentials: z
+    .strictObject({
+      namespace: name.describe('One of `namespaces`, by its name there'),
+      secrets: z.array(name).min(1).describe('Secrets that new credentials may be put into; the worker may read no others'),
+      keys: z.strictObject({ id: name, secret: name }).prefault({ id: 'project-id', secret: 'project-secret' }),
+      env: z.strictObject({ id: name, secret: name }).prefault({ id: 'IPFS_PROJECT_ID', secret: 'IPFS_PROJECT_SECRET' }),
+      workloads: z.array(name).min(1).describe('Who takes them'),
+    })
+    .optional()
+    .describe('Where the credentials of the first provider lie; never the credentials'),
   gateways: z.array(z.url()).default([]).describe('Where anyone reads what is pinned: a test pin is read through two of them'),
   workload: name.optional().describe('The IPFS node itself, one of `workloads`; absent where the provider is hosted'),
   peers: z.int().min(0).default(1).describe('Fewest peers of a node of its own'),

@@ -72,8 +72,8 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   useSecret: {
     subject: 'kubernetes',
-    does: 'Lets the workloads take the Dynex key from another Secret, one workload after the other',
-    input: { secret: 'the name of the Secret', of: 'optional; whose key it is' },
+    does: 'Lets the workloads take the Dynex key, or the credentials of IPFS, from another Secret, one workload after the other',
+    input: { secret: 'the name of the Secret', of: "optional; 'dynex' or 'ipfs': whose key it is" },
     asks: 'always',
     undo: 'returns to the former Secret; it stays until people decide',
   },

@@ -12,8 +12,7 @@ const workloads: ('api' | 'worker' | 'batch')[] = ['api', 'worker', 'batch'];
 const noSecret = 'no new credentials';
 const hosted = 'The first IPFS provider is hosted: there is no daemon of ours to restart, and the API is left alone.';
 const stored = 'New credentials are made at the provider and stored, and the old ones still work';
-const howTo =
-  'Put them into a Secret that the platform description names for it (ipfs.credentials), and answer with its name.';
+const howTo = 'Put them into a Secret that the platform description names for it (ipfs.credentials), and answer with its name.';
 
 /** Records cannot be pinned to IPFS: more than a tenth of the pins fail, or entries of the LTC do not verify. */
 export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert) => {
@@ -70,8 +69,12 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
     const { facts } = await check('Clean up old/unused pins: list').ipfs.storage({ max: 0.8, freeze: list });
     if (facts?.removable) await step('Clean up old/unused pins', { approver: 'infrastructure' }).ipfs.removePins({ list });
     const because = found?.storage.evidence ?? '';
-    await task('Expand storage capacity', { ...infrastructure, confirm: `${because} The new limit is in force, and its cost approved` });
-    const rule = 'A rule that says which pins may expire, and never records under audit retention, is reviewed by security and management';
+    await task('Expand storage capacity', {
+      ...infrastructure,
+      confirm: `${because} The new limit is in force, and its cost approved`,
+    });
+    const rule =
+      'A rule that says which pins may expire, and never records under audit retention, is reviewed by security and management';
     await task('Implement pin expiration policies', { ...infrastructure, confirm: rule, blocks: false });
   }
 
