@@ -7,7 +7,6 @@ const toBackup = { target: 'backup', enabled: true, other: false } as const;
 const paused = { target: 'primary', enabled: false } as const;
 const threeInARow = { every: '1 minute', for: '2 minutes', atLeast: 3 } as const;
 const halfAnHour = { every: '2 minutes', for: '30 minutes', atLeast: 12 } as const;
-const infrastructure = { owner: 'infrastructure' } as const;
 const workloads: ('api' | 'worker' | 'batch')[] = ['api', 'worker', 'batch'];
 const noSecret = 'no new credentials';
 const hosted = 'The first IPFS provider is hosted: there is no daemon of ours to restart, and the API is left alone.';
@@ -70,25 +69,25 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
     if (facts?.removable) await step('Clean up old/unused pins', { approver: 'infrastructure' }).ipfs.removePins({ list });
     const because = found?.storage.evidence ?? '';
     await task('Expand storage capacity', {
-      ...infrastructure,
+      owner: 'infrastructure',
       confirm: `${because} The new limit is in force, and its cost approved`,
     });
     const rule =
       'A rule that says which pins may expire, and never records under audit retention, is reviewed by security and management';
-    await task('Implement pin expiration policies', { ...infrastructure, confirm: rule, blocks: false });
+    await task('Implement pin expiration policies', { owner: 'infrastructure', confirm: rule, blocks: false });
   }
 
   async function reconnected() {
     const workload = found?.network.facts?.workload;
-    if (workload === undefined) await step('Restart IPFS daemon').comms.remark({ text: hosted });
+    if (workload === undefined) await step('Restart IPFS daemon: hosted').comms.remark({ text: hosted });
     else await step('Restart IPFS daemon', { approver: 'infrastructure' }).kubernetes.restart({ workload });
     await check('Check firewall rules').kubernetes.networkPolicies({ workloads, to: 'ipfs' });
     await check('Verify cluster configuration').ipfs.cluster({ aspect: 'config' });
   }
 
   async function newCredentials() {
-    await task('Rotate IPFS cluster keys', { ...infrastructure, confirm: stored });
-    const how = { ...infrastructure, because: howTo, otherwise: noSecret } as const;
+    await task('Rotate IPFS cluster keys', { owner: 'infrastructure', confirm: stored });
+    const how = { owner: 'infrastructure', because: howTo, otherwise: noSecret } as const;
     const secret = await ask('Update configuration: which Secret', { text: 'secret name' }, how);
     if (secret === noSecret) return;
     await step('Update configuration', { approver: 'infrastructure' }).kubernetes.useSecret({ secret, of: 'ipfs' });
