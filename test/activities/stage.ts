@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { connectAll } from '../../activities/connectors/index.ts';
 import type { Clock, Fetch } from '../../activities/connectors/http.ts';
+import { connectKubo } from '../../activities/connectors/kubo.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
 import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
@@ -91,6 +92,8 @@ export async function stage() {
     page,
     /** Of the platform, as an operator reads it. */
     ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** At the first IPFS provider, as somebody else. */
+    pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),

@@ -5,6 +5,7 @@ import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
+import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
 import { restart } from './restart.ts';
 import { rollBack } from './roll-back.ts';
@@ -20,6 +21,6 @@ import { useSecret } from './use-secret.ts';
 export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
-export const pinned: Case[] = [repinFailed];
+export const pinned: Case[] = [repinFailed, removePins];
 
 export const cases = [...breaker, ...workloads, ...pods, ...pinned];
