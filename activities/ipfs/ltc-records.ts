@@ -13,6 +13,8 @@ import { batchesOf } from './repin-failed.ts';
 export interface LtcRecordsInput {
   /** RFC 3339. */
   since: string;
+  /** So many hours earlier. */
+  hoursBefore?: number;
   /** The name under which entries that are not pinned are frozen, a hundred in each batch. */
   freeze?: string;
 }
@@ -28,8 +30,12 @@ const patience = 7_000;
 const atOnce = 8;
 
 /** Mismatches are listed, and never repaired: an entry that is not whole is in no list. @throws SystemError */
-export async function checkLtcRecords(deps: Deps, { since, freeze: name }: LtcRecordsInput): Promise<Finding<LtcRecordsFacts>> {
-  if (Number.isNaN(Date.parse(since))) return { verdict: 'unknown', evidence: `${since} is no time: correct the step.` };
+export async function checkLtcRecords(
+  deps: Deps,
+  { since: from, hoursBefore = 0, freeze: name }: LtcRecordsInput,
+): Promise<Finding<LtcRecordsFacts>> {
+  if (Number.isNaN(Date.parse(from))) return { verdict: 'unknown', evidence: `${from} is no time: correct the step.` };
+  const since = new Date(Date.parse(from) - hoursBefore * 3_600_000).toISOString();
   const { entries, broken } = await walked(deps, since);
   const pinned = await comparedAll(deps, entries);
   const failed = entries.filter(

@@ -101,6 +101,9 @@ const pinning: Setting<Pinning, View> = {
   }),
   asks: async (_view, _input, _context, writes) =>
     writes.some(startsPods) ? 'Pods read this when they start, so they restart: an engineer confirms that.' : undefined,
+  // A second provider that is full, or refuses our token, is no way out.
+  preconditions: async (_view, input, { deps }) =>
+    wanted(input).backup === true ? [await answered(() => checkTestPin(deps, { target: 'backup' }))] : [],
   measure: (view, input, context, carried) => measured(view, input, context, carried),
 };
 
@@ -165,24 +168,36 @@ const startedBy = (writes: Write[], target: Target) =>
 
 /** The values as they are now, on pods that started with them; and a test pin where the second provider was switched on. */
 async function measured(view: View, input: Pinning, context: ActionContext, { writes, remarks }: Carried): Promise<Effect> {
-  const { kubernetes, call, deps } = context;
-  const now = await readTarget(context, view.now.target);
-  const values = isTheEnd(input) && writes.length > 0 ? {} : valuesOf(input, deps.platform);
-  const wrong = Object.entries(values).filter(([key, value]) => now.value(key) !== value);
-  const others = wrong.map(([key]) => `Someone has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);
-  const restarted = view.readers.filter(({ place }) => startedBy(writes, workloadTarget(place)));
-  const pods = await Promise.all(restarted.map(({ place }) => newPods(kubernetes, place, call.key)));
-  const effect = pods.length > 0 ? effectOnPods(pods, [...remarks, ...others]) : undefined;
-  const tested = wanted(input).backup === true && deps.systems.pinning ? await testPin(deps) : undefined;
-  const text = [`${targetName(view.now.target)} is so.`, effect?.text, ...(effect ? [] : others), tested?.text]
-    .filter(Boolean)
-    .join(' ');
-  if (others.length > 0 && !effect) return { measured: 'part', text };
-  const isProven = tested === undefined || tested.isPinned;
-  return { measured: effect === undefined ? 'whole' : isProven ? effect.measured : 'part', text };
+  const others = isTheEnd(input) ? [] : await changedSince(view, valuesOf(input, context.deps.platform), context);
+  const pods = await onPods(view, writes, context, [...remarks, ...others]);
+  const tested = wanted(input).backup === true ? await testPin(context.deps) : undefined;
+  const parts = [pods, ...(tested ? [tested] : [])];
+  const isWhole = parts.every(one => one.measured === 'whole');
+  const text = [`${targetName(view.now.target)} was read again.`, ...parts.map(one => one.text)].join(' ');
+  return { measured: isWhole ? 'whole' : pods.measured === 'none' ? 'none' : 'part', text };
 }
 
-async function testPin(deps: Deps): Promise<{ isPinned: boolean; text: string }> {
+async function changedSince({ now: { target } }: View, values: Values, context: ActionContext): Promise<string[]> {
+  const now = await readTarget(context, target);
+  const wrong = Object.entries(values).filter(([key, value]) => now.value(key) !== value);
+  return wrong.map(([key]) => `Someone has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);
+}
+
+/** What pods make of a mounted file no one can see from here. */
+async function onPods(
+  { readers }: View,
+  writes: Write[],
+  { kubernetes, call }: ActionContext,
+  remarks: string[],
+): Promise<Effect> {
+  const restarted = readers.filter(({ place }) => startedBy(writes, workloadTarget(place)));
+  const pods = await Promise.all(restarted.map(({ place }) => newPods(kubernetes, place, call.key)));
+  if (pods.length > 0) return effectOnPods(pods, remarks);
+  const isSo = writes.length === 0 && remarks.length === 0;
+  return { measured: isSo ? 'whole' : 'part', text: ['No pod has started with it since.', ...remarks].join(' ') };
+}
+
+async function testPin(deps: Deps): Promise<Effect> {
   const { verdict, evidence } = await answered(() => checkTestPin(deps, { target: 'backup' }));
-  return { isPinned: verdict === 'healthy', text: evidence };
+  return { measured: verdict === 'healthy' ? 'whole' : 'part', text: evidence };
 }

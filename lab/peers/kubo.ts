@@ -47,7 +47,7 @@ export async function startKubo(options: KuboOptions): Promise<Kubo> {
   const ready = (signal: AbortSignal) => fetch(`${url}/api/v0/version`, { method: 'POST', signal });
   const args = ['daemon', '--offline'];
   const running = await keepRunning({ name: 'Kubo', command: binary, args, env, log, ports: [port, gateway], ready }, say);
-  return { stop: running.stop, url, gateway: `http://127.0.0.1:${gateway}` };
+  return { stop: () => running.stop(), url, gateway: `http://127.0.0.1:${gateway}` };
 }
 
 function configOf({ port, gateway, most = '10GB', credentials }: KuboOptions): Record<string, unknown> {

@@ -53,6 +53,7 @@ export const pins: { readonly [N in Name]: Described<N> } = {
     does: 'Checks the chain of hashes of the LTC, and the JSON that is pinned of each entry; a mismatch is never repaired',
     input: {
       since: 'RFC 3339',
+      hoursBefore: 'optional; so many hours earlier',
       freeze: 'optional; the name under which entries that are not pinned are frozen for an action',
     },
   },

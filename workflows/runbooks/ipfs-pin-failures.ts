@@ -13,10 +13,13 @@ const hosted = 'The first IPFS provider is hosted: there is no daemon of ours to
 const stored = 'New credentials are made at the provider and stored, and the old ones still work';
 const howTo = 'Put them into a Secret that the platform description names for it (ipfs.credentials), and answer with its name.';
 
+/** Lines about pins with this kind of fault. */
+const logs = (kind: string) => ({ pattern: ['ipfs', kind], since: '2 hours' });
+
 /** Records cannot be pinned to IPFS: more than a tenth of the pins fail, or entries of the LTC do not verify. */
 export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert) => {
   const { phase, step, check, watch, task, ask, remedy } = words;
-  const [anHour, aDay] = [ago(1), ago(24)];
+  const aDay = { since: alert.startsAt, hoursBefore: 24 };
   let found: PinFindings | undefined;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
@@ -31,13 +34,8 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
   const causes = { 'Storage Full': moreRoom, 'Network Issues': reconnected, 'Authentication Issues': newCredentials };
   await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'infrastructure' });
 
-  /** RFC 3339. */
-  function ago(hours: number) {
-    return new Date(Date.parse(alert.startsAt) - hours * 3_600_000).toISOString();
-  }
-
   async function raisedWhereBroken() {
-    const { facts, evidence } = await check('Declare Incident: chain of hashes').ipfs.ltcRecords({ since: aDay });
+    const { facts, evidence } = await check('Declare Incident: chain of hashes').ipfs.ltcRecords(aDay);
     const text = `${evidence} The integrity of records is at stake: this is a P1 (runbooks severity).`;
     if (facts?.mismatches) await step('Declare Incident: P1').comms.remark({ text });
   }
@@ -49,7 +47,6 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
 
   function diagnose() {
     return phase('Investigation', { by: '30 minutes' }, async () => {
-      const logs = (kind: string) => ({ pattern: ['ipfs', kind], since: anHour });
       const [signIn, full, cut, storage, network, login] = await Promise.all([
         check('Check IPFS Cluster Logs: sign-in').observe.logs(logs('401|403|unauthori[sz]ed|forbidden')),
         check('Check IPFS Cluster Logs: storage').observe.logs(logs('402|413|507|no space|insufficient funds')),

@@ -18,11 +18,16 @@ export async function repinFailedContent({ step, check }: Words, since: string):
 
 const isLeft = ({ facts }: Finding<LtcRecordsFacts>) => (facts?.unpinned ?? 0) + (facts?.unresolved ?? 0) > 0;
 
+interface LtcAsked {
+  since: string;
+  hoursBefore: number;
+}
+
 const [explained, tampered] = ['explained: a known cause', 'a security incident'] as const;
 
 /** No machine repairs a record: security says what a mismatch is. */
-export async function ltcRecordsVerified({ check, ask, task }: Words, since: string): Promise<void> {
-  const { facts, evidence } = await check('Update LTC Records').ipfs.ltcRecords({ since });
+export async function ltcRecordsVerified({ check, ask, task }: Words, asked: LtcAsked): Promise<void> {
+  const { facts, evidence } = await check('Update LTC Records').ipfs.ltcRecords(asked);
   if (!facts?.mismatches) return;
   const how = { owner: 'security', because: evidence, otherwise: tampered } as const;
   const answer = await ask('Update LTC Records: what are the mismatches?', [explained, tampered], how);
