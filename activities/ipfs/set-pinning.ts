@@ -21,14 +21,8 @@ import { type Reader, readersOf, refuseUnread, startingAgain, takesAtStart } fro
 import { effectOnPods, newPods } from '../kubernetes/new-pods.ts';
 import { lostWith } from '../kubernetes/restart.ts';
 import { configMapCalled, ipfsOf, type Platform, workloadOf } from '../platform.ts';
+import { isTheEnd, type Pinning, told, valuesOf, wanted } from './pinning.ts';
 import { checkTestPin } from './test-pin.ts';
-
-export interface Pinning {
-  target: 'primary' | 'backup';
-  enabled: boolean;
-  /** The other provider, in the same restart; as it is without it. */
-  other?: boolean;
-}
 
 interface View {
   now: Snapshot;
@@ -56,24 +50,6 @@ export const setPinning: Action<Pinning> = {
     startsAgain: (restored, { kubernetes, deps }) => startingAgain(restored, kubernetes, deps.platform),
   }),
 };
-
-/** Whether each provider is on, as the step says. */
-const wanted = ({ target, enabled, other }: Pinning): Partial<Record<Pinning['target'], boolean>> => ({
-  [target]: enabled,
-  ...(other !== undefined && { [target === 'primary' ? 'backup' : 'primary']: other }),
-});
-
-function valuesOf(input: Pinning, platform: Platform): Values {
-  const { primary, backup } = ipfsOf(platform);
-  const { primary: first, backup: second } = wanted(input);
-  return {
-    ...(first !== undefined && (first ? primary.on : primary.off)),
-    ...(second !== undefined && (second ? backup.on : backup.off)),
-  };
-}
-
-/** The first alone, as before the incident. */
-const isTheEnd = (input: Pinning) => wanted(input).primary === true && wanted(input).backup === false;
 
 const pinning: Setting<Pinning, View> = {
   name,
@@ -139,16 +115,6 @@ function ended({ now, readers }: View, key: string): Write[] {
 }
 
 const snapshotOfReader = ({ place, deployment }: Reader) => snapshotOf(workloadTarget(place), deployment);
-
-function told(input: Pinning): string {
-  const { primary, backup } = wanted(input);
-  const parts = [
-    ...(backup === undefined ? [] : [`the second provider ${backup ? 'pins' : 'does not pin'} new records`]),
-    ...(primary === undefined ? [] : [primary ? 'the first provider pins them' : 'the first provider is paused']),
-  ];
-  const text = parts.join(', and ');
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
 
 function consequences({ readers }: View, input: Pinning, writes: Write[], { platform }: Deps): string[] {
   if (writes.length === 0) return [];
