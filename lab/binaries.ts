@@ -92,6 +92,20 @@ const table: Record<BinaryName, Binary> = {
     advice:
       'install Kubo 0.38 or later (https://docs.ipfs.tech/install), or Go 1.26 or later (https://go.dev/dl) so that it can be built',
   },
+  'stripe-mock': {
+    name: 'stripe-mock',
+    version: '0.203.0',
+    installed: { from: '0.203.0', below: '1.0.0' },
+    downloads: {},
+    go: {
+      module: join(import.meta.dirname, 'stripe-mock'),
+      package: 'github.com/stripe/stripe-mock',
+      ldflags: '-s -w',
+      minutes: 1,
+    },
+    advice:
+      'install stripe-mock (https://github.com/stripe/stripe-mock), or Go 1.24 or later (https://go.dev/dl) so that it can be built',
+  },
 };
 
 /** Every binary that practice cannot do without, in the order in which they are needed. */

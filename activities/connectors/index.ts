@@ -20,6 +20,7 @@ import { fetchThrough, type Proxies } from './proxy.ts';
 import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
+import { stripeSystem } from './stripe.ts';
 import { webhookSystem } from './webhook.ts';
 
 /** In the order in which documents and doctor list them. */
@@ -40,6 +41,7 @@ export const registry = {
   webhook: webhookSystem,
   mail: mailSystem,
   statuspage: statuspageSystem,
+  stripe: stripeSystem,
 };
 
 type Registry = typeof registry;

@@ -16,6 +16,11 @@ import { type SyntheticCustomers, type SyntheticKeys, syntheticOf } from './oper
 import { type BillingUsage, billingUsageOf } from './operator-api/usage.ts';
 import { type Users, usersOf } from './operator-api/users.ts';
 
+export interface Account {
+  email: string;
+  password: string;
+}
+
 /** Every call throws SystemError; what the platform does not offer is `not connected`. */
 export interface OperatorApi {
   address: string;
@@ -27,6 +32,8 @@ export interface OperatorApi {
   accessLog: AccessLog;
   signIn: SignIn;
   synthetic: SyntheticCustomers;
+  /** The customer of ours that signs in with a password; absent where none is set. */
+  account?: Account | undefined;
   ledger: Ledger;
   billing: BillingUsage;
 }
@@ -37,6 +44,7 @@ export interface OperatorApiConfig {
   /** The address of a pod, with `{ip}` or `{name}` in it. */
   podUrl?: string | undefined;
   synthetic?: SyntheticKeys | undefined;
+  account?: Account | undefined;
 }
 
 export function connectOperatorApi({ url, podUrl, ...config }: OperatorApiConfig, wire: Wire): OperatorApi {
@@ -50,6 +58,7 @@ export function connectOperatorApi({ url, podUrl, ...config }: OperatorApiConfig
     accessLog: accessLogOf(calls),
     signIn: signInOf(url, calls, wire),
     synthetic: syntheticOf(url, config.synthetic ?? {}, wire),
+    account: config.account,
     ledger: ledgerOf(calls),
     billing: billingUsageOf(calls),
   };
@@ -69,8 +78,8 @@ async function examine({ system: operatorApi }: Pick<Seen<OperatorApiConfig, Ope
 }
 
 /** Whether it is an address at all, the NQBA API's own description says. */
-const addressIn = ({ variables }: Given, variable: string) =>
-  webAddress.safeParse(variables['NQBA_API_URL']).success ? variables[variable] : undefined;
+const addressIn = ({ variables }: Given) => webAddress.safeParse(variables['NQBA_API_URL']).data;
+const podAddressIn = ({ variables }: Given) => variables['NQBA_API_POD_URL'];
 
 const key = (tier: string) =>
   text.optional().register(documented, {
@@ -90,9 +99,16 @@ export const operatorApiSystem = describeSystem({
     NQBA_SYNTHETIC_BUSINESS: key('business'),
     NQBA_SYNTHETIC_PREMIUM: key('premium'),
     NQBA_SYNTHETIC_LUXURY: key('luxury'),
+    NQBA_SYNTHETIC_EMAIL: text.optional().register(documented, {
+      means: 'the account of ours that signs in as customers do; needs NQBA_SYNTHETIC_PASSWORD as well',
+      without: 'whether customers can sign in is not tried',
+    }),
+    NQBA_SYNTHETIC_PASSWORD: text
+      .optional()
+      .register(documented, { means: 'its password, which is used nowhere else', secret: true }),
   }),
   configure: (values, given): OperatorApiConfig | undefined => {
-    const url = addressIn(given, 'NQBA_API_URL');
+    const url = addressIn(given);
     const token = values.NQBA_API_TOKEN;
     if (url === undefined || token === undefined) return undefined;
     const synthetic = {
@@ -101,9 +117,13 @@ export const operatorApiSystem = describeSystem({
       premium: values.NQBA_SYNTHETIC_PREMIUM,
       luxury: values.NQBA_SYNTHETIC_LUXURY,
     };
-    return { url, token, podUrl: addressIn(given, 'NQBA_API_POD_URL'), synthetic };
+    const { NQBA_SYNTHETIC_EMAIL: email, NQBA_SYNTHETIC_PASSWORD: password } = values;
+    const account = email && password ? { email, password } : undefined;
+    return { url, token, podUrl: podAddressIn(given), synthetic, account };
   },
-  missing: ({ NQBA_API_TOKEN: token }, { variables }) => [
+  missing: ({ NQBA_API_TOKEN: token, NQBA_SYNTHETIC_EMAIL: email, NQBA_SYNTHETIC_PASSWORD: password }, { variables }) => [
+    email && !password && 'NQBA_SYNTHETIC_PASSWORD is missing, but NQBA_SYNTHETIC_EMAIL is set',
+    password && !email && 'NQBA_SYNTHETIC_EMAIL is missing, but NQBA_SYNTHETIC_PASSWORD is set',
     token && !variables['NQBA_API_URL'] && 'NQBA_API_URL is missing, but NQBA_API_TOKEN is set',
   ],
   connect: connectOperatorApi,

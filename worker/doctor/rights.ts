@@ -12,6 +12,7 @@ import {
   credentialSecrets,
   holdConfigMap,
   keySecrets,
+  limitedIngresses,
   type Platform,
   secretCalled,
 } from '../../activities/platform.ts';
@@ -62,6 +63,9 @@ export function rightsNeeded(platform: Platform): Right[] {
     ),
     ...placed.map(({ kind, namespace, name }) => ({ verb: 'patch', ...inApps(kind), namespace, name })),
     ...allConfigMaps(platform).flatMap(place => ['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...place }))),
+    ...[...limitedIngresses(platform).values()].flatMap(place =>
+      ['get', 'patch'].map(verb => ({ verb, group: 'networking.k8s.io', resource: 'ingresses', ...place })),
+    ),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...credentialSecrets(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),

@@ -21,7 +21,7 @@ export interface Override extends Partial<Allowed> {
 export interface Entitlement {
   user_id: string;
   tier: Tier;
-  /** In force: those of the tier, or of what was raised. */
+  /** Of the tier; what was raised counts instead while it lasts. */
   limits: Allowed;
   used: { jobs_this_month: number; calls_today: number };
   override: Override | null;
