@@ -10,7 +10,7 @@ export interface Pinning {
   other?: boolean;
 }
 
-/** Whether each provider is on, as the step says. */
+/** Each provider on or off, as the step says. */
 export const wanted = ({ target, enabled, other }: Pinning): Partial<Record<Pinning['target'], boolean>> => ({
   [target]: enabled,
   ...(other !== undefined && { [target === 'primary' ? 'backup' : 'primary']: other }),

@@ -149,7 +149,7 @@ async function changedSince({ now: { target } }: View, values: Values, context: 
   return wrong.map(([key]) => `Someone has changed ${key} since: it is ${now.value(key) ?? 'absent'}.`);
 }
 
-/** What pods make of a mounted file no one can see from here. */
+/** No one can see from here what pods make of a mounted file. */
 async function onPods(
   { readers }: View,
   writes: Write[],

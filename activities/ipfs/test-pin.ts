@@ -15,7 +15,7 @@ export interface TestPinInput {
 /** 1 KiB of text: nobody has it, so it is served by whoever pinned it. */
 const newContent = () => randomBytes(768).toString('base64');
 
-/** What it pins it unpins, whatever happens; beside that it reads only. @throws SystemError */
+/** It unpins its own pins, whatever happens; beside that it reads only. @throws SystemError */
 export const checkTestPin = (deps: Deps, { target }: TestPinInput): Promise<Finding<TestPinFacts>> =>
   target === 'primary' ? ofPrimary(deps) : ofBackup(deps);
 

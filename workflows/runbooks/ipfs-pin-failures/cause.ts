@@ -48,7 +48,7 @@ function storage(found: PinFindings): Proposal {
   return why === undefined ? undefined : { proposed: 'Storage Full', why, ruledOut: ruledOut(found, 'storage') };
 }
 
-/** What remains, where the two others are known to be well. */
+/** The rest, where the two others are known to be well. */
 function network(found: PinFindings): Proposal {
   if (!isHealthy(found.login) || !isHealthy(found.storage)) return undefined;
   const why = becauseOf(found, 'network', found.network);
