@@ -6,7 +6,10 @@ import { factsOf, type Seen } from './support/simulation/law.ts';
 import { Objects } from './support/simulation/objects.ts';
 
 const minute = 60_000;
-const effect = (type: string, input: object, at: number) => ({ type, input, at, key: `run-1/${at}`, title: type });
+const effect = (type: string, input: object, at: number) => {
+  const key = `run-1/${at}`;
+  return { type, input, at, key, record: key, title: type };
+};
 const opened = effect('setFallback', { enabled: true }, minute);
 const restored = [effect('takeBack', {}, 9 * minute), effect('setFallback', { enabled: false }, 9 * minute)];
 
@@ -28,6 +31,12 @@ test('what people undid is mitigated by a later action, and by no way back', () 
   assert.equal(isMitigated({ effects: [opened], undone: 2 * minute }), false);
   for (const back of restored) assert.equal(isMitigated({ effects: [opened, back], undone: 2 * minute }), false, back.type);
   assert.equal(isMitigated({ effects: [{ ...opened, at: 3 * minute }], undone: 2 * minute }), true);
+});
+
+test('what makes room mitigates nothing, and whoever undoes it undoes no other change', () => {
+  const given = effect('giveBackReplica', {}, 2 * minute);
+  assert.equal(isMitigated({ effects: [given] }), false);
+  assert.equal(isMitigated({ effects: [{ ...opened, key: 'o', record: 'o' }, given], undone: 9 * minute }), true);
 });
 
 test('the symptom was gone at recovery, else when that was last measured; without either it was not', () => {

@@ -53,11 +53,15 @@ function isSymptomGone({ looks, isDown }: Seen, resolved?: string): boolean {
   return at !== undefined && !isDown(at);
 }
 
-/** What the incident itself has done since others undid its changes: a way back mitigates nothing. */
+/** A change that stands, or whose record no one else has undone since: the incident has ended it by its own way back. */
 function isMitigated({ objects, effects }: Seen): boolean {
-  const undone = objects.undone.at(-1)?.at ?? 0;
-  const stands = [...objects.records.values()].some(({ target }) => target.system === 'kubernetes');
-  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && effect.at > undone);
+  const stands = [...objects.records.values()].some(({ target, action }) => target.system === 'kubernetes' && !isRoom(action));
+  const isUndone = ({ record, at }: Effect) => objects.undone.some(one => one.key === record && one.at >= at);
+  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && !isUndone(effect));
 }
 
-const isWayBack = ({ type, input }: Effect) => type === 'takeBack' || (input as { enabled?: boolean }).enabled === false;
+/** It makes room for another change, and mitigates nothing. */
+const isRoom = (type: string) => type === 'giveBackReplica';
+
+const isWayBack = ({ type, input }: Effect) =>
+  type === 'takeBack' || isRoom(type) || (input as { enabled?: boolean }).enabled === false;

@@ -130,6 +130,7 @@ const reducers: Reducers = {
     state: 'acknowledged',
     firedAgain: state.firedAgain + 1,
     quietUntil: undefined,
+    recovery: undefined,
     replay: reopened(state.replay, tail),
   }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),

@@ -79,6 +79,13 @@ const isWayBack = ({ changes, key, takeBack }: StepReport, steps: StepReport[]) 
       .some(other => other.target === target && other.field === field && other.before === after && other.after === before),
   );
 
+/** When the record of a step was undone, if that was before its receipt came: the receipt says what stood then. */
+export function undoneMeanwhile({ steps }: Pick<State, 'steps'>, { key, takeBack }: StepReport): string | undefined {
+  if (takeBack === undefined) return undefined;
+  const others = steps.filter(step => step.key !== key && step.takesBack === undefined && step.takeBack?.key === takeBack.key);
+  return others.every(({ undone }) => undone !== undefined) ? others.at(-1)?.undone : undefined;
+}
+
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
 export function withMitigation(state: State, key: string, at: string): State {
   const step = state.steps.findLast(one => one.key === key);

@@ -3,7 +3,7 @@
 import type { StepReport } from '../../contract/index.ts';
 import { cutAction, cutSettlement } from './cut-texts.ts';
 import type { Settlement, Timed } from './events.ts';
-import { withMitigation } from './standing.ts';
+import { undoneMeanwhile, withMitigation } from './standing.ts';
 import type { State } from './state.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
@@ -25,7 +25,9 @@ export function withSettled(state: State, { kind: _, at, key, ...given }: Of<'st
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  return withMitigation({ ...state, steps: state.steps.with(index, settledStep(step, settlement, at)) }, key, at);
+  const settled = settledStep(step, settlement, at);
+  const undone = settled.undone ?? undoneMeanwhile(state, settled);
+  return withMitigation({ ...state, steps: state.steps.with(index, { ...settled, undone }) }, key, at);
 }
 
 /** Only what the step waits for is not kept. */
@@ -44,6 +46,8 @@ function settledStep(step: StepReport, settlement: Settlement, at: string): Step
     takeBack: takeBack ?? step.takeBack,
     // It may wait for people, or be given up, long after that.
     changed: takeBack && takeBack.key !== step.takeBack?.key ? at : step.changed,
-    ended: state === 'waiting' || state === 'running' ? step.ended : at,
+    // Tried again, it may leave its record again.
+    undone: state === 'running' ? undefined : step.undone,
+    ended: state === 'waiting' || state === 'running' ? undefined : at,
   };
 }

@@ -15,9 +15,10 @@ export async function takeBackStep(incident: Incident, of: string, takeBack: Tak
   if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what removed an obstacle. */
+/** Takes back what the incident changed, the latest first, and then what removed an obstacle of that. */
 export async function takeBackAll(incident: Incident, order: number, isOrdered = (_key: string) => true): Promise<void> {
-  await inReverse(incident, ({ takeBack }) => isOrdered(takeBack.key), order);
+  const makesRoom = ({ clears }: StepReport) => clears !== undefined && incident.step(clears)?.takesBack !== undefined;
+  await inReverse(incident, step => isOrdered(step.takeBack.key) && !makesRoom(step), order);
   await takeBackClearings(incident, order);
 }
 
