@@ -24,7 +24,7 @@ function seen({ effects = [], undone, looks = [] }: { effects?: Seen['effects'];
 const times = { fired: '', opened: '' };
 const isMitigated = (world: Parameters<typeof seen>[0]) => factsOf(seen(world), { times }).isMitigated;
 const isSymptomGone = (world: Parameters<typeof seen>[0], resolved?: string) =>
-  factsOf(seen(world), { times: { ...times, resolved } }).isSymptomGone;
+  factsOf(seen(world), { times: { ...times, resolved }, outcome: resolved && 'recovered' }).isSymptomGone;
 
 test('what people undid is mitigated by a later action, and by no way back', () => {
   assert.equal(isMitigated({ effects: [opened] }), true);
@@ -39,9 +39,10 @@ test('what makes room mitigates nothing, and whoever undoes it undoes no other c
   assert.equal(isMitigated({ effects: [{ ...opened, key: 'o', record: 'o' }, given], undone: 9 * minute }), true);
 });
 
-test('the symptom was gone at recovery, else when that was last measured; without either it was not', () => {
+test('the symptom was gone at recovery, else when that was last measured or published; without either it was not', () => {
   assert.equal(isSymptomGone({ looks: [2 * minute] }, new Date(6 * minute).toISOString()), true);
   assert.equal(isSymptomGone({ looks: [6 * minute] }), true);
   assert.equal(isSymptomGone({ looks: [6 * minute, 2 * minute] }), false);
+  assert.equal(isSymptomGone({ effects: [effect('setStatusPage', { status: 'operational' }, 6 * minute)] }), true);
   assert.equal(isSymptomGone({}), false);
 });

@@ -123,6 +123,21 @@ test('a text that waits for people when its incident rolls over waits on, and is
   assert.equal(stepOf(report, 'Update Status Page')?.state, 'done');
 });
 
+test('what is said while the end is announced is tried before the incident is over', async () => {
+  const undone = { after: minutes(82), signal: 'undone', args: [{ key: 'k', by: 'bob' }] };
+  const rehearsed = await trialOutage({
+    messages: [alertEnds(10), undone],
+    takes: {
+      'Announce the resolution': minutes(5),
+      'Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob': minutes(10),
+    },
+  });
+  const [remark] = effects(rehearsed, 'remark');
+  assert.equal(rehearsed.closed, true);
+  assert.notEqual(remark, undefined);
+  assert.equal(stepOf(rehearsed.report, remark?.title ?? '')?.state, 'done');
+});
+
 test('a text that is older than the newest one is not sent after it, in no run', async () => {
   const isDown = ({ at }: Attempt) => (at < threeAtNight + minutes(30) ? new Error('503') : sent);
   const rehearsed = await trialOutage({ world: { setStatusPage: isDown }, rollOver: true });

@@ -7,7 +7,15 @@ import { aStep, at, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
 
 const { changes, effect, takeBack } = aReceipt();
-const settled = (key: string): Event => ({ kind: 'step settled', key, state: 'done', because: '', changes, effect, takeBack });
+const settled = (key: string, receipt = takeBack): Event => ({
+  kind: 'step settled',
+  key,
+  state: 'done',
+  because: '',
+  changes,
+  effect,
+  takeBack: receipt,
+});
 const triedAgain: Event = { kind: 'step settled', key: 'k', state: 'running', because: '' };
 const undone: Event = { kind: 'undone', key: takeBack?.key ?? '', by: 'bob' };
 
@@ -20,9 +28,16 @@ test('a receipt that comes after others undid its record mitigates nothing', () 
 });
 
 test('a receipt of another record than the one that was undone mitigates as any', () => {
-  const another = { ...settled('share'), takeBack: takeBack && { ...takeBack, key: 'another' } };
+  const another = settled('share', takeBack && { ...takeBack, key: 'another' });
   const before = opened({ steps: [aStep({ key: 'breaker' }), aStep({ key: 'share' })] });
   assert.equal(folded(9, before, settled('breaker'), undone, another).state, 'mitigated');
+});
+
+test('what is undone when the incident is over is on the record, and is told to no one', () => {
+  const once = folded(5, opened({ steps: [aStep()] }), settled('k'));
+  const after = folded(9, { ...once, state: 'closed' }, undone);
+  assert.deepEqual([after.state, after.steps[0]?.undone], ['closed', at(9)]);
+  assert.deepEqual(after.announcements, once.announcements);
 });
 
 test('a change that was undone while its step was stuck may stand once the step was tried again', () => {

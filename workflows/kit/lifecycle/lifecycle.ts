@@ -10,7 +10,7 @@ import { ignoreCancellation } from '../incident/scope.ts';
 import { stillDelivered } from '../record/counted-alerts.ts';
 import { openQuestions, reportOf, type State } from '../record/state.ts';
 import { recordedChanges, restoreOrders } from '../record/standing.ts';
-import { noteStanding, standingChanges } from './standing.ts';
+import { correctThePage, noteStanding, standingChanges } from './standing.ts';
 import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
 import { IncidentWords } from '../words/words.ts';
@@ -82,7 +82,10 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
       await runBody(incident, () => body(speaker), rollOver !== undefined);
     const outcome = await closing(speaker);
     // Before the end is settled, so that people may still cancel meanwhile.
-    if (outcome !== 'recovered') await noteStanding(incident, 'closed');
+    if (outcome !== 'recovered') {
+      await correctThePage(incident);
+      await noteStanding(incident, 'closed');
+    }
     return outcome;
   });
   await Promise.race([running.catch(ignoreCancellation), incident.until(() => incident.state.cancelled !== undefined)]);

@@ -101,8 +101,8 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   const change = recordedChanges(state).find(({ takeBack }) => takeBack.key === key);
   if (!change) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
-  // An undo that the incident itself has ordered belongs to its end.
-  if (by === undefined) return { ...state, steps };
+  // An undo that the incident itself has ordered belongs to its end, and after it no one is told of any.
+  if (by === undefined || state.state === 'closed') return { ...state, steps };
   const next = withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
   return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
 }
@@ -115,4 +115,12 @@ function unmitigated(state: State): State {
   const before = statements.findLast(isBefore);
   if (state.cancelled) return next;
   return before && statements.some(statement => !isBefore(statement)) ? withRepeat(next, before.key) : next;
+}
+
+/** The page says that it is over, and it is not: it says again what it said at first. */
+export function withFirstStatement(state: State): State {
+  const published = state.steps.filter(step => isStatement(step) && step.state === 'done');
+  const [first, last] = [published[0], published.at(-1)];
+  const saysItIsOver = first?.takeBack !== undefined && last?.takeBack === undefined;
+  return first && saysItIsOver ? withRepeat(state, first.key) : state;
 }

@@ -64,7 +64,11 @@ export class Outbox {
 
   /** Until each message was tried; what is still not delivered then is in the report. */
   async settle() {
-    await Promise.all([...this.lines.values()].map(({ last }) => last));
+    const newest = () => [...this.lines.values()].map(({ last }) => last);
+    for (let seen: Promise<unknown>[] = []; seen.length < newest().length || newest().some(last => !seen.includes(last)); ) {
+      seen = newest();
+      await Promise.all(seen);
+    }
     for (const { untiring } of this.lines.values()) untiring?.cancel();
   }
 
