@@ -23,7 +23,7 @@ export interface Lifecycle {
   /** Goes on beside the body, for as long as the workflow runs. */
   beside?: () => Promise<never>;
   /** Tells responders of the end. */
-  tell?: (speaker: IncidentWords, outcome: string) => Promise<void>;
+  tell?: (speaker: IncidentWords, outcome: string) => Promise<unknown>;
   /** Goes on in a new run, with what this one hands on. */
   rollOver?: (resumed: Resumed) => Promise<never>;
 }
@@ -134,7 +134,9 @@ async function afterCancellation(
 ): Promise<string> {
   const answer = (await isToBeDecided(incident)) ? await askUndoOrLeave(incident, by) : undefined;
   const undoAsOrdered = async () => {
-    if (answer?.choice === 'undo') await takeBackAll(incident, restoreOrders(incident.state) + 1);
+    if (answer?.choice !== 'undo') return;
+    await takeBackAll(incident, restoreOrders(incident.state) + 1);
+    await correctThePage(incident);
   };
   await undoAsOrdered();
   incident.record({ kind: 'resolved' });

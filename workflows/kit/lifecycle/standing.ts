@@ -57,12 +57,12 @@ export async function recoveredInFull(
   return { verdict, evidence, standing: standing.length > 0 ? standing : undefined };
 }
 
-/** Where the symptom was measured last, the page does not stay at the recovery that was published before. */
+/** The page does not stay at a recovery where the symptom was measured last, nor at the effect of a change that people have undone. */
 export async function correctThePage(incident: Incident): Promise<void> {
-  const { recovery } = incident.state;
-  if (recovery?.verdict !== 'faulty' || recovery.standing !== undefined) return;
+  const { recovery, cancelled } = incident.state;
+  if (!cancelled && (recovery?.verdict !== 'faulty' || recovery.standing !== undefined)) return;
   const said = announcementsOf(incident.state);
-  incident.record({ kind: 'not recovered' });
+  incident.record({ kind: 'page is wrong' });
   const now = announcementsOf(incident.state);
   const key = `${incident.id}/${questionsPhase}/${now}`;
   if (now > said) await incident.until(() => incident.step(key)?.ended !== undefined);

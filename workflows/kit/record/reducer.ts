@@ -123,7 +123,7 @@ const reducers: Reducers = {
     standing: changes.length > 0 ? cutDeep(changes, longestLine, mostItems) : undefined,
     standingNoted: when,
   }),
-  'not recovered': state => withFirstStatement(state),
+  'page is wrong': state => withFirstStatement(state),
   'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false }),
   'fires again': (state, { tail }) =>

@@ -117,10 +117,17 @@ function unmitigated(state: State): State {
   return before && statements.some(statement => !isBefore(statement)) ? withRepeat(next, before.key) : next;
 }
 
-/** The page says that it is over, and it is not: it says again what it said at first. */
+/** The page says that it is over, or of a cancelled incident that a change helps that is undone: it says again what it said at first. */
 export function withFirstStatement(state: State): State {
-  const published = state.steps.filter(step => isStatement(step) && step.state === 'done');
+  const { steps, cancelled } = state;
+  const published = steps.filter(step => isStatement(step) && step.state === 'done');
   const [first, last] = [published[0], published.at(-1)];
-  const saysItIsOver = first?.takeBack !== undefined && last?.takeBack === undefined;
-  return first && saysItIsOver ? withRepeat(state, first.key) : state;
+  if (!first?.takeBack || !last || saysTheSame(first, last)) return state;
+  const isOver = last.takeBack === undefined;
+  const helps = steps.some(step => mitigates(step, steps));
+  const isWrong = cancelled ? !isOver && !helps && last.undone === undefined : isOver;
+  return isWrong ? withRepeat(state, first.key) : state;
 }
+
+const saysTheSame = (one: StepReport, other: StepReport) =>
+  JSON.stringify(one.action?.input) === JSON.stringify(other.action?.input);
