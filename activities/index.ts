@@ -2,9 +2,12 @@
 
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
+import { accessActions, accessActivities } from './access.ts';
+import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
+import { gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
@@ -24,7 +27,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 
@@ -48,10 +51,24 @@ export function createActivities(given: Deps) {
     oncall: oncallActivities(deps),
     observe: observeActivities(deps, actionOf),
     database: databaseActivities(deps),
+    billing: billingActivities(deps),
+    gateway: gatewayActivities(deps),
+    access: accessActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, record } = subjects;
+  const all = {
+    ...kubernetes,
+    ...quantum,
+    ...comms,
+    ...oncall,
+    ...observe,
+    ...database,
+    ...billing,
+    ...gateway,
+    ...access,
+    ...record,
+  };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ownRecoveryChecks } from '../workflows/catalog/activities.ts';
 import { addRunbooks, type Runbook, type Written } from '../workflows/catalog/index.ts';
+import { sections } from '../workflows/catalog/runbook.ts';
 import { severities } from '../workflows/contract/vocabulary.ts';
 
 /** The folder cannot be used; the message names the file and what fixes it. */
@@ -23,7 +24,7 @@ const entry = z.strictObject({
   breaks: text.describe('What customers may notice, as the end of "customers may see that …"').optional(),
   unasked: z.array(text).optional(),
   needs: z
-    .strictObject({ sections: z.array(z.literal('quantum')).optional(), workloads: z.array(text).optional() })
+    .strictObject({ sections: z.array(z.enum(sections)).optional(), workloads: z.array(text).optional() })
     .optional()
     .describe('Without these parts of a platform description it is not available there'),
   recovery: z.strictObject({ check: z.enum(ownRecoveryChecks), input: z.record(z.string(), z.unknown()) }),

@@ -95,16 +95,36 @@ const one = (path: string[], name: string | undefined, among: Record<string, unk
     : [{ path, message: `${name} is not among ${where}, which has ${Object.keys(among).join(', ') || 'none'}` }];
 
 /** Names that nothing in the description has. */
-function misnamed({ namespaces, workloads, configMaps, certificates, hold, quantum: section }: Platform): Fault[] {
+function misnamed({
+  namespaces,
+  workloads,
+  configMaps,
+  certificates,
+  hold,
+  access,
+  quantum: section,
+  billing,
+  gateway,
+}: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
     ...Object.entries(workloads).flatMap(([role, { namespace, configMap }]) => [
       ...inNamespaces(['workloads', role], namespace),
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
+    ...one(['access', 'workload'], access?.workload, workloads, 'workloads'),
+    ...one(['access', 'configuration', 'configMap'], access?.configuration?.configMap, configMaps, 'configMaps'),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
     ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),
     ...inNamespaces(['hold'], hold.namespace),
+    ...(billing
+      ? [
+          ...inNamespaces(['billing', 'charging'], billing.charging.namespace),
+          ...one(['billing', 'charging', 'configMap'], billing.charging.configMap, configMaps, 'configMaps'),
+        ]
+      : []),
+    ...(gateway?.ingress ? inNamespaces(['gateway', 'ingress'], gateway.ingress.namespace) : []),
+    ...one(['gateway', 'settings', 'configMap'], gateway?.settings?.configMap, configMaps, 'configMaps'),
     ...(section
       ? [
           ...section.workloads.flatMap(role => one(['quantum', 'workloads'], role, workloads, 'workloads')),

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { Stage } from '../workflows/contract/start.ts';
 import { type Role, roles, type Workload } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
+import type { Billing } from './platform/billing.ts';
+import type { Gateway } from './platform/gateway.ts';
 import type { Quantum } from './platform/quantum.ts';
 import { type Platform, platformSchema, type WorkloadKind } from './platform-schema.ts';
 
@@ -60,6 +62,32 @@ export function quantumOf({ quantum }: Pick<Platform, 'quantum'>): Quantum {
   if (!quantum) throw notDescribed('has no section quantum');
   return quantum;
 }
+
+/** @throws SystemError where no one is charged */
+export function billingOf({ billing }: Pick<Platform, 'billing'>): Billing {
+  if (!billing) throw notDescribed('has no section billing');
+  return billing;
+}
+
+/** The CronJob that charges. @throws SystemError where no one is charged */
+export function chargingCronJob(platform: Platform): Placed {
+  const { namespace, cronJob } = billingOf(platform).charging;
+  return placedIn(platform, { namespace, name: cronJob });
+}
+
+/** @throws SystemError where nothing is limited or blocked */
+export function gatewayOf({ gateway }: Pick<Platform, 'gateway'>): Gateway {
+  if (!gateway) throw notDescribed('has no section gateway');
+  return gateway;
+}
+
+/** Ingresses that carry limits and blocks, by the class of their routes; none where the API of the platform limits. */
+export const limitedIngresses = (platform: Platform): Map<string, Placed> => {
+  const { form, ingress } = platform.gateway ?? {};
+  if (form !== 'ingress' || !ingress) return new Map();
+  const { namespace, objects } = ingress;
+  return new Map(Object.entries(objects).map(([of, name]) => [of, placedIn(platform, { namespace, name })]));
+};
 
 /** How jobs return to Dynex, one stage after the other; nothing where each would be a restart: then they return at once. */
 export const stagesOf = (quantum: Pick<Quantum, 'ramp'> | undefined): Stage[] | undefined =>

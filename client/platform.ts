@@ -31,6 +31,7 @@ const platform = z.looseObject({
     .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
     .default({}),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
+  roles: z.record(z.string(), z.unknown()).default({}),
   quantum: z
     .looseObject({
       ramp: z.enum(['restart', 'runtime']),

@@ -82,6 +82,20 @@ const table: Record<BinaryName, Binary> = {
     go: { module: module('kwok'), package: 'sigs.k8s.io/kwok/cmd/kwok', ldflags: '-s -w', minutes: 1 },
     advice: 'install kwok 0.7 (https://kwok.sigs.k8s.io), or Go 1.24 or later (https://go.dev/dl) so that it can be built',
   },
+  'stripe-mock': {
+    name: 'stripe-mock',
+    version: '0.203.0',
+    installed: { from: '0.203.0', below: '1.0.0' },
+    downloads: {},
+    go: {
+      module: join(import.meta.dirname, 'stripe-mock'),
+      package: 'github.com/stripe/stripe-mock',
+      ldflags: '-s -w',
+      minutes: 1,
+    },
+    advice:
+      'install stripe-mock (https://github.com/stripe/stripe-mock), or Go 1.24 or later (https://go.dev/dl) so that it can be built',
+  },
 };
 
 /** Every binary that practice runs, in the order in which they are needed. */

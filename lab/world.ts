@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiRecord } from './world/api.ts';
+import type { CustomerWorld } from './world/customers.ts';
 import type { SetRecord } from './world/replica-sets.ts';
 import { type State, type StateChange, stateAt } from './world/systems.ts';
 
@@ -41,6 +42,8 @@ export interface World {
   readonly intake?: IntakeChange[];
   /** How many pods each ReplicaSet wants and has ready, oldest first. */
   readonly sets?: readonly SetRecord[];
+  /** Customers, their traffic, and what is set for them; the API changes it. */
+  readonly customers?: CustomerWorld;
 }
 
 export type Result = 'succeeded' | 'failed' | 'mock';
@@ -79,10 +82,13 @@ const onDynex: Record<State, { result: Result; lasts: number }> = {
   refused: { result: 'failed', lasts: 1_500 },
   garbage: { result: 'failed', lasts: 2_500 },
   unauthorised: { result: 'failed', lasts: 300 },
-  // Only the API is in one of these.
+  // Dynex is in none of these.
   split: { result: 'succeeded', lasts: 2_500 },
   unsupported: { result: 'succeeded', lasts: 2_500 },
   busy: { result: 'succeeded', lasts: 2_500 },
+  overcharging: { result: 'succeeded', lasts: 2_500 },
+  failing: { result: 'succeeded', lasts: 2_500 },
+  proxied: { result: 'succeeded', lasts: 2_500 },
 };
 const longest = Math.max(...Object.values(onDynex).map(({ lasts }) => lasts)) + cadence.classical;
 

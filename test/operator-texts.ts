@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
-import { isNode, type Node, nodesOf } from '../worker/bodies/syntax.ts';
+import { isNode, type Node, nodesOf } from '../activities/own-runbooks/syntax.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 export const page = `${root}docs/operator-texts.md`;

@@ -12,7 +12,7 @@ import { workflowBundle } from './bundle.ts';
 import { writeThatHere } from '../activities/sharing.ts';
 import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { refuseUndescribed } from './described.ts';
+import { refuseUndescribed } from '../activities/own-runbooks/described.ts';
 import { sayUnread } from './doctor/starting.ts';
 import { keepLooking } from './looking.ts';
 import { metricsText, serveMetrics } from './metrics.ts';

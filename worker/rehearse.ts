@@ -10,7 +10,7 @@ import { notAvailable, type Written } from '../workflows/catalog/index.ts';
 import type { Report } from '../workflows/contract/index.ts';
 import { faultsOf } from './bodies/faults-of.ts';
 import { workflowBundle } from './bundle.ts';
-import { fileOf, undescribed, undescribedText } from './described.ts';
+import { fileOf, undescribed, undescribedText } from '../activities/own-runbooks/described.ts';
 import { type Rehearsed, rehearseAll } from './rehearsal/incidents.ts';
 import { asData, asText } from './rehearsal/printed.ts';
 import type { Reach } from './rehearsal/recipients.ts';

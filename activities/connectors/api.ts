@@ -123,7 +123,7 @@ export function connectApi({ url, podUrl }: ApiConfig, wire: Wire): NqbaApi {
 }
 
 /** An IPv6 address stands in brackets. */
-const addressOf = (template: string, { name, ip }: ApiPod) =>
+export const addressOf = (template: string, { name, ip }: ApiPod) =>
   template.replaceAll('{ip}', ip.includes(':') ? `[${ip}]` : ip).replaceAll('{name}', encodeURIComponent(name));
 
 const isPodAddress = (template: string) =>

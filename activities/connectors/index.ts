@@ -11,12 +11,14 @@ import { kubernetesSystem } from './kubernetes.ts';
 import type { Line } from './line.ts';
 import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
+import { operatorApiSystem } from './operator-api.ts';
 import { pagerdutySystem } from './pagerduty.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
 import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
+import { stripeSystem } from './stripe.ts';
 import { webhookSystem } from './webhook.ts';
 
 /** In the order in which documents and doctor list them. */
@@ -27,6 +29,7 @@ export const registry = {
   loki: lokiSystem,
   dynex: dynexSystem,
   api: apiSystem,
+  operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
   slack: slackSystem,
@@ -34,6 +37,7 @@ export const registry = {
   webhook: webhookSystem,
   mail: mailSystem,
   statuspage: statuspageSystem,
+  stripe: stripeSystem,
 };
 
 type Registry = typeof registry;

@@ -10,6 +10,8 @@ export const textNames = [
   'jobs-delayed-resolved',
   'jobs-failing',
   'jobs-resolved',
+  'limit-near',
+  'limit-raised',
 ] as const;
 export type TextName = (typeof textNames)[number];
 
@@ -89,6 +91,20 @@ const texts: Record<TextName, Written> = {
     subject: component => `${component}: jobs succeed again`,
     body: component =>
       `Jobs of ${component} succeed again. Please submit jobs again that failed during the incident. The incident is resolved.`,
+  },
+  'limit-near': {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: you have nearly used up what your plan allows`,
+    body: component =>
+      `You have nearly used up what your plan allows of ${component}. When it is used up, further calls are refused until the next period. Your account shows how much is left. Please write to us if you need more.`,
+  },
+  'limit-raised': {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component}: you may use more for a while`,
+    body: component =>
+      `You may use more of ${component} than your plan allows, for 30 days at most. Your account shows the new limit and its end. Please write to us before then if you need it for longer.`,
   },
 };
 

@@ -8,7 +8,7 @@ import type { Role } from '../../workflows/contract/index.ts';
 import type { Environment } from '../environment.ts';
 import { artifactsFolder, platformFile, value } from '../environment.ts';
 import { Stop, Usage } from '../errors.ts';
-import { addOwnRunbooks } from '../own-runbooks.ts';
+import { addOwnRunbooks, refuseUnknownNames } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
@@ -17,11 +17,12 @@ import { readTokens } from './tokens.ts';
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function start() {
-  const environment = process.env;
-  const tokens = readTokens(environment);
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
-  addOwnRunbooks({ ...environment, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) });
+  const environment = { ...process.env, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) };
+  const tokens = readTokens(environment);
+  addOwnRunbooks(environment);
   const platform = readPlatform(values.platform ?? platformFile(environment), environment);
+  refuseUnknownNames(environment, platform);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);

@@ -1,5 +1,12 @@
 // What one line of the table of binaries says.
-export type BinaryName = 'temporal' | 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
+export type BinaryName =
+  | 'temporal'
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kwok'
+  | 'stripe-mock';
 
 /** As Node names them: `linux-x64`, `linux-arm64`, `darwin-arm64`, `darwin-x64`. */
 export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';

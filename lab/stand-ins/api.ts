@@ -14,6 +14,10 @@ import { energyOf } from './energy.ts';
 import { alone, apiPods, hubHealth, jobRecords, JobsQuery, metrics, type Process } from './hub.ts';
 import { type JobRequest, readJob, readQuery } from './job-request.ts';
 import { ConnectionRefused, failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
+import { keys as syntheticKeys } from './platform/synthetic.ts';
+import { tokens } from './platform/served.ts';
+import { platformRoutes } from './platform/index.ts';
+import { synthetic } from '../world/customers.ts';
 import { followed, type Switchable, switchRoutes, Switches, untouched } from './switches.ts';
 
 interface Submitted {
@@ -38,9 +42,14 @@ export function nqbaApi(around: Surroundings, world: () => World): Hono {
   app.use(async (c, next) => (apiServes(world().api, around.now()) ? next() : c.text('no healthy upstream', 503)));
   const served = { around, world, jobs, born, switches: around.shelf.read(Switches, structuredClone(untouched)) };
   if (served.switches.intake.percent < 100) followed(served);
+  const platform = platformRoutes(around, world);
   let turn = 0;
-  processRoutes(app, '', served, () => processOf(apiPods(world(), around.now()), turn++));
-  processRoutes(app, '/pods/:name', served, c => podCalled(c.req.param('name') ?? '', apiPods(world(), around.now())));
+  const service = () => processOf(apiPods(world(), around.now()), turn++);
+  const pod = (c: Context) => podCalled(c.req.param('name') ?? '', apiPods(world(), around.now()));
+  for (const [base, process] of [['', service] as const, ['/pods/:name', pod] as const]) {
+    processRoutes(app, base, served, process);
+    platform(app, base, process);
+  }
   app.notFound(c => c.json({ detail: 'Not Found' }, 404));
   return app;
 }
@@ -138,6 +147,16 @@ function progress(submitted: Submitted, world: World, now: number) {
 
 export const apiStandIn: StandIn = {
   serve: nqbaApi,
-  states: ['split', 'unsupported', 'busy'],
-  environment: url => ({ NQBA_API_URL: url, NQBA_API_POD_URL: `${url}/pods/{name}` }),
+  states: ['split', 'unsupported', 'busy', 'proxied'],
+  environment: url => ({
+    NQBA_API_URL: url,
+    NQBA_API_POD_URL: `${url}/pods/{name}`,
+    NQBA_API_TOKEN: tokens.operator,
+    NQBA_SYNTHETIC_FREE: syntheticKeys.free,
+    NQBA_SYNTHETIC_BUSINESS: syntheticKeys.business,
+    NQBA_SYNTHETIC_PREMIUM: syntheticKeys.premium,
+    NQBA_SYNTHETIC_LUXURY: syntheticKeys.luxury,
+    NQBA_SYNTHETIC_EMAIL: synthetic.email,
+    NQBA_SYNTHETIC_PASSWORD: synthetic.password,
+  }),
 };

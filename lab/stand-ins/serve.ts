@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { IntakeChange, World } from '../world.ts';
+import { customersOn, practising } from '../world/customers.ts';
 import { readState, writeState } from '../world/file.ts';
 import { startRecorder } from '../world/recorder.ts';
 import { StateChange, stateAt } from '../world/systems.ts';
@@ -49,8 +50,10 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const { kubeconfig } = config;
   const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
   const intake: IntakeChange[] = [];
+  const customers = customersOn(shelfIn(join(config.practice, 'customers.json')), now(), practising);
   const world = () => ({
     intake,
+    customers,
     pods: recorder?.pods() ?? [],
     api: recorder?.api() ?? [],
     sets: recorder?.sets() ?? [],

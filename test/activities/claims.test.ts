@@ -26,6 +26,8 @@ test('each text says what it claims', () => {
     'jobs-delayed-resolved': 'recovery',
     'jobs-failing': 'nothing',
     'jobs-resolved': 'recovery',
+    'limit-near': 'nothing',
+    'limit-raised': 'recovery',
   };
   assert.deepEqual(Object.fromEntries(textNames.map(name => [name, claimOf(name)])), claims);
 });

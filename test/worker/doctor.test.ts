@@ -178,9 +178,12 @@ describe('the doctor', () => {
       return (await examine(config, clock)).filter(({ check }) => check === 'Rights').map(({ text }) => text);
     };
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
-    assert.deepEqual(await rights(worker), ['this account may do all 40 things that incidents need.']);
-    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 40 things that incidents need.']);
+    assert.deepEqual(await rights(worker), ['this account may do all 44 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 44 things that incidents need.']);
     const lacking = [
+      ...['nqba-platform-ingress', 'nqba-platform-low-priority'].flatMap(name =>
+        ['get', 'patch'].map(verb => `${verb} ingresses.networking.k8s.io/${name} in nqba-platform`),
+      ),
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),

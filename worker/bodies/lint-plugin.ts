@@ -1,6 +1,6 @@
 /** The same rule for oxlint: `bodies/steady`, for the runbooks that are shipped. */
 
-import type { Node } from './syntax.ts';
+import type { Node } from '../../activities/own-runbooks/syntax.ts';
 import { faultsIn } from './unsteady.ts';
 
 interface Context {

@@ -1,6 +1,6 @@
 /** Promises of words that no one awaits: the body would end before them, and what became of them would reach no one. */
 
-import { field, type Found, isFunction, nameOf, namesIn, type Node, nodesOf } from './syntax.ts';
+import { field, type Found, isFunction, nameOf, namesIn, type Node, nodesOf } from '../../activities/own-runbooks/syntax.ts';
 
 /** A promise as soon as they are called; and those of which an activity is called first. */
 const waiting = ['phase', 'task', 'ask', 'remedy'];

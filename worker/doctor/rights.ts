@@ -11,6 +11,7 @@ import {
   allWorkloads,
   holdConfigMap,
   keySecrets,
+  limitedIngresses,
   type Platform,
   secretCalled,
 } from '../../activities/platform.ts';
@@ -61,6 +62,9 @@ export function rightsNeeded(platform: Platform): Right[] {
     ),
     ...placed.map(({ kind, namespace, name }) => ({ verb: 'patch', ...inApps(kind), namespace, name })),
     ...allConfigMaps(platform).flatMap(place => ['get', 'patch'].map(verb => ({ verb, resource: 'configmaps', ...place }))),
+    ...[...limitedIngresses(platform).values()].flatMap(place =>
+      ['get', 'patch'].map(verb => ({ verb, group: 'networking.k8s.io', resource: 'ingresses', ...place })),
+    ),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...allCertificates(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),

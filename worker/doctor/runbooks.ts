@@ -2,7 +2,7 @@
 
 import type { Platform } from '../../activities/platform.ts';
 import { isWritten, notAvailable, runbooks } from '../../workflows/catalog/index.ts';
-import { undescribed, undescribedText } from '../described.ts';
+import { undescribed, undescribedText } from '../../activities/own-runbooks/described.ts';
 import { fault, fine, type Line, warning } from './line.ts';
 
 const check = 'Runbooks';

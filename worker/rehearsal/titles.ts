@@ -5,9 +5,6 @@ import { join } from 'node:path';
 
 const workflows = join(import.meta.dirname, '../../workflows');
 
-/** Where a runbook that is shipped is written. */
-export const sourceOf = (slug: string) => join(workflows, 'runbooks', `${slug}.ts`);
-
 const comment = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
 const spoken = /\b(?:step|check|watch|task)\(\s*(['"`])(.+?)\1/g;
 

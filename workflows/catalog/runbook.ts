@@ -29,7 +29,8 @@ export interface Runbook {
 }
 
 /** Parts of a platform description that a platform may lack. */
-export type Section = 'quantum' | 'gateway' | 'access' | 'ipfs' | 'billing';
+export const sections = ['quantum', 'gateway', 'access', 'ipfs', 'billing'] as const;
+export type Section = (typeof sections)[number];
 
 export interface Needs {
   sections?: Section[];

@@ -2,7 +2,10 @@
 
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
+import { access } from './shipped-access.ts';
+import { checksOfBilling } from './shipped-billing.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
+import { gateway } from './shipped-gateway.ts';
 import { messages } from './shipped-messages.ts';
 import { quantumJobs } from './shipped-quantum.ts';
 import { checksOfTheQueue } from './shipped-queue.ts';
@@ -124,5 +127,8 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
+  ...checksOfBilling,
+  ...gateway,
+  ...access,
   ...messages,
 };

@@ -4,6 +4,7 @@ import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { Workload } from '../../../workflows/contract/vocabulary.ts';
 import type { Deps } from '../../deps.ts';
 import type { LogsFacts } from '../../facts.ts';
+import { momentIn } from '../../moment.ts';
 import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
 import { judgeLogs } from './judge.ts';
 import { shapesOf } from './shapes.ts';
@@ -65,13 +66,4 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** Milliseconds since 1970; nothing where it is no time. */
-function momentIn(since: string, now: number): number | undefined {
-  const [, count, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(since) ?? [];
-  const at = count === undefined ? Date.parse(since) : now - Number(count) * (units[unit] ?? 0);
-  return Number.isNaN(at) || at >= now ? undefined : at;
 }

@@ -20,6 +20,7 @@ export const platform: IntakeDeps['platform'] = {
   namespaces: {},
   configMaps: {},
   workloads: {},
+  roles: {},
   statusPage: { components: {} },
 };
 

@@ -30,6 +30,7 @@ const appOf = (temporal: Temporal) =>
       namespaces: {},
       configMaps: {},
       workloads: {},
+      roles: {},
       statusPage: { components: {} },
     },
     temporal,

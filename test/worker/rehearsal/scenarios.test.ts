@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { schemaFile, schemaText } from '../../../worker/rehearsal/schema.ts';
-import { sourceOf, titlesIn } from '../../../worker/rehearsal/titles.ts';
+import { sourceOf } from '../../../activities/own-runbooks/described.ts';
+import { titlesIn } from '../../../worker/rehearsal/titles.ts';
 import { runbooks } from '../../client/command-line.ts';
 
 const folder = 'worker/rehearsal/scenarios/dynex-outage';

@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readPlatform } from '../../activities/platform.ts';
-import { namesOf } from '../../worker/bodies/names-of.ts';
-import { undescribed } from '../../worker/described.ts';
+import { namesOf } from '../../activities/own-runbooks/names-of.ts';
+import { sourceOf, undescribed } from '../../activities/own-runbooks/described.ts';
 import { runbookLines } from '../../worker/doctor/runbooks.ts';
-import { sourceOf } from '../../worker/rehearsal/titles.ts';
 import { isWritten, notAvailable, runbook, runbooks as catalog } from '../../workflows/catalog/index.ts';
 import { runbooks } from '../client/command-line.ts';
 import { nqba } from '../support/nqba.ts';
@@ -51,12 +50,13 @@ const lines = [
 ];
 
 describe('names that a platform does not have', () => {
-  test('are refused by a rehearsal and by the worker at its start, each with its line and what there is', async () => {
+  test('are refused by a rehearsal, and by worker and intake at their start, each with its line and what there is', async () => {
     const folder = aFolder();
     const environment = { KUBECONFIG: 'k', PROMETHEUS_URL: 'http://localhost:1', WORKER_PORT: '0' };
     const rehearsed = await runbooks({})('rehearse', 'odd-names', '--runbooks', folder);
     const started = await runbooks(environment)('worker', '--runbooks', folder);
-    for (const { code, stderr } of [rehearsed, started]) {
+    const served = await runbooks({ INTAKE_TOKEN: 'hush', INTAKE_PORT: '0' })('intake', '--runbooks', folder);
+    for (const { code, stderr } of [rehearsed, started, served]) {
       assert.equal(code, 2, stderr);
       for (const said of lines) assert.match(stderr, said);
     }

@@ -2,21 +2,25 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { OwnRunbookError, readOwnRunbooks } from '../activities/own-runbooks.ts';
-import type { Platform } from '../activities/platform.ts';
-import type { Written } from '../workflows/catalog/index.ts';
-import { shipped } from '../workflows/catalog/shipped.ts';
-import { type Named, type NamedKind, namesOf } from './bodies/names-of.ts';
-import { sourceOf } from './rehearsal/titles.ts';
+import type { Written } from '../../workflows/catalog/index.ts';
+import { shipped } from '../../workflows/catalog/shipped.ts';
+import { OwnRunbookError, readOwnRunbooks } from '../own-runbooks.ts';
+import { type Named, type NamedKind, namesOf } from './names-of.ts';
 
 const activities = Object.entries(shipped).map(([name, { subject }]) => `${subject}.${name}`);
 
-const existing = (platform: Platform): Record<NamedKind, string[]> => ({
+/** The names of a description, whatever stands under them. */
+type Describing = Record<'workloads' | 'configMaps' | 'roles', Readonly<Record<string, unknown>>>;
+
+const existing = (platform: Describing): Record<NamedKind, string[]> => ({
   activity: activities,
   workload: Object.keys(platform.workloads),
   ConfigMap: Object.keys(platform.configMaps),
   role: Object.keys(platform.roles),
 });
+
+/** Where a runbook that is shipped is written. */
+export const sourceOf = (slug: string) => join(import.meta.dirname, '../../workflows/runbooks', `${slug}.ts`);
 
 /** Where a runbook is written: in the folder of one's own, or among those that are shipped. */
 export const fileOf = (slug: string, own: string | undefined): string =>
@@ -24,7 +28,7 @@ export const fileOf = (slug: string, own: string | undefined): string =>
 
 /** Each once. */
 export function undescribed(
-  platform: Platform,
+  platform: Describing,
   { slug, owner, recovery }: Pick<Written, 'slug' | 'owner' | 'recovery'>,
   own?: string,
 ): Named[] {
@@ -41,13 +45,13 @@ const workloadsIn = ({ workloads, workload }: Record<string, unknown> = {}): str
   [workloads, workload].flat().filter(name => typeof name === 'string');
 
 /** One line for people, with what there is instead. */
-export const undescribedText = (platform: Platform, { kind, name, at }: Named) =>
+export const undescribedText = (platform: Describing, { kind, name, at }: Named) =>
   kind === 'activity'
     ? `${at}: there is no activity ${name}; runbooks activities lists those that there are`
     : `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
 
 /** @throws OwnRunbookError with a line for each name */
-export function refuseUndescribed(platform: Platform, own: string): void {
+export function refuseUndescribed(platform: Describing, own: string): void {
   const lines = readOwnRunbooks(own).flatMap(runbook =>
     undescribed(platform, runbook, own).map(one => undescribedText(platform, one)),
   );

@@ -1,0 +1,23 @@
+/** Charges at Stripe against the reviewed prices and the metered usage. Customers and amounts stay in the artifact store. */
+
+import { auditCharges } from './billing/audit-charges.ts';
+import { comparePricing } from './billing/compare-pricing.ts';
+import { compareUsage } from './billing/compare-usage.ts';
+import type { AuditInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
+import { probePayments } from './billing/probe-payments.ts';
+import { checking } from './checking.ts';
+import type { Deps } from './deps.ts';
+
+export const billingActivities = (deps: Deps) => ({
+  /** Every charge has a customer, a plan, the price of its date, usage and one invoice, and none is charged twice. Reads only. */
+  auditCharges: checking((input: AuditInput) => auditCharges(deps, input)),
+
+  /** Prices in force, at Stripe and at the platform, against the list that was reviewed. Reads only. */
+  comparePricing: checking((input: PricingInput) => comparePricing(deps, input)),
+
+  /** Usage that was metered against quantities that were billed, per customer. Reads only. */
+  compareUsage: checking((input: UsageInput) => compareUsage(deps, input)),
+
+  /** The provider's own word, our probe, webhooks that it could not deliver, and why charges fail. Reads only. */
+  probePayments: checking((input: PaymentsInput) => probePayments(deps, input)),
+});

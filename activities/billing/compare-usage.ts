@@ -1,0 +1,67 @@
+/** Usage that was metered against quantities that were billed; a set that is not durable enough is for finance, never to charge from. */
+
+import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Deps } from '../deps.ts';
+import { freeze } from '../engine/frozen-list.ts';
+import type { UsageBilledFacts } from './facts.ts';
+import type { UsageInput } from './inputs.ts';
+import type { UsageDifference } from './items.ts';
+import { booksOf, dayOf, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { type Compared, compareLines, durableShare } from './usage-differences.ts';
+
+/** Of the usage. */
+const leastDurable = 0.99;
+/** Of the customers. */
+const mostDiffering = 0.01;
+const aMonth = 31 * 86_400_000;
+
+/** @throws SystemError */
+export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }: UsageInput): Promise<Finding<UsageBilledFacts>> {
+  const { stripe, billing } = booksOf(deps);
+  const [from, now] = [startOf(deps, since), deps.now()];
+  const [invoices, prices, all] = await Promise.all([
+    stripe.invoices({ since: from, until: now }),
+    pricesOf(stripe),
+    usageBetween(operatorApiOf(deps), dayOf(from - aMonth), dayOf(now)),
+  ]);
+  if (all === undefined || !invoices.isWhole) return tooMany;
+  const durable = durableShare(all.filter(({ day }) => day >= dayOf(from)));
+  const usage = rebuild ? all.filter(one => one.durable) : all;
+  const compared = compareLines({ invoices: invoices.items, prices, usage }, billing);
+  const facts = { ...factsOf(compared, billing.currency), durable };
+  if (durable === undefined) return { verdict: 'unknown', evidence: 'The platform metered no usage in this time.', facts };
+  const isPoor = durable < leastDurable;
+  const texts = [textOf(compared, facts), isPoor ? poor(durable) : undefined];
+  const isFaulty = compared.differing > mostDiffering * compared.customers;
+  const verdict = rebuild && isPoor ? 'unknown' : isFaulty ? 'faulty' : compared.customers === 0 ? 'unknown' : 'healthy';
+  const evidence = texts.filter(text => text !== undefined).join(' ');
+  const isFrozen = name !== undefined && !isPoor;
+  return {
+    verdict,
+    evidence,
+    facts,
+    frozen: isFrozen ? await freeze(deps.systems.artifacts, name, compared.differences) : undefined,
+  };
+}
+
+function factsOf({ customers, differing, differences }: Compared, currency: string) {
+  const sum = (items: UsageDifference[]) => items.reduce((total, { difference }) => total + Math.abs(difference), 0);
+  const ours = differences.filter(one => one.currency === currency);
+  return {
+    customers,
+    differing,
+    overbilled: sum(ours.filter(({ difference }) => difference > 0)),
+    underbilled: sum(ours.filter(({ difference }) => difference < 0)),
+    currency,
+  };
+}
+
+function textOf({ customers, differing }: Compared, { overbilled, underbilled, currency }: ReturnType<typeof factsOf>) {
+  if (customers === 0) return 'No invoice of this time has a metered line.';
+  if (differing === 0) return `${customers} customers were billed what was metered.`;
+  const sums = `${money(overbilled, currency)} too much, ${money(underbilled, currency)} too little`;
+  return `${differing} of ${customers} customers were billed another quantity than was metered, by more than 2%: ${sums}.`;
+}
+
+const poor = (durable: number) =>
+  `Only ${percent(durable)} of the usage lies in durable records, less than 99%: a restart may have lost the rest. This is a task for finance, and no list to charge from.`;

@@ -1,0 +1,53 @@
+/** What the activities of billing are asked for. */
+
+import type { Listed } from '../engine/run-list.ts';
+
+/** `since`: RFC 3339, or how long ago, such as `24 hours`. */
+interface Since {
+  since: string;
+}
+
+export interface AuditInput extends Since {
+  /** Compares plans and hours with so many days before. */
+  days?: number;
+  /** The next charging too, as it would be at the prices in force. */
+  dryRun?: true | undefined;
+  /** The name under which charges that took too much are frozen. */
+  freeze?: string;
+}
+
+export interface PricingInput {
+  /** From when on a changed price counts; 7 days unless told. */
+  since?: string;
+}
+
+export interface UsageInput extends Since {
+  /** From durable records alone: what is less than 99% durable is frozen under no name. */
+  rebuild?: true;
+  /** The name under which the differences are frozen. */
+  freeze?: string;
+}
+
+export interface PaymentsInput {
+  /** An hour unless told. */
+  since?: string;
+  /** The name under which charges that failed for reasons of the provider are frozen. */
+  freeze?: string;
+}
+
+/** How many of a hundred customers are charged: none, the first twentieth, or all. */
+export interface ChargingInput {
+  customers: '0%' | '5%' | '100%';
+}
+
+/** `reviewed`: the newest reviewed list that is in force. */
+export interface ApplyPricingInput {
+  version: string;
+}
+
+/** `list` of wrong charges (`refund`, `credit-note`), or of usage differences (`usage`, `ledger`). */
+export interface CorrectInput extends Listed {
+  as: 'refund' | 'credit-note' | 'usage' | 'ledger';
+}
+
+export type RetryInput = Listed;

@@ -1,0 +1,98 @@
+/** The rules that every charge is held to: a customer, one invoice, the currency, a plan, the price of its date, usage. Pure. */
+
+import type { Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
+import type { Charge, Price } from '../connectors/stripe/objects.ts';
+import type { Billing } from '../platform/billing.ts';
+import { type Rule, rules, type WrongCharge } from './items.ts';
+import { isOurs, itemKey, type JudgedLine, judgeLine } from './lines.ts';
+import { customerOf } from './sources.ts';
+
+export interface Books {
+  /** The succeeded ones are judged. */
+  charges: Charge[];
+  invoices: Invoice[];
+  prices: Map<string, Price>;
+  /** The platform's ids of customers with any usage; nothing where it is not known. */
+  used: Set<string> | undefined;
+}
+
+export interface Judged {
+  charges: number;
+  /** Of these, what was too much and is not refunded; oldest first. */
+  wrong: WrongCharge[];
+  /** Charges that took less than the price of their date. */
+  tooLittle: number;
+  /** Neither right nor wrong: tiers, or more lines than Stripe sends with an invoice. */
+  unjudged: number;
+}
+
+interface Fault {
+  rule: Rule;
+  excess: number;
+  line?: JudgedLine | undefined;
+}
+
+export function judgeCharges({ charges, invoices, prices, used }: Books, billing: Billing): Judged {
+  const byPayment = new Map(invoices.flatMap(invoice => invoice.payments.map(payment => [payment, invoice] as const)));
+  const judged: Judged = { charges: 0, wrong: [], tooLittle: 0, unjudged: 0 };
+  const paid = new Set<string>();
+  const billed = billedBefore({ charges, invoices }, billing);
+  for (const charge of charges.filter(({ status }) => status === 'succeeded').toSorted(byTime)) {
+    judged.charges += 1;
+    const invoice = byPayment.get(charge.paymentIntent ?? charge.id);
+    const lines = (invoice?.lines ?? []).map(line => judgeLine(line, line.from, prices, billing));
+    const faults = faultsOf(charge, invoice, lines);
+    if (lines.some(({ unjudged }) => unjudged) || invoice?.hasAllLines === false) judged.unjudged += 1;
+    else if (faults.length === 0 && isTooLittle(invoice, lines)) judged.tooLittle += 1;
+    const item = itemOf(charge, invoice, faults);
+    if (item) judged.wrong.push(item);
+  }
+  return judged;
+
+  function faultsOf(charge: Charge, invoice: Invoice | undefined, lines: JudgedLine[]): Fault[] {
+    const whole = (rule: Rule): Fault[] => [{ rule, excess: charge.amount }];
+    if (charge.customer === undefined) return whole('no customer');
+    if (invoice === undefined) return isOurs(charge) ? [] : whole('no invoice');
+    if (charge.currency !== billing.currency) return whole('currency');
+    if (paid.has(invoice.id)) return whole('duplicate');
+    paid.add(invoice.id);
+    if (invoice.lines.length > 0 && invoice.lines.every(line => line.price === undefined && !isOurs(line)))
+      return whole('no plan');
+    return invoice.lines.flatMap((line, index) => faultOf(invoice, line, lines[index]));
+  }
+
+  function faultOf(invoice: Invoice, line: InvoiceLine, seen: JudgedLine | undefined): Fault[] {
+    const customer = customerOf(billing, invoice);
+    const key = itemKey(customer, line);
+    const isAgain = billed.has(key) && line.amount > 0 && !isOurs(line);
+    billed.add(key);
+    if (isAgain) return [{ rule: 'duplicate', excess: line.amount, line: seen }];
+    const isUnused = seen?.meter !== undefined && used !== undefined && customer !== undefined && !used.has(customer);
+    if (isUnused && line.amount > 0) return [{ rule: 'no usage', excess: line.amount, line: seen }];
+    return seen?.rule ? [{ rule: seen.rule, excess: seen.excess, line: seen }] : [];
+  }
+}
+
+/** Items of paid invoices whose charges are not among those that are judged. */
+function billedBefore({ charges, invoices }: Pick<Books, 'charges' | 'invoices'>, billing: Billing): Set<string> {
+  const judged = new Set(charges.map(({ id, paymentIntent }) => paymentIntent ?? id));
+  const before = invoices.filter(({ status, payments }) => status === 'paid' && !payments.some(payment => judged.has(payment)));
+  return new Set(before.flatMap(invoice => invoice.lines.map(line => itemKey(customerOf(billing, invoice), line))));
+}
+
+const byTime = (one: Charge, other: Charge) => one.created.localeCompare(other.created) || one.id.localeCompare(other.id);
+
+const isTooLittle = (invoice: Invoice | undefined, judged: JudgedLine[]) =>
+  judged.some(({ due }, index) => due > (invoice?.lines[index]?.amount ?? due));
+
+/** Whatever was refunded before counts against it. */
+function itemOf(charge: Charge, invoice: Invoice | undefined, faults: Fault[]): WrongCharge | undefined {
+  const { id, customer, amount, refunded, currency } = charge;
+  const all = faults.reduce((sum, { excess }) => sum + excess, 0);
+  const excess = Math.min(all, amount) - refunded;
+  const [worst] = faults.toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule));
+  if (excess <= 0 || worst === undefined) return undefined;
+  const { plan, price } = worst.line ?? {};
+  const of = { charge: id, customer, invoice: invoice?.id, subscription: invoice?.subscription };
+  return { ...of, amount, refunded, excess, currency, rule: worst.rule, price, plan };
+}

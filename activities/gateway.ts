@@ -1,0 +1,22 @@
+/** Limits of calls, quotas of customers, and where calls come from. */
+
+import { checking } from './checking.ts';
+import type { Deps } from './deps.ts';
+import { type AbuseInput, checkAbuse } from './gateway/abuse.ts';
+import { checkLimits, type LimitsInput } from './gateway/limits.ts';
+import { checkQuotas, type QuotasInput } from './gateway/quotas.ts';
+import { checkTraffic, type TrafficInput } from './gateway/traffic.ts';
+
+export const gatewayActivities = (deps: Deps) => ({
+  /** Used against allowed: customers by tier, calls of Dynex, ResourceQuotas. Reads only. */
+  quotas: checking((input: QuotasInput) => checkQuotas(deps, input)),
+
+  /** Customers, endpoints and addresses of the last hour against the same hour of seven days. Reads only. */
+  traffic: checking((input: TrafficInput) => checkTraffic(deps, input)),
+
+  /** Rules over the access log, each hit with a sample: abuse, or a bug. Reads only. */
+  abuse: checking((input: AbuseInput) => checkAbuse(deps, input)),
+
+  /** Limits in force at each layer against reviewed ones. With `probe` customers of ours call until they are refused; beside that it reads only. */
+  limits: checking((input: LimitsInput) => checkLimits(deps, input)),
+});

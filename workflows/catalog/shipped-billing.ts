@@ -1,0 +1,42 @@
+/** The activities about charges that a runbook may call, in words. */
+
+import type { Described } from './described.ts';
+
+type Name = 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+
+const since = 'RFC 3339, or how long ago, such as 24 hours';
+
+export const checksOfBilling: { readonly [N in Name]: Described<N> } = {
+  auditCharges: {
+    subject: 'billing',
+    does: 'Checks that each charge has a customer, a plan, the price of its date, usage and one invoice, and that none is charged twice',
+    input: {
+      since,
+      days: 'optional; compares the sum, plans and hours with so many days before: a fifth more or less is faulty',
+      dryRun: 'optional; true adds the next charging: more than 5% off the reviewed prices is faulty',
+      freeze: 'optional; the name under which charges that took too much are frozen for an action',
+    },
+  },
+  comparePricing: {
+    subject: 'billing',
+    does: 'Checks that the prices in force, at Stripe and at the platform, are those of the reviewed list, and that none changed lately',
+    input: { since: 'optional; how far back a change counts, 7 days unless told' },
+  },
+  compareUsage: {
+    subject: 'billing',
+    does: 'Checks that what was billed is what was metered: at most 1% of customers differ by more than 2%',
+    input: {
+      since,
+      rebuild: 'optional; true takes durable records alone, and must cover 99% of the usage',
+      freeze: 'optional; the name under which the differences are frozen for an action; none below 99%',
+    },
+  },
+  probePayments: {
+    subject: 'billing',
+    does: "Checks Stripe's own word, that it answers, that webhooks arrive, and that charges do not fail for its reasons",
+    input: {
+      since: 'optional; RFC 3339, or how long ago, 1 hour unless told',
+      freeze: 'optional; the name under which charges that failed for reasons of the provider are frozen for an action',
+    },
+  },
+};

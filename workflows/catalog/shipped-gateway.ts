@@ -1,0 +1,40 @@
+/** The activities about limits, quotas and sources that a runbook may call, in words. */
+
+import type { Described } from './described.ts';
+
+type Name = 'quotas' | 'traffic' | 'abuse' | 'limits';
+
+export const gateway: { readonly [N in Name]: Described<N> } = {
+  quotas: {
+    subject: 'gateway',
+    does: 'Checks how much is used of everything that is limited: quotas of customers, calls of Dynex, ResourceQuotas',
+    input: {
+      above: 'optional; part of what is allowed, 0 to 1: faulty above 0.9 unless told',
+      freeze: 'optional; the name under which customers above it are frozen for an action',
+    },
+  },
+  traffic: {
+    subject: 'gateway',
+    does: 'Checks customers, endpoints and addresses of the last hour against the same hour of the last seven days',
+    input: {
+      by: "optional; 'customer', 'endpoint' or 'address'; all three unless told",
+      freeze: 'optional; the name under which customers that grew are frozen for an action',
+    },
+  },
+  abuse: {
+    subject: 'gateway',
+    does: 'Searches the access log by rules that tell abuse from a bug, each hit with a sample',
+    input: {
+      surface: "'api' or 'login'",
+      freeze: 'optional; the name under which the sources are frozen for an action',
+    },
+  },
+  limits: {
+    subject: 'gateway',
+    does: 'Checks the limits in force at each layer against the reviewed ones in platform.json',
+    input: {
+      layer: "optional; 'edge', 'app' or 'tiers'; all unless told",
+      probe: 'optional; true lets a customer of ours on each tier call until it is refused',
+    },
+  },
+};
