@@ -13,6 +13,7 @@ import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconf
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
 import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
 import { prometheus } from '../../lab/stand-ins/prometheus.ts';
@@ -85,7 +86,9 @@ export async function stage() {
     intakes,
     platform,
     page,
-    hub: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
+    hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
+    /** As an operator of the platform. */
+    operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
     you: kubectl(cluster.kubeconfigs.you, 'you'),
@@ -106,6 +109,12 @@ export async function stage() {
           prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
           dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
           api: { url: 'http://api', fetch: between('api', noting(intakes, fetches.api)) },
+          operatorApi: {
+            url: 'http://api',
+            token: tokens.operator,
+            podUrl: 'http://api/pods/{name}',
+            fetch: between('api', noting(intakes, fetches.api)),
+          },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
             url: 'http://pagerduty',
@@ -154,10 +163,10 @@ const noting =
     return answer;
   };
 
-/** As an operator at the hub. */
+/** As an operator at the API. */
 async function asked(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(new Request(`http://api/api/v1/qih${path}`, { ...init, headers }));
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens.operator}` };
+  const answer = await fetch(new Request(`http://api${path}`, { ...init, headers }));
   assert.ok(answer.ok, `${path}: ${answer.status}`);
   return answer.json();
 }

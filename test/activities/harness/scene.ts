@@ -34,7 +34,7 @@ export interface Theatre {
 }
 
 const alone = ['kubernetes', 'dynex', 'statuspage'];
-const connectedFor = ({ to }: Case) => (to === 'api' ? [...alone, 'api'] : alone);
+const connectedFor = ({ to }: Case) => (to === 'api' ? [...alone, 'api', 'operatorApi'] : alone);
 
 export async function settingScene(theatre: Theatre, of: SettingCase): Promise<Scene> {
   const world = await worldFor(theatre, of, prepared => of.world(prepared));

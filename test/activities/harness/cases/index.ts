@@ -13,9 +13,10 @@ import { setIntake } from './set-intake.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
+import { unlockAccounts } from './unlock-accounts.ts';
 import { useSecret } from './use-secret.ts';
 
-export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs, unlockAccounts];
 export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
 
