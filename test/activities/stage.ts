@@ -9,7 +9,9 @@ import { z } from 'zod';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { connectAll } from '../../activities/connectors/index.ts';
 import type { Clock, Fetch } from '../../activities/connectors/http.ts';
+import { connectKubo } from '../../activities/connectors/kubo.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
+import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
@@ -26,6 +28,7 @@ import type { IntakeChange } from '../../lab/world.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
+import { lazyKubo, pinWriteOf } from './pinned.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -45,7 +48,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -75,6 +78,7 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
   };
+  const kubo = lazyKubo();
   const intakes: string[] = [];
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
@@ -86,6 +90,10 @@ export async function stage() {
     intakes,
     platform,
     page,
+    /** Of the platform, as an operator reads it. */
+    ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** At the first IPFS provider, as somebody else. */
+    pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
     operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
@@ -113,8 +121,9 @@ export async function stage() {
             url: 'http://api',
             token: tokens.operator,
             podUrl: 'http://api/pods/{name}',
-            fetch: between('api', noting(intakes, fetches.api)),
+            fetch: between('ipfs', noting(intakes, fetches.api)),
           },
+          kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
             url: 'http://pagerduty',
@@ -147,6 +156,7 @@ export async function stage() {
     },
 
     async stop() {
+      await kubo.stop();
       await recorder.stop();
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
@@ -159,7 +169,9 @@ const noting =
   (noted: string[], fetch: Fetch): Fetch =>
   async request => {
     const answer = await fetch(request);
-    if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
+    const pinned = pinWriteOf(request);
+    if (answer.ok && pinned !== undefined) noted.push(pinned);
+    else if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
     return answer;
   };
 
