@@ -12,7 +12,7 @@ import { rollBack } from './roll-back.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
 import { setIntake } from './set-intake.ts';
-import { setPinning } from './set-pinning.ts';
+import { pinningAsBefore, setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
@@ -20,7 +20,7 @@ import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
 
 export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
-export const workloads: Case[] = [restart, setConfigMap, setPinning, setResources, rollBack];
+export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
