@@ -11,6 +11,7 @@ import { gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
+import { ipfsActions, ipfsActivities } from './ipfs.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
@@ -27,7 +28,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, ...ipfsActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 
@@ -54,9 +55,10 @@ export function createActivities(given: Deps) {
     billing: billingActivities(deps),
     gateway: gatewayActivities(deps),
     access: accessActivities(deps),
+    ipfs: ipfsActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, record } = subjects;
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, ipfs, record } = subjects;
   const all = {
     ...kubernetes,
     ...quantum,
@@ -67,6 +69,7 @@ export function createActivities(given: Deps) {
     ...billing,
     ...gateway,
     ...access,
+    ...ipfs,
     ...record,
   };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);

@@ -105,6 +105,7 @@ function misnamed({
   quantum: section,
   billing,
   gateway,
+  ipfs,
 }: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
@@ -131,6 +132,17 @@ function misnamed({
           ...(section.share?.polledBy ?? []).flatMap(role => one(['quantum', 'share', 'polledBy'], role, workloads, 'workloads')),
           ...one(['quantum', 'configMap'], section.configMap, configMaps, 'configMaps'),
           ...inNamespaces(['quantum', 'key'], section.key.namespace),
+        ]
+      : []),
+    ...(ipfs
+      ? [
+          ...ipfs.workloads.flatMap(role => one(['ipfs', 'workloads'], role, workloads, 'workloads')),
+          ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
+          ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
+          ...(ipfs.credentials?.workloads ?? []).flatMap(role =>
+            one(['ipfs', 'credentials', 'workloads'], role, workloads, 'workloads'),
+          ),
+          ...(ipfs.credentials ? inNamespaces(['ipfs', 'credentials'], ipfs.credentials.namespace) : []),
         ]
       : []),
   ];

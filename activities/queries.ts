@@ -43,6 +43,10 @@ const usual = {
   'queue depths': 'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)',
   /** How many more jobs wait than at the beginning of the window. */
   'queue growth': 'sum(delta(nqba_qih_queue_depth[$window]))',
+  pins: 'sum(increase(nqba_ipfs_pins_total[$window]))',
+  /** Without any failure there is no series of failures: that is none, as long as there are pins. */
+  'pins failed':
+    '(sum(increase(nqba_ipfs_pins_total{result="failed"}[$window])) or vector(0)) / sum(increase(nqba_ipfs_pins_total[$window]))',
   /** Part by which the day so far is off what is expected of it. */
   'revenue variance':
     'abs(nqba_billing_revenue_today - nqba_billing_revenue_expected_today) / nqba_billing_revenue_expected_today',

@@ -57,7 +57,9 @@ const restarting: Setting<Which, View> = {
 export const lostWith = (places: PlacedWorkload[], { quantum, access }: Platform): string[] =>
   places
     .filter(({ role }) => !quantum?.workloads.includes(role))
-    .map(({ name, role }) => `What the pods of ${name} keep in memory is lost, ${role === access?.workload ? ofLogins : ofOthers}`);
+    .map(
+      ({ name, role }) => `What the pods of ${name} keep in memory is lost, ${role === access?.workload ? ofLogins : ofOthers}`,
+    );
 
 const ofOthers = 'such as sessions and requests that wait.';
 const ofLogins = 'such as sessions, lockouts and requests that wait: people must log in again, and locked accounts are open.';

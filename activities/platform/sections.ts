@@ -3,6 +3,7 @@
 import { access } from './access.ts';
 import { billing } from './billing.ts';
 import { gateway } from './gateway.ts';
+import { ipfs } from './ipfs.ts';
 import { quantum } from './quantum.ts';
 
-export const sections = { access, billing, gateway, quantum };
+export const sections = { access, billing, gateway, ipfs, quantum };
