@@ -5,7 +5,6 @@ import { slowDown, stopTheAttack } from './authentication-failures/stop-the-atta
 
 const incidentChannel = { private: true, roles: ['security' as const] };
 const bySecurity = { approver: 'security' } as const;
-const dayBySecurity = { ...bySecurity, until: '24 hours' } as const;
 const p0 = { owner: 'security', otherwise: 'stays P1', by: '1 hour', raises: { P0: 'P0' } } as const;
 const exported = {
   owner: 'platform',
