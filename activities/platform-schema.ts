@@ -113,8 +113,7 @@ function misnamed({
       ...inNamespaces(['workloads', role], namespace),
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
-    ...one(['access', 'workload'], access?.workload, workloads, 'workloads'),
-    ...one(['access', 'configuration', 'configMap'], access?.configuration?.configMap, configMaps, 'configMaps'),
+    ...ofLogins(access, workloads, configMaps),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
     ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),
     ...inNamespaces(['hold'], hold.namespace),
@@ -152,6 +151,14 @@ function misnamedOfPins(
     ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
     ...among(['credentials', 'workloads'], credentials?.workloads ?? []),
     ...one(['ipfs', 'credentials', 'namespace'], credentials?.namespace, namespaces, 'namespaces'),
+  ];
+}
+
+function ofLogins(access: Platform['access'], workloads: Platform['workloads'], configMaps: Platform['configMaps']): Fault[] {
+  const { workload, configuration } = access ?? {};
+  return [
+    ...one(['access', 'workload'], workload, workloads, 'workloads'),
+    ...one(['access', 'configuration', 'configMap'], configuration?.configMap, configMaps, 'configMaps'),
   ];
 }
 
