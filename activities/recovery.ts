@@ -6,6 +6,7 @@ import { accessRecovered } from './access/recovered.ts';
 import type { Deps } from './deps.ts';
 import { pinsRecovered } from './ipfs/recovered-pins.ts';
 import { quotaRecovered } from './gateway/recovered-quota.ts';
+import { ratesRecovered } from './gateway/recovered-rates.ts';
 import { billingRecovered } from './billing/recovered-billing.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { queueRecovered } from './quantum/recovered-queue.ts';
@@ -25,6 +26,7 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
   'ipfs-pin-failures': pinsRecovered,
+  'api-rate-limit-exceeded': ratesRecovered,
   'authentication-failures': accessRecovered,
   'billing-drift': billingRecovered,
   'delayed-jobs': queueRecovered,

@@ -1,4 +1,5 @@
 /** Every workflow that Temporal may start. */
+export { apiRateLimitExceeded } from './runbooks/api-rate-limit-exceeded.ts';
 export { authenticationFailures } from './runbooks/authentication-failures.ts';
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';

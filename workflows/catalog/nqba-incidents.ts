@@ -64,6 +64,8 @@ export const nqbaIncidents = [
   incident('api-rate-limit-exceeded', 'API Rate Limit Exceeded', {
     severity: 'P2',
     owner: 'platform',
+    workflow: 'apiRateLimitExceeded',
+    needs: { sections: ['gateway'], workloads: ['api'] },
     breaks: 'calls are refused with 429',
     alerts: ['ApiRateLimitExceeded', 'ApiClientErrorRateHigh'],
   }),

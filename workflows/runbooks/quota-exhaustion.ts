@@ -1,24 +1,12 @@
 import { runbook } from '../kit/index.ts';
 import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
+import { blocked, essential, stricter } from './quota-exhaustion/by-hand.ts';
 
 const near = 'customers near their quota';
 const sources = 'abusive sources';
-const essential = {
-  owner: 'primary',
-  confirm: 'Routes of low priority and the free tier are limited to half for 30 minutes, and essential routes are not',
-  by: '30 minutes',
-} as const;
 const raised = {
   owner: 'customer-success',
   confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
-} as const;
-const stricter = {
-  owner: 'security',
-  confirm: 'The sources of the list are limited for 24 hours, and no good customer is',
-} as const;
-const blocked = {
-  owner: 'security',
-  confirm: 'The sources of the list are blocked for 24 hours: none is private, ours or allow-listed',
 } as const;
 const adjusted = { owner: 'primary', confirm: 'Limits and quotas are set as reviewed in platform.json' } as const;
 const later = { blocks: false } as const;

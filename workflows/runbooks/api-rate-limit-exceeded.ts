@@ -1,0 +1,101 @@
+import { runbook } from '../kit/index.ts';
+import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
+import { blocked, essential, stricter } from './quota-exhaustion/by-hand.ts';
+import { isUrgent } from './quota-exhaustion/cause.ts';
+
+const growing = 'customers with most calls';
+const sources = 'abusive sources';
+const raised = {
+  owner: 'customer-success',
+  confirm: 'The rate limit of the customers of the list is raised for 30 days, to no more than the next tier has',
+} as const;
+const adjusted = {
+  owner: 'primary',
+  confirm: 'Limits of the edge and of the API are set as reviewed in platform.json',
+} as const;
+const plans = {
+  owner: 'customer-success',
+  confirm: 'Each customer whose limit does not match has the tier that is paid for',
+} as const;
+const later = { blocks: false } as const;
+const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
+const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
+
+/** Calls are refused because they are too fast: customers grew, someone abuses the API, or a limit is wrong. */
+export const apiRateLimitExceeded = runbook(
+  'API Rate Limit Exceeded',
+  async ({ phase, step, check, watch, task, remedy }, alert) => {
+    await phase('Immediate Response', { by: '5 minutes' }, () =>
+      Promise.all([
+        step('Declare Incident').comms.declareIncident({ title: 'API Rate Limit Exceeded' }),
+        check('Check Rate Limit Status').gateway.limits({}),
+        task('Implement Throttling', essential),
+        step('Notify High-Usage Customers').comms.tellCustomers({ text: 'limit-near' }),
+      ]),
+    );
+
+    const causes = {
+      async 'Legitimate High Usage'() {
+        await task('Increase rate limits for affected customers', raised);
+        const decided = 'It is decided for each customer who pays for more, and how';
+        await task('Implement usage-based billing', { owner: 'management', confirm: decided, ...later });
+        const planned = 'The change that makes fewer calls necessary is planned';
+        await task('Optimize API efficiency', { owner: 'platform', confirm: planned, ...later });
+      },
+
+      async 'API Abuse'() {
+        await task('Implement stricter rate limiting', stricter);
+        await task('Block abusive IPs/users', blocked);
+        const reviewed = 'Keys, scopes and rules that this incident used are reviewed';
+        await task('Review security measures', { owner: 'security', confirm: reviewed, ...later });
+      },
+
+      /** The edge reads its limits again by itself; the API reads them at its start. */
+      async 'Configuration Issue'() {
+        await task('Adjust rate limit settings', adjusted);
+        await task('Update customer plans', plans);
+        const { verdict } = await check('Restart rate limiting service: needed').gateway.limits({ layer: 'app' });
+        if (verdict !== 'faulty') return;
+        const exported = 'Counters are exported: they lie in the memory of the API';
+        await task('Restart rate limiting service: export', { owner: 'primary', confirm: exported });
+        await step('Restart rate limiting service', { approver: 'primary' }).kubernetes.restart({ workload: 'api' });
+      },
+    };
+    await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'platform' });
+
+    async function diagnose() {
+      const found = await investigate();
+      const urgent = isUrgent(found.traffic);
+      if (urgent !== undefined) await step('Declare Incident: P1').comms.remark({ text: urgent });
+      if (isOfQuotas(found)) await step('Review Rate Limit Settings: quotas').comms.remark({ text: otherRunbook });
+      return rateCause(found);
+    }
+
+    function investigate(): Promise<RateFindings> {
+      return phase('Investigation', { by: '30 minutes' }, async () => {
+        const [traffic, abuse, limits, changes, customers, quotas] = await Promise.all([
+          check('Analyze Usage Patterns').gateway.traffic({ freeze: growing }),
+          check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
+          check('Review Rate Limit Settings').gateway.limits({}),
+          check('Review Rate Limit Settings: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+          check('Check Customer Plans').gateway.limits({ layer: 'tiers' }),
+          check('Analyze Usage Patterns: quotas').gateway.quotas({ above: 0.9 }),
+        ]);
+        return { traffic, abuse, limits, changes, plans: customers, quotas };
+      });
+    }
+
+    function recovery() {
+      return phase('Recovery', async () => {
+        const active = await watch('Verify Rate Limits', twice).gateway.limits({ probe: true });
+        if (active.verdict !== 'healthy') return active;
+        const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'api-rate-limit-exceeded', symptom: true });
+        if (usage.verdict !== 'healthy') return usage;
+        await step('Customer Communication').comms.tellCustomers({ text: 'limit-raised' });
+        const merged = 'The rate limit change is in the policy document: old and new values, reasons, ends';
+        await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
+        return usage;
+      });
+    }
+  },
+);
