@@ -77,7 +77,7 @@ async function examine({ system: operatorApi }: Pick<Seen<OperatorApiConfig, Ope
   return fine(check, `answers an operator: ${total} users. Synthetic customers: ${tiers.join(', ') || 'none'}.`);
 }
 
-/** Whether it is an address at all, the NQBA API's own description says. */
+/** The NQBA API's own description says whether it is an address at all. */
 const addressIn = ({ variables }: Given) => webAddress.safeParse(variables['NQBA_API_URL']).data;
 const podAddressIn = ({ variables }: Given) => variables['NQBA_API_POD_URL'];
 

@@ -20,7 +20,7 @@ export interface Callers {
 }
 
 const times = 5;
-/** Who calls less than this cannot have grown: one call more would be many times as many. */
+/** A caller with less than this cannot have grown: one call more would be many times as many. */
 const fewest = 5;
 const most = 20;
 

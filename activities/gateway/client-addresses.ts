@@ -1,4 +1,4 @@
-/** Whether the access log names the addresses of clients. Behind a proxy that hides them one address stands for everyone. */
+/** Addresses of clients in the access log. Behind a proxy that hides them one address stands for everyone. */
 
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import type { Gateway } from '../platform/gateway.ts';

@@ -1,4 +1,4 @@
-/** What each customer may use and has used, as the platform says. */
+/** The use of each customer, and what it may use, as the platform says. */
 
 import type { Allowed, Entitlement } from '../connectors/operator-api/entitlements.ts';
 import type { OperatorApi } from '../connectors/operator-api.ts';

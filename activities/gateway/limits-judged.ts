@@ -1,4 +1,4 @@
-/** What layers of limits have otherwise than reviewed, as one finding. Pure. */
+/** Layers of limits that are otherwise than reviewed, as one finding. Pure. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { LimitsFacts } from './facts.ts';

@@ -41,7 +41,7 @@ export async function probeTiers(deps: Deps): Promise<Finding<LimitsFacts>> {
   return { verdict: of('unknown').length > 0 ? 'unknown' : 'healthy', evidence, facts };
 }
 
-/** What became of the last try of each customer of ours: within its minute another one would tell nothing. */
+/** The last try of each customer of ours: within its minute another one would tell nothing. */
 const lastTries = new WeakMap<SyntheticCustomers, Map<Tier, { at: number; outcome: Outcome }>>();
 
 async function tried(deps: Deps, synthetic: SyntheticCustomers, tier: Tier, limit: ReviewedLimit): Promise<Outcome> {

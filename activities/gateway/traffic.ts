@@ -1,4 +1,4 @@
-/** Who calls, and what, against the same hour of seven days. */
+/** Customers, endpoints and addresses that call, against the same hour of seven days. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
@@ -80,7 +80,7 @@ function factsOf({ now, days, callers, hasAddresses, gateway }: Seen): TrafficFa
 const isRefused = ({ status }: AccessLine) => status === 429;
 const perMinuteIn = ({ lines, covers }: Piece) => lines.length / (covers / 60_000);
 
-/** Customers that pay most, of whom ten calls and more were refused and none was answered. */
+/** Customers that pay most: ten calls of theirs and more were refused, and none was answered. */
 function cutOffIn(lines: AccessLine[]): number {
   const best = lines.filter(({ tier, route }) => (tier === 'premium' || tier === 'luxury') && !route.includes('/auth/'));
   const customers = [...grouped(best, ({ account }) => account).values()];

@@ -12,7 +12,7 @@ export interface Calls {
   offered: <T>(schema: z.ZodType<T>, path: string, query?: Query) => Promise<T>;
   /** One of many: 404 says that it is not there. */
   one: <T>(schema: z.ZodType<T>, path: string) => Promise<T>;
-  /** What it answers is not read: a write is proved by the next read. */
+  /** Its answer is not read: a write is proved by the next read. */
   write: (method: 'POST' | 'PUT' | 'DELETE', path: string, written?: Written) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** What each customer may use, and has used: tiers, and what was raised for one customer until a day. */
+/** The use of each customer, and what it may use: tiers, and what was raised for one customer until a day. */
 
 import { z } from 'zod';
 import { type Calls, name, time } from './calls.ts';

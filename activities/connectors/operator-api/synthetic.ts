@@ -10,7 +10,7 @@ export type SyntheticKeys = Partial<Record<Tier, string | undefined>>;
 
 export interface SyntheticAnswer {
   status: number;
-  /** What the platform says of it. */
+  /** The platform's own words. */
   text: string;
   /** Milliseconds, where it was refused. */
   retryAfter: number | undefined;

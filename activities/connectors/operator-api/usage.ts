@@ -1,4 +1,4 @@
-/** What customers used, as the platform measured it, and the prices in force. */
+/** Usage of customers, as the platform measured it, and the prices in force. */
 
 import { z } from 'zod';
 import { type Calls, name, optional, version } from './calls.ts';
