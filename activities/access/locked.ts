@@ -61,7 +61,7 @@ export function reviewed(locked: PlatformUser[], { logins, isAll }: Pick<Read, '
   return { items, left: locked.length - items.length };
 }
 
-/** What came before the last success locks no one. */
+/** Attempts before the last success lock no one. */
 function sinceSuccess(logins: Attempt[]): Attempt[] {
   const sorted = logins.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return sorted.slice(sorted.findLastIndex(({ failed }) => failed === undefined) + 1);

@@ -2,11 +2,10 @@
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { answered } from '../checking.ts';
-import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { operatorApiOf } from '../gateway/access-lines.ts';
 import type { LoginFacts } from '../facts.ts';
-import { promql } from '../queries.ts';
+import { promql, type QueryName } from '../queries.ts';
 import { evidenceOf, part, together } from '../together.ts';
 import { checkLogin } from './login.ts';
 import { attemptsBetween, failedOf } from './attempts.ts';
@@ -32,7 +31,7 @@ export async function checkRatio(deps: Deps): Promise<Finding> {
   const { attempts, failed } = (await byPrometheus(deps)) ?? (await byTheLog(deps));
   const told = `${Math.round(failed)} of ${Math.round(attempts)} logins failed in 10 minutes`;
   if (attempts < fewest) return { verdict: 'unknown', evidence: `${told}: fewer than ${fewest} are too few to judge by.` };
-  const usual = await usualRatio(deps);
+  const usual = await numberOf(deps, 'usual share of failed logins');
   const ratio = failed / attempts;
   const isUsual = usual === undefined || ratio < Math.max(timesUsual * usual, 1 / fewest);
   const compared =
@@ -48,12 +47,10 @@ interface Counted {
   failed: number;
 }
 
-/** Nothing where the platform does not emit it. @throws SystemError */
+/** Nothing where Prometheus is not connected, or the platform does not emit it. @throws SystemError */
 async function byPrometheus(deps: Deps): Promise<Counted | undefined> {
-  const { prometheus } = deps.systems;
   const attempts = await numberOf(deps, 'logins');
-  if (!prometheus || attempts === undefined) return undefined;
-  return { attempts, failed: (await numberOf(deps, 'logins failed')) ?? 0 };
+  return attempts === undefined ? undefined : { attempts, failed: (await numberOf(deps, 'logins failed')) ?? 0 };
 }
 
 async function byTheLog(deps: Deps): Promise<Counted> {
@@ -61,14 +58,8 @@ async function byTheLog(deps: Deps): Promise<Counted> {
   return { attempts: logins.length, failed: failedOf(logins).length };
 }
 
-const usualRatio = (deps: Deps) => numberOf(deps, 'usual share of failed logins');
-
 /** @throws SystemError */
-async function numberOf(
-  { systems: { prometheus }, platform }: Deps,
-  name: 'logins' | 'logins failed' | 'usual share of failed logins',
-) {
-  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
-  const [sample] = await prometheus.query(promql(platform.queries, name, { window }));
+async function numberOf({ systems: { prometheus }, platform }: Deps, name: QueryName): Promise<number | undefined> {
+  const [sample] = (await prometheus?.query(promql(platform.queries, name, { window }))) ?? [];
   return sample && Number.isFinite(sample.value) ? sample.value : undefined;
 }

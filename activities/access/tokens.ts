@@ -25,7 +25,7 @@ interface Made {
 /** Seconds; more, and tokens of one pod are not valid yet in another. */
 const mostSkew = 30;
 
-/** What is not connected is left out. */
+/** A system that is not connected is left out. */
 export async function acrossPods(deps: Deps, pods: LoginPod[]): Promise<Across> {
   let across: Omit<Across, 'part'> = {};
   const seen = await part(async () => {

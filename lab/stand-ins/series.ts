@@ -82,6 +82,9 @@ const named: Record<string, Answer> = {
   'max(pg_up)': () => [{ metric: {}, value: 1 }],
 
   'max(probe_success{job="blackbox-dynex"})': (world, at) => [{ metric: {}, value: probed(world, 'dynex', at) }],
+  'max(probe_success{job="blackbox-login"})': (world, at) => [
+    { metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 },
+  ],
   'max(probe_success{job="blackbox-api"})': (world, at) => [
     { metric: {}, value: apiServes(world.api, at) ? probed(world, 'api', at) : 0 },
   ],

@@ -153,6 +153,25 @@ describe('failed logins', () => {
   });
 });
 
+describe('is over', () => {
+  const recovered = async (world: Partial<State>) => access({ world }).observe.recovered({ of: 'authentication-failures' });
+
+  test('where rounds work everywhere, and few of many logins fail', async () => {
+    const { verdict, evidence } = await recovered({ density: 20 });
+    assert.equal(verdict, 'healthy', evidence);
+    assert.match(evidence, /logins failed in 10 minutes .*the median of seven days is not known/);
+  });
+
+  test('not while the attack goes on, though the account of ours logs in', async () => {
+    assert.equal((await recovered(during('spraying'))).verdict, 'faulty');
+  });
+
+  test('not by few logins', async () => {
+    const { verdict, evidence } = await recovered({ density: 1 });
+    assert.equal(verdict, 'unknown', evidence);
+  });
+});
+
 describe('settings', () => {
   test('are equal in all pods, as reviewed, and every token is accepted', async () => {
     const { verdict, evidence, facts } = await access().access.settings({});
