@@ -186,9 +186,10 @@ function secretReference(variable = '', named?: string): Field {
       return ref?.name ? `${ref.name}/${ref.key}` : null;
     },
     patch: (value, object) => {
-      const [name = '', key = ''] = value?.split('/') ?? [];
       const container = holder(object);
       if (!container) throw unfit(variable, value);
+      if (value === null) return inContainer(container.name, { env: [{ name: variable, $patch: 'delete' }] });
+      const [name = '', key = ''] = value.split('/');
       return inContainer(container.name, { env: [{ name: variable, valueFrom: { secretKeyRef: { name, key } } }] });
     },
   };
