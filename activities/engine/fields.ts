@@ -177,7 +177,7 @@ function amount(kind = '', resource = '', container = ''): Field {
 function secretReference(variable = '', named?: string): Field {
   const holder = (object: KubeObject) =>
     named === undefined
-      ? templateIn(object)?.spec.containers.find(({ env }) => hasVariable(env, variable))
+      ? templateIn(object)?.spec.containers.find(({ env }) => env.some(({ name }) => name === variable))
       : containerIn(object, named);
   return {
     rolls: true,
@@ -186,15 +186,14 @@ function secretReference(variable = '', named?: string): Field {
       return ref?.name ? `${ref.name}/${ref.key}` : null;
     },
     patch: (value, object) => {
-      const [name = '', key = ''] = value?.split('/') ?? [];
       const container = holder(object);
       if (!container) throw unfit(variable, value);
+      if (value === null) return inContainer(container.name, { env: [{ name: variable, $patch: 'delete' }] });
+      const [name = '', key = ''] = value.split('/');
       return inContainer(container.name, { env: [{ name: variable, valueFrom: { secretKeyRef: { name, key } } }] });
     },
   };
 }
-
-const hasVariable = (env: Container['env'], variable: string) => env.some(({ name }) => name === variable);
 
 /** True if pods of the object restart when this field is written. */
 export const rolls = (kind: string, field: string): boolean => kinds[kind]?.field(field).rolls === true;
