@@ -82,10 +82,12 @@ const onDynex: Record<State, { result: Result; lasts: number }> = {
   refused: { result: 'failed', lasts: 1_500 },
   garbage: { result: 'failed', lasts: 2_500 },
   unauthorised: { result: 'failed', lasts: 300 },
-  // Only the API is in one of these.
+  // Dynex is in none of these.
   split: { result: 'succeeded', lasts: 2_500 },
   unsupported: { result: 'succeeded', lasts: 2_500 },
   busy: { result: 'succeeded', lasts: 2_500 },
+  overcharging: { result: 'succeeded', lasts: 2_500 },
+  failing: { result: 'succeeded', lasts: 2_500 },
   proxied: { result: 'succeeded', lasts: 2_500 },
 };
 const longest = Math.max(...Object.values(onDynex).map(({ lasts }) => lasts)) + cadence.classical;

@@ -1,4 +1,5 @@
 /** Every workflow that Temporal may start. */
+export { billingDrift } from './runbooks/billing-drift.ts';
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { notice } from './notice.ts';

@@ -12,7 +12,7 @@ import type { ChargesFacts } from './facts.ts';
 import type { AuditInput } from './inputs.ts';
 import type { WrongCharge } from './items.ts';
 import { judgeCharges } from './rules.ts';
-import { booksOf, dayOf, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { booksOf, dayOf, isLarge, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
 
 const aDay = 86_400_000;
 /** An invoice may be paid so long after it was made: Stripe tries again for weeks. */
@@ -57,7 +57,7 @@ export async function auditCharges(
     used === undefined && 'Usage is not known: whether metered lines have any was not checked.',
   ];
   const isFaulty = judged.wrong.length > 0 || deviant.length > 0 || (next?.part !== undefined && Math.abs(next.part) > most);
-  const verdict = isFaulty || judged.tooLittle > 0 ? 'faulty' : judged.unjudged > 0 ? 'unknown' : 'healthy';
+  const verdict = isFaulty ? 'faulty' : judged.unjudged > 0 ? 'unknown' : 'healthy';
   const evidence = texts.filter(text => typeof text === 'string').join(' ');
   const frozen: FrozenList | undefined =
     name === undefined ? undefined : await freeze(deps.systems.artifacts, name, judged.wrong);
@@ -86,12 +86,15 @@ async function nextOf(stripe: Stripe, billing: Billing, now: number) {
   return { isWhole: subscriptions.isWhole && drafts.isWhole, part };
 }
 
-function factsOf({ charges, wrong, tooLittle }: ReturnType<typeof judgeCharges>, { currency }: Billing) {
+function factsOf({ charges, wrong, tooLittle }: ReturnType<typeof judgeCharges>, billing: Billing) {
+  const { currency } = billing;
   const ours = wrong.filter(one => one.currency === currency);
+  const overcharged = ours.reduce((sum, { excess }) => sum + excess, 0);
   return {
     charges,
     wrong: wrong.length,
-    overcharged: ours.reduce((sum, { excess }) => sum + excess, 0),
+    overcharged,
+    large: isLarge(overcharged, billing) || ours.length < wrong.length,
     customers: new Set(wrong.map(({ customer, charge }) => customer ?? charge)).size,
     duplicates: wrong.filter(({ rule }) => rule === 'duplicate').length,
     tooLittle,

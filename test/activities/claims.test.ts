@@ -26,6 +26,7 @@ test('each text says what it claims', () => {
     'jobs-delayed-resolved': 'recovery',
     'jobs-failing': 'nothing',
     'jobs-resolved': 'recovery',
+    'billing-corrected': 'recovery',
   };
   assert.deepEqual(Object.fromEntries(textNames.map(name => [name, claimOf(name)])), claims);
 });
