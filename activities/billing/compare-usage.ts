@@ -47,7 +47,6 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
 
 function factsOf({ customers, differing, differences }: Compared, billing: Billing) {
   const { currency } = billing;
-  const sum = (items: UsageDifference[]) => items.reduce((total, { difference }) => total + Math.abs(difference), 0);
   const ours = differences.filter(one => one.currency === currency);
   const overbilled = sum(ours.filter(({ difference }) => difference > 0));
   const underbilled = sum(ours.filter(({ difference }) => difference < 0));
@@ -64,3 +63,5 @@ function textOf({ customers, differing }: Compared, { overbilled, underbilled, c
 
 const poor = (durable: number) =>
   `Only ${percent(durable)} of the usage lies in durable records, less than 99%: a restart may have lost the rest. This is a task for finance, and no list to charge from.`;
+
+const sum = (items: UsageDifference[]) => items.reduce((total, { difference }) => total + Math.abs(difference), 0);

@@ -2,7 +2,7 @@
 
 import type { Listed } from '../engine/run-list.ts';
 
-/** `since`: RFC 3339, or how long ago, such as `24 hours`. */
+/** `since`: RFC 3339, how long ago, such as `24 hours`, or `24 hours before` a time. */
 interface Since {
   since: string;
 }

@@ -1,5 +1,5 @@
 import { runbook } from '../kit/index.ts';
-import { type BillingFindings, billingCause, secondFor, windowFrom } from './billing-drift/cause.ts';
+import { type BillingFindings, billingCause, secondFor } from './billing-drift/cause.ts';
 
 const finance = { approver: 'finance' } as const;
 const inPrivate = { private: true, roles: ['finance' as const] };
@@ -23,7 +23,8 @@ const safeguard = {
 
 /** Billing discrepancies detected, revenue anomalies: charges are wrong, or fail. */
 export const billingDrift = runbook('Billing Drift', async ({ phase, step, check, watch, task, remedy }, alert) => {
-  const since = windowFrom(alert.startsAt);
+  /** However long the incident lasts: what went wrong before the alert belongs to it. */
+  const since = `24 hours before ${alert.startsAt}`;
   let found: BillingFindings | undefined;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>

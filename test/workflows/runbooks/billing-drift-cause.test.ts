@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../../workflows/contract/index.ts';
-import { type BillingCause, billingCause, secondFor, windowFrom } from '../../../workflows/runbooks/billing-drift/cause.ts';
+import { type BillingCause, billingCause, secondFor } from '../../../workflows/runbooks/billing-drift/cause.ts';
 
 const finding = (verdict: Verdict, evidence: string) => ({ verdict, evidence });
 const found = ([charges, prices, usage, payments]: [Verdict, Verdict, Verdict, Verdict]) => ({
@@ -47,8 +47,4 @@ test('a second person approves unless the sum is known to be small', () => {
     [of({ large: false }), of({ large: true }), of(), secondFor(undefined)],
     [undefined, ...Array(3).fill('management')],
   );
-});
-
-test('the window begins a day before the alert', () => {
-  assert.equal(windowFrom('2026-11-24T14:00:00Z'), '2026-11-23T14:00:00.000Z');
 });

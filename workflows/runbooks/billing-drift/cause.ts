@@ -59,11 +59,6 @@ function ruledOut({ prices, usage, payments }: BillingFindings, { proposed }: Di
   return out.flatMap(([cause, isOut, text]) => (isOut && cause !== proposed ? [text] : []));
 }
 
-const aDay = 86_400_000;
-
-/** A day before the alert: charges that went wrong before it was noticed belong to it, however long the incident lasts. */
-export const windowFrom = (startsAt: string): string => new Date(Date.parse(startsAt) - aDay).toISOString();
-
 /** Who approves beside finance: no one only where the sum is known to be small. */
 export const secondFor = (found: Finding<{ large: boolean }> | undefined): 'management' | undefined =>
   found?.facts?.large === false ? undefined : 'management';
