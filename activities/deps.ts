@@ -21,6 +21,8 @@ export interface Deps {
   takeBackLater?: (order: { takeBack: TakeBack; at: string }) => Promise<void>;
   /** The check on which incidents of that runbook may close, by its row in the catalog; `createActivities` puts it here. */
   recovered?: (runbook: string) => Promise<Finding | undefined>;
+  /** Every change is planned and none is made, whatever is armed. */
+  onlyObserves?: true;
   /** The execution we are part of; Temporal's unless told otherwise. */
   running?: () => Running;
 }

@@ -31,13 +31,14 @@ export const slugOf = (workflowType: string) => workflowType.replace(/[A-Z]/g, l
 
 export interface Asking {
   kubernetes: Kubernetes;
-  deps: Pick<Deps, 'now' | 'sleep' | 'platform'>;
+  deps: Pick<Deps, 'now' | 'sleep' | 'platform' | 'onlyObserves'>;
   running: Pick<Running, 'heartbeat' | 'signal'>;
   authority: Authority;
 }
 
 /** Nothing if the change may happen now. Needs one GET, tried again for some seconds where it fails for a moment. */
 export async function forbidding({ kubernetes, deps, running, authority }: Asking): Promise<Because | undefined> {
+  if (deps.onlyObserves) return { reason: 'observe', text: 'This only observes: nothing is changed.' };
   const hold = holdConfigMap(deps.platform);
   try {
     const { data } = await patiently(() => kubernetes.read(configMaps, hold), deps, running);

@@ -2,6 +2,7 @@
 
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
+import { accessActions, accessActivities } from './access.ts';
 import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
@@ -10,6 +11,7 @@ import { gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
+import { ipfsActions, ipfsActivities } from './ipfs.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
 import { observeActivities } from './observe.ts';
@@ -26,7 +28,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, ...ipfsActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 
@@ -52,10 +54,24 @@ export function createActivities(given: Deps) {
     database: databaseActivities(deps),
     billing: billingActivities(deps),
     gateway: gatewayActivities(deps),
+    access: accessActivities(deps),
+    ipfs: ipfsActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, record } = subjects;
-  const all = { ...kubernetes, ...quantum, ...comms, ...oncall, ...observe, ...database, ...billing, ...gateway, ...record };
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, ipfs, record } = subjects;
+  const all = {
+    ...kubernetes,
+    ...quantum,
+    ...comms,
+    ...oncall,
+    ...observe,
+    ...database,
+    ...billing,
+    ...gateway,
+    ...access,
+    ...ipfs,
+    ...record,
+  };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);
   return { ...subjects, looking: lookingActivities(deps, find) };
 }

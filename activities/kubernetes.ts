@@ -20,7 +20,7 @@ import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
 import { checkServices, type ServicesInput } from './kubernetes/services.ts';
 import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
-import { checkPolicies } from './network-policies.ts';
+import { checkPolicies, type PoliciesInput } from './network-policies.ts';
 import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
 import { useSecret } from './quantum/key/use-secret.ts';
 import { checkRollouts } from './rollouts.ts';
@@ -53,7 +53,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),
 
   /** Checks that NetworkPolicies let the pods of these workloads reach a system: Dynex by default. Reads only. */
-  networkPolicies: checking((input: { workloads: Workload[]; to?: 'dynex' }) => checkPolicies(deps, input)),
+  networkPolicies: checking((input: PoliciesInput) => checkPolicies(deps, input)),
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
   rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),

@@ -1,4 +1,4 @@
-/** May the pods reach Dynex, as far as NetworkPolicies say? What holds traffic outside the cluster is not read, and said. */
+/** May the pods reach Dynex, or the first IPFS provider, as far as NetworkPolicies say? What holds traffic outside the cluster is not read, and said. */
 
 import { isIP } from 'node:net';
 import { targetName } from '../workflows/contract/action.ts';
@@ -20,11 +20,19 @@ interface Told {
   says: string;
 }
 
+export interface PoliciesInput {
+  workloads: Workload[];
+  /** Dynex unless told. */
+  to?: 'dynex' | 'ipfs';
+}
+
 /** @throws SystemError */
-export async function checkPolicies(deps: Deps, { workloads }: { workloads: Workload[] }): Promise<Finding> {
+export async function checkPolicies(deps: Deps, { workloads, to = 'dynex' }: PoliciesInput): Promise<Finding> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const flows = await flowsTo(deps.systems.dynex?.address);
+  const { dynex, kubo } = deps.systems;
+  const address = to === 'dynex' ? dynex?.address : kubo?.address;
+  const flows = await flowsTo(address, to === 'dynex' ? 'Dynex' : 'the IPFS provider');
   const told = (await Promise.all(workloads.map(role => tellOf(kubernetes, deps, role, flows)))).flat();
   const groups = [...Map.groupBy(told, ({ says }) => says)].toSorted(([, [a]], [, [b]]) => rank(a) - rank(b));
   const sentences = groups.map(([says, those]) => `${those.map(({ name }) => name).join(', ')} ${says}.`);
@@ -40,13 +48,13 @@ function verdictOf(told: Told[]): Verdict {
   return told.every(({ allowed }) => allowed === 'yes') ? 'healthy' : 'unknown';
 }
 
-/** The call itself, and the name resolved before it. Without an address Dynex is somewhere outside, behind 443. */
-async function flowsTo(address: string | undefined): Promise<Map<string, Flow>> {
+/** The call itself, and the name resolved before it. Without an address it is somewhere outside, behind 443. */
+async function flowsTo(address: string | undefined, name: string): Promise<Map<string, Flow>> {
   const url = address ? new URL(address) : undefined;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   const port = Number(url?.port) || (url?.protocol === 'http:' ? 80 : 443);
   const call: Flow = { protocol: 'TCP', port, to: host ? await addressesOf(host) : [] };
-  const flows = new Map([[`${host || 'Dynex'}:${port}`, call]]);
+  const flows = new Map([[`${host || name}:${port}`, call]]);
   return isIP(host) === 0 ? flows.set('DNS (53)', { protocol: 'UDP', port: 53, to: 'anywhere' }) : flows;
 }
 

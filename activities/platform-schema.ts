@@ -101,9 +101,11 @@ function misnamed({
   configMaps,
   certificates,
   hold,
+  access,
   quantum: section,
   billing,
   gateway,
+  ipfs,
 }: Platform): Fault[] {
   const inNamespaces = (path: string[], name: string) => one([...path, 'namespace'], name, namespaces, 'namespaces');
   return [
@@ -111,6 +113,8 @@ function misnamed({
       ...inNamespaces(['workloads', role], namespace),
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
+    ...one(['access', 'workload'], access?.workload, workloads, 'workloads'),
+    ...one(['access', 'configuration', 'configMap'], access?.configuration?.configMap, configMaps, 'configMaps'),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
     ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),
     ...inNamespaces(['hold'], hold.namespace),
@@ -128,6 +132,17 @@ function misnamed({
           ...(section.share?.polledBy ?? []).flatMap(role => one(['quantum', 'share', 'polledBy'], role, workloads, 'workloads')),
           ...one(['quantum', 'configMap'], section.configMap, configMaps, 'configMaps'),
           ...inNamespaces(['quantum', 'key'], section.key.namespace),
+        ]
+      : []),
+    ...(ipfs
+      ? [
+          ...ipfs.workloads.flatMap(role => one(['ipfs', 'workloads'], role, workloads, 'workloads')),
+          ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
+          ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
+          ...(ipfs.credentials?.workloads ?? []).flatMap(role =>
+            one(['ipfs', 'credentials', 'workloads'], role, workloads, 'workloads'),
+          ),
+          ...(ipfs.credentials ? inNamespaces(['ipfs', 'credentials'], ipfs.credentials.namespace) : []),
         ]
       : []),
   ];

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Stage } from '../workflows/contract/start.ts';
 import { type Role, roles, type Workload } from '../workflows/contract/vocabulary.ts';
 import { SystemError } from './connectors/system-error.ts';
+import type { Ipfs } from './platform/ipfs.ts';
 import type { Billing } from './platform/billing.ts';
 import type { Gateway } from './platform/gateway.ts';
 import type { Quantum } from './platform/quantum.ts';
@@ -62,6 +63,22 @@ export function quantumOf({ quantum }: Pick<Platform, 'quantum'>): Quantum {
   if (!quantum) throw notDescribed('has no section quantum');
   return quantum;
 }
+
+/** @throws SystemError where nothing is pinned */
+export function ipfsOf({ ipfs }: Pick<Platform, 'ipfs'>): Ipfs {
+  if (!ipfs) throw notDescribed('has no section ipfs');
+  return ipfs;
+}
+
+/** Secrets that the credentials of the first IPFS provider may lie in. */
+export const credentialSecrets = (platform: Platform): Placed[] => {
+  const { namespace, secrets } = platform.ipfs?.credentials ?? { namespace: '', secrets: [] };
+  return secrets.map(name => placedIn(platform, { namespace, name }));
+};
+
+/** Workloads that take those credentials. */
+export const credentialWorkloads = (platform: Platform): PlacedWorkload[] =>
+  (platform.ipfs?.credentials?.workloads ?? []).map(role => workloadOf(platform, role));
 
 /** @throws SystemError where no one is charged */
 export function billingOf({ billing }: Pick<Platform, 'billing'>): Billing {

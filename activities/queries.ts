@@ -14,6 +14,14 @@ const usual = {
   'interval of jobs': intervalOf('nqba_quantum_jobs_started_total'),
   'dynex from outside': 'max(probe_success{job="blackbox-dynex"})',
   'api from outside': 'max(probe_success{job="blackbox-api"})',
+  'login from outside': 'max(probe_success{job="blackbox-login"})',
+  logins: 'sum(increase(nqba_auth_attempts_total[$window]))',
+  'logins failed': 'sum(increase(nqba_auth_attempts_total{result="failed"}[$window]))',
+  'share of failed logins':
+    'sum(increase(nqba_auth_attempts_total{result="failed"}[$window])) / sum(increase(nqba_auth_attempts_total[$window]))',
+  /** The median of seven days, each hour by itself. */
+  'usual share of failed logins':
+    'quantile_over_time(0.5, (sum(increase(nqba_auth_attempts_total{result="failed"}[1h])) / sum(increase(nqba_auth_attempts_total[1h])))[7d:1h])',
   'api latency p95': 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="$job"}[$window])))',
   /** Without any error there is no series of errors: that is none, as long as there are calls. */
   'api errors':
@@ -35,6 +43,10 @@ const usual = {
   'queue depths': 'sum by (queue) (nqba_qih_queue_depth) or sum by (queue) (celery_queue_length)',
   /** How many more jobs wait than at the beginning of the window. */
   'queue growth': 'sum(delta(nqba_qih_queue_depth[$window]))',
+  pins: 'sum(increase(nqba_ipfs_pins_total[$window]))',
+  /** Without any failure there is no series of failures: that is none, as long as there are pins. */
+  'pins failed':
+    '(sum(increase(nqba_ipfs_pins_total{result="failed"}[$window])) or vector(0)) / sum(increase(nqba_ipfs_pins_total[$window]))',
   /** Part by which the day so far is off what is expected of it. */
   'revenue variance':
     'abs(nqba_billing_revenue_today - nqba_billing_revenue_expected_today) / nqba_billing_revenue_expected_today',
@@ -124,6 +136,7 @@ export const metrics = {
   'api errors': { shown: percent, ofCalls: true },
   'api calls': { shown: whole, ofCalls: false },
   'database up': { shown: whole, ofCalls: false },
+  'share of failed logins': { shown: percent, ofCalls: false },
   'queue depth': { shown: whole, ofCalls: false },
 } satisfies Partial<Record<QueryName, Metric>>;
 

@@ -2,7 +2,10 @@
 
 import type { IncidentSlug } from '../workflows/catalog/runbooks.ts';
 import type { Finding } from '../workflows/contract/finding.ts';
+import { accessRecovered } from './access/recovered.ts';
 import type { Deps } from './deps.ts';
+import { pinsRecovered } from './ipfs/recovered-pins.ts';
+import { quotaRecovered } from './gateway/recovered-quota.ts';
 import { billingRecovered } from './billing/recovered-billing.ts';
 import { platformRecovered } from './observe/recovered-platform.ts';
 import { queueRecovered } from './quantum/recovered-queue.ts';
@@ -21,11 +24,14 @@ type Measure = (deps: Deps, asked: Pick<RecoveryInput, 'symptom'>) => Promise<Fi
 /** One entry for each incident that is written. */
 const byIncident: { [S in IncidentSlug]?: Measure } = {
   'dynex-outage': dynexRecovered,
+  'ipfs-pin-failures': pinsRecovered,
+  'authentication-failures': accessRecovered,
   'billing-drift': billingRecovered,
   'delayed-jobs': queueRecovered,
   'dynex-service-outage': dynexRecovered,
   'p0-critical-incident-response': platformRecovered,
   'quantum-job-failures': jobsRecovered,
+  'quota-exhaustion': quotaRecovered,
 };
 
 const measures = new Map<string, Measure>(Object.entries(byIncident));

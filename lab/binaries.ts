@@ -12,6 +12,7 @@ export type { BinaryName, Say } from './binaries/binary.ts';
 
 const kubernetes = '1.34.2';
 const module = (name: string) => join(import.meta.dirname, 'kubernetes', name);
+const ofPeers = (name: string) => join(import.meta.dirname, 'peers', name);
 
 const onLinux = (download: (arch: 'amd64' | 'arm64') => Download): Partial<Record<Platform, Download>> => ({
   'linux-x64': download('amd64'),
@@ -82,6 +83,15 @@ const table: Record<BinaryName, Binary> = {
     go: { module: module('kwok'), package: 'sigs.k8s.io/kwok/cmd/kwok', ldflags: '-s -w', minutes: 1 },
     advice: 'install kwok 0.7 (https://kwok.sigs.k8s.io), or Go 1.24 or later (https://go.dev/dl) so that it can be built',
   },
+  ipfs: {
+    name: 'ipfs',
+    version: '0.41.0',
+    installed: { from: '0.38.0', below: '0.50.0' },
+    downloads: {},
+    go: { module: ofPeers('kubo'), package: 'github.com/ipfs/kubo/cmd/ipfs', ldflags: '-s -w', minutes: 2 },
+    advice:
+      'install Kubo 0.38 or later (https://docs.ipfs.tech/install), or Go 1.26 or later (https://go.dev/dl) so that it can be built',
+  },
   'stripe-mock': {
     name: 'stripe-mock',
     version: '0.203.0',
@@ -98,7 +108,7 @@ const table: Record<BinaryName, Binary> = {
   },
 };
 
-/** Every binary that practice runs, in the order in which they are needed. */
+/** Every binary that practice cannot do without, in the order in which they are needed. */
 export const binaryNames: readonly BinaryName[] = [
   'temporal',
   'etcd',
@@ -120,6 +130,10 @@ export function binary(name: BinaryName, { say }: { say: Say }): Promise<string>
   path.catch(() => found.delete(name));
   return path;
 }
+
+/** The path of a binary that is here already, without fetching or building it; nothing otherwise. */
+export const present = (name: BinaryName, { say }: { say: Say }): Promise<string | undefined> =>
+  first([installed, cached], table[name], say);
 
 /** The walk through all places for one line of the table. @throws LabError */
 export async function obtain(binary: Binary, say: Say): Promise<string> {

@@ -1,9 +1,11 @@
 /** Every workflow that Temporal may start. */
 export { billingDrift } from './runbooks/billing-drift.ts';
+export { authenticationFailures } from './runbooks/authentication-failures.ts';
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { notice } from './notice.ts';
 export { dynexOutage } from './runbooks/dynex-outage.ts';
+export { ipfsPinFailures } from './runbooks/ipfs-pin-failures.ts';
 export { logReview } from './runbooks/log-review.ts';
 export { morningHealthCheck } from './runbooks/morning-health-check.ts';
 export { p0CriticalIncidentResponse } from './runbooks/p0-critical-incident-response.ts';

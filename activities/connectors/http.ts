@@ -29,6 +29,8 @@ export interface Asked {
   signal?: AbortSignal;
   /** Milliseconds, where it may take longer than others. */
   within?: number;
+  /** The longest answer that is read, in bytes; 1 MiB unless it may be longer than others. */
+  most?: number;
 }
 
 export interface Answer {
@@ -47,13 +49,13 @@ const mostBytes = 1_048_576;
 /** @throws SystemError `unreachable` when no answer came in time. */
 export const sender =
   (system: string, { fetch, now, sleep }: Wire): Send =>
-  async (url, { signal, within: longest, ...asked } = {}) => {
+  async (url, { signal, within: longest, most = mostBytes, ...asked } = {}) => {
     const call = (over: AbortSignal) => {
       const signals = [over, ...(signal ? [signal] : [])];
       const { url: bare, authorization } = signedIn(url);
       const headers = { ...(authorization && { authorization }), ...asked.headers };
       const request = new Request(bare, { ...asked, headers, redirect: 'manual', signal: AbortSignal.any(signals) });
-      return answerOf(system, fetch, request, now);
+      return answerOf(system, fetch, request, { now, most });
     };
     try {
       return await inTime(sleep, call, longest);
@@ -85,22 +87,28 @@ async function limit(sleep: Clock['sleep'], over: AbortController, longest: numb
   throw Object.assign(new Error(`no answer within ${longest / 1000} s`), { code: 'TIMEOUT' });
 }
 
-async function answerOf(system: string, fetch: Fetch, request: Request, now: () => number): Promise<Answer> {
+async function answerOf(
+  system: string,
+  fetch: Fetch,
+  request: Request,
+  { now, most }: Pick<Clock, 'now'> & { most: number },
+): Promise<Answer> {
   const response = await fetch(request);
   const retryAfter = delay(response.headers.get('retry-after'), now());
   return {
     status: response.status,
-    text: await textOf(system, response),
+    text: await textOf(system, response, most),
     ...(retryAfter !== undefined && { retryAfter }),
   };
 }
 
-async function textOf(system: string, { body, status }: Response): Promise<string> {
+async function textOf(system: string, { body, status }: Response, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > mostBytes) throw new SystemError({ system, fault: 'garbled', status, text: 'sent more than 1 MiB' });
+    if (size > most)
+      throw new SystemError({ system, fault: 'garbled', status, text: `sent more than ${Math.round(most / mostBytes)} MiB` });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -8,11 +8,13 @@ import { dynexSystem } from './dynex.ts';
 import { grafanaSystem } from './grafana.ts';
 import type { Clock, Fetch, Wire } from './http.ts';
 import { kubernetesSystem } from './kubernetes.ts';
+import { kuboSystem } from './kubo.ts';
 import type { Line } from './line.ts';
 import { lokiSystem } from './loki.ts';
 import { mailSystem } from './mail.ts';
 import { operatorApiSystem } from './operator-api.ts';
 import { pagerdutySystem } from './pagerduty.ts';
+import { pinningSystem } from './pinning-service.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
 import { redisSystem } from './redis.ts';
@@ -32,6 +34,8 @@ export const registry = {
   operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
+  kubo: kuboSystem,
+  pinning: pinningSystem,
   slack: slackSystem,
   pagerduty: pagerdutySystem,
   webhook: webhookSystem,

@@ -17,7 +17,8 @@ import {
 } from '../connectors/resources.ts';
 import { daemonSets, statefulSets } from '../connectors/workload-resources.ts';
 import { stopped } from '../failures.ts';
-import { restartStamp, stampOf, templateDigest } from './templates.ts';
+import { sourcesIn } from '../gateway/sources-field.ts';
+import { restartStamp, stampOf, templateName, templateText } from './templates.ts';
 import { restartField } from './write.ts';
 
 /** How the API server is told that a map replaces another. */
@@ -27,8 +28,10 @@ export interface Field {
   /** Pods start again with it. */
   rolls?: true;
   read: (object: KubeObject) => string | null;
-  /** Part of a patch. `whole`: the pod template that a value stands for. */
+  /** Part of a patch. `whole`: what a value stands for, where it is too long or too private for a record. */
   patch: (value: string | null, object: KubeObject, whole?: object) => object;
+  /** The name under which the artifact store keeps the whole of a value. */
+  kept?: (value: string) => string;
 }
 
 interface Kind {
@@ -46,7 +49,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   DaemonSet: { resource: daemonSets, as: 'strategic', field: fieldOfWorkload },
   HorizontalPodAutoscaler: { resource: hpas, as: 'merge', field: fieldOfObject },
   CronJob: { resource: cronJobs, as: 'merge', field: fieldOfObject },
-  Ingress: { resource: ingresses, as: 'merge', field: fieldOfObject },
+  Ingress: { resource: ingresses, as: 'merge', field: fieldOfIngress },
 };
 
 const withData = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
@@ -121,12 +124,6 @@ const restart: Field = {
   patch: value => ({ spec: { template: { metadata: { annotations: { [restartStamp]: value } } } } }),
 };
 
-/** The images, which people recognise, and the digest that tells one template from another. */
-export const templateText = (template: Template): string => {
-  const images = template.spec.containers.map(({ image = 'no image' }) => image);
-  return `${images.join(', ')} (${templateDigest(template).slice(0, 16)})`;
-};
-
 const wholeTemplate: Field = {
   rolls: true,
   read: object => {
@@ -134,6 +131,7 @@ const wholeTemplate: Field = {
     return template ? templateText(template) : null;
   },
   patch: (_value, _object, whole = {}) => ({ spec: { template: { ...whole, ...replaced } } }),
+  kept: templateName,
 };
 
 function annotation(name = ''): Field {
@@ -141,6 +139,12 @@ function annotation(name = ''): Field {
     read: ({ metadata }) => metadata.annotations[name] ?? null,
     patch: value => ({ metadata: { annotations: { [name]: value } } }),
   };
+}
+
+/** `sources in <annotation>`: addresses, of which a record says only how many. */
+function fieldOfIngress(name: string): Field {
+  const [, annotated] = /^sources in (.+)$/.exec(name) ?? [];
+  return annotated === undefined ? fieldOfObject(name) : sourcesIn(annotated);
 }
 
 const containerIn = (object: KubeObject, name?: string): Container | undefined =>

@@ -10,8 +10,8 @@ import { kinds, templateField, templateIn } from './fields.ts';
 import { holdersIn } from './holders.ts';
 import { joined } from './patches.ts';
 import type { Snapshot, TargetSystem } from './target.ts';
-import { restartStamp, templateDigest } from './templates.ts';
-import { type Write } from './write.ts';
+import { restartStamp, templateDigest, templateName } from './templates.ts';
+import type { Edit, Write } from './write.ts';
 
 export const inCluster = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
   system: 'kubernetes',
@@ -81,8 +81,9 @@ async function patchOf(kubernetes: Kubernetes, artifacts: Artifacts, write: Writ
   const { as, field } = kindOf(write.target);
   const object = await readObject(kubernetes, write.target);
   const parts = write.edits.map(async edit => {
-    const whole = edit.field === templateField ? await keptTemplate(artifacts, edit.after ?? '') : undefined;
-    return field(edit.field).patch(edit.after, object, whole);
+    const { kept, patch } = field(edit.field);
+    const whole = kept && edit.after !== null ? await keptWhole(artifacts, kept(edit.after), edit) : undefined;
+    return patch(edit.after, object, whole);
   });
   const metadata = { ...(resourceVersion && { resourceVersion }), annotations: write.records };
   const stamp = write.edits.some(edit => field(edit.field).rolls) ? [stampedWith(write.key)] : [];
@@ -94,17 +95,12 @@ const stampedWith = (key: string) => ({ spec: { template: { metadata: { annotati
 
 const mapOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
-/** A whole template is too long for a record: the record names it, and the artifact store keeps it. */
-const templateName = (text: string) => `templates/${/\(([0-9a-f]{16})\)$/.exec(text)?.[1] ?? 'unknown'}`;
-
 export const keepTemplate = (artifacts: Artifacts, text: string, template: Template) =>
   artifacts.write(templateName(text), JSON.stringify(template));
 
-async function keptTemplate(artifacts: Artifacts, text: string): Promise<object> {
-  const kept = await artifacts.read(templateName(text));
+async function keptWhole(artifacts: Artifacts, name: string, { field, after }: Edit): Promise<object> {
+  const kept = await artifacts.read(name);
   if (kept !== undefined) return mapOf(JSON.parse(kept));
-  throw stopped(
-    'NotFound',
-    `The artifact store no longer has the pod template ${text}: roll back by hand (kubectl rollout undo).`,
-  );
+  const how = field === templateField ? 'roll back by hand (kubectl rollout undo)' : 'set it by hand (kubectl annotate)';
+  throw stopped('NotFound', `The artifact store no longer has the ${field} ${after}: ${how}.`);
 }

@@ -26,3 +26,12 @@ export const livePods = async (kubernetes: Kubernetes, namespace: string, labels
   (await kubernetes.list(pods, namespace, labels)).filter(
     ({ metadata, status }) => !metadata.deletionTimestamp && !['Succeeded', 'Failed'].includes(status.phase),
   );
+
+/** The images, which people recognise, and the digest that tells one template from another. */
+export const templateText = (template: Template): string => {
+  const images = template.spec.containers.map(({ image = 'no image' }) => image);
+  return `${images.join(', ')} (${templateDigest(template).slice(0, 16)})`;
+};
+
+/** A whole template is too long for a record: the record names it. */
+export const templateName = (text: string) => `templates/${/\(([0-9a-f]{16})\)$/.exec(text)?.[1] ?? 'unknown'}`;

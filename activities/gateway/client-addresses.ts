@@ -39,7 +39,8 @@ function hidesCustomers(lines: AccessLine[]): boolean {
 
 /** Ranges that are neither blocked nor limited: private ones, ours, and those that were agreed on. */
 export function exempting(gateway: Gateway | undefined): (cidr: string) => boolean {
-  const never = Object.values(gateway?.never ?? {}).flatMap(list => list.flatMap((text): Range[] => rangeOf(text) ?? []));
+  const listed = Object.values(gateway?.never ?? {}).flat();
+  const never = listed.map(rangeOf).filter(range => range !== undefined);
   return cidr => {
     const range = rangeOf(cidr);
     return range === undefined || !isPublic(range) || never.some(other => meet(range, other));

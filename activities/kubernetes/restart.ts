@@ -54,10 +54,15 @@ const restarting: Setting<Which, View> = {
 };
 
 /** The losses of these restarts besides jobs: of workloads that run none. */
-export const lostWith = (places: PlacedWorkload[], { quantum }: Platform): string[] =>
+export const lostWith = (places: PlacedWorkload[], { quantum, access }: Platform): string[] =>
   places
     .filter(({ role }) => !quantum?.workloads.includes(role))
-    .map(({ name }) => `What the pods of ${name} keep in memory is lost, such as sessions and requests that wait.`);
+    .map(
+      ({ name, role }) => `What the pods of ${name} keep in memory is lost, ${role === access?.workload ? ofLogins : ofOthers}`,
+    );
+
+const ofOthers = 'such as sessions and requests that wait.';
+const ofLogins = 'such as sessions, lockouts and requests that wait: people must log in again, and locked accounts are open.';
 
 function underWay({ name }: PlacedWorkload, deployment: Deployment): string[] {
   if (complete(deployment)) return [];

@@ -1,8 +1,7 @@
 /** The revisions of a Deployment, and which of them it may go back to: the one that served well longest. Pure. */
 
 import type { Deployment, ReplicaSet, Template } from '../connectors/resources.ts';
-import { templateText } from '../engine/fields.ts';
-import { withoutHash } from '../engine/templates.ts';
+import { templateText, withoutHash } from '../engine/templates.ts';
 import { momentOf } from './when.ts';
 
 export interface Revision {

@@ -6,10 +6,11 @@
 import { targetName } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import type { Action, Setting } from '../engine/action.ts';
-import { templateField, templateText } from '../engine/fields.ts';
+import { templateField } from '../engine/fields.ts';
 import { keepTemplate, snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
+import { templateText } from '../engine/templates.ts';
 import { toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';

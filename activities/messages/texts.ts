@@ -11,6 +11,8 @@ export const textNames = [
   'jobs-failing',
   'jobs-resolved',
   'billing-corrected',
+  'limit-near',
+  'limit-raised',
 ] as const;
 export type TextName = (typeof textNames)[number];
 
@@ -97,6 +99,20 @@ const texts: Record<TextName, Written> = {
     subject: () => 'Your charges were corrected',
     body: () =>
       'A charge to your account was wrong. We have corrected it: the amount and the date stand in the receipt of the refund or in the credit note that you receive with this mail. You need to do nothing. New charges are right, which we have measured.',
+  },
+  'limit-near': {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: you have nearly used up what your plan allows`,
+    body: component =>
+      `You have nearly used up what your plan allows of ${component}. When it is used up, further calls are refused until the next period. Your account shows how much is left. Please write to us if you need more.`,
+  },
+  'limit-raised': {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component}: you may use more for a while`,
+    body: component =>
+      `You may use more of ${component} than your plan allows, for 30 days at most. Your account shows the new limit and its end. Please write to us before then if you need it for longer.`,
   },
 };
 

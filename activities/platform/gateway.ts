@@ -48,6 +48,17 @@ const fields = z.strictObject({
     })
     .optional()
     .describe('Limits that the code reads from a ConfigMap'),
+  tiers: z
+    .record(
+      name,
+      z.strictObject({
+        jobsPerMonth: z.int().min(0),
+        callsPerDay: z.int().min(0),
+        price: z.int().min(0).optional().describe('Minor units a month'),
+      }),
+    )
+    .default({})
+    .describe('Reviewed quotas and prices by tier: those of the code and of the price list are held against them'),
   never: z
     .strictObject({
       own: cidrs.describe('Of the platform itself, its load balancers and offices'),

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 
 const interrupted = 130;
 /** Reading TypeScript is an experiment of Node's, of which no one needs to hear. */
-const quietly = '--disable-warning=ExperimentalWarning';
+export const quietly = '--disable-warning=ExperimentalWarning';
 
 /** Its exit code. Signals that we get are passed on, so that it can finish what it does. */
 export function runProcess(file: string, args: string[], environment: Environment): Promise<number> {

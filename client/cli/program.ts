@@ -31,6 +31,7 @@ import { severity } from './severity.ts';
 import { show } from './show.ts';
 import { start } from './start.ts';
 import { takeOver } from './take-over.ts';
+import { tryCommand } from './try.ts';
 import { undo } from './undo.ts';
 
 const commands: Register[] = [
@@ -44,6 +45,7 @@ const commands: Register[] = [
   note,
   open,
   routeCommand,
+  tryCommand,
   start,
   schedules,
   accept,

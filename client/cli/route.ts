@@ -21,7 +21,7 @@ type Shown = Output<'route'>['alerts'][number];
 /** Characters of a reason or a name. */
 const longest = 300;
 
-function shownOf(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Shown {
+export function shownOf(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Shown {
   const judgement = judged(posted, from, platform, now);
   const name = labelsOf(posted)['alertname'];
   const alert = name === undefined ? undefined : cut(name, longest);
@@ -44,7 +44,7 @@ const reasons = {
   'alert name': 'the catalog lists its name',
 } as const;
 
-const lineOf = ({ alert = 'an alert that cannot be read', status, result, runbook, reason }: Shown) =>
+export const lineOf = ({ alert = 'an alert that cannot be read', status, result, runbook, reason }: Shown) =>
   `${bold(plain(alert))}${line`${status ? ` (${status})` : ''}: ${result}${runbook ? ` ${runbook}` : ''}: ${reason}`}`;
 
 export const routeCommand: Register = (program, desk) =>

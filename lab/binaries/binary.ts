@@ -6,7 +6,8 @@ export type BinaryName =
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kwok'
-  | 'stripe-mock';
+  | 'stripe-mock'
+  | 'ipfs';
 
 /** As Node names them: `linux-x64`, `linux-arm64`, `darwin-arm64`, `darwin-x64`. */
 export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';

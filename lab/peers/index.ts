@@ -1,11 +1,13 @@
-/** The servers of the practice platform that are used where they are installed: Redis with the jobs that wait, and PostgreSQL. */
+/** The servers of the practice platform that are used where they are installed: Redis with the jobs that wait, PostgreSQL, and Kubo. */
 
 import { join } from 'node:path';
+import { present } from '../binaries.ts';
 import type { Keep } from '../in-order.ts';
 import { reason } from '../lab-error.ts';
 import { freePorts } from '../ports.ts';
 import { startDatabase } from './database.ts';
 import { installed } from './installed.ts';
+import { startKubo } from './kubo.ts';
 import { keepQueue } from './queue.ts';
 import { startRedis } from './redis.ts';
 
@@ -13,7 +15,7 @@ type Say = (line: string) => void;
 
 /** The variables that lead to those that run; a line for each that does not. @param dir the practice folder */
 export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Record<string, string>> {
-  const [redis, postgres] = await freePorts(2);
+  const [redis, postgres, kubo, gateway] = await freePorts(4);
   const started = await Promise.all([
     peer('Redis', 'redis-server', 'waiting jobs are counted in the pods of the API alone', say, binary =>
       startQueue(dir, redis ?? 0, binary, say, keep),
@@ -21,6 +23,11 @@ export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Rec
     peer('PostgreSQL', 'postgres', 'the checks of the database are unknown', say, async binary => {
       const { url } = await keep(startDatabase(dir, { port: postgres ?? 0, binary, say }));
       return { DATABASE_URL: url };
+    }),
+    peer('Kubo', 'ipfs', 'the checks of IPFS are unknown', say, async binary => {
+      const ports = { port: kubo ?? 0, gateway: gateway ?? 0 };
+      const { url } = await keep(startKubo({ dir: join(dir, 'kubo'), ...ports, binary, say }));
+      return { IPFS_API_URL: url };
     }),
   ]);
   return Object.assign({}, ...started);
@@ -34,7 +41,7 @@ async function peer(
   say: Say,
   start: (binary: string) => Promise<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const binary = installed(program);
+  const binary = program === 'ipfs' ? await present(program, { say }) : installed(program);
   try {
     if (binary) return await start(binary);
     say(`${name} is not installed (${program}): ${without}.`);

@@ -27,6 +27,8 @@ test('each text says what it claims', () => {
     'jobs-failing': 'nothing',
     'jobs-resolved': 'recovery',
     'billing-corrected': 'recovery',
+    'limit-near': 'nothing',
+    'limit-raised': 'recovery',
   };
   assert.deepEqual(Object.fromEntries(textNames.map(name => [name, claimOf(name)])), claims);
 });

@@ -9,10 +9,13 @@ import { z } from 'zod';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { connectAll } from '../../activities/connectors/index.ts';
 import type { Clock, Fetch } from '../../activities/connectors/http.ts';
+import { connectKubo } from '../../activities/connectors/kubo.ts';
 import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconfig.ts';
+import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
 import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
 import { prometheus } from '../../lab/stand-ins/prometheus.ts';
@@ -25,6 +28,7 @@ import type { IntakeChange } from '../../lab/world.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
+import { lazyKubo, pinWriteOf } from './pinned.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -44,7 +48,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -74,6 +78,7 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
   };
+  const kubo = lazyKubo();
   const intakes: string[] = [];
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
@@ -85,6 +90,10 @@ export async function stage() {
     intakes,
     platform,
     page,
+    /** Of the platform, as an operator reads it. */
+    ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** At the first IPFS provider, as somebody else. */
+    pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
@@ -106,6 +115,8 @@ export async function stage() {
           prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
           dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
           api: { url: 'http://api', fetch: between('api', noting(intakes, fetches.api)) },
+          operatorApi: { url: 'http://api', token: tokens.operator, fetch: between('ipfs', noting(intakes, fetches.api)) },
+          kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
             url: 'http://pagerduty',
@@ -138,6 +149,7 @@ export async function stage() {
     },
 
     async stop() {
+      await kubo.stop();
       await recorder.stop();
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
@@ -150,7 +162,9 @@ const noting =
   (noted: string[], fetch: Fetch): Fetch =>
   async request => {
     const answer = await fetch(request);
-    if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
+    const pinned = pinWriteOf(request);
+    if (answer.ok && pinned !== undefined) noted.push(pinned);
+    else if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
     return answer;
   };
 

@@ -81,6 +81,7 @@ test('these are the workflows that histories name', () => {
     'delayedJobs',
     'dynexOutage',
     'dynexServiceOutage',
+    'ipfsPinFailures',
     'logReview',
     'morningHealthCheck',
     'notice',

@@ -254,6 +254,8 @@ describe('the doctor', () => {
       'GRAFANA_URL',
       'LOKI_URL',
       'REDIS_URL',
+      'IPFS_API_URL',
+      'IPFS_BACKUP_URL and IPFS_BACKUP_TOKEN',
       'SLACK_BOT_TOKEN',
       'a routing key (see Paging)',
       'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',

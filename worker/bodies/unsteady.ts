@@ -1,6 +1,15 @@
 /** Code that no body of a runbook may hold. A body branches only on what its words return, else it would not go on as it began. */
 
-import { field, type Found, isFunction, nameOf, namesIn, type Node, nodesOf, rootOf } from '../../activities/own-runbooks/syntax.ts';
+import {
+  field,
+  type Found,
+  isFunction,
+  nameOf,
+  namesIn,
+  type Node,
+  nodesOf,
+  rootOf,
+} from '../../activities/own-runbooks/syntax.ts';
 import { forgottenPromises } from './promises.ts';
 
 export interface Fault {

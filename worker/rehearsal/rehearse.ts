@@ -101,7 +101,7 @@ export class Play {
   /** Lets the next thing happen. */
   async goOn(): Promise<void> {
     if (!this.execution) return this.begin();
-    if (!this.server.advance(this.server.next())) return;
+    if (!this.server.advance(this.server.next())) return this.server.answered();
     await this.task(this.execution, this.server.dueNow());
     if (!this.whole && this.isToEvict(this.execution.tasks.length)) await this.execution.evict();
   }
@@ -129,6 +129,7 @@ export class Play {
 
   private async task(execution: Execution, jobs: Job[]): Promise<void> {
     this.server.obey(await execution.activate(this.server.now, jobs));
+    await this.server.answered();
     if (execution.tasks.length > mostTasks) throw new Error('The workflow does not come to rest: its tasks never end.');
     if (this.server.isOver()) await this.turnOver(execution);
     else this.isStopped = await this.hears(execution);

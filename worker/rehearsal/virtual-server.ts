@@ -1,28 +1,32 @@
-import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
-import type { coresdk, temporal } from '@temporalio/proto';
+import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import type { coresdk } from '@temporalio/proto';
+import {
+  backoff,
+  failureOf,
+  isFinal,
+  mostAttempts,
+  payloadOf,
+  type Ran,
+  type Reaction,
+  type Schedule,
+  textOf,
+  valueOf,
+  type World,
+} from './attempts.ts';
 import { optionalTsToMs } from './sdk-internals.ts';
+
+export type { Attempt, Ran, Reaction, World } from './attempts.ts';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Command = coresdk.workflow_commands.IWorkflowCommand;
-type Schedule = coresdk.workflow_commands.IScheduleActivity;
 type Signalling = coresdk.workflow_commands.ISignalExternalWorkflowExecution;
-type Payload = temporal.api.common.v1.IPayload;
 
-/** One attempt of an activity, as the world sees it. */
-export interface Attempt {
-  type: string;
-  /** The step's title: the activity's summary. */
+/** An activity, and until when it is tried again. */
+interface Trying {
+  activity: Schedule;
   title: string;
-  args: unknown[];
-  attempt: number;
-  /** Milliseconds since 1970. */
-  at: number;
+  until: number;
 }
-
-/** The result of an attempt: its result or its error, and how long it took (milliseconds). */
-export type Reaction = { result: unknown; takes?: number } | { error: Error; takes?: number };
-export type World = (attempt: Attempt) => Reaction;
-export type Ran = Attempt & { reaction: Reaction };
 
 interface Due {
   at: number;
@@ -46,6 +50,8 @@ export class VirtualServer {
   private readonly scheduled = new Map<number, Schedule>();
   private queue: Due[] = [];
   private readonly inbox: Job[] = [];
+  /** Attempts whose answer is still to come. */
+  private readonly asked = new Set<Promise<void>>();
 
   constructor(world: World, at: number) {
     this.world = world;
@@ -63,15 +69,20 @@ export class VirtualServer {
   /** When something is due next, in milliseconds since 1970; infinity when nothing is. */
   next = () => (this.inbox.length > 0 ? this.now : Math.min(...this.queue.map(({ at }) => at)));
 
+  /** Until the world has answered whatever it was asked. */
+  async answered(): Promise<void> {
+    while (this.asked.size > 0) await Promise.all(this.asked);
+  }
+
   /** Moves the clock to the next thing that the workflow is told; false when there is none, or not in time. */
   advance(latest: number): boolean {
-    while (this.inbox.length === 0) {
+    while (this.inbox.length === 0 && this.asked.size === 0) {
       const next = this.next();
       if (!Number.isFinite(next) || next > latest) return false;
       this.now = Math.max(this.now, next);
       this.letHappen();
     }
-    return true;
+    return this.inbox.length > 0;
   }
 
   /** The jobs of the workflow now, messages first, as the server orders them. */
@@ -137,14 +148,23 @@ export class VirtualServer {
 
   /** One attempt, and the next one later: until it is done, refused for good, or out of attempts or time. */
   private attempt(activity: Schedule, title: string, until: number, attempt: number) {
-    const { activityType, arguments: args, seq } = activity;
+    const { activityType, arguments: args } = activity;
     const tried = { type: activityType ?? '', title, args: (args ?? []).map(valueOf), attempt, at: this.now };
     const reaction = this.world(tried);
-    this.ran.push({ ...tried, reaction });
+    const goOn = (known: Reaction) => this.react({ activity, title, until }, { ...tried, reaction: known });
+    if (!(reaction instanceof Promise)) return goOn(reaction);
+    const answer = reaction.then(goOn).finally(() => this.asked.delete(answer));
+    this.asked.add(answer);
+  }
+
+  private react({ activity, title, until }: Trying, ran: Ran) {
+    const { reaction, attempt } = ran;
+    this.ran.push(ran);
+    const { seq, retryPolicy } = activity;
     const at = this.now + (reaction.takes ?? 1000);
     if ('result' in reaction) return this.resolve(activity, at, { completed: { result: payloadOf(reaction.result) } });
-    const again = at + backoff(activity, attempt);
-    const most = activity.retryPolicy?.maximumAttempts || mostAttempts;
+    const again = at + backoff(retryPolicy, attempt);
+    const most = retryPolicy?.maximumAttempts || mostAttempts;
     if (isFinal(reaction.error) || attempt >= most || again > until) return this.fail(activity, at, reaction.error);
     const happens = () => this.attempt(activity, title, until, attempt + 1);
     this.queue.push({ at: again, key: `activity ${seq}`, happens });
@@ -170,27 +190,4 @@ export class VirtualServer {
   }
 }
 
-/** An activity without a limit of its own is given up here, so that a rehearsal ends. */
-const mostAttempts = 50;
-
 const isMessage = (job: Job) => job.signalWorkflow != null || job.doUpdate != null;
-const isFinal = (error: Error) => error instanceof ApplicationFailure && error.nonRetryable === true;
-
-function backoff({ retryPolicy }: Schedule, attempt: number): number {
-  const first = optionalTsToMs(retryPolicy?.initialInterval) ?? 1000;
-  const longest = optionalTsToMs(retryPolicy?.maximumInterval) || 100 * first;
-  return Math.min(longest, first * (retryPolicy?.backoffCoefficient || 2) ** (attempt - 1));
-}
-
-const failureOf = ({ activityType, activityId }: Schedule) => ({
-  message: 'Activity task failed',
-  activityFailureInfo: { activityType: { name: activityType }, activityId },
-});
-
-const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) ?? {};
-const valueOf = (payload: Payload | null | undefined): unknown =>
-  payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
-const textOf = (payload: Payload | null | undefined) => {
-  const value = valueOf(payload);
-  return typeof value === 'string' ? value : '';
-};

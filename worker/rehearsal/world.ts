@@ -6,10 +6,10 @@ import { isPublic } from '../../workflows/catalog/activities.ts';
 import type { Change, Finding, Mode, Outcome, Plan, TakeBack } from '../../workflows/contract/index.ts';
 import { span } from '../../workflows/kit/record/duration.ts';
 import type { Answer, Written } from './schema.ts';
-import type { Attempt, Reaction, World } from './virtual-server.ts';
+import type { Attempt, Reaction } from './virtual-server.ts';
 
 export interface ScriptedWorld {
-  answers: World;
+  answers: (attempt: Attempt) => Reaction;
   /** Titles and types that are answered for, and were never asked. */
   unused: () => string[];
 }
@@ -24,7 +24,7 @@ interface Setting {
 /** Answers by the title of the step, else by its activity type, else as where all is well. */
 export function scriptedWorld({ world, mode, start }: Setting): ScriptedWorld {
   const times = new Map<string, number>();
-  const answers: World = attempt => {
+  const answers = (attempt: Attempt): Reaction => {
     const key = Object.hasOwn(world, attempt.title) ? attempt.title : attempt.type;
     const time = times.get(key) ?? 0;
     times.set(key, time + 1);

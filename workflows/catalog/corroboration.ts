@@ -9,6 +9,8 @@ export type Corroboration = { [N in CorroboratingCheck]: { check: N; input: Inpu
 export const corroborated: Readonly<Record<string, Corroboration>> = {
   // `up` looks at the port of the metrics, where nothing listens: it is 0 although the API serves.
   NQBAAPIDown: { check: 'probe', input: { url: 'api' } },
+  // It fires on one line of a log: that many logins fail is another matter.
+  SecurityAlerts: { check: 'metric', input: { metric: 'share of failed logins', below: 0.1 } },
   // Its exporter may be down while the database serves: calls that need it succeed, or they do not.
   PostgreSQLDown: { check: 'metric', input: { metric: 'api errors', below: 0.01 } },
   // Its target has no Service: it is 0 although the workers run.

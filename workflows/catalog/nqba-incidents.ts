@@ -18,6 +18,12 @@ export const nqbaIncidents = [
   incident('ipfs-pin-failures', 'IPFS Pin Failures', {
     severity: 'P2',
     owner: 'infrastructure',
+    workflow: 'ipfsPinFailures',
+    needs: { sections: ['ipfs'], workloads: ['api', 'worker', 'batch'] },
+    unasked: [
+      'Activate Backup Pinning: lets the second provider pin new records and pauses the first, where pods read the setting while they run',
+      'Repin Failed Content: pins entries of the LTC again that are not pinned or resolve nowhere, and writes their references',
+    ],
     breaks: 'records are not pinned to IPFS',
     alerts: ['IpfsPinFailureRateHigh', 'LtcVerificationFailing'],
   }),
@@ -68,6 +74,11 @@ export const nqbaIncidents = [
   incident('authentication-failures', 'Authentication Failures', {
     severity: 'P1',
     owner: 'security',
+    workflow: 'authenticationFailures',
+    needs: { sections: ['access', 'gateway'], workloads: ['api'] },
+    unasked: [
+      'Implement Rate Limiting: limits logins to ten in five minutes and address, for at most half an hour, where the access log has the addresses of clients',
+    ],
     breaks: 'people cannot log in',
     alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
   }),

@@ -30,7 +30,7 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
   networkPolicies: {
     subject: 'kubernetes',
     does: 'Checks that NetworkPolicies let these pods reach a system',
-    input: { workloads, to: 'optional; the system' },
+    input: { workloads, to: "optional; 'dynex' or 'ipfs': the system" },
   },
   rollouts: {
     subject: 'kubernetes',

@@ -2,8 +2,10 @@
 
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
+import { access } from './shipped-access.ts';
 import { checksOfBilling } from './shipped-billing.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
+import { pins } from './shipped-ipfs.ts';
 import { gateway } from './shipped-gateway.ts';
 import { messages } from './shipped-messages.ts';
 import { quantumJobs } from './shipped-quantum.ts';
@@ -73,8 +75,8 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   useSecret: {
     subject: 'kubernetes',
-    does: 'Lets the workloads take the Dynex key from another Secret, one workload after the other',
-    input: { secret: 'the name of the Secret', of: 'optional; whose key it is' },
+    does: 'Lets the workloads take the Dynex key, or the credentials of IPFS, from another Secret, one workload after the other',
+    input: { secret: 'the name of the Secret', of: "optional; 'dynex' or 'ipfs': whose key it is" },
     asks: 'always',
     undo: 'returns to the former Secret; it stays until people decide',
   },
@@ -124,9 +126,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
     does: 'Checks that the incident of a shipped runbook is over, stricter than its alert',
     input: { of: 'the slug of the runbook', symptom: 'optional; only whether its symptom is gone' },
   },
+  ...pins,
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   ...checksOfBilling,
   ...gateway,
+  ...access,
   ...messages,
 };

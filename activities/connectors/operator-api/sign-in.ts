@@ -27,6 +27,10 @@ export interface AuthSettings {
   lock_minutes: number;
   allowed_hosts: string[];
   key_fingerprint: string;
+  /** The rule of passwords, where the platform says. */
+  password_length?: number | undefined;
+  password_classes?: number | undefined;
+  password_cost?: number | undefined;
 }
 
 /** Every call throws SystemError, with the status that the platform answered. */
@@ -58,6 +62,9 @@ const settings = z.object({
   lock_minutes: z.number(),
   allowed_hosts: z.array(words).max(200),
   key_fingerprint: words,
+  password_length: z.number().optional(),
+  password_classes: z.number().optional(),
+  password_cost: z.number().optional(),
 });
 
 export function signInOf(url: string, { offered }: Calls, wire: Wire): SignIn {

@@ -31,13 +31,13 @@ export const lend = (artifacts: Artifacts, incident: string, lent: Lent) =>
   artifacts.write(nameOf(incident), JSON.stringify(lent));
 
 /** When it ends without approval, milliseconds since 1970. */
-export const endOfLent = (lent: Lent | undefined, platform: Platform, now: number): number =>
+export const endOfLent = (lent: Pick<Lent, 'from'> | undefined, platform: Platform, now: number): number =>
   (lent?.from ?? now) + withoutApproval(platform);
 
 /** The earlier of what the step says, and the longest that is allowed; RFC 3339. */
 export function endFor(
   { approved, until }: { approved?: string | undefined; until?: string | undefined },
-  lent: Lent | undefined,
+  lent: Pick<Lent, 'from'> | undefined,
   platform: Platform,
   now: number,
 ): string {

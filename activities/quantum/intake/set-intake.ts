@@ -17,9 +17,9 @@ import { readTarget } from '../../engine/writing.ts';
 import { stopped } from '../../failures.ts';
 import { incidentOf } from '../../guard.ts';
 import { momentOf } from '../../kubernetes/when.ts';
+import { pageLoudly } from '../../loud-page.ts';
 import { endFor, endOfLent, type Lent, lend, lentTo } from './lent.ts';
 import { intakeHeld } from './measure.ts';
-import { pageLoudly } from './page.ts';
 import { symptomNow } from './symptom.ts';
 import { intakeOf, intakeTarget, percentField } from './target.ts';
 
@@ -46,7 +46,9 @@ export const setIntake: Action<Intake> = {
     try {
       const began = context.deps.now();
       const outcome = await runSetting(holding(began), input, withIntake(context, began));
-      return 'done' in outcome && isFelt(outcome, context) ? await pageLoudly(outcome, percent, context) : outcome;
+      if (!('done' in outcome && isFelt(outcome, context))) return outcome;
+      const because = `${100 - percent}% of the quantum jobs are held without approval`;
+      return await pageLoudly(outcome, { roles: ['primary', 'quantum'], because }, context);
     } catch (error) {
       if (error instanceof SystemError && error.fault === 'not connected' && error.status !== undefined)
         return byHand(percent, error.message);

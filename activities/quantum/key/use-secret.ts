@@ -1,5 +1,5 @@
 /**
- * The workloads take the Dynex key from this Secret: `kubectl patch deployment` of the written runbook, on all that take it, one
+ * The workloads take a key from this Secret, that of Dynex unless told: `kubectl patch deployment` of the written runbook, on all that take it, one
  * after the other, each measured before the next. Twice equals once: the reference is stated whole, and a workload that has it
  * already is not written.
  */
@@ -9,9 +9,11 @@ import type { Action, ActionContext, Carried, Proof, Setting } from '../../engin
 import { workloadTarget } from '../../engine/kubernetes-targets.ts';
 import { restoring } from '../../engine/restoring.ts';
 import { runSetting } from '../../engine/run-setting.ts';
+import { uniqueTargets } from '../../engine/target.ts';
 import { toSet } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
-import { keyWorkloads, type Platform, quantumOf } from '../../platform.ts';
+import { usingCredentials } from '../../ipfs/use-credentials.ts';
+import { credentialWorkloads, keyWorkloads, type Platform, quantumOf } from '../../platform.ts';
 import { acceptance, prove, refusal } from './proof.ts';
 import { keyCalled, type KeyOf, type KeyRead, type Unusable } from './secret.ts';
 import { keyedNow, keyField, type KeyView, lookAtKey } from './view.ts';
@@ -19,24 +21,27 @@ import { keyedNow, keyField, type KeyView, lookAtKey } from './view.ts';
 interface Named {
   secret: string;
   /** Dynex unless told. */
-  of?: KeyOf;
+  of?: KeyOf | 'ipfs';
 }
 
 interface View extends KeyView {
   key: KeyRead | Unusable;
 }
 
-const targets = (platform: Platform) => keyWorkloads(platform).map(place => workloadTarget(place));
+const targets = (platform: Platform) =>
+  uniqueTargets([...keyWorkloads(platform), ...credentialWorkloads(platform)].map(place => workloadTarget(place)));
 
 export const useSecret: Action<Named> = {
   name: 'useSecret',
-  byHand: ({ secret }, { systems, platform }) => (systems.dynex?.address ? undefined : byHand(platform, secret)),
+  byHand: ({ secret, of }, { systems, platform }) =>
+    of === 'ipfs' || systems.dynex?.address ? undefined : byHand(platform, secret),
   stays: true,
-  run: (input, context) => runSetting(using, input, context),
+  run: (input, context) =>
+    input.of === 'ipfs' ? runSetting(usingCredentials, input, context) : runSetting(using, input, context),
   undo: restoring({
     targets,
-    summary: 'The workloads take the former Dynex key again.',
-    done: 'The former Dynex key is in use again.',
+    summary: 'The workloads take the former key again.',
+    done: 'The former key is in use again.',
   }),
 };
 

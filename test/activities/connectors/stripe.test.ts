@@ -76,7 +76,8 @@ describe('stripe-mock', {
     resumeCollection: stripe => stripe.resumeCollection('sub_1', metadata, 'key'),
     setPrice: stripe => stripe.setPrice('sub_1', { item: 'si_1', price: 'price_1', metadata }, 'k'.repeat(300)),
   };
-  for (const [name, call] of Object.entries(calls)) test(`takes ${name}`, async () => {
+  for (const [name, call] of Object.entries(calls))
+    test(`takes ${name}`, async () => {
       await call(stripe);
     });
 

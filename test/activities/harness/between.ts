@@ -1,10 +1,12 @@
 /** What may happen between a worker and the systems that it writes to: a hold, a rival, a lost answer, the death of the worker. */
 
 import type { Clock, Fetch } from '../../../activities/connectors/http.ts';
+import { readsKubo } from '../pinned.ts';
 import { at, type Between, clock } from '../stage.ts';
 
 /** A write that is meant: no dry run. */
-export const isWrite = ({ method, url }: Request) => method !== 'GET' && !url.includes('dryRun=All');
+export const isWrite = (request: Request) =>
+  request.method !== 'GET' && !request.url.includes('dryRun=All') && !readsKubo(request);
 
 const readsHold = ({ method, url }: Request) => method === 'GET' && new URL(url).pathname.endsWith(at.hold);
 

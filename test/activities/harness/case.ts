@@ -46,7 +46,7 @@ interface Named {
   /** Tells several ways of one action. */
   way?: string;
   /** What it writes to. */
-  to: 'kubernetes' | 'statuspage' | 'api';
+  to: 'kubernetes' | 'statuspage' | 'api' | 'ipfs';
   /** Faults by which its system says that it does not offer it: it is left to people then. */
   notOffered?: string[];
   platform?: (platform: Nqba) => Platform;
@@ -81,6 +81,8 @@ export interface ListSituation {
 /** Items that a check froze; each is done once. */
 export interface ListCase extends Named {
   is: 'list';
+  /** People need not look first. */
+  unasked?: true;
   world: (prepared: Prepared) => Promise<ListSituation>;
 }
 

@@ -34,7 +34,8 @@ export interface Theatre {
 }
 
 const alone = ['kubernetes', 'dynex', 'statuspage'];
-const connectedFor = ({ to }: Case) => (to === 'api' ? [...alone, 'api'] : alone);
+const besides: Partial<Record<Case['to'], string[]>> = { api: ['api'], ipfs: ['kubo', 'operatorApi'] };
+const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 
 export async function settingScene(theatre: Theatre, of: SettingCase): Promise<Scene> {
   const world = await worldFor(theatre, of, prepared => of.world(prepared));

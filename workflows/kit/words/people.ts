@@ -1,4 +1,4 @@
-import type { Answer, Role, StepReport, TextForm } from '../../contract/index.ts';
+import type { Answer, Role, Severity, StepReport, TextForm } from '../../contract/index.ts';
 import { hasResolved } from '../record/alerts.ts';
 import type { Duration } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -18,7 +18,7 @@ export interface TaskOptions {
 }
 
 export type TaskWord = (title: string, options: TaskOptions) => Promise<void>;
-export interface AskOptions<C> {
+export interface AskOptions<C extends string> {
   owner: Role;
   suggest?: C;
   because?: string;
@@ -28,6 +28,8 @@ export interface AskOptions<C> {
   second?: Role;
   /** From when it is announced, or at that time; then it is `otherwise`. */
   by?: Duration | Date;
+  /** Choices that make the incident graver: whoever answers so has raised its severity. */
+  raises?: Partial<Record<C, Severity>>;
 }
 
 /** A choice of people, or the name of something, checked to look like one; `otherwise` when no one answers in time. */
@@ -102,9 +104,20 @@ function followUp(incident: Incident, title: string, { owner, confirm }: TaskOpt
 export const askWord = (incident: Incident) =>
   (async (title: string, wanted: readonly string[] | { text: TextForm }, options: AskOptions<string>) => {
     if ('text' in wanted) return nameOf(incident, title, wanted.text, options);
-    const answer = await askPeople(incident, { kind: 'choice', title, choices: wanted, ...options });
+    const { raises = {}, ...asked } = options;
+    const answer = await askPeople(incident, { kind: 'choice', title, choices: wanted, ...asked });
+    if (answer) raise(incident, title, answer, raises[answer.choice]);
     return answer?.choice ?? options.otherwise;
   }) as Ask;
+
+/** Once: a person may lower it again. */
+function raise(incident: Incident, title: string, { choice, by }: Answer, severity: Severity | undefined) {
+  if (severity === undefined) return;
+  const reason = `${title}: ${choice}`;
+  const changes = () => incident.state.severityChanges ?? [];
+  const known = incident.comesAgain('raised', title, time => changes().filter(change => change.reason === reason)[time - 1]);
+  if (!known && severity < incident.state.severity) incident.record({ kind: 'severity', severity, by, reason });
+}
 
 async function nameOf(incident: Incident, title: string, text: TextForm, options: AskOptions<string>): Promise<string> {
   const answer = await askPeople(incident, { kind: 'text', title, choices: [text, options.otherwise], text, ...options });

@@ -5,18 +5,22 @@ import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
+import { removePins } from './remove-pins.ts';
+import { repinFailed } from './repin-failed.ts';
 import { restart } from './restart.ts';
 import { rollBack } from './roll-back.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
 import { setIntake } from './set-intake.ts';
+import { setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { useSecret } from './use-secret.ts';
 
 export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
-export const workloads: Case[] = [restart, setConfigMap, setResources, rollBack];
+export const workloads: Case[] = [restart, setConfigMap, setPinning, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
+export const pinned: Case[] = [repinFailed, removePins];
 
-export const cases = [...breaker, ...workloads, ...pods];
+export const cases = [...breaker, ...workloads, ...pods, ...pinned];

@@ -42,7 +42,7 @@ export const listPlannedOnly: ListLaw = {
       assert.equal(because(outcome), reason);
       assert.deepEqual(planned(outcome), plan);
     };
-    await isRefused('approval', {});
+    if (!of.unasked) await isRefused('approval', {});
     await isRefused('moved', { approved: 'another' });
     for (const [reason, data] of Object.entries({ held: { hold: 'wait' }, observe: { hold: null, [mode]: 'observe' } })) {
       await on.you.patch(at.hold, { data });
@@ -70,7 +70,7 @@ export const eachItemOnce: ListLaw = {
 };
 
 async function isCapped({ situation, worker, key, written }: ListScene) {
-  const refused = { type: 'Refused', message: /has 21 items, and 20 are the most.*Nothing was changed/ };
+  const refused = { type: 'Refused', message: /has \d+1 items, and \d+0 are the most.*Nothing was changed/ };
   await assert.rejects(situation.tooMany(worker(), { key: `${key}b` }), refused);
   assert.deepEqual(await written(), []);
 }

@@ -1,0 +1,74 @@
+/** Can people log in again? A synthetic round in every place, and few failures among enough attempts, no more than usual. */
+
+import type { Finding } from '../../workflows/contract/finding.ts';
+import { answered } from '../checking.ts';
+import { notConnected } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import { operatorApiOf } from '../gateway/access-lines.ts';
+import type { LoginFacts } from '../facts.ts';
+import { promql } from '../queries.ts';
+import { evidenceOf, part, together } from '../together.ts';
+import { checkLogin } from './login.ts';
+import { attemptsBetween, failedOf } from './attempts.ts';
+import { fewest } from './login-failures.ts';
+import { accessOf } from './pods.ts';
+
+const most = 0.05;
+/** Times the median of seven days. */
+const timesUsual = 2;
+/** Milliseconds. */
+const window = 600_000;
+
+export async function accessRecovered(deps: Deps): Promise<Finding<LoginFacts>> {
+  const [login, failures] = await Promise.all([answered(() => checkLogin(deps)), part(() => checkRatio(deps))]);
+  // Without a count of failures the rounds alone prove nothing about customers.
+  const counted = 'leftOut' in failures ? { verdict: 'unknown' as const, evidence: failures.leftOut } : failures;
+  return { verdict: together([login, counted]), evidence: evidenceOf([login, counted]), facts: login.facts };
+}
+
+/** @throws SystemError where neither Prometheus nor the access log counts logins */
+export async function checkRatio(deps: Deps): Promise<Finding> {
+  accessOf(deps.platform);
+  const { attempts, failed } = (await byPrometheus(deps)) ?? (await byTheLog(deps));
+  const told = `${Math.round(failed)} of ${Math.round(attempts)} logins failed in 10 minutes`;
+  if (attempts < fewest) return { verdict: 'unknown', evidence: `${told}: fewer than ${fewest} are too few to judge by.` };
+  const usual = await usualRatio(deps);
+  const ratio = failed / attempts;
+  const isUsual = usual === undefined || ratio < Math.max(timesUsual * usual, 1 / fewest);
+  const compared =
+    usual === undefined ? 'the median of seven days is not known' : `the median of seven days is ${percent(usual)}`;
+  const verdict = ratio < most && isUsual ? 'healthy' : 'faulty';
+  return { verdict, evidence: `${told} (${percent(ratio)}, wanted below ${percent(most)}); ${compared}.` };
+}
+
+const percent = (share: number) => `${Number((share * 100).toPrecision(2))}%`;
+
+interface Counted {
+  attempts: number;
+  failed: number;
+}
+
+/** Nothing where the platform does not emit it. @throws SystemError */
+async function byPrometheus(deps: Deps): Promise<Counted | undefined> {
+  const { prometheus } = deps.systems;
+  const attempts = await numberOf(deps, 'logins');
+  if (!prometheus || attempts === undefined) return undefined;
+  return { attempts, failed: (await numberOf(deps, 'logins failed')) ?? 0 };
+}
+
+async function byTheLog(deps: Deps): Promise<Counted> {
+  const { logins } = await attemptsBetween(operatorApiOf(deps).accessLog, deps.now() - window, deps.now());
+  return { attempts: logins.length, failed: failedOf(logins).length };
+}
+
+const usualRatio = (deps: Deps) => numberOf(deps, 'usual share of failed logins');
+
+/** @throws SystemError */
+async function numberOf(
+  { systems: { prometheus }, platform }: Deps,
+  name: 'logins' | 'logins failed' | 'usual share of failed logins',
+) {
+  if (!prometheus) throw notConnected('Prometheus', 'PROMETHEUS_URL');
+  const [sample] = await prometheus.query(promql(platform.queries, name, { window }));
+  return sample && Number.isFinite(sample.value) ? sample.value : undefined;
+}
