@@ -58,10 +58,6 @@ export const nqbaIncidents = [
     owner: 'finance',
     workflow: 'billingDrift',
     needs: { sections: ['billing'] },
-    unasked: [
-      'Pause Billing: stops new charges where too much may be charged: suspends the charging job, keeps invoices as drafts; usage is metered on, and only people resume',
-      'Pause Billing: again, at a faulty measurement after charging was resumed',
-    ],
     breaks: 'charges are wrong or fail',
     alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
   }),

@@ -1,7 +1,15 @@
 import { runbook } from '../kit/index.ts';
-import { type BillingFindings, billingCause, secondFor } from './billing-drift/cause.ts';
+import { billingCause, confirmed } from './billing-drift/cause.ts';
 
-const finance = { approver: 'finance' } as const;
+const inPlace = {
+  owner: 'finance',
+  confirm: 'The prices of the reviewed list are in force, at Stripe and at the platform',
+} as const;
+const inLedger = { owner: 'finance', confirm: 'The ledger has the reconciled values, and the former ones are kept' } as const;
+const paused = {
+  owner: 'finance',
+  confirm: 'No new charge is made: the charging job is suspended, and subscriptions keep their invoices as drafts',
+} as const;
 const inPrivate = { private: true, roles: ['finance' as const] };
 /** The first twentieth of the customers for half an hour, then all for an hour. */
 const stages = [
@@ -25,12 +33,11 @@ const safeguard = {
 export const billingDrift = runbook('Billing Drift', async ({ phase, step, check, watch, task, remedy }, alert) => {
   /** However long the incident lasts: what went wrong before the alert belongs to it. */
   const since = `24 hours before ${alert.startsAt}`;
-  let found: BillingFindings | undefined;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
-      step('Pause Billing').billing.setCharging({ customers: '0%' }),
+      task('Pause Billing', paused),
       step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
       check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
     ]),
@@ -39,29 +46,29 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
   const causes = {
     /** A price in force is not the reviewed one. */
     async 'Pricing Error'() {
-      const list = 'wrong charges';
-      const second = secondFor(found?.charges);
-      await step('Correct pricing configuration', finance).billing.applyPricing({ version: 'reviewed' });
-      await step('Reverse incorrect charges', { approver: 'finance', second }).billing.correctCharges({ list, as: 'refund' });
-      await step('Update customer accounts', { approver: 'finance', second }).billing.correctCharges({ list, as: 'credit-note' });
+      await task('Correct pricing configuration', inPlace);
+      await task('Reverse incorrect charges', {
+        owner: 'finance',
+        confirm: confirmed('Every wrong charge is refunded, and no other'),
+      });
+      await task('Update customer accounts', { owner: 'finance', confirm: confirmed('Credit notes account for the refunds') });
     },
 
     /** What was billed is not what was metered. */
     async 'Usage Mismatch'() {
-      const list = 'usage differences';
-      const rebuilt = await check('Reconcile usage data').billing.compareUsage({ since, rebuild: true, freeze: list });
+      const durable = { since, rebuild: true, freeze: 'usage differences' } as const;
+      const rebuilt = await check('Reconcile usage data').billing.compareUsage(durable);
       if (rebuilt.verdict === 'unknown') return task('Reconcile usage data: by finance', byFinance);
-      const second = secondFor(rebuilt);
-      await step('Adjust billing accordingly', { approver: 'finance', second }).billing.correctCharges({ list, as: 'usage' });
-      await step('Update customer records', finance).billing.correctCharges({ list, as: 'ledger' });
+      await task('Adjust billing accordingly', { owner: 'finance', confirm: confirmed('What was billed too much is credited') });
+      await task('Update customer records', inLedger);
     },
 
     /** The provider does not process payments. */
     async 'Payment Processing Issue'() {
       const gateway = await watch('Check payment gateway status', answering).billing.probePayments({ since: '15 minutes' });
       if (gateway.verdict !== 'healthy') return;
-      const second = secondFor(found?.payments);
-      await step('Retry failed charges', { approver: 'finance', second }).billing.retryCharges({ list: 'failed charges' });
+      const retried = confirmed('Charges that failed for reasons of the provider are tried again, and no declined one');
+      await task('Retry failed charges', { owner: 'finance', confirm: retried });
       await task('Update payment methods if needed', asked);
     },
   };
@@ -76,8 +83,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         check('Review Customer Usage').billing.compareUsage({ since }),
         check('Check Payment Processing').billing.probePayments({ since, freeze: 'failed charges' }),
       ]);
-      found = { charges, prices, usage, payments };
-      return billingCause(found);
+      return billingCause({ charges, prices, usage, payments });
     });
   }
 
@@ -87,10 +93,10 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       if (audit.verdict !== 'healthy') return audit;
       let accurate = audit;
       for (const { customers, sustained } of stages) {
-        await step(`Resume Billing: ${customers}`, finance).billing.setCharging({ customers });
+        await task(`Resume Billing: ${customers}`, { owner: 'finance', confirm: `${customers} of the customers are charged` });
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
-        await step(`Pause Billing: again at ${customers}`).billing.setCharging({ customers: '0%' });
+        await task(`Pause Billing: again at ${customers}`, paused);
         return accurate;
       }
       await step('Customer Communication').comms.tellCustomers({ text: 'billing-corrected' });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../../workflows/contract/index.ts';
-import { type BillingCause, billingCause, secondFor } from '../../../workflows/runbooks/billing-drift/cause.ts';
+import { type BillingCause, billingCause } from '../../../workflows/runbooks/billing-drift/cause.ts';
 
 const finding = (verdict: Verdict, evidence: string) => ({ verdict, evidence });
 const found = ([charges, prices, usage, payments]: [Verdict, Verdict, Verdict, Verdict]) => ({
@@ -39,12 +39,4 @@ test('usage that is not durable may be lost by a rollout, and the reason says so
   const facts = { durable: 0.98 };
   const { why } = billingCause({ ...found([ok, ok, bad, ok]), usage: { ...finding(bad, 'Usage.'), facts } });
   assert.match(why, /a rollout may have lost it/);
-});
-
-test('a second person approves unless the sum is known to be small', () => {
-  const of = (facts?: { large: boolean }) => secondFor({ ...finding(ok, ''), facts });
-  assert.deepEqual(
-    [of({ large: false }), of({ large: true }), of(), secondFor(undefined)],
-    [undefined, ...Array(3).fill('management')],
-  );
 });

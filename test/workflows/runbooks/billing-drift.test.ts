@@ -24,46 +24,40 @@ const resumed = ['Resume Billing: 5%', 'Resume Billing: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Record<string, (played: Played) => void> = {
-  [slug]({ report, effects }) {
+  [slug]({ report }) {
     assert.equal(causeIn(report), 'Pricing Error');
-    assert.deepEqual(changed(effects), ['Pause Billing', ...reversed, ...resumed]);
-    assert.deepEqual(approversOf(report, 'Reverse incorrect charges'), ['finance', 'management']);
-    assert.deepEqual(approversOf(report, 'Correct pricing configuration'), ['finance', undefined]);
+    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...resumed]);
   },
-  'usage-mismatch'({ report, effects }) {
+  'usage-mismatch'({ report }) {
     assert.equal(causeIn(report), 'Usage Mismatch');
-    assert.deepEqual(changed(effects), ['Pause Billing', 'Adjust billing accordingly', 'Update customer records', ...resumed]);
-    assert.deepEqual(approversOf(report, 'Adjust billing accordingly'), ['finance', undefined]);
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Adjust billing accordingly', 'Update customer records', ...resumed]);
   },
-  'usage-not-durable'({ effects }) {
-    assert.deepEqual(changed(effects), ['Pause Billing', ...resumed], 'nothing is charged from what is left');
+  'usage-not-durable'({ report }) {
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Reconcile usage data: by finance', ...resumed]);
   },
-  'payment-issue'({ report, effects }) {
+  'payment-issue'({ report }) {
     assert.equal(causeIn(report), 'Payment Processing Issue');
-    assert.deepEqual(changed(effects), ['Pause Billing', 'Retry failed charges', ...resumed]);
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Retry failed charges', ...resumed]);
   },
-  'wrong-again'({ report, effects }) {
+  'wrong-again'({ report }) {
     const again = ['Resume Billing: 5%', 'Pause Billing: again at 5%'];
-    assert.deepEqual(changed(effects), ['Pause Billing', ...reversed, ...again, ...reversed, ...resumed]);
+    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...again, ...reversed, ...resumed]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
-  'nobody-answers'({ effects }) {
-    assert.deepEqual(changed(effects), ['Pause Billing'], 'only people resume');
+  'nobody-answers'({ report }) {
+    assert.deepEqual(doneIn(report), [], 'only people pause and resume');
   },
-  'every-system-fails'({ effects, questions }) {
-    assert.deepEqual(changed(effects), []);
+  'every-system-fails'({ report, questions }) {
+    assert.deepEqual(doneIn(report), []);
     assert.ok(questions.some(({ title }) => title === 'Pause Billing'));
   },
 };
 
 const causesIn = ({ questions }: Played['report']) => questions.filter(({ title }) => title === 'What is the cause?');
 const causeIn = (report: Played['report']) => causesIn(report)[0]?.suggest;
-const approversOf = ({ questions }: Played['report'], of: string) => {
-  const asked = questions.find(({ title }) => title === of);
-  return [asked?.owner, asked?.second];
-};
-const changed = (effects: Played['effects']) =>
-  effects.filter(one => 'changes' in one && (one.changes ?? []).length > 0).map(({ title }) => title);
+/** Tasks that finance has done, in their order. */
+const doneIn = ({ questions }: Played['report']) =>
+  questions.filter(({ kind, answer }) => kind === 'task' && answer?.choice === 'done').map(({ title }) => title);
 
 const reports: Played['report'][] = [];
 for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())

@@ -59,6 +59,5 @@ function ruledOut({ prices, usage, payments }: BillingFindings, { proposed }: Di
   return out.flatMap(([cause, isOut, text]) => (isOut && cause !== proposed ? [text] : []));
 }
 
-/** Who approves beside finance: no one only where the sum is known to be small. */
-export const secondFor = (found: Finding<{ large: boolean }> | undefined): 'management' | undefined =>
-  found?.facts?.large === false ? undefined : 'management';
+/** Whoever corrects charges by hand sees the limit that a second person is asked above. */
+export const confirmed = (what: string) => `${what}; above 10,000 a second person of management has agreed`;
