@@ -51,7 +51,7 @@ export interface TrustedCheck<S> {
   variable: string;
   address: (system: S) => string | undefined;
   /** The section of the platform description that it belongs to. */
-  needs?: 'quantum';
+  needs?: 'quantum' | 'access';
   /** Its activity type, and its input. */
   activity: string;
   input: object;

@@ -128,4 +128,16 @@ export const operatorApiSystem = describeSystem({
   ],
   connect: connectOperatorApi,
   examined: { name: check, examine },
+  checks: [
+    {
+      name: 'Logins',
+      variable: 'NQBA_SYNTHETIC_EMAIL',
+      address: ({ account }) => account?.email,
+      needs: 'access',
+      activity: 'login',
+      input: {},
+      inside: 'login',
+      outside: 'login from outside',
+    },
+  ],
 });

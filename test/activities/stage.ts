@@ -94,7 +94,9 @@ export async function stage() {
     ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
-    hub: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
+    hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
+    /** As an operator of the platform. */
+    operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
     you: kubectl(cluster.kubeconfigs.you, 'you'),
@@ -115,7 +117,12 @@ export async function stage() {
           prometheus: { url: 'http://prometheus', fetch: fetches.prometheus },
           dynex: { url: 'http://dynex', statusUrl: 'http://dynex/status/api/v2/summary.json', fetch: fetches.dynex },
           api: { url: 'http://api', fetch: between('api', noting(intakes, fetches.api)) },
-          operatorApi: { url: 'http://api', token: tokens.operator, fetch: between('ipfs', noting(intakes, fetches.api)) },
+          operatorApi: {
+            url: 'http://api',
+            token: tokens.operator,
+            podUrl: 'http://api/pods/{name}',
+            fetch: between('ipfs', noting(intakes, fetches.api)),
+          },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: {
@@ -168,10 +175,10 @@ const noting =
     return answer;
   };
 
-/** As an operator at the hub. */
+/** As an operator at the API. */
 async function asked(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(new Request(`http://api/api/v1/qih${path}`, { ...init, headers }));
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens.operator}` };
+  const answer = await fetch(new Request(`http://api${path}`, { ...init, headers }));
   assert.ok(answer.ok, `${path}: ${answer.status}`);
   return answer.json();
 }

@@ -6,6 +6,8 @@ export interface Facts {
   standing: { object: string; mayStay: boolean }[];
   /** Jobs run on classical solvers because of a change of the incident that stands. */
   isRouted: boolean;
+  /** The fallback carries a change of the incident. */
+  isFallbackOurs: boolean;
   /** A change of the incident stands in the cluster, or the incident has ended it by its own way back. */
   isMitigated: boolean;
   /** Dynex worked when recovery was last measured. */
@@ -28,9 +30,11 @@ export interface Said {
   state?: string | undefined;
   /** What stands, as the record names it. */
   record?: string | undefined;
+  /** The record says that the last words did not reach Slack. */
+  isSlackDown?: boolean;
 }
 
-type Place = Exclude<keyof Said, 'record'>;
+type Place = Exclude<keyof Said, 'record' | 'isSlackDown'>;
 /** What contradicts the claim; nothing where it is so. */
 type Claim = (facts: Facts, said: Said) => string | false | undefined;
 type Row = [words: RegExp, ...claims: Claim[]];
@@ -43,11 +47,13 @@ const symptomGone: Claim = ({ isSymptomGone }) => !isSymptomGone && 'Dynex did n
 const onDynex: Claim = ({ isRouted }) => isRouted && 'our own fallback keeps jobs from Dynex';
 const pageEnded: Claim = ({ isNoticeOpen, isOperational }) =>
   (isNoticeOpen || !isOperational) && 'the public page still shows it';
-const routed: Claim = ({ isRouted }) => !isRouted && 'no change of ours sends jobs to classical solvers';
+/** Its share is that of the time of the text; of now it claims that the change stands. */
+const routed: Claim = ({ isFallbackOurs }) => !isFallbackOurs && 'no change of ours to the fallback stands';
 const nothingChanged: Claim = ({ hasChanged }) => hasChanged && 'something was changed';
-/** Whatever stands is named to people: in Slack and in the record. */
-const named: Claim = ({ standing }, { slack = '', record = '' }) => {
-  const unnamed = standing.filter(({ object, mayStay }) => !mayStay && !(slack.includes(object) && record.includes(object)));
+/** Whatever stands is named to people: in the record, and in Slack unless the record says that Slack was not reached. */
+const named: Claim = ({ standing }, { slack = '', record = '', isSlackDown = false }) => {
+  const isNamed = (object: string) => record.includes(object) && (isSlackDown || slack.includes(object));
+  const unnamed = standing.filter(({ object, mayStay }) => !mayStay && !isNamed(object));
   return unnamed.length > 0 && `no one was told that ${unnamed.map(({ object }) => object).join(', ')} stands`;
 };
 const mitigated: Claim = ({ isMitigated }) => !isMitigated && 'every mitigation was undone';

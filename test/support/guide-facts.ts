@@ -20,6 +20,7 @@ export async function factsOf(platform: Platform, since: Date): Promise<Facts> {
   const shown = await read(`${page}/components`, components);
   return {
     standing: standing.map(object => ({ object, mayStay: false })),
+    isFallbackOurs: standing.some(object => object.startsWith('ConfigMap ')),
     isRouted: backend === 'classical' && standing.some(object => object.startsWith('ConfigMap ')),
     isMitigated: standing.length > 0,
     isSymptomGone: dynex.state === 'healthy',

@@ -30,6 +30,8 @@ export const nqbaIncidents = [
   incident('quota-exhaustion', 'Quota Exhaustion', {
     severity: 'P2',
     owner: 'customer-success',
+    workflow: 'quotaExhaustion',
+    needs: { sections: ['gateway'], workloads: ['api'] },
     breaks: 'calls are refused because a quota is used up',
     alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
   }),

@@ -32,14 +32,14 @@ export interface StepReport {
   because: string;
   evidence: string;
   began: string;
-  ended?: string;
+  ended?: string | undefined;
   changes: Change[];
   effect?: Effect;
   takeBack?: TakeBack;
   /** RFC 3339; when it had changed what can be taken back. */
   changed?: string;
   /** RFC 3339; when that was restored again, by whoever did it. */
-  undone?: string;
+  undone?: string | undefined;
   /** Activity type and input of an action. */
   action?: { type: string; input: unknown };
   /** Key of the stuck step whose obstacle it removes. */
@@ -162,7 +162,7 @@ export interface Report {
   notes?: Note[];
   severityChanges?: SeverityChange[];
   /** `standing`: keys of our changes that keep it from having recovered. */
-  recovery?: { verdict: Verdict; evidence: string; standing?: string[] };
+  recovery?: { verdict: Verdict; evidence: string; standing?: string[] | undefined } | undefined;
   /** Changes that stood when it ended, in words; `runbooks undo` restores them. */
   standing?: string[];
   /** The newest of what happened, in order; derived from the rest. */

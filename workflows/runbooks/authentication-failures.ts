@@ -79,7 +79,7 @@ export const authenticationFailures = runbook('Authentication Failures', async (
   /** The pods hold users, sessions and lockouts in their memory: what a restart loses is said where it is approved. */
   async function restart() {
     await task('Restart authentication service: export', exported);
-    await step('Restart authentication service').kubernetes.restart({ workload: 'api' });
+    await step('Restart authentication service', { approver: 'commander' }).kubernetes.restart({ workload: 'api' });
     await check('Check database connectivity').database.reachable({});
     await check('Verify configuration').access.settings({});
   }

@@ -28,10 +28,11 @@ export const quantumWorkloadScaling = operation(
         });
     if (go === 'leave') return `Nothing was scaled. ${because}`;
 
-    await step('Scale quantum workers based on demand', { approver: 'primary' }).kubernetes.raiseFloor({
+    const scaled = await step('Scale quantum workers based on demand', { approver: 'primary' }).kubernetes.raiseFloor({
       workload: 'worker',
       atLeast: count,
     });
+    if (!['done', 'part', 'by hand'].includes(scaled)) return `Nothing was scaled. ${because}`;
     const limits = await watch('Monitor Dynex API rate limits', tenMinutes).quantum.jobs(onDynex);
     const after = await check('Check quantum job queue depth: afterwards').quantum.queue(shorterThan(queue));
     if (after.verdict === 'healthy' && limits.verdict === 'healthy') return because;

@@ -34,7 +34,7 @@ export interface Theatre {
 }
 
 const alone = ['kubernetes', 'dynex', 'statuspage'];
-const besides: Partial<Record<Case['to'], string[]>> = { api: ['api'], ipfs: ['kubo', 'operatorApi'] };
+const besides: Partial<Record<Case['to'], string[]>> = { api: ['api', 'operatorApi'], ipfs: ['kubo', 'operatorApi'] };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 
 export async function settingScene(theatre: Theatre, of: SettingCase): Promise<Scene> {

@@ -1,6 +1,7 @@
 /** When the end of an alert counts, and what it withdraws: as docs/decisions say it, from what the incident was told. */
 
 import type { Question, Report } from '../../../workflows/contract/index.ts';
+import { isAction } from '../../../workflows/catalog/activities.ts';
 import { ownCheck } from '../../../workflows/kit/lifecycle/resolution.ts';
 import { endTitle, hasResolved } from '../../../workflows/kit/record/alerts.ts';
 import { alertOfTheBreaker, isBreakerOpen } from './breaker.ts';
@@ -44,7 +45,9 @@ export class Alarm {
     withdrawnOnlyAtTheEnd(before, report);
     this.endWithdraws(report);
     const isNew = this.told.firings.length > fired;
-    reopens(before, report, { isNew: isNew && !isCancelled, quiet, since: this.told.firings.at(-1) ?? 0 });
+    const tried = this.world.attempts.findLast(({ type }) => isAction(type))?.at ?? 0;
+    const since = Math.max(this.told.firings.at(-1) ?? 0, tried);
+    reopens(before, report, { isNew: isNew && !isCancelled, quiet, since });
     this.before = report;
   }
 
@@ -141,10 +144,10 @@ function withdrawnOnlyAtTheEnd(before: Report, report: Report) {
   holds(ends, counts || news.length === 0, () => `${news[0]} was withdrawn, and the end does not count`);
 }
 
-/** Only a new symptom reopens what is resolved, and it does. */
+/** Only a new symptom reopens what is resolved, and it does; or an action that people let go on: what was measured says nothing of it. */
 function reopens(before: Report, report: Report, { isNew, quiet, since }: { isNew: boolean; quiet: boolean; since: number }) {
   const isReopened = before.state === 'resolved' && report.state === 'acknowledged';
-  holds(ours, !isReopened || since > Date.parse(before.times.resolved ?? ''), () => 'it was reopened, and no symptom has fired');
+  holds(ours, !isReopened || since >= Date.parse(before.times.resolved ?? ''), () => 'it was reopened, and no symptom has fired');
   const isTold = report.steps.some(({ action }) => action?.type === 'resolveIncident');
   const mustReopen = isNew && quiet && before.state === 'resolved' && !isTold;
   holds('what fires again reopens', !mustReopen || isReopened, () => 'a symptom fires again, and it is not reopened');

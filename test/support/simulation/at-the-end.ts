@@ -1,6 +1,6 @@
 import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
 import { isAction } from '../../../workflows/catalog/activities.ts';
-import type { Report, StepReport, TakeBack } from '../../../workflows/contract/index.ts';
+import type { Report, TakeBack } from '../../../workflows/contract/index.ts';
 import type { Seen } from './invariants.ts';
 import { holds } from './violation.ts';
 import type { World } from './world.ts';
@@ -72,15 +72,10 @@ function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {
 /** I5: whoever wants it undone is told of each change what became of it. I14: so is whoever gave a replica back. */
 function undoneOrSaid({ questions, steps, outcome }: Report) {
   const isUndone = questions.some(({ kind, answer }) => kind === 'cancelled' && answer?.choice === 'undo');
-  const count = (words: string, is: (step: StepReport) => boolean) =>
-    steps.filter(step => step.title === words && is(step)).length;
   const left = steps
     .filter(({ title, takeBack, undone }) => takeBack && undone === undefined && !title.startsWith('Undo: '))
     .filter(({ title }) => isUndone || (outcome === 'recovered' && title.startsWith('Give back a replica')))
-    .find(
-      ({ title }) =>
-        count(`Undo: ${title}`, ({ ended }) => ended !== undefined) < count(title, ({ takeBack }) => takeBack !== undefined),
-    );
+    .find(({ takeBack }) => !steps.some(({ takesBack, ended }) => takesBack === takeBack?.key && ended !== undefined));
   holds(isUndone ? 'I5' : 'I14', left === undefined, () => `nobody says what became of undoing ${left?.title}`);
 }
 

@@ -17,9 +17,10 @@ export type Seen = Pick<World, 'objects' | 'effects' | 'looks' | 'isDown'>;
 export function checkClaims(report: Report, world: Seen) {
   const { outcome, standing = [], times, undelivered } = report;
   const { published } = world.objects;
-  const slack = undelivered.some(({ system }) => system === 'incident channel') ? undefined : world.objects.slack;
-  const now = Date.parse(times.closed ?? '');
-  const said = { outcome, public: published.text, slack, show: impact(report, now), record: standing.join('\n') };
+  const isSlackDown = undelivered.some(({ system }) => system === 'incident channel');
+  const slack = isSlackDown ? undefined : world.objects.slack;
+  const show = impact(report, Date.parse(times.closed ?? ''));
+  const said = { outcome, public: published.text, slack, show, record: standing.join('\n'), isSlackDown };
   const found = contradictions(said, factsOf(world, report));
   holds(law, found.length === 0, () => found.join('; '));
 }
@@ -32,14 +33,15 @@ export function checkState(report: Report, world: Seen, now: number) {
   holds(law, found.length === 0, () => found.join('; '));
 }
 
-export function factsOf(world: Seen, { times }: Pick<Report, 'times'>): Facts {
+export function factsOf(world: Seen, report: Pick<Report, 'times' | 'outcome'>): Facts {
   const { objects, effects } = world;
   const kept = new Set(objects.standing());
   return {
     standing: [...objects.records.values()].map(record => ({ object: targetName(record.target), mayStay: !kept.has(record) })),
     isMitigated: isMitigated(world),
     isRouted: objects.isRouted(),
-    isSymptomGone: isSymptomGone(world, times.resolved),
+    isFallbackOurs: objects.isSettingHeld(),
+    isSymptomGone: isSymptomGone(world, report),
     isNoticeOpen: objects.isNoticeOpen(),
     isOperational: objects.published.status === 'operational',
     isClosed: true,
@@ -47,17 +49,24 @@ export function factsOf(world: Seen, { times }: Pick<Report, 'times'>): Facts {
   };
 }
 
-/** At its recovery; else when that was last measured. */
-function isSymptomGone({ looks, isDown }: Seen, resolved?: string): boolean {
-  const at = resolved === undefined ? looks.findLast(({ type }) => type === 'recovered')?.at : Date.parse(resolved);
-  return at !== undefined && !isDown(at);
+/** At its recovery; else when that was last measured, as it is before it is published. To cancel is to measure nothing. */
+function isSymptomGone({ looks, effects, isDown }: Seen, { times, outcome }: Pick<Report, 'times' | 'outcome'>): boolean {
+  if (outcome === 'recovered') return !isDown(Date.parse(times.resolved ?? ''));
+  const looked = looks.filter(({ type }) => type === 'recovered');
+  const published = effects.filter(({ input }) => (input as { status?: string }).status === 'operational');
+  const last = Math.max(...[...looked, ...published].map(({ at }) => at));
+  return last > 0 && !isDown(last);
 }
 
-/** What the incident itself has done since others undid its changes: a way back mitigates nothing. */
+/** A change that stands, or whose record no one else has undone since: the incident has ended it by its own way back. */
 function isMitigated({ objects, effects }: Seen): boolean {
-  const undone = objects.undone.at(-1)?.at ?? 0;
-  const stands = [...objects.records.values()].some(({ target }) => target.system === 'kubernetes');
-  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && effect.at > undone);
+  const stands = [...objects.records.values()].some(({ target, action }) => target.system === 'kubernetes' && !isRoom(action));
+  const isUndone = ({ record, at }: Effect) => objects.undone.some(one => one.key === record && one.at >= at);
+  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && !isUndone(effect));
 }
 
-const isWayBack = ({ type, input }: Effect) => type === 'takeBack' || (input as { enabled?: boolean }).enabled === false;
+/** It makes room for another change, and mitigates nothing. */
+const isRoom = (type: string) => type === 'giveBackReplica';
+
+const isWayBack = ({ type, input }: Effect) =>
+  type === 'takeBack' || isRoom(type) || (input as { enabled?: boolean }).enabled === false;

@@ -17,7 +17,7 @@ export function checkOutcome(report: Report, world: World, cancelled: Cancelled[
   const { outcome = '', times } = report;
   const told = Date.parse(report.steps.findLast(({ action }) => action?.type === 'resolveIncident')?.began ?? '');
   const cancellation = cancelled.find(({ at }) => at <= told);
-  const expected = cancellation ? cancelledAs(cancellation, report) : endedAs(report);
+  const expected = cancellation ? cancelledAs(cancellation, report, world) : endedAs(report);
   holds(names, outcome === expected, () => `it is called ${outcome}, and was ${expected}`);
   if (!cancellation && outcome === 'recovered') recoveredForLong(report, world, alarm, told);
   holds(
@@ -45,11 +45,14 @@ export function checkedAtIntervals({ attempts, looks }: World) {
   );
 }
 
-/** By whoever was the first. */
-function cancelledAs({ by, reason, falseAlarm }: Cancelled, { questions, steps }: Report): string {
+/** By whoever was the first. After a measured recovery nothing of ours stands, so there is nothing to ask. */
+function cancelledAs({ by, reason, falseAlarm, at }: Cancelled, { questions, steps }: Report, { looks, objects }: World): string {
   const asked = questions.find(({ kind }) => kind === 'cancelled');
   const changed = steps.some(({ takeBack }) => takeBack !== undefined);
-  holds(names, (asked?.answer !== undefined) === changed, () => 'whoever cancels is asked whether to undo what was changed');
+  const isOver = looks.findLast(look => look.type === 'standing' && look.at < at)?.verdict === 'healthy';
+  const mayBeUnasked = !changed || (isOver && objects.standing().length === 0);
+  const isAsked = asked?.answer !== undefined;
+  holds(names, isAsked ? changed : mayBeUnasked, () => 'whoever cancels is asked whether to undo what was changed');
   const words = [
     `cancelled by ${recorded(by)}`,
     falseAlarm && ' as a false alarm',

@@ -44,8 +44,9 @@ export class People {
     return this.decisions(question).map(said => this.postman.decide(said, at + after + delay(), at));
   }
 
-  /** An incident that nobody closes goes on until it has recovered. */
-  private leavesOpen = ({ id }: Question) => id.startsWith('recovery-is-not') && this.faults.happens('unanswered closing', 0.8);
+  /** An incident that nobody closes goes on until it has recovered, which it cannot while its own fallback stands. */
+  private leavesOpen = ({ id }: Question) =>
+    id.startsWith('recovery-is-not') && !this.world.objects.isSettingHeld() && this.faults.happens('unanswered closing', 0.8);
 
   /** In the order in which they are sent: the last but contradictions is one that counts. */
   private decisions(question: Question): Decision[] {

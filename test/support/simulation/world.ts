@@ -24,6 +24,8 @@ export interface Effect {
   at: number;
   approved?: string;
   input: unknown;
+  /** Key of the record that the object carries because of it. */
+  record?: string | undefined;
 }
 
 /** From when to when, in milliseconds since 1970. */
@@ -175,17 +177,17 @@ export class World {
     const left = this.objects.do({ type, input: args[0], key });
     this.done.add(key);
     if (left.changes.length === 0 && restores(attempt)) return done(aReceipt({ ...left, takeBack: undefined, effect: sent }));
-    if (left.changes.length > 0) this.note(attempt);
+    if (left.changes.length > 0) this.note(attempt, left.takeBack?.key);
     const nothing = this.faults.happens('no effect', 0.15);
     if (type === 'setFallback') this.objects.follows = !nothing;
     return done(aReceipt({ ...left, takeBack: left.takeBack, effect: nothing ? noEffect : wholeEffect }));
   }
 
-  private note(attempt: Attempt) {
+  private note(attempt: Attempt, record: string | undefined) {
     const { key, approved } = callOf(attempt);
     const { type, title, args, at } = attempt;
     if (this.effects.some(effect => effect.key === key)) return;
-    this.effects.push({ type, title, key, at, input: args[0], ...(approved && { approved }) });
+    this.effects.push({ type, title, key, at, input: args[0], record, ...(approved && { approved }) });
     if (rolls(attempt)) this.rollouts.push({ key, from: at, to: at + rollingOut });
   }
 

@@ -6,6 +6,7 @@ import { isOpen } from '../../../workflows/kit/record/state.ts';
 import {
   aReceipt,
   anAlert,
+  callOf,
   done,
   effects,
   finding,
@@ -63,10 +64,18 @@ function assertLeftInOrder({ report, closed }: Rehearsal, after: number) {
   assert.match(report.outcome ?? '', /^cancelled by /, when);
 }
 
+/** Each change leaves a record of its own. */
+const own = {
+  setFallback: ({ args }: { args: unknown[] }) => {
+    const { takeBack } = aReceipt();
+    return done(aReceipt({ takeBack: takeBack && { ...takeBack, key: callOf(args).key } }));
+  },
+};
+
 for (const way of ['by signal', 'in Temporal'] as const)
   test(`cancelled ${way} at any moment, the incident takes its changes back in reverse order and ends`, async () => {
-    for (const after of await moments()) {
-      const rehearsed = await cancelled(way, after, 'undo');
+    for (const after of await moments({ world: own })) {
+      const rehearsed = await cancelled(way, after, 'undo', { world: own });
       assertLeftInOrder(rehearsed, after);
       const changed = rehearsed.report.steps.filter(({ takeBack }) => takeBack !== undefined);
       const taken = rehearsed.report.steps.filter(({ title }) => title.startsWith('Undo: '));
@@ -77,6 +86,23 @@ for (const way of ['by signal', 'in Temporal'] as const)
       );
     }
   });
+
+test('a record that several steps have is taken back once, also when the incident rolls over meanwhile', async () => {
+  for (const rollOver of [false, true]) {
+    const undo = 'Undo: Gradual Rollback: 100%';
+    const rehearsed = await cancelled('by signal', minutes(15), 'undo', {
+      rollOver,
+      world: { takeBack: [refused('exceeded quota', true), done(aReceipt({ takeBack: undefined }))] },
+      people: { ...usual, 'Undo or leave?': 'undo', [undo]: 'retry' },
+    });
+    assert.equal(rehearsed.closed, true);
+    const taken = rehearsed.report.steps.filter(({ takesBack }) => takesBack !== undefined);
+    assert.deepEqual(
+      taken.map(({ title, state }) => [title, state]),
+      [[undo, 'done']],
+    );
+  }
+});
 
 const incidents: Record<string, Rehearsing> = {
   'in which nobody answers': { people: { 'Undo or leave?': 'undo' }, atMost: minutes(1000) },

@@ -218,6 +218,23 @@ test('given to make room for undoing, it returns once that is done', async () =>
   assert.deepEqual(changed, [undone, `Give back a replica: ${undone}`, `Undo: Give back a replica: ${undone}`]);
 });
 
+test('given to make room for undoing, it stays until that is done also when the incident rolls over meanwhile', async () => {
+  const undone = `Undo: ${breaker}`;
+  const nothing = done({ ...given, effect: { measured: 'none', text: 'The quota has no room.' } });
+  const { report } = await trialOutage({
+    rollOver: true,
+    messages: [{ after: minutes(1), signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }] }, alertEnds(20)],
+    world: {
+      takeBack: [overQuota, done(aReceipt({ takeBack: undefined }))],
+      giveBackReplica: [nothing, planned('held'), done(given)],
+    },
+    people: { 'Undo or leave?': 'undo', [undone]: choice, [`Give back a replica: ${undone}`]: ['retry', 'release'] },
+  });
+  const ended = (title: string) => stepOf(report, title)?.ended ?? 'never';
+  assert.equal(ended(`Undo: Give back a replica: ${undone}`) > ended(undone), true);
+  assert.equal(report.standing, undefined);
+});
+
 test('what people gave up long after it was done is undone in the order in which it was done', async () => {
   const nothing = done(aReceipt({ effect: { measured: 'none', text: '0 of 5' }, takeBack: { ...takeBackOf('breaker') } }));
   const { report } = await trialOutage({

@@ -1,11 +1,16 @@
 // An incident closes on a measured recovery and a quiet alert, or by a person with a reason.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Rehearsal } from '../../../worker/rehearsal/rehearse.ts';
+import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import { isOpen } from '../../../workflows/kit/record/state.ts';
 import {
+  aReceipt,
   alertEnds,
   aStart,
+  aTakeBack,
   anAlert,
+  done,
   effects,
   finding,
   minutes,
@@ -93,6 +98,70 @@ for (const rollOver of [false, true])
     assert.equal(report.phases.filter(({ title }) => title === 'Afterwards').length, 2);
     assert.equal(report.outcome, 'recovered');
   });
+
+test('a change that people let happen in the quiet time is measured again before the incident is called recovered', async () => {
+  let isOpen = false;
+  const opens = ({ at }: Attempt) => {
+    isOpen = at > threeAtNight + minutes(40);
+    return isOpen ? done() : planned('held');
+  };
+  const standing = () => finding(isOpen ? 'faulty' : 'healthy', { standing: isOpen ? ['k'] : [] });
+  const release = { question: 'activate-circuit-breaker', choice: 'release', by: 'bob' };
+  const rehearsed = await trialOutage({
+    world: { 'Activate Circuit Breaker': opens, standing },
+    messages: [{ after: minutes(50), signal: 'decide', args: [release] }, alertEnds(60)],
+    atMost: minutes(300),
+  });
+  assert.equal(isOpen, true);
+  assert.equal(rehearsed.closed, false);
+  assert.equal(rehearsed.report.state, 'mitigated');
+  const choices = questionOf(rehearsed.report, 'Changes of this incident still stand')?.choices;
+  assert.deepEqual(choices, ['restore them now', 'close: leave them standing']);
+});
+
+const notice = aTakeBack().takeBack;
+const page = {
+  'Update Status Page': done(aReceipt({ takeBack: { ...notice, key: 'notice' } })),
+  'Update Status Page: measured': done(aReceipt({ takeBack: { ...notice, key: 'notice' } })),
+  'Update Status Page: operational': done(aReceipt({ takeBack: undefined })),
+};
+const textsOf = (rehearsed: Rehearsal) => effects(rehearsed, 'setStatusPage').map(({ args: [input] }) => Object(input).text);
+
+test('the page that said it is over says again what it said at first when the alert fires again', async () => {
+  const again = { startsAt: new Date(threeAtNight + minutes(60)).toISOString() };
+  const firesAgain = { after: minutes(60), signal: 'alert', args: [anAlert(again)] };
+  const rehearsed = await trialOutage({
+    world: { ...page, 'Update Status Page: again': page['Update Status Page'] },
+    messages: [alertEnds(10), firesAgain],
+    people: { ...usual, 'What is the cause?': ['Dynex Platform Issue'] },
+    atMost: minutes(70),
+  });
+  assert.deepEqual(textsOf(rehearsed), ['degraded', 'quantum-fallback', 'dynex-resolved', 'degraded']);
+});
+
+test('so it does when people close it while the symptom is measured; what stands then is named', async () => {
+  const decision = { question: 'recovery-is-not-measured', choice: closeAnyway, by: 'ann', reason: 'no one can' };
+  const run = (verdict: 'faulty' | 'unknown') => {
+    let isOut = false;
+    const say = () => {
+      isOut = true;
+      return page['Update Status Page'];
+    };
+    return trialOutage({
+      world: {
+        ...page,
+        'Update Status Page: again': say,
+        recovered: finding(verdict),
+        standing: () => finding(isOut ? 'faulty' : 'healthy', { standing: isOut ? ['notice'] : [] }),
+      },
+      messages: [alertEnds(10), { after: minutes(120), signal: 'decide', args: [decision] }],
+    });
+  };
+  const rehearsed = await run('faulty');
+  assert.deepEqual(textsOf(rehearsed), ['degraded', 'quantum-fallback', 'dynex-resolved', 'degraded']);
+  assert.equal(rehearsed.report.standing?.length, 1);
+  assert.deepEqual(textsOf(await run('unknown')), ['degraded', 'quantum-fallback', 'dynex-resolved']);
+});
 
 test('another alert of the incident in the quiet time counts as well', async () => {
   const another = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef' })] };

@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import { isOpen } from '../../../workflows/kit/record/state.ts';
-import { callOf, done, effects, minutes, planned, questionOf, stepOf, threeAtNight, usual } from '../../support/rehearsing.ts';
+import {
+  alertEnds,
+  callOf,
+  done,
+  effects,
+  minutes,
+  planned,
+  questionOf,
+  stepOf,
+  threeAtNight,
+  usual,
+} from '../../support/rehearsing.ts';
 import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const sent = done({ note: 'sent', changes: [], effect: { measured: 'nothing to measure', text: 'accepted' } });
@@ -73,6 +84,67 @@ test('the last public text, if it is held, waits for people; the incident does n
   const released = await trialOutage({ world, people: { ...usual, 'Update Status Page: operational': 'release' } });
   assert.equal(stepOf(released.report, 'Update Status Page: operational')?.state, 'done');
   assert.equal(released.closed, true);
+});
+
+/** It answers 503 for two minutes, is held then, and goes on as said once it is released. */
+function heldLater(then: unknown) {
+  let isHeld = false;
+  return ({ at }: Attempt) => {
+    if (isHeld) return then;
+    isHeld = at >= threeAtNight + minutes(2);
+    return isHeld ? planned('held') : new Error('503');
+  };
+}
+
+test('a text that is released and fails again is not delivered, and holds nothing up', async () => {
+  const world = { 'Update Status Page': heldLater(new Error('503')), 'Update Status Page: measured': sent };
+  const { report, closed } = await trialOutage({ world, people: { ...usual, 'Update Status Page': 'release' } });
+  assert.equal(questionOf(report, 'Update Status Page')?.answer?.choice, 'release');
+  assert.equal(stepOf(report, 'Update Status Page')?.state, 'not delivered');
+  assert.equal(closed, true);
+});
+
+test('a text that waits for people when its incident rolls over waits on, and is sent when they release it', async () => {
+  const world = {
+    'Update Status Page': heldLater(sent),
+    'Activate Circuit Breaker: measured': { verdict: 'faulty', evidence: '' },
+  };
+  const said = (after: number, question: string, choice: string) => ({
+    after: minutes(after),
+    signal: 'decide',
+    args: [{ question, choice, by: 'ann' }],
+  });
+  const messages = [
+    alertEnds(30),
+    said(20, 'update-status-page', 'release'),
+    said(25, 'what-is-the-cause', 'Dynex Platform Issue'),
+  ];
+  const { report } = await trialOutage({ world, messages, people: { 'Gradual Rollback: 100%': 'approve' }, rollOver: true });
+  assert.equal(stepOf(report, 'Update Status Page')?.state, 'done');
+});
+
+test('what is said while the end is announced is tried before the incident is over', async () => {
+  const undone = { after: minutes(82), signal: 'undone', args: [{ key: 'k', by: 'bob' }] };
+  const rehearsed = await trialOutage({
+    messages: [alertEnds(10), undone],
+    takes: {
+      'Announce the resolution': minutes(5),
+      'Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob': minutes(10),
+    },
+  });
+  const [remark] = effects(rehearsed, 'remark');
+  assert.equal(rehearsed.closed, true);
+  assert.notEqual(remark, undefined);
+  assert.equal(stepOf(rehearsed.report, remark?.title ?? '')?.state, 'done');
+});
+
+test('a text that is older than the newest one is not sent after it, in no run', async () => {
+  const isDown = ({ at }: Attempt) => (at < threeAtNight + minutes(30) ? new Error('503') : sent);
+  const rehearsed = await trialOutage({ world: { setStatusPage: isDown }, rollOver: true });
+  const attempts = effects(rehearsed, 'setStatusPage').map(({ title }) => title);
+  assert.equal(attempts.slice(attempts.indexOf('Update Status Page: operational')).length > 0, true);
+  const measured = attempts.indexOf('Update Status Page: measured');
+  assert.equal(attempts.slice(measured).includes('Update Status Page'), false);
 });
 
 test('a text that is superseded while it is being planned asks nobody', async () => {

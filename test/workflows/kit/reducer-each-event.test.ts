@@ -236,11 +236,12 @@ for (const [what, before, event, difference] of cases)
     assert.deepEqual(changed(state, folded(9, state, event)), difference);
   });
 
-test('it fires again: the last remedy was not the end, and it is no longer resolved', () => {
-  const before = opened({ state: 'resolved', quietUntil: at(60), firedAgain: 1, replay });
+test('it fires again: the last remedy was not the end, it is no longer resolved, and its recovery is a thing of the past', () => {
+  const recovery = { verdict: 'healthy', evidence: '20 of 20 jobs succeeded on Dynex' } as const;
+  const before = opened({ state: 'resolved', quietUntil: at(60), firedAgain: 1, recovery, replay });
   const after = folded(9, before, { kind: 'fires again' });
-  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['firedAgain', 'quietUntil', 'replay', 'state']);
-  assert.deepEqual([after.state, after.firedAgain, after.quietUntil], ['acknowledged', 2, undefined]);
+  assert.deepEqual(Object.keys(changed(before, after)).sort(), ['firedAgain', 'quietUntil', 'recovery', 'replay', 'state']);
+  assert.deepEqual([after.state, after.firedAgain, after.quietUntil, after.recovery], ['acknowledged', 2, undefined, undefined]);
   assert.deepEqual([after.replay.bodyEnded, after.replay.reopened, after.replay.remediesEnded], [false, [1, 2], 2]);
 });
 

@@ -45,6 +45,12 @@ test('a step that waits, or runs again, has not ended', () => {
   }
 });
 
+test('a message that was not delivered and waits for people has not ended: the next run goes on with it', () => {
+  const before = opened({ steps: [aStep({ state: 'not delivered', ended: at(5) })] });
+  const [step] = folded(9, before, settled({ state: 'waiting', waits })).steps;
+  assert.equal(step?.ended, undefined);
+});
+
 test('a measured change mitigates whatever was not mitigated before, and when is recorded once', () => {
   const before = (state: State['state']) => opened({ state, steps: [aStep()] });
   for (const state of ['triggered', 'acknowledged'] as const) {

@@ -198,6 +198,21 @@ test('a mitigation that is undone outside ends mitigated, and the page says agai
   assert.deepEqual(textsOf(after, 'remark'), ['Activate Circuit Breaker: ConfigMap nqba-platform/nqba-config: undone by bob']);
 });
 
+test('a page that people leave when they cancel and undo does not claim the effect of what is undone', async () => {
+  const notice = { ...aTakeBack().takeBack, key: 'notice' };
+  const rehearsed = await trial('stating', {
+    messages: [{ after: minutes(5), signal: 'cancel', args: [{ by: 'ann' }] }, alertEnds(10)],
+    world: {
+      setStatusPage: done(aReceipt({ takeBack: notice, effect: { measured: 'nothing to measure', text: 'sent' } })),
+      standing: stands(['notice']),
+      'Undo: Update Status Page: measured': refused('the page is away', true),
+    },
+    people: { 'Undo or leave?': 'undo', 'Undo: Update Status Page: measured': 'skip' },
+  });
+  assert.equal(rehearsed.closed, true);
+  assert.deepEqual(statements(rehearsed), ['degraded', 'quantum-fallback', 'degraded']);
+});
+
 test('a change that this incident did not make is nothing to it', async () => {
   const { report } = await trial('stating', { messages: [undone(15, 'of another')], atMost: minutes(20) });
   assert.equal(report.state, 'mitigated');

@@ -153,6 +153,16 @@ describe('Quantum Workload Scaling', () => {
     assert.match(rehearsed.report.followUps[0]?.confirm ?? '', /12 of 60 succeeded.*runbooks undo/);
   });
 
+  test('waits for nothing, and leaves nothing to do, where nothing was scaled', async () => {
+    const world = { ...depth(80), raiseFloor: planned('observe'), 'Monitor Dynex API rate limits': finding('faulty') };
+    const { report } = await operated('quantumWorkloadScaling', { world });
+    assert.deepEqual(report.followUps, []);
+    assert.equal(
+      report.steps.some(({ title }) => title === 'Monitor Dynex API rate limits'),
+      false,
+    );
+  });
+
   test('counts at least one worker, and at most ten', () => {
     const count = (value: number) =>
       workersFor(

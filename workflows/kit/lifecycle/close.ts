@@ -25,8 +25,9 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
     if (incident.state.givenUp !== undefined) return incident.state.givenUp;
     const otherwise = incident.state.state === 'resolved' ? undefined : await untilRecovered(incident, recovered);
     if (otherwise !== undefined) return otherwise;
-    if (await staysQuiet(incident, tail)) break;
-    await incident.again();
+    const end = await quietTime(incident, tail);
+    if (end === 'quiet') break;
+    if (end === 'fires again') await incident.again();
   }
   return incident.state.mode === 'observe' ? 'observed' : 'recovered';
 }
@@ -100,18 +101,19 @@ function withdrawAsked(incident: Incident, because: string): undefined {
 const isPast = (incident: Incident) =>
   incident.comesAgain('quiet', '', time => time <= incident.state.firedAgain || undefined) === true;
 
-/** True if the alert resolves and stays away for the quiet time; false when a new one fires, which reopens the last remedy. */
-async function staysQuiet(incident: Incident, tail: Record<string, number>): Promise<boolean> {
+/** Quiet if the alert resolves and stays away for so long. A new one reopens the last remedy; after a change recovery is measured again. */
+async function quietTime(incident: Incident, tail: Record<string, number>): Promise<'quiet' | 'fires again' | 'changed'> {
   const minutes = incident.start.platform.quietMinutes[incident.state.severity];
   const firesAgain = () => incident.state.firings > incident.state.quietSince;
+  const isBroken = () => firesAgain() || incident.state.state !== 'resolved';
   if (incident.state.quietUntil === undefined) {
-    await alertEnds(incident, minutes, firesAgain);
-    if (!firesAgain())
-      incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
+    await alertEnds(incident, minutes, isBroken);
+    if (!isBroken()) incident.record({ kind: 'quiet from now', until: after(incident.now(), incident.paced(minutes * 60_000)) });
   }
-  await condition(() => (incident.state.quiet && !isTextHeld(incident.state)) || firesAgain());
+  await condition(() => (incident.state.quiet && !isTextHeld(incident.state)) || isBroken());
   if (firesAgain()) incident.record({ kind: 'fires again', tail });
-  return incident.state.quietUntil !== undefined;
+  else return isBroken() ? 'changed' : 'quiet';
+  return 'fires again';
 }
 
 /** The last public text waits for people. */
@@ -120,8 +122,8 @@ const isTextHeld = ({ steps }: State) => steps.some(step => isStatement(step) &&
 const stillFires = 'The alert still fires';
 
 /** An alert that no one ends keeps its incident open: closed over it, the next repeat would open another one. */
-async function alertEnds(incident: Incident, minutes: number, firesAgain: () => boolean): Promise<void> {
-  const settled = () => !stillDelivered(incident.state) || firesAgain();
+async function alertEnds(incident: Incident, minutes: number, isBroken: () => boolean): Promise<void> {
+  const settled = () => !stillDelivered(incident.state) || isBroken();
   if (settled()) return;
   const resolved = incident.state.times.resolved ?? '';
   const question = () => incident.state.questions.findLast(({ title, asked }) => title === stillFires && asked >= resolved);
@@ -137,5 +139,5 @@ async function alertEnds(incident: Incident, minutes: number, firesAgain: () => 
     });
   await condition(() => settled() || question()?.answer !== undefined);
   const asked = question();
-  if (asked && isOpen(asked)) withdraw(incident, asked.id, firesAgain() ? 'the alert fires again' : 'the alert has resolved');
+  if (asked && isOpen(asked)) withdraw(incident, asked.id, isBroken() ? 'the incident goes on' : 'the alert has resolved');
 }

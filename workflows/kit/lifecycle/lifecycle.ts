@@ -10,7 +10,7 @@ import { ignoreCancellation } from '../incident/scope.ts';
 import { stillDelivered } from '../record/counted-alerts.ts';
 import { openQuestions, reportOf, type State } from '../record/state.ts';
 import { recordedChanges, restoreOrders } from '../record/standing.ts';
-import { noteStanding, standingChanges } from './standing.ts';
+import { correctThePage, noteStanding, standingChanges } from './standing.ts';
 import { takeBackAll } from '../words/take-back.ts';
 import { runTimer } from '../incident/timer.ts';
 import { IncidentWords } from '../words/words.ts';
@@ -23,7 +23,7 @@ export interface Lifecycle {
   /** Goes on beside the body, for as long as the workflow runs. */
   beside?: () => Promise<never>;
   /** Tells responders of the end. */
-  tell?: (speaker: IncidentWords, outcome: string) => Promise<void>;
+  tell?: (speaker: IncidentWords, outcome: string) => Promise<unknown>;
   /** Goes on in a new run, with what this one hands on. */
   rollOver?: (resumed: Resumed) => Promise<never>;
 }
@@ -82,7 +82,10 @@ async function run(incident: Incident, speaker: IncidentWords, { body, closing, 
       await runBody(incident, () => body(speaker), rollOver !== undefined);
     const outcome = await closing(speaker);
     // Before the end is settled, so that people may still cancel meanwhile.
-    if (outcome !== 'recovered') await noteStanding(incident, 'closed');
+    if (outcome !== 'recovered') {
+      await correctThePage(incident);
+      await noteStanding(incident, 'closed');
+    }
     return outcome;
   });
   await Promise.race([running.catch(ignoreCancellation), incident.until(() => incident.state.cancelled !== undefined)]);
@@ -131,7 +134,9 @@ async function afterCancellation(
 ): Promise<string> {
   const answer = (await isToBeDecided(incident)) ? await askUndoOrLeave(incident, by) : undefined;
   const undoAsOrdered = async () => {
-    if (answer?.choice === 'undo') await takeBackAll(incident, restoreOrders(incident.state) + 1);
+    if (answer?.choice !== 'undo') return;
+    await takeBackAll(incident, restoreOrders(incident.state) + 1);
+    await correctThePage(incident);
   };
   await undoAsOrdered();
   incident.record({ kind: 'resolved' });

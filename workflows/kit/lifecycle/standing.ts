@@ -5,6 +5,7 @@ import type { StandingFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
 import { noteCheck } from '../incident/checks.ts';
 import type { Incident } from '../incident/incident.ts';
+import { questionsPhase } from '../record/phases-of-ours.ts';
 import { isStatement, recordedChanges, triesWithoutReceipt, wordsOf } from '../record/standing.ts';
 import type { State } from '../record/state.ts';
 import { failureOf } from '../words/acting.ts';
@@ -55,6 +56,19 @@ export async function recoveredInFull(
   const verdict = unread === undefined ? 'faulty' : 'unknown';
   return { verdict, evidence, standing: standing.length > 0 ? standing : undefined };
 }
+
+/** The page does not stay at a recovery where the symptom was measured last, nor at the effect of a change that people have undone. */
+export async function correctThePage(incident: Incident): Promise<void> {
+  const { recovery, cancelled } = incident.state;
+  if (!cancelled && (recovery?.verdict !== 'faulty' || recovery.standing !== undefined)) return;
+  const said = announcementsOf(incident.state);
+  incident.record({ kind: 'page is wrong' });
+  const now = announcementsOf(incident.state);
+  const key = `${incident.id}/${questionsPhase}/${now}`;
+  if (now > said) await incident.until(() => incident.step(key)?.ended !== undefined);
+}
+
+const announcementsOf = ({ announcements, announcementsBefore = 0 }: State) => announcementsBefore + announcements.length;
 
 /** Changes that stand when an incident ends in another way are named in its record. */
 export async function noteStanding(incident: Incident, when: 'closed' | 'cancelled'): Promise<void> {

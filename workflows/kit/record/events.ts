@@ -92,6 +92,8 @@ export type Event =
   | { kind: 'change found'; takeBack: TakeBack }
   /** Changes of ours that stand as the incident ends. */
   | { kind: 'left standing'; changes: string[]; when: 'closed' | 'cancelled' }
+  /** It ends, and what was measured or undone last contradicts the page. */
+  | { kind: 'page is wrong' }
   /** People close it without a mitigation. */
   | { kind: 'given up'; because: string }
   | { kind: 'quiet from now'; until: string }

@@ -20,7 +20,7 @@ import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
 import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
-import { withFound, withUndone } from './standing.ts';
+import { withFirstStatement, withFound, withUndone } from './standing.ts';
 import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -123,15 +123,18 @@ const reducers: Reducers = {
     standing: changes.length > 0 ? cutDeep(changes, longestLine, mostItems) : undefined,
     standingNoted: when,
   }),
+  'page is wrong': state => withFirstStatement(state),
   'given up': (state, { because }) => ({ ...state, givenUp: cut(because, longestText) }),
   'quiet from now': (state, { until }) => ({ ...state, quietUntil: until, quiet: false }),
-  'fires again': (state, { tail }) => ({
-    ...state,
-    state: 'acknowledged',
-    firedAgain: state.firedAgain + 1,
-    quietUntil: undefined,
-    replay: reopened(state.replay, tail),
-  }),
+  'fires again': (state, { tail }) =>
+    withFirstStatement({
+      ...state,
+      state: 'acknowledged',
+      firedAgain: state.firedAgain + 1,
+      quietUntil: undefined,
+      recovery: undefined,
+      replay: reopened(state.replay, tail),
+    }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),
   quiet: state => ({ ...state, quiet: true }),
   unseen: state => withUnseen(state),

@@ -79,6 +79,13 @@ const isWayBack = ({ changes, key, takeBack }: StepReport, steps: StepReport[]) 
       .some(other => other.target === target && other.field === field && other.before === after && other.after === before),
   );
 
+/** When the record of a step was undone, if that was before its receipt came: the receipt says what stood then. */
+export function undoneMeanwhile({ steps }: Pick<State, 'steps'>, { key, takeBack }: StepReport): string | undefined {
+  if (takeBack === undefined) return undefined;
+  const others = steps.filter(step => step.key !== key && step.takesBack === undefined && step.takeBack?.key === takeBack.key);
+  return others.every(({ undone }) => undone !== undefined) ? others.at(-1)?.undone : undefined;
+}
+
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
 export function withMitigation(state: State, key: string, at: string): State {
   const step = state.steps.findLast(one => one.key === key);
@@ -94,8 +101,8 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   const change = recordedChanges(state).find(({ takeBack }) => takeBack.key === key);
   if (!change) return state;
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
-  // An undo that the incident itself has ordered belongs to its end.
-  if (by === undefined) return { ...state, steps };
+  // An undo that the incident itself has ordered belongs to its end, and after it no one is told of any.
+  if (by === undefined || state.state === 'closed') return { ...state, steps };
   const next = withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
   return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
 }
@@ -109,3 +116,18 @@ function unmitigated(state: State): State {
   if (state.cancelled) return next;
   return before && statements.some(statement => !isBefore(statement)) ? withRepeat(next, before.key) : next;
 }
+
+/** The page says that it is over, or of a cancelled incident that a change helps that is undone: it says again what it said at first. */
+export function withFirstStatement(state: State): State {
+  const { steps, cancelled } = state;
+  const published = steps.filter(step => isStatement(step) && step.state === 'done');
+  const [first, last] = [published[0], published.at(-1)];
+  if (!first?.takeBack || !last || saysTheSame(first, last)) return state;
+  const isOver = last.takeBack === undefined;
+  const helps = steps.some(step => mitigates(step, steps));
+  const isWrong = cancelled ? !isOver && !helps && last.undone === undefined : isOver;
+  return isWrong ? withRepeat(state, first.key) : state;
+}
+
+const saysTheSame = (one: StepReport, other: StepReport) =>
+  JSON.stringify(one.action?.input) === JSON.stringify(other.action?.input);

@@ -9,7 +9,7 @@ import { timelineOf } from './timeline.ts';
 export interface State extends Report, CountedAlerts {
   uncounted: number;
   /** RFC 3339; when `resolved` becomes `closed` if the alert stays quiet. */
-  quietUntil?: string;
+  quietUntil?: string | undefined;
   quiet: boolean;
   /** Firing alerts that no mitigation of ours explains; and how many there were when the quiet time began. */
   firings: number;

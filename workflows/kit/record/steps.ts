@@ -1,9 +1,10 @@
 /** Steps as they begin, and as they are settled. Pure. */
 
+import { isAction } from '../../catalog/activities.ts';
 import type { StepReport } from '../../contract/index.ts';
 import { cutAction, cutSettlement } from './cut-texts.ts';
 import type { Settlement, Timed } from './events.ts';
-import { withMitigation } from './standing.ts';
+import { undoneMeanwhile, withMitigation } from './standing.ts';
 import type { State } from './state.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
@@ -25,7 +26,23 @@ export function withSettled(state: State, { kind: _, at, key, ...given }: Of<'st
   const index = state.steps.findLastIndex(step => step.key === key);
   const step = state.steps[index];
   if (!step) return state;
-  return withMitigation({ ...state, steps: state.steps.with(index, settledStep(step, settlement, at)) }, key, at);
+  const settled = settledStep(step, settlement, at);
+  // Tried again, it may leave its record again.
+  const undone = settled.state === 'running' ? undefined : (settled.undone ?? undoneMeanwhile(state, settled));
+  const next = { ...state, steps: state.steps.with(index, { ...settled, undone }) };
+  return withMitigation(mayHaveChanged(settled, settlement) ? unresolved(next) : next, key, at);
+}
+
+/** An action that was tried, whatever came back. */
+const mayHaveChanged = ({ action }: StepReport, { state, evidence }: Settlement) =>
+  action !== undefined &&
+  isAction(action.type) &&
+  (['running', 'done', 'part'].includes(state) || (state === 'waiting' && evidence !== undefined));
+
+/** What was measured before says nothing of this change: recovery is measured again, and the quiet time begins again. */
+function unresolved(state: State): State {
+  if (state.state !== 'resolved' || state.cancelled) return state;
+  return { ...state, state: 'acknowledged', recovery: undefined, quietUntil: undefined, quiet: false };
 }
 
 /** Only what the step waits for is not kept. */
@@ -44,6 +61,6 @@ function settledStep(step: StepReport, settlement: Settlement, at: string): Step
     takeBack: takeBack ?? step.takeBack,
     // It may wait for people, or be given up, long after that.
     changed: takeBack && takeBack.key !== step.takeBack?.key ? at : step.changed,
-    ended: state === 'waiting' || state === 'running' ? step.ended : at,
+    ended: state === 'waiting' || state === 'running' ? undefined : at,
   };
 }

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { About, Call, FailureDetail, Role } from '../../contract/index.ts';
 import type { Duration } from '../record/duration.ts';
+import type { Settlement } from '../record/events.ts';
 
 /** One action on its way: what it is called, and who to ask. */
 export interface Acting {
@@ -17,6 +18,8 @@ export interface Acting {
   until?: Duration | Date;
   /** Said whatever the mode is: pages and words to responders. */
   freely?: boolean;
+  /** Its state while it is tried again; running where nothing is said. */
+  meanwhile?: Pick<Settlement, 'state' | 'because'>;
   /** Title of the step whose message it sends again. */
   repeats?: string;
   /** The incident as a message describes it: asked at each try. */

@@ -2,7 +2,7 @@ import { ActivityCancellationType, type ActivityOptions, proxyActivities } from 
 import type { Activities, Unseen, UnseenBefore } from '../../../activities/index.ts';
 import { takes } from '../../catalog/activities.ts';
 import type { Takes } from '../../catalog/activity-rows.ts';
-import type { Call, Finding, FrozenList, Outcome, Report, Watching } from '../../contract/index.ts';
+import type { Call, Finding, FrozenList, Outcome, Report, StepState, Watching } from '../../contract/index.ts';
 import { hangWhenCancelled } from '../incident/scope.ts';
 
 type Fn = (...args: never[]) => Promise<unknown>;
@@ -14,11 +14,11 @@ type Subjects<F> = {
 type Action = (input: never, call: Call) => Promise<Outcome>;
 type Check = (input: never) => Promise<Finding>;
 
-/** The calls of `step(title).<subject>.`: the same as the activities, without how they are called. */
+/** The calls of `step(title).<subject>.`: the same as the activities, without how they are called. Each gives the state in which the step ended; a message runs on. */
 export type Steps = {
   [S in keyof Subjects<Action>]: {
     [N in keyof Subjects<Action>[S]]: Subjects<Action>[S][N] extends (input: infer I, call: Call) => Promise<Outcome>
-      ? (input: ByName<I>) => Promise<void>
+      ? (input: ByName<I>) => Promise<StepState>
       : never;
   };
 };

@@ -54,15 +54,21 @@ export class Outbox {
     line.last = this.incident.nonCancellable.run(() => line.last.then(() => this.deliver(acting, sink, line)));
   }
 
-  /** True if a recorded message is still to be delivered: newer text has not gone out since. */
-  owes(acting: Pick<Acting, 'type' | 'input'>, recorded: StepReport): boolean {
-    const isOwed = this.incident.state.undelivered.some(({ system }) => system === sinkOf(acting));
-    return recorded.state === 'not delivered' && isOwed;
+  /** True if a recorded message is still to be delivered: there is no newer text since. */
+  owes(acting: Pick<Acting, 'type' | 'input'>, { key, state }: StepReport): boolean {
+    const { undelivered, steps } = this.incident.state;
+    const sink = sinkOf(acting);
+    const isNewest = steps.findLast(one => one.action && one.state !== 'withdrawn' && sinkOf(one.action) === sink)?.key === key;
+    return state === 'not delivered' && isNewest && undelivered.some(({ system }) => system === sink);
   }
 
   /** Until each message was tried; what is still not delivered then is in the report. */
   async settle() {
-    await Promise.all([...this.lines.values()].map(({ last }) => last));
+    const newest = () => [...this.lines.values()].map(({ last }) => last);
+    for (let seen: Promise<unknown>[] = []; seen.length < newest().length || newest().some(last => !seen.includes(last)); ) {
+      seen = newest();
+      await Promise.all(seen);
+    }
     for (const { untiring } of this.lines.values()) untiring?.cancel();
   }
 
@@ -71,17 +77,19 @@ export class Outbox {
     const isSuperseded = () => line.newest !== acting;
     const unwanted = () => (this.cancelledSince(acting) ? cancelled : isSuperseded() ? superseded : acting.unwanted?.());
     const freely = !isPublic(acting.type);
-    const say = (send: typeof runAction) => this.say({ ...acting, freely, unwanted }, sink, send);
+    const say = (send: typeof runAction, meanwhile?: Acting['meanwhile']) =>
+      this.say({ ...acting, freely, unwanted, meanwhile }, sink, send);
     try {
       await say(trackedRun(this.incident));
     } catch (error) {
       const { message: because, unreached } = failureOf(error);
       this.incident.record({ kind: 'not delivered', system: sink, because, page: acting.type === 'page' });
       if (unreached) noteReach(this.incident, acting, unreached);
-      this.incident.record({ kind: 'step settled', key: acting.key, state: 'not delivered', because, evidence: wordsOf(acting) });
+      const meanwhile = { state: 'not delivered', because } as const;
+      this.incident.record({ kind: 'step settled', key: acting.key, ...meanwhile, evidence: wordsOf(acting) });
       const untiring = new CancellationScope();
       line.untiring = untiring;
-      void untiring.run(() => this.keepSaying(acting, line, () => say(keepSending)).catch(stayUndelivered));
+      void untiring.run(() => this.keepSaying(acting, line, () => say(keepSending, meanwhile)).catch(stayUndelivered));
       if (acting.unwanted)
         void this.incident.until(() => unwanted() !== undefined).then(() => this.giveUp(acting, sink, untiring));
     }

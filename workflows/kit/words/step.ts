@@ -65,7 +65,7 @@ export async function settle(incident: Incident, acting: Acting, first: Call, ru
       return next.settled;
     }
     call = { ...call, approved: undefined, ...next.again };
-    incident.record({ kind: 'step settled', key: acting.key, state: 'running', because: '' });
+    incident.record({ kind: 'step settled', key: acting.key, ...(acting.meanwhile ?? { state: 'running', because: '' }) });
   }
 }
 

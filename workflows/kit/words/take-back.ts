@@ -15,9 +15,10 @@ export async function takeBackStep(incident: Incident, of: string, takeBack: Tak
   if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }
 
-/** Takes back what the incident changed, the latest first, and then what removed an obstacle. */
+/** Takes back what the incident changed, the latest first, and then what removed an obstacle of that. */
 export async function takeBackAll(incident: Incident, order: number, isOrdered = (_key: string) => true): Promise<void> {
-  await inReverse(incident, ({ takeBack }) => isOrdered(takeBack.key), order);
+  const makesRoom = ({ clears }: StepReport) => clears !== undefined && incident.step(clears)?.takesBack !== undefined;
+  await inReverse(incident, step => isOrdered(step.takeBack.key) && !makesRoom(step), order);
   await takeBackClearings(incident, order);
 }
 
@@ -28,11 +29,18 @@ export const takeBackClearings = (incident: Incident, order = 0) =>
 type Changed = StepReport & { takeBack: TakeBack };
 
 async function inReverse(incident: Incident, which: (step: Changed) => boolean, order: number): Promise<void> {
-  const changed = incident.state.steps.filter(
-    (step): step is Changed => step.takeBack !== undefined && step.undone === undefined && step.takesBack === undefined,
-  );
-  for (const { title, takeBack } of latestFirst(changed.filter(which))) await takeBackStep(incident, title, takeBack, order);
+  const { steps } = incident.state;
+  const unfinished = new Set(steps.flatMap(({ takesBack, ended }) => (takesBack && ended === undefined ? takesBack : [])));
+  const changed = steps
+    .filter((step): step is Changed => step.takeBack !== undefined && step.takesBack === undefined)
+    .filter(step => step.undone === undefined || unfinished.has(step.takeBack.key));
+  for (const { title, takeBack } of newestOfEach(latestFirst(changed.filter(which))))
+    await takeBackStep(incident, title, takeBack, order);
 }
+
+/** A record that several steps have is taken back once. */
+const newestOfEach = (steps: Changed[]) =>
+  steps.filter(({ takeBack }, index) => steps.findIndex(one => one.takeBack.key === takeBack.key) === index);
 
 /** A step whose obstacle another had to remove began before it. */
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>

@@ -61,9 +61,10 @@ export class IncidentWords implements Words {
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key, hasResolved);
       if (!recorded && this.isClosing) return this.withdraw(key, closes);
       const acting = { title, type, input, approver, second, key, blocking: !message, until };
-      if (recorded?.ended && !this.outbox.owes(acting, recorded)) return;
-      if (message) sendMessage(this.incident, this.outbox, acting);
-      else await act(this.incident, { ...acting, leave: behind => void this.unfinished.push(behind) });
+      if (recorded?.ended && !this.outbox.owes(acting, recorded)) return recorded.state;
+      if (!message) return (await act(this.incident, { ...acting, leave: behind => void this.unfinished.push(behind) })).state;
+      sendMessage(this.incident, this.outbox, acting);
+      return 'running';
     });
 
   check = (title: string): Checks =>
@@ -127,8 +128,10 @@ export class IncidentWords implements Words {
     return { key, recorded };
   }
 
-  private withdraw = (key: string, because: string) =>
+  private withdraw = (key: string, because: string) => {
     this.incident.record({ kind: 'step settled', key, state: 'withdrawn', because });
+    return 'withdrawn';
+  };
 
   /** A check that fails is `unknown`; it never asks and never waits for people. */
   private async look<F extends Finding>(title: string, run: () => Promise<F>, freezes?: string): Promise<F> {

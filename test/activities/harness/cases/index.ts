@@ -16,9 +16,10 @@ import { setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
+import { unlockAccounts } from './unlock-accounts.ts';
 import { useSecret } from './use-secret.ts';
 
-export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs];
+export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs, unlockAccounts];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
 export const pinned: Case[] = [repinFailed, removePins];
