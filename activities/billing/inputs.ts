@@ -1,4 +1,4 @@
-/** What the activities of billing are asked for. */
+/** The inputs of the activities of billing. */
 
 import type { Listed } from '../engine/run-list.ts';
 

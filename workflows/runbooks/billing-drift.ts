@@ -54,7 +54,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       await task('Update customer accounts', { owner: 'finance', confirm: confirmed('Credit notes account for the refunds') });
     },
 
-    /** What was billed is not what was metered. */
+    /** Billed quantities are not the metered ones. */
     async 'Usage Mismatch'() {
       const durable = { since, rebuild: true, freeze: 'usage differences' } as const;
       const rebuilt = await check('Reconcile usage data').billing.compareUsage(durable);

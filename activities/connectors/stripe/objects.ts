@@ -1,4 +1,4 @@
-/** What we read of charges, refunds, prices, events and customers of Stripe. */
+/** Charges, refunds, prices, events and customers of Stripe, as far as we read them. */
 
 import { z } from 'zod';
 import { amount, currency, id, metadata, reference, time, word } from './forms.ts';

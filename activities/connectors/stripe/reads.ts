@@ -1,4 +1,4 @@
-/** What we read at Stripe: bounded lists, the newest first, and single objects as they are now. */
+/** The reads at Stripe: bounded lists, the newest first, and single objects as they are now. */
 
 import type { Stripe } from 'stripe';
 import { allOf, answered, type Client, type Listed } from './client.ts';

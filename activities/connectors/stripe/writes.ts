@@ -1,5 +1,5 @@
 /**
- * What we change at Stripe. Each call carries an idempotency key of its own, which Stripe forgets after a day at the earliest
+ * The writes at Stripe. Each call carries an idempotency key of its own, which Stripe forgets after a day at the earliest
  * (https://docs.stripe.com/api/idempotent_requests): whoever may call again later reads first, by our key in the metadata.
  */
 
