@@ -12,9 +12,12 @@ import { compareLines, durableShare } from '../../activities/billing/usage-diffe
 import type { Systems } from '../../activities/connectors/index.ts';
 import { createActivities } from '../../activities/index.ts';
 import { billingOf } from '../../activities/platform.ts';
+import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { stripe } from '../../lab/stand-ins/stripe.ts';
 import { seedBilling } from '../../lab/world/billing.ts';
+import { customersOn } from '../../lab/world/customers.ts';
 import type { State } from '../../lab/world/systems.ts';
 import { aPlatform, connected, running, virtualClock } from './bare.ts';
 
@@ -95,6 +98,33 @@ describe('an account', () => {
     assert.ok((found.frozen?.count ?? 0) > 0);
     const body = (await systems.artifacts.load(found.frozen?.digest ?? '')) ?? '';
     assert.doesNotMatch(body, /insufficient_funds|stolen_card/);
+  });
+
+  test('is judged by the list that the platform goes by, too', async () => {
+    const { clock, systems } = account();
+    const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => {} };
+    const prices = [{ at: clock.now(), version: 'pricing-json' }];
+    const world = { pods: [], systems: [], customers: customersOn(memory, clock.now(), { prices }) };
+    const app = nqbaApi(surroundings({ now: clock.now }), () => world);
+    const fetch = (request: Request) => app.fetch(request);
+    const { operatorApi } = connected({ operatorApi: { url: 'http://api', token: tokens.operator, fetch } }, clock);
+    const all = { platform: aPlatform, systems: { ...systems, operatorApi }, ...clock, running };
+    const found = await createActivities(all).billing.comparePricing({});
+    assert.equal(found.verdict, 'faulty');
+    assert.deepEqual(found.facts?.differing, ['business', 'premium', 'luxury']);
+    assert.match(found.evidence, /Reviewed is entitlements, but the platform has version pricing-json in usd/);
+    const usage = await createActivities(all).billing.compareUsage({ since: '30 days' });
+    assert.deepEqual([usage.verdict, usage.facts?.customers], ['unknown', 0], usage.evidence);
+  });
+
+  test('is recovered only with enough charges of the last day', async () => {
+    const { systems, clock } = account();
+    const { observe } = createActivities({ platform: aPlatform, systems, ...clock, running });
+    const { verdict, evidence } = await observe.recovered({ of: 'billing-drift' });
+    assert.equal(verdict, 'unknown');
+    assert.match(evidence, /charges of the last day are too few to judge by, at least 20 are wanted/);
+    const symptom = await observe.recovered({ of: 'billing-drift', symptom: true });
+    assert.equal(symptom.verdict, 'healthy', symptom.evidence);
   });
 
   test('a time that is none is said', async () => {
