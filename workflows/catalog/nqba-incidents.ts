@@ -74,9 +74,6 @@ export const nqbaIncidents = [
     owner: 'security',
     workflow: 'authenticationFailures',
     needs: { sections: ['access', 'gateway'], workloads: ['api'] },
-    unasked: [
-      'Implement Rate Limiting: limits logins to ten in five minutes and address, for at most half an hour, where the access log has the addresses of clients',
-    ],
     breaks: 'people cannot log in',
     alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
   }),

@@ -59,7 +59,11 @@ export const planted: Record<string, Planted> = {
     'return { state: shortened(this.state) }',
     'return { state: shortened({ ...this.state, questions: this.state.questions.map((asked, index, all) => index === all.length - 1 ? { ...asked, answer: undefined } : asked) }) }',
   ),
-  'undo in forward order': inKit('words/take-back', 'of latestFirst(changed.filter(which))', 'of changed.filter(which)'),
+  'undo in forward order': inKit(
+    'words/take-back',
+    'of newestOfEach(latestFirst(changed.filter(which)))',
+    'of newestOfEach(changed.filter(which))',
+  ),
   'success is measured, not state': inKit(
     'lifecycle/standing',
     "if (finding.verdict !== 'healthy') return finding; const { standing",
@@ -67,19 +71,15 @@ export const planted: Record<string, Planted> = {
   ),
   'an undo forgets the public page': inKit(
     'words/take-back',
-    'step.takeBack !== undefined && step.undone === undefined',
-    "step.takeBack !== undefined && step.takeBack.target.system !== 'status page' && step.undone === undefined",
+    'step.takeBack !== undefined && step.takesBack === undefined',
+    "step.takeBack !== undefined && step.takeBack.target.system !== 'status page' && step.takesBack === undefined",
   ),
   'what is undone outside is ignored': inKit(
     'record/reducer',
     'withUndone(state, key, by, at)',
     '(by === undefined ? withUndone(state, key, by, at) : state)',
   ),
-  'what stands is not named': inKit(
-    'lifecycle/lifecycle',
-    "if (outcome !== 'recovered') await noteStanding(incident, 'closed');",
-    '',
-  ),
+  'what stands is not named': inKit('lifecycle/lifecycle', "await noteStanding(incident, 'closed');", ''),
   'what was left is told as resolved': inKit('lifecycle/runbook', 'resolved: false', 'resolved: true'),
   ...turned('record/commands', {
     'whoever says something hears that it is closed': ["state.state === 'closed'", "state.state !== 'closed'"],

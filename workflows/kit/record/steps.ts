@@ -39,7 +39,7 @@ const mayHaveChanged = ({ action }: StepReport, { state, evidence }: Settlement)
   isAction(action.type) &&
   (['running', 'done', 'part'].includes(state) || (state === 'waiting' && evidence !== undefined));
 
-/** What was measured before says nothing of this change: recovery is measured again, and the quiet time begins again. */
+/** A former measurement says nothing of this change: recovery is measured again, and the quiet time begins again. */
 function unresolved(state: State): State {
   if (state.state !== 'resolved' || state.cancelled) return state;
   return { ...state, state: 'acknowledged', recovery: undefined, quietUntil: undefined, quiet: false };
