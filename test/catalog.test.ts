@@ -62,7 +62,7 @@ describe('the catalog', () => {
   test('imports nothing but the contract', () => {
     for (const file of ['runbook', 'runbooks', 'evidence', 'fields', 'route'])
       for (const [, from] of readFileSync(`workflows/catalog/${file}.ts`, 'utf8').matchAll(/from '([^']+)'/g))
-        assert.match(from ?? '', /^(\.\/[a-z]+|\.\.\/contract\/index)\.ts$/);
+        assert.match(from ?? '', /^(\.\/[a-z-]+|\.\.\/contract\/index)\.ts$/);
   });
 });
 
@@ -77,7 +77,8 @@ describe('an alert', () => {
   });
 
   test('of a runbook that is not written yet is answered so', () => {
-    assert.equal(opened({ alertname: 'BillingChargesFailing' }), notWritten(runbook('billing-drift')));
+    for (const one of runbooks.filter(({ kind, workflow }) => kind === 'incident' && workflow === undefined))
+      assert.equal(opened({ alertname: 'Anything', runbook: one.slug }), notWritten(one));
     assert.match(notWritten(runbook('dynex-service-outage')), /not written .*; dynex-outage does the same/);
   });
 

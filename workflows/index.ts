@@ -1,5 +1,6 @@
 /** Every workflow that Temporal may start. */
 export { apiRateLimitExceeded } from './runbooks/api-rate-limit-exceeded.ts';
+export { billingDrift } from './runbooks/billing-drift.ts';
 export { authenticationFailures } from './runbooks/authentication-failures.ts';
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';

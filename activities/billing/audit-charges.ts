@@ -1,18 +1,19 @@
 /** Every charge of a time against the rules; wrong ones are frozen for people to see, and for a correction to work through. */
 
-import type { Finding, FrozenList } from '../../workflows/contract/finding.ts';
+import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Verdict } from '../../workflows/contract/vocabulary.ts';
 import type { Stripe } from '../connectors/stripe.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
 import type { Billing } from '../platform/billing.ts';
 import { part } from '../together.ts';
-import { deviationsOf, deviationText, isDeviant, plansOf } from './deviations.ts';
+import { type Deviation, deviationsOf, deviationText, isDeviant, plansOf } from './deviations.ts';
 import { nextCharging } from './dry-run.ts';
 import type { ChargesFacts } from './facts.ts';
 import type { AuditInput } from './inputs.ts';
 import type { WrongCharge } from './items.ts';
-import { judgeCharges } from './rules.ts';
-import { booksOf, dayOf, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { type Judged, judgeCharges } from './rules.ts';
+import { booksOf, dayOf, isLarge, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
 
 const aDay = 86_400_000;
 /** An invoice may be paid so long after it was made: Stripe tries again for weeks. */
@@ -21,47 +22,66 @@ const patience = 30 * aDay;
 const most = 0.05;
 
 /** @throws SystemError */
-export async function auditCharges(
-  deps: Deps,
-  { since, days, dryRun, freeze: name }: AuditInput,
-): Promise<Finding<ChargesFacts>> {
+export async function auditCharges(deps: Deps, input: AuditInput): Promise<Finding<ChargesFacts>> {
   const { stripe, billing } = booksOf(deps);
-  const [now, from] = [deps.now(), startOf(deps, since)];
+  const { days, freeze: name } = input;
+  const [now, from] = [deps.now(), startOf(deps, input.since)];
   const first = from - (days ?? 0) * aDay;
   const [charges, invoices, prices, used, next] = await Promise.all([
     stripe.charges({ since: first, until: now }),
     stripe.invoices({ since: first - patience, until: now }),
     pricesOf(stripe),
     usedBetween(deps, from - patience, now),
-    dryRun ? nextOf(stripe, billing, now) : undefined,
+    input.dryRun ? nextOf(stripe, billing, now) : undefined,
   ]);
   if (!charges.isWhole || !invoices.isWhole || next?.isWhole === false) return tooMany;
   const inTime = charges.items.filter(({ created }) => Date.parse(created) >= from);
-  const judged = judgeCharges({ charges: inTime, invoices: invoices.items, prices, used }, billing);
-  const deviations =
-    days === undefined ? undefined : deviationsOf(charges.items, plansOf(invoices.items, prices), { since: from, now, days });
-  const failed = inTime.filter(({ status }) => status === 'failed').length;
-  const facts = {
-    ...factsOf(judged, billing),
-    deviation: deviations?.find(({ group }) => group === 'all')?.part,
-    dryRun: next?.part,
+  const spans = { since: from, now, days: days ?? 0 };
+  const audited: Audited = {
+    judged: judgeCharges({ charges: inTime, invoices: invoices.items, prices, used }, billing),
+    failed: inTime.filter(({ status }) => status === 'failed').length,
+    days,
+    deviations: deviationsOf(charges.items, plansOf(invoices.items, prices), spans),
+    next,
+    isUsageKnown: used !== undefined,
   };
-  const deviant = deviations?.filter(isDeviant) ?? [];
-  const texts = [
-    textOf(facts, judged.wrong),
-    failed > 0 && `${failed} failed.`,
-    deviant.length > 0 && `Against the ${days} days before: ${deviant.slice(0, 5).map(deviationText).join(', ')}.`,
-    next !== undefined && nextText(next.part),
-    judged.tooLittle > 0 && `${judged.tooLittle} took less than the price of their date.`,
-    judged.unjudged > 0 && `${judged.unjudged} could not be judged: prices with tiers, or invoices with many lines.`,
-    used === undefined && 'Usage is not known: whether metered lines have any was not checked.',
+  const frozen = name === undefined ? undefined : await freeze(deps.systems.artifacts, name, audited.judged.wrong);
+  return { verdict: verdictOf(audited), ...wordsOf(audited, billing), frozen };
+}
+
+interface Audited {
+  judged: Judged;
+  failed: number;
+  days: number | undefined;
+  /** None where no days before were asked for. */
+  deviations: Deviation[];
+  /** Absent where no dry run was asked for. */
+  next: { part: number | undefined } | undefined;
+  isUsageKnown: boolean;
+}
+
+/** Too little is told and is no fault of its own: prices and revenue show it, and no correction charges it by itself. */
+function verdictOf({ judged, deviations, next }: Audited): Verdict {
+  const isOff = next?.part !== undefined && Math.abs(next.part) > most;
+  if (judged.wrong.length > 0 || deviations.some(isDeviant) || isOff) return 'faulty';
+  return judged.unjudged > 0 ? 'unknown' : 'healthy';
+}
+
+function wordsOf({ judged, failed, days, deviations, next, isUsageKnown }: Audited, billing: Billing) {
+  const deviation = deviations.find(({ group }) => group === 'all')?.part;
+  const facts = { ...factsOf(judged, billing), deviation, dryRun: next?.part };
+  const deviant = deviations.filter(isDeviant).slice(0, 5).map(deviationText).join(', ');
+  const texts: [boolean, string][] = [
+    [true, textOf(facts, judged.wrong)],
+    [failed > 0, `${failed} failed.`],
+    [deviant !== '', `Against the ${days} days before: ${deviant}.`],
+    [next !== undefined, nextText(next?.part)],
+    [judged.tooLittle > 0, `${judged.tooLittle} took less than the price of their date.`],
+    [judged.unjudged > 0, `${judged.unjudged} could not be judged: prices with tiers, or invoices with many lines.`],
+    [!isUsageKnown, 'Usage is not known: whether metered lines have any was not checked.'],
   ];
-  const isFaulty = judged.wrong.length > 0 || deviant.length > 0 || (next?.part !== undefined && Math.abs(next.part) > most);
-  const verdict = isFaulty || judged.tooLittle > 0 ? 'faulty' : judged.unjudged > 0 ? 'unknown' : 'healthy';
-  const evidence = texts.filter(text => typeof text === 'string').join(' ');
-  const frozen: FrozenList | undefined =
-    name === undefined ? undefined : await freeze(deps.systems.artifacts, name, judged.wrong);
-  return { verdict, evidence, facts, frozen };
+  const evidence = texts.flatMap(([isSo, text]) => (isSo ? [text] : [])).join(' ');
+  return { evidence, facts };
 }
 
 /** Nothing where the platform does not say. */
@@ -86,12 +106,15 @@ async function nextOf(stripe: Stripe, billing: Billing, now: number) {
   return { isWhole: subscriptions.isWhole && drafts.isWhole, part };
 }
 
-function factsOf({ charges, wrong, tooLittle }: ReturnType<typeof judgeCharges>, { currency }: Billing) {
+function factsOf({ charges, wrong, tooLittle }: Judged, billing: Billing) {
+  const { currency } = billing;
   const ours = wrong.filter(one => one.currency === currency);
+  const overcharged = ours.reduce((sum, { excess }) => sum + excess, 0);
   return {
     charges,
     wrong: wrong.length,
-    overcharged: ours.reduce((sum, { excess }) => sum + excess, 0),
+    overcharged,
+    large: isLarge(overcharged, billing) || ours.length < wrong.length,
     customers: new Set(wrong.map(({ customer, charge }) => customer ?? charge)).size,
     duplicates: wrong.filter(({ rule }) => rule === 'duplicate').length,
     tooLittle,

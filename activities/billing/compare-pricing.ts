@@ -7,7 +7,7 @@ import type { Billing, PriceList } from '../platform/billing.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import type { PricingFacts } from './facts.ts';
 import type { PricingInput } from './inputs.ts';
-import { meterOf } from './lines.ts';
+import { isOurs, meterOf } from './lines.ts';
 import { booksOf, money, operatorApiOf, reviewedAt, startOf, tooMany } from './sources.ts';
 
 interface Seen {
@@ -47,31 +47,35 @@ async function atStripe(
     stripe.events({ since, types: changes }),
   ]);
   if (!prices.isWhole || !subscriptions.isWhole) return tooMany;
+  const { faults, wrong } = faultsIn(prices.items, reviewed, billing);
+  const atWrong = subscriptions.items.filter(({ items }) => items.some(({ price }) => wrong.has(price)));
+  const changedAt = events.items.find(one => !isOurs(one))?.created ?? null;
+  const texts = [
+    ...faults.values(),
+    ...(changedAt === null ? [] : [`a price changed at ${changedAt}`]),
+    ...(atWrong.length > 0 ? [`${atWrong.length} subscriptions are at a price that was not reviewed`] : []),
+  ];
+  const differing = [...new Set([...faults.keys(), ...(atWrong.length > 0 ? wrong.values() : [])])];
+  const facts = { differing, subscriptions: atWrong.length, changedAt };
+  return texts.length > 0
+    ? { verdict: 'faulty', evidence: `Stripe: ${texts.join('; ')}.`, facts }
+    : { verdict: 'healthy', evidence: `Stripe has the prices of ${reviewed.version}.`, facts };
+}
+
+/** By plan what is wrong with its active price, and by id every price that is wrong, old ones too. */
+function faultsIn(prices: Price[], reviewed: PriceList, billing: Billing) {
   const faults = new Map<string, string>();
   const wrong = new Map<string, string>();
-  for (const price of prices.items) {
+  for (const price of prices) {
     const fault = faultOf(price, reviewed, billing);
     if (fault === undefined) continue;
     wrong.set(price.id, price.lookupKey ?? price.id);
     if (price.active) faults.set(price.lookupKey ?? price.id, fault);
   }
-  const missing = Object.keys(reviewed.plans).filter(
-    plan => !prices.items.some(({ lookupKey, active }) => active && lookupKey === plan),
-  );
-  const paying = missing.filter(plan => (reviewed.plans[plan] ?? 0) > 0);
-  const atWrong = subscriptions.items.filter(({ items }) => items.some(({ price }) => wrong.has(price)));
-  const changedAt = events.items[0]?.created ?? null;
-  const texts = [
-    ...faults.values(),
-    ...paying.map(plan => `${plan} has no active price`),
-    ...(changedAt === null ? [] : [`a price changed at ${changedAt}`]),
-    ...(atWrong.length > 0 ? [`${atWrong.length} subscriptions are at a price that was not reviewed`] : []),
-  ];
-  const differing = [...new Set([...faults.keys(), ...paying, ...(atWrong.length > 0 ? wrong.values() : [])])];
-  const facts = { differing, subscriptions: atWrong.length, changedAt };
-  return texts.length > 0
-    ? { verdict: 'faulty', evidence: `Stripe: ${texts.join('; ')}.`, facts }
-    : { verdict: 'healthy', evidence: `Stripe has the prices of ${reviewed.version}.`, facts };
+  const active = new Set(prices.flatMap(({ lookupKey, active }) => (active ? [lookupKey] : [])));
+  for (const [plan, amount] of Object.entries(reviewed.plans))
+    if (amount > 0 && !active.has(plan)) faults.set(plan, `${plan} has no active price`);
+  return { faults, wrong };
 }
 
 /** An old price without a lookup key may stay, as long as no subscription is at it. */

@@ -3,10 +3,11 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
+import type { Billing } from '../platform/billing.ts';
 import type { UsageBilledFacts } from './facts.ts';
 import type { UsageInput } from './inputs.ts';
 import type { UsageDifference } from './items.ts';
-import { booksOf, dayOf, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { booksOf, dayOf, isLarge, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
 import { type Compared, compareLines, durableShare } from './usage-differences.ts';
 
 /** Of the usage. */
@@ -28,7 +29,7 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
   const durable = durableShare(all.filter(({ day }) => day >= dayOf(from)));
   const usage = rebuild ? all.filter(one => one.durable) : all;
   const compared = compareLines({ invoices: invoices.items, prices, usage }, billing);
-  const facts = { ...factsOf(compared, billing.currency), durable };
+  const facts = { ...factsOf(compared, billing), durable };
   if (durable === undefined) return { verdict: 'unknown', evidence: 'The platform metered no usage in this time.', facts };
   const isPoor = durable < leastDurable;
   const texts = [textOf(compared, facts), isPoor ? poor(durable) : undefined];
@@ -44,16 +45,13 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
   };
 }
 
-function factsOf({ customers, differing, differences }: Compared, currency: string) {
-  const sum = (items: UsageDifference[]) => items.reduce((total, { difference }) => total + Math.abs(difference), 0);
+function factsOf({ customers, differing, differences }: Compared, billing: Billing) {
+  const { currency } = billing;
   const ours = differences.filter(one => one.currency === currency);
-  return {
-    customers,
-    differing,
-    overbilled: sum(ours.filter(({ difference }) => difference > 0)),
-    underbilled: sum(ours.filter(({ difference }) => difference < 0)),
-    currency,
-  };
+  const overbilled = sum(ours.filter(({ difference }) => difference > 0));
+  const underbilled = sum(ours.filter(({ difference }) => difference < 0));
+  const large = isLarge(overbilled + underbilled, billing) || ours.length < differences.length;
+  return { customers, differing, overbilled, underbilled, currency, large };
 }
 
 function textOf({ customers, differing }: Compared, { overbilled, underbilled, currency }: ReturnType<typeof factsOf>) {
@@ -65,3 +63,5 @@ function textOf({ customers, differing }: Compared, { overbilled, underbilled, c
 
 const poor = (durable: number) =>
   `Only ${percent(durable)} of the usage lies in durable records, less than 99%: a restart may have lost the rest. This is a task for finance, and no list to charge from.`;
+
+const sum = (items: UsageDifference[]) => items.reduce((total, { difference }) => total + Math.abs(difference), 0);

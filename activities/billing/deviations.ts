@@ -31,6 +31,7 @@ interface Sum {
 
 /** The largest first; those that are large enough to count. */
 export function deviationsOf(charges: Charge[], planOf: (charge: Charge) => string | undefined, spans: Spans): Deviation[] {
+  if (spans.days === 0) return [];
   const sums = new Map<string, Sum>();
   const succeeded = charges.filter(({ status }) => status === 'succeeded');
   for (const charge of succeeded)

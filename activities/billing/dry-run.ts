@@ -30,7 +30,7 @@ export function nextCharging(
   return charged / due - 1;
 }
 
-/** What is metered depends on use, and is left out. */
+/** Metered prices depend on use, and are left out. */
 function dueOf(price: Price | undefined, quantity: number, billing: Billing, now: string): Due[] {
   if (price?.unitAmount === undefined || price.metered || meterOf(billing, price) !== undefined) return [];
   const reviewed = price.lookupKey === undefined ? undefined : reviewedAt(billing, now)?.plans[price.lookupKey];

@@ -16,6 +16,8 @@ export interface ChargesFacts {
   /** Wrong because less was charged than the price of that date. */
   tooLittle: number;
   currency: string;
+  /** The sum is above the limit of one person. */
+  large: boolean;
   /** Part by which the sum deviates from the days before: -0.3 is 30% less; absent where they were not compared. */
   deviation: number | undefined;
   /** Of the dry run: part by which the next charging deviates from the reviewed prices; absent where none was asked for. */
@@ -45,6 +47,8 @@ export interface UsageBilledFacts {
   overbilled: number;
   underbilled: number;
   currency: string;
+  /** The sum is above the limit of one person. */
+  large: boolean;
 }
 
 /** Payments, and why they fail. */
@@ -59,4 +63,6 @@ export interface PaymentsFacts {
   timesUsual: number | undefined;
   /** Events that no webhook took. */
   undelivered: number;
+  /** The sum of those that may be tried again is above the limit of one person. */
+  large: boolean;
 }

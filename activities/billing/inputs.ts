@@ -1,8 +1,8 @@
-/** What the activities of billing are asked for. */
+/** The inputs of the activities of billing. */
 
 import type { Listed } from '../engine/run-list.ts';
 
-/** `since`: RFC 3339, or how long ago, such as `24 hours`. */
+/** `since`: RFC 3339, how long ago, such as `24 hours`, or `24 hours before` a time. */
 interface Since {
   since: string;
 }

@@ -17,11 +17,11 @@ export const wrongCharge = z.object({
   /** The invoice that it paid. */
   invoice: id.optional(),
   subscription: id.optional(),
-  /** What was charged. */
+  /** The charge as it was made. */
   amount,
   /** Of it, refunded before the list was frozen, by whomever. */
   refunded: z.int().min(0),
-  /** What is still to be given back: never more than `amount` without `refunded`. */
+  /** The part that is still to be given back: never more than `amount` without `refunded`. */
   excess: amount,
   currency,
   rule: z.enum(rules),
@@ -59,7 +59,7 @@ export const usageDifference = z.object({
   to: day,
   billed: quantity,
   metered: quantity,
-  /** What the difference is worth: positive was billed too much, negative too little. */
+  /** The difference in money: positive was billed too much, negative too little. */
   difference: z.int().min(-1_000_000_000).max(1_000_000_000),
   currency,
 });

@@ -10,7 +10,8 @@ import { evidenceOf, type Part, part, together, verdictOf } from '../together.ts
 import type { PaymentsFacts } from './facts.ts';
 import type { PaymentsInput } from './inputs.ts';
 import type { FailedCharge } from './items.ts';
-import { booksOf, percent, startOf, tooMany } from './sources.ts';
+import { billingOf } from '../platform.ts';
+import { booksOf, isLarge, percent, startOf, tooMany } from './sources.ts';
 
 const aDay = 86_400_000;
 /** Days that say what is usual, and how often as many may fail. */
@@ -67,7 +68,7 @@ async function deliveriesOf(stripe: Stripe, since: number): Promise<Finding<Pick
     : { verdict: 'faulty', evidence: `${undelivered} events were not delivered to our webhooks.`, facts };
 }
 
-type Failures = Pick<PaymentsFacts, 'failed' | 'providerFailed' | 'timesUsual'>;
+type Failures = Pick<PaymentsFacts, 'failed' | 'providerFailed' | 'timesUsual' | 'large'>;
 
 async function failuresOf(deps: Deps, stripe: Stripe, from: number, name: string | undefined): Promise<Finding<Failures>> {
   const now = deps.now();
@@ -80,6 +81,7 @@ async function failuresOf(deps: Deps, stripe: Stripe, from: number, name: string
   const usual = before.length < fewest ? undefined : Math.max(1, before.filter(isFailed).length) / before.length;
   const timesUsual = usual === undefined || lately.length < fewest ? undefined : failed.length / lately.length / usual;
   const open = name === undefined ? [] : await stillOpen(stripe, theirs, from);
+  const sum = open.reduce((total, { amount }) => total + amount, 0);
   const text = [
     `${failed.length} of ${lately.length} charges failed, ${theirs.length} for reasons of the provider`,
     reasonsOf(failed),
@@ -89,7 +91,7 @@ async function failuresOf(deps: Deps, stripe: Stripe, from: number, name: string
   return {
     verdict: isFaulty ? 'faulty' : 'healthy',
     evidence: `${text.filter(part => part !== '').join('; ')}.`,
-    facts: { failed: failed.length, providerFailed: theirs.length, timesUsual },
+    facts: { failed: failed.length, providerFailed: theirs.length, timesUsual, large: isLarge(sum, billingOf(deps.platform)) },
     frozen: name === undefined ? undefined : await freeze(deps.systems.artifacts, name, open),
   };
 }

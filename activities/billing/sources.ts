@@ -76,6 +76,10 @@ export function money(minor: number, currency: string): string {
   return `${currency} ${(minor / 10 ** digits).toFixed(digits)}`;
 }
 
+/** True if it takes a second person. */
+export const isLarge = (minor: number, { caps, currency }: Billing): boolean =>
+  minor / 10 ** digitsOf(currency) > caps.secondAbove;
+
 /** Decimals of a currency: none of the yen. */
 const digitsOf = (currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

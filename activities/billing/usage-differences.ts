@@ -61,8 +61,9 @@ function differenceOf({ invoice, line, meter, customer, usage }: Billed): UsageD
 
 /** The part of the usage that lies in durable records; nothing where there was none. */
 export function durableShare(usage: UsageDay[]): number | undefined {
-  const amount = ({ jobs, calls }: UsageDay) => jobs + calls;
   const all = usage.reduce((sum, day) => sum + amount(day), 0);
   const durable = usage.reduce((sum, day) => sum + (day.durable ? amount(day) : 0), 0);
   return all === 0 ? undefined : durable / all;
 }
+
+const amount = ({ jobs, calls }: UsageDay) => jobs + calls;

@@ -10,6 +10,7 @@ export const textNames = [
   'jobs-delayed-resolved',
   'jobs-failing',
   'jobs-resolved',
+  'billing-corrected',
   'limit-near',
   'limit-raised',
 ] as const;
@@ -91,6 +92,13 @@ const texts: Record<TextName, Written> = {
     subject: component => `${component}: jobs succeed again`,
     body: component =>
       `Jobs of ${component} succeed again. Please submit jobs again that failed during the incident. The incident is resolved.`,
+  },
+  'billing-corrected': {
+    claims: 'recovery',
+    drafted: true,
+    subject: () => 'Your charges were corrected',
+    body: () =>
+      'A charge to your account was wrong. We have corrected it: the amount and the date stand in the receipt of the refund or in the credit note that you receive with this mail. You need to do nothing. New charges are right, which we have measured.',
   },
   'limit-near': {
     claims: 'nothing',

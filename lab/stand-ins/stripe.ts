@@ -32,6 +32,7 @@ const eventRoutes: Route[] = [
   listRoute('/v1/events', ({ kept, now }) => kept.events.filter(({ created }) => created > now() - 30 * 86_400), {
     type: ({ type }, value) =>
       typeof value === 'string' && new RegExp(`^${value.replaceAll('.', '\\.').replace('*', '.*')}$`).test(type),
+    delivery_success: ({ pending_webhooks: pending }, value) => (pending === 0) === (value === 'true'),
     types: ({ type }, value) => typeof value === 'object' && Object.values(value).includes(type),
   }),
 ];

@@ -3,17 +3,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import type { Invoice } from '../../activities/connectors/stripe/invoices.ts';
+import type { Invoice, InvoiceLine } from '../../activities/connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../../activities/connectors/stripe/objects.ts';
 import { deviationsOf } from '../../activities/billing/deviations.ts';
 import { wrongCharge } from '../../activities/billing/items.ts';
 import { judgeCharges } from '../../activities/billing/rules.ts';
 import { compareLines, durableShare } from '../../activities/billing/usage-differences.ts';
+import type { Systems } from '../../activities/connectors/index.ts';
 import { createActivities } from '../../activities/index.ts';
 import { billingOf } from '../../activities/platform.ts';
+import { nqbaApi } from '../../lab/stand-ins/api.ts';
+import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { stripe } from '../../lab/stand-ins/stripe.ts';
 import { seedBilling } from '../../lab/world/billing.ts';
+import { customersOn } from '../../lab/world/customers.ts';
 import type { State } from '../../lab/world/systems.ts';
 import { aPlatform, connected, running, virtualClock } from './bare.ts';
 
@@ -34,6 +38,9 @@ function account(state: State = 'healthy') {
   };
   return { clock, systems, checks, become };
 }
+
+const itemsOf = async ({ artifacts }: Systems, digest = '') =>
+  z.array(wrongCharge).parse(JSON.parse((await artifacts.load(digest)) ?? ''));
 
 test('without Stripe nothing is known, and what to set is said', async () => {
   const found = await billing.auditCharges({ since: '24 hours' });
@@ -59,19 +66,23 @@ describe('an account', () => {
     assert.equal(audit.verdict, 'faulty');
     assert.ok((audit.facts?.duplicates ?? 0) > 5, audit.evidence);
     assert.doesNotMatch(JSON.stringify(audit), /cus_|ch_|in_0/);
-    const items = z.array(wrongCharge).parse(JSON.parse((await systems.artifacts.load(audit.frozen?.digest ?? '')) ?? ''));
+    const items = await itemsOf(systems, audit.frozen?.digest);
     assert.equal(items.length, audit.frozen?.count);
     assert.equal(
       items.reduce((sum, { excess }) => sum + excess, 0),
       audit.facts?.overcharged,
     );
-    const [{ charge, excess } = assert.fail()] = items;
+  });
+
+  test('whose wrong charge is refunded in part by hand owes the rest, and then nothing', async () => {
+    const { checks, systems } = account('overcharging');
+    const wrong = async () => (await checks.auditCharges({ since: '30 days', freeze: 'wrong charges' })).facts;
+    const audit = await checks.auditCharges({ since: '30 days', freeze: 'wrong charges' });
+    const [{ charge, excess } = assert.fail()] = await itemsOf(systems, audit.frozen?.digest);
     await systems.stripe?.createRefund({ charge, amount: excess - 100, metadata: {} }, 'by hand');
-    const again = await checks.auditCharges({ since: '30 days' });
-    assert.equal(again.facts?.overcharged, (audit.facts?.overcharged ?? 0) - excess + 100);
+    assert.equal((await wrong())?.overcharged, (audit.facts?.overcharged ?? 0) - excess + 100);
     await systems.stripe?.createRefund({ charge, amount: 100, metadata: {} }, 'the rest');
-    const third = await checks.auditCharges({ since: '30 days' });
-    assert.equal(third.facts?.wrong, items.length - 1);
+    assert.equal((await wrong())?.wrong, (audit.facts?.wrong ?? 0) - 1);
   });
 
   test('whose charges fail at the provider is told from declined cards, which are never on a list', async () => {
@@ -89,6 +100,33 @@ describe('an account', () => {
     assert.doesNotMatch(body, /insufficient_funds|stolen_card/);
   });
 
+  test('is judged by the list that the platform goes by, too', async () => {
+    const { clock, systems } = account();
+    const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => {} };
+    const prices = [{ at: clock.now(), version: 'pricing-json' }];
+    const world = { pods: [], systems: [], customers: customersOn(memory, clock.now(), { prices }) };
+    const app = nqbaApi(surroundings({ now: clock.now }), () => world);
+    const fetch = (request: Request) => app.fetch(request);
+    const { operatorApi } = connected({ operatorApi: { url: 'http://api', token: tokens.operator, fetch } }, clock);
+    const all = { platform: aPlatform, systems: { ...systems, operatorApi }, ...clock, running };
+    const found = await createActivities(all).billing.comparePricing({});
+    assert.equal(found.verdict, 'faulty');
+    assert.deepEqual(found.facts?.differing, ['business', 'premium', 'luxury']);
+    assert.match(found.evidence, /Reviewed is entitlements, but the platform has version pricing-json in usd/);
+    const usage = await createActivities(all).billing.compareUsage({ since: '30 days' });
+    assert.deepEqual([usage.verdict, usage.facts?.customers], ['unknown', 0], usage.evidence);
+  });
+
+  test('is recovered only with enough charges of the last day', async () => {
+    const { systems, clock } = account();
+    const { observe } = createActivities({ platform: aPlatform, systems, ...clock, running });
+    const { verdict, evidence } = await observe.recovered({ of: 'billing-drift' });
+    assert.equal(verdict, 'unknown');
+    assert.match(evidence, /charges of the last day are too few to judge by, at least 20 are wanted/);
+    const symptom = await observe.recovered({ of: 'billing-drift', symptom: true });
+    assert.equal(symptom.verdict, 'healthy', symptom.evidence);
+  });
+
   test('a time that is none is said', async () => {
     const { evidence, verdict } = await account().checks.auditCharges({ since: 'lately' });
     assert.deepEqual([verdict, /no time lately/.test(evidence)], ['unknown', true]);
@@ -96,24 +134,50 @@ describe('an account', () => {
 });
 
 const at = '2026-11-20T00:00:00.000Z';
-const price = (id: string, unitAmount: number, lookupKey: string | undefined = 'business', currency = 'usd'): Price => ({
-  ...{ id, active: true, lookupKey, unitAmount, currency, metered: false, created: at, metadata: {} },
-});
-const charge = (id: string, more: Partial<Charge> = {}): Charge => ({
-  ...{ id, status: 'succeeded', amount: 29_900, refunded: 0, currency: 'usd', customer: 'cus_1', paymentIntent: `pi_${id}` },
-  ...{ created: at, disputed: false, failureCode: undefined, reason: undefined, blocked: false, metadata: {} },
-  ...more,
-});
-const line = (more: Partial<Invoice['lines'][number]> = {}) => ({
-  ...{ id: 'il_1', amount: 29_900, currency: 'usd', description: undefined, quantity: 1, from: at, metadata: {} },
-  ...{ to: '2026-12-20T00:00:00.000Z', price: 'price_1' as string | undefined },
-  ...more,
-});
-const invoice = (id: string, of: string, lines = [line()]): Invoice => ({
-  ...{ id, status: 'paid', customer: 'cus_1', currency: 'usd', total: 29_900, paid: 29_900, remaining: 0, autoAdvance: true },
-  ...{ nextAttempt: undefined, created: at, subscription: 'sub_1', subscriptionMetadata: {}, hasAllLines: true, metadata: {} },
-  ...{ lines, payments: [`pi_${of}`] },
-});
+const aPrice = { active: true, currency: 'usd', metered: false, created: at, metadata: {} };
+const price = (id: string, unitAmount: number, lookupKey = 'business'): Price => ({ ...aPrice, id, unitAmount, lookupKey });
+const aCharge = {
+  status: 'succeeded' as const,
+  amount: 29_900,
+  refunded: 0,
+  currency: 'usd',
+  customer: 'cus_1',
+  created: at,
+  disputed: false,
+  failureCode: undefined,
+  reason: undefined,
+  blocked: false,
+  metadata: {},
+};
+const charge = (id: string, more: Partial<Charge> = {}): Charge => ({ ...aCharge, id, paymentIntent: `pi_${id}`, ...more });
+const aLine = {
+  id: 'il_1',
+  amount: 29_900,
+  currency: 'usd',
+  description: undefined,
+  quantity: 1,
+  from: at,
+  to: '2026-12-20T00:00:00.000Z',
+  price: 'price_1',
+  metadata: {},
+};
+const line = (more: Partial<InvoiceLine> = {}): InvoiceLine => ({ ...aLine, ...more });
+const anInvoice = {
+  status: 'paid' as const,
+  customer: 'cus_1',
+  currency: 'usd',
+  total: 29_900,
+  paid: 29_900,
+  remaining: 0,
+  autoAdvance: true,
+  nextAttempt: undefined,
+  created: at,
+  subscription: 'sub_1',
+  subscriptionMetadata: {},
+  hasAllLines: true,
+  metadata: {},
+};
+const invoice = (id: string, of: string, lines = [line()]): Invoice => ({ ...anInvoice, id, lines, payments: [`pi_${of}`] });
 
 interface Given {
   charges?: Charge[];
@@ -197,10 +261,10 @@ test('a plan that is charged less than usual deviates; a few charges say nothing
     );
   const before = [1, 2, 3].flatMap(days => each(30, days + 1));
   const found = deviationsOf([...before, ...each(15, 1)], () => 'business', { since: now - aDay, now, days: 3 });
-  assert.deepEqual(found.map(({ group, part }) => [group, part]).toSorted(), [
-    ['all', -0.5],
-    ['hour 00 UTC', -0.5],
-    ['plan business', -0.5],
+  assert.deepEqual(found.map(({ group, part }) => `${group} ${part}`).toSorted(), [
+    'all -0.5',
+    'hour 00 UTC -0.5',
+    'plan business -0.5',
   ]);
   assert.deepEqual(
     deviationsOf([...each(3, 2), ...each(15, 1)], () => 'business', { since: now - aDay, now, days: 3 }),

@@ -26,6 +26,7 @@ test('each text says what it claims', () => {
     'jobs-delayed-resolved': 'recovery',
     'jobs-failing': 'nothing',
     'jobs-resolved': 'recovery',
+    'billing-corrected': 'recovery',
     'limit-near': 'nothing',
     'limit-raised': 'recovery',
   };

@@ -101,3 +101,12 @@ test('a query of the platform takes the place of ours, with the same values fill
 test('a file that is no JSON is named', async () => {
   await assert.rejects(readPlatform('package-lock.json'), /^Error: package-lock\.json: The platform description/);
 });
+
+test('reviewed prices are never negative, each version stands there once, and in their order', async () => {
+  const given = await nqba();
+  const [list = assert.fail()] = given.billing?.prices ?? [];
+  const withPrices = (prices: object[]) => parsePlatform({ ...given, billing: { ...given.billing, prices } });
+  assert.throws(() => withPrices([{ ...list, plans: { business: -1 } }]), /billing\.prices\.0\.plans\.business/);
+  assert.throws(() => withPrices([list, { ...list, from: '2026-01-01T00:00:00Z' }]), /each version stands there once/);
+  assert.throws(() => withPrices([list, { ...list, version: 'older', from: '2020-01-01T00:00:00Z' }]), /order them by `from`/);
+});

@@ -26,15 +26,16 @@ export function scriptedPeople(said: (Reply | Act)[]): ScriptedPeople {
       if (seen.has(`${incident} ${id}`)) return [];
       seen.add(`${incident} ${id}`);
       const index = waiting.findIndex(reply => reply.question === title && (reply.runbook ?? runbook) === runbook);
-      return index < 0 ? [] : waiting.splice(index, 1).map(reply => decision(id, reply));
+      return index < 0 ? [] : waiting.splice(index, 1).flatMap(reply => decisions(id, reply));
     });
   const acts = said.flatMap(one => (isReply(one) ? [] : [actOf(one)]));
   return { people, acts, unused: () => waiting.map(({ question }) => question) };
 }
 
-function decision(id: string, { choice, who, after = '1 minute', text, reason }: Reply): Message {
+function decisions(id: string, { choice, who, second, after = '1 minute', text, reason }: Reply): Message[] {
   const says = { question: id, choice, by: who, ...(text && { text }), ...(reason && { reason }) };
-  return { after: span(after), signal: 'decide', args: [says] };
+  const first: Message = { after: span(after), signal: 'decide', args: [says] };
+  return second === undefined ? [first] : [first, { ...first, after: 2 * span(after), args: [{ ...says, by: second }] }];
 }
 
 const actOf = ({ does, at, who, reason, runbook }: Act): Acted => ({

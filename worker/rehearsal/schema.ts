@@ -99,6 +99,7 @@ const reply = z.strictObject({
   question: text.describe('Its title; a second entry with the same title answers when it is asked again'),
   choice: text,
   who,
+  second: text.optional().describe('A second person, who answers the same as long after the first'),
   after: duration.optional().describe('After it was asked; a minute if absent'),
   text: text.optional(),
   reason: text.optional(),

@@ -58,6 +58,8 @@ export const nqbaIncidents = [
   incident('billing-drift', 'Billing Drift', {
     severity: 'P1',
     owner: 'finance',
+    workflow: 'billingDrift',
+    needs: { sections: ['billing'] },
     breaks: 'charges are wrong or fail',
     alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
   }),

@@ -4,7 +4,7 @@ import type { Described } from './described.ts';
 
 type Name = 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
 
-const since = 'RFC 3339, or how long ago, such as 24 hours';
+const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
 export const checksOfBilling: { readonly [N in Name]: Described<N> } = {
   auditCharges: {

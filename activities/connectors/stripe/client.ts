@@ -1,6 +1,6 @@
 /** The `stripe` package over our own fetch: bounded in time and size, no retries of its own, and every fault in one form. */
 
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { accepted, type Asked, jsonOf, sender, unreachable, type Wire } from '../http.ts';
 import { quoted, SystemError } from '../system-error.ts';

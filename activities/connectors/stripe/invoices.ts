@@ -1,4 +1,4 @@
-/** What we read of invoices, subscriptions and credit notes of Stripe. */
+/** Invoices, subscriptions and credit notes of Stripe, as far as we read them. */
 
 import { z } from 'zod';
 import { amount, currency, id, listOf, metadata, reference, time, word } from './forms.ts';

@@ -1,4 +1,4 @@
-/** What we read of charges, refunds, prices, events and customers of Stripe. */
+/** Charges, refunds, prices, events and customers of Stripe, as far as we read them. */
 
 import { z } from 'zod';
 import { amount, currency, id, metadata, reference, time, word } from './forms.ts';
@@ -91,7 +91,7 @@ export const event = z
     type: z.string(),
     created: time,
     pending_webhooks: z.int(),
-    data: z.looseObject({ object: z.looseObject({ id: z.string().optional() }) }),
+    data: z.looseObject({ object: z.looseObject({ id: z.string().optional(), metadata }) }),
   })
   .transform(({ id, type, created, pending_webhooks, data }) => ({
     id,
@@ -100,6 +100,8 @@ export const event = z
     pendingWebhooks: pending_webhooks,
     /** Its subject. */
     of: data.object.id,
+    /** Of its subject, as it was then. */
+    metadata: data.object.metadata,
   }));
 export type StripeEvent = z.output<typeof event>;
 

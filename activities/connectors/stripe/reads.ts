@@ -1,6 +1,6 @@
-/** What we read at Stripe: bounded lists, the newest first, and single objects as they are now. */
+/** The reads at Stripe: bounded lists, the newest first, and single objects as they are now. */
 
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import { allOf, answered, type Client, type Listed } from './client.ts';
 import { creditNote, type CreditNote, invoice, type Invoice, invoiceItem, type InvoiceItem } from './invoices.ts';
 import { subscription, type Subscription } from './invoices.ts';
@@ -65,6 +65,7 @@ export const readsOf = (stripe: Client): StripeReads => ({
 
 function seconds({ since, until }: Span): Stripe.RangeQueryParam | undefined {
   if (since === undefined && until === undefined) return undefined;
-  const whole = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1000));
   return { gte: whole(since), lt: whole(until) };
 }
+
+const whole = (ms: number | undefined) => (ms === undefined ? undefined : Math.floor(ms / 1000));

@@ -1,5 +1,5 @@
 /**
- * What we change at Stripe. Each call carries an idempotency key of its own, which Stripe forgets after a day at the earliest
+ * The writes at Stripe. Each call carries an idempotency key of its own, which Stripe forgets after a day at the earliest
  * (https://docs.stripe.com/api/idempotent_requests): whoever may call again later reads first, by our key in the metadata.
  */
 
@@ -37,7 +37,7 @@ export interface StripeWrites {
   ) => Promise<InvoiceItem>;
   payInvoice: (id: string, key: string) => Promise<Invoice>;
   voidInvoice: (id: string, key: string) => Promise<Invoice>;
-  /** Whether Stripe finalises, collects and retries it by itself. */
+  /** On: Stripe finalises, collects and retries it by itself. */
   setAutoAdvance: (id: string, on: boolean, key: string) => Promise<Invoice>;
   noteOnInvoice: (id: string, metadata: Metadata, key: string) => Promise<Invoice>;
   /** New invoices of the subscription stay drafts; usage is still metered. */

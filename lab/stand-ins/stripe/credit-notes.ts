@@ -20,6 +20,7 @@ const Create = z.strictObject({
   refund_amount: amount.optional(),
   refunds: listOf(z.strictObject({ refund: z.string(), amount_refunded: amount.optional() })).optional(),
   memo: z.string().optional(),
+  email_type: z.enum(['credit_note', 'none']).optional(),
   reason: z.enum(['duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory']).optional(),
   metadata,
 });

@@ -1,0 +1,78 @@
+// Billing Drift as its scenarios play it: one for each cause, and for whatever may go wrong beside it.
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { before, test } from 'node:test';
+import { workflowBundle } from '../../../worker/bundle.ts';
+import { effectsOf } from '../../../worker/rehearsal/effects.ts';
+import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { scenarioIn, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
+import { neverPlayed } from '../../support/mapped-steps.ts';
+import { nqba } from '../../support/nqba.ts';
+
+type Played = ReturnType<typeof effectsOf>;
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await Sandbox.load((await workflowBundle()).code, []);
+});
+
+const slug = 'billing-drift';
+const reversed = ['Correct pricing configuration', 'Reverse incorrect charges', 'Update customer accounts'];
+const resumed = ['Resume Billing: 5%', 'Resume Billing: 100%'];
+
+/** Of each scenario what must be so, besides the outcome that it expects. */
+const holds: Record<string, (played: Played) => void> = {
+  [slug]({ report }) {
+    assert.equal(causeIn(report), 'Pricing Error');
+    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...resumed]);
+  },
+  'usage-mismatch'({ report }) {
+    assert.equal(causeIn(report), 'Usage Mismatch');
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Adjust billing accordingly', 'Update customer records', ...resumed]);
+  },
+  'usage-not-durable'({ report }) {
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Reconcile usage data: by finance', ...resumed]);
+  },
+  'payment-issue'({ report }) {
+    assert.equal(causeIn(report), 'Payment Processing Issue');
+    assert.deepEqual(doneIn(report), ['Pause Billing', 'Retry failed charges', ...resumed]);
+  },
+  'wrong-again'({ report }) {
+    const again = ['Resume Billing: 5%', 'Pause Billing: again at 5%'];
+    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...again, ...reversed, ...resumed]);
+    assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
+  },
+  'nobody-answers'({ report }) {
+    assert.deepEqual(doneIn(report), [], 'only people pause and resume');
+  },
+  'every-system-fails'({ report, questions }) {
+    assert.deepEqual(doneIn(report), []);
+    assert.ok(questions.some(({ title }) => title === 'Pause Billing'));
+  },
+};
+
+const causesIn = ({ questions }: Played['report']) => questions.filter(({ title }) => title === 'What is the cause?');
+const causeIn = (report: Played['report']) => causesIn(report)[0]?.suggest;
+/** Tasks that finance has done, in their order. */
+const doneIn = ({ questions }: Played['report']) =>
+  questions.filter(({ kind, answer }) => kind === 'task' && answer?.choice === 'done').map(({ title }) => title);
+
+const reports: Played['report'][] = [];
+for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
+  test(`ends as it expects: ${file}`, async () => {
+    const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
+    const { incidents, unheard } = await rehearseAll(sandbox, setting);
+    const [rehearsed] = incidents;
+    assert.ok(rehearsed && incidents.length === 1);
+    assert.deepEqual([unheard, rehearsed.differing], [[], []]);
+    const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
+    reports.push(played.report);
+    assert.deepEqual({ outcome: rehearsed.closed ? rehearsed.report.outcome : null }, expects);
+    const hold = holds[basename(file, '.json')];
+    assert.ok(hold, 'say here what holds of it');
+    hold(played);
+  });
+
+test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));

@@ -1,0 +1,107 @@
+import { runbook } from '../kit/index.ts';
+import { billingCause, confirmed } from './billing-drift/cause.ts';
+
+const inPlace = {
+  owner: 'finance',
+  confirm: 'The prices of the reviewed list are in force, at Stripe and at the platform',
+} as const;
+const inLedger = { owner: 'finance', confirm: 'The ledger has the reconciled values, and the former ones are kept' } as const;
+const paused = {
+  owner: 'finance',
+  confirm: 'No new charge is made: the charging job is suspended, and subscriptions keep their invoices as drafts',
+} as const;
+const inPrivate = { private: true, roles: ['finance' as const] };
+/** The first twentieth of the customers for half an hour, then all for an hour. */
+const stages = [
+  { customers: '5%', sustained: { every: '2 minutes', for: '30 minutes', atLeast: 10 } },
+  { customers: '100%', sustained: { every: '2 minutes', for: '1 hour', atLeast: 20 } },
+] as const;
+const answering = { every: '2 minutes', for: '15 minutes', atLeast: 6, upTo: '4 hours' } as const;
+const asked = {
+  owner: 'customer-success',
+  confirm: 'Customers whose cards were declined were asked to update them',
+  blocks: false,
+} as const;
+const byFinance = { owner: 'finance', confirm: 'Finance has decided what the usage was, and corrected the charges' } as const;
+const safeguard = {
+  owner: 'platform',
+  confirm: 'A check before charging refuses the charges of this incident',
+  blocks: false,
+} as const;
+
+/** Billing discrepancies detected, revenue anomalies: charges are wrong, or fail. */
+export const billingDrift = runbook('Billing Drift', async ({ phase, step, check, watch, task, remedy }, alert) => {
+  /** However long the incident lasts: what went wrong before the alert belongs to it. */
+  const since = `24 hours before ${alert.startsAt}`;
+
+  await phase('Immediate Response', { by: '5 minutes' }, () =>
+    Promise.all([
+      step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
+      task('Pause Billing', paused),
+      step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
+      check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
+    ]),
+  );
+
+  const causes = {
+    /** A price in force is not the reviewed one. */
+    async 'Pricing Error'() {
+      await task('Correct pricing configuration', inPlace);
+      await task('Reverse incorrect charges', {
+        owner: 'finance',
+        confirm: confirmed('Every wrong charge is refunded, and no other'),
+      });
+      await task('Update customer accounts', { owner: 'finance', confirm: confirmed('Credit notes account for the refunds') });
+    },
+
+    /** Billed quantities are not the metered ones. */
+    async 'Usage Mismatch'() {
+      const durable = { since, rebuild: true, freeze: 'usage differences' } as const;
+      const rebuilt = await check('Reconcile usage data').billing.compareUsage(durable);
+      if (rebuilt.verdict === 'unknown') return task('Reconcile usage data: by finance', byFinance);
+      await task('Adjust billing accordingly', { owner: 'finance', confirm: confirmed('What was billed too much is credited') });
+      await task('Update customer records', inLedger);
+    },
+
+    /** The provider does not process payments. */
+    async 'Payment Processing Issue'() {
+      const gateway = await watch('Check payment gateway status', answering).billing.probePayments({ since: '15 minutes' });
+      if (gateway.verdict !== 'healthy') return;
+      const retried = confirmed('Charges that failed for reasons of the provider are tried again, and no declined one');
+      await task('Retry failed charges', { owner: 'finance', confirm: retried });
+      await task('Update payment methods if needed', asked);
+    },
+  };
+
+  await remedy(investigate, causes, { owner: 'finance', recovered: recovery });
+
+  function investigate() {
+    return phase('Investigation', { by: '30 minutes' }, async () => {
+      const [charges, prices, usage, payments] = await Promise.all([
+        check('Audit Recent Charges').billing.auditCharges({ since, freeze: 'wrong charges' }),
+        check('Check Billing Configuration').billing.comparePricing({ since }),
+        check('Review Customer Usage').billing.compareUsage({ since }),
+        check('Check Payment Processing').billing.probePayments({ since, freeze: 'failed charges' }),
+      ]);
+      return billingCause({ charges, prices, usage, payments });
+    });
+  }
+
+  function recovery() {
+    return phase('Recovery', async () => {
+      const audit = await check('Verify Billing Accuracy').billing.auditCharges({ since, dryRun: true });
+      if (audit.verdict !== 'healthy') return audit;
+      let accurate = audit;
+      for (const { customers, sustained } of stages) {
+        await task(`Resume Billing: ${customers}`, { owner: 'finance', confirm: `${customers} of the customers are charged` });
+        accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
+        if (accurate.verdict === 'healthy') continue;
+        await task(`Pause Billing: again at ${customers}`, paused);
+        return accurate;
+      }
+      await step('Customer Communication').comms.tellCustomers({ text: 'billing-corrected' });
+      await task('Implement Safeguards', safeguard);
+      return accurate;
+    });
+  }
+});
