@@ -113,8 +113,7 @@ function misnamed({
       ...inNamespaces(['workloads', role], namespace),
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
-    ...one(['access', 'workload'], access?.workload, workloads, 'workloads'),
-    ...one(['access', 'configuration', 'configMap'], access?.configuration?.configMap, configMaps, 'configMaps'),
+    ...ofLogins(access, workloads, configMaps),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
     ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),
     ...inNamespaces(['hold'], hold.namespace),
@@ -134,17 +133,32 @@ function misnamed({
           ...inNamespaces(['quantum', 'key'], section.key.namespace),
         ]
       : []),
-    ...(ipfs
-      ? [
-          ...ipfs.workloads.flatMap(role => one(['ipfs', 'workloads'], role, workloads, 'workloads')),
-          ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
-          ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
-          ...(ipfs.credentials?.workloads ?? []).flatMap(role =>
-            one(['ipfs', 'credentials', 'workloads'], role, workloads, 'workloads'),
-          ),
-          ...(ipfs.credentials ? inNamespaces(['ipfs', 'credentials'], ipfs.credentials.namespace) : []),
-        ]
-      : []),
+    ...misnamedOfPins(ipfs, { namespaces, workloads, configMaps }),
+  ];
+}
+
+/** The same of the section ipfs. */
+function misnamedOfPins(
+  ipfs: Platform['ipfs'],
+  { namespaces, workloads, configMaps }: Pick<Platform, 'namespaces' | 'workloads' | 'configMaps'>,
+): Fault[] {
+  if (!ipfs) return [];
+  const { credentials } = ipfs;
+  const among = (path: string[], roles: string[]) => roles.flatMap(role => one(['ipfs', ...path], role, workloads, 'workloads'));
+  return [
+    ...among(['workloads'], ipfs.workloads),
+    ...one(['ipfs', 'workload'], ipfs.workload, workloads, 'workloads'),
+    ...one(['ipfs', 'configMap'], ipfs.configMap, configMaps, 'configMaps'),
+    ...among(['credentials', 'workloads'], credentials?.workloads ?? []),
+    ...one(['ipfs', 'credentials', 'namespace'], credentials?.namespace, namespaces, 'namespaces'),
+  ];
+}
+
+function ofLogins(access: Platform['access'], workloads: Platform['workloads'], configMaps: Platform['configMaps']): Fault[] {
+  const { workload, configuration } = access ?? {};
+  return [
+    ...one(['access', 'workload'], workload, workloads, 'workloads'),
+    ...one(['access', 'configuration', 'configMap'], configuration?.configMap, configMaps, 'configMaps'),
   ];
 }
 

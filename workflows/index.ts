@@ -12,5 +12,6 @@ export { quantumApiKeyRotation } from './runbooks/quantum-api-key-rotation.ts';
 export { quantumJobFailures } from './runbooks/quantum-job-failures.ts';
 export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
 export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';
+export { quotaExhaustion } from './runbooks/quota-exhaustion.ts';
 export { takeBack } from './take-back.ts';
 export { weeklyMaintenanceWindow } from './runbooks/weekly-maintenance-window.ts';

@@ -74,8 +74,7 @@ interface Tried {
 
 export function judgeTokens(tried: Tried[], made: Pick<Made, 'ahead'>[], pods: number) {
   const refused = tried.filter(({ refusedBy }) => refusedBy.length > 0).map(({ pod }) => pod);
-  const clocks = made.flatMap(({ ahead }) => ahead ?? []);
-  const skew = clocks.length < 2 ? undefined : Math.round(Math.max(...clocks) - Math.min(...clocks));
+  const skew = skewOf(made);
   const isSkewed = skew !== undefined && skew >= mostSkew;
   const isAll = tried.length === pods && tried.every(({ silent }) => !silent) && pods > 1;
   const says = [
@@ -85,8 +84,16 @@ export function judgeTokens(tried: Tried[], made: Pick<Made, 'ahead'>[], pods: n
     tried.length < pods && `${pods - tried.length} pods made no token.`,
     isSkewed && `The clocks of the pods differ by ${skew} s.`,
   ];
-  const verdict = refused.length > 0 || isSkewed ? ('faulty' as const) : isAll ? ('healthy' as const) : ('unknown' as const);
-  return { verdict, evidence: says.filter(Boolean).join(' '), facts: { refused, skew } };
+  const evidence = says.filter(Boolean).join(' ');
+  const facts = { refused, skew };
+  if (refused.length > 0 || isSkewed) return { verdict: 'faulty' as const, evidence, facts };
+  return { verdict: isAll ? ('healthy' as const) : ('unknown' as const), evidence, facts };
+}
+
+/** Seconds between those that differ most. */
+function skewOf(made: Pick<Made, 'ahead'>[]): number | undefined {
+  const clocks = made.flatMap(({ ahead }) => ahead ?? []);
+  return clocks.length < 2 ? undefined : Math.round(Math.max(...clocks) - Math.min(...clocks));
 }
 
 const claims = z.looseObject({ iat: z.number().optional(), exp: z.number().optional() });

@@ -2,7 +2,7 @@
 
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import type { Gateway } from '../platform/gateway.ts';
-import { cidrOf, isPublic, meet, ofOneCustomer, type Range, rangeOf } from './ranges.ts';
+import { cidrOf, isPublic, meet, ofOneCustomer, rangeOf } from './ranges.ts';
 
 /** So many accounts at one address are no household. */
 const manyAccounts = 5;

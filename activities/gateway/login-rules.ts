@@ -12,7 +12,7 @@ const manyFailures = 10;
 /** Before the right password, where its address says the rest. */
 const fewFailures = 3;
 
-export const isLogin = ({ route, method }: AccessLine) => method === 'POST' && /\/auth\/login$/.test(route);
+export const isLogin = ({ route, method }: AccessLine) => method === 'POST' && route.endsWith('/auth/login');
 const isFailed = ({ status, reason }: AccessLine) => status >= 400 || reason !== undefined;
 
 /** Of the lines of logins; the last rule needs no addresses. */

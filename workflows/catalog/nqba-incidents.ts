@@ -30,6 +30,8 @@ export const nqbaIncidents = [
   incident('quota-exhaustion', 'Quota Exhaustion', {
     severity: 'P2',
     owner: 'customer-success',
+    workflow: 'quotaExhaustion',
+    needs: { sections: ['gateway'], workloads: ['api'] },
     breaks: 'calls are refused because a quota is used up',
     alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
   }),
@@ -70,9 +72,6 @@ export const nqbaIncidents = [
     owner: 'security',
     workflow: 'authenticationFailures',
     needs: { sections: ['access', 'gateway'], workloads: ['api'] },
-    unasked: [
-      'Implement Rate Limiting: limits logins to ten in five minutes and address, for at most half an hour, where the access log has the addresses of clients',
-    ],
     breaks: 'people cannot log in',
     alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
   }),

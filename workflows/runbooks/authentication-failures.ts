@@ -1,18 +1,14 @@
 import type { Finding } from '../contract/index.ts';
 import { runbook } from '../kit/index.ts';
 import { accessCause, type AccessFindings, graver } from './authentication-failures/cause.ts';
+import { slowDown, stopTheAttack } from './authentication-failures/stop-the-attack.ts';
 
 const incidentChannel = { private: true, roles: ['security' as const] };
 const bySecurity = { approver: 'security' } as const;
-const dayBySecurity = { ...bySecurity, until: '24 hours' } as const;
 const p0 = { owner: 'security', otherwise: 'stays P1', by: '1 hour', raises: { P0: 'P0' } } as const;
 const exported = {
   owner: 'platform',
   confirm: 'Users that lie in the memory of the API alone are exported, or there are none',
-} as const;
-const thresholds = {
-  owner: 'security',
-  confirm: 'The lock per address is longer and attempts are slower: no account may be tried more often than now',
 } as const;
 const merged = {
   owner: 'security',
@@ -35,10 +31,15 @@ export const authenticationFailures = runbook('Authentication Failures', async (
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Authentication Failures', channel: incidentChannel }),
+      slowDown(words),
       notifySecurity(),
     ]),
   );
-  const causes = { 'Brute Force Attack': stopTheAttack, 'Service Issue': restart, 'Configuration Issue': correctSettings };
+  const causes = {
+    'Brute Force Attack': () => stopTheAttack(words),
+    'Service Issue': restart,
+    'Configuration Issue': correctSettings,
+  };
   await remedy(diagnose, causes, { owner: 'security', recovered: recovery, expert: 'platform' });
 
   async function notifySecurity() {
@@ -70,10 +71,6 @@ export const authenticationFailures = runbook('Authentication Failures', async (
       ]);
       return { failures, login, settings, changes, logs, database, abuse };
     });
-  }
-
-  async function stopTheAttack() {
-    await task('Increase account lockout thresholds', thresholds);
   }
 
   /** The pods hold users, sessions and lockouts in their memory: what a restart loses is said where it is approved. */

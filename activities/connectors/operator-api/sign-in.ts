@@ -67,6 +67,9 @@ const settings = z.object({
   password_cost: z.number().optional(),
 });
 
+const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });
+const sessionIn = (answer: Answer) => parsed(system, session, answer);
+
 export function signInOf(url: string, { offered }: Calls, wire: Wire): SignIn {
   const send = sender(system, wire);
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
@@ -75,8 +78,6 @@ export function signInOf(url: string, { offered }: Calls, wire: Wire): SignIn {
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });
-  const sessionIn = (answer: Answer) => parsed(system, session, answer);
   return {
     login: async (email, password) => sessionIn(await post('login', { email, password })),
     refresh: async refreshToken => sessionIn(await post('refresh', { refresh_token: refreshToken })),

@@ -33,6 +33,8 @@ async function objectAt(on: Stage, path: string): Promise<[string, Leaves][]> {
 const kept = [
   /^\/metadata\/(resourceVersion|generation|managedFields|uid|creationTimestamp)/,
   /^\/metadata\/annotations\/deployment\.kubernetes\.io\/revision$/,
+  // A variable of a container stands under its name already.
+  /\/env\/[A-Z][A-Z0-9_]*\/name$/,
 ];
 
 /** Items of a list by their names, where they have some. */

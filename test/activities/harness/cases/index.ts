@@ -12,16 +12,17 @@ import { rollBack } from './roll-back.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
 import { setIntake } from './set-intake.ts';
-import { setPinning } from './set-pinning.ts';
+import { pinningAsBefore, setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { unlockAccounts } from './unlock-accounts.ts';
+import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
 
 export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs, unlockAccounts];
-export const workloads: Case[] = [restart, setConfigMap, setPinning, setResources, rollBack];
+export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
-export const pinned: Case[] = [repinFailed, removePins];
+export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const cases = [...breaker, ...workloads, ...pods, ...pinned];

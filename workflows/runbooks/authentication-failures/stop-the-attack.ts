@@ -1,0 +1,30 @@
+import type { Words } from '../../kit/index.ts';
+
+const limited = {
+  owner: 'security',
+  confirm:
+    'Logins are limited to ten in five minutes and address for an hour, health checks and agreed addresses exempt, or the log has no addresses of clients',
+  by: '30 minutes',
+} as const;
+const blocked = {
+  owner: 'security',
+  confirm:
+    'The sources that the check froze are blocked for a day, and an account of ours still logs in; or they are shared by good customers',
+} as const;
+const challenged = {
+  owner: 'security',
+  confirm: 'Sources that are not blocked meet a challenge on login routes, or nothing before the platform can challenge',
+} as const;
+const thresholds = {
+  owner: 'security',
+  confirm: 'The lock per address is longer and attempts are slower: no account may be tried more often than now',
+} as const;
+
+/** Nothing of ours limits logins by itself yet: people do, and what does not answer in half an hour holds nothing. */
+export const slowDown = ({ task }: Pick<Words, 'task'>) => task('Implement Rate Limiting', limited);
+
+export async function stopTheAttack({ task }: Pick<Words, 'task'>) {
+  await task('Implement IP blocking', blocked);
+  await task('Increase account lockout thresholds', thresholds);
+  await task('Add CAPTCHA for suspicious IPs', challenged);
+}

@@ -1,0 +1,108 @@
+import { runbook } from '../kit/index.ts';
+import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
+
+const near = 'customers near their quota';
+const sources = 'abusive sources';
+const essential = {
+  owner: 'primary',
+  confirm: 'Routes of low priority and the free tier are limited to half for 30 minutes, and essential routes are not',
+  by: '30 minutes',
+} as const;
+const raised = {
+  owner: 'customer-success',
+  confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
+} as const;
+const stricter = {
+  owner: 'security',
+  confirm: 'The sources of the list are limited for 24 hours, and no good customer is',
+} as const;
+const blocked = {
+  owner: 'security',
+  confirm: 'The sources of the list are blocked for 24 hours: none is private, ours or allow-listed',
+} as const;
+const adjusted = { owner: 'primary', confirm: 'Limits and quotas are set as reviewed in platform.json' } as const;
+const later = { blocks: false } as const;
+const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
+const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
+
+/** Calls are refused because a quota is used up, or a quota is nearly used up. */
+export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step, check, watch, task, remedy }, alert) => {
+  let found: QuotaFindings | undefined;
+
+  await phase('Immediate Response', { by: '5 minutes' }, () =>
+    Promise.all([
+      step('Declare Incident').comms.declareIncident({ title: 'Quota Exhaustion' }),
+      check('Check Quota Status').gateway.quotas({ above: 0.9 }),
+      task('Implement Rate Limiting', essential),
+      step('Notify Customers').comms.tellCustomers({ text: 'limit-near' }),
+    ]),
+  );
+
+  const causes = {
+    'Legitimate High Usage': raiseQuotas,
+    'API Abuse': stopAbuse,
+    'Configuration Issue': restoreLimits,
+  };
+  await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'customer-success' });
+
+  async function diagnose() {
+    found = await investigate();
+    const urgent = isUrgent(found.traffic);
+    if (urgent !== undefined) await step('Declare Incident: P1').comms.remark({ text: urgent });
+    if (isOfRates(found)) await step('Review Quota Configuration: rates').comms.remark({ text: otherRunbook });
+    return quotaCause(found);
+  }
+
+  function investigate() {
+    return phase('Investigation', { by: '30 minutes' }, async () => {
+      const [quotas, traffic, abuse, limits, changes] = await Promise.all([
+        check('Check Quota Status: now').gateway.quotas({ above: 0.9, freeze: near }),
+        check('Analyze Usage Patterns').gateway.traffic({}),
+        check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
+        check('Review Quota Configuration').gateway.limits({}),
+        check('Review Quota Configuration: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+        check('Check Billing').billing.compareUsage({ since: '24 hours' }),
+      ]);
+      return { quotas, traffic, abuse, limits, changes };
+    });
+  }
+
+  async function raiseQuotas() {
+    await task('Increase quota limits for affected customers', raised);
+    const decided = 'It is decided for each customer who pays for more, and how';
+    await task('Implement usage-based billing', { owner: 'management', confirm: decided, ...later });
+    const planned = 'The change that makes fewer calls necessary is planned';
+    await task('Optimize API efficiency', { owner: 'platform', confirm: planned, ...later });
+  }
+
+  async function stopAbuse() {
+    await task('Implement stricter rate limiting', stricter);
+    await task('Block abusive IPs/users', blocked);
+    const reviewed = 'Keys, scopes and rules that this incident used are reviewed';
+    await task('Review security measures', { owner: 'security', confirm: reviewed, ...later });
+  }
+
+  async function restoreLimits() {
+    await task('Adjust quota settings', adjusted);
+    const agree = 'Quotas and charges are of the same reviewed version';
+    await task('Update billing configuration', { owner: 'finance', confirm: agree, ...later });
+    const { verdict } = await check('Restart quota service: needed').gateway.limits({ layer: 'tiers' });
+    if (verdict === 'healthy') return;
+    const exported = 'Counters and tiers are exported: they lie in the memory of the API';
+    await task('Restart quota service: export', { owner: 'primary', confirm: exported });
+    await step('Restart quota service', { approver: 'primary' }).kubernetes.restart({ workload: 'api' });
+  }
+
+  function recovery() {
+    return phase('Recovery', async () => {
+      const active = await watch('Verify Quota Reset', twice).gateway.limits({ layer: 'tiers', probe: true });
+      if (active.verdict !== 'healthy') return active;
+      const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'quota-exhaustion', symptom: true });
+      if (usage.verdict !== 'healthy') return usage;
+      await step('Customer Communication').comms.tellCustomers({ text: 'limit-raised' });
+      const merged = 'The quota change is in the policy document: old and new values, reasons, ends';
+      await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
+      return usage;
+    });
+  }
+});
