@@ -1,7 +1,17 @@
 /** What is in force for customers at a moment: limits, blocks, tiers and raised quotas, each until its own end. */
 
 import { BlockList, isIP } from 'node:net';
-import { type Allowed, allowedBy, type Block, customers, type Limit, type Override, type State, type Tier, troubleAt } from './customers.ts';
+import {
+  type Allowed,
+  allowedBy,
+  type Block,
+  customers,
+  type Limit,
+  type Override,
+  type State,
+  type Tier,
+  troubleAt,
+} from './customers.ts';
 
 const lasts = (until: string | null, at: number) => until === null || Date.parse(until) > at;
 
@@ -9,7 +19,9 @@ const lasts = (until: string | null, at: number) => until === null || Date.parse
 const tooLow = ({ density, limits }: State, at: number, from: number): Record<string, Limit> => {
   const isPutRight = limits.some(({ scope, at: set }) => scope === 'tier:premium' && set >= from && set <= at);
   if (isPutRight) return {};
-  return { 'tier:premium': { per_minute: Math.max(0.5, density / 2), burst: 1, until: null, reason: 'values of release 2025.9.1' } };
+  return {
+    'tier:premium': { per_minute: Math.max(0.5, density / 2), burst: 1, until: null, reason: 'values of release 2025.9.1' },
+  };
 };
 
 export function limitsAt(state: State, at: number): Record<string, Limit> {

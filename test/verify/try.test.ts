@@ -69,7 +69,10 @@ test('for each alert that fires the runbook, its findings, and the change that i
   const [incident, ...others] = incidents;
   assert.ok(incident);
   assert.deepEqual([incident.runbook, others], ['dynex-outage', []]);
-  assert.ok(incident.plans.some(({ changes }) => changes.some(({ field }) => field === 'QUANTUM_BACKEND')), stdout);
+  assert.ok(
+    incident.plans.some(({ changes }) => changes.some(({ field }) => field === 'QUANTUM_BACKEND')),
+    stdout,
+  );
   assert.ok(incident.questions.some(({ title }) => title === 'What is the cause?'));
   assert.deepEqual(await platform.writes(since), []);
   const listed = outputs.list.parse(JSON.parse((await platform.cli('list', '-o', 'json')).stdout));

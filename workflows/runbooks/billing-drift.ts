@@ -59,7 +59,10 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       const durable = { since, rebuild: true, freeze: 'usage differences' } as const;
       const rebuilt = await check('Reconcile usage data').billing.compareUsage(durable);
       if (rebuilt.verdict === 'unknown') return task('Reconcile usage data: by finance', byFinance);
-      await task('Adjust billing accordingly', { owner: 'finance', confirm: confirmed('What was billed too much is credited') });
+      await task('Adjust billing accordingly', {
+        owner: 'finance',
+        confirm: confirmed('Every amount billed too much is credited'),
+      });
       await task('Update customer records', inLedger);
     },
 

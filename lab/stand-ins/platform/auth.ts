@@ -26,7 +26,8 @@ function pairOf(platform: Platform, process: NamedProcess, sub: string) {
   const now = Math.floor(platform.around.now() / 1_000);
   const { sessions } = memoryOf(platform.customers.read(), process);
   const jti = sha256(`${process.name} ${sub} ${now} ${sessions}`).slice(0, 16);
-  const make = (type: Claims['type'], seconds: number) => signed({ sub, type, jti, exp: now + seconds }, keyHere(platform, process));
+  const make = (type: Claims['type'], seconds: number) =>
+    signed({ sub, type, jti, exp: now + seconds }, keyHere(platform, process));
   return {
     access_token: make('access', settings.access_minutes * 60),
     refresh_token: make('refresh', settings.refresh_days * 86_400),
@@ -46,7 +47,10 @@ async function login(c: Context, platform: Platform): Promise<Response> {
   if (status === 'locked') return detail(c, 423, 'Account is locked');
   if (status === 'suspended') return detail(c, 403, 'Account is suspended');
   if (!user || passwordOf(user.id) !== given.password) {
-    if (user) remember(platform, process, { failures: { ...failures, [user.id]: [...(failures[user.id] ?? []), platform.around.now()] } });
+    if (user)
+      remember(platform, process, {
+        failures: { ...failures, [user.id]: [...(failures[user.id] ?? []), platform.around.now()] },
+      });
     return wrong(c, platform);
   }
   const pair = pairOf(platform, process, user.id);
@@ -118,5 +122,8 @@ export const auth: Part = (app, base, platform) => {
   app.get(`${path}/me`, c => me(c, platform));
   app.get(`${path}/status`, c => status(c, platform));
   app.get(`${path}/settings`, c => settingsOf(c, platform));
-  closed(app, ['login', 'refresh', 'logout', 'me', 'status', 'settings'].map(name => `${path}/${name}`));
+  closed(
+    app,
+    ['login', 'refresh', 'logout', 'me', 'status', 'settings'].map(name => `${path}/${name}`),
+  );
 };

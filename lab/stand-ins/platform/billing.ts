@@ -52,8 +52,8 @@ function usage(c: Context, platform: Platform): Response {
   const { from, to, limit, cursor } = query;
   const days = (Math.min(startOf(to), platform.around.now()) - startOf(from)) / aDay + 1;
   if (days > longest) return detail(c, 400, `At most ${longest} days`);
-  const all = Array.from({ length: Math.max(0, Math.floor(days)) }, (_, place) => dayOf(startOf(from) + place * aDay)).flatMap(day =>
-    customers.map(customer => ({ customer, day })),
+  const all = Array.from({ length: Math.max(0, Math.floor(days)) }, (_, place) => dayOf(startOf(from) + place * aDay)).flatMap(
+    day => customers.map(customer => ({ customer, day })),
   );
   const page = all.slice(cursor, cursor + limit);
   const [state, now] = [platform.customers.read(), platform.around.now()];

@@ -27,7 +27,10 @@ type Range = z.output<typeof range>;
 type Filters<T> = Record<string, (object: T, value: Field) => boolean>;
 
 export function listRoute<T extends Listed>(path: string, all: (ledger: Ledger) => T[], filters: Filters<T> = {}): Route {
-  const known = z.strictObject({ ...paging, ...Object.fromEntries(Object.keys(filters).map(name => [name, z.unknown().optional()])) });
+  const known = z.strictObject({
+    ...paging,
+    ...Object.fromEntries(Object.keys(filters).map(name => [name, z.unknown().optional()])),
+  });
   return {
     method: 'GET',
     path,

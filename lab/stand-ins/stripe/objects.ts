@@ -233,7 +233,13 @@ export const Kept = z.object({
   /** Answers by idempotency key, for 24 hours. */
   answers: z.record(
     z.string(),
-    z.object({ at: z.number(), path: z.string(), sent: z.string(), status: z.literal([200, 400, 401, 402, 404, 429, 500]), body: z.looseObject({}) }),
+    z.object({
+      at: z.number(),
+      path: z.string(),
+      sent: z.string(),
+      status: z.literal([200, 400, 401, 402, 404, 429, 500]),
+      body: z.looseObject({}),
+    }),
   ),
 });
 export type Kept = z.infer<typeof Kept>;

@@ -41,12 +41,16 @@ test('any day has seven days of calls that nearly all go well, and the same each
   assert.ok(hour.length > 1_000 && hour.length < 1_600, `${hour.length} lines`);
   assert.deepEqual(await lines(asked, noon - minutes(60), noon, 97), hour);
   assert.ok(share(hour, ({ status }) => status >= 400) < 0.05);
-  assert.equal(share(hour, ({ refused_by }) => refused_by !== null), 0);
+  assert.equal(
+    share(hour, ({ refused_by }) => refused_by !== null),
+    0,
+  );
   assert.ok((await lines(asked, noon - minutes(7 * 1_440), noon - minutes(7 * 1_440 - 60))).length > 1_000);
 });
 
 const shown: Record<TroubleKind, (line: Line) => boolean> = {
-  legitimate: ({ refused_by, account }) => refused_by === 'rate' && ['customer-7', 'customer-8', 'customer-9'].includes(account ?? ''),
+  legitimate: ({ refused_by, account }) =>
+    refused_by === 'rate' && ['customer-7', 'customer-8', 'customer-9'].includes(account ?? ''),
   abuse: ({ address }) => address === '203.0.113.7',
   bug: ({ user_agent, refused_by }) => user_agent === 'nqba-python/2.4.0' && refused_by === 'rate',
   misconfigured: ({ tier, refused_by }) => tier === 'premium' && refused_by === 'rate',
