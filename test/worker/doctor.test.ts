@@ -181,10 +181,11 @@ describe('the doctor', () => {
     assert.deepEqual(await rights(worker), ['this account may do all 48 things that incidents need.']);
     assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 48 things that incidents need.']);
     const lacking = [
+      'patch configmaps/nqba-billing in nqba-platform',
       ...['nqba-platform-ingress', 'nqba-platform-low-priority'].flatMap(name =>
         ['get', 'patch'].map(verb => `${verb} ingresses.networking.k8s.io/${name} in nqba-platform`),
       ),
-      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-platform-tls'].map(
+      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-ipfs-a', 'nqba-ipfs-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),
       'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
