@@ -145,10 +145,12 @@ function scraped({ at, every }: When, window: number): { at: number; window: num
   return known > 0 ? { at: last, window: known } : undefined;
 }
 
-const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}', ...Object.keys(families)].map(counter => {
-  const samples = `(timestamp(${counter})[1s:1s])`;
-  return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
-});
+const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}', ...Object.keys(families)].map(
+  counter => {
+    const samples = `(timestamp(${counter})[1s:1s])`;
+    return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
+  },
+);
 
 /** Seconds between two scrapes, and no fewer than the step, as long as a pod was scraped twice in the window. */
 function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number, step: number): Sample[] {

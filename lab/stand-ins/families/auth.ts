@@ -12,7 +12,9 @@ const unreached: readonly number[] = [403, 405, 429];
 export const authAttempts: Family = {
   grew: (world, from, to) =>
     counted(
-      [...linesBetween(world, from, to)].filter(({ route, status }) => route === routes.login.path && !unreached.includes(status)),
+      [...linesBetween(world, from, to)].filter(
+        ({ route, status }) => route === routes.login.path && !unreached.includes(status),
+      ),
       ({ status, reason }) => ({ result: status === 200 ? 'succeeded' : 'failed', reason: reason ?? '' }),
     ),
 };

@@ -50,7 +50,8 @@ export function combined(operator: string, left: Value, right: Value, matching: 
     if (typeof right === 'number') return oneResult(operator, left, right, true) ?? Number.NaN;
     return right.flatMap(({ metric, value }) => sampleOf(metric, oneResult(operator, left, value, isBool)));
   }
-  if (typeof right === 'number') return left.flatMap(({ metric, value }) => sampleOf(metric, oneResult(operator, value, right, isBool)));
+  if (typeof right === 'number')
+    return left.flatMap(({ metric, value }) => sampleOf(metric, oneResult(operator, value, right, isBool)));
   return sets(operator, left, right, matching) ?? between(operator, left, right, matching);
 }
 

@@ -6,7 +6,11 @@ import { allowedAt } from '../../world/policies.ts';
 import { usedAt } from '../../world/quotas.ts';
 import type { Family, Sample } from './family.ts';
 
-type Quotas = (state: ReturnType<NonNullable<World['customers']>['read']>, customer: (typeof customers)[number], at: number) => Record<string, number>;
+type Quotas = (
+  state: ReturnType<NonNullable<World['customers']>['read']>,
+  customer: (typeof customers)[number],
+  at: number,
+) => Record<string, number>;
 
 const ofEach =
   (quotas: Quotas) =>

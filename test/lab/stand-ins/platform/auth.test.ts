@@ -12,7 +12,8 @@ const Pair = z.strictObject({
 });
 
 const { email, password } = synthetic;
-const login = ({ send }: Asking, pod: string, given = { email, password }) => send('POST', `/pods/${pod}/api/v1/auth/login`, given);
+const login = ({ send }: Asking, pod: string, given = { email, password }) =>
+  send('POST', `/pods/${pod}/api/v1/auth/login`, given);
 const signedIn = async (asked: Asking, pod: string) => Pair.parse((await login(asked, pod)).body);
 const meAt = async ({ get }: Asking, pod: string, token: string) =>
   (await get(`/pods/${pod}/api/v1/auth/me`, { Authorization: `Bearer ${token}` })).status;

@@ -106,7 +106,15 @@ test('the list of blocks is replaced as a whole, at most a thousand of them', as
   assert.equal((await put([block], 7)).status, 412);
   assert.deepEqual((await put([block], 1)).body, { version: 2, blocks: [block] });
   assert.equal((await put([{ ...block, cidr: 'everyone' }], 2)).status, 422);
-  assert.equal((await put(Array.from({ length: 1_001 }, () => block), 2)).status, 422);
+  assert.equal(
+    (
+      await put(
+        Array.from({ length: 1_001 }, () => block),
+        2,
+      )
+    ).status,
+    422,
+  );
   assert.deepEqual((await get('/v1/blocks')).body, { version: 2, blocks: [block] });
 });
 

@@ -35,11 +35,20 @@ test('entries of the LTC are one chain over seven days, and a changed one breaks
   const asked = await asking(t);
   const entries = await chain(asked);
   assert.ok(entries.length > 1_000);
-  assert.deepEqual(entries.filter(entry => entry.hash !== hashOf(entry)), []);
-  assert.deepEqual(entries.slice(1).filter((entry, index) => entry.previous_hash !== entries[index]?.hash), []);
+  assert.deepEqual(
+    entries.filter(entry => entry.hash !== hashOf(entry)),
+    [],
+  );
+  assert.deepEqual(
+    entries.slice(1).filter((entry, index) => entry.previous_hash !== entries[index]?.hash),
+    [],
+  );
   const { ltc } = asked.customers.read();
   asked.customers.change({ ltc: { ...ltc, changed: ['ltc-000007'] } });
-  assert.deepEqual((await chain(asked)).filter(entry => entry.hash !== hashOf(entry)).map(({ id }) => id), ['ltc-000007']);
+  assert.deepEqual(
+    (await chain(asked)).filter(entry => entry.hash !== hashOf(entry)).map(({ id }) => id),
+    ['ltc-000007'],
+  );
 });
 
 test('an entry that was not pinned takes a reference once, and keeps it', async t => {
