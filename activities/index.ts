@@ -7,7 +7,7 @@ import { billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
-import { gatewayActivities } from './gateway.ts';
+import { gatewayActions, gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
@@ -28,7 +28,7 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, ...ipfsActions, setStatusPage };
+const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, ...gatewayActions, ...ipfsActions, setStatusPage };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 

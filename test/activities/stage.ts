@@ -296,5 +296,6 @@ export const at = {
   floor: `/apis/autoscaling/v2${namespace}/horizontalpodautoscalers/nqba-worker`,
   api: `/apis/apps/v1${namespace}/deployments/nqba-api`,
   secrets: `/api/v1${namespace}/secrets`,
+  lowPriority: `/apis/networking.k8s.io/v1${namespace}/ingresses/nqba-platform-low-priority`,
   policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,
 };

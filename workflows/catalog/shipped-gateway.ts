@@ -2,9 +2,16 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'quotas' | 'traffic' | 'abuse' | 'limits';
+type Name = 'setLimit' | 'quotas' | 'traffic' | 'abuse' | 'limits';
 
 export const gateway: { readonly [N in Name]: Described<N> } = {
+  setLimit: {
+    subject: 'gateway',
+    does: 'Limits calls at the edge: routes of low priority to half of their reviewed limit, or every class of routes as reviewed',
+    input: { limit: "'essential only' or 'reviewed'" },
+    asks: 'to set the reviewed limits, always; else where a limit is in force that no one has reviewed, where the access log does not show the addresses of clients, and where the incident has limited calls for half an hour in all',
+    undo: 'limits as before; without an approval it ends after half an hour of its incident, with one after a day',
+  },
   quotas: {
     subject: 'gateway',
     does: 'Checks how much is used of everything that is limited: quotas of customers, calls of Dynex, ResourceQuotas',

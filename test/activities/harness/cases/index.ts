@@ -12,6 +12,7 @@ import { rollBack } from './roll-back.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
 import { setIntake } from './set-intake.ts';
+import { setLimit } from './set-limit.ts';
 import { pinningAsBefore, setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
@@ -22,7 +23,7 @@ import { useSecret } from './use-secret.ts';
 
 export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs, unlockAccounts];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
-export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const cases = [...breaker, ...workloads, ...pods, ...pinned];

@@ -1,0 +1,29 @@
+/** Limits that the API of the platform enforces, as calls ready to paste. */
+
+import type { Outcome } from '../../workflows/contract/action.ts';
+import { gatewayOf, type Platform } from '../platform.ts';
+import type { ReviewedLimit } from '../platform/gateway.ts';
+
+export const halfOf = ({ perMinute, burst }: ReviewedLimit): ReviewedLimit => ({
+  perMinute: Math.max(1, Math.floor(perMinute / 2)),
+  burst,
+});
+
+/** Nothing where an Ingress limits. */
+export function limitByHand(limit: 'essential only' | 'reviewed', platform: Platform): Outcome | undefined {
+  const { form, limits } = gatewayOf(platform);
+  if (form === 'ingress') return undefined;
+  const all = Object.entries(limits);
+  const wanted = limit === 'reviewed' ? all : all.filter(([scope]) => scope === 'class:low').map(halved);
+  const because =
+    'The API of the platform limits calls here, and people set its limits: VERSION is the one that GET /v1/limits says';
+  return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, limit)).join('\n'), because } };
+}
+
+const halved = ([scope, reviewed]: [string, ReviewedLimit]): [string, ReviewedLimit] => [scope, halfOf(reviewed)];
+
+function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], reason: string): string {
+  const body = JSON.stringify({ per_minute: perMinute, burst, until: null, reason });
+  const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
+  return `curl -X PUT "$NQBA_API_URL/v1/limits/${encodeURIComponent(scope)}" ${headers} -d '${body}'`;
+}

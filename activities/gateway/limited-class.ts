@@ -1,0 +1,75 @@
+/** The Ingress of a class of routes: its limit as annotations, and whether only such routes are in it. */
+
+import { z } from 'zod';
+import type { Target } from '../../workflows/contract/action.ts';
+import type { KubeObject } from '../connectors/resources.ts';
+import type { Values } from '../engine/holders.ts';
+import { inCluster } from '../engine/kubernetes-targets.ts';
+import { stopped } from '../failures.ts';
+import { gatewayOf, limitedIngresses, type Platform } from '../platform.ts';
+import type { Gateway, ReviewedLimit } from '../platform/gateway.ts';
+
+export interface LimitedClass {
+  /** Such as `low`. */
+  of: string;
+  target: Target;
+  reviewed: ReviewedLimit;
+}
+
+/** Classes that have both an Ingress and a reviewed limit. */
+export function limitedClasses(platform: Platform): LimitedClass[] {
+  const { limits } = gatewayOf(platform);
+  return [...limitedIngresses(platform)].flatMap(([of, place]) => {
+    const reviewed = limits[`class:${of}`];
+    return reviewed ? [{ of, target: inCluster('Ingress', place), reviewed }] : [];
+  });
+}
+
+/** @throws `Refused`, with what to describe */
+export function lowPriority(platform: Platform): LimitedClass {
+  const found = limitedClasses(platform).find(({ of }) => of === 'low');
+  if (found) return found;
+  throw stopped(
+    'Refused',
+    'No Ingress has only routes of low priority, so no limit would leave the essential ones untouched. Nothing was changed: give them an Ingress of their own, and describe it in platform.json as gateway.ingress.objects.low, with its reviewed limit class:low.',
+  );
+}
+
+/** Calls a minute from one address. */
+export const rateField = ({ ingress }: Gateway) => `annotation ${ingress?.annotations ?? ''}/limit-rpm`;
+const burstField = ({ ingress }: Gateway) => `annotation ${ingress?.annotations ?? ''}/limit-burst-multiplier`;
+
+export const valuesOf = (gateway: Gateway, { perMinute, burst }: ReviewedLimit): Values => ({
+  [rateField(gateway)]: String(perMinute),
+  [burstField(gateway)]: String(burst),
+});
+
+const withPaths = z.looseObject({
+  spec: z.looseObject({
+    defaultBackend: z.unknown(),
+    rules: z
+      .array(
+        z.looseObject({
+          http: z.looseObject({ paths: z.array(z.looseObject({ path: z.string().default('/') })) }).optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** @throws `Refused` where other routes share the Ingress: an annotation binds all of it. */
+export function refuseShared(object: KubeObject, { routes }: Gateway): void {
+  const { spec } = withPaths.parse(object);
+  const paths = spec.rules.flatMap(({ http }) => http?.paths.map(({ path }) => path) ?? ['/']);
+  const others = [...paths, ...(spec.defaultBackend ? ['/'] : [])].filter(path => !isLow(path, routes));
+  if (others.length === 0) return;
+  throw stopped(
+    'Refused',
+    `Ingress ${object.metadata.name} has ${others.slice(0, 5).join(', ')} too, and an annotation limits all that it has. Nothing was changed: give the routes of low priority (gateway.routes.low in platform.json) an Ingress of their own.`,
+  );
+}
+
+const isLow = (path: string, { low, essential }: Gateway['routes']) =>
+  low.some(beginning => isUnder(path, beginning)) && !essential.some(one => isUnder(one, path) || isUnder(path, one));
+
+const isUnder = (path: string, beginning: string) => path === beginning || path.startsWith(`${beginning.replace(/\/$/, '')}/`);
