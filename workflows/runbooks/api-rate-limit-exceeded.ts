@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
-import { blocked, essential, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, stricter } from './quota-exhaustion/by-hand.ts';
 import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
@@ -11,7 +11,7 @@ const raised = {
 } as const;
 const adjusted = {
   owner: 'primary',
-  confirm: 'Limits of the edge and of the API are set as reviewed in platform.json',
+  confirm: 'Limits of the API and of its settings are as reviewed in platform.json',
 } as const;
 const plans = {
   owner: 'customer-success',
@@ -29,7 +29,7 @@ export const apiRateLimitExceeded = runbook(
       Promise.all([
         step('Declare Incident').comms.declareIncident({ title: 'API Rate Limit Exceeded' }),
         check('Check Rate Limit Status').gateway.limits({}),
-        task('Implement Throttling', essential),
+        step('Implement Throttling', { approver: 'primary' }).gateway.setLimit({ limit: 'essential only' }),
         step('Notify High-Usage Customers').comms.tellCustomers({ text: 'limit-near' }),
       ]),
     );
@@ -52,7 +52,8 @@ export const apiRateLimitExceeded = runbook(
 
       /** The edge reads its limits again by itself; the API reads them at its start. */
       async 'Configuration Issue'() {
-        await task('Adjust rate limit settings', adjusted);
+        await step('Adjust rate limit settings', { approver: 'primary' }).gateway.setLimit({ limit: 'reviewed' });
+        await task('Adjust rate limit settings: API', adjusted);
         await task('Update customer plans', plans);
         const { verdict } = await check('Restart rate limiting service: needed').gateway.limits({ layer: 'app' });
         if (verdict !== 'faulty') return;

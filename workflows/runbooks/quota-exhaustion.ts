@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
-import { blocked, essential, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, stricter } from './quota-exhaustion/by-hand.ts';
 
 const near = 'customers near their quota';
 const sources = 'abusive sources';
@@ -8,7 +8,7 @@ const raised = {
   owner: 'customer-success',
   confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
 } as const;
-const adjusted = { owner: 'primary', confirm: 'Limits and quotas are set as reviewed in platform.json' } as const;
+const quotas = { owner: 'primary', confirm: 'Quotas of the tiers are set as reviewed in platform.json' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
 const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
@@ -21,7 +21,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Quota Exhaustion' }),
       check('Check Quota Status').gateway.quotas({ above: 0.9 }),
-      task('Implement Rate Limiting', essential),
+      step('Implement Rate Limiting', { approver: 'primary' }).gateway.setLimit({ limit: 'essential only' }),
       step('Notify Customers').comms.tellCustomers({ text: 'limit-near' }),
     ]),
   );
@@ -71,7 +71,8 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
   }
 
   async function restoreLimits() {
-    await task('Adjust quota settings', adjusted);
+    await step('Adjust quota settings', { approver: 'primary' }).gateway.setLimit({ limit: 'reviewed' });
+    await task('Adjust quota settings: tiers', quotas);
     const agree = 'Quotas and charges are of the same reviewed version';
     await task('Update billing configuration', { owner: 'finance', confirm: agree, ...later });
     const { verdict } = await check('Restart quota service: needed').gateway.limits({ layer: 'tiers' });

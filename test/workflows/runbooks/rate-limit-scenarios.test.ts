@@ -26,7 +26,7 @@ const holds: Record<string, (played: Played) => void> = {
   'api-rate-limit-exceeded'({ report, effects }) {
     assert.equal(suggested(report), 'Legitimate High Usage');
     assert.ok(asked(report).includes('Increase rate limits for affected customers'));
-    assert.deepEqual(changed(effects), []);
+    assert.deepEqual(changed(effects), [limited]);
   },
   abuse({ report, messages }) {
     assert.equal(suggested(report), 'API Abuse');
@@ -35,20 +35,20 @@ const holds: Record<string, (played: Played) => void> = {
   },
   configuration({ report, effects }) {
     assert.equal(suggested(report), 'Configuration Issue');
-    assert.deepEqual(changed(effects), ['Restart rate limiting service']);
+    assert.deepEqual(changed(effects), [limited, 'Adjust rate limit settings', 'Restart rate limiting service']);
   },
   quotas({ messages }) {
     assert.match(remarks(messages), /runbooks open quota-exhaustion/);
   },
   'nobody-answers'({ effects }) {
-    assert.deepEqual(changed(effects), []);
+    assert.deepEqual(changed(effects), [limited]);
   },
   'every-system-fails'({ effects, questions }) {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === limited));
   },
   'alert-resolves-in-phase-one'({ effects }) {
-    assert.deepEqual(changed(effects), []);
+    assert.deepEqual(changed(effects), [limited]);
   },
 };
 
