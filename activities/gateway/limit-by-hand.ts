@@ -3,6 +3,7 @@
 import type { Outcome } from '../../workflows/contract/action.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
+import { lowClass } from './limited-class.ts';
 
 export const halfOf = ({ perMinute, burst }: ReviewedLimit): ReviewedLimit => ({
   perMinute: Math.max(1, Math.floor(perMinute / 2)),
@@ -14,7 +15,7 @@ export function limitByHand(limit: 'essential only' | 'reviewed', platform: Plat
   const { form, limits } = gatewayOf(platform);
   if (form === 'ingress') return undefined;
   const all = Object.entries(limits);
-  const wanted = limit === 'reviewed' ? all : all.filter(([scope]) => scope === 'class:low').map(halved);
+  const wanted = limit === 'reviewed' ? all : all.filter(([scope]) => scope === `class:${lowClass}`).map(halved);
   const because =
     'The API of the platform limits calls here, and people set its limits: VERSION is the one that GET /v1/limits says';
   return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, limit)).join('\n'), because } };

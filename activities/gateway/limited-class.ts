@@ -16,6 +16,9 @@ export interface LimitedClass {
   reviewed: ReviewedLimit;
 }
 
+/** The class of the routes that are limited first. */
+export const lowClass = 'low-priority';
+
 /** Classes that have both an Ingress and a reviewed limit. */
 export function limitedClasses(platform: Platform): LimitedClass[] {
   const { limits } = gatewayOf(platform);
@@ -27,11 +30,11 @@ export function limitedClasses(platform: Platform): LimitedClass[] {
 
 /** @throws `Refused`, with what to describe */
 export function lowPriority(platform: Platform): LimitedClass {
-  const found = limitedClasses(platform).find(({ of }) => of === 'low');
+  const found = limitedClasses(platform).find(({ of }) => of === lowClass);
   if (found) return found;
   throw stopped(
     'Refused',
-    'No Ingress has only routes of low priority, so no limit would leave the essential ones untouched. Nothing was changed: give them an Ingress of their own, and describe it in platform.json as gateway.ingress.objects.low, with its reviewed limit class:low.',
+    'No Ingress has only routes of low priority, so no limit would leave the essential ones untouched. Nothing was changed: give them an Ingress of their own, and describe it in platform.json as gateway.ingress.objects.low-priority, with its reviewed limit class:low-priority.',
   );
 }
 
@@ -46,7 +49,7 @@ export const valuesOf = (gateway: Gateway, { perMinute, burst }: ReviewedLimit):
 
 const withPaths = z.looseObject({
   spec: z.looseObject({
-    defaultBackend: z.unknown(),
+    defaultBackend: z.unknown().optional(),
     rules: z
       .array(
         z.looseObject({

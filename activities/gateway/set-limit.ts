@@ -21,7 +21,7 @@ import type { ReviewedLimit } from '../platform/gateway.ts';
 import { clientsUnseen } from './clients-unseen.ts';
 import { endOfLent, lend, type Lent, lentTo, limitEnd } from './lent.ts';
 import { halfOf, limitByHand } from './limit-by-hand.ts';
-import { type LimitedClass, limitedClasses, lowPriority, rateField, refuseShared, valuesOf } from './limited-class.ts';
+import { type LimitedClass, limitedClasses, lowClass, lowPriority, rateField, refuseShared, valuesOf } from './limited-class.ts';
 
 export interface LimitInput {
   limit: 'essential only' | 'reviewed';
@@ -108,7 +108,7 @@ async function viewOf(limit: LimitInput['limit'], context: ActionContext, began:
   const classes = chosen(limit, deps.platform).map(async (one): Promise<Limited> => {
     const { namespace = '', name } = one.target;
     const object = await kubernetes.read(ingresses, { namespace, name });
-    if (one.of === 'low') refuseShared(object, gatewayOf(deps.platform));
+    if (one.of === lowClass) refuseShared(object, gatewayOf(deps.platform));
     const wanted = limit === 'reviewed' ? one.reviewed : halfOf(one.reviewed);
     return { ...one, now: await readTarget(context, one.target), wanted };
   });
