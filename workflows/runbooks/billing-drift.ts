@@ -2,7 +2,6 @@ import { runbook } from '../kit/index.ts';
 import { billingCause, confirmed } from './billing-drift/cause.ts';
 import { asked, byFinance, drafts, inLedger, inPlace, safeguard } from './billing-drift/tasks.ts';
 
-const finance = { approver: 'finance' } as const;
 const inPrivate = { private: true, roles: ['finance' as const] };
 /** The first twentieth of the customers for half an hour, then all for an hour. */
 const stages = [
@@ -19,7 +18,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
-      step('Pause Billing', finance).billing.setCharging({ customers: '0%' }),
+      step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' }),
       task('Keep invoices as drafts', drafts),
       step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
       check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
@@ -79,14 +78,14 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       if (audit.verdict !== 'healthy') return audit;
       let accurate = audit;
       for (const { customers, sustained } of stages) {
-        await step(`Resume Billing: ${customers}`, finance).billing.setCharging({ customers });
+        await step(`Resume Billing: ${customers}`, { approver: 'finance' }).billing.setCharging({ customers });
         await task(`Release drafts: ${customers}`, {
           owner: 'finance',
           confirm: `${customers} of the subscriptions make invoices again, and what stays a draft was reviewed`,
         });
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
-        await step(`Pause Billing: again at ${customers}`, finance).billing.setCharging({ customers: '0%' });
+        await step(`Pause Billing: again at ${customers}`, { approver: 'finance' }).billing.setCharging({ customers: '0%' });
         await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }
