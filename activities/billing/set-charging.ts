@@ -3,8 +3,8 @@
  * people resume it. Twice equals once: what should be is stated whole.
  */
 
-import { type Effect, targetName } from '../../workflows/contract/action.ts';
-import type { Action, ActionContext, Carried, Setting, Unconfirmed } from '../engine/action.ts';
+import { targetName } from '../../workflows/contract/action.ts';
+import type { Action, ActionContext, Setting, Unconfirmed } from '../engine/action.ts';
 import type { Values } from '../engine/holders.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
@@ -14,8 +14,9 @@ import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { pageLoudly } from '../loud-page.ts';
 import { billingOf, type Platform } from '../platform.ts';
-import { billedByStripe, goingOn, look, targetsOf, type View } from './charging/view.ts';
+import { measured } from './charging/measure.ts';
 import { overcharging } from './charging/overcharging.ts';
+import { goingOn, look, targetsOf, type View } from './charging/view.ts';
 import type { ChargingInput } from './inputs.ts';
 
 const name = 'setCharging';
@@ -140,25 +141,3 @@ async function whyAsk(
 
 const notOurs = ({ cronJob }: View) =>
   `${targetName(cronJob.target)} ${cronJob.value('suspend') === 'true' ? 'is suspended' : 'is not suspended'}, and no change of this incident says why: people decide.`;
-
-/** Both objects read again, Jobs that run on, and what Stripe bills by itself. */
-async function measured(input: ChargingInput, { kubernetes, deps }: ActionContext, { remarks }: Carried): Promise<Effect> {
-  const now = await look(kubernetes, deps.platform);
-  const { key, shareKey } = billingOf(deps.platform).charging;
-  const paused = input.customers === '0%';
-  const suspended = now.cronJob.value('suspend') === 'true';
-  const [switched, share] = [now.settings.value(key), now.settings.value(shareKey)];
-  const isSo = suspended === paused && isSetting(input, switched, share);
-  const others = paused ? goingOn(now) : [];
-  const stripe = paused ? await billedByStripe(deps) : undefined;
-  const isWhole = isSo && others.length === 0 && remarks.length === 0 && stripe?.none !== false;
-  const read = `${targetName(now.cronJob.target)} is ${suspended ? '' : 'not '}suspended, ${key}=${switched ?? 'absent'}, ${shareKey}=${share ?? 'absent'}.`;
-  const text = [read, ...others, ...(stripe ? [stripe.text] : []), ...remarks].join(' ');
-  return { measured: isWhole ? 'whole' : isSo ? 'part' : 'none', text };
-}
-
-/** Absent settings are those of before: all are charged. */
-function isSetting({ customers }: ChargingInput, switched: string | null, share: string | null): boolean {
-  if (customers === '100%') return switched !== 'false' && (share ?? '100') === '100';
-  return switched === String(customers !== '0%') && share === customers.slice(0, -1);
-}

@@ -27,7 +27,7 @@ const fields = z.strictObject({
       objects: z
         .record(name, name)
         .describe(
-          'Ingresses by the class of their routes; an annotation binds a whole Ingress, so `low` has none but such routes',
+          'Ingresses by the class of their routes; an annotation binds a whole Ingress, so a class that is limited first has none but its routes',
         ),
     })
     .optional()

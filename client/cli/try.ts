@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { webAddress } from '../../activities/connectors/address.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
-import { firingAlerts } from '../alertmanager.ts';
+import { firingAlerts } from '../firing-alerts.ts';
 import { type Environment, platformFile } from '../environment.ts';
 import { Failed, Usage } from '../errors.ts';
 import { judged } from '../intake/judgement.ts';

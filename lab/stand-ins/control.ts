@@ -4,6 +4,8 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { everyone, schedule, scheduled, type State, type StateChange, stateAt, states } from '../world/systems.ts';
 import { type PracticeSystem, practiceSystems as systems, standIns } from './index.ts';
+import type { CustomerWorld } from '../world/customers.ts';
+import { customerRoutes } from './customer-control.ts';
 import type { StandIn } from './stand-in.ts';
 import { standIn } from './stand-in.ts';
 
@@ -15,11 +17,17 @@ export interface States {
   now: () => number;
   history: () => readonly StateChange[];
   change: (history: StateChange[]) => void;
+  /** Without customers there is no traffic to trouble. */
+  customers?: CustomerWorld;
 }
 
-/** `GET /systems`, `PUT /systems/:system` with `{ state, after?, for? }` in milliseconds of real time. */
-export function control({ now, history, change }: States): Hono {
+/**
+ * `GET /systems`, `PUT /systems/:system` with `{ state, after?, for? }` in milliseconds of real time; `PUT /customers` likewise with
+ * a `trouble` of their traffic, or whatever else the world says of them.
+ */
+export function control({ now, history, change, customers }: States): Hono {
   const app = standIn();
+  if (customers) customerRoutes(app, customers, now);
   app.get('/systems', c => c.json(overview(history(), now())));
   app.put('/systems/:system', async c => {
     const system = systems.find(name => name === c.req.param('system'));
@@ -34,7 +42,7 @@ export function control({ now, history, change }: States): Hono {
     change(schedule(history(), system, wanted.data, now()));
     return c.json(overview(history(), now())[system]);
   });
-  app.notFound(c => c.json({ error: 'Ask GET /systems, or PUT /systems/<system>' }, 404));
+  app.notFound(c => c.json({ error: 'Ask GET /systems, PUT /systems/<system>, GET /customers or PUT /customers' }, 404));
   return app;
 }
 

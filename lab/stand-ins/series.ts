@@ -5,6 +5,8 @@ import { waitingAt } from '../world/backlog.ts';
 import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
+import { evaluated } from './families/evaluate.ts';
+import { families } from './families/index.ts';
 import { readPromql } from './promql.ts';
 import { type Asked, firstServed, lastServed, stepsServed } from './replica-set-series.ts';
 
@@ -143,10 +145,12 @@ function scraped({ at, every }: When, window: number): { at: number; window: num
   return known > 0 ? { at: last, window: known } : undefined;
 }
 
-const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}'].map(counter => {
-  const samples = `(timestamp(${counter})[1s:1s])`;
-  return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
-});
+const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}', ...Object.keys(families)].map(
+  counter => {
+    const samples = `(timestamp(${counter})[1s:1s])`;
+    return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
+  },
+);
 
 /** Seconds between two scrapes, and no fewer than the step, as long as a pod was scraped twice in the window. */
 function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number, step: number): Sample[] {
@@ -166,6 +170,9 @@ export function samples(text: string, world: World, when: When): Sample[] {
   const overSpan = spanAnswers.get(shape);
   if (overSpan) return overSpan(world, stepsOf(when.at, windows.at(-1) ?? window, step), window);
   const span = scraped(when, window);
+  const known = (at: number, window: number) => scraped({ at, every: when.every }, window);
+  const evaluation = answers.has(shape) ? undefined : evaluated({ world, text, known }, when.at);
+  if (evaluation) return evaluation;
   if (![[...names], windows, steps].every(areSame) || !span) return [];
   return atOneMoment(shape, world, span, { names: choice.split('|'), window, step });
 }

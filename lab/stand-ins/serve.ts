@@ -61,7 +61,7 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   });
   const around = (system: PracticeSystem) => surroundingsOf(system, config, history.read, now);
   const vendors = ofEach(system => standIns[system].serve(around(system), world));
-  const apps = { ...vendors, control: control({ now, history: history.read, change: history.write }) };
+  const apps = { ...vendors, control: control({ now, history: history.read, change: history.write, customers }) };
   const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {
     await recorder?.stop();
     throw error;

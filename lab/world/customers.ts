@@ -102,9 +102,16 @@ export const State = z.object({
     from: z.number(),
     /** From when on entries were not pinned. */
     unpinnedFrom: z.number().optional(),
+    unpinnedUntil: z.number().optional(),
     /** Entries that somebody has changed afterwards. */
     changed: z.array(z.string()),
     references: z.record(z.string(), z.string()),
+  }),
+  billing: z.object({
+    /** Charges fail for a reason that is not the card's. */
+    failing: z.object({ from: z.number(), until: z.number().optional(), reason: z.string() }).optional(),
+    /** What a day brings in is so far from what is expected: -0.3 is thirty percent less. */
+    variance: z.object({ from: z.number(), until: z.number().optional(), share: z.number() }).optional(),
   }),
   memory: z.record(z.string(), Memory),
 });
@@ -124,6 +131,7 @@ const quiet = (now: number): State => ({
   overrides: [],
   prices: [],
   ltc: { from: Math.floor((now - aWeek) / 600_000) * 600_000, changed: [], references: {} },
+  billing: {},
   memory: {},
 });
 

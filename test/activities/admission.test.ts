@@ -179,6 +179,10 @@ const renamed = (nqba: Platform) => ({
   },
   configMaps: { quantum: { namespace: 'platform', name: 'settings' } },
   hold: { namespace: 'platform', name: 'stop' },
+  gateway: undefined,
+  access: undefined,
+  ipfs: undefined,
+  billing: undefined,
   quantum: { ...nqba.quantum, workloads: ['worker'], fallback: { SOLVER: 'local' } },
 });
 

@@ -125,11 +125,7 @@ export async function stage() {
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
-          pagerduty: {
-            url: 'http://pagerduty',
-            routingKeys: () => '0123456789abcdef0123456789abcdef',
-            fetch: fetches.pagerduty,
-          },
+          pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
             url: 'http://statuspage/v1',
             key: crypto.randomUUID(),

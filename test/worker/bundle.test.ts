@@ -78,6 +78,9 @@ test('the activities that histories name are still called so', () => {
 
 test('these are the workflows that histories name', () => {
   assert.deepEqual(Object.keys(workflows).toSorted(), [
+    'apiRateLimitExceeded',
+    'authenticationFailures',
+    'billingDrift',
     'delayedJobs',
     'dynexOutage',
     'dynexServiceOutage',
@@ -90,6 +93,7 @@ test('these are the workflows that histories name', () => {
     'quantumJobFailures',
     'quantumJobOptimization',
     'quantumWorkloadScaling',
+    'quotaExhaustion',
     'takeBack',
     'weeklyMaintenanceWindow',
   ]);

@@ -95,7 +95,7 @@ describe('the doctor', () => {
         worker: { ...workloads.worker, container: 'wrk', hpa: 'nqba-api' },
         batch: { ...workloads.batch, selector: { component: 'worker' } },
       },
-      configMaps: { quantum: { ...configMaps.quantum, name: 'config' } },
+      configMaps: { ...configMaps, quantum: { ...configMaps.quantum, name: 'config' } },
       hold: { ...described.hold, name: 'hold' },
       quantum: { ...quantum, key: { ...quantum.key, key: 'dynex-key' } },
       statusPage: { components: { quantum: { ...statusPage.components.quantum, name: 'Quanta' } } },
@@ -178,13 +178,14 @@ describe('the doctor', () => {
       return (await examine(config, clock)).filter(({ check }) => check === 'Rights').map(({ text }) => text);
     };
     const { worker, you: administrator, bob } = cluster.kubeconfigs;
-    assert.deepEqual(await rights(worker), ['this account may do all 44 things that incidents need.']);
-    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 44 things that incidents need.']);
+    assert.deepEqual(await rights(worker), ['this account may do all 48 things that incidents need.']);
+    assert.deepEqual(await rights(administrator, 'nqba-runbooks'), ['nqba-runbooks may do all 48 things that incidents need.']);
     const lacking = [
+      'patch configmaps/nqba-billing in nqba-platform',
       ...['nqba-platform-ingress', 'nqba-platform-low-priority'].flatMap(name =>
         ['get', 'patch'].map(verb => `${verb} ingresses.networking.k8s.io/${name} in nqba-platform`),
       ),
-      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-platform-tls'].map(
+      ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-ipfs-a', 'nqba-ipfs-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),
       'list verticalpodautoscalers.autoscaling.k8s.io in nqba-platform',
@@ -253,16 +254,19 @@ describe('the doctor', () => {
     assert.deepEqual(variables, [
       'GRAFANA_URL',
       'LOKI_URL',
+      'NQBA_API_URL and NQBA_API_TOKEN',
       'REDIS_URL',
       'IPFS_API_URL',
       'IPFS_BACKUP_URL and IPFS_BACKUP_TOKEN',
       'SLACK_BOT_TOKEN',
       'a routing key (see Paging)',
       'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',
+      'STRIPE_API_KEY',
       'DYNEX_API_URL',
       'DYNEX_STATUS_URL',
       'DYNEX_API_URL',
       'NQBA_API_URL',
+      'NQBA_SYNTHETIC_EMAIL',
       'DATABASE_URL',
     ]);
   });

@@ -55,7 +55,7 @@ export function observedWorld(activities: Activities): World {
   return attempt => standingIn(attempt) ?? asked(attempt, all[attempt.type]);
 }
 
-/** What is not for a look at the cluster: messages, what outlives an incident, and what would take its time. */
+/** Answers without the cluster: of messages, of records that outlive an incident, and of watches, which would take their time. */
 function standingIn({ type }: Attempt): Reaction | undefined {
   if (isMessage(type)) return { result: unsent };
   if (type === 'saveReport') return { result: { digest: 'none' } };

@@ -7,7 +7,7 @@ const toBackup = { target: 'backup', enabled: true, other: false } as const;
 const paused = { target: 'primary', enabled: false } as const;
 const threeInARow = { every: '1 minute', for: '2 minutes', atLeast: 3 } as const;
 const halfAnHour = { every: '2 minutes', for: '30 minutes', atLeast: 12 } as const;
-const workloads: ('api' | 'worker' | 'batch')[] = ['api', 'worker', 'batch'];
+const pinning = { workloads: ['api' as const, 'worker' as const, 'batch' as const] };
 const noSecret = 'no new credentials';
 const hosted = 'The first IPFS provider is hosted: there is no daemon of ours to restart, and the API is left alone.';
 const stored = 'New credentials are made at the provider and stored, and the old ones still work';
@@ -78,7 +78,7 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
     const workload = found?.network.facts?.workload;
     if (workload === undefined) await step('Restart IPFS daemon: hosted').comms.remark({ text: hosted });
     else await step('Restart IPFS daemon', { approver: 'infrastructure' }).kubernetes.restart({ workload });
-    await check('Check firewall rules').kubernetes.networkPolicies({ workloads, to: 'ipfs' });
+    await check('Check firewall rules').kubernetes.networkPolicies({ ...pinning, to: 'ipfs' });
     await check('Verify cluster configuration').ipfs.cluster({ aspect: 'config' });
   }
 
@@ -88,7 +88,9 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
     const secret = await ask('Update configuration: which Secret', { text: 'secret name' }, how);
     if (secret === noSecret) return;
     await step('Update configuration', { approver: 'infrastructure' }).kubernetes.useSecret({ secret, of: 'ipfs' });
-    await Promise.all(workloads.map(workload => check(`Restart services: ${workload}`).kubernetes.rolloutStatus({ workload })));
+    await Promise.all(
+      pinning.workloads.map(workload => check(`Restart services: ${workload}`).kubernetes.rolloutStatus({ workload })),
+    );
   }
 
   function recovery() {

@@ -1,13 +1,13 @@
 /** Login, tokens and settings of one process: sessions, failures and lockouts are in its memory, and known to no other. */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { synthetic } from '../../world/customers.ts';
 import { wrongPassword } from '../../world/traffic/flows.ts';
 import { lockAfter } from '../../world/traffic/lockouts.ts';
 import { readBody } from '../job-request.ts';
-import { closed, detail, type NamedProcess, type Part, type Platform, sha256, unauthorised } from './served.ts';
+import { closed, detail, type NamedProcess, type Part, type Platform, unauthorised } from './served.ts';
 import { type Claims, claimsOf, keyOf, signed } from './tokens.ts';
 import { everyUser, lockedUntil, memoryOf, remember, userCalled } from './users.ts';
 
@@ -24,8 +24,7 @@ const keyHere = ({ customers, around }: Platform, process: NamedProcess) => keyO
 
 function pairOf(platform: Platform, process: NamedProcess, sub: string) {
   const now = Math.floor(platform.around.now() / 1_000);
-  const { sessions } = memoryOf(platform.customers.read(), process);
-  const jti = sha256(`${process.name} ${sub} ${now} ${sessions}`).slice(0, 16);
+  const jti = randomUUID();
   const make = (type: Claims['type'], seconds: number) =>
     signed({ sub, type, jti, exp: now + seconds }, keyHere(platform, process));
   return {

@@ -51,8 +51,11 @@ function chain(from: number, now: number): LtcEntry[] {
   return known.entries.slice(0, count);
 }
 
-function seen(entry: LtcEntry, { unpinnedFrom = Number.POSITIVE_INFINITY, changed, references }: State['ltc']): LtcEntry {
-  const pinned = Date.parse(entry.at) >= unpinnedFrom ? null : entry.ipfs_reference;
+const never = Number.POSITIVE_INFINITY;
+
+function seen(entry: LtcEntry, { unpinnedFrom = never, unpinnedUntil = never, changed, references }: State['ltc']): LtcEntry {
+  const at = Date.parse(entry.at);
+  const pinned = at >= unpinnedFrom && at < unpinnedUntil ? null : entry.ipfs_reference;
   const ipfs_reference = references[entry.id] ?? pinned;
   const data_hash = changed.includes(entry.id) ? sha256(`changed data of ${entry.id}`) : entry.data_hash;
   return { ...entry, data_hash, ipfs_reference };

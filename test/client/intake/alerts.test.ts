@@ -7,12 +7,6 @@ import { answer, intake, now, platform } from './edge.ts';
 const resultOf = async (alert: unknown) => (await intake().results(alert))[0];
 
 describe('an alert', () => {
-  test('of a runbook that is not written yet is answered so', async () => {
-    const result = await resultOf({ ...dynexDown, labels: { alertname: 'BillingChargesFailing' } });
-    assert.equal(result?.result, 'ignored');
-    assert.match(result?.reason ?? '', /Billing Drift .* is not written/);
-  });
-
   test('of a runbook that this platform lacks the parts for opens nothing, and is answered with what is missing', async () => {
     const elsewhere = { ...platform, workloads: { ledger: { kind: 'StatefulSet', namespace: 'shop', name: 'ledger' } } };
     const { results, started } = intake({ platform: elsewhere });

@@ -64,7 +64,7 @@ const wrong: [string, string, unknown, number, RegExp][] = [
     404,
     /There is no system kafka: name dynex, prometheus, .* or statuspage/,
   ],
-  ['a state that does not exist', 'dynex', { state: 'broken' }, 400, /Send .*healthy, down, .* unsupported or busy/],
+  ['a state that does not exist', 'dynex', { state: 'broken' }, 400, /Send .*healthy, down, .* unsupported, busy, /],
   ['a body that is no JSON object', 'dynex', 'down', 400, /Send/],
   ['a negative time', 'dynex', { state: 'down', after: -1 }, 400, /after: /],
   ['a word it does not know', 'dynex', { state: 'down', until: 5 }, 400, /until/],

@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/index.ts';
 import type { Diagnosis } from '../../kit/index.ts';
 import { type QuotaCause, type QuotaFindings, quotaCause } from '../quota-exhaustion/cause.ts';
 
-/** What was found; quotas tell the two runbooks apart. */
+/** The findings of the investigation; quotas tell the two runbooks apart. */
 export interface RateFindings extends QuotaFindings {
   plans: Finding;
 }

@@ -1,0 +1,36 @@
+/** `nqba_auth_attempts_total` and `nqba_auth_locked_accounts`: what the processes of the API count of logins, each for itself. */
+
+import { routes } from '../../world/traffic/routes.ts';
+import { attemptsAt } from '../../world/traffic/lockouts.ts';
+import { linesBetween, processesAt } from '../../world/traffic/log.ts';
+import { apiPods } from '../hub.ts';
+import { counted, type Family } from './family.ts';
+
+/** What is refused before it reaches the API is no attempt. */
+const unreached: readonly number[] = [403, 405, 429];
+
+export const authAttempts: Family = {
+  grew: (world, from, to) =>
+    counted(
+      [...linesBetween(world, from, to)].filter(
+        ({ route, status }) => route === routes.login.path && !unreached.includes(status),
+      ),
+      ({ status, reason }) => ({ result: status === 200 ? 'succeeded' : 'failed', reason: reason ?? '' }),
+    ),
+};
+
+export const lockedAccounts: Family = {
+  is: (world, at) => {
+    const state = world.customers?.read();
+    if (!state) return [];
+    const processes = processesAt(world, at);
+    const pods = apiPods(world, at);
+    const lifted = (pod: string, id: string) => state.memory[pod]?.users[id]?.status === 'active';
+    const locked = [...attemptsAt(state, at, processes)].filter(([, { lockedUntil }]) => lockedUntil > at);
+    return Array.from({ length: processes }, (_, index) => {
+      const pod = pods[index] ?? 'alone';
+      const own = locked.filter(([key]) => key.startsWith(`${index} `) && !lifted(pod, key.slice(key.indexOf(' ') + 1)));
+      return { metric: { pod }, value: own.length };
+    });
+  },
+};
