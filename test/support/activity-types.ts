@@ -11,6 +11,7 @@ export const activityTypes = [
   'setShare',
   'prioritizeJobs',
   'setIntake',
+  'setCharging',
   'takeBack',
   'useSecret',
   'giveBackReplica',
