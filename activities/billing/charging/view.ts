@@ -1,4 +1,4 @@
-/** What creates charges, as it is now: the CronJob with its Jobs that run, its settings, and what Stripe bills by itself. */
+/** Everything that creates charges, as it is now: the CronJob with its Jobs that run, its settings, and what Stripe bills by itself. */
 
 import { z } from 'zod';
 import { jobs } from '../../connectors/batch-resources.ts';
