@@ -3,7 +3,7 @@
 import { isCheck } from '../workflows/catalog/activities.ts';
 import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { accessActions, accessActivities } from './access.ts';
-import { billingActivities } from './billing.ts';
+import { billingActions, billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -28,7 +28,15 @@ export type { TextName } from './messages/texts.ts';
 export type { MetricName } from './queries.ts';
 export type { Unseen, UnseenBefore } from './record.ts';
 
-const actions = { ...kubernetesActions, ...quantumActions, ...accessActions, ...gatewayActions, ...ipfsActions, setStatusPage };
+const actions = {
+  ...kubernetesActions,
+  ...quantumActions,
+  ...accessActions,
+  ...gatewayActions,
+  ...ipfsActions,
+  ...billingActions,
+  setStatusPage,
+};
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);
 

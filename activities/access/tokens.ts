@@ -77,17 +77,31 @@ export function judgeTokens(tried: Tried[], made: Pick<Made, 'ahead'>[], pods: n
   const skew = skewOf(made);
   const isSkewed = skew !== undefined && skew >= mostSkew;
   const isAll = tried.length === pods && tried.every(({ silent }) => !silent) && pods > 1;
+  const evidence = evidenceOf({ refused, isAll, made: tried.length, pods, skew: isSkewed ? skew : undefined });
+  const facts = { refused, skew };
+  if (refused.length > 0 || isSkewed) return { verdict: 'faulty' as const, evidence, facts };
+  return { verdict: isAll ? ('healthy' as const) : ('unknown' as const), evidence, facts };
+}
+
+interface Seen {
+  refused: string[];
+  isAll: boolean;
+  /** Pods that made a token. */
+  made: number;
+  pods: number;
+  /** Seconds; nothing where the clocks agree. */
+  skew: number | undefined;
+}
+
+function evidenceOf({ refused, isAll, made, pods, skew }: Seen): string {
   const says = [
     refused.length > 0 && `Other pods refuse the token of ${refused.join(', ')}: each has a signing key of its own.`,
     refused.length === 0 && isAll && `Every pod accepts the tokens of the other ${pods - 1}.`,
     pods === 1 && 'One pod alone cannot be compared.',
-    tried.length < pods && `${pods - tried.length} pods made no token.`,
-    isSkewed && `The clocks of the pods differ by ${skew} s.`,
+    made < pods && `${pods - made} pods made no token.`,
+    skew !== undefined && `The clocks of the pods differ by ${skew} s.`,
   ];
-  const evidence = says.filter(Boolean).join(' ');
-  const facts = { refused, skew };
-  if (refused.length > 0 || isSkewed) return { verdict: 'faulty' as const, evidence, facts };
-  return { verdict: isAll ? ('healthy' as const) : ('unknown' as const), evidence, facts };
+  return says.filter(Boolean).join(' ');
 }
 
 /** Seconds between those that differ most. */

@@ -7,7 +7,7 @@ import { count, kubeObject, type Resource } from './resources.ts';
 const time = z.string().nullish();
 
 const job = kubeObject.extend({
-  status: z.looseObject({ succeeded: count, failed: count, startTime: time, completionTime: time }).prefault({}),
+  status: z.looseObject({ active: count, succeeded: count, failed: count, startTime: time, completionTime: time }).prefault({}),
 });
 export type Job = z.infer<typeof job>;
 

@@ -9,6 +9,7 @@ import { prometheusStandIn } from './prometheus.ts';
 import { slackStandIn } from './slack.ts';
 import type { StandIn } from './stand-in.ts';
 import { statuspageStandIn } from './statuspage.ts';
+import { stripeStandIn } from './stripe.ts';
 
 export const standIns = {
   dynex: dynexStandIn,
@@ -19,6 +20,7 @@ export const standIns = {
   slack: slackStandIn,
   pagerduty: pagerdutyStandIn,
   statuspage: statuspageStandIn,
+  stripe: stripeStandIn,
 } satisfies Record<string, StandIn>;
 
 export type PracticeSystem = keyof typeof standIns;

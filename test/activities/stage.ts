@@ -125,11 +125,7 @@ export async function stage() {
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
-          pagerduty: {
-            url: 'http://pagerduty',
-            routingKeys: () => '0123456789abcdef0123456789abcdef',
-            fetch: fetches.pagerduty,
-          },
+          pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
             url: 'http://statuspage/v1',
             key: crypto.randomUUID(),
@@ -216,7 +212,7 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [at.config, at.hold, at.quota, at.floor, at.worker, at.batch, at.api];
+const kept = () => [at.config, at.hold, at.quota, at.floor, at.worker, at.batch, at.api, at.billing, at.charging];
 
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
@@ -288,6 +284,8 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
 const namespace = '/namespaces/nqba-platform';
 export const at = {
   config: `/api/v1${namespace}/configmaps/nqba-config`,
+  billing: `/api/v1${namespace}/configmaps/nqba-billing`,
+  charging: `/apis/batch/v1${namespace}/cronjobs/nqba-billing-charge`,
   hold: `/api/v1${namespace}/configmaps/nqba-runbooks`,
   configMaps: `/api/v1${namespace}/configmaps`,
   quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,

@@ -12,6 +12,7 @@ export const activityTypes = [
   'prioritizeJobs',
   'setIntake',
   'setLimit',
+  'setCharging',
   'takeBack',
   'useSecret',
   'giveBackReplica',

@@ -14,9 +14,10 @@ import { notAvailable } from '../../workflows/catalog/index.ts';
 import { nqba } from '../support/nqba.ts';
 
 /** Words that the schema knows, and what is no name. */
-const kept = /^(Deployment|StatefulSet|DaemonSet|none|restart|runtime|UTC|https?:.*|\.\/.*)$/;
+const kept =
+  /^(Deployment|StatefulSet|DaemonSet|none|restart|runtime|UTC|https?:.*|\.\/.*|ingress|api|ask|never|usd|\/.*|[\d.]+(\/\d+)?|\d{4}-\d\d-\d\d.*)$/;
 /** Names that the rest of the description refers to by the key under which they stand. */
-const referring = ['namespace', 'configMap'];
+const referring = ['namespace', 'configMap', 'workload'];
 
 const other = (text: string) => (text.startsWith('#') ? `#x-${text.slice(1)}` : `X_${text.toUpperCase().replace(/\W/g, '_')}`);
 

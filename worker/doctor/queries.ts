@@ -3,28 +3,34 @@
 import type { Prometheus } from '../../activities/connectors/prometheus.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
 import { allWorkloads, type Platform } from '../../activities/platform.ts';
+import { type Section, sections } from '../../workflows/catalog/runbook.ts';
 import { promql, type QueryName, queryNames } from '../../activities/queries.ts';
 import { fault, fine, type Line, looked, warning } from './line.ts';
 import type { Sight } from './sight.ts';
 
 const check = 'Queries';
 
-/** Those that only quantum jobs have samples for. */
-const ofQuantum: readonly QueryName[] = [
-  'jobs started',
-  'jobs in flight',
-  'job results',
-  'interval of jobs',
-  'dynex from outside',
-  'jobs finished',
-  'jobs timed',
-  'job duration mean',
-  'job duration p95',
-  'job duration p95 by solver',
-  'queue depth',
-  'queue depths',
-  'queue growth',
-];
+/** Those that only a part of the platform has samples for, by its section of the description. */
+const ofSection: Partial<Record<Section, readonly QueryName[]>> = {
+  quantum: [
+    'jobs started',
+    'jobs in flight',
+    'job results',
+    'interval of jobs',
+    'dynex from outside',
+    'jobs finished',
+    'jobs timed',
+    'job duration mean',
+    'job duration p95',
+    'job duration p95 by solver',
+    'queue depth',
+    'queue depths',
+    'queue growth',
+  ],
+  access: ['login from outside', 'logins', 'logins failed', 'share of failed logins', 'usual share of failed logins'],
+  ipfs: ['pins', 'pins failed'],
+  billing: ['revenue variance'],
+};
 
 interface Asked {
   name: QueryName;
@@ -46,10 +52,13 @@ function queriesOf(platform: Platform): Asked[] {
   const job = allWorkloads(platform).find(({ role }) => role === 'api')?.name;
   const [namespace = ''] = Object.values(platform.namespaces);
   return queryNames
-    .filter(name => name in platform.queries || platform.quantum || !ofQuantum.includes(name))
+    .filter(name => name in platform.queries || !isOfAbsent(name, platform))
     .map(name => ({ name, query: promql(platform.queries, name, { window, namespace, names: ['.+'], ...(job && { job }) }) }))
     .filter(({ query }) => !query.includes('$job'));
 }
+
+const isOfAbsent = (name: QueryName, platform: Platform) =>
+  sections.some(section => platform[section] === undefined && ofSection[section]?.includes(name));
 
 /** Milliseconds. */
 const window = 300_000;

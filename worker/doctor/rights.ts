@@ -9,6 +9,7 @@ import {
   allConfigMaps,
   allNamespaces,
   allWorkloads,
+  chargingCronJob,
   credentialSecrets,
   holdConfigMap,
   keySecrets,
@@ -66,6 +67,12 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...[...limitedIngresses(platform).values()].flatMap(place =>
       ['get', 'patch'].map(verb => ({ verb, group: 'networking.k8s.io', resource: 'ingresses', ...place })),
     ),
+    ...(platform.billing ? ['get', 'patch'] : []).map(verb => ({
+      verb,
+      group: 'batch',
+      resource: 'cronjobs',
+      ...chargingCronJob(platform),
+    })),
     { verb: 'get', resource: 'configmaps', ...holdConfigMap(platform) },
     ...keySecrets(platform).map(secret => ({ verb: 'get', resource: 'secrets', ...secretCalled(platform, secret) })),
     ...credentialSecrets(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),

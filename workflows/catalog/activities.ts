@@ -27,6 +27,7 @@ export const activities = {
   setPinning: { is: 'action', takes: 'rolling' },
   removePins: { is: 'action', takes: 'rolling in turn' },
   repinFailed: { is: 'action', takes: 'rolling in turn' },
+  setCharging: { is: 'action', takes: 'rolling' },
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },

@@ -2,11 +2,18 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+type Name = 'setCharging' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
-export const checksOfBilling: { readonly [N in Name]: Described<N> } = {
+export const charges: { readonly [N in Name]: Described<N> } = {
+  setCharging: {
+    subject: 'billing',
+    does: 'Suspends the CronJob that charges, or lets it go on for a twentieth or all of the customers; names its Jobs that run, and counts what Stripe bills by itself',
+    input: { customers: "'0%', '5%' or '100%'" },
+    asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
+    undo: 'restores what was before; it stays until people decide',
+  },
   auditCharges: {
     subject: 'billing',
     does: 'Checks that each charge has a customer, a plan, the price of its date, usage and one invoice, and that none is charged twice',

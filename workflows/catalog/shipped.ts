@@ -3,7 +3,7 @@
 import type { ShippedName } from './activities.ts';
 import { type Described, workload } from './described.ts';
 import { access } from './shipped-access.ts';
-import { checksOfBilling } from './shipped-billing.ts';
+import { charges } from './shipped-billing.ts';
 import { checksOfTheCluster } from './shipped-checks.ts';
 import { pins } from './shipped-ipfs.ts';
 import { gateway } from './shipped-gateway.ts';
@@ -129,7 +129,7 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   ...pins,
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
-  ...checksOfBilling,
+  ...charges,
   ...gateway,
   ...access,
   ...messages,

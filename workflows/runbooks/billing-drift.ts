@@ -1,15 +1,7 @@
 import { runbook } from '../kit/index.ts';
 import { billingCause, confirmed } from './billing-drift/cause.ts';
+import { asked, byFinance, drafts, inLedger, inPlace, safeguard } from './billing-drift/tasks.ts';
 
-const inPlace = {
-  owner: 'finance',
-  confirm: 'The prices of the reviewed list are in force, at Stripe and at the platform',
-} as const;
-const inLedger = { owner: 'finance', confirm: 'The ledger has the reconciled values, and the former ones are kept' } as const;
-const paused = {
-  owner: 'finance',
-  confirm: 'No new charge is made: the charging job is suspended, and subscriptions keep their invoices as drafts',
-} as const;
 const inPrivate = { private: true, roles: ['finance' as const] };
 /** The first twentieth of the customers for half an hour, then all for an hour. */
 const stages = [
@@ -17,17 +9,6 @@ const stages = [
   { customers: '100%', sustained: { every: '2 minutes', for: '1 hour', atLeast: 20 } },
 ] as const;
 const answering = { every: '2 minutes', for: '15 minutes', atLeast: 6, upTo: '4 hours' } as const;
-const asked = {
-  owner: 'customer-success',
-  confirm: 'Customers whose cards were declined were asked to update them',
-  blocks: false,
-} as const;
-const byFinance = { owner: 'finance', confirm: 'Finance has decided what the usage was, and corrected the charges' } as const;
-const safeguard = {
-  owner: 'platform',
-  confirm: 'A check before charging refuses the charges of this incident',
-  blocks: false,
-} as const;
 
 /** Billing discrepancies detected, revenue anomalies: charges are wrong, or fail. */
 export const billingDrift = runbook('Billing Drift', async ({ phase, step, check, watch, task, remedy }, alert) => {
@@ -37,7 +18,8 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
-      task('Pause Billing', paused),
+      step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' }),
+      task('Keep invoices as drafts', drafts),
       step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
       check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
     ]),
@@ -96,10 +78,15 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       if (audit.verdict !== 'healthy') return audit;
       let accurate = audit;
       for (const { customers, sustained } of stages) {
-        await task(`Resume Billing: ${customers}`, { owner: 'finance', confirm: `${customers} of the customers are charged` });
+        await step(`Resume Billing: ${customers}`, { approver: 'finance' }).billing.setCharging({ customers });
+        await task(`Release drafts: ${customers}`, {
+          owner: 'finance',
+          confirm: `${customers} of the subscriptions make invoices again, and what stays a draft was reviewed`,
+        });
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
-        await task(`Pause Billing: again at ${customers}`, paused);
+        await step(`Pause Billing: again at ${customers}`, { approver: 'finance' }).billing.setCharging({ customers: '0%' });
+        await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }
       await step('Customer Communication').comms.tellCustomers({ text: 'billing-corrected' });

@@ -111,9 +111,14 @@ function call(context: Context, node: SyntaxNode, at: number): Value {
   if (counters.has(name) || name === 'delta') return grown(context, name, last, at);
   if (name.endsWith('_over_time')) return overTime(context, name.replace('_over_time', ''), given, at);
   const value = valueOf(context, last, at);
+  return converted(name, value);
+}
+
+function converted(name: string, value: Value): Value {
   if (name === 'vector' && typeof value === 'number') return [{ metric: {}, value }];
-  if (name === 'scalar' && Array.isArray(value)) return value.length === 1 ? (value[0]?.value ?? Number.NaN) : Number.NaN;
-  if (name === 'abs' && Array.isArray(value)) return value.map(({ metric, value }) => ({ metric, value: Math.abs(value) }));
+  if (!Array.isArray(value)) throw new Unknown(name);
+  if (name === 'scalar') return value.length === 1 ? (value[0]?.value ?? Number.NaN) : Number.NaN;
+  if (name === 'abs') return value.map(sample => ({ metric: sample.metric, value: Math.abs(sample.value) }));
   throw new Unknown(name);
 }
 

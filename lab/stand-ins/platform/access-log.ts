@@ -28,6 +28,17 @@ function decoded(text: string): [number, number] | undefined {
 /** Behind a proxy that hands no addresses on, every call is the load balancer's. */
 const seen = (line: Line, isProxied: boolean) => ({ ...line, at: iso(line.at), ...(isProxied && { address: '10.0.3.4' }) });
 
+/** So many lines, without the first ones of the moment at which a page before has ended. */
+function upTo(most: number, all: Iterable<Line>, { from, behind }: { from: number; behind: number }): Line[] {
+  const lines: Line[] = [];
+  let skipped = 0;
+  for (const line of all) {
+    if (line.at === from && skipped < behind) skipped += 1;
+    else if (lines.push(line) >= most) break;
+  }
+  return lines;
+}
+
 function listed(c: Context, { around, world, customers }: Platform): Response {
   const query = readQuery(c, Query);
   if (query instanceof Response) return query;
@@ -37,12 +48,7 @@ function listed(c: Context, { around, world, customers }: Platform): Response {
   const since = query.since ? Date.parse(query.since) : now - anHour;
   const until = Math.min(now, query.until ? Date.parse(query.until) : now);
   const [from, behind] = begins ?? [Math.max(since, now - kept), 0];
-  const lines: Line[] = [];
-  let skipped = 0;
-  for (const line of linesBetween({ ...world(), customers }, from, until)) {
-    if (line.at === from && skipped < behind) skipped += 1;
-    else if (lines.push(line) > query.limit) break;
-  }
+  const lines = upTo(query.limit + 1, linesBetween({ ...world(), customers }, from, until), { from, behind });
   const page = lines.slice(0, query.limit);
   const last = page.at(-1)?.at ?? from;
   const sameMoment = page.filter(({ at }) => at === last).length + (last === from ? behind : 0);

@@ -34,7 +34,7 @@ export function cidOf(text: string): string {
   return `b${(bits.match(/.{5}/g) ?? []).map(five => letters[Number.parseInt(five, 2)]).join('')}`;
 }
 
-let known = { from: 0, entries: [] as LtcEntry[] };
+let known: { from: number; entries: LtcEntry[] } = { from: 0, entries: [] };
 
 /** The chain as it was written, up to a moment. */
 function chain(from: number, now: number): LtcEntry[] {

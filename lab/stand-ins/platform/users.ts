@@ -64,12 +64,11 @@ async function changed(c: Context, platform: Platform): Promise<Response> {
   if (wanted instanceof Response) return wanted;
   const process = platform.process(c);
   const { users, failures } = memoryOf(platform.customers.read(), process);
-  const before = users[user.id];
-  const status = wanted.status ?? before?.status;
-  const reset = wanted.password_reset_required ?? before?.reset;
-  const at = wanted.status ? platform.around.now() : (before?.at ?? 0);
+  const { at: since = 0, ...before } = users[user.id] ?? {};
+  const { status, password_reset_required: reset } = wanted;
+  const at = status ? platform.around.now() : since;
   remember(platform, process, {
-    users: { ...users, [user.id]: { ...(status && { status }), ...(reset !== undefined && { reset }), at } },
+    users: { ...users, [user.id]: { ...before, ...(status && { status }), ...(reset !== undefined && { reset }), at } },
     failures: wanted.status === 'active' ? { ...failures, [user.id]: [] } : failures,
   });
   return c.json(asSeen(platform, process)(user));

@@ -32,7 +32,23 @@ function create(sent: Sent, ledger: Ledger): CreditNote {
   const invoice = invoiceOf(ledger, sent.invoice, 'invoice');
   if (invoice.status !== 'open' && invoice.status !== 'paid')
     throw invalid(`Credit notes can only be created for open or paid invoices. Invoice ${invoice.id} is ${invoice.status}.`);
-  const { amount: total = (sent.credit_amount ?? 0) + (sent.refund_amount ?? 0) + (sent.out_of_band_amount ?? 0) } = sent;
+  const { amount: total = beside(sent) } = sent;
+  refuseTooMuch(invoice, total);
+  const pre = Math.min(total, invoice.amount_remaining);
+  const linked = (sent.refunds ?? []).map(one => linkedTo(ledger, one));
+  if (total - pre !== sum(linked) + beside(sent))
+    throw invalid(
+      'The sum of refunds, credit_amount and out_of_band_amount must equal the post_payment_amount of the credit note.',
+    );
+  const refunds = sent.refund_amount === undefined ? linked : [...linked, paidBack(ledger, invoice, sent)];
+  return issued(ledger, invoice, sent, { total, pre, refunds });
+}
+
+/** Given back otherwise than by a refund that was made before. */
+const beside = ({ credit_amount = 0, refund_amount = 0, out_of_band_amount = 0 }: Sent) =>
+  credit_amount + refund_amount + out_of_band_amount;
+
+function refuseTooMuch(invoice: Invoice, total: number) {
   const left = invoice.total - invoice.pre_payment_credit_notes_amount - invoice.post_payment_credit_notes_amount;
   if (total < 1) throw invalid('The amount of a credit note must be greater than 0.', 'parameter_invalid_integer', 'amount');
   if (total > left)
@@ -41,15 +57,6 @@ function create(sent: Sent, ledger: Ledger): CreditNote {
       'amount_too_large',
       'amount',
     );
-  const pre = Math.min(total, invoice.amount_remaining);
-  const linked = (sent.refunds ?? []).map(one => linkedTo(ledger, one));
-  const given = sum(linked) + (sent.refund_amount ?? 0) + (sent.credit_amount ?? 0) + (sent.out_of_band_amount ?? 0);
-  if (total - pre !== given)
-    throw invalid(
-      'The sum of refunds, credit_amount and out_of_band_amount must equal the post_payment_amount of the credit note.',
-    );
-  const refunds = sent.refund_amount === undefined ? linked : [...linked, paidBack(ledger, invoice, sent)];
-  return issued(ledger, invoice, sent, { total, pre, refunds });
 }
 
 const sum = (all: { amount_refunded: number }[]) => all.reduce((whole, one) => whole + one.amount_refunded, 0);

@@ -49,6 +49,20 @@ const nothing = z.strictObject({});
 /** Seconds from switching it on until an open invoice is tried. */
 const soon = 3_600;
 
+/** When a draft is finalised, and when an invoice is tried: never while it is not advanced. */
+function triedNext(
+  ledger: Ledger,
+  { status, auto_advance, next_payment_attempt }: Invoice,
+  wanted: { advance: boolean; at: number | null },
+) {
+  const next = ledger.now() + soon;
+  const at = wanted.advance ? (wanted.at ?? next) : null;
+  if (status === 'draft') return { automatically_finalizes_at: at, next_payment_attempt: at };
+  const isSwitched = status === 'open' && wanted.advance !== auto_advance;
+  const attempt = wanted.advance ? next : null;
+  return { automatically_finalizes_at: null, next_payment_attempt: isSwitched ? attempt : next_payment_attempt };
+}
+
 function update(sent: z.output<typeof Update>, ledger: Ledger, id: string): Invoice {
   const invoice = invoiceOf(ledger, id);
   const { status, auto_advance: before } = invoice;
@@ -58,18 +72,16 @@ function update(sent: z.output<typeof Update>, ledger: Ledger, id: string): Invo
       'invoice_not_editable',
       'automatically_finalizes_at',
     );
-  const advance = sent.auto_advance ?? before;
-  const next = ledger.now() + soon;
-  const at = sent.automatically_finalizes_at ?? invoice.automatically_finalizes_at ?? next;
+  const { auto_advance: advance = before, default_payment_method = invoice.default_payment_method } = sent;
+  const { description = invoice.description } = sent;
+  const { automatically_finalizes_at: at = invoice.automatically_finalizes_at } = sent;
   Object.assign(invoice, {
     auto_advance: advance,
-    default_payment_method: sent.default_payment_method ?? invoice.default_payment_method,
-    description: sent.description ?? invoice.description,
+    default_payment_method,
+    description,
     metadata: merged(invoice.metadata, sent.metadata),
-    automatically_finalizes_at: status === 'draft' && advance ? at : null,
+    ...triedNext(ledger, invoice, { advance, at }),
   });
-  if (status === 'draft') invoice.next_payment_attempt = advance ? at : null;
-  if (status === 'open' && advance !== before) invoice.next_payment_attempt = advance ? next : null;
   happened(ledger, 'invoice.updated', invoice);
   return invoice;
 }

@@ -83,6 +83,9 @@ export const searchRoute = (path: string, all: (ledger: Ledger) => (Listed & { m
     return { object: 'search_result', url: path, has_more: next !== null, next_page: next, data };
   });
 
+const textOf = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
 /** @throws Refusal for what its query language has not: https://docs.stripe.com/search#search-query-language */
 function clauseOf(text: string): (object: object) => boolean {
   const {
@@ -99,7 +102,7 @@ function clauseOf(text: string): (object: object) => boolean {
     const is = key === undefined ? whole : z.record(z.string(), z.unknown()).catch({}).parse(whole)[key];
     const fits =
       sign === ':'
-        ? String(is ?? '') === value
+        ? textOf(is) === value
         : sign.startsWith('>')
           ? Number(is) > Number(value) || (sign === '>=' && Number(is) === Number(value))
           : Number(is) < Number(value) || (sign === '<=' && Number(is) === Number(value));

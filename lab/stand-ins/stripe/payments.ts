@@ -6,43 +6,13 @@
  */
 
 import { z } from 'zod';
+import { cards, type Decline, processing } from './cards.ts';
 import { born, chargeOf, customerOf, happened, type Ledger, moved } from './ledger.ts';
 import { listRoute, searchRoute } from './lists.ts';
 import type { Charge, PaymentIntent } from './objects.ts';
 import { invalid, missing, Refusal } from './refusals.ts';
 import { type Route, route } from './route.ts';
 import { amount, boolean, merged, metadata } from './sent.ts';
-
-interface Decline {
-  code: string;
-  decline?: string;
-  message: string;
-}
-
-/** https://docs.stripe.com/testing#declined-payments */
-const cards: Record<string, Decline | 'disputed' | 'good'> = {
-  pm_card_visa: 'good',
-  pm_card_mastercard: 'good',
-  pm_card_createDispute: 'disputed',
-  pm_card_visa_chargeDeclined: { code: 'card_declined', decline: 'generic_decline', message: 'Your card was declined.' },
-  pm_card_visa_chargeDeclinedInsufficientFunds: {
-    code: 'card_declined',
-    decline: 'insufficient_funds',
-    message: 'Your card has insufficient funds.',
-  },
-  pm_card_visa_chargeDeclinedLostCard: { code: 'card_declined', decline: 'lost_card', message: 'Your card was declined.' },
-  pm_card_visa_chargeDeclinedStolenCard: { code: 'card_declined', decline: 'stolen_card', message: 'Your card was declined.' },
-  pm_card_chargeDeclinedExpiredCard: { code: 'expired_card', message: 'Your card has expired.' },
-  pm_card_chargeDeclinedProcessingError: {
-    code: 'processing_error',
-    message: 'An error occurred while processing your card. Try again in a little bit.',
-  },
-};
-
-const processing: Decline = {
-  code: 'processing_error',
-  message: 'An error occurred while processing your card. Try again in a little bit.',
-};
 
 export interface Wanted {
   amount: number;
@@ -74,26 +44,7 @@ export function charged(ledger: Ledger, intent: PaymentIntent, method: string): 
   const card = cards[method];
   if (card === undefined) throw missing('PaymentMethod', method, 'payment_method');
   const decline = ledger.state() === 'failing' ? processing : typeof card === 'object' ? card : undefined;
-  const charge: Charge = {
-    ...born(ledger, 'ch', 'charge'),
-    amount: intent.amount,
-    amount_captured: decline ? 0 : intent.amount,
-    amount_refunded: 0,
-    captured: !decline,
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
-    disputed: !decline && card === 'disputed',
-    failure_code: decline?.code ?? null,
-    failure_message: decline?.message ?? null,
-    outcome: outcomeOf(decline),
-    paid: !decline,
-    payment_intent: intent.id,
-    payment_method: method,
-    refunded: false,
-    status: decline ? 'failed' : 'succeeded',
-    metadata: intent.metadata,
-  };
+  const charge = chargeFor(ledger, intent, { method, decline, isDisputed: card === 'disputed' });
   ledger.kept.charges[charge.id] = charge;
   Object.assign(intent, { latest_charge: charge.id, ...(decline ? failed(decline) : paid(intent, method)) });
   happened(ledger, `charge.${charge.status}`, charge);
@@ -105,6 +56,35 @@ export function charged(ledger: Ledger, intent: PaymentIntent, method: string): 
   );
   return decline;
 }
+
+interface Taken {
+  method: string;
+  decline: Decline | undefined;
+  isDisputed: boolean;
+}
+
+function chargeFor(ledger: Ledger, intent: PaymentIntent, { method, decline, isDisputed }: Taken): Charge {
+  const made = {
+    ...born(ledger, 'ch', 'charge'),
+    amount: intent.amount,
+    amount_refunded: 0,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    outcome: outcomeOf(decline),
+    payment_intent: intent.id,
+    payment_method: method,
+    refunded: false,
+    metadata: intent.metadata,
+  };
+  const { amount: amount_captured } = intent;
+  return decline
+    ? { ...made, ...untaken, failure_code: decline.code, failure_message: decline.message }
+    : { ...made, ...taken, amount_captured, disputed: isDisputed };
+}
+
+const untaken = { amount_captured: 0, captured: false, disputed: false, paid: false, status: 'failed' } as const;
+const taken = { captured: true, failure_code: null, failure_message: null, paid: true, status: 'succeeded' } as const;
 
 const outcomeOf = (decline: Decline | undefined): Charge['outcome'] =>
   decline

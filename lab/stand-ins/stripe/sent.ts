@@ -71,16 +71,18 @@ function complaint(issue: z.core.$ZodIssue, fields: Fields) {
   }
   const value = valueAt(fields, issue.path.map(String));
   if (value === undefined) return invalid(`Missing required param: ${param}.`, 'parameter_missing', param);
-  if (issue.message === 'integer') return invalid(`Invalid integer: ${String(value)}`, 'parameter_invalid_integer', param);
+  if (issue.message === 'integer') return invalid(`Invalid integer: ${shown(value)}`, 'parameter_invalid_integer', param);
   if (issue.message === 'negative')
     return invalid('This value must be greater than or equal to 0.', 'parameter_invalid_integer', param);
-  if (issue.message === 'boolean') return invalid(`Invalid boolean: ${String(value)}`, undefined, param);
+  if (issue.message === 'boolean') return invalid(`Invalid boolean: ${shown(value)}`, undefined, param);
   if (issue.code === 'invalid_value') {
     const choices = issue.values.map(String);
     return invalid(`Invalid ${param}: must be one of ${choices.slice(0, -1).join(', ')}, or ${choices.at(-1)}`, undefined, param);
   }
   return invalid(`Invalid ${param}: ${issue.message}`, undefined, param);
 }
+
+const shown = (value: Field) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const named = ([first = '', ...rest]: string[]) => first + rest.map(part => `[${part}]`).join('');
 

@@ -90,17 +90,28 @@ export class Minute {
     const { at, account, route } = call;
     const block = blocksAt(this.#state, at).find(({ cidr }) => isIn(cidr, address));
     if (block) return { status: block.how === 'block' ? 403 : 405, reason: null, refused_by: null };
-    const limits = Object.entries(limitsAt(this.#state, at)).every(([scope, { per_minute, burst }]) => {
-      const key = limitedBy(scope, call, tier, address);
-      return key === undefined || this.#buckets.passes(key, at, per_minute, burst);
-    });
     const allowed = account === null ? undefined : allowedAt(this.#state, account, at);
     const perMinute = allowed?.calls_per_minute ?? anonymous;
-    const own = routes[route].class === 'essential' || this.#buckets.passes(account ?? address, at, perMinute, perMinute / 10);
-    if (!limits || !own) return { status: 429, reason: null, refused_by: 'rate' };
+    if (!this.#isWithinLimits(call, tier, address) || !this.#isWithinOwn(call, address, perMinute))
+      return { status: 429, reason: null, refused_by: 'rate' };
+    const isUsedUp = route === 'job-submit' && allowed && this.#jobsOf(account, at) >= allowed.jobs_per_month;
+    return isUsedUp ? { status: 429, reason: null, refused_by: 'quota' } : undefined;
+  }
+
+  #jobsOf(account: string | null, at: number): number {
     const customer = customerCalled(account);
-    const isUsedUp = allowed && customer && usedAt(this.#state, customer, at).jobs_this_month >= allowed.jobs_per_month;
-    return route === 'job-submit' && isUsedUp ? { status: 429, reason: null, refused_by: 'quota' } : undefined;
+    return customer ? usedAt(this.#state, customer, at).jobs_this_month : 0;
+  }
+
+  #isWithinOwn({ account, route, at }: Timed, address: string, perMinute: number): boolean {
+    return routes[route].class === 'essential' || this.#buckets.passes(account ?? address, at, perMinute, perMinute / 10);
+  }
+
+  #isWithinLimits(call: Timed, tier: string | null, address: string): boolean {
+    return Object.entries(limitsAt(this.#state, call.at)).every(([scope, { per_minute, burst }]) => {
+      const key = limitedBy(scope, call, tier, address);
+      return key === undefined || this.#buckets.passes(key, call.at, per_minute, burst);
+    });
   }
 
   /** With a key of its own in each process, a token is good in one of them only. */

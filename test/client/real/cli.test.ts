@@ -190,10 +190,10 @@ describe('the exit code', () => {
     assert.equal((await run('open', 'nothing', '--because', 'x')).code, 3);
   });
 
-  test('is 4 where a runbook is not written yet', async () => {
-    const { code, stderr } = await run('open', 'billing-drift', '--because', 'x');
+  test('is 4 where a runbook is not opened but started', async () => {
+    const { code, stderr } = await run('open', 'log-review', '--because', 'x');
     assert.equal(code, 4);
-    assert.match(stderr, /Billing Drift .* not written/);
+    assert.match(stderr, /Log Review is an operation.*runbooks start log-review/);
   });
 
   test('is 5 while Temporal cannot be reached', async () => {

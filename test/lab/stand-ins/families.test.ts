@@ -25,7 +25,7 @@ async function asking(t: TestContext, given: Partial<State>) {
     prometheus(surroundings({ now: () => noon }), () => world),
   );
   return async (query: string) => {
-    const { data } = Vector.parse((await ask(`/api/v1/query?${new URLSearchParams({ query })}`)).body);
+    const { data } = Vector.parse((await ask(`/api/v1/query?${new URLSearchParams({ query }).toString()}`)).body);
     return data.result.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
   };
 }

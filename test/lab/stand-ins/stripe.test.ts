@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { listen } from '../../../lab/stand-ins/listen.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { stripe } from '../../../lab/stand-ins/stripe.ts';
@@ -40,7 +40,7 @@ async function charge(one: Account, amount = 1_000) {
     confirm: true,
     metadata: { period: '2027-01' },
   });
-  return String(intent.latest_charge);
+  return typeof intent.latest_charge === 'string' ? intent.latest_charge : assert.fail('it has a charge');
 }
 
 test('a charge is refunded in parts, and never more than what is left', async t => {
@@ -208,10 +208,10 @@ test('a credit note lessens what is owed, and of a paid invoice it says how the 
   const { id: whose } = await customer(one);
   const invoice = await one.client.invoices.create({ customer: whose });
   await one.client.invoiceItems.create({ customer: whose, invoice: invoice.id, amount: 5_000, currency: 'usd' });
-  await one.client.invoices.finalizeInvoice(String(invoice.id));
-  const note = await one.client.creditNotes.create({ invoice: String(invoice.id), amount: 1_000 });
+  await one.client.invoices.finalizeInvoice(invoice.id);
+  const note = await one.client.creditNotes.create({ invoice: invoice.id, amount: 1_000 });
   assert.equal(note.pre_payment_amount, 1_000);
-  const paid = await one.client.invoices.pay(String(invoice.id));
+  const paid = await one.client.invoices.pay(invoice.id);
   assert.equal(paid.amount_paid, 4_000);
   await assert.rejects(one.client.creditNotes.create({ invoice: paid.id, amount: 500 }), /must equal the post_payment_amount/);
   await one.client.creditNotes.create({ invoice: paid.id, amount: 500, credit_amount: 500 });
@@ -223,7 +223,7 @@ test('a customer without a payment method cannot be charged', async t => {
   const { id: whose } = await one.client.customers.create({ name: 'No card' });
   const invoice = await one.client.invoices.create({ customer: whose });
   await one.client.invoiceItems.create({ customer: whose, invoice: invoice.id, amount: 5_000, currency: 'usd' });
-  await assert.rejects(one.client.invoices.pay(String(invoice.id)), /has no attached payment source or default payment method/);
+  await assert.rejects(one.client.invoices.pay(invoice.id), /has no attached payment source or default payment method/);
   const events = await one.client.events.list({ type: 'invoice.*' });
   assert.equal(events.data[0]?.type, 'invoice.finalized');
 });

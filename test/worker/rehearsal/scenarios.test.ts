@@ -51,7 +51,6 @@ describe('what cannot be rehearsed is told with what there is', () => {
 
   const cases: [string, string[], RegExp][] = [
     ['a runbook that does not exist', ['nope'], /The catalog has no runbook nope/],
-    ['one that is not written', ['billing-drift'], /billing-drift is not written as a workflow yet/],
     ['a file that is not there', ['dynex-outage', '--scenario', 'nowhere.json'], /nowhere\.json cannot be read/],
     ['a step that does not exist', ['dynex-outage', '--until', 'Wake the mayor'], /No step is called “Wake the mayor”.*\n {2}\w/],
     [

@@ -20,32 +20,33 @@ before(async () => {
 
 const slug = 'billing-drift';
 const reversed = ['Correct pricing configuration', 'Reverse incorrect charges', 'Update customer accounts'];
-const resumed = ['Resume Billing: 5%', 'Resume Billing: 100%'];
+const kept = 'Keep invoices as drafts';
+const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Record<string, (played: Played) => void> = {
   [slug]({ report }) {
     assert.equal(causeIn(report), 'Pricing Error');
-    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, ...reversed, ...resumed]);
   },
   'usage-mismatch'({ report }) {
     assert.equal(causeIn(report), 'Usage Mismatch');
-    assert.deepEqual(doneIn(report), ['Pause Billing', 'Adjust billing accordingly', 'Update customer records', ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, 'Adjust billing accordingly', 'Update customer records', ...resumed]);
   },
   'usage-not-durable'({ report }) {
-    assert.deepEqual(doneIn(report), ['Pause Billing', 'Reconcile usage data: by finance', ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, 'Reconcile usage data: by finance', ...resumed]);
   },
   'payment-issue'({ report }) {
     assert.equal(causeIn(report), 'Payment Processing Issue');
-    assert.deepEqual(doneIn(report), ['Pause Billing', 'Retry failed charges', ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, 'Retry failed charges', ...resumed]);
   },
   'wrong-again'({ report }) {
-    const again = ['Resume Billing: 5%', 'Pause Billing: again at 5%'];
-    assert.deepEqual(doneIn(report), ['Pause Billing', ...reversed, ...again, ...reversed, ...resumed]);
+    const again = ['Release drafts: 5%', `${kept}: again at 5%`];
+    assert.deepEqual(doneIn(report), [kept, ...reversed, ...again, ...reversed, ...resumed]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
   'nobody-answers'({ report }) {
-    assert.deepEqual(doneIn(report), [], 'only people pause and resume');
+    assert.deepEqual(doneIn(report), [], 'only people do tasks');
   },
   'every-system-fails'({ report, questions }) {
     assert.deepEqual(doneIn(report), []);

@@ -9,6 +9,7 @@ import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
 import { restart } from './restart.ts';
 import { rollBack } from './roll-back.ts';
+import { setCharging } from './set-charging.ts';
 import { setConfigMap } from './set-config-map.ts';
 import { closing, opening, takingBack } from './set-fallback.ts';
 import { setIntake } from './set-intake.ts';
@@ -21,7 +22,17 @@ import { unlockAccounts } from './unlock-accounts.ts';
 import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
 
-export const breaker: Case[] = [opening, closing, takingBack, setShare, setStatusPage, setIntake, prioritizeJobs, unlockAccounts];
+export const breaker: Case[] = [
+  opening,
+  closing,
+  takingBack,
+  setShare,
+  setStatusPage,
+  setIntake,
+  prioritizeJobs,
+  unlockAccounts,
+  setCharging,
+];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];

@@ -1,0 +1,93 @@
+/** Everything that creates charges, as it is now: the CronJob with its Jobs that run, its settings, and what Stripe bills by itself. */
+
+import { z } from 'zod';
+import { jobs } from '../../connectors/batch-resources.ts';
+import type { Kubernetes } from '../../connectors/kubernetes.ts';
+import { type ConfigMap, configMaps, cronJobs, type KubeObject, templateSchema } from '../../connectors/resources.ts';
+import { SystemError } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
+import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
+import type { Snapshot } from '../../engine/target.ts';
+import { consumed, isMounted } from '../../kubernetes/consumption.ts';
+import { billingOf, chargingCronJob, configMapCalled, type Platform } from '../../platform.ts';
+
+export interface View {
+  cronJob: Snapshot;
+  settings: Snapshot;
+  /** Keys of the ConfigMap that new pods of the CronJob read. */
+  reads: string[];
+  /** Names of its Jobs that run; nothing where they could not be read. */
+  running: string[] | undefined;
+}
+
+/** In the order in which charging is resumed: the settings first, so that no run starts with the former ones. */
+export const targetsOf = (platform: Platform) =>
+  platform.billing
+    ? [
+        inCluster('ConfigMap', configMapCalled(platform, platform.billing.charging.configMap)),
+        inCluster('CronJob', chargingCronJob(platform)),
+      ]
+    : [];
+
+/** @throws SystemError */
+export async function look(kubernetes: Kubernetes, platform: Platform): Promise<View> {
+  const { charging } = billingOf(platform);
+  const place = configMapCalled(platform, charging.configMap);
+  const at = chargingCronJob(platform);
+  const [object, settings] = await Promise.all([kubernetes.read(cronJobs, at), kubernetes.read(configMaps, place)]);
+  return {
+    cronJob: snapshotOf(inCluster('CronJob', at), object),
+    settings: snapshotOf(inCluster('ConfigMap', place), settings),
+    reads: readIn(object, settings, [charging.key, charging.shareKey]),
+    running: await runningJobs(kubernetes, platform, object.metadata.uid),
+  };
+}
+
+const withTemplate = z.looseObject({
+  spec: z.looseObject({ jobTemplate: z.looseObject({ spec: z.looseObject({ template: templateSchema }) }) }),
+});
+
+function readIn(cronJob: KubeObject, { metadata: { name } }: ConfigMap, keys: string[]): string[] {
+  const { template } = withTemplate.parse(cronJob).spec.jobTemplate.spec;
+  return keys.filter(key => consumed(template, name, [key]).length > 0 || isMounted(template, name, key));
+}
+
+/** Suspending a CronJob stops none of its Jobs that run. */
+async function runningJobs(kubernetes: Kubernetes, platform: Platform, uid: string): Promise<string[] | undefined> {
+  try {
+    const all = await kubernetes.list(jobs, chargingCronJob(platform).namespace);
+    return all
+      .filter(({ metadata, status }) => status.active > 0 && metadata.ownerReferences.some(owner => owner.uid === uid))
+      .map(({ metadata }) => metadata.name);
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
+}
+
+/** Sentences about Jobs that go on, each with the command that stops it and can be undone. */
+export function goingOn({ running, cronJob: { target } }: View): string[] {
+  if (running === undefined) return ['Whether a Job of it runs now could not be read.'];
+  return running.map(
+    name =>
+      `Job ${name} runs and goes on charging; this stops it: kubectl -n ${target.namespace} patch job ${name} --type=merge -p '{"spec":{"suspend":true}}'.`,
+  );
+}
+
+/** Counts alone: the names of customers stay at Stripe. */
+export async function billedByStripe({ systems: { stripe } }: Deps): Promise<{ none: boolean; text: string }> {
+  if (!stripe) return { none: false, text: 'Stripe is not connected: what it bills by itself is not counted.' };
+  try {
+    const [subscriptions, open] = await Promise.all([stripe.subscriptions(), stripe.invoices({ status: 'open' })]);
+    const billing = subscriptions.items.filter(({ paused }) => paused === undefined).length;
+    const retried = open.items.filter(({ nextAttempt }) => nextAttempt !== undefined).length;
+    const isAll = subscriptions.isWhole && open.isWhole;
+    const text = `At Stripe ${isAll ? '' : 'at least '}${billing} subscriptions make invoices by themselves, and ${retried} open invoices are tried again`;
+    if (billing + retried === 0) return { none: isAll, text: `${text}.` };
+    return { none: false, text: `${text}: finance keeps them as drafts.` };
+  } catch (error) {
+    if (error instanceof SystemError)
+      return { none: false, text: `What Stripe bills by itself could not be read: ${error.message}` };
+    throw error;
+  }
+}

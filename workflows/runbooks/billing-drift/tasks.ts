@@ -1,0 +1,28 @@
+/** The tasks of Billing Drift that no action does: each with who has it, and the state that they confirm. */
+
+export const inPlace = {
+  owner: 'finance',
+  confirm: 'The prices of the reviewed list are in force, at Stripe and at the platform',
+} as const;
+export const inLedger = {
+  owner: 'finance',
+  confirm: 'The ledger has the reconciled values, and the former ones are kept',
+} as const;
+export const drafts = {
+  owner: 'finance',
+  confirm: 'At Stripe, subscriptions keep their invoices as drafts, and open ones wait',
+} as const;
+export const asked = {
+  owner: 'customer-success',
+  confirm: 'Customers whose cards were declined were asked to update them',
+  blocks: false,
+} as const;
+export const byFinance = {
+  owner: 'finance',
+  confirm: 'Finance has decided what the usage was, and corrected the charges',
+} as const;
+export const safeguard = {
+  owner: 'platform',
+  confirm: 'A check before charging refuses the charges of this incident',
+  blocks: false,
+} as const;
