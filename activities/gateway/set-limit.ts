@@ -153,13 +153,15 @@ function endText({ classes, lent, began }: View, call: Call, { platform }: Deps)
   return `Without an approval it ends at ${momentOf(end, began)}, with one after a day at the latest.`;
 }
 
+/** No limit, the reviewed one, and the one that is wanted now. */
+const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinute), String(wanted.perMinute)];
+
 /** By itself only from no limit, or from the reviewed one, and where an address is a client. */
 function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform } }: ActionContext): string | undefined {
   if (classes.every(({ now }) => heldBy(now, incidentOf(call.key)))) return undefined;
   if (endOfLent(lent, platform, began) <= began)
     return 'This incident has limited calls for half an hour without approval: people decide whether it goes on.';
   const field = rateField(gatewayOf(platform));
-  const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinute), String(wanted.perMinute)];
   const strange = classes.find(one => !usual(one).includes(one.now.value(field)));
   if (strange)
     return `${targetName(strange.target)} limits ${strange.now.value(field)} a minute, which no one has reviewed: people decide.`;
