@@ -92,8 +92,9 @@ export class Minute {
     if (block) return { status: block.how === 'block' ? 403 : 405, reason: null, refused_by: null };
     const allowed = account === null ? undefined : allowedAt(this.#state, account, at);
     const perMinute = allowed?.calls_per_minute ?? anonymous;
-    if (!this.#isWithinLimits(call, tier, address) || !this.#isWithinOwn(call, address, perMinute))
-      return { status: 429, reason: null, refused_by: 'rate' };
+    // Both count each call, also one that the other refuses.
+    const passes = [this.#isWithinLimits(call, tier, address), this.#isWithinOwn(call, address, perMinute)];
+    if (passes.includes(false)) return { status: 429, reason: null, refused_by: 'rate' };
     const isUsedUp = route === 'job-submit' && allowed && this.#jobsOf(account, at) >= allowed.jobs_per_month;
     return isUsedUp ? { status: 429, reason: null, refused_by: 'quota' } : undefined;
   }

@@ -69,3 +69,14 @@ for (const kind of troubles) {
     assert.equal(share(await lines(asked, noon - minutes(30), noon - minutes(10)), isIt), 0);
   });
 }
+
+test('a call that a limit refuses counts against its caller all the same: no call passes because a limit was set', async t => {
+  const limit = { per_minute: 5, burst: 1, until: null, reason: 'as reviewed' };
+  const limits = [{ at: noon - minutes(15), scope: 'route:job-submit', limit }];
+  const without = await lastTen(await asking(t, during('legitimate')));
+  const limited = await lastTen(await asking(t, { ...during('legitimate'), limits }));
+  const calls = (all: Line[]) => all.map(({ at, account, route }) => ({ at, account, route }));
+  assert.deepEqual(calls(limited), calls(without));
+  const passes = without.filter(({ refused_by }, place) => refused_by === 'rate' && limited[place]?.refused_by !== 'rate');
+  assert.deepEqual(passes, []);
+});
