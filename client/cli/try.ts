@@ -22,8 +22,8 @@ Examples:
   runbooks try --context staging --alertmanager http://localhost:9093 -o json
 
 Writes nothing and needs no Temporal. For each alert that fires now it shows the runbook; for each runbook, what an observing
-worker finds out on this cluster and plans, until people are asked. Changes are asked for as dry runs only. Without a platform
-description of your own, begin with: runbooks init`;
+worker finds out on this cluster and plans, until people are asked. Changes are asked for as dry runs only. The platform
+description is that of RUNBOOKS_PLATFORM, or platform.json.`;
 
 interface Options {
   alertmanager: string;
