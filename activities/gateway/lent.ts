@@ -4,10 +4,6 @@ import { z } from 'zod';
 import type { Artifacts } from '../connectors/artifacts.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { jsonOf } from '../connectors/http.ts';
-import type { Platform } from '../platform.ts';
-
-const minute = 60_000;
-const withApproval = 24 * 60 * minute;
 
 /** Milliseconds since 1970: when it was first limited without approval. */
 const kept = z.object({ from: z.number() });
@@ -23,20 +19,4 @@ export async function lentTo(artifacts: Artifacts, incident: string): Promise<Le
 /** Written before the first limit, and once: a retry counts from the first try. @throws SystemError */
 export async function lend(artifacts: Artifacts, incident: string, from: number): Promise<void> {
   if (!(await lentTo(artifacts, incident))) await artifacts.write(nameOf(incident), JSON.stringify({ from }));
-}
-
-/** When it ends without approval, milliseconds since 1970; at the pace of the platform, as the limits of steps are. */
-export const endOfLent = (lent: Lent | undefined, { times }: Platform, now: number): number =>
-  (lent?.from ?? now) + 30 * minute * times.pace;
-
-/** The earlier of what the step says, and the longest that is allowed; RFC 3339. */
-export function limitEnd(
-  { approved, until }: { approved?: string | undefined; until?: string | undefined },
-  lent: Lent | undefined,
-  platform: Platform,
-  now: number,
-): string {
-  const longest = approved === undefined ? endOfLent(lent, platform, now) : now + withApproval;
-  const wanted = until === undefined ? longest : Date.parse(until);
-  return new Date(Math.min(longest, wanted)).toISOString();
 }

@@ -15,11 +15,12 @@ import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { momentOf } from '../kubernetes/when.ts';
+import { endOfLent, lentUntil } from '../lent-time.ts';
 import { pageLoudly } from '../loud-page.ts';
 import { gatewayOf } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
 import { clientsUnseen } from './clients-unseen.ts';
-import { endOfLent, lend, type Lent, lentTo, limitEnd } from './lent.ts';
+import { lend, type Lent, lentTo } from './lent.ts';
 import { halfOf, limitByHand } from './limit-by-hand.ts';
 import { type LimitedClass, limitedClasses, lowClass, lowPriority, rateField, refuseShared, valuesOf } from './limited-class.ts';
 
@@ -123,7 +124,7 @@ function limited({ now, wanted }: Limited, call: Call, { platform }: Deps, lent:
   const gateway = gatewayOf(platform);
   const mine = heldBy(now, incidentOf(call.key));
   if (!mine && Number(now.value(rateField(gateway)) ?? Number.POSITIVE_INFINITY) < wanted.perMinute) return [];
-  const until = limitEnd(call, lent, platform, began);
+  const until = lentUntil(call, lent, platform, began);
   const recording = mine && call.approved === undefined ? 'of the incident' : 'own';
   return toSet(now, valuesOf(gateway, wanted), { action: 'setLimit', key: call.key, until, recording });
 }
@@ -148,7 +149,7 @@ const summaryOf = ({ classes }: View) =>
 
 function endText({ classes, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = classes.map(({ now }) => heldBy(now, incidentOf(call.key))?.until).find(until => until !== undefined);
-  const end = call.approved === undefined && standing !== undefined ? standing : limitEnd(call, lent, platform, began);
+  const end = call.approved === undefined && standing !== undefined ? standing : lentUntil(call, lent, platform, began);
   if (Date.parse(end) <= began) return 'It ends after a day at the latest.';
   return `Without an approval it ends at ${momentOf(end, began)}, with one after a day at the latest.`;
 }

@@ -17,8 +17,9 @@ import { readTarget } from '../../engine/writing.ts';
 import { stopped } from '../../failures.ts';
 import { incidentOf } from '../../guard.ts';
 import { momentOf } from '../../kubernetes/when.ts';
+import { endOfLent, lentUntil } from '../../lent-time.ts';
 import { pageLoudly } from '../../loud-page.ts';
-import { endFor, endOfLent, type Lent, lend, lentTo } from './lent.ts';
+import { type Lent, lend, lentTo } from './lent.ts';
 import { intakeHeld } from './measure.ts';
 import { symptomNow } from './symptom.ts';
 import { intakeOf, intakeTarget, percentField } from './target.ts';
@@ -134,7 +135,7 @@ type Call = ActionContext['call'];
 
 /** The record of the incident stays one, with its end, however often the percentage changes; an approval gives it a new end. */
 function held({ now, lent, began }: View, percent: number, call: Call, { platform }: Deps): Write[] {
-  const until = endFor(call, lent, platform, began);
+  const until = lentUntil(call, lent, platform, began);
   const recording = heldBy(now, incidentOf(call.key)) && call.approved === undefined ? 'of the incident' : 'own';
   return toSet(now, { [percentField]: String(percent) }, { action: 'setIntake', key: call.key, until, recording });
 }
@@ -153,7 +154,7 @@ const ofIncident =
 
 function endText({ now, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = heldBy(now, incidentOf(call.key))?.until;
-  const end = call.approved === undefined && standing !== undefined ? standing : endFor(call, lent, platform, began);
+  const end = call.approved === undefined && standing !== undefined ? standing : lentUntil(call, lent, platform, began);
   if (Date.parse(end) <= began) return 'It ends after a day at the latest.';
   return `Without an approval it ends at ${momentOf(end, began)}, with one after a day at the latest.`;
 }
