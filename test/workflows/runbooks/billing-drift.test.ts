@@ -1,22 +1,6 @@
 // Billing Drift as its scenarios play it: one for each cause, and for whatever may go wrong beside it.
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
-import { before, test } from 'node:test';
-import { workflowBundle } from '../../../worker/bundle.ts';
-import { effectsOf } from '../../../worker/rehearsal/effects.ts';
-import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
-import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { scenarioIn, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
-import { neverPlayed } from '../../support/mapped-steps.ts';
-import { nqba } from '../../support/nqba.ts';
-
-type Played = ReturnType<typeof effectsOf>;
-
-let sandbox: Sandbox;
-before(async () => {
-  sandbox = await Sandbox.load((await workflowBundle()).code, []);
-});
+import { type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 const slug = 'billing-drift';
 const reversed = ['Correct pricing configuration', 'Reverse incorrect charges', 'Update customer accounts'];
@@ -60,20 +44,4 @@ const causeIn = (report: Played['report']) => causesIn(report)[0]?.suggest;
 const doneIn = ({ questions }: Played['report']) =>
   questions.filter(({ kind, answer }) => kind === 'task' && answer?.choice === 'done').map(({ title }) => title);
 
-const reports: Played['report'][] = [];
-for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
-  test(`ends as it expects: ${file}`, async () => {
-    const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
-    const { incidents, unheard } = await rehearseAll(sandbox, setting);
-    const [rehearsed] = incidents;
-    assert.ok(rehearsed && incidents.length === 1);
-    assert.deepEqual([unheard, rehearsed.differing], [[], []]);
-    const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
-    reports.push(played.report);
-    assert.deepEqual({ outcome: rehearsed.closed ? rehearsed.report.outcome : null }, expects);
-    const hold = holds[basename(file, '.json')];
-    assert.ok(hold, 'say here what holds of it');
-    hold(played);
-  });
-
-test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));
+playsShippedScenarios(slug, holds);

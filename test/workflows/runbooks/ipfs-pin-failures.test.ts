@@ -1,23 +1,7 @@
 /** IPFS Pin Failures as its scenarios play it: one for each cause, and for whatever may go wrong beside it. */
 
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
-import { before, describe, test } from 'node:test';
-import { workflowBundle } from '../../../worker/bundle.ts';
-import { effectsOf } from '../../../worker/rehearsal/effects.ts';
-import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
-import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { scenarioIn, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
-import { neverPlayed } from '../../support/mapped-steps.ts';
-import { nqba } from '../../support/nqba.ts';
-
-type Played = ReturnType<typeof effectsOf>;
-
-let sandbox: Sandbox;
-before(async () => {
-  sandbox = await Sandbox.load((await workflowBundle()).code, []);
-});
+import { changed, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Record<string, (played: Played) => void> = {
@@ -65,29 +49,8 @@ function causeOf({ questions }: Played['report']) {
   return asked;
 }
 
-const changed = (effects: Played['effects']) =>
-  effects.filter(one => 'changes' in one && (one.changes ?? []).length > 0).map(({ title }) => title);
 const inputsOf = (effects: Played['effects'], title: string) =>
   effects.filter(one => one.title === title).map(({ input }) => input);
 
 const slug = 'ipfs-pin-failures';
-describe(`shipped scenarios of ${slug}`, () => {
-  const reports: Played['report'][] = [];
-  for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
-    test(`ends as it expects: ${file}`, async () => {
-      const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
-      const { incidents, unheard } = await rehearseAll(sandbox, setting);
-      const [rehearsed] = incidents;
-      assert.ok(rehearsed && incidents.length === 1);
-      assert.deepEqual([unheard, rehearsed.differing], [[], []]);
-      const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
-      reports.push(played.report);
-      const outcome = rehearsed.closed ? rehearsed.report.outcome : null;
-      assert.deepEqual({ outcome }, expects);
-      const hold = holds[basename(file, '.json')];
-      assert.ok(hold, 'say here what holds of it');
-      hold(played);
-    });
-
-  test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));
-});
+playsShippedScenarios(slug, holds);

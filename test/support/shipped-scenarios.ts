@@ -1,0 +1,48 @@
+/** The shipped scenarios of a runbook, each played to its end: it ends as it expects, holds what its test says, and all of them come to every step. */
+
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { effectsOf } from '../../worker/rehearsal/effects.ts';
+import { rehearseAll } from '../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
+import { neverPlayed } from './mapped-steps.ts';
+import { nqba } from './nqba.ts';
+
+export type Played = ReturnType<typeof effectsOf>;
+/** By the name of the scenario: what must be so, besides the outcome that it expects. */
+export type Holds = Readonly<Record<string, (played: Played) => void>>;
+
+export function playsShippedScenarios(slug: string, holds: Holds) {
+  let sandbox: Sandbox;
+  before(async () => {
+    sandbox = await Sandbox.load((await workflowBundle()).code, []);
+  });
+
+  describe(`shipped scenarios of ${slug}`, () => {
+    const reports: Played['report'][] = [];
+    for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
+      test(`ends as it expects: ${file}`, async () => {
+        const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
+        const { incidents, unheard } = await rehearseAll(sandbox, setting);
+        const [rehearsed] = incidents;
+        assert.ok(rehearsed && incidents.length === 1);
+        assert.deepEqual([unheard, rehearsed.differing], [[], []]);
+        const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
+        reports.push(played.report);
+        assert.deepEqual({ outcome: rehearsed.closed ? rehearsed.report.outcome : null }, expects);
+        const hold = holds[basename(file, '.json')];
+        assert.ok(hold, 'say here what holds of it');
+        hold(played);
+      });
+
+    test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));
+  });
+}
+
+/** Titles of steps that changed something, in their order. */
+export const changed = (effects: Played['effects']) =>
+  effects.filter(one => 'changes' in one && (one.changes ?? []).length > 0).map(({ title }) => title);
