@@ -1,10 +1,9 @@
 /** Takes one change back and waits for what becomes of it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type TakeBack, targetName } from '../../workflows/contract/index.ts';
+import { newName, type TakeBack, targetName } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import type { Listed } from '../incident.ts';
-import { newName } from '../names.ts';
 import { reported } from '../reported.ts';
 import { isHeld } from './cluster.ts';
 import type { Desk } from './desk.ts';

@@ -43,6 +43,8 @@ export interface Rehearsal {
   upserts: number;
   /** Signals to other workflows. */
   signalled: VirtualServer['signalled'];
+  /** Other workflows that it started. */
+  started: VirtualServer['started'];
   /** The commands of the workflow, one list for each workflow task. */
   tasks: Command[][];
   /** The board in the Temporal UI at the end. */
@@ -160,7 +162,7 @@ export class Play {
   }
 
   private async soFar(execution: Execution): Promise<Rehearsal> {
-    const { ran, now, closed, timers, upserts, signalled, result } = this.server;
+    const { ran, now, closed, timers, upserts, signalled, started, result } = this.server;
     const report = closed ? result : await execution.query('report');
     const metadata = await execution.query('__temporal_workflow_metadata');
     await execution.evict();
@@ -173,6 +175,7 @@ export class Play {
       timers,
       upserts,
       signalled,
+      started,
       tasks: [...this.past.tasks, ...execution.tasks.map(({ commands }) => commands)],
       board: String(Reflect.get(Object(metadata), 'currentDetails')),
       differing: [...this.past.differing, ...execution.differing],

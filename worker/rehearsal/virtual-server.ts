@@ -19,6 +19,7 @@ export type { Attempt, Ran, Reaction, World } from './attempts.ts';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Command = coresdk.workflow_commands.IWorkflowCommand;
+type Starting = coresdk.workflow_commands.IStartChildWorkflowExecution;
 type Signalling = coresdk.workflow_commands.ISignalExternalWorkflowExecution;
 
 /** An activity, and until when it is tried again. */
@@ -45,6 +46,8 @@ export class VirtualServer {
   readonly ran: Ran[] = [];
   /** To other workflows. */
   readonly signalled: { workflowId: string; name: string; args: unknown[] }[] = [];
+  /** Other workflows, in their order. */
+  readonly started: { type: string; args: unknown[] }[] = [];
   private readonly world: World;
   private continued: unknown[] | undefined;
   private readonly scheduled = new Map<number, Schedule>();
@@ -110,6 +113,7 @@ export class VirtualServer {
     if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
     if (command.upsertWorkflowSearchAttributes) this.upserts += 1;
     if (command.signalExternalWorkflowExecution) this.signalOther(command.signalExternalWorkflowExecution);
+    if (command.startChildWorkflowExecution) this.startOther(command.startChildWorkflowExecution);
     this.obeyLast(command);
   }
 
@@ -123,6 +127,12 @@ export class VirtualServer {
     const sent = { workflowId: workflowExecution?.workflowId ?? '', name: signalName ?? '', args: (args ?? []).map(valueOf) };
     this.signalled.push(sent);
     this.deliver(this.now, { resolveSignalExternalWorkflow: { seq } });
+  }
+
+  /** It begins at once, and what becomes of it no one waits for. */
+  private startOther({ seq, workflowId, workflowType, input }: Starting) {
+    this.started.push({ type: workflowType ?? '', args: (input ?? []).map(valueOf) });
+    this.deliver(this.now, { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: `run of ${workflowId}` } } });
   }
 
   isOver = () => this.closed || this.continued !== undefined;

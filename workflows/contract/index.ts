@@ -1,6 +1,7 @@
 export * from './action.ts';
 export * from './alert.ts';
 export * from './finding.ts';
+export * from './incident-name.ts';
 export * from './messages.ts';
 export * from './question.ts';
 export * from './report.ts';

@@ -106,6 +106,10 @@ export type Event =
   /** Of an old alert: it is true now. */
   | { kind: 'confirmed' }
   | { kind: 'follow-up'; title: string; owner: string; confirm: string }
+  /** How it ends is decided; its last messages are still to be sent. */
+  | { kind: 'over' }
+  /** Alerts that came after its end are with the next incident. */
+  | { kind: 'handed on' }
   | { kind: 'closed'; outcome: string };
 
 /** An event with its time, RFC 3339. */

@@ -144,6 +144,8 @@ const reducers: Reducers = {
     ...state,
     followUps: [...state.followUps, { title, owner, confirm: cut(confirm, longestText) }].slice(0, mostFollowUps),
   }),
+  over: state => ({ ...state, over: true }),
+  'handed on': state => ({ ...state, next: undefined }),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
 
