@@ -6,7 +6,7 @@ import type { Delivered } from './deliveries.ts';
 import type { Acted } from './people.ts';
 import { type People, Play, type Rehearsal, type Sandbox, type Script } from './rehearse.ts';
 import type { World } from './virtual-server.ts';
-import { readNextStart } from '../../workflows/kit/incident/start.ts';
+import { readNextStart } from '../../workflows/kit/incident/next-start.ts';
 
 /** The events of a rehearsal, for all its incidents. */
 export interface Setting {
@@ -91,11 +91,12 @@ class Course {
   /** An alert that came after the end of its incident is delivered again: the next one opens with it. */
   private async goOnWith(opened: Opened) {
     const { server } = opened.play;
-    const before = server.started.length;
+    const { started } = server.others;
+    const before = started.length;
     await opened.play.goOn();
     const at = server.now + untilTheNext;
     this.said.push(
-      ...server.started
+      ...started
         .slice(before)
         .flatMap(alertsIn)
         .map(alert => ({ at, alert })),

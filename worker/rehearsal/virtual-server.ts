@@ -13,14 +13,13 @@ import {
   valueOf,
   type World,
 } from './attempts.ts';
+import { OtherWorkflows } from './other-workflows.ts';
 import { optionalTsToMs } from './sdk-internals.ts';
 
 export type { Attempt, Ran, Reaction, World } from './attempts.ts';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Command = coresdk.workflow_commands.IWorkflowCommand;
-type Starting = coresdk.workflow_commands.IStartChildWorkflowExecution;
-type Signalling = coresdk.workflow_commands.ISignalExternalWorkflowExecution;
 
 /** An activity, and until when it is tried again. */
 interface Trying {
@@ -44,10 +43,7 @@ export class VirtualServer {
   timers = 0;
   upserts = 0;
   readonly ran: Ran[] = [];
-  /** To other workflows. */
-  readonly signalled: { workflowId: string; name: string; args: unknown[] }[] = [];
-  /** Other workflows, in their order. */
-  readonly started: { type: string; args: unknown[] }[] = [];
+  readonly others = new OtherWorkflows();
   private readonly world: World;
   private continued: unknown[] | undefined;
   private readonly scheduled = new Map<number, Schedule>();
@@ -112,8 +108,7 @@ export class VirtualServer {
     if (scheduleActivity) this.run(scheduleActivity, textOf(userMetadata?.summary));
     if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
     if (command.upsertWorkflowSearchAttributes) this.upserts += 1;
-    if (command.signalExternalWorkflowExecution) this.signalOther(command.signalExternalWorkflowExecution);
-    if (command.startChildWorkflowExecution) this.startOther(command.startChildWorkflowExecution);
+    for (const job of this.others.obey(command)) this.deliver(this.now, job);
     this.obeyLast(command);
   }
 
@@ -121,18 +116,6 @@ export class VirtualServer {
     if (continueAsNewWorkflowExecution) this.continued = (continueAsNewWorkflowExecution.arguments ?? []).map(valueOf);
     if (completeWorkflowExecution) [this.closed, this.result] = [true, valueOf(completeWorkflowExecution.result)];
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
-  }
-
-  private signalOther({ seq, workflowExecution, signalName, args }: Signalling) {
-    const sent = { workflowId: workflowExecution?.workflowId ?? '', name: signalName ?? '', args: (args ?? []).map(valueOf) };
-    this.signalled.push(sent);
-    this.deliver(this.now, { resolveSignalExternalWorkflow: { seq } });
-  }
-
-  /** It begins at once, and what becomes of it no one waits for. */
-  private startOther({ seq, workflowId, workflowType, input }: Starting) {
-    this.started.push({ type: workflowType ?? '', args: (input ?? []).map(valueOf) });
-    this.deliver(this.now, { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: `run of ${workflowId}` } } });
   }
 
   isOver = () => this.closed || this.continued !== undefined;

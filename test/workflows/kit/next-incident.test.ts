@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alertEnds, anAlert, aStart, finding, minutes, type Rehearsing, threeAtNight, usual } from '../../support/rehearsing.ts';
-import { readNextStart } from '../../../workflows/kit/incident/start.ts';
+import { readNextStart } from '../../../workflows/kit/incident/next-start.ts';
 import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
 const at = (after: number) => new Date(threeAtNight + minutes(after)).toISOString();

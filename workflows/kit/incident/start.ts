@@ -3,9 +3,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { type FieldTable, readValues, type Values } from '../../catalog/index.ts';
 import {
-  type Alert,
   type FailureType,
-  type NextStart,
   type OperationStart,
   type PlatformTimes,
   searchAttributeNames,
@@ -24,10 +22,9 @@ const most = { name: 100, quiet: 525_600, nights: 400, people: 1_000, stages: 10
 /** Throws what fails the execution, and nothing else: a workflow task that failed would be repeated for ever. */
 export const startOf = (args: unknown[]): Resumable => begun(readStart(args));
 export const takeBackStartOf = (args: unknown[]): TakeBackStart => begun(readTakeBackStart(args));
-export const nextStartOf = (args: unknown[]): NextStart => begun(readNextStart(args));
 export const operationStartOf = (args: unknown[], table: FieldTable): BegunOperation => begun(readOperationStart(args, table));
 
-function begun<T>(start: Read<T>): T {
+export function begun<T>(start: Read<T>): T {
   if ('ok' in start) return start.ok;
   throw ApplicationFailure.nonRetryable(`Nothing begins: ${start.malformed}`, 'BadInput' satisfies FailureType);
 }
@@ -85,32 +82,6 @@ export function readTakeBackStart(args: unknown[]): Read<TakeBackStart> {
   });
 }
 
-/** Reads what opens the next incident. */
-export const readNextStart = (args: unknown[]): Read<NextStart> =>
-  read<NextStart>(
-    args,
-    ({ version, workflow, workflowId, start: given, alerts: said }) => {
-      if (version !== 1) return { malformed: wrongVersion };
-      if (!isText(workflow) || !isText(workflowId)) return { malformed: 'workflow and workflowId say which incident is next' };
-      const start = readStart([given]);
-      if ('malformed' in start) return start;
-      const alerts = alertsIn(said);
-      return 'malformed' in alerts ? alerts : { ok: { version, workflow, workflowId, start: start.ok, alerts: alerts.ok } };
-    },
-    longestStart,
-  );
-
-function alertsIn(said: unknown): Read<Alert[]> {
-  if (!Array.isArray(said) || !said.every(isFields)) return { malformed: 'the alerts are missing' };
-  const alerts: Alert[] = [];
-  for (const fields of said) {
-    const alert = alertIn(fields);
-    if ('malformed' in alert) return alert;
-    alerts.push(alert.ok);
-  }
-  return { ok: alerts };
-}
-
 function readNamed<T>(args: unknown[], accept: (fields: Fields, name: string, platform: PlatformTimes) => Read<T>): Read<T> {
   return read<T>(
     args,
@@ -125,10 +96,10 @@ function readNamed<T>(args: unknown[], accept: (fields: Fields, name: string, pl
   );
 }
 
-const wrongVersion = 'the version is 1: worker and client must be of the same release';
+export const wrongVersion = 'the version is 1: worker and client must be of the same release';
 
 /** More than this is no payload. */
-const longestStart = 2 * longestPayload;
+export const longestStart = 2 * longestPayload;
 
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };

@@ -4,7 +4,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ApplicationFailure, getExternalWorkflowHandle, sleep, startChild, workflowInfo } from '@temporalio/workflow';
 import { type Alert, newName, type NextStart } from '../../contract/index.ts';
 import type { Incident, Showing } from '../incident/incident.ts';
-import { nextStartOf } from '../incident/start.ts';
+import { nextStartOf } from '../incident/next-start.ts';
 
 /** Milliseconds before the first try, and between the last ones; and how often it is tried: for half a day. */
 const [soon, later, mostTries] = [1_000, 60_000, 720];
