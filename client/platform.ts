@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { keySecretsOf, stagesOf } from '../activities/platform.ts';
+import { workloadKinds } from '../activities/platform-schema.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
@@ -30,6 +31,7 @@ const platform = z.looseObject({
   workloads: z
     .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
     .default({}),
+  labelledWorkloads: z.array(z.looseObject({ namespace: z.string(), kinds: z.array(z.enum(workloadKinds)) })).optional(),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
   roles: z.record(z.string(), z.unknown()).default({}),
   quantum: z

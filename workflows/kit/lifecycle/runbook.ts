@@ -12,6 +12,7 @@ import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
+import { withWorkloadOf } from '../words/of-the-alert.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -20,10 +21,11 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity, recovery, incident: named } = inCatalog(title);
+  const { slug, severity, recovery: criteria, incident: named } = inCatalog(title);
   return async function conducted(show, ...args) {
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
+    const recovery = { ...criteria, input: withWorkloadOf(start.alert, criteria.input) };
     show(incident);
     const ownCheckNow = async (as: string, more: object = {}) => {
       const input = { ...recovery.input, ...more };
