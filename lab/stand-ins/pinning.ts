@@ -62,7 +62,7 @@ function refused(c: Context, { state }: Surroundings): Response | undefined {
 async function goOn({ pins }: Kept, { now, shelf }: Surroundings, ipfs: World['ipfs']): Promise<void> {
   const due = pins.filter(({ settled, at }) => settled === undefined && now() >= at + course.found);
   if (due.length === 0) return;
-  const found = await Promise.all(due.map(({ pin }) => ipfs?.provides(pin.cid) ?? true));
+  const found = await Promise.all(due.map(async ({ pin }) => ipfs?.provides(pin.cid) ?? true));
   for (const [index, one] of due.entries())
     if (found[index]) one.settled = 'pinned';
     else if (now() >= one.at + course.givenUp) one.settled = 'failed';
