@@ -55,7 +55,7 @@ export async function pinnedWorld() {
       for (const entry of entries) await kubo.add(pinnedText(entry));
       return entries;
     },
-    activities: ({ alone, between = fetch => fetch, gateways = [], ...ipfs }: Options = {}) =>
+    activities: ({ alone, daysLater = 0, between = fetch => fetch, gateways = [], ...ipfs }: Options = {}) =>
       createActivities({
         platform: { ...aPlatform, ipfs: aPlatform.ipfs && { ...aPlatform.ipfs, ...ipfs, gateways } } satisfies Platform,
         systems: connectAll(
@@ -69,6 +69,7 @@ export async function pinnedWorld() {
           clock,
         ),
         ...clock,
+        now: () => Date.now() + daysLater * 86_400_000,
         running,
       }),
     async stop() {
@@ -81,6 +82,8 @@ export async function pinnedWorld() {
 interface Options extends Partial<NonNullable<Platform['ipfs']>> {
   /** Without a second provider. */
   alone?: boolean;
+  /** The clock of the worker is so far ahead. */
+  daysLater?: number;
   /** Stands between the activities and both the first provider and the LTC. */
   between?: (fetch: Fetch) => Fetch;
 }

@@ -69,6 +69,17 @@ test('a pin under retention in the list is refused, and nothing is removed, also
   assert.ok(!(await world.second.pinned()).includes(beside));
 });
 
+test('a record is under retention for 2,555 days: the day before it may not go, the day after it may, where people say so', async () => {
+  const [entry] = (await world.pinAll(1)).slice(-1);
+  const list = await listOf([pinItem(entry?.ipfs_reference ?? '')]);
+  const [before, later] = [2_554, 2_556].map(daysLater => world.activities({ daysLater }).ipfs);
+  assert.ok(before && later);
+  await assert.rejects(before.removePins({ list }, { ...call(), dryRun: true }), { message: /under audit retention/ });
+  const frozen = (await before.storage({ freeze: 'pins to remove' })).frozen;
+  assert.doesNotMatch((await world.artifacts.load(frozen?.digest ?? '')) ?? '', /"at":"/, 'pins without a record alone');
+  assert.equal(because(await later.removePins({ list }, call())), 'approval');
+});
+
 test('a pin that comes under retention after the approval stays, and stops the rest', async () => {
   const cid = await world.kubo.add('a record refers to it by now');
   const remove = await approved(await listOf([pinItem(cid)]));
