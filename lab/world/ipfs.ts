@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stoppable } from '../in-order.ts';
+import { LabError } from '../lab-error.ts';
 import { cidOf, entriesOf, pinnedText } from '../stand-ins/platform/ltc.ts';
 import type { CustomerWorld } from './customers.ts';
 
@@ -20,24 +21,26 @@ const atOnce = 100;
 
 /**
  * Entries of the LTC that refer to their content are pinned, at first all of them, then what is new every second, until stopped. Leftovers
- * are pinned in a new Kubo alone, so that what people remove stays removed. @throws when Kubo does not answer at first
+ * are pinned in a new Kubo alone, so that what people remove stays removed. A Kubo that does not answer is asked again.
  */
 export async function keepPinned(rpc: string, customers: CustomerWorld, now: () => number): Promise<Stoppable> {
   const known = new Set<string>();
   const stopped = new AbortController();
-  const next = async () => {
-    const texts = newTexts(customers, now(), known).slice(0, atOnce);
-    await pinned(rpc, texts);
-    for (const text of texts) known.add(cidOf(text));
-    return texts.length;
+  let begun = false;
+  const pinNew = async () => {
+    if (!begun && (await isNew(rpc))) await pinned(rpc, leftovers);
+    begun = true;
+    for (let texts = newTexts(customers, now(), known); texts.length > 0; texts = texts.slice(atOnce)) {
+      const some = texts.slice(0, atOnce);
+      await pinned(rpc, some);
+      for (const text of some) known.add(cidOf(text));
+    }
   };
-  if (await isNew(rpc)) await pinned(rpc, leftovers);
-  while ((await next()) === atOnce);
+  await pinNew().catch(() => undefined);
   const loop = (async () => {
     while (!stopped.signal.aborted) {
       await pause(1_000, undefined, { signal: stopped.signal }).catch(() => undefined);
-      // Kubo comes back by itself; until then nothing new is pinned.
-      if (!stopped.signal.aborted) await next().catch(() => undefined);
+      if (!stopped.signal.aborted) await pinNew().catch(() => undefined);
     }
   })();
   return {
@@ -65,12 +68,12 @@ async function isNew(rpc: string): Promise<boolean> {
   return (await answer.text()).trim().split('\n').length <= 1;
 }
 
-/** Many in one call, each with the CID that the platform gives it. */
+/** Many in one call, each with the CID that the platform gives it. @throws where they are not pinned */
 async function pinned(rpc: string, texts: readonly string[]): Promise<void> {
-  if (texts.length === 0) return;
   const body = new FormData();
   for (const [index, text] of texts.entries()) body.append('file', new Blob([text]), `record-${index}`);
   const how = new URLSearchParams({ pin: 'true', 'cid-version': '1', 'raw-leaves': 'true' }).toString();
   const answer = await fetch(`${rpc}/api/v0/add?${how}`, { method: 'POST', body });
-  await answer.text();
+  const said = await answer.text();
+  if (!answer.ok) throw new LabError(`Kubo did not pin the records of the platform (${answer.status}: ${said.slice(0, 200)}).`);
 }
