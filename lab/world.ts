@@ -44,6 +44,8 @@ export interface World {
   readonly sets?: readonly SetRecord[];
   /** Customers, their traffic, and what is set for them; the API changes it. */
   readonly customers?: CustomerWorld;
+  /** The network of IPFS; without it all content is taken to be there. */
+  readonly ipfs?: { provides: (cid: string) => Promise<boolean> };
 }
 
 export type Result = 'succeeded' | 'failed' | 'mock';
@@ -89,6 +91,8 @@ const onDynex: Record<State, { result: Result; lasts: number }> = {
   overcharging: { result: 'succeeded', lasts: 2_500 },
   failing: { result: 'succeeded', lasts: 2_500 },
   proxied: { result: 'succeeded', lasts: 2_500 },
+  full: { result: 'succeeded', lasts: 2_500 },
+  misreporting: { result: 'succeeded', lasts: 2_500 },
 };
 const longest = Math.max(...Object.values(onDynex).map(({ lasts }) => lasts)) + cadence.classical;
 

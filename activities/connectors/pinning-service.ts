@@ -22,11 +22,11 @@ export interface ServicePin {
 /** Every call throws SystemError. A service without room or funds is 402. */
 export interface PinningService {
   address: string;
-  /** HTTP status of a read with our token. */
+  /** HTTP status of a read with our token. @throws SystemError where an error lies in a success */
   signIn: () => Promise<number>;
   /** How many are pinned. */
   count: () => Promise<number>;
-  /** The newest request for it, whatever its status; nothing where there is none. */
+  /** A request for it that is pinned, else the newest; nothing where there is none. Answers about other content do not count. */
   find: (cid: string) => Promise<ServicePin | undefined>;
   pin: (cid: string, name: string) => Promise<ServicePin>;
   /** One that is not there is a success. */
@@ -40,6 +40,8 @@ export interface PinningConfig {
 
 const system = 'The second IPFS provider';
 const all = statuses.join(',');
+/** Requests for the same content that are looked through. */
+const perContent = '100';
 
 const pinStatus = z
   .looseObject({
@@ -63,13 +65,23 @@ export function connectPinning({ url, token }: PinningConfig, wire: Wire): Pinni
     parsed(system, results, succeeded(await call(`/pins?${new URLSearchParams(query).toString()}`)));
   return {
     address: printed(url),
-    signIn: async () => (await call('/pins?limit=1')).status,
+    async signIn() {
+      const answer = await call('/pins?limit=1');
+      if (answer.status < 300) succeeded(answer);
+      return answer.status;
+    },
     count: async () => (await list({ status: 'pinned', limit: '1' })).count,
-    find: async cid => (await list({ cid, status: all, limit: '1' })).results[0],
+    async find(cid) {
+      const { results } = await list({ cid, status: all, limit: perContent });
+      const ofIt = results.filter(one => one.cid === cid);
+      return ofIt.find(({ status }) => status === 'pinned') ?? ofIt[0];
+    },
     async pin(cid, name) {
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ cid, name });
-      return parsed(system, pinStatus, succeeded(await call('/pins', { method: 'POST', headers, body })));
+      const pin = parsed(system, pinStatus, succeeded(await call('/pins', { method: 'POST', headers, body })));
+      if (pin.cid === cid) return pin;
+      throw new SystemError({ system, fault: 'garbled', text: `was asked to pin ${cid} and answered about ${quoted(pin.cid)}` });
     },
     async unpin(id) {
       const answer = await call(`/pins/${encodeURIComponent(id)}`, { method: 'DELETE' });

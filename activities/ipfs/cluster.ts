@@ -2,7 +2,7 @@
 
 import { targetName } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
-import { answered } from '../checking.ts';
+import type { Verdict } from '../../workflows/contract/vocabulary.ts';
 import { configMaps } from '../connectors/resources.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
@@ -10,7 +10,7 @@ import { configMapCalled, ipfsOf } from '../platform.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import type { IpfsClusterFacts } from './facts.ts';
 import { pinFailures } from './failures-metric.ts';
-import { primaryOf } from './providers.ts';
+import { backupOf, primaryOf } from './providers.ts';
 
 export interface ClusterInput {
   aspect: 'health' | 'network' | 'login' | 'config';
@@ -73,19 +73,20 @@ function offline(error: unknown): number {
 async function checkLogin(deps: Deps): Found {
   const kubo = primaryOf(deps);
   const code = await kubo.signIn();
-  const refused = code === 401 || code === 403;
-  const evidence = `${kubo.address} answers ${code} to a read with our credentials.`;
-  const verdict = refused ? 'faulty' : code >= 200 && code < 300 ? 'healthy' : 'unknown';
-  const second = await answered(() => backupLogin(deps));
-  const faulty = refused || second.verdict === 'faulty' ? 'faulty' : verdict;
-  return { verdict: faulty, evidence: `${evidence} ${second.evidence}`, facts: { code } };
+  const first = { verdict: taken(code), evidence: `${kubo.address} answers ${code} to a read with our credentials.` };
+  const parts: Part[] = [first, await part(() => backupLogin(deps))];
+  return { verdict: together(parts), evidence: evidenceOf(parts), facts: { code } };
 }
 
-async function backupLogin({ systems: { pinning } }: Deps): Promise<Finding> {
-  if (!pinning) return { verdict: 'unknown', evidence: 'No second provider is connected.' };
-  const code = await pinning.signIn();
-  const refused = code === 401 || code === 403;
-  return { verdict: refused ? 'faulty' : 'healthy', evidence: `The second provider answers ${code} to our token.` };
+async function backupLogin(deps: Deps): Promise<Finding> {
+  const code = await backupOf(deps).signIn();
+  return { verdict: taken(code), evidence: `The second provider answers ${code} to our token.` };
+}
+
+/** Of credentials, by the HTTP status of a read with them. */
+function taken(code: number): Verdict {
+  if (code === 401 || code === 403) return 'faulty';
+  return code >= 200 && code < 300 ? 'healthy' : 'unknown';
 }
 
 /** Hosts that read alone: none of them has /api/v0/add. */

@@ -13,9 +13,18 @@ import { startRedis } from './redis.ts';
 
 type Say = (line: string) => void;
 
-/** The variables that lead to those that run; a line for each that does not. @param dir the practice folder */
-export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Record<string, string>> {
+export interface Peers {
+  /** That lead to those that run. */
+  variables: Record<string, string>;
+  /** Where anyone reads what is pinned; absent without Kubo. */
+  gateways?: string[];
+}
+export const noPeers: Peers = { variables: {} };
+
+/** Says a line for each that does not run. @param dir the practice folder */
+export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Peers> {
   const [redis, postgres, kubo, gateway] = await freePorts(4);
+  const gateways: string[] = [];
   const started = await Promise.all([
     peer('Redis', 'redis-server', 'waiting jobs are counted in the pods of the API alone', say, binary =>
       startQueue(dir, redis ?? 0, binary, say, keep),
@@ -26,11 +35,12 @@ export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Rec
     }),
     peer('Kubo', 'ipfs', 'the checks of IPFS are unknown', say, async binary => {
       const ports = { port: kubo ?? 0, gateway: gateway ?? 0 };
-      const { url } = await keep(startKubo({ dir: join(dir, 'kubo'), ...ports, binary, say }));
+      const { url, gateway: read } = await keep(startKubo({ dir: join(dir, 'kubo'), ...ports, binary, say }));
+      gateways.push(read);
       return { IPFS_API_URL: url };
     }),
   ]);
-  return Object.assign({}, ...started);
+  return { variables: Object.assign({}, ...started), ...(gateways.length > 0 && { gateways }) };
 }
 
 /** Practice goes on without it. */

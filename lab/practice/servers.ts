@@ -23,12 +23,12 @@ export const urlsOf = ({ ports }: Settings) => ({ ...ofEach(system => at(ports[s
 export async function startStandIns(
   dir: string,
   settings: Settings,
-  kubeconfig: string,
+  reached: { kubeconfig: string; ipfs?: string | undefined },
   say: (line: string) => void,
 ): Promise<Running> {
   const ports = standInPorts(settings);
   const config = join(dir, 'stand-ins.json');
-  writeFileSync(config, JSON.stringify({ ports, practice: dir, messages: join(dir, 'messages.jsonl'), kubeconfig }));
+  writeFileSync(config, JSON.stringify({ ports, practice: dir, messages: join(dir, 'messages.jsonl'), ...reached }));
   return keepRunning(
     node(
       'The stand-ins',

@@ -6,7 +6,7 @@ import { binary } from '../binaries.ts';
 import { inOrder, type Keep } from '../in-order.ts';
 import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
 import { applyPlatform } from '../kubernetes/platform.ts';
-import { startPeers } from '../peers/index.ts';
+import { noPeers, type Peers, startPeers } from '../peers/index.ts';
 import type { Running } from '../process.ts';
 import { startTemporal, type Temporal } from '../temporal/dev-server.ts';
 import { type Environment, environmentOf, linkCommands, writeEnvironment } from './environment.ts';
@@ -68,17 +68,17 @@ async function startAll({
   const [temporal, cluster, leading] = await Promise.all([
     startOurTemporal(dir, settings, { say, ...(rollOverAfter && { rollOverAfter }) }, keep),
     own ? ownCluster(own.kubeconfig) : startCluster(dir, settings, say, keep),
-    peers ? startPeers(dir, say, keep) : {},
+    peers ? startPeers(dir, say, keep) : noPeers,
   ]);
-  await keep(startStandIns(dir, settings, cluster.kubeconfigs.lab, say));
+  await keep(startStandIns(dir, settings, { kubeconfig: cluster.kubeconfigs.lab, ipfs: leading.variables['IPFS_API_URL'] }, say));
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
-  const platformFile = own?.platformFile ?? writePlatform(dir, temporal.ui, pace);
+  const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, gateways: leading.gateways });
   const { you, worker: ours, bob } = cluster.kubeconfigs;
   const temporalCli = await binary('temporal', { say });
   linkCommands(dir, temporalCli);
   const environment = {
     ...environmentOf({ dir, settings, temporal, temporalCli, urls: urlsOf(settings), platformFile, kubeconfig: you }),
-    ...leading,
+    ...leading.variables,
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
@@ -109,13 +109,19 @@ async function startCluster(dir: string, settings: Settings, say: Say, keep: Kee
 
 const ownCluster = (kubeconfig: string): Cluster => ({ kubeconfigs: { you: kubeconfig, lab: kubeconfig, worker: kubeconfig } });
 
-/** NQBA's own description, with time that runs faster. */
-function writePlatform(dir: string, temporalUi: string, pace: number): string {
+interface Practised extends Pick<Peers, 'gateways'> {
+  temporalUi: string;
+  pace: number;
+}
+
+/** NQBA's own description, with time that runs faster; of the workloads that pin, the worker alone reads its ConfigMap here. */
+function writePlatform(dir: string, { temporalUi, pace, gateways }: Practised): string {
   const platform = parsePlatform(JSON.parse(readFileSync(join(root, 'platform.json'), 'utf8')));
   const file = join(dir, 'platform.json');
   const times = { pace, quietMinutes: { P0: 10, P1: 10, P2: 5, P3: 5 } };
-  const { $schema: _, ...rest } = platform;
-  writeFileSync(file, JSON.stringify({ ...rest, times, links: { temporalUi } }, undefined, 2));
+  const { $schema: _, ipfs, ...rest } = platform;
+  const pinning = ipfs && { ...ipfs, workloads: ['worker'], ...(gateways && { gateways }) };
+  writeFileSync(file, JSON.stringify({ ...rest, ipfs: pinning, times, links: { temporalUi } }, undefined, 2));
   return file;
 }
 

@@ -5,6 +5,7 @@ import { dynexStandIn } from './dynex.ts';
 import { grafanaStandIn } from './grafana.ts';
 import { lokiStandIn } from './loki.ts';
 import { pagerdutyStandIn } from './pagerduty.ts';
+import { pinningStandIn } from './pinning.ts';
 import { prometheusStandIn } from './prometheus.ts';
 import { slackStandIn } from './slack.ts';
 import type { StandIn } from './stand-in.ts';
@@ -21,6 +22,7 @@ export const standIns = {
   pagerduty: pagerdutyStandIn,
   statuspage: statuspageStandIn,
   stripe: stripeStandIn,
+  pinning: pinningStandIn,
 } satisfies Record<string, StandIn>;
 
 export type PracticeSystem = keyof typeof standIns;

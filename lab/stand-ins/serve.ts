@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { IntakeChange, World } from '../world.ts';
 import { customersOn, practising } from '../world/customers.ts';
 import { readState, writeState } from '../world/file.ts';
+import { keepPinned, networkOf } from '../world/ipfs.ts';
 import { startRecorder } from '../world/recorder.ts';
 import { StateChange, stateAt } from '../world/systems.ts';
 import { control } from './control.ts';
@@ -30,6 +31,8 @@ export const StandInsConfig = z.strictObject({
   apps: z.strictObject({ worker: z.string(), batch: z.string() }).default({ worker: 'nqba-worker', batch: 'nqba-worker-batch' }),
   /** The Deployment that serves the API. */
   api: z.string().min(1).default('nqba-api'),
+  /** RPC of the Kubo that is the network of IPFS; without one all content is taken to be there. */
+  ipfs: z.url().optional(),
 });
 export type StandInsConfig = z.input<typeof StandInsConfig>;
 
@@ -47,11 +50,14 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   mkdirSync(dirname(config.messages), { recursive: true });
   appendFileSync(config.messages, '');
   const history = kept(join(config.practice, 'systems.json'));
-  const { kubeconfig } = config;
-  const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
+  const { kubeconfig, ipfs: kubo } = config;
   const intake: IntakeChange[] = [];
   const customers = customersOn(shelfIn(join(config.practice, 'customers.json')), now(), practising);
+  const pins = kubo === undefined ? undefined : await keepPinned(kubo, customers, now);
+  const ipfs = kubo === undefined ? undefined : networkOf(kubo);
+  const recorder = kubeconfig ? startRecorder({ ...config, kubeconfig, now }) : undefined;
   const world = () => ({
+    ...(ipfs && { ipfs }),
     intake,
     customers,
     pods: recorder?.pods() ?? [],
@@ -63,14 +69,14 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
   const vendors = ofEach(system => standIns[system].serve(around(system), world));
   const apps = { ...vendors, control: control({ now, history: history.read, change: history.write, customers }) };
   const served = await listenAll(apps, config.ports).catch(async (error: unknown) => {
-    await recorder?.stop();
+    await Promise.all([recorder?.stop(), pins?.stop()]);
     throw error;
   });
   return {
     urls: served.urls,
     world,
     async stop() {
-      await Promise.all([recorder?.stop(), served.close()]);
+      await Promise.all([recorder?.stop(), pins?.stop(), served.close()]);
     },
   };
 }

@@ -7,7 +7,18 @@ export type System = string;
 
 /** The states of every system, and after them those that a system has for itself. */
 export const everyone = ['healthy', 'down', 'refused', 'slow', 'garbage', 'unauthorised'] as const;
-export const states = [...everyone, 'mock', 'split', 'unsupported', 'busy', 'proxied', 'overcharging', 'failing'] as const;
+export const states = [
+  ...everyone,
+  'mock',
+  'split',
+  'unsupported',
+  'busy',
+  'proxied',
+  'overcharging',
+  'failing',
+  'full',
+  'misreporting',
+] as const;
 export type State = (typeof states)[number];
 
 /** From when on a system is in a state, in milliseconds since 1970; it may lie in the future. */

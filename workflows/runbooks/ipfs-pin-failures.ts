@@ -97,7 +97,7 @@ export const ipfsPinFailures = runbook('IPFS Pin Failures', async (words, alert)
     return phase('Recovery', async () => {
       const pinned = await watch('Verify Pinning Resumes', threeInARow).ipfs.testPin({ target: 'primary' });
       if (pinned.verdict !== 'healthy') return pinned;
-      await repinFailedContent(words, alert.startsAt);
+      await repinFailedContent(words, aDay);
       await ltcRecordsVerified(words, aDay);
       return watch('Monitor Success Rates', halfAnHour).observe.recovered({ of: 'ipfs-pin-failures' });
     });

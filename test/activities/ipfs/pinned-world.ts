@@ -1,4 +1,4 @@
-/** A real Kubo whose pins are those of the practice LTC, and a second provider that answers as a test says. */
+/** A real Kubo whose pins are those of the practice LTC, and a pinning service as the second provider, in the state that a test says. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,10 @@ import { freePorts } from '../../../lab/ports.ts';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { type LtcEntry, pinnedText } from '../../../lab/stand-ins/platform/ltc.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
+import { pinning } from '../../../lab/stand-ins/pinning.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { type CustomerWorld, customersOn, type State } from '../../../lab/world/customers.ts';
+import type { State as SystemState } from '../../../lab/world/systems.ts';
 import { aPlatform, armed, running } from '../bare.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { signal }) };
@@ -32,10 +34,12 @@ export async function pinnedWorld() {
   const node: Kubo = await startKubo({ dir, port, gateway, binary: await binary('ipfs', { say }), say: () => undefined });
   const kubo = connectKubo({ url: node.url }, { ...clock, fetch: globalThis.fetch });
   let customers: CustomerWorld = customersOn(memory, Date.now());
+  const second = secondProvider(cid => kubo.cat(cid).then(content => content !== undefined));
   const api = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), () => ({ pods: [], systems: [], customers })).fetch;
 
   return {
     kubo,
+    second,
     gateway: node.gateway,
     artifacts: connectArtifacts({ folder: join(dir, 'artifacts') }),
     /** RFC 3339. */
@@ -51,20 +55,21 @@ export async function pinnedWorld() {
       for (const entry of entries) await kubo.add(pinnedText(entry));
       return entries;
     },
-    activities: ({ second, gateways = [], ...ipfs }: Options = {}) =>
+    activities: ({ alone, daysLater = 0, between = fetch => fetch, gateways = [], ...ipfs }: Options = {}) =>
       createActivities({
         platform: { ...aPlatform, ipfs: aPlatform.ipfs && { ...aPlatform.ipfs, ...ipfs, gateways } } satisfies Platform,
         systems: connectAll(
           {
             artifacts: { folder: join(dir, 'artifacts') },
             kubernetes: { fetch: armed },
-            kubo: { url: node.url },
-            operatorApi: { url: 'http://api', token: tokens.operator, fetch: api },
-            ...(second && { pinning: { url: 'http://pinning', token: 'token', fetch: second } }),
+            kubo: { url: node.url, fetch: between(globalThis.fetch) },
+            operatorApi: { url: 'http://api', token: tokens.operator, fetch: between(api) },
+            ...(!alone && { pinning: { url: 'http://pinning', token: 'ours', fetch: second.fetch } }),
           },
           clock,
         ),
         ...clock,
+        now: () => Date.now() + daysLater * 86_400_000,
         running,
       }),
     async stop() {
@@ -74,7 +79,33 @@ export async function pinnedWorld() {
   };
 }
 
-type Options = { second?: Fetch } & Partial<NonNullable<Platform['ipfs']>>;
+interface Options extends Partial<NonNullable<Platform['ipfs']>> {
+  /** Without a second provider. */
+  alone?: boolean;
+  /** The clock of the worker is so far ahead. */
+  daysLater?: number;
+  /** Stands between the activities and both the first provider and the LTC. */
+  between?: (fetch: Fetch) => Fetch;
+}
+
+/** A hundred times as fast as our clock; what nothing provides is lost to it. */
+function secondProvider(provides: (cid: string) => Promise<boolean>) {
+  const begun = Date.now();
+  const set: { state: SystemState; lost: boolean } = { state: 'healthy', lost: false };
+  const around = surroundings({ now: () => begun + (Date.now() - begun) * 100, state: () => set.state });
+  const ipfs = { provides: async (cid: string) => !set.lost && (await provides(cid)) };
+  const app = pinning(around, () => ({ ipfs }));
+  return {
+    set,
+    fetch: app.fetch,
+    /** CIDs that it has pinned, as another client of it reads them. */
+    async pinned(): Promise<string[]> {
+      const answer = await app.request('/pins?limit=1000', { headers: { authorization: 'Bearer another' } });
+      const { results }: { results: { pin: { cid: string } }[] } = JSON.parse(await answer.text());
+      return results.map(({ pin }) => pin.cid);
+    },
+  };
+}
 
 async function entriesOf(api: Fetch, since: string): Promise<LtcEntry[]> {
   const url = `http://api/v1/ltc/entries?${new URLSearchParams({ since, limit: '500' }).toString()}`;

@@ -62,7 +62,7 @@ const wrong: [string, string, unknown, number, RegExp][] = [
     'kafka',
     { state: 'down' },
     404,
-    /There is no system kafka: name dynex, prometheus, .* or stripe/,
+    /There is no system kafka: name dynex, prometheus, .* or pinning/,
   ],
   ['a state that does not exist', 'dynex', { state: 'broken' }, 400, /Send .*healthy, down, .* unsupported, busy, /],
   ['a body that is no JSON object', 'dynex', 'down', 400, /Send/],

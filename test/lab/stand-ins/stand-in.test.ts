@@ -6,6 +6,7 @@ import { dynex } from '../../../lab/stand-ins/dynex.ts';
 import { grafana } from '../../../lab/stand-ins/grafana.ts';
 import { loki } from '../../../lab/stand-ins/loki.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
+import { pinning } from '../../../lab/stand-ins/pinning.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { slack } from '../../../lab/stand-ins/slack.ts';
 import { lateness, type Surroundings, surroundings } from '../../../lab/stand-ins/stand-in.ts';
@@ -81,6 +82,15 @@ const cases: Record<System, Case> = {
     path: '/v1/pages/nqba/components',
     down: { status: 503, body: '<html><head><title>503 Service Temporarily Unavailable</title></head></html>' },
     unauthorised: { status: 401, body: { error: 'Could not authenticate' } },
+  },
+  pinning: {
+    app: pinning,
+    path: '/pins',
+    down: {
+      status: 503,
+      body: { error: { reason: 'INTERNAL_SERVER_ERROR', details: 'The service is temporarily unavailable' } },
+    },
+    unauthorised: { status: 401, body: { error: { reason: 'UNAUTHORIZED', details: 'Access token is missing or invalid' } } },
   },
 };
 

@@ -39,7 +39,7 @@ test('the number and the lines that it rests on are named, and what was ruled ou
   const { why, ruledOut } = pinFailureCause({ ...well, logs, storage: { ...faulty, evidence: '97% are used.' } });
   assert.equal(why, '97% are used. Most lines about pins are of this kind: 84 lines say 507');
   assert.deepEqual(ruledOut, [
-    'Ruled out the credentials: both providers take them.',
+    'Ruled out the credentials: the providers that are connected take them.',
     'Ruled out the network: the provider is reached.',
   ]);
 });

@@ -63,7 +63,7 @@ function becauseOf({ logs }: PinFindings, kind: keyof PinLogs, seen: Finding): s
 
 function ruledOut({ login, storage, network }: PinFindings, proposed: keyof PinLogs): string[] {
   const out: [keyof PinLogs, Finding, string][] = [
-    ['login', login, 'Ruled out the credentials: both providers take them.'],
+    ['login', login, 'Ruled out the credentials: the providers that are connected take them.'],
     ['storage', storage, 'Ruled out storage: there is room.'],
     ['network', network, 'Ruled out the network: the provider is reached.'],
   ];

@@ -1,13 +1,20 @@
-/** Pins that a check froze, removed at a real Kubo one after the other; a second provider has each of them. */
+/** Pins that a check froze, removed at a real Kubo one after the other; a pinning service has each of them already. */
 
 import { connectPinning } from '../../../../activities/connectors/pinning-service.ts';
 import { freeze } from '../../../../activities/engine/frozen-list.ts';
-import { answers } from '../../bare.ts';
+import { pinning } from '../../../../lab/stand-ins/pinning.ts';
+import { surroundings } from '../../../../lab/stand-ins/stand-in.ts';
 import { clock } from '../../stage.ts';
 import type { Act, ListCase } from '../case.ts';
 
-const pinned = { requestid: 'r-1', status: 'pinned', created: '2026-11-24T00:00:00Z', pin: { cid: 'any' }, delegates: [] };
-const hasEach = answers(200, { count: 1, results: [pinned] });
+/** So much faster than our clock that each is pinned at once. */
+async function havingEach(cids: string[]) {
+  const begun = Date.now();
+  const { fetch } = pinning(surroundings({ now: () => begun + (Date.now() - begun) * 1_000 }));
+  const second = connectPinning({ url: 'http://pinning', token: 'token' }, { ...clock, fetch });
+  for (const cid of cids) await second.pin(cid, 'before');
+  return second;
+}
 
 export const removePins: ListCase = {
   is: 'list',
@@ -30,7 +37,7 @@ export const removePins: ListCase = {
       otherwise: await listed(cids.slice(1)),
       tooMany: await listed(Array.from({ length: 1_001 }, (_, index) => `bafy${index}`)),
       items: cids,
-      systems: { pinning: connectPinning({ url: 'http://pinning', token: 'token' }, { ...clock, fetch: hasEach }) },
+      systems: { pinning: await havingEach(cids) },
     };
   },
 };
