@@ -45,9 +45,9 @@ export interface ApplyPricingInput {
   version: string;
 }
 
-/** `list` of wrong charges (`refund`, `credit-note`), or of usage differences (`usage`, `ledger`). */
+/** `list` of wrong charges. */
 export interface CorrectInput extends Listed {
-  as: 'refund' | 'credit-note' | 'usage' | 'ledger';
+  as: 'refund';
 }
 
 export type RetryInput = Listed;

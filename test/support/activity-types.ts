@@ -60,6 +60,7 @@ export const activityTypes = [
   'reachable',
   'load',
   'backups',
+  'correctCharges',
   'auditCharges',
   'comparePricing',
   'compareUsage',

@@ -2,7 +2,7 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setCharging' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+type Name = 'setCharging' | 'correctCharges' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
@@ -13,6 +13,16 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     input: { customers: "'0%', '5%' or '100%'" },
     asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
     undo: 'restores what was before; it stays until people decide',
+  },
+  correctCharges: {
+    subject: 'billing',
+    does: 'Corrects the charges of a list that a check froze, twenty at a time, within the caps of an incident and a day; what was refunded since is left out, and disputed ones are left to finance',
+    input: {
+      list: 'the name under which a check froze them',
+      as: "'refund'",
+    },
+    asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
+    undo: 'none: a wrong refund is charged again by hand',
   },
   auditCharges: {
     subject: 'billing',
