@@ -19,10 +19,10 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     does: 'Corrects the charges of a list that a check froze, twenty at a time, within the caps of an incident and a day; what was refunded since is left out, and disputed ones are left to finance',
     input: {
       list: 'the name under which a check froze them',
-      as: "'refund'",
+      as: "'refund', 'credit-note' (accounts for refunds of this incident), or 'usage' (credits what was billed above the metered usage)",
     },
     asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
-    undo: 'none: a wrong refund is charged again by hand',
+    undo: 'none: a wrong refund is charged again by hand, a wrong credit note voided there',
   },
   auditCharges: {
     subject: 'billing',

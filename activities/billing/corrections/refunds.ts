@@ -50,7 +50,7 @@ async function refundOnce(item: WrongCharge, key: ItemKey, { deps }: ActionConte
 }
 
 /** https://docs.stripe.com/api/refunds/object#refund_object-status: the money came back to us. */
-const isGone = ({ status }: Refund) => status === 'failed' || status === 'canceled';
+export const isGone = ({ status }: Refund) => status === 'failed' || status === 'canceled';
 
 /** Refunded since it was frozen. */
 const since = ({ refunded: now }: Charge, { refunded: before }: WrongCharge) => Math.max(0, now - before);

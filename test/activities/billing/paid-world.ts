@@ -44,6 +44,20 @@ export function paidWorld() {
     return made.parse(await answer.json());
   }
 
+  async function invoice(
+    amount: number,
+    { method = 'pm_card_visa', currency = 'usd' }: { method?: string | undefined; currency?: string } = {},
+  ) {
+    const of = await customer(method);
+    await post('invoiceitems', { customer: of, amount: String(amount), currency });
+    const include = { pending_invoice_items_behavior: 'include' };
+    const { id = '' } = await post('invoices', { customer: of, currency, auto_advance: 'false', ...include });
+    await post(`invoices/${id}/finalize`, {});
+    await post(`invoices/${id}/pay`, {});
+    const [charge] = (await second.charges({ customer: of })).items;
+    return { invoice: id, charge: charge?.id ?? '', customer: of, amount, currency };
+  }
+
   async function customer(method?: string): Promise<string> {
     const card: Record<string, string> = method ? { 'invoice_settings[default_payment_method]': method } : {};
     return (await post('customers', { name: 'A customer', ...card })).id ?? '';
@@ -56,6 +70,8 @@ export function paidWorld() {
     second,
     post,
     customer,
+    /** Paid, or open where the card was declined or there is none. */
+    invoice,
     become: (next: State) => {
       state = next;
     },
