@@ -61,6 +61,7 @@ export const activityTypes = [
   'load',
   'backups',
   'correctCharges',
+  'retryCharges',
   'auditCharges',
   'comparePricing',
   'compareUsage',

@@ -2,7 +2,7 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setCharging' | 'correctCharges' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+type Name = 'setCharging' | 'correctCharges' | 'retryCharges' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
@@ -23,6 +23,13 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     },
     asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
     undo: 'none: a wrong refund is charged again by hand, a wrong credit note voided there',
+  },
+  retryCharges: {
+    subject: 'billing',
+    does: 'Tries charges of a list again that a check froze, twenty at a time, within the caps of an incident and a day; what was declined since, and customers with a disputed or stolen card, are left to finance',
+    input: { list: 'the name under which a check froze them' },
+    asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
+    undo: 'none: a charge that succeeded is only refunded',
   },
   auditCharges: {
     subject: 'billing',
