@@ -2,7 +2,14 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setCharging' | 'correctCharges' | 'retryCharges' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+type Name =
+  | 'setCharging'
+  | 'correctCharges'
+  | 'retryCharges'
+  | 'auditCharges'
+  | 'comparePricing'
+  | 'compareUsage'
+  | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
@@ -16,19 +23,19 @@ export const charges: { readonly [N in Name]: Described<N> } = {
   },
   correctCharges: {
     subject: 'billing',
-    does: 'Corrects the charges of a list that a check froze, twenty at a time, within the caps of an incident and a day; what was refunded since is left out, and disputed ones are left to finance',
+    does: 'Corrects the charges of a list that a check froze, twenty at a time, within the caps of an incident and a day; what was refunded since is left out, disputed ones are left to finance, and above 10,000 the second person of the step approves too',
     input: {
       list: 'the name under which a check froze them',
       as: "'refund', 'credit-note' (accounts for refunds of this incident), or 'usage' (credits what was billed above the metered usage)",
     },
-    asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
+    asks: 'always',
     undo: 'none: a wrong refund is charged again by hand, a wrong credit note voided there',
   },
   retryCharges: {
     subject: 'billing',
-    does: 'Tries charges of a list again that a check froze, twenty at a time, within the caps of an incident and a day; what was declined since, and customers with a disputed or stolen card, are left to finance',
+    does: 'Tries charges of a list again that a check froze, twenty at a time, within the caps of an incident and a day; what was declined since, and customers with a disputed or stolen card, are left to finance; above 10,000 the second person of the step approves too',
     input: { list: 'the name under which a check froze them' },
-    asks: 'always; above a limit, and where another currency is among them, the second person of the step too',
+    asks: 'always',
     undo: 'none: a charge that succeeded is only refunded',
   },
   auditCharges: {
