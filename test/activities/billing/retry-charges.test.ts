@@ -155,6 +155,7 @@ test('what the probe of payments freezes is tried again as it is', async () => {
   await failed(10_000, 'pm_card_visa_chargeDeclinedStolenCard');
   const declined = await world.invoice(10_000, { method: 'pm_card_visa_chargeDeclinedInsufficientFunds' });
   const { billing } = world.activities();
+  await world.clock.sleep(60_000);
   const { frozen } = await billing.probePayments({ since: '1 hour', freeze: 'failed charges' });
   assert.ok(frozen);
   const retry = (call: { key: string; dryRun?: true; approved?: string }) => billing.retryCharges({ list: frozen }, call);
