@@ -60,6 +60,8 @@ export const activityTypes = [
   'reachable',
   'load',
   'backups',
+  'correctCharges',
+  'retryCharges',
   'auditCharges',
   'comparePricing',
   'compareUsage',

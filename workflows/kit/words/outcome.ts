@@ -105,7 +105,7 @@ function wait(
     title,
     owner: approver,
     blocking,
-    second: asking.kind === 'plan' ? second : undefined,
+    second: asking.kind === 'plan' && !asking.plan?.onePerson ? second : undefined,
   });
   const waits = { question, again: { key: call.key, ...again }, ...others };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });
