@@ -30,6 +30,7 @@ export const activities = {
   setCharging: { is: 'action', takes: 'rolling' },
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
+  blockSources: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },

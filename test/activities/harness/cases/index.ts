@@ -1,6 +1,7 @@
 /** Every action that there is. */
 
 import type { Case } from '../case.ts';
+import { blockSources } from './block-sources.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
@@ -34,7 +35,7 @@ export const breaker: Case[] = [
   setCharging,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
-export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const cases = [...breaker, ...workloads, ...pods, ...pinned];
