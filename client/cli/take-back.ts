@@ -82,6 +82,6 @@ async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefine
   const [question] = report ? openQuestions(report) : [];
   if (question) return { result: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
-  const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
+  const { state = 'waiting', because = 'it did nothing' } = report?.steps.find(step => step.takesBack !== undefined) ?? {};
   return state === 'done' ? { result: 'undone', because } : { result: 'unfinished', because: line`${state}: ${because}` };
 }

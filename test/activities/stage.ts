@@ -30,7 +30,10 @@ import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
 import { notingMoney, paying } from './paid.ts';
+import { at } from './paths.ts';
 import { lazyKubo, noting } from './pinned.ts';
+
+export { at } from './paths.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -207,7 +210,19 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [at.config, at.hold, at.quota, at.floor, at.worker, at.batch, at.api, at.billing, at.charging];
+const kept = () => [
+  at.config,
+  at.hold,
+  at.quota,
+  at.floor,
+  at.worker,
+  at.batch,
+  at.api,
+  at.billing,
+  at.charging,
+  at.ingress,
+  at.lowPriority,
+];
 
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
@@ -275,20 +290,3 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
     remove: (path: string) => call('DELETE', path),
   };
 }
-
-const namespace = '/namespaces/nqba-platform';
-export const at = {
-  config: `/api/v1${namespace}/configmaps/nqba-config`,
-  billing: `/api/v1${namespace}/configmaps/nqba-billing`,
-  charging: `/apis/batch/v1${namespace}/cronjobs/nqba-billing-charge`,
-  hold: `/api/v1${namespace}/configmaps/nqba-runbooks`,
-  configMaps: `/api/v1${namespace}/configmaps`,
-  quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,
-  worker: `/apis/apps/v1${namespace}/deployments/nqba-worker`,
-  batch: `/apis/apps/v1${namespace}/deployments/nqba-worker-batch`,
-  floor: `/apis/autoscaling/v2${namespace}/horizontalpodautoscalers/nqba-worker`,
-  api: `/apis/apps/v1${namespace}/deployments/nqba-api`,
-  secrets: `/api/v1${namespace}/secrets`,
-  lowPriority: `/apis/networking.k8s.io/v1${namespace}/ingresses/nqba-platform-low-priority`,
-  policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,
-};

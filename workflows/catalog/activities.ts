@@ -32,6 +32,7 @@ export const activities = {
   retryCharges: { is: 'action', takes: 'long list' },
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
+  blockSources: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },

@@ -2,6 +2,7 @@
 
 import type { Case } from '../case.ts';
 import { correctCharges } from './correct-charges.ts';
+import { blockSources } from './block-sources.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
@@ -36,7 +37,7 @@ export const breaker: Case[] = [
   setCharging,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
-export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const paid: Case[] = [correctCharges, retryCharges];
