@@ -6,11 +6,11 @@
 import { z } from 'zod';
 import { plainAddress, printed, under } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
-import { type Answer, jsonOf, parsed, sender, type Wire } from './http.ts';
+import { type Answer, parsed, sender, type Wire } from './http.ts';
 import { fault, fine, type Line } from './line.ts';
 import { SystemError } from './system-error.ts';
 import { bodyOf, ours, rewritten } from './ticket-body.ts';
-import { withRetryAfter } from './ticket-limits.ts';
+import { withinLimits, withRetryAfter } from './ticket-limits.ts';
 
 /** A ticket that carries our mark. */
 export interface Ticket {
@@ -27,7 +27,7 @@ export interface Ticket {
 
 /** Every call throws SystemError. A mark is 64 hexadecimal digits. */
 export interface Tickets {
-  /** The oldest of ours with that mark, of those that have changed since (milliseconds since 1970). */
+  /** The open one with that mark, else the newest closed one, of those that have changed since (milliseconds since 1970). */
   find: (mark: string, since: number) => Promise<Ticket | undefined>;
   /** Nothing where it is deleted, has moved, or does not carry the mark any more. */
   read: (mark: string, id: string) => Promise<Ticket | undefined>;
@@ -74,9 +74,10 @@ export function connectTickets({ url, repository, token }: TicketsConfig, wire: 
     'user-agent': 'nqba-runbooks',
     'x-github-api-version': '2022-11-28',
   };
-  const ask = async (path: string, most?: number) => limited(await send(at + path, { headers, ...(most && { most }) }));
+  const within = (answer: Answer) => withinLimits(system, answer);
+  const ask = async (path: string, most?: number) => within(await send(at + path, { headers, ...(most && { most }) }));
   const write = async (method: 'POST' | 'PATCH', path: string, body: object) =>
-    parsed(system, issue, limited(await send(at + path, { method, headers, body: JSON.stringify(body) })));
+    parsed(system, issue, within(await send(at + path, { method, headers, body: JSON.stringify(body) })));
   const place = async () => {
     const { has_issues: hasIssues, archived: isArchived, permissions } = parsed(system, repositoryAnswer, await ask(''));
     return { hasIssues, isArchived, mayLabel: permissions === undefined || permissions.push || permissions.triage === true };
@@ -88,12 +89,12 @@ export function connectTickets({ url, repository, token }: TicketsConfig, wire: 
     place,
     async find(mark, since) {
       const asked = { state: 'all', labels: label, sort: 'created', direction: 'asc', since: new Date(since).toISOString() };
+      const marked: Issue[] = [];
       for (let page = 1; page <= mostPages; page += 1) {
         const query = new URLSearchParams({ ...asked, per_page: `${onePage}`, page: `${page}` });
         const listed = parsed(system, z.array(issue), await ask(`/issues?${query.toString()}`, longestPage));
-        const found = listed.find(({ body }) => ours(mark, body));
-        if (found) return ticketOf(mark, found);
-        if (listed.length < onePage) return undefined;
+        marked.push(...listed.filter(({ body }) => ours(mark, body)));
+        if (listed.length < onePage) return newestOf(mark, marked);
       }
       throw tooMany();
     },
@@ -112,6 +113,12 @@ export function connectTickets({ url, repository, token }: TicketsConfig, wire: 
   };
 }
 
+/** One that is open comes first. */
+function newestOf(mark: string, marked: Issue[]): Ticket | undefined {
+  const found = marked.find(({ state }) => state === 'open') ?? marked.at(-1);
+  return found && ticketOf(mark, found);
+}
+
 const markedTicket = (mark: string, found: Issue) => (ours(mark, found.body) ? ticketOf(mark, found) : undefined);
 
 function ticketOf(mark: string, { number, html_url, body, state, closed_at, closed_by }: Issue): Ticket {
@@ -122,19 +129,6 @@ function ticketOf(mark: string, { number, html_url, body, state, closed_at, clos
 
 /** Moved, not to be seen, or deleted. */
 const isGone = ({ status }: Answer) => status === 301 || status === 404 || status === 410;
-
-/** Both limits answer 403 as a missing permission does; the sentence tells them apart. */
-function limited(answer: Answer): Answer {
-  const { status, text: said, retryAfter = 60_000 } = answer;
-  if ((status !== 403 && status !== 429) || !/rate limit/i.test(JSON.stringify(jsonOf(said) ?? said))) return answer;
-  throw new SystemError({
-    system,
-    fault: 'answered',
-    status: 429,
-    text: `answered ${status}: over its limit of calls`,
-    retryAfter,
-  });
-}
 
 const tooMany = () =>
   new SystemError({

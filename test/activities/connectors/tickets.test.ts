@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { z } from 'zod';
 import { connectTickets, type Ticket } from '../../../activities/connectors/tickets.ts';
 import { github } from '../../../lab/stand-ins/github.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
@@ -28,10 +29,8 @@ function connected(token = 'practice', repository = 'nqba/operations') {
   };
   const bodyOf = async ({ id }: Ticket) => {
     const headers = { authorization: 'Bearer as-ann', 'user-agent': 'browser' };
-    const answer: { body: string } = await (
-      await app.request(`http://tickets/repos/${repository}/issues/${id}`, { headers })
-    ).json();
-    return answer.body;
+    const answer = await app.request(`http://tickets/repos/${repository}/issues/${id}`, { headers });
+    return z.looseObject({ body: z.string() }).parse(await answer.json()).body;
   };
   return { tickets, clock, messages, asPerson, bodyOf };
 }
@@ -45,6 +44,20 @@ test('a ticket is found by its mark and no other, however many there are', async
   assert.equal((await tickets.find(mark, 0))?.name, '#56');
   assert.equal((await tickets.find(other, 0))?.name, '#1');
   assert.equal(await tickets.find('c'.repeat(64), 0), undefined);
+});
+
+test('of several with one mark the open one is found, else the newest', async () => {
+  const { tickets, asPerson } = connected();
+  const [first, second, third] = [
+    await tickets.open(mark, wanted),
+    await tickets.open(mark, wanted),
+    await tickets.open(mark, wanted),
+  ];
+  await asPerson('ann', first, { state: 'closed' });
+  await asPerson('ann', third, { state: 'closed' });
+  assert.equal((await tickets.find(mark, 0))?.name, '#2');
+  await asPerson('ann', second, { state: 'closed' });
+  assert.equal((await tickets.find(mark, 0))?.name, '#3');
 });
 
 test('one that did not change since then is not found', async () => {

@@ -104,6 +104,7 @@ const longestStart = 2 * longestPayload;
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };
   const { pace, quietMinutes, ladderBegins, nights, people, stages, keySecrets } = value;
+  const tickets = value.tickets === true || undefined;
   if (!isNumber(pace, 1e-6, 1)) return { malformed: 'the pace of the platform is a number above 0, at most 1' };
   if (!isQuiet(quietMinutes)) return { malformed: `quietMinutes are minutes for each of ${severities.join(', ')}` };
   if (ladderBegins !== undefined && ladderBegins !== 0 && ladderBegins !== 1)
@@ -113,7 +114,16 @@ function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isListOf(keySecrets, isText, most.secrets)) return { malformed: 'keySecrets are names of Secrets' };
   if (!isPeople(people)) return { malformed: 'people have a list of roles each' };
   return {
-    ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages, keySecrets } as PlatformTimes,
+    ok: {
+      pace,
+      quietMinutes,
+      ladderBegins,
+      nights,
+      people: people && known(people),
+      stages,
+      keySecrets,
+      tickets,
+    } as PlatformTimes,
   };
 }
 

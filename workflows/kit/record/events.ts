@@ -4,6 +4,7 @@ import type {
   Change,
   Clock,
   Effect,
+  FollowUp,
   Messages,
   Mode,
   Plan,
@@ -105,7 +106,9 @@ export type Event =
   | { kind: 'seen' }
   /** Of an old alert: it is true now. */
   | { kind: 'confirmed' }
-  | { kind: 'follow-up'; title: string; owner: string; confirm: string }
+  | ({ kind: 'follow-up' } & Omit<FollowUp, 'ticket'>)
+  /** What became of the ticket of a follow-up, by the number of that. */
+  | { kind: 'ticket'; number: number; ticket: NonNullable<FollowUp['ticket']> }
   | { kind: 'closed'; outcome: string };
 
 /** An event with its time, RFC 3339. */
