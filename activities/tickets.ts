@@ -75,7 +75,7 @@ async function opened({ systems: { artifacts } }: Deps, tickets: Tickets, mark: 
   return noted(`Opened ${ticket.name}.`, ticket);
 }
 
-/** What people have closed or rewritten is left as it is, and said. */
+/** A ticket that people have closed or rewritten is left as it is, and it is said so. */
 async function kindly(tickets: Tickets, mark: string, ticket: Ticket, text: string): Promise<Outcome> {
   const { name, closed } = ticket;
   if (closed)

@@ -137,7 +137,10 @@ const tooMany = () =>
     text: `has more than ${onePage * mostPages} tickets that changed lately: none was created, as one may be there already`,
   });
 
-async function examine({ system: tickets, config }: Seen<TicketsConfig, Tickets>): Promise<Line> {
+export async function examine({
+  system: tickets,
+  config,
+}: Pick<Seen<TicketsConfig, Tickets>, 'system' | 'config'>): Promise<Line> {
   if (!tickets || !config)
     return fine(
       system,

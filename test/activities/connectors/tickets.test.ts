@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { z } from 'zod';
-import { connectTickets, type Ticket } from '../../../activities/connectors/tickets.ts';
+import { connectTickets, examine, type Ticket } from '../../../activities/connectors/tickets.ts';
 import { github } from '../../../lab/stand-ins/github.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { virtualClock } from '../bare.ts';
@@ -16,7 +16,8 @@ function connected(token = 'practice', repository = 'nqba/operations') {
   const messages: Message[] = [];
   const app = github(surroundings({ ...clock, record: message => messages.push(message) }));
   const fetch = async (request: Request) => app.fetch(request);
-  const tickets = connectTickets({ url: 'http://tickets', repository, token }, { fetch, ...clock });
+  const config = { url: 'http://tickets', repository, token };
+  const tickets = connectTickets(config, { fetch, ...clock });
   /** What a person does there, under a token of their own. */
   const asPerson = async (name: string, { id }: Ticket, change: object) => {
     const headers = { authorization: `Bearer as-${name}`, 'user-agent': 'browser' };
@@ -32,7 +33,7 @@ function connected(token = 'practice', repository = 'nqba/operations') {
     const answer = await app.request(`http://tickets/repos/${repository}/issues/${id}`, { headers });
     return z.looseObject({ body: z.string() }).parse(await answer.json()).body;
   };
-  return { tickets, clock, messages, asPerson, bodyOf };
+  return { tickets, config, clock, messages, asPerson, bodyOf };
 }
 
 test('a ticket is found by its mark and no other, however many there are', async () => {
@@ -134,4 +135,29 @@ test('when the calls of the hour are used up, the wait is until the hour begins 
   await clock.sleep(600_000);
   for (let calls = 1; calls < 5_000; calls += 1) await tickets.place();
   await assert.rejects(tickets.place(), { status: 429, retryAfter: 3_000_000 });
+});
+
+const examined: [string, Parameters<typeof connected>, boolean, RegExp][] = [
+  ['a repository with issues', [], true, /nqba\/operations is there, and has issues/],
+  ['disabled issues', ['practice', 'nqba/no-issues'], false, /has issues disabled/],
+  ['an archived repository', ['practice', 'nqba/archived'], false, /archived/],
+  ['a token that may not set labels', ['nopush'], false, /may set no label/],
+];
+
+for (const [what, given, ok, text] of examined)
+  test(`doctor finds ${what}`, async () => {
+    const { tickets, config } = connected(...given);
+    const line = await examine({ system: tickets, config });
+    assert.deepEqual([line.ok, text.test(line.text)], [ok, true], line.text);
+  });
+
+test('doctor says how it is connected, and leaves a refusal to whoever prints it', async () => {
+  assert.match((await examine({ system: undefined, config: undefined })).text, /set TICKETS_REPOSITORY and TICKETS_TOKEN/);
+  for (const [token, status] of [
+    ['revoked', 401],
+    ['outsider', 404],
+  ] as const) {
+    const { tickets, config } = connected(token);
+    await assert.rejects(examine({ system: tickets, config }), { status });
+  }
 });

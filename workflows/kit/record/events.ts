@@ -107,7 +107,7 @@ export type Event =
   /** Of an old alert: it is true now. */
   | { kind: 'confirmed' }
   | ({ kind: 'follow-up' } & Omit<FollowUp, 'ticket'>)
-  /** What became of the ticket of a follow-up, by the number of that. */
+  /** A follow-up, by its number from 1, has its ticket there, or that ticket was closed. */
   | { kind: 'ticket'; number: number; ticket: NonNullable<FollowUp['ticket']> }
   | { kind: 'closed'; outcome: string };
 
