@@ -58,7 +58,10 @@ function tracker() {
     return (await app.request(`http://tickets/repos/nqba/operations/issues${path}`, init)).json();
   };
   return {
-    ...{ worker, clock, messages, states, asAnn },
+    worker,
+    clock,
+    states,
+    asAnn,
     issues: async () => z.array(shownIssue).parse(await asAnn('?state=all&direction=asc')),
     texts: () => messages.map(({ text }) => text.replace(/ by nqba-runbooks: Nodes are not ready$/, '')),
     through: (other: typeof between) => void (between = other),

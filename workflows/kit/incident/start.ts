@@ -104,7 +104,6 @@ const longestStart = 2 * longestPayload;
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };
   const { pace, quietMinutes, ladderBegins, nights, people, stages, keySecrets } = value;
-  const tickets = value.tickets === true || undefined;
   if (!isNumber(pace, 1e-6, 1)) return { malformed: 'the pace of the platform is a number above 0, at most 1' };
   if (!isQuiet(quietMinutes)) return { malformed: `quietMinutes are minutes for each of ${severities.join(', ')}` };
   if (ladderBegins !== undefined && ladderBegins !== 0 && ladderBegins !== 1)
@@ -122,10 +121,12 @@ function readTimes(value: unknown): Read<PlatformTimes> {
       people: people && known(people),
       stages,
       keySecrets,
-      tickets,
+      tickets: isTrue(value.tickets),
     } as PlatformTimes,
   };
 }
+
+const isTrue = (value: unknown) => (value === true ? value : undefined);
 
 const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>
   isFields(value) && severities.every(severity => isNumber(value[severity], 0, most.quiet));
