@@ -9,7 +9,7 @@ import { workloadKinds } from '../activities/platform-schema.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
-import { ladderBegins, rolesFile } from './environment.ts';
+import { ladderBegins, rolesFile, wantsTickets } from './environment.ts';
 import { Usage } from './errors.ts';
 
 const minutes = (usual: number) => z.number().nonnegative().default(usual);
@@ -18,6 +18,7 @@ const times = z.object({
   pace: z.number().positive().max(1).default(1),
   quietMinutes: quietMinutes.prefault({}),
   ladderBegins: z.literal(1).optional(),
+  tickets: z.literal(true).optional(),
 });
 
 const platform = z.looseObject({
@@ -76,7 +77,8 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
   const parsed = platform.safeParse(jsonOf(file));
   if (!parsed.success) throw new Usage(`${file} does not describe a platform:\n${z.prettifyError(parsed.error)}`);
   const begins = ladderBegins(environment);
-  return { ...parsed.data, times: { ...parsed.data.times, ...(begins === 1 && { ladderBegins: begins }) } };
+  const more = { ...(begins === 1 && { ladderBegins: begins }), ...(wantsTickets(environment) && { tickets: true as const }) };
+  return { ...parsed.data, times: { ...parsed.data.times, ...more } };
 }
 
 /** Nights that an incident knows of: long enough for any of them. */

@@ -68,7 +68,10 @@ function leftToPeople({ undelivered, byHand, followUps }: Report): string[] {
     ...section('To do by hand', handwork),
     ...section(
       'Afterwards',
-      followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
+      followUps.flatMap(({ title, owner, confirm, over, ticket }) => [
+        line`${title} (${owner}${over ? ', over' : ''}): ${confirm}`,
+        ...(ticket ? [line`    ${ticket.href}`, line`    ${ticket.text}`] : []),
+      ]),
     ),
   ];
 }

@@ -9,7 +9,7 @@ import {
   stateText,
 } from '../../workflows/contract/index.ts';
 import { askedOfPeople, checklistLines } from './checklist.ts';
-import { code, md, rows, section } from './escaping.ts';
+import { code, followUpLine, md, rows, section } from './escaping.ts';
 import { postMortem } from './post-mortem.ts';
 import { remarks } from './remarks.ts';
 import { span } from './text.ts';
@@ -44,10 +44,7 @@ export const markdown = (report: Report): string[] => [
   ...section('To do by hand', report.byHand.flatMap(handwork)),
   ...(report.kind ? [] : section('Incident Response Checklist', checklistLines(report).slice(1))),
   ...(report.kind ? [] : section('Open items for people', askedOfPeople(report))),
-  ...section(
-    'Afterwards',
-    report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
-  ),
+  ...section('Afterwards', report.followUps.map(followUpLine)),
   ...(report.kind ? [] : section('Post-mortem (draft)', postMortem(report))),
   ...section('Alerts', report.alerts.map(alertLine)),
 ];

@@ -6,6 +6,7 @@ export const activityTypes = [
   'page',
   'setStatusPage',
   'tellCustomers',
+  'fileTicket',
   'resolveIncident',
   'setFallback',
   'setShare',

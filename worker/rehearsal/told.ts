@@ -117,7 +117,7 @@ function ending({ state, outcome, questions, followUps, undelivered }: Report, c
   return [
     closed ? `Closed: ${outcome}.` : `It is still open (${state}) where the rehearsal ends.`,
     ...open.map(({ title, owner }) => `It waits for ${owner}: ${title}`),
-    ...followUps.map(({ title, owner, confirm }) => `Afterwards, ${owner}: ${title} (${confirm})`),
+    ...followUps.map(({ title, owner, confirm, over }) => `${over ? 'Over' : 'Afterwards'}, ${owner}: ${title} (${confirm})`),
     ...undelivered.map(({ system, because }) => `Not delivered: ${system} (${because})`),
   ];
 }

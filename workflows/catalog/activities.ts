@@ -10,6 +10,7 @@ export const activities = {
   announce: { is: 'message', reaches: 'incident channel', sink: 'questions' },
   remark: { is: 'message', reaches: 'incident channel', sink: 'remarks' },
   setStatusPage: { is: 'message', reaches: 'status page', sink: 'status page', public: true },
+  fileTicket: { is: 'message', reaches: 'tickets', sink: 'tickets' },
   tellCustomers: { is: 'message', reaches: 'customers', sink: 'customers' },
 
   setFallback: { is: 'action', takes: 'rolling' },
@@ -94,7 +95,7 @@ export type ActivityName = NameIn<Activities>;
 export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 
 /** Those that the kit calls for every incident; a runbook never does. */
-type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
+type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'fileTicket' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
 
 export type ShippedName = Exclude<ActivityName, OfTheKit>;
 

@@ -103,4 +103,6 @@ export interface PlatformTimes {
   stages?: Stage[];
   /** The Secrets that may hold a Dynex key. */
   keySecrets?: string[];
+  /** Follow-ups become tickets. */
+  tickets?: true | undefined;
 }

@@ -113,9 +113,20 @@ function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isListOf(keySecrets, isText, most.secrets)) return { malformed: 'keySecrets are names of Secrets' };
   if (!isPeople(people)) return { malformed: 'people have a list of roles each' };
   return {
-    ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages, keySecrets } as PlatformTimes,
+    ok: {
+      pace,
+      quietMinutes,
+      ladderBegins,
+      nights,
+      people: people && known(people),
+      stages,
+      keySecrets,
+      tickets: isTrue(value.tickets),
+    } as PlatformTimes,
   };
 }
+
+const isTrue = (value: unknown) => (value === true ? value : undefined);
 
 const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>
   isFields(value) && severities.every(severity => isNumber(value[severity], 0, most.quiet));
