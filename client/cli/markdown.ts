@@ -4,6 +4,7 @@ import {
   type Change,
   type PhaseReport,
   type Question,
+  readableChange,
   type Report,
   type StepReport,
   stateText,
@@ -104,12 +105,14 @@ const known = {
 function changes({ steps }: Report): string[][] {
   const made = steps.flatMap(step => (step.state === 'would have' ? [] : step.changes.map(change => ({ step, change }))));
   return made.map(({ step, change }, index) => {
-    const { target, field, before, after } = change;
+    const { target, field, before, after } = readableChange(change);
     const back = made.slice(index + 1).find(later => undoes(later.change, change));
-    const taken = back ? `yes: ${back.step.title}, ${back.step.ended ?? ''}` : 'not in this record';
+    const taken = back ? `yes: ${back.step.title}, ${back.step.ended ?? ''}` : undoneText(step);
     return [step.title, target, field, before ?? '(absent)', after ?? '(absent)', taken, step.key];
   });
 }
+
+const undoneText = ({ undone }: StepReport) => (undone ? `yes, at ${undone}` : 'not in this record');
 
 const undoes = (later: Change, change: Change) =>
   later.target === change.target && later.field === change.field && later.after === change.before;

@@ -1,5 +1,6 @@
 export * from './action.ts';
 export * from './alert.ts';
+export * from './change.ts';
 export * from './finding.ts';
 export * from './incident-name.ts';
 export * from './messages.ts';
