@@ -1,4 +1,4 @@
-/** What the worker may change of workloads that only an alert names: their permission has no names, so the cluster itself bounds it. */
+/** Changes that the worker may make of workloads that only an alert names: their permission has no names, so the cluster itself bounds it. */
 
 import { labelledPlaces } from '../activities/labelled-workloads.ts';
 import { allWorkloads, type Platform } from '../activities/platform.ts';
