@@ -32,6 +32,12 @@ describe('a platform description', () => {
     assert.deepEqual(times, { pace: 1, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } });
   });
 
+  test('with a repository of tickets in the environment says so in every start', () => {
+    const environment = { TICKETS_REPOSITORY: 'shop/operations' };
+    assert.equal(timesAt(readPlatform('platform.json', environment), 0).tickets, true);
+    assert.equal('tickets' in timesAt(readPlatform('platform.json'), 0), false);
+  });
+
   test('says in which stages jobs return, or that they return at once, and which Secrets may hold a key', () => {
     const file = join(scratch(), 'platform.json');
     const timesWhere = (quantum?: object) => {

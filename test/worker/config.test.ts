@@ -99,6 +99,18 @@ test('a secret may lie in a file, and loses the line break at its end', async ()
   assert.equal(connections.pagerduty?.routingKeys('PAGERDUTY_ROUTING_KEY'), 'route-file');
 });
 
+test('tickets need a repository and a token, which may lie in a file', async () => {
+  const given = { TICKETS_REPOSITORY: 'shop/operations', TICKETS_TOKEN_FILE: file('tickets', 'ghp-file\n') };
+  const { connections } = await read(given);
+  const url = 'https://api.github.com';
+  assert.deepEqual(connections.tickets, { url, repository: 'shop/operations', token: 'ghp-file' });
+  assert.deepEqual(await faults({ TICKETS_REPOSITORY: 'shop/operations' }), ['TICKETS_TOKEN is missing: tickets need both']);
+  assert.deepEqual(await faults({ TICKETS_TOKEN: 't' }), ['TICKETS_REPOSITORY is missing: tickets need both']);
+  assert.deepEqual(await faults({ ...given, TICKETS_REPOSITORY: 'operations' }), [
+    'TICKETS_REPOSITORY is not a repository, as owner/name',
+  ]);
+});
+
 test('a secret given twice, in a file that is not there or in an empty one is refused', async () => {
   const twice = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_BOT_TOKEN_FILE: file('other', 'xoxb-2') };
   assert.deepEqual(await faults(twice), ['SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: unset one of them']);

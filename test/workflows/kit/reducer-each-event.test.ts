@@ -212,6 +212,12 @@ const cases: [string, Partial<State>, Event, Partial<State>][] = [
   ['it is quiet', {}, { kind: 'quiet' }, { quiet: true }],
   ['the world is waited for once more', { pauses: 1 }, { kind: 'paused' }, { pauses: 2 }],
   [
+    'the ticket of a follow-up is noted with it',
+    { followUps: [{ title: 'a', owner: 'b', confirm: 'c' }] },
+    { kind: 'ticket', number: 1, ticket: { href: 'https://shop/1', text: 'Opened #1.' } },
+    { followUps: [{ title: 'a', owner: 'b', confirm: 'c', ticket: { href: 'https://shop/1', text: 'Opened #1.' } }] },
+  ],
+  [
     'what is left to do afterwards joins the list',
     { followUps: [{ title: 'a', owner: 'b', confirm: 'c' }] },
     { kind: 'follow-up', title: 'Tell them', owner: 'finance', confirm: 'told' },
