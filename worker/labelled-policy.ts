@@ -1,4 +1,4 @@
-/** What the worker may change of workloads that only an alert names: their permission has no names, so the cluster itself bounds it. */
+/** The bounds of the worker at workloads that only an alert names: their permission has no names, so the cluster itself holds it to them. */
 
 import { labelledPlaces } from '../activities/labelled-workloads.ts';
 import { allWorkloads, type Platform } from '../activities/platform.ts';
