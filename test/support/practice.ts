@@ -28,7 +28,7 @@ export class Platform {
     this.temporal = new Temporal(practice.environment);
   }
 
-  static async start(options: { rollOverAfter?: number; pace?: number } = {}): Promise<Platform> {
+  static async start(options: { rollOverAfter?: number; pace?: number; runbooks?: string } = {}): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
     return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));
   }
