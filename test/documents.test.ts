@@ -242,7 +242,7 @@ describe('every page', () => {
   });
 
   test('quotes runbooks as they are written', () => {
-    const written = globSync(['workflows/runbooks/*.ts', 'examples/crash-looping/crash-looping.ts'], { cwd: root }).map(read);
+    const written = globSync(['workflows/runbooks/*.ts', 'examples/**/*.ts'], { cwd: root }).map(read);
     const source = written.join('\n').replace(/\s+/g, ' ');
     const calls = /\b(?:step|check|watch|task|ask|phase|remedy)\(.*[^,;\n]/g;
     const quoted = inLanguage('ts').flatMap(({ text }) => [...text.matchAll(calls)].map(([call]) => call));

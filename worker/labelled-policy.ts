@@ -1,4 +1,4 @@
-/** Changes that the worker may make of workloads that only an alert names: their permission has no names, so the cluster itself bounds it. */
+/** The bounds of the worker at workloads that only an alert names: their permission has no names, so the cluster itself holds it to them. */
 
 import { labelledPlaces } from '../activities/labelled-workloads.ts';
 import { allWorkloads, type Platform } from '../activities/platform.ts';

@@ -22,7 +22,7 @@ const alertName = (title: string) => title.replace(/[ -](\w)/g, (_, letter: stri
 
 const body = ({ title, workflow, workload }: Named) => `import { runbook } from 'nqba-runbooks/kit';
 
-/** The symptom that opens it, in one line. */
+/** The symptom that opens it, in one line. A P2 wakes no one: by night its page becomes one summary at 08:00. For more, say P1 in the catalog entry. */
 export const ${workflow} = runbook('${title}', async ({ phase, step, check, watch, task }, alert) => {
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([

@@ -8,6 +8,7 @@
 
 import type { Context, Hono } from 'hono';
 import type { World } from '../world.ts';
+import { freshness } from './freshness.ts';
 import { milliseconds, PromqlError } from './promql.ts';
 import { type Sample, samples } from './series.ts';
 import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
@@ -84,7 +85,8 @@ function timeOf(text: string | null, now: number): number | string {
 
 function samplesOrError(text: string, { world, scrapeEvery }: Scraped, at: number): Sample[] | string {
   try {
-    return samples(text, world, { at, every: scrapeEvery });
+    const when = { at, every: scrapeEvery };
+    return freshness(text, when) ?? samples(text, world, when);
   } catch (error) {
     if (error instanceof PromqlError) return `invalid parameter "query": ${error.message}`;
     throw error;

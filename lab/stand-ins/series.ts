@@ -30,7 +30,7 @@ function slowest(jobs: readonly Job[], metric: Record<string, string>): Sample[]
   return value === undefined ? [] : [{ metric, value: value / 1_000 }];
 }
 
-const named: Record<string, Answer> = {
+export const named: Record<string, Answer> = {
   'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[1s]))': (world, at, window) =>
     counted(jobsStarted(world, at - window, at), ({ pod, startedOn }) => ({ pod, solver: startedOn })),
 
@@ -96,7 +96,7 @@ const ready = 'max by (replicaset) (kube_replicaset_status_ready_replicas{namesp
 const wanted = 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="nqba-platform", replicaset=~"x"})';
 
 /** Of the ReplicaSets that a query names. */
-const ofSets: Record<string, (world: World, at: number, asked: Asked) => Sample[]> = {
+export const ofSets: Record<string, (world: World, at: number, asked: Asked) => Sample[]> = {
   [`sum_over_time(((${ready} == bool ${wanted}) * (${ready} > bool 0))[1s:1s])`]: stepsServed,
   [`min_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: firstServed,
   [`max_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: lastServed,
@@ -129,7 +129,7 @@ const answers = byShape(named);
 const setAnswers = byShape(ofSets);
 const spanAnswers = byShape(overSpans);
 
-interface When {
+export interface When {
   /** Milliseconds since 1970. */
   at: number;
   /** Milliseconds between two scrapes; absent where every moment has its sample. */

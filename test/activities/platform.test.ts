@@ -77,6 +77,18 @@ test('names that nothing has, and one object under two names, are named with wha
   );
 });
 
+test('an allow list of labelled workloads names namespaces and kinds that there are', async () => {
+  const given = await nqba();
+  given.labelledWorkloads = [
+    { namespace: 'shop', kinds: ['Deployment'] },
+    { namespace: 'platform', kinds: [] },
+    { namespace: 'platform', kinds: ['Pod'] },
+  ];
+  assert.throws(() => parsePlatform(given), /labelledWorkloads\.1\.kinds: [^]*labelledWorkloads\.2\.kinds\.0: /);
+  given.labelledWorkloads.splice(1);
+  assert.throws(() => parsePlatform(given), /labelledWorkloads\.0\.namespace: shop is not among namespaces, which has platform/);
+});
+
 test('a platform has at least one workload and one namespace, and a query is one of ours', async () => {
   const given = await nqba();
   const without = { ...given, workloads: {}, namespaces: {}, queries: { 'jobs eaten': 'up' } };

@@ -28,7 +28,9 @@ export class Platform {
     this.temporal = new Temporal(practice.environment);
   }
 
-  static async start(options: { rollOverAfter?: number; pace?: number; peers?: boolean } = {}): Promise<Platform> {
+  static async start(
+    options: { rollOverAfter?: number; pace?: number; peers?: boolean; runbooks?: string } = {},
+  ): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
     return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));
   }

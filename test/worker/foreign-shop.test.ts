@@ -91,6 +91,7 @@ const expected: Record<string, { code: number; says: RegExp }> = {
     says: /Cannot be opened: the runbook Dynex Outage .* not available/,
   },
   'rehearse ledger-stuck': { code: 0, says: /Closed: recovered/ },
+  'rehearse replicas-missing': { code: 0, says: /Closed: recovered/ },
   "arm ledger-stuck --mode supervised --reason 'rehearsed and approved'": { code: 0, says: /Ledger Stuck acts from now on/ },
 };
 
@@ -138,10 +139,10 @@ test('the doctor examines it, and lists the runbooks that it has nothing for', a
   assert.equal(faultsIn(lines), '');
   const said = texts(lines);
   for (const wanted of [
-    'Rights: this account may do all 30 things that incidents need.',
+    'Rights: this account may do all 33 things that incidents need.',
     'StatefulSet shop/ledger: exists: 2 of 2 pods, container postgres.',
     'Deployment shop/storefront: exists: 2 of 2 pods, container web.',
-    'Runbooks: available: Ledger Stuck.',
+    'Runbooks: available: Ledger Stuck, Replicas Missing.',
     'Runbooks: the runbook Dynex Outage (dynex-outage) is not available on this platform: its description has no section quantum and no workload api, worker, batch (it has ledger, storefront, mailer).',
     'Queries: 8 of 8 have samples.',
     'Standing changes: no change of ours stands.',

@@ -37,7 +37,6 @@ before(async () => {
     ...whole,
     times: { pace: 1 / 60, quietMinutes },
     workloads: { ledger: workloads['ledger'] },
-    labelledWorkloads: [{ namespace: 'shop', kinds: ['Deployment'] }],
   };
   platform = parsePlatform(described);
   file = join(mkdtempSync(join(tmpdir(), 'labelled-')), 'platform.json');

@@ -6,6 +6,7 @@ import { allWorkloads, type Platform } from '../../activities/platform.ts';
 import { type Section, sections } from '../../workflows/catalog/runbook.ts';
 import { promql, type Queries, type QueryName, queryNames } from '../../activities/queries.ts';
 import { fault, fine, type Line, looked, warning } from './line.ts';
+import { type Freshness, freshnessOf, lastSeen, selectorsIn, spanOf, together } from './freshness.ts';
 import type { Sight } from './sight.ts';
 
 const check = 'Queries';
@@ -43,15 +44,54 @@ export interface Asked {
 export async function queryLines({ systems: { prometheus }, platform }: Pick<Sight, 'systems' | 'platform'>): Promise<Line[]> {
   if (!prometheus) return [];
   const asked = queriesOf(platform);
-  let good = 0;
+  const answered = new Set<Asked>();
   const ask = async (one: Asked): Promise<Line[]> => {
     const found = await lineOf(prometheus, one);
-    if (found === 'has samples') good += 1;
+    if (found === 'has samples') answered.add(one);
     return typeof found === 'string' ? [] : [found];
   };
   const lines = (await Promise.all(asked.map(one => looked(check, () => ask(one))))).flat();
-  return good > 0 ? [fine(check, `${good} of ${asked.length} have samples.`), ...lines] : lines;
+  const good = asked.filter(one => answered.has(one));
+  const counted = good.length > 0 ? [fine(check, `${good.length} of ${asked.length} have samples.`)] : [];
+  return [...counted, ...(await looked(check, () => freshnessLines(prometheus, good))), ...lines];
 }
+
+/** Seconds; scraped more seldom, an effect is not measured in time. */
+const longestInterval = 60;
+/** So many scrapes may be missed, or still be under way. */
+const missed = 2.5;
+
+/** Of those that have samples, one line for each interval; and what is old, or scraped too seldom, with its fix. */
+async function freshnessLines(prometheus: Prometheus, good: Asked[]): Promise<Line[]> {
+  const selectors = new Map(good.map(({ name, query }) => [name, selectorsIn(query)]));
+  const fresh = await freshnessOf(prometheus, [...new Set([...selectors.values()].flat())]);
+  const all = [...selectors].map(([name, its]) => ({ name, ...together(its.flatMap(one => fresh.get(one) ?? [])) }));
+  const known = all.filter(({ age, interval }) => age !== undefined && interval !== undefined);
+  return [...Map.groupBy(known, ({ interval = 0 }) => interval)]
+    .toSorted(([one], [other]) => one - other)
+    .flatMap(([interval, those]) => {
+      const isOld = ({ age = 0 }: Freshness) => age > Math.max(longestInterval, missed * interval);
+      const old = those.filter(isOld);
+      const rest = those.filter(one => !isOld(one));
+      return [...(rest.length > 0 ? [intervalLine(interval, rest)] : []), ...(old.length > 0 ? [oldLine(interval, old)] : [])];
+    });
+}
+
+type Named = Freshness & { name: QueryName };
+
+const agesOf = (those: Named[]) => those.map(({ name, age = 0 }) => `${name} (newest sample ${spanOf(age)} old)`).join(', ');
+
+function intervalLine(interval: number, those: Named[]): Line {
+  const text = `scraped about every ${spanOf(interval)}: ${agesOf(those)}.`;
+  if (interval <= longestInterval) return fine(check, text);
+  return warning(check, `${text} Effects show late: set scrape_interval of these to 15 s, at most ${longestInterval} s.`);
+}
+
+const oldLine = (interval: number, those: Named[]) =>
+  warning(
+    check,
+    `not scraped any more: ${agesOf(those)}; it was about every ${spanOf(interval)}. Check the targets of Prometheus.`,
+  );
 
 /** Each that concerns this platform, as it would be asked now. */
 export function queriesOf(platform: Platform): Asked[] {
@@ -84,7 +124,9 @@ const window = 300_000;
 async function lineOf(prometheus: Prometheus, { name, query }: Asked): Promise<Line | 'has samples' | 'no answer'> {
   try {
     if ((await prometheus.query(query)).length > 0) return 'has samples';
-    return warning(check, `${name}: no samples of ${query}. What rests on it stays unknown.`);
+    const age = await lastSeen(prometheus, selectorsIn(query));
+    const last = age === undefined ? 'None in the last day' : `The newest is ${spanOf(age)} old`;
+    return warning(check, `${name}: no samples of ${query}. ${last}. What rests on it stays unknown.`);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     if (error.status !== 400 && error.status !== 422) return 'no answer';
