@@ -3,18 +3,22 @@
 import { auditCharges } from './billing/audit-charges.ts';
 import { comparePricing } from './billing/compare-pricing.ts';
 import { compareUsage } from './billing/compare-usage.ts';
+import { correctCharges } from './billing/correct-charges.ts';
 import type { AuditInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
 import { probePayments } from './billing/probe-payments.ts';
+import { retryCharges } from './billing/retry-charges.ts';
 import { setCharging } from './billing/set-charging.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 
 /** By its name, so that undo finds it. */
-export const billingActions = { setCharging };
+export const billingActions = { setCharging, correctCharges, retryCharges };
 
 export const billingActivities = (deps: Deps) => ({
   setCharging: asActivity(deps, setCharging),
+  correctCharges: asActivity(deps, correctCharges),
+  retryCharges: asActivity(deps, retryCharges),
 
   /** Every charge has a customer, a plan, the price of its date, usage and one invoice, and none is charged twice. Reads only. */
   auditCharges: checking((input: AuditInput) => auditCharges(deps, input)),

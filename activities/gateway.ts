@@ -4,16 +4,18 @@ import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 import { type AbuseInput, checkAbuse } from './gateway/abuse.ts';
+import { blockSources } from './gateway/block-sources.ts';
 import { checkLimits, type LimitsInput } from './gateway/limits.ts';
 import { checkQuotas, type QuotasInput } from './gateway/quotas.ts';
 import { setLimit } from './gateway/set-limit.ts';
 import { checkTraffic, type TrafficInput } from './gateway/traffic.ts';
 
 /** By their names, so that undo finds them. */
-export const gatewayActions = { setLimit };
+export const gatewayActions = { setLimit, blockSources };
 
 export const gatewayActivities = (deps: Deps) => ({
   setLimit: asActivity(deps, setLimit),
+  blockSources: asActivity(deps, blockSources),
 
   /** Used against allowed: customers by tier, calls of Dynex, ResourceQuotas. Reads only. */
   quotas: checking((input: QuotasInput) => checkQuotas(deps, input)),

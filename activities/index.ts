@@ -20,6 +20,7 @@ import type { Platform } from './platform.ts';
 import { quantumActions, quantumActivities } from './quantum.ts';
 import { recordActivities } from './record.ts';
 import type { UndoOf } from './take-back.ts';
+import { ticketActivities } from './tickets.ts';
 import type { Finding, Target } from '../workflows/contract/index.ts';
 
 export type { Deps } from './deps.ts';
@@ -64,9 +65,10 @@ export function createActivities(given: Deps) {
     gateway: gatewayActivities(deps),
     access: accessActivities(deps),
     ipfs: ipfsActivities(deps),
+    tickets: ticketActivities(deps),
     record: recordActivities(deps),
   };
-  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, ipfs, record } = subjects;
+  const { kubernetes, quantum, comms, oncall, observe, database, billing, gateway, access, ipfs, tickets, record } = subjects;
   const all = {
     ...kubernetes,
     ...quantum,
@@ -78,6 +80,7 @@ export function createActivities(given: Deps) {
     ...gateway,
     ...access,
     ...ipfs,
+    ...tickets,
     ...record,
   };
   const find: FindCheck = type => (isCheck(type) ? all[type] : undefined);

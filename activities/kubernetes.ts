@@ -1,7 +1,8 @@
 /** The cluster: what was changed on it, what we change, and taking that back. */
 
-import type { Workload } from '../workflows/contract/index.ts';
+import type { Finding } from '../workflows/contract/index.ts';
 import { checking } from './checking.ts';
+import { placing } from './labelled-workloads.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 import { checkConfigMap, type ConfigMapInput } from './kubernetes/config-map.ts';
@@ -10,7 +11,7 @@ import { giveBackReplica } from './kubernetes/give-back-replica.ts';
 import { compareManifests, type CompareInput } from './kubernetes/manifests/compare.ts';
 import { saveManifests } from './kubernetes/manifests/save.ts';
 import { checkNodes } from './kubernetes/nodes.ts';
-import { checkPods, type PodsInput } from './kubernetes/pods.ts';
+import { checkPods } from './kubernetes/pods.ts';
 import { raiseFloor } from './kubernetes/raise-floor.ts';
 import { restart } from './kubernetes/restart.ts';
 import { rollBack } from './kubernetes/roll-back.ts';
@@ -19,8 +20,8 @@ import { checkRolloutStatus } from './kubernetes/rollout-status.ts';
 import { setConfigMap } from './kubernetes/set-config-map.ts';
 import { setResources } from './kubernetes/set-resources.ts';
 import { checkServices, type ServicesInput } from './kubernetes/services.ts';
-import { checkUsage, type UsageInput } from './kubernetes/usage.ts';
-import { checkPolicies, type PoliciesInput } from './network-policies.ts';
+import { checkUsage } from './kubernetes/usage.ts';
+import { checkPolicies } from './network-policies.ts';
 import { checkSecret, type KeyOf } from './quantum/key/secret.ts';
 import { useSecret } from './quantum/key/use-secret.ts';
 import { checkRollouts } from './rollouts.ts';
@@ -38,6 +39,13 @@ export const kubernetesActions = {
   deletePods,
 };
 
+/** A check of workloads, also of those that only the labels of an alert name. */
+const ofWorkloads = <I, F extends object>(deps: Deps, check: (deps: Deps, input: I) => Promise<Finding<F>>) =>
+  checking(async (given: I): Promise<Finding<F>> => {
+    const { deps: placed, input } = await placing(deps, given);
+    return check(placed, input);
+  });
+
 export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   takeBack: takingBack(deps, undoOf),
   giveBackReplica: asActivity(deps, giveBackReplica),
@@ -53,25 +61,25 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   secret: checking((input: { secret: string; of?: KeyOf; differs?: boolean }) => checkSecret(deps, input)),
 
   /** Checks that NetworkPolicies let the pods of these workloads reach a system: Dynex by default. Reads only. */
-  networkPolicies: checking((input: PoliciesInput) => checkPolicies(deps, input)),
+  networkPolicies: ofWorkloads(deps, checkPolicies),
 
   /** `kubectl rollout history`, with who and when, and everything else that may have cut a connection. Reads only. */
-  rollouts: checking((input: { workloads: Workload[]; before: string }) => checkRollouts(deps, input)),
+  rollouts: ofWorkloads(deps, checkRollouts),
 
   /** `kubectl get configmap`: the wanted values, and the pods that should read them do. Reads only. */
   configMap: checking((input: ConfigMapInput) => checkConfigMap(deps, input)),
 
   /** `kubectl rollout status`, once: all its pods are new and available. What still goes on is unknown. Reads only. */
-  rolloutStatus: checking((input: { workload: Workload }) => checkRolloutStatus(deps, input)),
+  rolloutStatus: ofWorkloads(deps, checkRolloutStatus),
 
   /** `kubectl get nodes`: all Ready, none under pressure. Reads only. */
   nodes: checking((_: object) => checkNodes(deps)),
 
   /** `kubectl get pods`: every workload, unless told which, has the pods it wants, ready; and why not. Of namespaces: every pod that is there. Reads and dry runs only. */
-  pods: checking((input: PodsInput) => checkPods(deps, input)),
+  pods: ofWorkloads(deps, checkPods),
 
   /** `kubectl top pods`, `kubectl top nodes`, or the quotas: none uses as much of what it may. Reads only. */
-  usage: checking((input: UsageInput) => checkUsage(deps, input)),
+  usage: ofWorkloads(deps, checkUsage),
 
   /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
   services: checking((input: ServicesInput) => checkServices(deps, input)),

@@ -19,7 +19,12 @@ export function lentUntil(
   platform: Platform,
   now: number,
 ): string {
-  const longest = approved === undefined ? endOfLent(lent, platform, now) : now + withApproval;
-  const wanted = until === undefined ? longest : Date.parse(until);
-  return new Date(Math.min(longest, wanted)).toISOString();
+  if (approved !== undefined) return approvedUntil(until, now);
+  return earlierOf(until, endOfLent(lent, platform, now));
 }
+
+/** A day at the latest: for what people always approve. */
+export const approvedUntil = (until: string | undefined, now: number): string => earlierOf(until, now + withApproval);
+
+const earlierOf = (until: string | undefined, longest: number) =>
+  new Date(until === undefined ? longest : Math.min(longest, Date.parse(until))).toISOString();

@@ -8,6 +8,7 @@ import { checkDashboard } from './observe/dashboard.ts';
 import { checkLogs, type LogsInput } from './observe/logs/check.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
+import { placing, withRecorded } from './labelled-workloads.ts';
 import { probe, type Probed } from './observe/probe.ts';
 
 export const observeActivities = (deps: Deps, find: FindAction) => ({
@@ -15,7 +16,10 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
   recovered: checking((input: RecoveryInput) => checkRecovery(deps, input)),
 
   /** Checks that no recorded change still stands on its object; faulty names each that does. Reads only. */
-  standing: checking((input: StandingInput) => checkStanding(deps, find, input)),
+  standing: checking(async (input: StandingInput) => {
+    const platform = await withRecorded(deps.systems.kubernetes, deps.platform);
+    return checkStanding({ ...deps, platform }, find, input);
+  }),
 
   /** `curl`, from inside; of what customers meet, from outside too. Reads only. */
   probe: checking((input: { url: Probed }) => probe(deps, input)),
@@ -27,7 +31,10 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
   knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
 
   /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */
-  logs: checking((input: LogsInput) => checkLogs(deps, input)),
+  logs: checking(async (given: LogsInput) => {
+    const { deps: placed, input } = await placing(deps, given);
+    return checkLogs(placed, input);
+  }),
 
   /** A link for people: the verdict is always unknown. */
   dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),

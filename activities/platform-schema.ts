@@ -47,6 +47,10 @@ const shape = z.strictObject({
   workloads: atLeastOne(workload, 'workload').describe(
     'By the names that runbooks call them; the shipped ones say api, worker, batch',
   ),
+  labelledWorkloads: z
+    .array(z.strictObject({ namespace: placed.namespace, kinds: z.array(z.enum(workloadKinds)).min(1) }))
+    .default([])
+    .describe('Where, and of which kinds, a runbook may touch a workload that only the labels of its alert name'),
   configMaps: named(z.strictObject(placed)).default({}).describe('By the names that runbooks call them'),
   certificates: z
     .array(z.strictObject(placed))
@@ -99,6 +103,7 @@ function misnamed({
   namespaces,
   workloads,
   configMaps,
+  labelledWorkloads,
   certificates,
   hold,
   access,
@@ -113,6 +118,7 @@ function misnamed({
       ...inNamespaces(['workloads', role], namespace),
       ...one(['workloads', role, 'configMap'], configMap, configMaps, 'configMaps'),
     ]),
+    ...labelledWorkloads.flatMap(({ namespace }, index) => inNamespaces(['labelledWorkloads', `${index}`], namespace)),
     ...ofLogins(access, workloads, configMaps),
     ...Object.entries(configMaps).flatMap(([role, { namespace }]) => inNamespaces(['configMaps', role], namespace)),
     ...certificates.flatMap(({ namespace }, index) => inNamespaces(['certificates', `${index}`], namespace)),

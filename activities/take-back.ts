@@ -8,6 +8,7 @@ import { contextOf } from './engine/activity.ts';
 import { isSameTarget } from './engine/target.ts';
 import { crossing, stopped } from './failures.ts';
 import { incidentOf } from './guard.ts';
+import { placing } from './labelled-workloads.ts';
 
 /** The way back of an action by its name; a text where there is none, nothing where the action is unknown. */
 export type UndoOf = (action: string) => Undo | string | undefined;
@@ -16,8 +17,10 @@ export type UndoOf = (action: string) => Undo | string | undefined;
  * Restores what the record on the object says, and restarts who reads it. A person has ordered it: only a hold stops it.
  * Twice equals once: with the record gone nothing is left to take back.
  */
-export const takingBack = (deps: Deps, undoOf: UndoOf) =>
-  crossing(async ({ takeBack: record }: { takeBack: TakeBack }, call: Call): Promise<Outcome> => {
+export const takingBack = (given: Deps, undoOf: UndoOf) =>
+  crossing(async (input: { takeBack: TakeBack }, call: Call): Promise<Outcome> => {
+    const { takeBack: record } = input;
+    const { deps } = await placing(given, input);
     const authority = { incidents: [incidentOf(call.key), incidentOf(record.key)] };
     const context = contextOf(deps, call, authority);
     const undo = undoOf(record.action);

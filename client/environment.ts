@@ -42,6 +42,9 @@ export const rolesFile = (environment: Environment) =>
   value(environment, 'RUNBOOKS_ROLES') ?? join(dirname(platformFile(environment)), 'roles.json');
 export const artifactsFolder = (environment: Environment) => value(environment, 'ARTIFACTS') ?? 'artifacts';
 
+/** Follow-ups become tickets where a repository is named; the worker has the token. */
+export const wantsTickets = (environment: Environment) => value(environment, 'TICKETS_REPOSITORY') !== undefined;
+
 /** `PAGING`: where Alertmanager pages the first level, our ladder begins at the second. */
 export function ladderBegins(environment: Environment): 0 | 1 {
   const paging = value(environment, 'PAGING') ?? 'ours';

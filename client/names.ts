@@ -1,16 +1,6 @@
-/** Short names of incidents, as people type them: `dynex-outage-20261124-k7fp`. */
+/** The incident that people mean by what they type. */
 
-import { randomInt } from 'node:crypto';
 import { NotFound, Usage } from './errors.ts';
-
-const base32 = 'abcdefghijkmnpqrstuvwxyz23456789';
-
-/** A new name on every call; the day is that of `now`, in UTC. */
-export function newName(incident: string, now: number): string {
-  const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '');
-  const tail = Array.from({ length: 4 }, () => base32.charAt(randomInt(base32.length))).join('');
-  return `${incident}-${day}-${tail}`;
-}
 
 export interface Named {
   name: string;

@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { keySecretsOf, stagesOf } from '../activities/platform.ts';
+import { workloadKinds } from '../activities/platform-schema.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
-import { ladderBegins, rolesFile } from './environment.ts';
+import { ladderBegins, rolesFile, wantsTickets } from './environment.ts';
 import { Usage } from './errors.ts';
 
 const minutes = (usual: number) => z.number().nonnegative().default(usual);
@@ -17,6 +18,7 @@ const times = z.object({
   pace: z.number().positive().max(1).default(1),
   quietMinutes: quietMinutes.prefault({}),
   ladderBegins: z.literal(1).optional(),
+  tickets: z.literal(true).optional(),
 });
 
 const platform = z.looseObject({
@@ -30,6 +32,7 @@ const platform = z.looseObject({
   workloads: z
     .record(z.string(), z.looseObject({ kind: z.string(), namespace: z.string(), name: z.string(), hpa: z.string().optional() }))
     .default({}),
+  labelledWorkloads: z.array(z.looseObject({ namespace: z.string(), kinds: z.array(z.enum(workloadKinds)) })).optional(),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
   roles: z.record(z.string(), z.unknown()).default({}),
   quantum: z
@@ -74,7 +77,8 @@ export function readPlatform(file: string, environment: Environment = {}): Clien
   const parsed = platform.safeParse(jsonOf(file));
   if (!parsed.success) throw new Usage(`${file} does not describe a platform:\n${z.prettifyError(parsed.error)}`);
   const begins = ladderBegins(environment);
-  return { ...parsed.data, times: { ...parsed.data.times, ...(begins === 1 && { ladderBegins: begins }) } };
+  const more = { ...(begins === 1 && { ladderBegins: begins }), ...(wantsTickets(environment) && { tickets: true as const }) };
+  return { ...parsed.data, times: { ...parsed.data.times, ...more } };
 }
 
 /** Nights that an incident knows of: long enough for any of them. */

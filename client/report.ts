@@ -158,7 +158,17 @@ export const report = z.looseObject({
   withdrawn: z.array(z.string()),
   undelivered: z.array(z.looseObject({ system: z.string(), because: z.string() })),
   byHand: z.array(z.looseObject({ step: z.string(), system: z.string(), paste: z.string() })),
-  followUps: z.array(z.looseObject({ title: z.string(), owner: z.string(), confirm: z.string() })),
+  followUps: z.array(
+    z.looseObject({
+      title: z.string(),
+      owner: z.string(),
+      confirm: z.string(),
+      recurs: z.string().optional(),
+      since: time.optional(),
+      over: z.literal(true).optional(),
+      ticket: z.looseObject({ href: z.string(), text: z.string() }).optional(),
+    }),
+  ),
   overdue: z.array(z.looseObject({ clock: z.enum(clocks), at: time })).optional(),
   brokenGlass: z
     .array(z.looseObject({ at: time, by: z.string(), question: z.string(), title: z.string(), reason: z.string() }))

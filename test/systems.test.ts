@@ -16,7 +16,7 @@ const machinery = [
   'lab/stand-ins/{control,listen,main,serve,stand-in}.ts',
 ];
 
-/** The cluster is the subject of many; who is paged is read by the ways that `roles.json` knows; new runbooks begin with one; a workload is called `api` too; the intake reads Grafana's alerts. */
+/** The cluster is the subject of many; who is paged is read by the ways that `roles.json` knows; new runbooks begin with one; a workload is called `api` too; the intake reads Grafana's alerts; who opens an incident says whether it has tickets. */
 const subjects = ['kubernetes', 'KUBECONFIG', 'KUBERNETES_SERVICE_HOST'];
 const others = [
   'worker/doctor/paging.ts',
@@ -24,6 +24,7 @@ const others = [
   'client/cli/beginnings.ts',
   'client/cli/new.ts',
   'client/intake/forms.ts',
+  'client/environment.ts',
 ];
 
 /** `slack.ts` and `slack-channels.ts` are Slack's own, `operator-api.ts` that of `operatorApi`. */

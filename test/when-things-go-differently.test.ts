@@ -7,6 +7,10 @@ import { firstLines } from '../client/cli/first-lines.ts';
 import { leftByRecord } from '../client/cli/left.ts';
 import { TemporalUnreachable } from '../client/errors.ts';
 import type { Rehearsal } from '../worker/rehearsal/rehearse.ts';
+import type { Attempt } from '../worker/rehearsal/virtual-server.ts';
+import type { Report } from '../workflows/contract/index.ts';
+import { isAction } from '../workflows/catalog/activities.ts';
+import { isOpen } from '../workflows/kit/record/state.ts';
 import { dynexDown, group } from './client/intake/bodies.ts';
 import { intake } from './client/intake/edge.ts';
 import {
@@ -14,6 +18,7 @@ import {
   anAlert,
   aReceipt,
   aStart,
+  aTakeBack,
   done,
   effects,
   finding,
@@ -52,6 +57,17 @@ const cancelled = (choice?: string, more: object = {}): Rehearsing => ({
   messages: [{ after: minutes(4), signal: 'cancel', args: [{ by: 'ann', reason: 'a drill', ...more }] }, alertEnds(10)],
   people: choice === undefined ? {} : { 'Undo or leave?': choice },
 });
+
+const quietMinutesOf = ({ times }: Report) =>
+  Math.floor((Date.parse(times.closed ?? '') - Date.parse(times.resolved ?? '')) / minutes(1));
+
+const notice = aTakeBack().takeBack;
+const published = {
+  setStatusPage: ({ title }: Attempt) => {
+    const takeBack = title.endsWith('operational') ? undefined : notice;
+    return done(aReceipt({ changes: [], effect: { measured: 'nothing to measure', text: 'published' }, takeBack }));
+  },
+};
 
 const endings = (rehearsed: Rehearsal) => inputsOf<{ summary: string }>(rehearsed, 'resolveIncident');
 
@@ -194,6 +210,51 @@ const rehearsals: Record<string, () => Promise<void>> = {
     const { closed, report } = await trialOutage({ messages: [alertEnds(10), again], atMost: minutes(100) });
     assert.equal(closed, false);
     assert.notEqual(report.alerts[0]?.firedAgain, undefined);
+  },
+  async 'Undo in the quiet time'() {
+    const world = { ...standing(), standing: finding('healthy', { standing: [], staying: ['k'] }) };
+    const messages = [alertEnds(10), { after: minutes(40), signal: 'undone', args: [{ key: 'k', by: 'bob' }] }];
+    const rehearsed = await trial('mitigating', { world, messages });
+    assert.equal(rehearsed.report.outcome, 'recovered');
+    assert.equal(effects(rehearsed, 'recovered').at(-1)?.at, threeAtNight + minutes(40));
+    assert.equal(quietMinutesOf(rehearsed.report), 60);
+    assert.equal(effects(rehearsed, 'takeBack').length, 0);
+  },
+  async 'Cancel in the quiet time'() {
+    const messages = [alertEnds(10), { after: minutes(60), signal: 'cancel', args: [{ by: 'ann', reason: 'a drill' }] }];
+    const { report } = await trialOutage({ messages });
+    assert.equal(report.outcome, 'cancelled by ann (a drill)');
+    assert.deepEqual([questionOf(report, 'Undo or leave?'), report.standing], [undefined, undefined]);
+    assert.equal(report.times.closed?.slice(0, 16), atMinute(60).slice(0, 16));
+    const staying = finding('faulty', { standing: ['k'] });
+    await leaves(await trialOutage({ world: { standing: [finding('healthy', { standing: [] }), staying] }, messages }));
+  },
+  async 'Hold everything in the quiet time'() {
+    const held = { 'Update Status Page: operational': [planned('held'), done()] };
+    const messages = [alertEnds(10), { after: minutes(200), signal: 'release', args: [{ by: 'ann' }] }];
+    const [usually, waits] = await Promise.all([trialOutage(), trialOutage({ world: held, messages })]);
+    assert.deepEqual(
+      [usually, waits].map(({ report }) => report.outcome),
+      ['recovered', 'recovered'],
+    );
+    assert.equal(quietMinutesOf(usually.report), 60);
+    const { resolved = '' } = usually.report.times;
+    assert.equal(
+      usually.ran.some(({ type, at }) => isAction(type) && at > Date.parse(resolved)),
+      false,
+    );
+    assert.equal(waits.report.times.closed?.slice(0, 16), atMinute(200).slice(0, 16));
+  },
+  async 'A fresh alert comes in the quiet time'() {
+    const fresh = { after: minutes(60), signal: 'alert', args: [anAlert({ fingerprint: 'beef', startsAt: atMinute(60) })] };
+    const people = { ...usual, 'What is the cause?': ['Dynex Platform Issue'] };
+    const rehearsed = await trialOutage({ world: published, messages: [alertEnds(10), fresh], people, atMost: minutes(62) });
+    assert.deepEqual(
+      [rehearsed.closed, rehearsed.report.questions.filter(isOpen).map(({ title }) => title)],
+      [false, ['What is the cause?']],
+    );
+    assert.equal(inputsOf<{ text: string }>(rehearsed, 'setStatusPage').at(-1)?.text, 'degraded');
+    assert.notEqual(effects(rehearsed, 'page').filter(({ at }) => at >= threeAtNight + minutes(60)).length, 0);
   },
   async 'Slack cannot be reached'() {
     const out = new Error('503');

@@ -1,6 +1,7 @@
 /** The permissions of the worker on a platform as manifests: every call that activities make, by name where it has one, and nothing else. */
 
 import type { Platform } from '../activities/platform.ts';
+import { labelledPolicy } from './labelled-policy.ts';
 import { type Right, rightsNeeded } from './doctor/rights.ts';
 
 /** The worker as the API server knows it. */
@@ -36,7 +37,8 @@ export function roleManifests(platform: Platform, subject: Subject): object[] {
       },
     ];
   });
-  return [...account, ...roles, ...dryRunsOnly(subject)];
+  const user = userOf(subject);
+  return [...account, ...roles, ...dryRunsOnly(name, user), ...labelledPolicy(platform, name, user)];
 }
 
 const placed = ({ namespace, name }: { namespace: string; name: string }) => ({ namespace, name });
@@ -63,11 +65,12 @@ function rulesFor(rights: Right[]): Rule[] {
   );
 }
 
+const userOf = (subject: Subject) =>
+  subject.kind === 'User' ? subject.name : `system:serviceaccount:${subject.namespace}:${subject.name}`;
+
 /** The right to create pods is broad: the cluster itself holds the worker to dry runs. */
-function dryRunsOnly(subject: Subject): object[] {
-  const { name } = subject;
+function dryRunsOnly(name: string, user: string): object[] {
   const policy = `${name}-dry-runs-only`;
-  const user = subject.kind === 'User' ? name : `system:serviceaccount:${subject.namespace}:${name}`;
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
   return [
     {

@@ -5,6 +5,7 @@ export { authenticationFailures } from './runbooks/authentication-failures.ts';
 export { delayedJobs } from './runbooks/delayed-jobs.ts';
 export { dynexServiceOutage } from './runbooks/dynex-service-outage.ts';
 export { notice } from './notice.ts';
+export { nextIncident } from './next-incident.ts';
 export { dynexOutage } from './runbooks/dynex-outage.ts';
 export { ipfsPinFailures } from './runbooks/ipfs-pin-failures.ts';
 export { logReview } from './runbooks/log-review.ts';

@@ -28,6 +28,6 @@ export async function takeBack(show: Showing, ...args: unknown[]): Promise<Repor
   };
   return runLifecycle(incident, {
     body: speaker => (at === undefined ? restore() : whenDue(incident, at, restore, speaker)),
-    closing: async () => incident.state.steps[0]?.because ?? 'nothing was done',
+    closing: async () => incident.state.steps.find(step => step.takesBack === change.key)?.because ?? 'nothing was done',
   });
 }

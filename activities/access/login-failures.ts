@@ -1,9 +1,9 @@
 /** Failed logins since the alert against those before: by reason, address, network, client and account. Told in shares, never by name. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
-import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { operatorApiOf } from '../gateway/access-lines.ts';
+import { blockedNow } from '../gateway/blocked-now.ts';
 import { freeze as frozen } from '../engine/frozen-list.ts';
 import { type Attempt, attemptsBetween, failedOf, grownMost, leading, networkOf, type Read, takenOver } from './attempts.ts';
 import type { LoginFailuresFacts } from './facts.ts';
@@ -54,17 +54,6 @@ async function lockedNow(deps: Deps) {
   const silent = answers.flatMap(({ pod, fault }) => (fault ? ` Locked accounts are not known: ${pod}, ${fault.message}.` : []));
   const users = silent.length > 0 || answers.length === 0 ? undefined : lockedIn(answers.flatMap(({ answer = [] }) => answer));
   return { users, silent: silent.slice(0, 1).join('') };
-}
-
-/** As the platform itself has them. None where it blocks nothing by itself: then no account is unlocked. */
-async function blockedNow(deps: Deps): Promise<string[]> {
-  try {
-    const { blocks } = await operatorApiOf(deps).limits.blocks();
-    return blocks.filter(({ until }) => Date.parse(until) > deps.now()).map(({ cidr }) => cidr);
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    return [];
-  }
 }
 
 export function judgeFailures(former: Read, since: Read, locked: number | undefined): Finding<LoginFailuresFacts> {

@@ -45,9 +45,9 @@ export interface ApplyPricingInput {
   version: string;
 }
 
-/** `list` of wrong charges (`refund`, `credit-note`), or of usage differences (`usage`, `ledger`). */
+/** `list` of wrong charges (`refund`, `credit-note`), or of usage differences (`usage`). */
 export interface CorrectInput extends Listed {
-  as: 'refund' | 'credit-note' | 'usage' | 'ledger';
+  as: 'refund' | 'credit-note' | 'usage';
 }
 
 export type RetryInput = Listed;

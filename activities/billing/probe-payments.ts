@@ -11,6 +11,7 @@ import type { PaymentsFacts } from './facts.ts';
 import type { PaymentsInput } from './inputs.ts';
 import type { FailedCharge } from './items.ts';
 import { billingOf } from '../platform.ts';
+import { isFailed, isOfProvider, reasonOf } from './provider-failures.ts';
 import { booksOf, isLarge, percent, startOf, tooMany } from './sources.ts';
 
 const aDay = 86_400_000;
@@ -20,16 +21,6 @@ const most = 3;
 /** Charges below which a part says nothing. */
 const fewest = 20;
 const patience = 30 * aDay;
-
-/** Why a charge fails that the customer's bank never judged, or could not (https://docs.stripe.com/declines/codes). */
-const ofProvider = [
-  'processing_error',
-  'issuer_not_available',
-  'try_again_later',
-  'reenter_transaction',
-  'rate_limit',
-  'api_error',
-];
 
 /** @throws SystemError */
 export async function probePayments(
@@ -98,10 +89,6 @@ async function failuresOf(deps: Deps, stripe: Stripe, from: number, name: string
 
 const usualText = (times: number | undefined) =>
   times === undefined ? '' : `that is ${Number(times.toPrecision(2))} times the part of the ${days} days before`;
-
-const isFailed = ({ status }: Charge) => status === 'failed';
-const reasonOf = ({ reason, failureCode }: Charge) => reason ?? failureCode ?? 'unknown';
-const isOfProvider = (charge: Charge) => !charge.blocked && !charge.disputed && ofProvider.includes(reasonOf(charge));
 
 function reasonsOf(failed: Charge[]): string {
   const counts = [...Map.groupBy(failed, reasonOf)].toSorted(([, one], [, other]) => other.length - one.length);

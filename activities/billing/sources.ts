@@ -80,6 +80,9 @@ export function money(minor: number, currency: string): string {
 export const isLarge = (minor: number, { caps, currency }: Billing): boolean =>
   minor / 10 ** digitsOf(currency) > caps.secondAbove;
 
+/** Minor units of an amount that people wrote. */
+export const minorOf = (major: number, currency: string): number => Math.round(major * 10 ** digitsOf(currency));
+
 /** Decimals of a currency: none of the yen. */
 const digitsOf = (currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

@@ -21,6 +21,7 @@ import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
 import { stripeSystem } from './stripe.ts';
+import { ticketsSystem } from './tickets.ts';
 import { webhookSystem } from './webhook.ts';
 
 /** In the order in which documents and doctor list them. */
@@ -41,6 +42,7 @@ export const registry = {
   webhook: webhookSystem,
   mail: mailSystem,
   statuspage: statuspageSystem,
+  tickets: ticketsSystem,
   stripe: stripeSystem,
 };
 

@@ -6,16 +6,18 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { crossing, stopped } from '../failures.ts';
 import { type Authority, incidentOf, slugOf } from '../guard.ts';
+import { placing } from '../labelled-workloads.ts';
 import { runningOf } from '../running.ts';
 import type { Action, ActionContext } from './action.ts';
 import { kubernetesTargets } from './kubernetes-targets.ts';
 
 export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
-  crossing(async (input: Input, call: Call): Promise<Outcome> => {
+  crossing(async (given: Input, call: Call): Promise<Outcome> => {
     if (call.until !== undefined && (action.stays || typeof action.undo === 'string')) throw endless(action.name);
-    const byHand = action.byHand?.(input, deps);
+    const byHand = action.byHand?.(given, deps);
     if (byHand) return byHand;
-    const context = contextOf(deps, call);
+    const { deps: placed, input } = await placing(deps, given);
+    const context = contextOf(placed, call);
     return alive(context.running, () => action.run(input, context));
   });
 

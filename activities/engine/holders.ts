@@ -47,6 +47,10 @@ export function recordOf({ edited: _, ...holder }: Omit<Holder, 'incident' | 'ed
   return JSON.stringify({ ...content, seal: sealOf(content) });
 }
 
+/** True if a change of ours is recorded there, readable or not. */
+export const hasRecords = (annotations: Record<string, string>): boolean =>
+  Object.keys(annotations).some(name => name.startsWith(prefix));
+
 /** The holders of fields of an object, by its annotations. A record that cannot be read is no one's: see `unreadable`. */
 export const holdersIn = (annotations: Record<string, string>): Holder[] =>
   Object.entries(annotations).flatMap(([name, text]) => (name.startsWith(prefix) ? readable(text) : []));

@@ -4,12 +4,12 @@
  */
 
 import { z } from 'zod';
-import type { Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
+import type { Call, Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { canonical, digestOf } from '../canonical.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { SystemError } from '../connectors/system-error.ts';
-import { failure, stopped } from '../failures.ts';
+import { failure, policyFor, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { frozenItems } from './frozen-list.ts';
 import { askedFor, byDryRun, unapproved } from './plan.ts';
@@ -29,18 +29,32 @@ export interface List<Input extends Listed, Item> {
   nameOf: (item: Item) => string;
   /** More of them are refused, never cut silently. */
   atMost: number;
+  /** So many at a time: after them it is kept how far it came, and there is a pause (milliseconds). One without a pause unless told. */
+  inTurn?: { items: number; pause: number };
   /** Count, oldest, newest, a sample: never the list itself. */
   words: (
     items: Item[],
     input: Input,
     context: ActionContext,
-  ) => Promise<{ summary: string; consequences: string[]; field: string }>;
+  ) => Promise<{ summary: string; consequences: string[]; field: string; onePerson?: true | undefined }>;
   /** Why people must look first; nothing where they need not. */
   asks: (items: Item[], input: Input, context: ActionContext) => Promise<string | undefined>;
   /** Does one item, read again before; what was done already is no second time. @throws what stops the rest */
-  one: (item: Item, key: string, context: ActionContext) => Promise<string>;
-  measure: (items: Item[], input: Input, context: ActionContext) => Promise<Effect>;
+  one: (item: Item, key: ItemKey, context: ActionContext) => Promise<string>;
+  /** @param results of each item, in no order */
+  measure: (items: Item[], input: Input, context: ActionContext, results: string[]) => Promise<Effect>;
 }
+
+/** A system that repeats what it once answered under a key, refusals too, needs another key for each try. */
+export interface ItemKey {
+  /** The same for every try: by it an item that was done is found again. */
+  item: string;
+  /** Another one once the former try was definitely refused. */
+  try: string;
+}
+
+/** As `one` gets it; measuring, an action finds its items again by it. */
+export const itemKey = ({ key }: Call, name: string) => `${key}/${encodeURIComponent(name)}`;
 
 /** @throws SystemError, or a failure that says how far it came */
 export async function runList<Input extends Listed, Item>(
@@ -62,7 +76,8 @@ export async function runList<Input extends Listed, Item>(
   const stoppedBy = await workThrough(list, items, progress, context);
   if (stoppedBy) return { planned: plan, because: stoppedBy };
   const { changes, summary } = plan;
-  return { done: { note: summary, changes, effect: await list.measure(items, input, context) } };
+  const effect = await list.measure(items, input, context, Object.values(progress.done));
+  return { done: { note: summary, changes, effect } };
 }
 
 const nothingIn: Effect = { measured: 'nothing to measure', text: 'Nothing to do.' };
@@ -76,14 +91,26 @@ async function planOf<Input extends Listed, Item>(
   input: Input,
   context: ActionContext,
 ): Promise<Plan> {
-  const { summary, consequences, field } = await list.words(items, input, context);
+  const { summary, consequences, field, onePerson } = await list.words(items, input, context);
   const { name, digest } = input.list;
   const change = { target: `List “${name}”`, field, before: String(items.length), after: '0' };
   const restsOn = [{ what: `list “${name}”, digest`, value: digest.slice(0, 16) }];
-  return { summary, changes: [change], consequences, restsOn, digest: digestOf({ list: digest, action: list.name }) };
+  return {
+    summary,
+    changes: [change],
+    consequences,
+    restsOn,
+    onePerson,
+    digest: digestOf({ list: digest, action: list.name, field }),
+  };
 }
 
-const progressSchema = z.object({ input: z.string(), done: z.record(z.string(), z.string()) });
+const progressSchema = z.object({
+  input: z.string(),
+  done: z.record(z.string(), z.string()),
+  /** Tries that were definitely refused. */
+  refused: z.record(z.string(), z.number()).default({}),
+});
 type Progress = z.infer<typeof progressSchema> & { save: () => Promise<void> };
 
 /** @throws `BadInput` when the key was used for something else. */
@@ -95,7 +122,7 @@ async function progressOf<Input extends Listed, Item>(
   const place = `lists/${sha256(call.key)}`;
   const named = `${name} ${canonical(input)}`;
   const text = await systems.artifacts.read(place);
-  const known = text === undefined ? { input: named, done: {} } : progressSchema.parse(JSON.parse(text));
+  const known = progressSchema.parse(text === undefined ? { input: named, done: {} } : JSON.parse(text));
   if (known.input !== named) throw usedOtherwise(call.key);
   return { ...known, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
 }
@@ -107,19 +134,37 @@ async function workThrough<Input extends Listed, Item>(
   progress: Progress,
   context: ActionContext,
 ) {
+  const { items: many, pause } = list.inTurn ?? { items: 1, pause: 0 };
+  let unsaved = 0;
   for (const [index, item] of items.entries()) {
     const name = list.nameOf(item);
-    if (name in progress.done) continue;
-    context.running.heartbeat();
+    if (Object.hasOwn(progress.done, name)) continue;
+    context.running.heartbeat({ done: index, of: items.length });
     const because = await forbiddenNow(context);
-    if (because) return because;
-    progress.done[name] = await list.one(item, `${context.call.key}/${encodeURIComponent(name)}`, context).catch(error => {
+    if (because) return progress.save().then(() => because);
+    progress.done[name] = await list.one(item, keyOf(name, progress, context), context).catch(async error => {
+      if (isRefusal(error)) progress.refused[name] = (progress.refused[name] ?? 0) + 1;
+      await progress.save();
       throw haltedAt(error, `${index} of ${items.length} are done. Then ${name}`);
     });
+    unsaved += 1;
+    if (unsaved < many) continue;
+    unsaved = 0;
     await progress.save();
+    if (pause > 0) await context.deps.sleep(pause, context.running.signal);
   }
+  await progress.save();
   return undefined;
 }
+
+function keyOf(name: string, { refused }: Progress, { call }: ActionContext): ItemKey {
+  const item = itemKey(call, name);
+  const tries = refused[name] ?? 0;
+  return { item, try: tries === 0 ? item : `${item}/${tries + 1}` };
+}
+
+/** The system has answered, and done nothing. */
+const isRefusal = (error: unknown) => error instanceof SystemError && policyFor(error).nothingDone && !policyFor(error).again;
 
 /** The first unexpected answer stops the rest, and says how far it came. */
 function haltedAt(error: unknown, where: string) {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type Change, type Target, targetName } from '../../workflows/contract/action.ts';
+import { restartField } from '../../workflows/contract/change.ts';
 import { digestOf } from '../canonical.ts';
 import { incidentOf } from '../guard.ts';
 import { type Holder, holdersIn, recordName, recordOf, type Values } from './holders.ts';
@@ -31,8 +32,7 @@ export const writeSchema = z.object({
 export type Write = z.infer<typeof writeSchema>;
 export type Edit = Write['edits'][number];
 
-/** The field of a restart: its value is the key, so that a retry is no second rollout. */
-export const restartField = 'restartedAt';
+export { restartField };
 
 /** How a write leaves a record: of its own, none (an event, which no one takes back), or joined to that of its incident. */
 export type Recording = 'own' | 'none' | 'of the incident';

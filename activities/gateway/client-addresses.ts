@@ -39,10 +39,27 @@ function hidesCustomers(lines: AccessLine[]): boolean {
 
 /** Ranges that are neither blocked nor limited: private ones, ours, and those that were agreed on. */
 export function exempting(gateway: Gateway | undefined): (cidr: string) => boolean {
-  const listed = Object.values(gateway?.never ?? {}).flat();
-  const never = listed.map(rangeOf).filter(range => range !== undefined);
+  const reasonOf = reasonsAgainst(gateway);
+  return cidr => reasonOf(cidr) !== undefined;
+}
+
+const spared = [
+  { of: 'own', reason: 'it covers the platform itself' },
+  { of: 'monitoring', reason: 'it covers our monitoring' },
+  { of: 'allowed', reason: 'it covers customers or partners that are never limited' },
+  { of: 'cdn', reason: 'it covers a CDN, behind which are many customers' },
+  { of: 'webhooks', reason: 'it covers a payment provider that calls us' },
+  { of: 'egress', reason: 'it covers the addresses that our own calls come from' },
+] as const satisfies { of: keyof Gateway['never']; reason: string }[];
+
+/** Why a range is neither blocked nor limited; nothing where it may be. */
+export function reasonsAgainst(gateway: Gateway | undefined): (cidr: string) => string | undefined {
+  const never = spared.flatMap(({ of, reason }) =>
+    (gateway?.never[of] ?? []).flatMap(rangeOf).flatMap(range => (range ? [{ range, reason }] : [])),
+  );
   return cidr => {
     const range = rangeOf(cidr);
-    return range === undefined || !isPublic(range) || never.some(other => meet(range, other));
+    if (!range) return 'it is no address';
+    return never.find(one => meet(range, one.range))?.reason ?? (isPublic(range) ? undefined : 'it is private or reserved');
   };
 }

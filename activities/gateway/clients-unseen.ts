@@ -1,5 +1,6 @@
-/** A limit of an address binds one client only where the access log shows clients: behind a proxy it would lock everyone out. */
+/** A limit or a block of one address binds one client only where the access log shows clients: behind a proxy it would lock everyone out. */
 
+import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { joined, operatorApiOf, piecesOf, shownPiece } from './access-lines.ts';
@@ -7,16 +8,30 @@ import { hasClientAddresses } from './client-addresses.ts';
 
 const span = 10 * 60_000;
 
-/** The reason to ask people; undefined where the addresses of the last minutes are those of clients. */
-export async function clientsUnseen(deps: Deps): Promise<string | undefined> {
+export interface Clients {
+  /** Lines of the last minutes, spread over them. */
+  lines: AccessLine[];
+  /** Why its addresses may not be those of clients; absent where they are. */
+  unseen?: string;
+}
+
+/** @param pages that are read, evenly spread */
+export async function clientsNow(deps: Deps, pages = 1): Promise<Clients> {
   try {
     const now = deps.now();
-    const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from: now - span, to: now }, 1));
-    if (hasClientAddresses(piece.lines)) return undefined;
-    const seen = piece.lines.length === 0 ? 'it has no lines' : `an address stands for many clients in ${shownPiece(piece)}`;
-    return `The limit is one of each address, and the access log does not show those of clients: ${seen}. People decide.`;
+    const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from: now - span, to: now }, pages));
+    const { lines } = piece;
+    if (hasClientAddresses(lines)) return { lines };
+    const seen = lines.length === 0 ? 'it has no lines' : `an address stands for many clients in ${shownPiece(piece)}`;
+    return { lines, unseen: `the access log does not show those of clients: ${seen}.` };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    return `The limit is one of each address, and no one can say whether those are of clients: ${error.message}. People decide.`;
+    return { lines: [], unseen: `no one can say whether those are of clients: ${error.message}.` };
   }
+}
+
+/** The reason to ask people; undefined where the addresses of the last minutes are those of clients. */
+export async function clientsUnseen(deps: Deps): Promise<string | undefined> {
+  const { unseen } = await clientsNow(deps);
+  return unseen && `The limit is one of each address, and ${unseen} People decide.`;
 }

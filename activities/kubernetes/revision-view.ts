@@ -10,6 +10,7 @@ import { templateField } from '../engine/fields.ts';
 import { snapshotOf, workloadTarget } from '../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../engine/target.ts';
 import { stopped } from '../failures.ts';
+import { isLabelled } from '../labelled-workloads.ts';
 import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { samplesOf } from './revision-samples.ts';
 import { type Candidate, mutableImage, type Revision, revisionsOf } from './revisions.ts';
@@ -53,13 +54,13 @@ export async function lookAtRevisions(role: Workload, context: ActionContext): P
   return { workload, deployment, now, current: revisions.find(isCurrent), candidates, ...unsampled };
 }
 
-/** @throws `Refused`: what a revision served is known of ReplicaSets only. */
+/** @throws `Refused`: what a revision served is known of ReplicaSets only, and an alert alone chooses no image. */
 function refuseOthers(place: PlacedWorkload): void {
-  if (place.kind === 'Deployment') return;
+  if (place.kind === 'Deployment' && !isLabelled(place)) return;
   const byHand = `kubectl -n ${place.namespace} rollout undo ${place.kind.toLowerCase()}/${place.name}`;
   throw stopped(
     'Refused',
-    `Only Deployments are rolled back, and this is ${targetName(place)}. Nothing was changed: do it by hand (${byHand}), then answer done by hand.`,
+    `Only Deployments that the platform description names are rolled back, and this is ${targetName(place)}. Nothing was changed: do it by hand (${byHand}), then answer done by hand.`,
   );
 }
 

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Written } from '../../workflows/catalog/index.ts';
+import { ofTheAlert } from '../../workflows/contract/vocabulary.ts';
 import { shipped } from '../../workflows/catalog/shipped.ts';
 import { OwnRunbookError, readOwnRunbooks } from '../own-runbooks.ts';
 import { type Named, type NamedKind, namesOf } from './names-of.ts';
@@ -10,14 +11,18 @@ import { type Named, type NamedKind, namesOf } from './names-of.ts';
 const activities = Object.entries(shipped).map(([name, { subject }]) => `${subject}.${name}`);
 
 /** The names of a description, whatever stands under them. */
-type Describing = Record<'workloads' | 'configMaps' | 'roles', Readonly<Record<string, unknown>>>;
+type Describing = Record<'workloads' | 'configMaps' | 'roles', Readonly<Record<string, unknown>>> & {
+  labelledWorkloads?: readonly unknown[];
+};
 
 const existing = (platform: Describing): Record<NamedKind, string[]> => ({
   activity: activities,
-  workload: Object.keys(platform.workloads),
+  workload: [...Object.keys(platform.workloads), ...(allowsLabelled(platform) ? [ofTheAlert] : [])],
   ConfigMap: Object.keys(platform.configMaps),
   role: Object.keys(platform.roles),
 });
+
+const allowsLabelled = ({ labelledWorkloads = [] }: Describing) => labelledWorkloads.length > 0;
 
 /** Where a runbook that is shipped is written. */
 export const sourceOf = (slug: string) => join(import.meta.dirname, '../../workflows/runbooks', `${slug}.ts`);
@@ -45,10 +50,12 @@ const workloadsIn = ({ workloads, workload }: Record<string, unknown> = {}): str
   [workloads, workload].flat().filter(name => typeof name === 'string');
 
 /** One line for people, with what there is instead. */
-export const undescribedText = (platform: Describing, { kind, name, at }: Named) =>
-  kind === 'activity'
-    ? `${at}: there is no activity ${name}; runbooks activities lists those that there are`
-    : `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
+export function undescribedText(platform: Describing, { kind, name, at }: Named): string {
+  if (kind === 'activity') return `${at}: there is no activity ${name}; runbooks activities lists those that there are`;
+  if (kind === 'workload' && name === ofTheAlert)
+    return `${at}: the platform description allows no workload ${ofTheAlert}; allow their namespaces and kinds with labelledWorkloads`;
+  return `${at}: the platform description has no ${kind} ${name}; it has ${existing(platform)[kind].join(', ') || 'none'}`;
+}
 
 /** @throws OwnRunbookError with a line for each name */
 export function refuseUndescribed(platform: Describing, own: string): void {

@@ -51,10 +51,14 @@ const fields = z.strictObject({
       perIncident: z.number().positive().default(50_000),
       perDay: z.number().positive().default(100_000),
       items: z.int().min(1).max(10_000).default(10_000),
-      secondAbove: z.number().positive().default(10_000).describe('Above it a second person approves'),
+      secondAbove: z
+        .number()
+        .positive()
+        .default(10_000)
+        .describe('Above it, and where another currency is among them, a second person approves'),
     })
     .prefault({})
-    .describe('Most that is corrected: sums in major units, items of one list'),
+    .describe('Most that is refunded, and most that is tried again: sums in major units of each currency, items of one list'),
   recovery: z
     .strictObject({ charges: z.int().min(1).default(20) })
     .prefault({})

@@ -80,6 +80,20 @@ export async function recordsOn(desk: Desk, target: Target): Promise<Record<stri
   return explained({ namespace, name }, () => annotationsOn(kubernetes, target));
 }
 
+/** Objects that only alerts name, and that carry a record of ours. Throws `Failed`. */
+export async function labelledTargets(desk: Desk): Promise<Target[]> {
+  const { namespaces, labelledWorkloads = [] } = desk.platform();
+  const [first] = labelledWorkloads;
+  if (!first) return [];
+  const { recordedInList } = await import('../../activities/labelled-workloads.ts');
+  const kubernetes = await connect(desk);
+  const namespace = namespaces[first.namespace] ?? first.namespace;
+  const found = await explained({ namespace, name: 'workloads' }, () =>
+    recordedInList(kubernetes, { namespaces, labelledWorkloads }),
+  );
+  return found.map(({ place }): Target => ({ system: 'kubernetes', ...place }));
+}
+
 const systemError = z.looseObject({ message: z.string(), fault: z.string().optional(), status: z.number().optional() });
 const notFound = 404;
 

@@ -33,7 +33,7 @@ export async function destination(desk: Desk, command: string): Promise<Destinat
   );
 }
 
-async function leadingTo(desk: Desk): Promise<Destination> {
+export async function leadingTo(desk: Desk): Promise<Destination> {
   const { destinationOf } = await import('../../activities/connectors/kubeconfig.ts');
   const kubeconfig = value(desk.environment, 'KUBECONFIG');
   try {

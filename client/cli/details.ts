@@ -1,6 +1,6 @@
 /** The part of `show` below the first four lines. */
 
-import { type Report, type StepReport, stateText, type TimelineEntry } from '../../workflows/contract/index.ts';
+import { readableChange, type Report, type StepReport, stateText, type TimelineEntry } from '../../workflows/contract/index.ts';
 import { openQuestions } from './first-lines.ts';
 import type { Seen } from './first-lines.ts';
 import type { Left } from './left.ts';
@@ -68,7 +68,10 @@ function leftToPeople({ undelivered, byHand, followUps }: Report): string[] {
     ...section('To do by hand', handwork),
     ...section(
       'Afterwards',
-      followUps.map(({ title, owner, confirm }) => line`${title} (${owner}): ${confirm}`),
+      followUps.flatMap(({ title, owner, confirm, over, ticket }) => [
+        line`${title} (${owner}${over ? ', over' : ''}): ${confirm}`,
+        ...(ticket ? [line`    ${ticket.href}`, line`    ${ticket.text}`] : []),
+      ]),
     ),
   ];
 }
@@ -98,17 +101,17 @@ const timelineRow = ({ at, who, what }: TimelineEntry, now: number) => [clock(at
 const leftRows = ({ settings, others }: Left) =>
   table(
     ['OBJECT', 'FIELD', 'BEFORE', 'NOW'],
-    [...settings, ...others].map(({ target, field, before, after }) => [
-      target,
-      field,
-      before ?? '(absent)',
-      after ?? '(absent)',
-    ]),
+    [...settings, ...others]
+      .map(readableChange)
+      .map(({ target, field, before, after }) => [target, field, before ?? '(absent)', after ?? '(absent)']),
   );
 
-const stepRow = ({ began, ended, state, title, because, evidence }: StepReport, now: number) => [
+const stepRow = ({ began, ended, state, title, because, evidence, undone }: StepReport, now: number) => [
   clock(ended ?? began, now),
-  stateText(state),
+  undone ? 'undone' : stateText(state),
   title,
-  cut(evidence === because ? because : [because, evidence].filter(Boolean).join(' '), 120),
+  cut(
+    [undone && line`Undone at ${clock(undone, now)}.`, because, evidence === because ? '' : evidence].filter(Boolean).join(' '),
+    120,
+  ),
 ];

@@ -43,7 +43,9 @@ function did({ report, now }: Seen): string {
   const looked = steps.filter(({ state }) => ['healthy', 'faulty', 'unknown'].includes(state)).length;
   const parts = [
     unreached && line`${times.paged ? 'not reached' : 'NO ONE WAS REACHED'}: ${unreachedText(unreached)}`,
-    mode === 'observe' ? 'it only observes and changed nothing' : changed.map(effectOf).join('; ') || 'it changed nothing',
+    mode === 'observe'
+      ? 'it only observes and changed nothing'
+      : changed.map(step => effectOf(step, now)).join('; ') || 'it changed nothing',
     times.paged && line`paged at ${clock(times.paged, now)}`,
     ...stopped(report, now),
     undelivered.some(({ system }) => system.startsWith('pager')) && 'a page was not delivered',
@@ -60,10 +62,12 @@ const stopped = (report: Report, now: number) =>
     return kind === 'stuck' ? [line`STUCK since ${clock(asked, now)}: ${title}`] : [];
   });
 
-const effectOf = ({ title, state, effect }: StepReport) =>
-  effect && effect.measured !== 'nothing to measure'
-    ? line`${title} (${effect.measured}: ${cut(effect.text, 100)})`
-    : line`${title} (${state})`;
+const effectOf = ({ title, state, effect, undone }: StepReport, now: number) =>
+  undone
+    ? line`${title} (undone at ${clock(undone, now)})`
+    : effect && effect.measured !== 'nothing to measure'
+      ? line`${title} (${effect.measured}: ${cut(effect.text, 100)})`
+      : line`${title} (${state})`;
 
 function wants({ name, report, notProgressing, cutOff, left, now }: Seen): string {
   if (cutOff) return ended(cutOff, report, name, now);

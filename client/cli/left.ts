@@ -1,6 +1,6 @@
 /** Changes that remain of an incident that has ended. */
 
-import { type Change, type Report, targetName } from '../../workflows/contract/index.ts';
+import { type Change, type Report, restartField, targetName } from '../../workflows/contract/index.ts';
 import { Stop } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { ending } from '../incident.ts';
@@ -55,7 +55,7 @@ const fieldsOf = ({ takeBack, before, set }: Standing): Change[] =>
     .filter(change => change.before !== change.after);
 
 /** A restart and a text are events: nothing of them is left. */
-const events = ['restartedAt', 'text'];
+const events = [restartField, 'text'];
 
 /** Fields that differ at the end from what they were at the beginning. */
 export function leftByRecord({ steps }: Pick<Report, 'steps'>): Left {

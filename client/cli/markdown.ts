@@ -4,12 +4,13 @@ import {
   type Change,
   type PhaseReport,
   type Question,
+  readableChange,
   type Report,
   type StepReport,
   stateText,
 } from '../../workflows/contract/index.ts';
 import { askedOfPeople, checklistLines } from './checklist.ts';
-import { code, md, rows, section } from './escaping.ts';
+import { code, followUpLine, md, rows, section } from './escaping.ts';
 import { postMortem } from './post-mortem.ts';
 import { remarks } from './remarks.ts';
 import { span } from './text.ts';
@@ -44,10 +45,7 @@ export const markdown = (report: Report): string[] => [
   ...section('To do by hand', report.byHand.flatMap(handwork)),
   ...(report.kind ? [] : section('Incident Response Checklist', checklistLines(report).slice(1))),
   ...(report.kind ? [] : section('Open items for people', askedOfPeople(report))),
-  ...section(
-    'Afterwards',
-    report.followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
-  ),
+  ...section('Afterwards', report.followUps.map(followUpLine)),
   ...(report.kind ? [] : section('Post-mortem (draft)', postMortem(report))),
   ...section('Alerts', report.alerts.map(alertLine)),
 ];
@@ -107,12 +105,14 @@ const known = {
 function changes({ steps }: Report): string[][] {
   const made = steps.flatMap(step => (step.state === 'would have' ? [] : step.changes.map(change => ({ step, change }))));
   return made.map(({ step, change }, index) => {
-    const { target, field, before, after } = change;
+    const { target, field, before, after } = readableChange(change);
     const back = made.slice(index + 1).find(later => undoes(later.change, change));
-    const taken = back ? `yes: ${back.step.title}, ${back.step.ended ?? ''}` : 'not in this record';
+    const taken = back ? `yes: ${back.step.title}, ${back.step.ended ?? ''}` : undoneText(step);
     return [step.title, target, field, before ?? '(absent)', after ?? '(absent)', taken, step.key];
   });
 }
+
+const undoneText = ({ undone }: StepReport) => (undone ? `yes, at ${undone}` : 'not in this record');
 
 const undoes = (later: Change, change: Change) =>
   later.target === change.target && later.field === change.field && later.after === change.before;

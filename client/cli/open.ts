@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isWritten, noIncident, notAvailable, notWritten, runbooks } from '../../workflows/catalog/index.ts';
 import type { Runbook, Written } from '../../workflows/catalog/index.ts';
-import type { Alert } from '../../workflows/contract/index.ts';
+import { newName, type Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
 import { NotFound, Refused, Usage } from '../errors.ts';
 import type { Opened } from '../incident.ts';
-import { newName } from '../names.ts';
 import type { ClientPlatform } from '../platform.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';

@@ -1,6 +1,7 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
 import { question, report, takeBack } from '../report.ts';
@@ -172,6 +173,7 @@ export const outputs = {
     alerts: z.array(routed),
     truncatedAlerts: z.number().optional().meta({ description: 'Alerts that the sender left out of the body' }),
   }),
+  init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
   list: z.object({ hold, incidents: z.array(listed), standing }),
   show,

@@ -2,7 +2,7 @@
 
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Question, Report } from '../../workflows/contract/index.ts';
-import { md } from './escaping.ts';
+import { followUpLine, md } from './escaping.ts';
 import { clock, span } from './text.ts';
 
 export function postMortem(report: Report): string[] {
@@ -30,7 +30,7 @@ export function postMortem(report: Report): string[] {
     '',
     '**What we will change.**',
     '',
-    ...followUps.map(({ title, owner, confirm }) => md`- [ ] ${title} (${owner}): ${confirm}`),
+    ...followUps.map(followUpLine),
     '- [ ] (Action, owner, due date)',
   ];
 }

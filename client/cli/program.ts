@@ -14,6 +14,7 @@ import type { Desk, Register } from './desk.ts';
 import { doctor } from './doctor.ts';
 import { extend } from './extend.ts';
 import { hold } from './hold.ts';
+import { init } from './init.ts';
 import { list } from './list.ts';
 import { note } from './note.ts';
 import { newRunbook } from './new.ts';
@@ -46,6 +47,7 @@ const commands: Register[] = [
   open,
   routeCommand,
   tryCommand,
+  init,
   start,
   schedules,
   accept,

@@ -1,6 +1,6 @@
 /** How questions are shown and answered. */
 
-import { needsReason, type Question } from '../../workflows/contract/index.ts';
+import { needsReason, type Question, readableChange } from '../../workflows/contract/index.ts';
 import { bold, clock, line, quoted } from './text.ts';
 
 /** Where a choice goes that no one has proposed. */
@@ -51,9 +51,9 @@ const eyesLine = ({ owner, second, votes = [] }: Question) =>
 function planLines({ summary, changes, consequences, digest }: NonNullable<Question['plan']>): string[] {
   return [
     line`  plan       ${summary}`,
-    ...changes.map(
-      ({ target, field, before, after }) => line`    ${target} ${field}: ${before ?? '(absent)'} → ${after ?? '(absent)'}`,
-    ),
+    ...changes
+      .map(readableChange)
+      .map(({ target, field, before, after }) => line`    ${target} ${field}: ${before ?? '(absent)'} → ${after ?? '(absent)'}`),
     ...consequences.map(consequence => line`    then ${consequence}`),
     line`    digest ${digest}`,
   ];
@@ -62,5 +62,5 @@ function planLines({ summary, changes, consequences, digest }: NonNullable<Quest
 /** One that waits no more. */
 export const settledLine = ({ title, answer, withdrawn }: Question, now: number) =>
   answer
-    ? line`${title} ${answer.choice}, by ${answer.by} at ${clock(answer.at, now)}${answer.reason ? `: ${answer.reason}` : ''}`
+    ? line`${title} ${[answer.choice, answer.text].filter(Boolean).join(' ')}, by ${answer.by} at ${clock(answer.at, now)}${answer.reason ? `: ${answer.reason}` : ''}`
     : line`${title} withdrawn: ${withdrawn ?? ''}`;

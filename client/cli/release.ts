@@ -69,7 +69,7 @@ export const release: Register = (program, desk) =>
         ...(wasGone ? [line`${configMap} was missing and was made again: this disarmed every runbook.`] : []),
         armed(left),
         ...undone.map(undoLine),
-        ...signalled.map(name => line`${name} is re-planning its held actions.`),
+        ...signalled.map(name => line`${name} was told: what it holds is planned again.`),
         ...standingSection('Changes of open incidents that stand', standing, desk.now()),
       ]);
     });

@@ -3,7 +3,7 @@
 import { type TakeBack, targetName } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import { changeable } from '../platform.ts';
-import { recordsOn } from './cluster.ts';
+import { labelledTargets, recordsOn } from './cluster.ts';
 import type { Desk } from './desk.ts';
 import { line } from './text.ts';
 
@@ -33,7 +33,9 @@ export async function standing(desk: Desk, incident: string): Promise<Found> {
 export async function allStanding(desk: Desk): Promise<Found> {
   const { standingOn } = await import('../../activities/engine/holders.ts');
   const unread: string[] = [];
-  const found = changeable(desk.platform()).map(async target => {
+  const { uniqueTargets } = await import('../../activities/engine/target.ts');
+  const targets = uniqueTargets([...changeable(desk.platform()), ...(await labelledTargets(desk))]);
+  const found = targets.map(async target => {
     const records = await recordsOn(desk, target).catch(error => {
       if (target.system === 'kubernetes' || !(error instanceof Failed)) throw error;
       unread.push(targetName(target));

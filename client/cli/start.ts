@@ -1,5 +1,6 @@
 /** One command for each operation that is written: its flags, its help and its examples are made from its table of fields. */
 
+import { newName } from '../../workflows/contract/index.ts';
 import { type Command, Option } from 'commander';
 import {
   type Field,
@@ -14,7 +15,6 @@ import {
   type Written,
 } from '../../workflows/catalog/index.ts';
 import { Refused, Usage } from '../errors.ts';
-import { newName } from '../names.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { as, output } from './desk.ts';
 import { runbookOf } from './open.ts';

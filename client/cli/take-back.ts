@@ -1,10 +1,9 @@
 /** Takes one change back and waits for what becomes of it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type TakeBack, targetName } from '../../workflows/contract/index.ts';
+import { newName, type TakeBack, targetName } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import type { Listed } from '../incident.ts';
-import { newName } from '../names.ts';
 import { reported } from '../reported.ts';
 import { isHeld } from './cluster.ts';
 import type { Desk } from './desk.ts';
@@ -83,6 +82,6 @@ async function endingOf(desk: Desk, incident: Listed): Promise<Ending | undefine
   const [question] = report ? openQuestions(report) : [];
   if (question) return { result: 'asks', because: line`it asks “${question.title}”: ${answerLine(incident.name, question)}` };
   if (incident.open) return undefined;
-  const { state = 'waiting', because = 'it did nothing' } = report?.steps[0] ?? {};
+  const { state = 'waiting', because = 'it did nothing' } = report?.steps.find(step => step.takesBack !== undefined) ?? {};
   return state === 'done' ? { result: 'undone', because } : { result: 'unfinished', because: line`${state}: ${because}` };
 }

@@ -1,6 +1,7 @@
 /** A runbook as `runbooks try` shows it: what an observing worker finds out, what it would change, and what it would ask. */
 
 import { z } from 'zod';
+import { readableChange } from '../../workflows/contract/index.ts';
 import { bold, line } from './text.ts';
 
 const change = z.object({
@@ -33,7 +34,10 @@ export const triedLines = ({ runbook, alert, findings, plans, questions }: Tried
   '',
   bold(line`${runbook}, for ${alert}`),
   ...findings.map(({ title, state, evidence }) => line`  ${state.padEnd(8)} ${title}: ${evidence}`),
-  ...plans.flatMap(({ title, text, changes }) => [line`  would    ${title}: ${text}`, ...changes.map(changeLine)]),
+  ...plans.flatMap(({ title, text, changes }) => [
+    line`  would    ${title}: ${text}`,
+    ...changes.map(readableChange).map(changeLine),
+  ]),
   ...questions.map(questionLine),
 ];
 

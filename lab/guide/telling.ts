@@ -1,5 +1,6 @@
 // How the guide speaks: short lines, one heading a scene, tables without borders.
 import { styleText } from 'node:util';
+import { readableChange } from '../../workflows/contract/index.ts';
 
 export type Say = (line: string) => void;
 
@@ -39,9 +40,9 @@ export function table(say: Say, rows: string[][]) {
 }
 
 export const changeRows = (changes: { target: string; field: string; before: string | null; after: string | null }[]) =>
-  changes.map(({ target, field, before, after }) => [target, field, short(before), '→', short(after)]);
+  changes.map(readableChange).map(({ target, field, before, after }) => [target, field, short(before), '→', short(after)]);
 
-/** The end of a long value tells more than its beginning, which is the incident's id. */
+/** The end of a long value tells more than its beginning. */
 const short = (value: string | null) => (value === null ? 'absent' : value.length > 48 ? `…${value.slice(-47)}` : value);
 
 /** Minutes and seconds between two times, RFC 3339. */

@@ -2,6 +2,7 @@
 
 import { apiStandIn } from './api.ts';
 import { dynexStandIn } from './dynex.ts';
+import { ticketsStandIn } from './github.ts';
 import { grafanaStandIn } from './grafana.ts';
 import { lokiStandIn } from './loki.ts';
 import { pagerdutyStandIn } from './pagerduty.ts';
@@ -21,6 +22,7 @@ export const standIns = {
   slack: slackStandIn,
   pagerduty: pagerdutyStandIn,
   statuspage: statuspageStandIn,
+  tickets: ticketsStandIn,
   stripe: stripeStandIn,
   pinning: pinningStandIn,
 } satisfies Record<string, StandIn>;

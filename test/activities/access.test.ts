@@ -34,9 +34,11 @@ interface Given {
   account?: null;
   pods?: null;
   behind?: string;
+  /** Sources that both Ingresses deny. */
+  denied?: string;
 }
 
-function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind }: Given = {}) {
+function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind, denied }: Given = {}) {
   const clock = virtualClock(noon);
   const customers = customersOn({ read: (_, otherwise) => otherwise, write: () => {} }, noon, world);
   const all = (): World => ({ pods: [], systems: [], api: [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: names }], customers });
@@ -49,10 +51,12 @@ function access({ world = { density: 20 }, password = synthetic.password, accoun
     fetch: api.fetch,
   };
   const hold = { 'mode.authentication-failures': 'supervised' };
-  const kubernetes = ({ url }: Request) =>
-    Response.json(
-      new URL(url).pathname.endsWith('/nqba-runbooks') ? { metadata: { name: 'nqba-runbooks' }, data: hold } : { items },
-    );
+  const annotations = denied === undefined ? {} : { 'nginx.ingress.kubernetes.io/denylist-source-range': denied };
+  const kubernetes = ({ url }: Request) => {
+    const { pathname } = new URL(url);
+    if (pathname.includes('/ingresses/')) return Response.json({ metadata: { name: 'ingress', uid: '1', annotations } });
+    return Response.json(pathname.endsWith('/nqba-runbooks') ? { metadata: { name: 'nqba-runbooks' }, data: hold } : { items });
+  };
   const described = aPlatform.access;
   assert.ok(described);
   const deps: Deps = {
@@ -241,6 +245,15 @@ describe('locked accounts', () => {
     assert.doesNotMatch(JSON.stringify(plan), /customer-/);
     const { effect } = done(await on.access.unlockAccounts({ list: frozen }, { key, approved: plan.digest }));
     assert.equal(effect.measured, 'whole', effect.text);
+  });
+
+  test('are unlocked, too, where the Ingresses deny those addresses', async () => {
+    const denied = attackers.map(({ cidr }) => cidr).join(',');
+    const { frozen } = await access({ world: during('spraying'), denied }).access.loginFailures({
+      before,
+      freeze: 'locked accounts',
+    });
+    assert.ok(frozen && frozen.count > 0);
   });
 
   test('stay as they are where no address is blocked', async () => {

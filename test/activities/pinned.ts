@@ -36,8 +36,19 @@ export function lazyKubo() {
   };
 }
 
+/** Keeps what is put somewhere. */
+export const noting =
+  (noted: string[], fetch: Fetch): Fetch =>
+  async request => {
+    const answer = await fetch(request);
+    const pinned = pinWriteOf(request);
+    if (answer.ok && pinned !== undefined) noted.push(pinned);
+    else if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
+    return answer;
+  };
+
 /** Nothing for a read. */
-export function pinWriteOf({ method, url }: Request): string | undefined {
+function pinWriteOf({ method, url }: Request): string | undefined {
   const { pathname, searchParams } = new URL(url);
   const [, id] = /\/ltc\/entries\/([^/]+)\/ipfs_reference$/.exec(pathname) ?? [];
   if (method === 'PUT' && id !== undefined) return `refer/${id}`;

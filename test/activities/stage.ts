@@ -21,6 +21,7 @@ import { pagerduty } from '../../lab/stand-ins/pagerduty.ts';
 import { prometheus } from '../../lab/stand-ins/prometheus.ts';
 import { slack } from '../../lab/stand-ins/slack.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { stripe } from '../../lab/stand-ins/stripe.ts';
 import { statuspage } from '../../lab/stand-ins/statuspage.ts';
 import { startRecorder } from '../../lab/world/recorder.ts';
 import { type State, type StateChange, type System, stateAt } from '../../lab/world/systems.ts';
@@ -28,7 +29,11 @@ import type { IntakeChange } from '../../lab/world.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
-import { lazyKubo, pinWriteOf } from './pinned.ts';
+import { notingMoney, paying } from './paid.ts';
+import { at } from './paths.ts';
+import { lazyKubo, noting } from './pinned.ts';
+
+export { at } from './paths.ts';
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -48,7 +53,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -77,6 +82,7 @@ export async function stage() {
     slack: slack(around('slack')).fetch,
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
+    stripe: stripe(around('stripe')).fetch,
   };
   const kubo = lazyKubo();
   const intakes: string[] = [];
@@ -86,7 +92,7 @@ export async function stage() {
   return {
     cluster,
     messages,
-    /** What our workers have put on the switches of the hub, in order. */
+    /** What our workers have done at the hub, IPFS and Stripe, in order. */
     intakes,
     platform,
     page,
@@ -97,6 +103,8 @@ export async function stage() {
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
     operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
+    /** Of the platform, at Stripe. */
+    paying: paying(request => fetches.stripe(request), clock),
     /** Of the workers that have this folder. */
     artifacts: (name: string) => connectArtifacts({ folder: join(folder, name) }),
     you: kubectl(cluster.kubeconfigs.you, 'you'),
@@ -124,6 +132,7 @@ export async function stage() {
             fetch: between('ipfs', noting(intakes, fetches.api)),
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
+          stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
@@ -159,17 +168,6 @@ export async function stage() {
     },
   };
 }
-
-/** Keeps what is put somewhere. */
-const noting =
-  (noted: string[], fetch: Fetch): Fetch =>
-  async request => {
-    const answer = await fetch(request);
-    const pinned = pinWriteOf(request);
-    if (answer.ok && pinned !== undefined) noted.push(pinned);
-    else if (request.method === 'PUT' && answer.ok) noted.push(`put ${new URL(request.url).pathname}`);
-    return answer;
-  };
 
 /** As an operator at the API. */
 async function asked(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
@@ -212,7 +210,19 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [at.config, at.hold, at.quota, at.floor, at.worker, at.batch, at.api, at.billing, at.charging];
+const kept = () => [
+  at.config,
+  at.hold,
+  at.quota,
+  at.floor,
+  at.worker,
+  at.batch,
+  at.api,
+  at.billing,
+  at.charging,
+  at.ingress,
+  at.lowPriority,
+];
 
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
@@ -280,20 +290,3 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
     remove: (path: string) => call('DELETE', path),
   };
 }
-
-const namespace = '/namespaces/nqba-platform';
-export const at = {
-  config: `/api/v1${namespace}/configmaps/nqba-config`,
-  billing: `/api/v1${namespace}/configmaps/nqba-billing`,
-  charging: `/apis/batch/v1${namespace}/cronjobs/nqba-billing-charge`,
-  hold: `/api/v1${namespace}/configmaps/nqba-runbooks`,
-  configMaps: `/api/v1${namespace}/configmaps`,
-  quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,
-  worker: `/apis/apps/v1${namespace}/deployments/nqba-worker`,
-  batch: `/apis/apps/v1${namespace}/deployments/nqba-worker-batch`,
-  floor: `/apis/autoscaling/v2${namespace}/horizontalpodautoscalers/nqba-worker`,
-  api: `/apis/apps/v1${namespace}/deployments/nqba-api`,
-  secrets: `/api/v1${namespace}/secrets`,
-  lowPriority: `/apis/networking.k8s.io/v1${namespace}/ingresses/nqba-platform-low-priority`,
-  policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,
-};

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { meant, newName } from '../../client/names.ts';
+import { meant } from '../../client/names.ts';
+import { newName } from '../../workflows/contract/index.ts';
 
 const incident = (name: string, workflowId = 'incident:dynex-outage:one', open = false) => ({
   name,

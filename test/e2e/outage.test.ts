@@ -39,14 +39,27 @@ test('an outage goes from alert to closed though the worker is killed in its mid
   const questions = told(of('slack')).map(({ text }) => text.split('\n')[0]);
   assert.equal(questions.includes(`Asked: What is the cause? (P1 ${report.incident}, for commander)`), true);
   assert.equal(new Set(questions).size, questions.length, 'a question is told twice');
-  keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
+  const tickets = of('tickets').map(({ text }) => text);
+  assert.deepEqual(tickets, ['#1 opened by nqba-runbooks: Update Documentation']);
+  const address = 'https://github.com/nqba/operations/issues/1';
+  assert.deepEqual(
+    report.followUps.map(({ ticket }) => ticket?.href),
+    [address],
+  );
+  const [shown, page] = [await platform.cli('show', report.incident), await platform.cli('report', report.incident)];
+  assert.deepEqual([shown.stdout.includes(address), page.stdout.includes(address)], [true, true]);
+  keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage'), ...of('tickets')].map(({ key }) => key);
 });
 
 test('the same outage a second time is told and fixed once again, and shares no key with the first', async () => {
   const { report, writes, of } = await outage();
   assert.equal(report.outcome, 'recovered');
   assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);
-  const keys = [...of('slack'), ...of('pagerduty'), ...of('statuspage')].map(({ key }) => key);
+  assert.deepEqual(
+    of('tickets').map(({ text }) => text),
+    ['#2 opened by nqba-runbooks: Update Documentation'],
+  );
+  const keys = [...of('slack'), ...of('pagerduty'), ...of('statuspage'), ...of('tickets')].map(({ key }) => key);
   assert.deepEqual(
     keys.filter(key => keysOfTheFirst.includes(key)),
     [],

@@ -104,12 +104,13 @@ test('a hold during the rollout of the breaker stops what was not yet written', 
   await incident.until('closed', ({ state }) => (state === 'closed' ? state : undefined));
   const again = new Date();
   await platform.set('dynex', 'down');
-  const second = await platform.open(again);
-  const written = async () => (await platform.writes(again)).length > 0;
-  await eventually(async () => assert.ok(await written(), JSON.stringify((await second.report()).steps)), { every: 10 });
+  await platform.open(again);
+  await eventually(async () => assert.ok((await platform.writes(again)).length > 0), { every: 10 });
   await platform.hold({ hold: 'stop' });
   const stopped = new Date(Date.now() + 200);
   await platform.killWorker();
+  // Its alert may have come before the first one had closed: the incident that it opened is the one that its repeat joins.
+  const second = await platform.open(again);
   await second.until('the breaker settled or held', ({ steps }) =>
     steps.find(({ title, state }) => title === 'Activate Circuit Breaker' && state !== 'running'),
   );

@@ -87,6 +87,7 @@ test('these are the workflows that histories name', () => {
     'ipfsPinFailures',
     'logReview',
     'morningHealthCheck',
+    'nextIncident',
     'notice',
     'p0CriticalIncidentResponse',
     'quantumApiKeyRotation',

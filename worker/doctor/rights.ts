@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parsed } from '../../activities/connectors/http.ts';
 import { workloadResources } from '../../activities/connectors/workload-resources.ts';
+import { labelledPlaces } from '../../activities/labelled-workloads.ts';
 import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import {
   allCertificates,
@@ -33,7 +34,8 @@ export interface Right {
 /** Every call that the activities make. */
 export function rightsNeeded(platform: Platform): Right[] {
   const placed = allWorkloads(platform);
-  const namespaces = allNamespaces(platform);
+  const labelled = labelledPlaces(platform);
+  const namespaces = [...new Set([...allNamespaces(platform), ...labelled.map(({ namespace }) => namespace)])];
   const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
   const list = namespaces.flatMap((namespace): Right[] => [
     { verb: 'list', resource: 'pods', namespace },
@@ -78,6 +80,8 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...credentialSecrets(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),
     ...allCertificates(platform).map(place => ({ verb: 'get', resource: 'secrets', ...place })),
     ...list,
+    // Only the labels of an alert name them: a policy of the cluster bounds what this permits.
+    ...labelled.flatMap(({ kind, namespace }) => ['get', 'list', 'patch'].map(verb => ({ verb, ...inApps(kind), namespace }))),
     { verb: 'list', resource: 'nodes', namespace: '' },
     { verb: 'list', resource: 'pods', namespace: '' },
     { verb: 'list', group: 'metrics.k8s.io', resource: 'nodes', namespace: '' },

@@ -2,6 +2,7 @@
 
 import { recordedTargets, staysUntilDecided } from '../../activities/index.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
+import { withRecorded } from '../../activities/labelled-workloads.ts';
 import { type Holder, standingOn } from '../../activities/engine/holders.ts';
 import { recordsOn } from '../../activities/engine/records-on.ts';
 import { targetName } from '../../workflows/contract/action.ts';
@@ -22,7 +23,8 @@ export const standingLines = (sight: Seen): Promise<Line[]> =>
   );
 
 async function linesFor({ systems, platform }: Seen): Promise<Line[]> {
-  const read = recordedTargets(platform).map(async target => ({
+  const described = await withRecorded(systems.kubernetes, platform);
+  const read = recordedTargets(described).map(async target => ({
     object: targetName(target),
     ...standingOn(target, await recordsOn({ systems }, target)),
   }));

@@ -6,6 +6,7 @@ import type { Delivered } from './deliveries.ts';
 import type { Acted } from './people.ts';
 import { type People, Play, type Rehearsal, type Sandbox, type Script } from './rehearse.ts';
 import type { World } from './virtual-server.ts';
+import { readNextStart } from '../../workflows/kit/incident/next-start.ts';
 
 /** The events of a rehearsal, for all its incidents. */
 export interface Setting {
@@ -79,12 +80,28 @@ class Course {
 
   /** Lets the next thing happen, what is said before what it may change; false when there is none. */
   async goesOn(): Promise<boolean> {
-    const next = this.opened.flatMap(({ play }) => momentOf(play)).toSorted((one, other) => one.at - other.at)[0];
+    const next = this.opened.flatMap(momentOf).toSorted((one, other) => one.at - other.at)[0];
     const [said] = this.said;
     if (said && said.at <= Math.min(next?.at ?? Number.POSITIVE_INFINITY, this.latest())) this.hear(said);
-    else if (next) await next.play.goOn();
+    else if (next) await this.goOnWith(next.opened);
     else return false;
     return !this.isOver;
+  }
+
+  /** An alert that came after the end of its incident is delivered again: the next one opens with it. */
+  private async goOnWith(opened: Opened) {
+    const { server } = opened.play;
+    const { started } = server.others;
+    const before = started.length;
+    await opened.play.goOn();
+    const at = server.now + untilTheNext;
+    this.said.push(
+      ...started
+        .slice(before)
+        .flatMap(alertsIn)
+        .map(alert => ({ at, alert })),
+    );
+    this.said.sort((one, other) => one.at - other.at);
   }
 
   async end(): Promise<Rehearsed> {
@@ -162,9 +179,17 @@ class Course {
   }
 }
 
-function momentOf(play: Play) {
-  const at = play.next();
-  return at === undefined ? [] : [{ at, play }];
+/** Milliseconds after which the next incident opens. */
+const untilTheNext = 1_000;
+
+function alertsIn({ args }: { args: unknown[] }): Alert[] {
+  const read = readNextStart(args);
+  return 'ok' in read ? read.ok.alerts : [];
+}
+
+function momentOf(opened: Opened) {
+  const at = opened.play.next();
+  return at === undefined ? [] : [{ at, opened }];
 }
 
 const whatOf = (said: Said) => ('alert' in said ? `${said.alert.name} (${said.alert.status})` : `${said.act.signal} of a person`);

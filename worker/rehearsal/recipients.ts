@@ -33,6 +33,7 @@ const places: Record<Exclude<Reaches, 'roles'>, (platform: Platform, input: unkn
     const { component } = publishing.parse(input);
     return place('status page', `statuspage ${statusPage.components[component]?.name ?? component}`);
   },
+  tickets: () => place('tickets', 'the repository that TICKETS_REPOSITORY names'),
   customers: () => place('customers', 'mail that a person sends'),
 };
 

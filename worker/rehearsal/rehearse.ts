@@ -1,5 +1,6 @@
 import type { Report } from '../../workflows/contract/index.ts';
 import { type Command, type Execution, type Init, type Job, Sandbox } from './sandbox.ts';
+import type { OtherWorkflows } from './other-workflows.ts';
 import { type Ran, VirtualServer, type World } from './virtual-server.ts';
 
 /** A message of a person or an alert: when, in milliseconds after the start, and what. */
@@ -42,7 +43,9 @@ export interface Rehearsal {
   timers: number;
   upserts: number;
   /** Signals to other workflows. */
-  signalled: VirtualServer['signalled'];
+  signalled: OtherWorkflows['signalled'];
+  /** Other workflows that it started. */
+  started: OtherWorkflows['started'];
   /** The commands of the workflow, one list for each workflow task. */
   tasks: Command[][];
   /** The board in the Temporal UI at the end. */
@@ -160,7 +163,7 @@ export class Play {
   }
 
   private async soFar(execution: Execution): Promise<Rehearsal> {
-    const { ran, now, closed, timers, upserts, signalled, result } = this.server;
+    const { ran, now, closed, timers, upserts, others, result } = this.server;
     const report = closed ? result : await execution.query('report');
     const metadata = await execution.query('__temporal_workflow_metadata');
     await execution.evict();
@@ -172,7 +175,8 @@ export class Play {
       runs: this.runs,
       timers,
       upserts,
-      signalled,
+      signalled: others.signalled,
+      started: others.started,
       tasks: [...this.past.tasks, ...execution.tasks.map(({ commands }) => commands)],
       board: String(Reflect.get(Object(metadata), 'currentDetails')),
       differing: [...this.past.differing, ...execution.differing],

@@ -37,6 +37,7 @@ const changes = z
 const receipt = z.strictObject({
   done: text.describe('What was done'),
   asks: text.optional().describe('Why people must approve it first; absent: it is done without asking'),
+  onePerson: z.literal(true).optional().describe('It is so small that no second person need approve it'),
   measured: z.enum(['whole', 'part', 'none', 'nothing to measure']).optional(),
   effect: text.optional().describe('The measurement in a sentence'),
   changes,

@@ -1,6 +1,13 @@
 /** A rehearsal told in the order in which it happened: for people. */
 
-import { type Change, type Question, type Report, type StepReport, stateText } from '../../workflows/contract/index.ts';
+import {
+  type Change,
+  type Question,
+  readableChange,
+  type Report,
+  type StepReport,
+  stateText,
+} from '../../workflows/contract/index.ts';
 import type { Effects } from './effects.ts';
 import type { Recipient } from './recipients.ts';
 import type { Scenario } from './scenario.ts';
@@ -85,7 +92,7 @@ const moment = (at: string | undefined, line: string): Moment[] => (at ? [{ at, 
 
 const stepLines = ({ title, state, because, evidence, effect, changes }: StepReport): string[] => [
   `${stateText(state).padEnd(10)} ${title}: ${because}`,
-  ...changes.map(changeLine),
+  ...changes.map(readableChange).map(changeLine),
   ...(effect && effect.measured !== 'nothing to measure' ? [`${indent}measured: ${effect.text}`] : []),
   ...(state === 'by hand' && evidence ? [`${indent}${evidence}`] : []),
 ];
@@ -117,7 +124,7 @@ function ending({ state, outcome, questions, followUps, undelivered }: Report, c
   return [
     closed ? `Closed: ${outcome}.` : `It is still open (${state}) where the rehearsal ends.`,
     ...open.map(({ title, owner }) => `It waits for ${owner}: ${title}`),
-    ...followUps.map(({ title, owner, confirm }) => `Afterwards, ${owner}: ${title} (${confirm})`),
+    ...followUps.map(({ title, owner, confirm, over }) => `${over ? 'Over' : 'Afterwards'}, ${owner}: ${title} (${confirm})`),
     ...undelivered.map(({ system, because }) => `Not delivered: ${system} (${because})`),
   ];
 }

@@ -13,13 +13,13 @@ import {
   valueOf,
   type World,
 } from './attempts.ts';
+import { OtherWorkflows } from './other-workflows.ts';
 import { optionalTsToMs } from './sdk-internals.ts';
 
 export type { Attempt, Ran, Reaction, World } from './attempts.ts';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 type Command = coresdk.workflow_commands.IWorkflowCommand;
-type Signalling = coresdk.workflow_commands.ISignalExternalWorkflowExecution;
 
 /** An activity, and until when it is tried again. */
 interface Trying {
@@ -43,8 +43,7 @@ export class VirtualServer {
   timers = 0;
   upserts = 0;
   readonly ran: Ran[] = [];
-  /** To other workflows. */
-  readonly signalled: { workflowId: string; name: string; args: unknown[] }[] = [];
+  readonly others = new OtherWorkflows();
   private readonly world: World;
   private continued: unknown[] | undefined;
   private readonly scheduled = new Map<number, Schedule>();
@@ -109,7 +108,7 @@ export class VirtualServer {
     if (scheduleActivity) this.run(scheduleActivity, textOf(userMetadata?.summary));
     if (requestCancelActivity) this.cancelActivity(requestCancelActivity.seq ?? 0);
     if (command.upsertWorkflowSearchAttributes) this.upserts += 1;
-    if (command.signalExternalWorkflowExecution) this.signalOther(command.signalExternalWorkflowExecution);
+    for (const job of this.others.obey(command)) this.deliver(this.now, job);
     this.obeyLast(command);
   }
 
@@ -117,12 +116,6 @@ export class VirtualServer {
     if (continueAsNewWorkflowExecution) this.continued = (continueAsNewWorkflowExecution.arguments ?? []).map(valueOf);
     if (completeWorkflowExecution) [this.closed, this.result] = [true, valueOf(completeWorkflowExecution.result)];
     if (failWorkflowExecution) throw new Error(`the workflow failed: ${failWorkflowExecution.failure?.message}`);
-  }
-
-  private signalOther({ seq, workflowExecution, signalName, args }: Signalling) {
-    const sent = { workflowId: workflowExecution?.workflowId ?? '', name: signalName ?? '', args: (args ?? []).map(valueOf) };
-    this.signalled.push(sent);
-    this.deliver(this.now, { resolveSignalExternalWorkflow: { seq } });
   }
 
   isOver = () => this.closed || this.continued !== undefined;

@@ -90,7 +90,7 @@ function outcome(answer: Acting, { args: [, second], type }: Attempt, mode: Mode
   if ('planned' in answer)
     return { planned: planOf(answer.planned, changes), because: { reason: answer.reason, text: answer.because } };
   const { key, approved } = call.parse(second);
-  const plan = planOf(answer.done, changes);
+  const plan = { ...planOf(answer.done, changes), onePerson: answer.onePerson };
   const isSeen = changes.length > 0 || isPublic(type);
   if (mode === 'observe' && isSeen) return { planned: plan, because: { reason: 'observe', text: 'Only observed.' } };
   if (answer.asks && approved !== plan.digest) return { planned: plan, because: { reason: 'approval', text: answer.asks } };

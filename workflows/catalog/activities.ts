@@ -10,6 +10,7 @@ export const activities = {
   announce: { is: 'message', reaches: 'incident channel', sink: 'questions' },
   remark: { is: 'message', reaches: 'incident channel', sink: 'remarks' },
   setStatusPage: { is: 'message', reaches: 'status page', sink: 'status page', public: true },
+  fileTicket: { is: 'message', reaches: 'tickets', sink: 'tickets' },
   tellCustomers: { is: 'message', reaches: 'customers', sink: 'customers' },
 
   setFallback: { is: 'action', takes: 'rolling' },
@@ -28,8 +29,11 @@ export const activities = {
   removePins: { is: 'action', takes: 'rolling in turn' },
   repinFailed: { is: 'action', takes: 'rolling in turn' },
   setCharging: { is: 'action', takes: 'rolling' },
+  correctCharges: { is: 'action', takes: 'long list' },
+  retryCharges: { is: 'action', takes: 'long list' },
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
+  blockSources: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },
@@ -91,7 +95,7 @@ export type ActivityName = NameIn<Activities>;
 export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 
 /** Those that the kit calls for every incident; a runbook never does. */
-type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
+type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'fileTicket' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
 
 export type ShippedName = Exclude<ActivityName, OfTheKit>;
 

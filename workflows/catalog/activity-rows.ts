@@ -3,14 +3,14 @@
 import type { Call, Finding, Outcome } from '../contract/index.ts';
 
 /** How long it may take, and how often it is tried: `workflows/kit/words/activities.ts` says each in seconds. */
-export type Takes = 'one attempt' | 'short' | 'rolling' | 'rolling in turn';
+export type Takes = 'one attempt' | 'short' | 'rolling' | 'rolling in turn' | 'long list';
 
-export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers';
+export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers' | 'tickets';
 
 /** It changes the platform, so it is planned, held and observed; whether people are asked first it decides itself. */
 interface Action {
   is: 'action';
-  /** `rolling`: pods start again; `in turn`: of one workload after the other. Both heartbeat. */
+  /** `rolling`: pods start again; `in turn`: of one workload after the other; `long list`: thousands of items. They heartbeat. */
   takes: Exclude<Takes, 'one attempt'>;
 }
 

@@ -9,6 +9,9 @@ export const labels = [
   'instance',
   'namespace',
   'pod',
+  'deployment',
+  'statefulset',
+  'daemonset',
   'component',
   'runbook',
 ] as const;

@@ -2,7 +2,14 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setCharging' | 'auditCharges' | 'comparePricing' | 'compareUsage' | 'probePayments';
+type Name =
+  | 'setCharging'
+  | 'correctCharges'
+  | 'retryCharges'
+  | 'auditCharges'
+  | 'comparePricing'
+  | 'compareUsage'
+  | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
 
@@ -13,6 +20,23 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     input: { customers: "'0%', '5%' or '100%'" },
     asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
     undo: 'restores what was before; it stays until people decide',
+  },
+  correctCharges: {
+    subject: 'billing',
+    does: 'Corrects the charges of a list that a check froze, twenty at a time, within the caps of an incident and a day; what was refunded since is left out, disputed ones are left to finance, and above 10,000 the second person of the step approves too',
+    input: {
+      list: 'the name under which a check froze them',
+      as: "'refund', 'credit-note' (accounts for refunds of this incident), or 'usage' (credits what was billed above the metered usage)",
+    },
+    asks: 'always',
+    undo: 'none: a wrong refund is charged again by hand, a wrong credit note voided there',
+  },
+  retryCharges: {
+    subject: 'billing',
+    does: 'Tries charges of a list again that a check froze, twenty at a time, within the caps of an incident and a day; what was declined since, and customers with a disputed or stolen card, are left to finance; above 10,000 the second person of the step approves too',
+    input: { list: 'the name under which a check froze them' },
+    asks: 'always',
+    undo: 'none: a charge that succeeded is only refunded',
   },
   auditCharges: {
     subject: 'billing',

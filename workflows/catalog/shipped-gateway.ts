@@ -2,7 +2,7 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setLimit' | 'quotas' | 'traffic' | 'abuse' | 'limits';
+type Name = 'setLimit' | 'blockSources' | 'quotas' | 'traffic' | 'abuse' | 'limits';
 
 export const gateway: { readonly [N in Name]: Described<N> } = {
   setLimit: {
@@ -11,6 +11,13 @@ export const gateway: { readonly [N in Name]: Described<N> } = {
     input: { limit: "'essential only' or 'reviewed'" },
     asks: 'to set the reviewed limits, always; else where a limit is in force that no one has reviewed, where the access log does not show the addresses of clients, and where the incident has limited calls for half an hour in all',
     undo: 'limits as before; without an approval it ends after half an hour of its incident, with one after a day',
+  },
+  blockSources: {
+    subject: 'gateway',
+    does: 'Refuses calls at the edge from the sources of a list that a check froze, for a day at most; nothing that is private, ours or agreed on, and nothing where the access log does not show the addresses of clients',
+    input: { list: 'the name under which a check froze them' },
+    asks: 'always',
+    undo: 'blocked is what was blocked before; it ends by itself after a day at most',
   },
   quotas: {
     subject: 'gateway',

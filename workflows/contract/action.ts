@@ -18,6 +18,8 @@ export interface Plan {
   consequences: string[];
   /** Facts that the plan rests on besides its changes; shows what has moved when an approval no longer fits. */
   restsOn?: { what: string; value: string }[];
+  /** It is so small that a second person, where its step wants one, need not approve it. */
+  onePerson?: true | undefined;
   /** SHA-256, hex. */
   digest: string;
 }

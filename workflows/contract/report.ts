@@ -2,7 +2,7 @@ import type { Call, Change, Effect, RemedialAction, TakeBack, Unreached } from '
 import type { Alert } from './alert.ts';
 import type { FrozenList } from './finding.ts';
 import type { Question } from './question.ts';
-import type { IncidentState, Mode, Severity, Verdict } from './vocabulary.ts';
+import type { IncidentState, Mode, Role, Severity, Verdict } from './vocabulary.ts';
 
 export const stepStates = [
   'running',
@@ -111,6 +111,21 @@ export interface ReportedAlert extends Alert {
   firedAgain?: string;
 }
 
+/** Work that an incident leaves to people, and does not wait for. */
+export interface FollowUp {
+  title: string;
+  owner: Role;
+  confirm: string;
+  /** The same work found by several incidents, or runs of an operation, has one ticket: its key. */
+  recurs?: string;
+  /** RFC 3339, since when it is so: a ticket that was closed before is of another time. */
+  since?: string;
+  /** It was found before, and is over now: only its ticket hears of it. */
+  over?: true;
+  /** Where tickets are connected. The text says what was done there, or why nothing was. */
+  ticket?: { href: string; text: string };
+}
+
 /** The record of an incident or an operation: answer of the query `report` while it is open, the workflow's result when it is closed. */
 export interface Report {
   version: 1;
@@ -154,7 +169,7 @@ export interface Report {
   undelivered: { system: string; because: string }[];
   /** Work for systems that are not connected: ready to paste. */
   byHand: { step: string; system: string; paste: string }[];
-  followUps: { title: string; owner: string; confirm: string }[];
+  followUps: FollowUp[];
   /** Clocks of the severity that were passed, and when. */
   overdue?: { clock: Clock; at: string }[];
   /** One person decided alone what takes two. */

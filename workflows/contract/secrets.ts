@@ -12,6 +12,10 @@ const forms: readonly Form[] = [
   { looksLike: 'a private key or a certificate', pattern: /-----BEGIN [A-Z0-9 ]+-----/ },
   { looksLike: 'a signed token (JWT)', pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}/ },
   { looksLike: 'an API key', pattern: /\b[spr]k[-_](?=[\w-]*\d)[\w-]{12,}/i },
+  {
+    looksLike: 'a key behind the name of its vendor',
+    pattern: /\b[a-z]{2,12}(?:_[a-z]{2,12}){0,2}_(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{20,}(?![\w-])/i,
+  },
   { looksLike: 'an AWS key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{12,}/ },
   { looksLike: 'a token of GitHub or Slack', pattern: /\b(?:gh[opsur]_|github_pat_|xox[a-z]-)[\w-]{10,}/ },
   { looksLike: 'an address with a password', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/i },

@@ -51,6 +51,17 @@ export interface TakeBackStart {
   attributes?: SearchAttributeName[];
 }
 
+/** Alerts that came when an incident was over, for the next one; its workflow id is `next:<id of the incident>:<number>`. */
+export interface NextStart {
+  version: 1;
+  /** Workflow type and id of both incidents. */
+  workflow: string;
+  workflowId: string;
+  start: Start;
+  /** In their order, the one that opens it first. */
+  alerts: Alert[];
+}
+
 /** The input of the notices of one cluster; its workflow id is `notice:<cluster>`. */
 export interface NoticeStart {
   version: 1;
@@ -92,4 +103,6 @@ export interface PlatformTimes {
   stages?: Stage[];
   /** The Secrets that may hold a Dynex key. */
   keySecrets?: string[];
+  /** Follow-ups become tickets. */
+  tickets?: true | undefined;
 }

@@ -25,6 +25,9 @@ export type Role = (typeof roles)[number] | (string & {});
 /** A workload by the name that `platform.json` gives it, which also says what it is called in the cluster. */
 export type Workload = string;
 
+/** Instead of such a name: the workload that the labels of the alert name, where the platform allows it. */
+export const ofTheAlert = 'of the alert';
+
 export const verdicts = ['healthy', 'faulty', 'unknown'] as const;
 export type Verdict = (typeof verdicts)[number];
 

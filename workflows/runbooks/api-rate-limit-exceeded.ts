@@ -17,6 +17,7 @@ const plans = {
   owner: 'customer-success',
   confirm: 'Each customer whose limit does not match has the tier that is paid for',
 } as const;
+const bySecurity = { approver: 'security', until: '24 hours' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
 const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
@@ -25,6 +26,8 @@ const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 ho
 export const apiRateLimitExceeded = runbook(
   'API Rate Limit Exceeded',
   async ({ phase, step, check, watch, task, remedy }, alert) => {
+    let found: RateFindings | undefined;
+
     await phase('Immediate Response', { by: '5 minutes' }, () =>
       Promise.all([
         step('Declare Incident').comms.declareIncident({ title: 'API Rate Limit Exceeded' }),
@@ -45,7 +48,9 @@ export const apiRateLimitExceeded = runbook(
 
       async 'API Abuse'() {
         await task('Implement stricter rate limiting', stricter);
-        await task('Block abusive IPs/users', blocked);
+        if (found?.abuse.facts?.sources)
+          await step('Block abusive IPs/users', bySecurity).gateway.blockSources({ list: sources });
+        else await task('Block abusive IPs/users: by hand', blocked);
         const reviewed = 'Keys, scopes and rules that this incident used are reviewed';
         await task('Review security measures', { owner: 'security', confirm: reviewed, ...later });
       },
@@ -65,7 +70,7 @@ export const apiRateLimitExceeded = runbook(
     await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'platform' });
 
     async function diagnose() {
-      const found = await investigate();
+      found = await investigate();
       const urgent = isUrgent(found.traffic);
       if (urgent !== undefined) await step('Declare Incident: P1').comms.remark({ text: urgent });
       if (isOfQuotas(found)) await step('Review Rate Limit Settings: quotas').comms.remark({ text: otherRunbook });

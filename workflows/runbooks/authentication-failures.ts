@@ -1,7 +1,7 @@
 import type { Finding } from '../contract/index.ts';
 import { runbook } from '../kit/index.ts';
 import { accessCause, type AccessFindings, graver } from './authentication-failures/cause.ts';
-import { slowDown, stopTheAttack } from './authentication-failures/stop-the-attack.ts';
+import { loginSources, slowDown, stopTheAttack } from './authentication-failures/stop-the-attack.ts';
 
 const incidentChannel = { private: true, roles: ['security' as const] };
 const bySecurity = { approver: 'security' } as const;
@@ -36,7 +36,7 @@ export const authenticationFailures = runbook('Authentication Failures', async (
     ]),
   );
   const causes = {
-    'Brute Force Attack': () => stopTheAttack(words),
+    'Brute Force Attack': () => stopTheAttack(words, found?.abuse),
     'Service Issue': restart,
     'Configuration Issue': correctSettings,
   };
@@ -67,7 +67,7 @@ export const authenticationFailures = runbook('Authentication Failures', async (
         check('Analyze Failure Patterns: changes').kubernetes.rollouts({ workloads: ['api'], before }),
         check('Check Service Logs').observe.logs(errors),
         check('Verify Database Connectivity').database.reachable({}),
-        check('Check for Brute Force').gateway.abuse({ surface: 'login', freeze: 'login sources' }),
+        check('Check for Brute Force').gateway.abuse({ surface: 'login', freeze: loginSources }),
       ]);
       return { failures, login, settings, changes, logs, database, abuse };
     });

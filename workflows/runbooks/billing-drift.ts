@@ -1,7 +1,9 @@
 import { runbook } from '../kit/index.ts';
-import { billingCause, confirmed } from './billing-drift/cause.ts';
-import { asked, byFinance, drafts, inLedger, inPlace, safeguard } from './billing-drift/tasks.ts';
+import { billingCause } from './billing-drift/cause.ts';
+import { asked, drafts, inLedger, inPlace, notDurable, safeguard } from './billing-drift/tasks.ts';
 
+/** Above a limit of the platform the plan wants the second person too. */
+const byFinance = { approver: 'finance', second: 'management' } as const;
 const inPrivate = { private: true, roles: ['finance' as const] };
 /** The first twentieth of the customers for half an hour, then all for an hour. */
 const stages = [
@@ -29,22 +31,17 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
     /** A price in force is not the reviewed one. */
     async 'Pricing Error'() {
       await task('Correct pricing configuration', inPlace);
-      await task('Reverse incorrect charges', {
-        owner: 'finance',
-        confirm: confirmed('Every wrong charge is refunded, and no other'),
-      });
-      await task('Update customer accounts', { owner: 'finance', confirm: confirmed('Credit notes account for the refunds') });
+      const list = 'wrong charges';
+      await step('Reverse incorrect charges', byFinance).billing.correctCharges({ list, as: 'refund' });
+      await step('Update customer accounts', byFinance).billing.correctCharges({ list, as: 'credit-note' });
     },
 
     /** Billed quantities are not the metered ones. */
     async 'Usage Mismatch'() {
-      const durable = { since, rebuild: true, freeze: 'usage differences' } as const;
-      const rebuilt = await check('Reconcile usage data').billing.compareUsage(durable);
-      if (rebuilt.verdict === 'unknown') return task('Reconcile usage data: by finance', byFinance);
-      await task('Adjust billing accordingly', {
-        owner: 'finance',
-        confirm: confirmed('Every amount billed too much is credited'),
-      });
+      const list = 'usage differences';
+      const rebuilt = await check('Reconcile usage data').billing.compareUsage({ since, rebuild: true, freeze: list });
+      if (rebuilt.verdict === 'unknown') return task('Reconcile usage data: by finance', notDurable);
+      await step('Adjust billing accordingly', byFinance).billing.correctCharges({ list, as: 'usage' });
       await task('Update customer records', inLedger);
     },
 
@@ -52,8 +49,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
     async 'Payment Processing Issue'() {
       const gateway = await watch('Check payment gateway status', answering).billing.probePayments({ since: '15 minutes' });
       if (gateway.verdict !== 'healthy') return;
-      const retried = confirmed('Charges that failed for reasons of the provider are tried again, and no declined one');
-      await task('Retry failed charges', { owner: 'finance', confirm: retried });
+      await step('Retry failed charges', byFinance).billing.retryCharges({ list: 'failed charges' });
       await task('Update payment methods if needed', asked);
     },
   };

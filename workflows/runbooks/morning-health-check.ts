@@ -13,7 +13,7 @@ export const morningHealthCheck = operation(
       at: at.toISOString(),
       ...faultsIn(findings),
     });
-    for (const { title, owner, confirm } of followUpsOf(findings, known)) await task(title, { owner, confirm, blocks: false });
+    for (const { title, ...left } of followUpsOf(findings, known)) await task(title, { ...left, blocks: false });
     return `${resultOf(findings)} ${known.evidence}`;
 
     async function checklist() {

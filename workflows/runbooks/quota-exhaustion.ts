@@ -9,6 +9,7 @@ const raised = {
   confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
 } as const;
 const quotas = { owner: 'primary', confirm: 'Quotas of the tiers are set as reviewed in platform.json' } as const;
+const bySecurity = { approver: 'security', until: '24 hours' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
 const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
@@ -65,7 +66,8 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
 
   async function stopAbuse() {
     await task('Implement stricter rate limiting', stricter);
-    await task('Block abusive IPs/users', blocked);
+    if (found?.abuse.facts?.sources) await step('Block abusive IPs/users', bySecurity).gateway.blockSources({ list: sources });
+    else await task('Block abusive IPs/users: by hand', blocked);
     const reviewed = 'Keys, scopes and rules that this incident used are reviewed';
     await task('Review security measures', { owner: 'security', confirm: reviewed, ...later });
   }

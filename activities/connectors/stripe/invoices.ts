@@ -111,9 +111,22 @@ export const creditNote = z
     total: amount,
     currency,
     status: z.string(),
+    refunds: z
+      .array(z.looseObject({ refund: reference }))
+      .nullish()
+      .transform(all => (all ?? []).flatMap(({ refund }) => refund ?? [])),
     metadata,
   })
-  .transform(({ id, invoice, total, currency, status, metadata }) => ({ id, invoice, total, currency, status, metadata }));
+  .transform(({ id, invoice, total, currency, status, refunds, metadata }) => ({
+    id,
+    invoice,
+    total,
+    currency,
+    status,
+    /** That it accounts for. */
+    refunds,
+    metadata,
+  }));
 export type CreditNote = z.output<typeof creditNote>;
 
 export const invoiceItem = z

@@ -1,19 +1,12 @@
 /** Every request of the connector against Stripe's own schema: stripe-mock refuses an unknown parameter, and keeps nothing. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectStripe, type Stripe } from '../../../activities/connectors/stripe.ts';
 import { stripeCode } from '../../../activities/connectors/stripe/client.ts';
 import { SystemError } from '../../../activities/connectors/system-error.ts';
-import { binary } from '../../../lab/binaries.ts';
-import { accepts } from '../../../lab/peers/accepts.ts';
-import { installed } from '../../../lab/peers/installed.ts';
-import { freePorts } from '../../../lab/ports.ts';
-import { type Running, startProcess } from '../../../lab/process.ts';
+import { startStripeMock, withoutStripeMock } from '../../support/stripe-mock.ts';
 
 const key = 'sk_test_hush123';
 const clock = { now: () => Date.now(), sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, signal && { signal }) };
@@ -24,25 +17,15 @@ const json = (body: object, status = 200, headers: Record<string, string> = {}) 
 const list = (data: object[], has_more = false) => json({ object: 'list', data, has_more });
 const aRefund = { object: 'refund', id: 're_1', charge: 'ch_1', amount: 1, currency: 'USD', status: 'succeeded', created: 1 };
 
-describe('stripe-mock', {
-  skip: !installed('go') && !installed('stripe-mock') && 'neither stripe-mock nor Go is installed',
-}, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'nqba-stripe-'));
-  let running: Running;
+describe('stripe-mock', { skip: withoutStripeMock }, () => {
+  let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let stripe: Stripe;
 
   before(async () => {
-    const [port = 0, other = 0] = await freePorts(2);
-    const command = await binary('stripe-mock', { say: () => undefined });
-    const args = ['-http-addr', `127.0.0.1:${port}`, '-https-addr', `127.0.0.1:${other}`];
-    const ready = (signal: AbortSignal) => accepts(port, signal);
-    running = await startProcess({ name: 'stripe-mock', command, args, log: join(dir, 'log'), ports: [port, other], ready });
-    stripe = over(globalThis.fetch, `http://127.0.0.1:${port}`);
+    mock = await startStripeMock();
+    stripe = over(globalThis.fetch, mock.url);
   });
-  after(async () => {
-    await running.stop();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  after(() => mock.stop());
 
   const span = { since: Date.parse('2026-11-01T00:00:00Z'), until: Date.parse('2026-12-01T00:00:00Z') };
   const metadata = { nqba_runbooks: 'incident/step' };

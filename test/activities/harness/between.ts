@@ -82,10 +82,10 @@ const forever = <T>() => new Promise<T>(() => undefined);
 
 /** Every request that is meant is answered so. */
 export const answering =
-  (isMeant: (request: Request) => boolean, answer: Fetch): Between =>
+  (isMeant: (request: Request) => boolean | Promise<boolean>, answer: Fetch): Between =>
   (_, fetch) =>
-  request =>
-    isMeant(request) ? answer(request) : fetch(request);
+  async request =>
+    (await isMeant(request)) ? answer(request) : fetch(request);
 
 /** Six times as fast as the world: an action gives up after 15 seconds. */
 export const hurried: Clock = { now: () => Date.now() * 6, sleep: (ms, signal) => clock.sleep((ms * 4) / 6, signal) };

@@ -1,6 +1,6 @@
-/** What adds, takes and moves pods, and what is pinned, one after the other: held to the laws that every change tests. */
+/** What adds, takes and moves pods, what is pinned, and what is paid, one after the other: held to the laws that every change tests. */
 
-import { pinned, pods } from './cases/index.ts';
+import { paid, pinned, pods } from './cases/index.ts';
 import { heldByTest } from './held-to.ts';
 
-heldByTest([...pods, ...pinned]);
+heldByTest([...pods, ...pinned, ...paid]);

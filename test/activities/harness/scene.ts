@@ -34,7 +34,11 @@ export interface Theatre {
 }
 
 const alone = ['kubernetes', 'dynex', 'statuspage'];
-const besides: Partial<Record<Case['to'], string[]>> = { api: ['api', 'operatorApi'], ipfs: ['kubo', 'operatorApi'] };
+const besides: Partial<Record<Case['to'], string[]>> = {
+  api: ['api', 'operatorApi'],
+  ipfs: ['kubo', 'operatorApi'],
+  stripe: ['stripe'],
+};
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 
 export async function settingScene(theatre: Theatre, of: SettingCase): Promise<Scene> {

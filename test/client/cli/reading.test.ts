@@ -80,6 +80,17 @@ describe('the first four lines', () => {
     ]);
   });
 
+  test('say of a change that was undone when, and no effect of it', () => {
+    const [step] = outage({}).steps;
+    const undone = step ? [{ ...step, undone: '2026-11-24T02:12:00Z' }] : [];
+    assert.match(
+      read(outage({ steps: undone }))[1] ?? '',
+      /^What it did: +Activate Circuit Breaker \(undone at 02:12:00 UTC\); paged/,
+    );
+    const below = details({ name, report: outage({ steps: undone }), now }, 'incident:dynex-outage:one').join('\n');
+    assert.match(below, /undone +Activate Circuit Breaker +Undone at 02:12:00 UTC\./);
+  });
+
   test('propose no answer where the incident proposes none: they list what may be chosen', () => {
     const { suggest: _, ...open } = cause;
     const [, , wants] = read(outage({ questions: [open] }));

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Hono } from 'hono';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { dynex } from '../../../lab/stand-ins/dynex.ts';
+import { github } from '../../../lab/stand-ins/github.ts';
 import { grafana } from '../../../lab/stand-ins/grafana.ts';
 import { loki } from '../../../lab/stand-ins/loki.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
@@ -91,6 +92,19 @@ const cases: Record<System, Case> = {
       body: { error: { reason: 'INTERNAL_SERVER_ERROR', details: 'The service is temporarily unavailable' } },
     },
     unauthorised: { status: 401, body: { error: { reason: 'UNAUTHORIZED', details: 'Access token is missing or invalid' } } },
+  },
+  tickets: {
+    app: github,
+    path: '/repos/nqba/operations',
+    init: { headers: { Authorization: 'Bearer practice' } },
+    down: {
+      status: 503,
+      body: { message: 'Service Unavailable', documentation_url: 'https://docs.github.com/rest', status: '503' },
+    },
+    unauthorised: {
+      status: 401,
+      body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' },
+    },
   },
 };
 

@@ -8,7 +8,8 @@ import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
 import { nobody } from '../../../activities/people.ts';
 import { looked } from '../../../worker/doctor/line.ts';
-import { aPlatform, connected, virtualClock } from '../../activities/bare.ts';
+import { queryLines } from '../../../worker/doctor/queries.ts';
+import { answers, aPlatform, connected, refuses, virtualClock } from '../../activities/bare.ts';
 
 async function lineFor(scrapeEvery: number) {
   const clock = virtualClock();
@@ -32,4 +33,16 @@ test('an interval that is too long to see an effect is a fault', async () => {
 
 test('a usual interval is told', async () => {
   assert.match((await lineFor(15_000)).text, /knows the jobs of 1 pods, scraped about every 15 s\.$/);
+});
+
+test('questions that got no answer are not counted as having samples', async () => {
+  const systems = connected({ prometheus: { url: 'http://prometheus', fetch: refuses } });
+  assert.deepEqual(await queryLines({ systems, platform: aPlatform }), []);
+});
+
+test('questions are counted by those that have samples', async () => {
+  const none = answers(200, { status: 'success', data: { resultType: 'vector', result: [] } });
+  const systems = connected({ prometheus: { url: 'http://prometheus', fetch: none } });
+  const lines = await queryLines({ systems, platform: aPlatform });
+  assert.deepEqual([...new Set(lines.map(({ text }) => text.includes('no samples of')))], [true]);
 });

@@ -14,6 +14,7 @@ const secrets = {
   'base64 of 32 bytes': Buffer.alloc(32, 'aZ9/').toString('base64'),
   'an API key': ['sk', 'live', '4f9'.repeat(8)].join('_'),
   'an API key with dashes': ['sk', 'proj', 'a1B2'.repeat(6)].join('-'),
+  'a hexadecimal key behind a name': ['dnx', 'live', createHash('md5').update('key').digest('hex')].join('_'),
   'an AWS key': `AKIA${'Q7'.repeat(8)}`,
   'a signed token': `${jwt}.c2ln`,
   'a private key': '-----BEGIN RSA PRIVATE KEY-----\nMIIB',
@@ -47,6 +48,7 @@ const harmless = [
   'see https://example.slack.com/archives/C0123ABCD/p1700000000000000?thread_ts=1700000000.000000',
   'risk-assessment-of-2026-11 is done, task-force-number-12345678 is told',
   'pod nqba-worker-7d9f8b6c5d-x2k9p was OOMKilled at 03:12:45.123456Z',
+  'ConfigMap nqba_platform_config_2026, table job_runs_2026_11_30 and index job_runs_by_customer_and_created_at',
   'Dynex Platform Issue',
 ];
 

@@ -26,6 +26,26 @@ for (const rollOver of [false, true])
     assert.deepEqual(approvals(two), ['d1']);
   });
 
+test('a plan that is so small that one person is enough asks for no second one, and the next that is not does', async () => {
+  const small = { summary: 'usd 1.00', changes: [], consequences: [], digest: 'd1', onePerson: true as const };
+  const messages = [decides(1, {}), decides(3, {})];
+  const rehearsed = await trial('charging', {
+    world: { [title]: [planned('approval', small), done()] },
+    messages,
+    atMost: minutes(5),
+  });
+  assert.deepEqual(approvals(rehearsed), ['d1']);
+  assert.equal(questionOf(rehearsed.report, title)?.answer?.by, 'ann');
+  const large = { ...small, onePerson: undefined, digest: 'd2' };
+  const grown = { [title]: [planned('approval', small), planned('moved', large), done()] };
+  const asked = await trial('charging', { world: grown, messages, atMost: minutes(5) });
+  assert.deepEqual(
+    asked.report.questions.map(({ second }) => second),
+    [undefined, 'management'],
+  );
+  assert.deepEqual(approvals(asked), ['d1'], 'one vote of two');
+});
+
 test('the second vote of one person is refused, however the name is written', async () => {
   const rehearsed = await charging(decides(1, {}), decides(2, { by: ' Ann ' }));
   assert.deepEqual(approvals(rehearsed), []);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerLine } from '../../../client/cli/question-lines.ts';
+import { json, updated } from '../../support/payloads.ts';
 import { minutes, questionOf, stepOf } from '../../support/rehearsing.ts';
 import { trial } from '../../support/trial/rehearsing.ts';
 
@@ -49,6 +50,23 @@ for (const text of [undefined, ...wrong])
     assert.equal(questionOf(report, asked)?.answer, undefined);
     assert.match(report.refusals[0]?.because ?? '', /the name of a Secret|looks like a secret/);
   });
+
+test('as an update it never enters the history, for it may be the key itself', async () => {
+  const said = { question, choice: 'secret name', by: 'ann' };
+  const update = (text: string) => {
+    const { doUpdate } = updated('decide', json(JSON.stringify({ ...said, text })));
+    return { after: minutes(1), job: { doUpdate: { ...doUpdate, runValidator: true } } };
+  };
+  const { tasks, report } = await trial('naming', { jobs: [update('Hunter2!')], messages: [], atMost: minutes(5) });
+  const responses = tasks.flat().flatMap(({ updateResponse }) => updateResponse ?? []);
+  assert.deepEqual(
+    responses.map(({ accepted, rejected }) => [accepted ?? undefined, rejected?.message?.slice(0, 45)]),
+    [[undefined, 'the text (8 characters) is not the name of a ']],
+  );
+  assert.deepEqual([report.refusals, questionOf(report, asked)?.answer], [[], undefined]);
+  const good = await trial('naming', { jobs: [update('nqba-secrets-2')], messages: [], atMost: minutes(5) });
+  assert.notEqual(stepOf(good.report, 'Check Credentials: nqba-secrets-2'), undefined);
+});
 
 test('the board and show say how a name is given', async () => {
   const { report, board } = await trial('naming', { messages: [], atMost: minutes(1) });

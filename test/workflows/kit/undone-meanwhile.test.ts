@@ -49,3 +49,17 @@ test('a change that was undone while its step was stuck may stand once the step 
   const crossed = folded(9, once, triedAgain, undone, settled('k'));
   assert.deepEqual([crossed.state, recordedChanges(crossed).length], ['triggered', 0]);
 });
+
+test('what people undo in the quiet time, no recovery that was measured before speaks of', () => {
+  const once = folded(5, opened({ steps: [aStep()] }), settled('k'));
+  const quiet = {
+    ...once,
+    state: 'resolved' as const,
+    quietUntil: at(60),
+    recovery: { verdict: 'healthy' as const, evidence: '' },
+  };
+  const after = folded(9, quiet, undone);
+  assert.deepEqual([after.state, after.recovery, after.quietUntil], ['acknowledged', undefined, undefined]);
+  const ours = folded(9, quiet, { kind: 'undone', key: takeBack?.key ?? '' });
+  assert.deepEqual([ours.state, ours.quietUntil], ['resolved', at(60)]);
+});

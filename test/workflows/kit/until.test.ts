@@ -55,6 +55,35 @@ for (const rollOver of [false, true])
     assert.deepEqual(effects(rehearsed, 'page'), []);
   });
 
+test('what lasts a day is announced at half time, with the commands that end it now and never', async () => {
+  const remarks = ({ args }: { args: unknown[] }) => String(Reflect.get(Object(args[0]), 'text'));
+  const day = { args: [{ ...start, at: inMinutes(1440) }], atMost: minutes(1500) };
+  const rehearsed = await due(back, day);
+  const [said, ...more] = effects(rehearsed, 'remark');
+  assert.ok(said);
+  assert.deepEqual([said.at - threeAtNight, more], [minutes(720), []]);
+  assert.match(remarks(said), /half of its time is over, and in 12 h .*runbooks ack take-back-.*runbooks cancel take-back-/);
+  assert.equal(after(rehearsed), minutes(1440));
+  assert.equal(rehearsed.report.outcome, 'QUANTUM_BACKEND is dynex again');
+  assert.deepEqual(effects(rehearsed, 'page'), []);
+
+  const now = { after: minutes(5), signal: 'acknowledge', args: [{ by: 'ann' }] };
+  assert.deepEqual(effects(await due(back, { ...day, messages: [now], people: { [title]: 'approve' } }), 'remark'), []);
+  assert.deepEqual(effects(await due(back), 'remark'), [], 'half an hour is short');
+});
+
+test('an announcement that no one takes holds no undo', async () => {
+  const rehearsed = await rehearsal({
+    type: 'takeBack',
+    args: [{ ...start, at: inMinutes(240) }],
+    world: { takeBack: back, remark: refused('Slack answered 503.', true) },
+    people: {},
+    messages: [],
+  });
+  assert.equal(after(rehearsed), minutes(240));
+  assert.equal(stepOf(rehearsed.report, title)?.state, 'done');
+});
+
 test('a time that is past is now', async () => {
   assert.equal(after(await due(back, { args: [{ ...start, at: inMinutes(-10) }] })), 0);
 });

@@ -3,34 +3,44 @@ import assert from 'node:assert/strict';
 import { type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 const slug = 'billing-drift';
-const reversed = ['Correct pricing configuration', 'Reverse incorrect charges', 'Update customer accounts'];
+const reviewed = 'Correct pricing configuration';
+const reversed = ['Reverse incorrect charges', 'Update customer accounts'];
 const kept = 'Keep invoices as drafts';
+const goingOn = ['Resume Billing: 5%', 'Resume Billing: 100%'];
 const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Record<string, (played: Played) => void> = {
   [slug]({ report }) {
     assert.equal(causeIn(report), 'Pricing Error');
-    assert.deepEqual(doneIn(report), [kept, ...reversed, ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, reviewed, ...resumed]);
+    assert.deepEqual(approvedIn(report), [...reversed, ...goingOn]);
+    assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
+    assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
   },
   'usage-mismatch'({ report }) {
     assert.equal(causeIn(report), 'Usage Mismatch');
-    assert.deepEqual(doneIn(report), [kept, 'Adjust billing accordingly', 'Update customer records', ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, 'Update customer records', ...resumed]);
+    assert.deepEqual(approvedIn(report), ['Adjust billing accordingly', ...goingOn]);
   },
   'usage-not-durable'({ report }) {
     assert.deepEqual(doneIn(report), [kept, 'Reconcile usage data: by finance', ...resumed]);
+    assert.deepEqual(approvedIn(report), goingOn, 'nothing is credited from what is left');
   },
   'payment-issue'({ report }) {
     assert.equal(causeIn(report), 'Payment Processing Issue');
-    assert.deepEqual(doneIn(report), [kept, 'Retry failed charges', ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, ...resumed]);
+    assert.deepEqual(approvedIn(report), ['Pause Billing', 'Retry failed charges', ...goingOn]);
   },
   'wrong-again'({ report }) {
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
-    assert.deepEqual(doneIn(report), [kept, ...reversed, ...again, ...reversed, ...resumed]);
+    assert.deepEqual(doneIn(report), [kept, reviewed, ...again, reviewed, ...resumed]);
+    assert.deepEqual(approvedIn(report), [...reversed, 'Resume Billing: 5%', ...reversed, ...goingOn]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
   'nobody-answers'({ report }) {
     assert.deepEqual(doneIn(report), [], 'only people do tasks');
+    assert.deepEqual(approvedIn(report), []);
   },
   'every-system-fails'({ report, questions }) {
     assert.deepEqual(doneIn(report), []);
@@ -43,5 +53,9 @@ const causeIn = (report: Played['report']) => causesIn(report)[0]?.suggest;
 /** Tasks that finance has done, in their order. */
 const doneIn = ({ questions }: Played['report']) =>
   questions.filter(({ kind, answer }) => kind === 'task' && answer?.choice === 'done').map(({ title }) => title);
+
+const approvedIn = ({ questions }: Played['report']) =>
+  questions.filter(({ kind, answer }) => kind === 'plan' && answer?.choice === 'approve').map(({ title }) => title);
+const voterOf = ({ questions }: Played['report'], title: string) => questions.find(asked => asked.title === title)?.answer?.by;
 
 playsShippedScenarios(slug, holds);

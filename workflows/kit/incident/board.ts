@@ -2,6 +2,7 @@ import {
   type Asked,
   type Change,
   needsReason,
+  readableChange,
   type PhaseReport,
   type Plan,
   type Question,
@@ -77,9 +78,10 @@ const moment = (at: string, now: string) =>
 /** The newest changes, each with its measured effect. */
 function changedBy(steps: StepReport[]): string[] {
   const made = steps.filter(({ state, changes }) => (state === 'done' || state === 'part') && changes.length > 0);
-  const lines = made.flatMap(({ changes, effect }) =>
-    changes.map(change => `- ${plain(changed(change))}${effect ? ` (${plain(effect.text)})` : ''}`),
-  );
+  const lines = made.flatMap(({ changes, effect, undone }) => {
+    const since = undone ? `undone at ${undone.slice(11, 16)} UTC` : effect?.text;
+    return changes.map(change => `- ${plain(changed(change))}${since ? ` (${plain(since)})` : ''}`);
+  });
   return lines.length > 0 ? ['### Changed', lines.slice(-newest).join('\n')] : [];
 }
 
@@ -169,7 +171,10 @@ const planned = ({ changes, consequences }: Plan): string =>
     ...more(consequences.length - changesShown, 'consequences'),
   ].join('\n');
 
-const changed = ({ target, field, before, after }: Change) => `${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
+function changed(change: Change): string {
+  const { target, field, before, after } = readableChange(change);
+  return `${target} ${field}: ${before ?? 'absent'} → ${after ?? 'absent'}`;
+}
 
 const line = ({ title, state, because }: StepReport) => `- ${plain(title)}: **${stateText(state)}** ${plain(because)}`;
 

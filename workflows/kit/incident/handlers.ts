@@ -18,6 +18,7 @@ import {
   reportQuery,
   secretAmong,
 } from '../../contract/index.ts';
+import { unlikeAsked } from '../record/decisions.ts';
 import type { Event } from '../record/events.ts';
 import { reportOf } from '../record/state.ts';
 import { isFields } from './fields.ts';
@@ -55,13 +56,15 @@ function answer(incident: Hearer, name: Answered) {
     if (refusal) throw ApplicationFailure.nonRetryable(refusal.because, 'Refused' satisfies FailureType);
     return { accepted: true };
   };
-  setHandler(defineUpdate<Accepted, unknown[]>(name), answering, { description: messages[name].hint, validator: keepOut });
+  const validator = (...[said]: unknown[]) => keepOut(incident, said);
+  setHandler(defineUpdate<Accepted, unknown[]>(name), answering, { description: messages[name].hint, validator });
 }
 
-/** A secret is refused here, and never enters the history. Everything else is for the record to refuse. */
-function keepOut(...[said]: unknown[]) {
-  const secret = isFields(said) ? secretAmong([said.text, said.reason, said.choice]) : undefined;
-  if (secret !== undefined) throw ApplicationFailure.nonRetryable(secret, 'Refused' satisfies FailureType);
+/** A secret is refused here, and never enters the history; so is a text that is no name. Everything else is for the record to refuse. */
+function keepOut({ state }: Hearer, said: unknown) {
+  if (!isFields(said)) return;
+  const refusal = secretAmong([said.text, said.reason, said.choice]) ?? unlikeAsked(state, said.question, said.text);
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'Refused' satisfies FailureType);
 }
 
 /** Whatever was sent is recorded: what it says, or why it is refused. The refusal, if it is. */

@@ -24,7 +24,7 @@ export const startOf = (args: unknown[]): Resumable => begun(readStart(args));
 export const takeBackStartOf = (args: unknown[]): TakeBackStart => begun(readTakeBackStart(args));
 export const operationStartOf = (args: unknown[], table: FieldTable): BegunOperation => begun(readOperationStart(args, table));
 
-function begun<T>(start: Read<T>): T {
+export function begun<T>(start: Read<T>): T {
   if ('ok' in start) return start.ok;
   throw ApplicationFailure.nonRetryable(`Nothing begins: ${start.malformed}`, 'BadInput' satisfies FailureType);
 }
@@ -96,10 +96,10 @@ function readNamed<T>(args: unknown[], accept: (fields: Fields, name: string, pl
   );
 }
 
-const wrongVersion = 'the version is 1: worker and client must be of the same release';
+export const wrongVersion = 'the version is 1: worker and client must be of the same release';
 
 /** More than this is no payload. */
-const longestStart = 2 * longestPayload;
+export const longestStart = 2 * longestPayload;
 
 function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isFields(value)) return { malformed: 'the platform is missing' };
@@ -113,9 +113,20 @@ function readTimes(value: unknown): Read<PlatformTimes> {
   if (!isListOf(keySecrets, isText, most.secrets)) return { malformed: 'keySecrets are names of Secrets' };
   if (!isPeople(people)) return { malformed: 'people have a list of roles each' };
   return {
-    ok: { pace, quietMinutes, ladderBegins, nights, people: people && known(people), stages, keySecrets } as PlatformTimes,
+    ok: {
+      pace,
+      quietMinutes,
+      ladderBegins,
+      nights,
+      people: people && known(people),
+      stages,
+      keySecrets,
+      tickets: isTrue(value.tickets),
+    } as PlatformTimes,
   };
 }
+
+const isTrue = (value: unknown) => (value === true ? value : undefined);
 
 const isQuiet = (value: unknown): value is PlatformTimes['quietMinutes'] =>
   isFields(value) && severities.every(severity => isNumber(value[severity], 0, most.quiet));

@@ -74,6 +74,8 @@ async function firstLook(incident: Incident, alert: Alert, look: () => Promise<F
     title: withoutSymptom(alert),
     owner: isOften ? runbook(incident.state.runbook).owner : 'operations',
     confirm: isOften ? `${finding.evidence} False alarm ${times} times today: fix the alert rule.` : finding.evidence,
+    recurs: `${incident.state.runbook}/unconfirmed/${alert.fingerprint}`,
+    since: alert.startsAt,
   });
 }
 

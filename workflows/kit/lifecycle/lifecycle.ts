@@ -24,6 +24,8 @@ export interface Lifecycle {
   beside?: () => Promise<never>;
   /** Tells responders of the end. */
   tell?: (speaker: IncidentWords, outcome: string) => Promise<unknown>;
+  /** Hands on what came after its end. */
+  handOn?: () => Promise<void>;
   /** Goes on in a new run, with what this one hands on. */
   rollOver?: (resumed: Resumed) => Promise<never>;
 }
@@ -53,6 +55,8 @@ async function toTheEnd(incident: Incident, lifecycle: Lifecycle, outbox: Outbox
   incident.record({ kind: 'closed', outcome });
   await saveReport(reportOf(incident.state)).catch(() => undefined);
   await condition(allHandlersFinished);
+  // Last, and nothing is awaited after it: the server refuses an end before which something came.
+  await lifecycle.handOn?.();
   return reportOf(incident.state);
 }
 

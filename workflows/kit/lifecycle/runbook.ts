@@ -5,12 +5,14 @@ import { runCheck } from '../words/activities.ts';
 import { askedFirst, isBelieved } from './corroboration.ts';
 import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
+import { handOn } from './next-incident.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { startOf } from '../incident/start.ts';
 import { lookAtTheEnd, ownCheck } from './resolution.ts';
 import { couldNotCheck, restoring } from './standing.ts';
 import { takeBackClearings } from '../words/take-back.ts';
+import { withWorkloadOf } from '../words/of-the-alert.ts';
 import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 
@@ -19,10 +21,11 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity, recovery } = inCatalog(title);
+  const { slug, severity, recovery: criteria, incident: named } = inCatalog(title);
   return async function conducted(show, ...args) {
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
+    const recovery = { ...criteria, input: withWorkloadOf(start.alert, criteria.input) };
     show(incident);
     const ownCheckNow = async (as: string, more: object = {}) => {
       const input = { ...recovery.input, ...more };
@@ -40,12 +43,14 @@ export function runbook(
         if (isBegun) await body(unending(speaker), start.alert, start.platform);
       },
       closing: async speaker => {
-        if (!isBegun) return 'symptom not confirmed';
-        const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
+        const outcome = isBegun ? await close(incident, () => ownCheckNow(recoveryCriteria)) : 'symptom not confirmed';
+        incident.record({ kind: 'over' });
+        if (!isBegun) return outcome;
         await speaker.endWhatIsLeft();
         await takeBackClearings(incident);
         return outcome;
       },
+      handOn: () => handOn(incident, named),
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
       rollOver: resumed => continueAsNew<(start: Resumable) => Promise<Report>>({ ...incident.start, resumed }),
     });
@@ -64,7 +69,7 @@ function tellThatItIsOver(incident: Incident, { step }: IncidentWords, outcome: 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
-  const { slug, severity, recovery } = entry;
+  const { slug, severity, recovery, incident } = entry;
   if (recovery === undefined) throw new Error(`The catalog has no recovery check for ${title}: add one`);
-  return { slug, severity, recovery };
+  return { slug, severity, recovery, incident };
 }

@@ -143,7 +143,7 @@ export const stillDelivered = ({ counted, uncounted }: CountedAlerts) =>
 const [longestName, longestLabel, longestAnnotation, longestTime, longestId] = [200, 100, 300, 40, 64];
 
 /** With its texts cut: the whole body lies in the artifact store. */
-function shown({ labels, annotations, ...alert }: Delivered): Delivered {
+export function shown({ labels, annotations, ...alert }: Delivered): Delivered {
   return {
     ...alert,
     name: cut(alert.name, longestName),

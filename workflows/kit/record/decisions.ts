@@ -51,6 +51,12 @@ function unlike(form: TextForm | undefined, text: string | undefined): string | 
   return pattern.test(text) ? undefined : `the text (${text.length} characters) is not ${says}`;
 }
 
+/** Why a text that is given to an open question for one is not what is asked: it may be the secret itself. */
+export function unlikeAsked({ questions }: State, id: unknown, text: unknown): string | undefined {
+  const asked = questions.find(question => question.id === id && question.kind === 'text' && isOpen(question));
+  return asked && typeof text === 'string' ? unlike(asked.text, text) : undefined;
+}
+
 const openIds = (state: State) =>
   state.questions
     .filter(isOpen)

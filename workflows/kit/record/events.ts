@@ -4,6 +4,7 @@ import type {
   Change,
   Clock,
   Effect,
+  FollowUp,
   Messages,
   Mode,
   Plan,
@@ -105,7 +106,13 @@ export type Event =
   | { kind: 'seen' }
   /** Of an old alert: it is true now. */
   | { kind: 'confirmed' }
-  | { kind: 'follow-up'; title: string; owner: string; confirm: string }
+  /** How it ends is decided; its last messages are still to be sent. */
+  | { kind: 'over' }
+  /** Alerts that came after its end are with the next incident. */
+  | { kind: 'handed on' }
+  | ({ kind: 'follow-up' } & Omit<FollowUp, 'ticket'>)
+  /** A follow-up, by its number from 1, has its ticket there, or that ticket was closed. */
+  | { kind: 'ticket'; number: number; ticket: NonNullable<FollowUp['ticket']> }
   | { kind: 'closed'; outcome: string };
 
 /** An event with its time, RFC 3339. */

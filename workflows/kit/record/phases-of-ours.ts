@@ -2,3 +2,4 @@
 
 export const pagingPhase = 'Paging';
 export const questionsPhase = 'Questions';
+export const ticketsPhase = 'Tickets';

@@ -4,20 +4,11 @@ import { heardFrom } from './acted.ts';
 import { withAnnouncements, withLatestShown, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
-import {
-  cutDeep,
-  longestEvidence,
-  longestLine,
-  longestPaste,
-  longestText,
-  mostEntries,
-  mostFollowUps,
-  mostItems,
-  newest,
-} from './bounds.ts';
+import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostEntries, mostItems, newest } from './bounds.ts';
 import { cutQuestion } from './cut-texts.ts';
 import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
 import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
+import { withFollowUp, withTicket } from './follow-ups.ts';
 import { withLeft, withMorning } from './night.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
 import { withFirstStatement, withFound, withUndone } from './standing.ts';
@@ -140,10 +131,10 @@ const reducers: Reducers = {
   unseen: state => withUnseen(state),
   seen: state => withSeen(state),
   confirmed: state => withConfirmed(state),
-  'follow-up': (state, { title, owner, confirm }) => ({
-    ...state,
-    followUps: [...state.followUps, { title, owner, confirm: cut(confirm, longestText) }].slice(0, mostFollowUps),
-  }),
+  over: state => ({ ...state, over: true }),
+  'handed on': state => ({ ...state, next: undefined }),
+  'follow-up': (state, { kind: _, at: _at, ...followUp }) => withFollowUp(state, followUp),
+  ticket: (state, { number, ticket }) => withTicket(state, number, ticket),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),
 };
 

@@ -95,6 +95,12 @@ export function withMitigation(state: State, key: string, at: string): State {
     : state;
 }
 
+/** A former measurement says nothing about a change, nor about its undo: recovery is measured again, and the quiet time begins again. */
+export function unresolved(state: State): State {
+  if (state.state !== 'resolved' || state.cancelled) return state;
+  return { ...state, state: 'acknowledged', recovery: undefined, quietUntil: undefined, quiet: false };
+}
+
 /** A change of ours was restored. With the last mitigation the incident is not mitigated any more, and the public page says so. */
 export function withUndone(state: State, key: string, by: string | undefined, at: string): State {
   const isUndone = ({ takeBack, undone }: StepReport) => takeBack?.key === key && undone === undefined;
@@ -103,7 +109,7 @@ export function withUndone(state: State, key: string, by: string | undefined, at
   const steps = state.steps.map(step => (isUndone(step) ? { ...step, undone: at } : step));
   // An undo that the incident itself has ordered belongs to its end, and after it no one is told of any.
   if (by === undefined || state.state === 'closed') return { ...state, steps };
-  const next = withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`);
+  const next = unresolved(withRemark({ ...state, steps }, `${wordsOf(change)}: undone by ${by}`));
   return next.state === 'mitigated' && !steps.some(step => mitigates(step, steps)) ? unmitigated(next) : next;
 }
 

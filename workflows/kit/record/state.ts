@@ -18,6 +18,10 @@ export interface State extends Report, CountedAlerts {
   firedAgain: number;
   pauses: number;
   cancelled?: { by: string; reason?: string; falseAlarm?: true };
+  /** How it ends is decided: an alert that fires now is not its own. */
+  over?: true;
+  /** Alerts that came after its end, in their order: the next incident opens with them. */
+  next?: Alert[] | undefined;
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
   /** The newest refusal, until a later message of a person is accepted. */
@@ -161,6 +165,8 @@ export function reportOf(state: State): Report {
     nextCheck: _l,
     givenUp: _v,
     standingNoted: _d,
+    over: _m,
+    next: _x,
     people: _w,
     ...rest
   } = state;

@@ -4,7 +4,7 @@ import { isAction } from '../../catalog/activities.ts';
 import type { StepReport } from '../../contract/index.ts';
 import { cutAction, cutSettlement } from './cut-texts.ts';
 import type { Settlement, Timed } from './events.ts';
-import { undoneMeanwhile, withMitigation } from './standing.ts';
+import { undoneMeanwhile, unresolved, withMitigation } from './standing.ts';
 import type { State } from './state.ts';
 
 type Of<K extends Timed['kind']> = Extract<Timed, { kind: K }>;
@@ -38,12 +38,6 @@ const mayHaveChanged = ({ action }: StepReport, { state, evidence }: Settlement)
   action !== undefined &&
   isAction(action.type) &&
   (['running', 'done', 'part'].includes(state) || (state === 'waiting' && evidence !== undefined));
-
-/** A former measurement says nothing of this change: recovery is measured again, and the quiet time begins again. */
-function unresolved(state: State): State {
-  if (state.state !== 'resolved' || state.cancelled) return state;
-  return { ...state, state: 'acknowledged', recovery: undefined, quietUntil: undefined, quiet: false };
-}
 
 /** Only what the step waits for is not kept. */
 function settledStep(step: StepReport, settlement: Settlement, at: string): StepReport {

@@ -1,6 +1,6 @@
 import { messageOf } from '../../catalog/activities.ts';
 import { urgencies } from '../../catalog/index.ts';
-import type { Role } from '../../contract/index.ts';
+import type { FollowUp, Role } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
 import { askedOf } from '../incident/board.ts';
 import { numberedAfter } from '../record/bounds.ts';
@@ -8,19 +8,22 @@ import type { Event } from '../record/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../record/state.ts';
 import type { Outbox } from './outbox.ts';
-import { pagingPhase, questionsPhase } from '../record/phases-of-ours.ts';
+import { pagingPhase, questionsPhase, ticketsPhase } from '../record/phases-of-ours.ts';
 import { nightEnds } from '../record/night.ts';
 import { type Announcement, isOpen, type State } from '../record/state.ts';
 
 /** Sends what the clocks want sent, each once: the n-th has the same key in every run. */
 export async function runNotifications(incident: Incident, outbox: Outbox): Promise<never> {
-  let [paged, said] = [0, 0];
-  const isNew = (state: State) => newPages(state, paged).length > 0 || newAnnouncements(state, said).length > 0;
+  let [paged, said, filed] = [0, 0, 0];
+  const toBeFiled = () => (incident.start.platform.tickets ? numberedAfter(incident.state.followUps, 0, filed) : []);
+  const isNew = (state: State) =>
+    newPages(state, paged).length > 0 || newAnnouncements(state, said).length > 0 || toBeFiled().length > 0;
   for (;;) {
     await incident.until(() => isNew(incident.state));
     const { state } = incident;
     for (const [page, number] of newPages(state, paged)) sendPage(incident, outbox, page, (paged = number));
     for (const [one, number] of newAnnouncements(state, said)) announce(incident, outbox, one, (said = number));
+    for (const [one, number] of toBeFiled()) file(incident, outbox, one, (filed = number));
   }
 }
 
@@ -31,6 +34,12 @@ const newAnnouncements = ({ announcements, announcementsBefore }: State, after: 
 function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
   const title = `Page ${roles.join(', ')}: ${because}`;
   tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input: { roles, because, again } });
+}
+
+/** One ticket for each owner and title: a later follow-up with another text rewrites it. */
+function file(incident: Incident, outbox: Outbox, { ticket: _, ...followUp }: FollowUp, number: number) {
+  const title = `Ticket for ${followUp.owner}: ${followUp.title}`;
+  tell(incident, outbox, { title, phase: ticketsPhase, number, type: 'fileTicket', input: { followUp, number } });
 }
 
 /** No one is told of a question that is settled by now. */

@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { isPublic, messageOf } from '../../catalog/activities.ts';
-import type { About, Asked, StepReport } from '../../contract/index.ts';
+import type { About, Asked, FollowUp, StepReport } from '../../contract/index.ts';
 import { type Acting, failureOf } from './acting.ts';
 import { keepSending, type runAction } from './activities.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -16,9 +16,15 @@ const pagesOf = ({ paging: { pages, pagesBefore } }: State) =>
     .map(([{ roles }, again]) => ({ roles, again }))
     .slice(-mostToldOf);
 
-/** Pages of the escalation go to different people, and each question is announced: none supersedes another's. */
+/** Pages of the escalation go to different people, each question is announced, and each follow-up has its ticket: none supersedes another's. */
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
-  const { again, roles = [], question } = input as { again?: number; roles?: string[]; question?: Asked };
+  const {
+    again,
+    roles = [],
+    question,
+    followUp,
+  } = input as { again?: number; roles?: string[]; question?: Asked; followUp?: FollowUp };
+  if (followUp) return `tickets (${followUp.owner}: ${followUp.title})`;
   if (question) return `questions (${question.owner}: ${question.title})`;
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }

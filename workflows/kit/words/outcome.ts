@@ -4,7 +4,7 @@ import { put } from '../incident/questions.ts';
 import type { Settlement } from '../record/events.ts';
 import { moved } from '../record/plan-difference.ts';
 import { type Acting, failureOf, nextLetter, type Trying } from './acting.ts';
-import { noteReach } from './reach.ts';
+import { noteReach, noteTicket } from './reach.ts';
 
 /** The result of one try: another try, the end, or waiting for people. */
 export type Next = { again: Partial<Call> } | { settled: Settlement } | { waits: Waits };
@@ -15,6 +15,7 @@ export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome):
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
   const { note, changes, effect, takeBack, unreached = [] } = outcome.done;
   noteReach(incident, acting, unreached);
+  noteTicket(incident, acting, outcome.done);
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
   const settlement = { because: note, evidence: effect.text, changes, effect, takeBack };
   if (effect.measured === 'none') return stuck(incident, acting, { ...settlement, because: effect.text });
@@ -105,7 +106,7 @@ function wait(
     title,
     owner: approver,
     blocking,
-    second: asking.kind === 'plan' ? second : undefined,
+    second: asking.kind === 'plan' && !asking.plan?.onePerson ? second : undefined,
   });
   const waits = { question, again: { key: call.key, ...again }, ...others };
   incident.record({ kind: 'step settled', key, because: asking.because, ...settlement, state: 'waiting', waits });

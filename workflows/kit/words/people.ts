@@ -1,6 +1,7 @@
 import type { Answer, Role, Severity, StepReport, TextForm } from '../../contract/index.ts';
 import { hasResolved } from '../record/alerts.ts';
 import type { Duration } from '../record/duration.ts';
+import type { Event } from '../record/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { askPeople } from '../incident/questions.ts';
 import { isOpen } from '../record/state.ts';
@@ -15,6 +16,10 @@ export interface TaskOptions {
   acknowledges?: true;
   /** `false`: a follow-up that the incident does not wait for. */
   blocks?: boolean;
+  /** Later runs of the operation find the same: they have one ticket for its owner and title. `since`: RFC 3339, if it is known. */
+  recurs?: { since?: string | undefined };
+  /** A follow-up of an earlier run that is over: only its ticket is told, where tickets are connected. */
+  over?: true;
 }
 
 export type TaskWord = (title: string, options: TaskOptions) => Promise<void>;
@@ -92,13 +97,19 @@ function settledBy(answer: Pick<Answer, 'choice' | 'by'> | undefined, confirm: s
   return { state: 'withdrawn', because: answer?.choice ?? 'withdrawn' } as const;
 }
 
-function followUp(incident: Incident, title: string, { owner, confirm }: TaskOptions) {
+function followUp(incident: Incident, title: string, options: TaskOptions) {
+  const { owner, confirm, recurs, over } = options;
   const known = incident.comesAgain(
     'follow-up',
     title,
     time => incident.state.followUps.filter(one => one.title === title)[time - 1],
   );
-  if (!known) incident.record({ kind: 'follow-up', title, owner, confirm });
+  if (known || (over && !incident.start.platform.tickets)) return;
+  const event: Extract<Event, { kind: 'follow-up' }> = { kind: 'follow-up', title, owner, confirm };
+  if (recurs) event.recurs = `${incident.state.runbook}/${owner}/${title}`;
+  if (recurs?.since !== undefined) event.since = recurs.since;
+  if (over) event.over = over;
+  incident.record(event);
 }
 
 export const askWord = (incident: Incident) =>

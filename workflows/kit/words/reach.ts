@@ -1,4 +1,4 @@
-import type { Role, Unreached } from '../../contract/index.ts';
+import type { Receipt, Role, Unreached } from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
 import { nightEnds } from '../record/night.ts';
 import type { Acting } from './acting.ts';
@@ -14,3 +14,9 @@ export function noteReach(incident: Incident, { type, input }: Acting, unreached
 
 /** In the form of our own times: texts are compared. */
 const utc = (time: string | undefined) => time && new Date(time).toISOString();
+
+/** Notes where the ticket of a follow-up is, and what became of it. */
+export function noteTicket(incident: Incident, { type, input }: Acting, { link: href, note: text }: Receipt) {
+  if (type !== 'fileTicket' || href === undefined) return;
+  incident.record({ kind: 'ticket', number: (input as { number: number }).number, ticket: { href, text } });
+}

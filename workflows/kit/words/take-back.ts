@@ -46,6 +46,14 @@ const newestOfEach = (steps: Changed[]) =>
 const latestFirst = <S extends StepReport>(steps: S[]): S[] =>
   steps.toReversed().toSorted((a, b) => (b.changed ?? b.began).localeCompare(a.changed ?? a.began));
 
+/** Milliseconds: what people approved for longer than this is announced at half time. */
+const announced = 3_600_000;
+
+function halfTime({ state: { incident, summary } }: Incident, at: string): string {
+  const hours = Math.round((Date.parse(at) - Date.now()) / 360_000) / 10;
+  return `${summary}: half of its time is over, and in ${hours} h it happens by itself. Now: runbooks ack ${incident}. Never: runbooks cancel ${incident} --reason "…".`;
+}
+
 /** No one sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
 export async function whenDue(
   incident: Incident,
@@ -53,9 +61,14 @@ export async function whenDue(
   restore: () => Promise<void>,
   { step }: { step: StepWord },
 ): Promise<void> {
-  const left = Date.parse(at) - Date.now();
   const isWanted = () => incident.state.times.acknowledged !== undefined;
-  if (left > 0) await condition(isWanted, left, { summary: incident.state.summary });
+  const left = () => Date.parse(at) - Date.now();
+  if (left() > incident.paced(announced)) {
+    await condition(isWanted, left() / 2, { summary: `Announce: ${incident.state.summary}` });
+    // No message holds the undo.
+    if (!isWanted()) void step('Announce: half of its time is over').comms.remark({ text: halfTime(incident, at) });
+  }
+  if (left() > 0) await condition(isWanted, left(), { summary: incident.state.summary });
   let isOver = isWanted();
   const restored = restore().finally(() => {
     isOver = true;
@@ -67,7 +80,7 @@ export async function whenDue(
 
 /** The incident that made the change hears that it is undone; one that is over need not. */
 export async function tellUndone({ state }: Incident, workflowId: string, { key }: TakeBack): Promise<void> {
-  if (state.steps[0]?.state !== 'done') return;
+  if (state.steps.find(({ takesBack }) => takesBack === key)?.state !== 'done') return;
   const undone = defineSignal<[Messages['undone']]>('undone');
   await getExternalWorkflowHandle(workflowId)
     .signal(undone, { key, by: state.commander ?? 'its time limit' })

@@ -8,6 +8,7 @@ import { type Duration, span } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { keyPart } from '../record/keys.ts';
 import { freezes, roundOf } from '../record/lists.ts';
+import { withWorkloadOf } from './of-the-alert.ts';
 import type { Outbox } from './outbox.ts';
 import { sendMessage } from './notifications.ts';
 import { type Ask, askWord, type TaskOptions, type TaskWord, taskWord } from './people.ts';
@@ -55,7 +56,8 @@ export class IncidentWords implements Words {
   };
 
   step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
-    proxyFor<Steps>(async (type, input) => {
+    proxyFor<Steps>(async (type, given) => {
+      const input = this.placed(given);
       const message = isMessage(type);
       const { key, recorded } = this.begin(title, { action: { type, input } });
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key, hasResolved);
@@ -68,7 +70,7 @@ export class IncidentWords implements Words {
     });
 
   check = (title: string): Checks =>
-    proxyFor<Checks>((type, input) => this.look(title, () => runCheck(title, type, input), freezes(input)));
+    proxyFor<Checks>((type, input) => this.look(title, () => runCheck(title, type, this.placed(input)), freezes(input)));
 
   watch = (title: string, options: WatchOptions): Checks => {
     const paced = (duration: Duration) => this.incident.paced(span(duration));
@@ -79,7 +81,7 @@ export class IncidentWords implements Words {
       upTo: options.upTo && paced(options.upTo),
     };
     return proxyFor<Checks>((type, input) => {
-      const run = () => runWatch(title, type, input, watching);
+      const run = () => runWatch(title, type, this.placed(input), watching);
       return this.look(title, options.upTo ? () => whileItMatters(this.incident, run) : run);
     });
   };
@@ -113,6 +115,8 @@ export class IncidentWords implements Words {
     if (this.incident.state.cancelled === undefined) await Promise.all(this.unfinished);
     await this.outbox.settle();
   };
+
+  private placed = (input: unknown) => withWorkloadOf(this.incident.start.alert, input);
 
   /** Notes that a step begins, and gives its key, `incident/phases/title/occurrence`, and what is recorded of it. */
   private begin(

@@ -1,4 +1,8 @@
 import type { Words } from '../../kit/index.ts';
+import type { AccessFindings } from './cause.ts';
+
+/** As the check freezes them for this runbook. */
+export const loginSources = 'login sources';
 
 const limited = {
   owner: 'security',
@@ -23,8 +27,12 @@ const thresholds = {
 /** Nothing of ours limits logins by itself yet: people do, and what does not answer in half an hour holds nothing. */
 export const slowDown = ({ task }: Pick<Words, 'task'>) => task('Implement Rate Limiting', limited);
 
-export async function stopTheAttack({ task }: Pick<Words, 'task'>) {
-  await task('Implement IP blocking', blocked);
+const bySecurity = { approver: 'security', until: '24 hours' } as const;
+
+/** Without a list there is nothing to block by it: the log has no addresses of clients, or no rule about addresses hits. */
+export async function stopTheAttack({ step, task }: Pick<Words, 'step' | 'task'>, abuse?: AccessFindings['abuse']) {
+  if (abuse?.facts?.sources) await step('Implement IP blocking', bySecurity).gateway.blockSources({ list: loginSources });
+  else await task('Implement IP blocking: by hand', blocked);
   await task('Increase account lockout thresholds', thresholds);
   await task('Add CAPTCHA for suspicious IPs', challenged);
 }

@@ -58,6 +58,3 @@ function ruledOut({ prices, usage, payments }: BillingFindings, { proposed }: Di
   ];
   return out.flatMap(([cause, isOut, text]) => (isOut && cause !== proposed ? [text] : []));
 }
-
-/** Whoever corrects charges by hand sees the limit that a second person is asked above. */
-export const confirmed = (what: string) => `${what}; above 10,000 a second person of management has agreed`;

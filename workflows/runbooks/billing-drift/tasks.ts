@@ -17,7 +17,7 @@ export const asked = {
   confirm: 'Customers whose cards were declined were asked to update them',
   blocks: false,
 } as const;
-export const byFinance = {
+export const notDurable = {
   owner: 'finance',
   confirm: 'Finance has decided what the usage was, and corrected the charges',
 } as const;

@@ -26,7 +26,7 @@ export async function newKey(title: string, { ask, check, secrets = [] }: Asking
     ]);
     const faults = found.filter(isFaulty).map(({ evidence }) => evidence);
     if (faults.length === 0) return secret;
-    because = faults.join(' ');
+    because = [...new Set(faults)].join(' ');
   }
 }
 

@@ -51,6 +51,9 @@ export interface FollowUp {
   owner: Role;
   /** The measurement, and the runbook that lists the symptom. */
   confirm: string;
+  /** One ticket, morning after morning. */
+  recurs?: { since?: string | undefined };
+  over?: true;
 }
 
 /** Owner and reason of what is faulty, and of what could not be checked. */
@@ -62,13 +65,19 @@ const withVerdict = (found: Findings, verdict: Finding['verdict']) =>
     .map(({ owner, title }) => ({ owner, reason: title }));
 
 /** One for each owner and reason; what people have accepted is one line. */
-export function followUpsOf(found: Findings, { facts: { faults: known = [] } = {} }: Finding<KnownFaultsFacts>): FollowUp[] {
+export function followUpsOf(
+  found: Findings,
+  { facts: { faults: known = [], gone = [] } = {} }: Finding<KnownFaultsFacts>,
+): FollowUp[] {
   const accepted = known.flatMap(({ reason, accepted }) => (accepted ? [{ reason, ...accepted }] : []));
   const open = reasons.filter(({ title }) => !accepted.some(({ reason }) => reason === title));
   const lines = accepted.map(({ reason, until, because, by }) => `${reason} (until ${until.slice(0, 10)}, ${by}: ${because})`);
   return [
     ...open.flatMap(reason => followUpOf(reason, found, known)),
-    ...(lines.length > 0 ? [{ title: 'Accepted faults', owner, confirm: lines.join('; ') }] : []),
+    ...(lines.length > 0 ? [{ title: 'Accepted faults', owner, confirm: lines.join('; '), recurs: {} }] : []),
+    ...reasons
+      .filter(({ title }) => gone.includes(title))
+      .map(({ title, owner }): FollowUp => ({ title, owner, confirm: 'It is not found any more.', recurs: {}, over: true })),
   ];
 }
 
@@ -78,7 +87,8 @@ function followUpOf({ title, owner, checks, runbook: slug }: Reason, found: Find
   const evidence = [...new Set(faulty.map(({ evidence }) => evidence))];
   const same = known.find(({ reason }) => reason === title);
   const since = same && same.times > 1 ? [`Found ${same.times} times, since ${same.since.slice(0, 10)}.`] : [];
-  return [{ title, owner, confirm: [...evidence, ...since, ...(slug === undefined ? [] : [offered(slug)])].join(' ') }];
+  const confirm = [...evidence, ...since, ...(slug === undefined ? [] : [offered(slug)])].join(' ');
+  return [{ title, owner, confirm, recurs: { since: same?.since } }];
 }
 
 type Known = KnownFaultsFacts['faults'][number];

@@ -1,6 +1,8 @@
 /** Every action that there is. */
 
 import type { Case } from '../case.ts';
+import { correctCharges } from './correct-charges.ts';
+import { blockSources } from './block-sources.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
@@ -8,6 +10,7 @@ import { raiseFloor } from './raise-floor.ts';
 import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
 import { restart } from './restart.ts';
+import { retryCharges } from './retry-charges.ts';
 import { rollBack } from './roll-back.ts';
 import { setCharging } from './set-charging.ts';
 import { setConfigMap } from './set-config-map.ts';
@@ -34,7 +37,9 @@ export const breaker: Case[] = [
   setCharging,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
-export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit];
+export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
-export const cases = [...breaker, ...workloads, ...pods, ...pinned];
+export const paid: Case[] = [correctCharges, retryCharges];
+
+export const cases = [...breaker, ...workloads, ...pods, ...pinned, ...paid];

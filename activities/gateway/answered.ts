@@ -1,0 +1,36 @@
+/** Calls that the platform answered after a block: whether any came from the blocked sources. */
+
+import { SystemError } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import { joined, operatorApiOf, piecesOf } from './access-lines.ts';
+import { sourceOf } from './client-addresses.ts';
+
+/** Milliseconds, times the platform's pace: until the controller has read its Ingresses again, and how long is measured then. */
+const settling = 15_000;
+const span = 60_000;
+const pages = 3;
+/** Refused by a limit, a block or a challenge. */
+const refusals = [403, 405, 429];
+
+export interface Answered {
+  fromSources: number;
+  fromOthers: number;
+}
+
+/** Nothing where the log cannot be read: then no one knows. */
+export async function answeredFrom(sources: string[], { platform, systems, now, sleep }: Deps): Promise<Answered | undefined> {
+  const { pace } = platform.times;
+  await sleep(settling * pace);
+  const from = now();
+  await sleep(span * pace);
+  try {
+    const { lines } = joined(await piecesOf(operatorApiOf({ systems }).accessLog, { from, to: now() }, pages));
+    const answered = lines.filter(({ status }) => !refusals.includes(status));
+    const blocked = new Set(sources);
+    const fromSources = answered.filter(({ address }) => blocked.has(sourceOf(address) ?? '')).length;
+    return { fromSources, fromOthers: answered.length - fromSources };
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Blocks the sources of a list that a check froze, on every Ingress of the platform, always approved and for a day at most. Twice
+ * equals once: an entry that is there is not added again.
+ */
+
+import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { type Effect, targetName } from '../../workflows/contract/action.ts';
+import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
+import { frozenItems } from '../engine/frozen-list.ts';
+import { restoring } from '../engine/restoring.ts';
+import { runSetting } from '../engine/run-setting.ts';
+import { toSet } from '../engine/write.ts';
+import { stopped } from '../failures.ts';
+import { approvedUntil } from '../lent-time.ts';
+import { gatewayOf } from '../platform.ts';
+import { answeredFrom } from './answered.ts';
+import { type Largest, blockable, largestOf, mostEntries } from './blockable.ts';
+import { clientsNow } from './clients-unseen.ts';
+import { grouped } from './counted.ts';
+import { blockedField, blockingIngresses, type Edge, edgeWith } from './edge.ts';
+import { type SourceItem, sourceItem } from './items.ts';
+import { blockByHand } from './limit-by-hand.ts';
+
+export interface BlockInput {
+  list: FrozenList;
+}
+
+interface View {
+  items: SourceItem[];
+  sources: string[];
+  edges: Edge[];
+  largest: Largest | undefined;
+  /** Why an address may stand for many clients; absent where the access log shows clients. */
+  unseen: string | undefined;
+}
+
+export const blockSources: Action<BlockInput> = {
+  name: 'blockSources',
+  byHand: ({ list }, { platform }) => (gatewayOf(platform).form === 'ingress' ? undefined : blockByHand(list)),
+  run: (input, context) => runSetting(blocking(context.deps.now()), input, context),
+  undo: restoring({
+    targets: blockingIngresses,
+    summary: 'The sources that were blocked before are blocked, and no others.',
+    done: 'Blocked are the sources that were blocked before.',
+  }),
+};
+
+/** @param began milliseconds since 1970 */
+const blocking = (began: number): Setting<BlockInput, View> => ({
+  name: 'blockSources',
+  records: blockingIngresses,
+  look: viewOf,
+  draft({ edges, unseen }, _, { call: { key, until }, deps: { platform } }) {
+    if (unseen !== undefined) throw refused(`A block binds an address, and ${unseen}`);
+    const making = { action: 'blockSources', key, until: approvedUntil(until, began) };
+    return edges.flatMap(({ now, wanted }) => toSet(now, { [blockedField(platform)]: wanted }, making));
+  },
+  words: wordsOf,
+  asks: async () => 'Security confirms every entry with its evidence, and that no good customer shares one.',
+  measure: ({ sources }, _, { deps }) => measured(sources, deps),
+});
+
+/** @throws `Refused` where the list has what is never blocked */
+async function viewOf({ list }: BlockInput, context: ActionContext): Promise<View> {
+  const { deps } = context;
+  const gateway = gatewayOf(deps.platform);
+  const items = await frozenItems(deps.systems.artifacts, list, sourceItem);
+  if (items.length > mostEntries)
+    throw refused(`The list “${list.name}” has ${items.length} entries, and no one reviews more than ${mostEntries}.`);
+  const judged = blockable(items, gateway);
+  if ('refused' in judged) throw refused(`The list “${list.name}” has what is never blocked: ${judged.refused}.`);
+  const { sources } = judged;
+  const targets = blockingIngresses(deps.platform);
+  if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
+  const edges = await Promise.all(targets.map(target => edgeWith(sources, target, context)));
+  const { lines, unseen } = await clientsNow(deps, 3);
+  return { items, sources, edges, largest: largestOf(lines, sources), unseen };
+}
+
+const refused = (why: string) =>
+  stopped('Refused', `${why} Nothing was changed: let the check freeze the list again, or block by hand what is sure.`);
+
+function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput): Words {
+  const count = `${sources.length} ${sources.length === 1 ? 'source' : 'sources'} of the list “${list.name}”`;
+  const rules = grouped(items, ({ rule }) => rule);
+  const hits = [...rules].map(([rule, of]) => `${of.length} because ${rule}`).join(', ');
+  const where = edges.map(({ now }) => targetName(now.target)).join(', ');
+  return {
+    summary: `${where}: calls of ${count} are refused for a day at most.`,
+    consequences: [
+      `Evidence: ${hits}. Each entry with its sample lies in the artifact store, bodies/${list.digest.slice(0, 2)}/${list.digest}.`,
+      goodCalls(largest),
+      'Whoever shares such an address is refused too, at every route, login included.',
+    ],
+    restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
+    done: `Calls of ${count} are refused.`,
+    nothing: {
+      note: `${items.length === 0 ? `The list “${list.name}” is empty` : `Calls of ${count} were refused already`}: nothing was changed.`,
+      measured: false,
+    },
+  };
+}
+
+const goodCalls = (largest: Largest | undefined) =>
+  largest
+    ? `The largest of them had ${(largest.share * 100).toFixed(1)}% of all good calls of the last ten minutes: ${largest.calls}, of ${largest.accounts} accounts.`
+    : 'No call of the last ten minutes was good.';
+
+const unmeasured = 'Whether calls of these sources are refused was not measured: the access log cannot be read.';
+
+/** By the access log: what the edge refuses never comes to the platform. */
+async function measured(sources: string[], deps: ActionContext['deps']): Promise<Effect> {
+  const answered = await answeredFrom(sources, deps);
+  if (!answered) return { measured: 'part', text: unmeasured };
+  const { fromSources, fromOthers } = answered;
+  const passed = `${fromSources} calls of these sources were answered since: its controller does not refuse them.`;
+  if (fromSources > 0) return { measured: 'none', text: passed };
+  const text = `Of ${fromOthers} calls that were answered since, none came from these sources.`;
+  return { measured: fromOthers > 0 ? 'whole' : 'part', text };
+}
