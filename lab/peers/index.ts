@@ -7,7 +7,7 @@ import { reason } from '../lab-error.ts';
 import { freePorts } from '../ports.ts';
 import { startDatabase } from './database.ts';
 import { installed } from './installed.ts';
-import { startKubo } from './kubo.ts';
+import { type Kubo, startKubo } from './kubo.ts';
 import { keepQueue } from './queue.ts';
 import { startRedis } from './redis.ts';
 
@@ -16,15 +16,15 @@ type Say = (line: string) => void;
 export interface Peers {
   /** That lead to those that run. */
   variables: Record<string, string>;
-  /** Where anyone reads what is pinned; absent without Kubo. */
-  gateways?: string[];
+  /** RPC and gateway of Kubo; absent without it. */
+  ipfs?: Pick<Kubo, 'url' | 'gateway'>;
 }
 export const noPeers: Peers = { variables: {} };
 
 /** Says a line for each that does not run. @param dir the practice folder */
 export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Peers> {
   const [redis, postgres, kubo, gateway] = await freePorts(4);
-  const gateways: string[] = [];
+  let ipfs: Peers['ipfs'];
   const started = await Promise.all([
     peer('Redis', 'redis-server', 'waiting jobs are counted in the pods of the API alone', say, binary =>
       startQueue(dir, redis ?? 0, binary, say, keep),
@@ -35,12 +35,11 @@ export async function startPeers(dir: string, say: Say, keep: Keep): Promise<Pee
     }),
     peer('Kubo', 'ipfs', 'the checks of IPFS are unknown', say, async binary => {
       const ports = { port: kubo ?? 0, gateway: gateway ?? 0 };
-      const { url, gateway: read } = await keep(startKubo({ dir: join(dir, 'kubo'), ...ports, binary, say }));
-      gateways.push(read);
-      return { IPFS_API_URL: url };
+      ipfs = await keep(startKubo({ dir: join(dir, 'kubo'), ...ports, binary, say }));
+      return { IPFS_API_URL: ipfs.url };
     }),
   ]);
-  return { variables: Object.assign({}, ...started), ...(gateways.length > 0 && { gateways }) };
+  return { variables: Object.assign({}, ...started), ...(ipfs && { ipfs }) };
 }
 
 /** Practice goes on without it. */

@@ -70,9 +70,9 @@ async function startAll({
     own ? ownCluster(own.kubeconfig) : startCluster(dir, settings, say, keep),
     peers ? startPeers(dir, say, keep) : noPeers,
   ]);
-  await keep(startStandIns(dir, settings, { kubeconfig: cluster.kubeconfigs.lab, ipfs: leading.variables['IPFS_API_URL'] }, say));
+  await keep(startStandIns(dir, settings, { kubeconfig: cluster.kubeconfigs.lab, ipfs: leading.ipfs?.url }, say));
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
-  const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, gateways: leading.gateways });
+  const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, ipfs: leading.ipfs });
   const { you, worker: ours, bob } = cluster.kubeconfigs;
   const temporalCli = await binary('temporal', { say });
   linkCommands(dir, temporalCli);
@@ -109,18 +109,18 @@ async function startCluster(dir: string, settings: Settings, say: Say, keep: Kee
 
 const ownCluster = (kubeconfig: string): Cluster => ({ kubeconfigs: { you: kubeconfig, lab: kubeconfig, worker: kubeconfig } });
 
-interface Practised extends Pick<Peers, 'gateways'> {
+interface Practised extends Pick<Peers, 'ipfs'> {
   temporalUi: string;
   pace: number;
 }
 
 /** NQBA's own description, with time that runs faster; of the workloads that pin, the worker alone reads its ConfigMap here. */
-function writePlatform(dir: string, { temporalUi, pace, gateways }: Practised): string {
+function writePlatform(dir: string, { temporalUi, pace, ipfs: node }: Practised): string {
   const platform = parsePlatform(JSON.parse(readFileSync(join(root, 'platform.json'), 'utf8')));
   const file = join(dir, 'platform.json');
   const times = { pace, quietMinutes: { P0: 10, P1: 10, P2: 5, P3: 5 } };
   const { $schema: _, ipfs, ...rest } = platform;
-  const pinning = ipfs && { ...ipfs, workloads: ['worker'], ...(gateways && { gateways }) };
+  const pinning = ipfs && { ...ipfs, workloads: ['worker'], ...(node && { gateways: [node.gateway] }) };
   writeFileSync(file, JSON.stringify({ ...rest, ipfs: pinning, times, links: { temporalUi } }, undefined, 2));
   return file;
 }
