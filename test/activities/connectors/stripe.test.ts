@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+// Loaded by the worker too; from then on it carries out what `fetch` sends.
+import 'undici';
 import { connectStripe, type Stripe } from '../../../activities/connectors/stripe.ts';
 import { stripeCode } from '../../../activities/connectors/stripe/client.ts';
 import { SystemError } from '../../../activities/connectors/system-error.ts';
@@ -84,6 +86,7 @@ test('a write carries its key, the pinned version, and no word of ours to Stripe
   assert.equal(request?.headers.get('idempotency-key'), 'incident/ch_1');
   assert.equal(request?.headers.get('stripe-version'), '2026-10-28.endive');
   assert.equal(request?.headers.get('x-stripe-client-telemetry'), null);
+  assert.equal(request?.headers.get('content-length'), null, 'undici refuses a second one beside that of fetch');
 });
 
 test('a list goes on to its last page, and says when there is more than is read', async () => {
