@@ -1,13 +1,13 @@
 /** A list of 10,000 charges is corrected whole: the memory stays flat, progress is shown, and what was done is not done again. */
 
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { freeze } from '../../activities/engine/frozen-list.ts';
 import { createActivities } from '../../activities/index.ts';
@@ -29,26 +29,26 @@ const clock = {
 setFlagsFromString('--expose_gc');
 const collect: unknown = runInNewContext('gc');
 
-/** Of this thread alone, in MB. */
+/** In MB. */
 function heap(): number {
   assert.ok(typeof collect === 'function');
   Reflect.apply(collect, undefined, []);
   return process.memoryUsage().heapUsed / 1_000_000;
 }
 
-async function stripeInAThread() {
-  const worker = new Worker(join(import.meta.dirname, '../support/stripe-in-a-thread.ts'), { workerData: { charges, speed } });
-  const said = async <T>(schema: z.ZodType<T>) => schema.parse((await once(worker, 'message'))[0]);
+async function stripeInAProcess() {
+  const served = fork(join(import.meta.dirname, '../support/stripe-in-a-process.ts'), [String(charges), String(speed)]);
+  const said = async <T>(schema: z.ZodType<T>) => schema.parse((await once(served, 'message'))[0]);
   const { url } = await said(z.object({ url: z.string() }));
   const refunds = async () => {
-    worker.postMessage('record');
+    served.send('record');
     return (await said(z.object({ record: z.array(z.string()) }))).record;
   };
-  return { url, refunds, stop: () => worker.terminate() };
+  return { url, refunds, stop: () => served.kill() };
 }
 
 test('10,000 charges are refunded once each in one activity, with flat memory and progress', { timeout: 3_600_000 }, async t => {
-  const { url, refunds, stop } = await stripeInAThread();
+  const { url, refunds, stop } = await stripeInAProcess();
   t.after(stop);
   const systems = connected({ kubernetes: { fetch: armed }, stripe: { url, key: 'sk_test_x', fetch: globalThis.fetch } }, clock);
   const item = { customer: 'cus_many', amount: 29_900, refunded: 0, excess: 100, currency: 'usd', rule: 'price' };

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-// Loaded by the worker too; from then on it carries out what `fetch` sends.
-import 'undici';
+import { getGlobalDispatcher } from 'undici';
 import { connectStripe, type Stripe } from '../../../activities/connectors/stripe.ts';
 import { stripeCode } from '../../../activities/connectors/stripe/client.ts';
 import { SystemError } from '../../../activities/connectors/system-error.ts';
@@ -24,6 +23,7 @@ describe('stripe-mock', { skip: withoutStripeMock }, () => {
   let stripe: Stripe;
 
   before(async () => {
+    assert.ok(getGlobalDispatcher(), 'undici carries out what `fetch` sends, as in the worker');
     mock = await startStripeMock();
     stripe = over(globalThis.fetch, mock.url);
   });

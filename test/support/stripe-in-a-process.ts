@@ -1,13 +1,12 @@
-/** The stand-in of Stripe in a thread with a heap of its own, on a port, with as many charges as it is told; its time runs faster. */
+/** The stand-in of Stripe in a process with a heap of its own, on a port. Arguments: how many charges it has, and how much faster its time runs. */
 
-import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { listen } from '../../lab/stand-ins/listen.ts';
 import { surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { stripe } from '../../lab/stand-ins/stripe.ts';
 import type { Kept } from '../../lab/stand-ins/stripe/objects.ts';
 
-const { charges, speed } = z.object({ charges: z.number(), speed: z.number() }).parse(workerData);
+const [charges, speed] = z.tuple([z.coerce.number(), z.coerce.number()]).parse(process.argv.slice(2));
 
 const record: string[] = [];
 const around = surroundings({ now: () => Date.now() * speed, record: ({ text }) => record.push(text) });
@@ -47,5 +46,5 @@ function charge(id: string, created: number): Kept['charges'][string] {
   };
 }
 
-parentPort?.postMessage({ url: served.url });
-parentPort?.on('message', () => parentPort?.postMessage({ record: record.filter(text => text.startsWith('refund ')) }));
+process.send?.({ url: served.url });
+process.on('message', () => process.send?.({ record: record.filter(text => text.startsWith('refund ')) }));
