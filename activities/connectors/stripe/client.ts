@@ -31,6 +31,8 @@ function over(wire: Wire): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const asked: Asked = { method: methodOf(request), headers: Object.fromEntries(request.headers) };
+    // `fetch` counts the body itself: where undici is loaded, it refuses a second count.
+    delete asked.headers?.['content-length'];
     if (request.body !== null) asked.body = await request.text();
     const answer = await send(request.url, asked);
     const { status, text, retryAfter } = hasWords(answer.text) ? answer : accepted(system, answer);

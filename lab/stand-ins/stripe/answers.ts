@@ -12,11 +12,14 @@ export interface Answer {
   replayed?: true;
 }
 
+/** Seconds. */
+const aDay = 86_400;
+
 /** @throws Refusal for a key that was used for something else, or that is too long */
-export function keptAnswer({ kept }: Ledger, key: string, path: string, sent: string): Answer | undefined {
+export function keptAnswer({ kept, now }: Ledger, key: string, path: string, sent: string): Answer | undefined {
   if (key.length > 255) throw invalid('Idempotency keys must be at most 255 characters long.', undefined, 'Idempotency-Key');
   const known = kept.answers[key];
-  if (!known) return undefined;
+  if (!known || known.at <= now() - aDay) return undefined;
   if (known.path !== path) throw usedFor(`for the same endpoint they were first used for ('${path}' vs '${known.path}')`, key);
   if (known.sent !== sent) throw usedFor('with the same parameters they were first used with', key);
   return { status: known.status, body: known.body, replayed: true };
@@ -24,6 +27,11 @@ export function keptAnswer({ kept }: Ledger, key: string, path: string, sent: st
 
 export function keep({ kept, now }: Ledger, key: string, path: string, sent: string, { status, body }: Answer): void {
   kept.answers[key] = { at: now(), path, sent, status, body: structuredClone({ ...body }) };
+}
+
+/** Now and then: what is too old is no answer any more. */
+export function forget(kept: Ledger['kept'], now: number): void {
+  kept.answers = Object.fromEntries(Object.entries(kept.answers).filter(([, one]) => one.at > now - aDay));
 }
 
 const usedFor = (what: string, key: string) =>

@@ -9,6 +9,7 @@
 import { addLine, drafted, finalised, methodOf, paidNow, tryLater } from './billed.ts';
 import { born, happened, type Ledger } from './ledger.ts';
 import type { Invoice, Price, Subscription } from './objects.ts';
+import { forget } from './answers.ts';
 import { Refusal } from './refusals.ts';
 
 const days = { day: 1, week: 7, month: 30, year: 365 };
@@ -42,6 +43,8 @@ export function subscriptionLine(
   });
 }
 
+const hourOf = (seconds: number) => Math.floor(seconds / 3_600);
+
 interface Due {
   at: number;
   carryOut: () => void;
@@ -49,6 +52,7 @@ interface Due {
 
 /** Does what was due until now, the earliest first; each at its own moment. */
 export function caughtUp(ledger: Ledger, now: number, at: (moment: number) => void): void {
+  const before = ledger.now();
   for (;;) {
     const next = earliest(ledger, now);
     if (!next) break;
@@ -56,7 +60,7 @@ export function caughtUp(ledger: Ledger, now: number, at: (moment: number) => vo
     next.carryOut();
   }
   at(now);
-  ledger.kept.answers = Object.fromEntries(Object.entries(ledger.kept.answers).filter(([, one]) => one.at > now - 86_400));
+  if (hourOf(before) !== hourOf(now)) forget(ledger.kept, now);
 }
 
 function earliest(ledger: Ledger, now: number): Due | undefined {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { getGlobalDispatcher } from 'undici';
 import { connectStripe, type Stripe } from '../../../activities/connectors/stripe.ts';
 import { stripeCode } from '../../../activities/connectors/stripe/client.ts';
 import { SystemError } from '../../../activities/connectors/system-error.ts';
@@ -22,6 +23,7 @@ describe('stripe-mock', { skip: withoutStripeMock }, () => {
   let stripe: Stripe;
 
   before(async () => {
+    assert.ok(getGlobalDispatcher(), 'undici carries out what `fetch` sends, as in the worker');
     mock = await startStripeMock();
     stripe = over(globalThis.fetch, mock.url);
   });
@@ -84,6 +86,7 @@ test('a write carries its key, the pinned version, and no word of ours to Stripe
   assert.equal(request?.headers.get('idempotency-key'), 'incident/ch_1');
   assert.equal(request?.headers.get('stripe-version'), '2026-10-28.endive');
   assert.equal(request?.headers.get('x-stripe-client-telemetry'), null);
+  assert.equal(request?.headers.get('content-length'), null, 'undici refuses a second one beside that of fetch');
 });
 
 test('a list goes on to its last page, and says when there is more than is read', async () => {
