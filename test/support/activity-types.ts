@@ -57,6 +57,7 @@ export const activityTypes = [
   'loginFailures',
   'settings',
   'unlockAccounts',
+  'blockSources',
   'reachable',
   'load',
   'backups',

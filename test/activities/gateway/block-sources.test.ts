@@ -118,15 +118,19 @@ test('someone else has changed the entries since: undo asks first', async () => 
   assert.match(JSON.stringify(outcome), /Someone else has changed sources in/);
 });
 
-test('a scraper that the edge refuses is measured as such; one that goes on being answered is no effect', async () => {
-  // The recorder sees a change a moment later, as a controller does.
-  const patient = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(12 * ms, signal) };
+/** The recorder sees a change a moment later, as a controller does. */
+const patient = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(12 * ms, signal) };
+
+test('a scraper that the edge refuses from then on is measured as such', async () => {
   const { effect } = await incident(since('abuse'), on.edge, patient).approved(['203.0.113.7/32']);
   assert.equal(effect.measured, 'whole', effect.text);
   assert.match(effect.text, /Of [1-9]\d* calls that were answered since, none came from these sources/);
-  const unread = await incident(since('abuse'), () => []).approved(['203.0.113.8/32']);
-  assert.equal(unread.effect.measured, 'none', unread.effect.text);
-  assert.match(unread.effect.text, /calls of these sources were answered since: its controller does not refuse them/);
+});
+
+test('a scraper that goes on being answered is no effect, whatever its Ingress says', async () => {
+  const { effect } = await incident(since('abuse'), () => [], patient).approved(['203.0.113.7/32']);
+  assert.equal(effect.measured, 'none', effect.text);
+  assert.match(effect.text, /calls of these sources were answered since: its controller does not refuse them/);
 });
 
 test('one entry that covers ourselves, or what was agreed on, refuses the whole list', async () => {
