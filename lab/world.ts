@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiRecord } from './world/api.ts';
 import type { CustomerWorld } from './world/customers.ts';
+import type { EdgeRecord } from './world/edge.ts';
 import type { SetRecord } from './world/replica-sets.ts';
 import { type State, type StateChange, stateAt } from './world/systems.ts';
 
@@ -42,6 +43,8 @@ export interface World {
   readonly intake?: IntakeChange[];
   /** How many pods each ReplicaSet wants and has ready, oldest first. */
   readonly sets?: readonly SetRecord[];
+  /** What the Ingresses deny, oldest first. */
+  readonly edge?: readonly EdgeRecord[];
   /** Customers, their traffic, and what is set for them; the API changes it. */
   readonly customers?: CustomerWorld;
   /** The network of IPFS; without it all content is taken to be there. */

@@ -6,8 +6,8 @@ import { joined, operatorApiOf, piecesOf } from './access-lines.ts';
 import { sourceOf } from './client-addresses.ts';
 
 /** Milliseconds, times the platform's pace: until the controller has read its Ingresses again, and how long is measured then. */
-const settling = 15_000;
-const span = 60_000;
+const settling = 60_000;
+const span = 45_000;
 const pages = 3;
 /** Refused by a limit, a block or a challenge. */
 const refusals = [403, 405, 429];

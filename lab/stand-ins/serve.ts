@@ -63,6 +63,7 @@ export async function serveStandIns(given: StandInsConfig, now: () => number = D
     pods: recorder?.pods() ?? [],
     api: recorder?.api() ?? [],
     sets: recorder?.sets() ?? [],
+    edge: recorder?.edge() ?? [],
     systems: history.read(),
   });
   const around = (system: PracticeSystem) => surroundingsOf(system, config, history.read, now);

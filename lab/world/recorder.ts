@@ -7,15 +7,18 @@ import {
   AppsV1Api,
   CoreV1Api,
   KubeConfig,
+  NetworkingV1Api,
   Observable,
   type ObservableMiddleware,
   type V1Deployment,
+  type V1Ingress,
   type V1Pod,
   type V1ReplicaSet,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { isNewKey, PodRecord } from '../world.ts';
 import { ApiRecord, apiObserved } from './api.ts';
+import { EdgeRecord, edgeObserved } from './edge.ts';
 import { type ConfigMaps, environmentOf, type Secrets, shareOf, solversOf } from './environment.ts';
 import { readState, writeState } from './file.ts';
 import { SetRecord, setsObserved } from './replica-sets.ts';
@@ -30,7 +33,7 @@ export interface Recording {
   apps: AppLabels;
   /** The Deployment of the API, if there is one: `nqba-api` unless it is called otherwise. */
   api?: string;
-  /** Folder in which the records stand (`world.json`, `api.json`, `replica-sets.json`). */
+  /** Folder in which the records stand (`world.json`, `api.json`, `replica-sets.json`, `edge.json`). */
   practice: string;
   now: () => number;
   /** Milliseconds between two looks; a change of configuration within one look of a pod's start is seen as earlier. */
@@ -41,47 +44,54 @@ export interface Recorder {
   pods: () => readonly PodRecord[];
   api: () => readonly ApiRecord[];
   sets: () => readonly SetRecord[];
+  edge: () => readonly EdgeRecord[];
   stop: () => Promise<void>;
 }
 
 const day = 86_400_000;
-const Records = z.array(PodRecord);
-const ApiRecords = z.array(ApiRecord);
-const SetRecords = z.array(SetRecord);
 
 /** Starts looking. While the API server does not answer, the last records go on: pods do not stop because no one sees them. */
 export function startRecorder(recording: Recording): Recorder {
-  const { practice, now, every = 500 } = recording;
-  const file = join(practice, 'world.json');
+  const { practice, apps, now, every = 500 } = recording;
+  const pods = keptIn(join(practice, 'world.json'), z.array(PodRecord));
+  const api = keptIn(join(practice, 'api.json'), z.array(ApiRecord));
+  const sets = keptIn(join(practice, 'replica-sets.json'), z.array(SetRecord));
+  const edge = keptIn(join(practice, 'edge.json'), z.array(EdgeRecord));
   const look = lookAt(recording);
   const stopped = new AbortController();
-  let records = readState(file, Records, []);
-  const apiFile = join(practice, 'api.json');
-  let api = readState(apiFile, ApiRecords, []);
-  const setsFile = join(practice, 'replica-sets.json');
-  let sets = readState(setsFile, SetRecords, []);
+  const note = (seen: Seen) => {
+    pods.become(observed(pods.records(), seen, apps, now()));
+    if (seen.api !== undefined) api.become(apiObserved(api.records(), seen.api, seen.pods, now()));
+    if (seen.sets !== undefined) sets.become(setsObserved(sets.records(), seen.sets, now()));
+    if (seen.ingresses !== undefined) edge.become(edgeObserved(edge.records(), seen.ingresses, now()));
+  };
   const loop = (async () => {
     while (!stopped.signal.aborted) {
       const seen = await look(AbortSignal.any([stopped.signal, AbortSignal.timeout(5_000)])).catch(() => undefined);
-      const next = seen ? observed(records, seen, recording.apps, now()) : records;
-      if (next !== records) writeState(file, next);
-      records = next;
-      const served = seen?.api === undefined ? api : apiObserved(api, seen.api, seen.pods, now());
-      if (served !== api) writeState(apiFile, served);
-      api = served;
-      const counted = seen?.sets === undefined ? sets : setsObserved(sets, seen.sets, now());
-      if (counted !== sets) writeState(setsFile, counted);
-      sets = counted;
+      if (seen) note(seen);
       await pause(every, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
   return {
-    pods: () => records,
-    api: () => api,
-    sets: () => sets,
+    pods: pods.records,
+    api: api.records,
+    sets: sets.records,
+    edge: edge.records,
     async stop() {
       stopped.abort();
       await loop;
+    },
+  };
+}
+
+/** Records that a file keeps, written where a look has changed them. */
+function keptIn<T>(file: string, schema: z.ZodType<T[]>) {
+  let records = readState(file, schema, []);
+  return {
+    records: () => records,
+    become(next: T[]) {
+      if (next !== records) writeState(file, next);
+      records = next;
     },
   };
 }
@@ -126,20 +136,23 @@ export interface Seen {
   api?: V1Deployment | null;
   /** Absent when we may not know. */
   sets?: readonly V1ReplicaSet[];
+  ingresses?: readonly V1Ingress[];
 }
 
 function lookAt({ kubeconfig, namespace, api: name = 'nqba-api' }: Recording): (signal: AbortSignal) => Promise<Seen> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [core, apps] = [config.makeApiClient(CoreV1Api), config.makeApiClient(AppsV1Api)];
+  const networking = config.makeApiClient(NetworkingV1Api);
   return async signal => {
     const options = { middleware: [within(signal)], middlewareMergeStrategy: 'append' as const };
-    const [pods, configMaps, secrets, api, sets] = await Promise.all([
+    const [pods, configMaps, secrets, api, sets, ingresses] = await Promise.all([
       core.listNamespacedPod({ namespace }, options),
       core.listNamespacedConfigMap({ namespace }, options),
       core.listNamespacedSecret({ namespace }, options),
       apps.readNamespacedDeployment({ name, namespace }, options).catch(unseen),
       apps.listNamespacedReplicaSet({ namespace }, options).catch(unseen),
+      networking.listNamespacedIngress({ namespace }, options).catch(unseen),
     ]);
     return {
       pods: pods.items,
@@ -147,6 +160,7 @@ function lookAt({ kubeconfig, namespace, api: name = 'nqba-api' }: Recording): (
       secrets: byName(secrets.items),
       ...(api !== undefined && { api }),
       ...(sets && { sets: sets.items }),
+      ...(ingresses && { ingresses: ingresses.items }),
     };
   };
 }

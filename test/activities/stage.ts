@@ -72,7 +72,8 @@ export async function stage() {
     every: 100,
   });
   const intake: IntakeChange[] = [];
-  const world = () => ({ intake, pods: recorder.pods(), api: recorder.api(), sets: recorder.sets(), systems });
+  const { pods, api, sets, edge } = recorder;
+  const world = () => ({ intake, pods: pods(), api: api(), sets: sets(), edge: edge(), systems });
   const around = (system: System) =>
     surroundings({ state: () => stateAt(systems, system, Date.now()), record: message => messages.push(message) });
   const fetches = {
@@ -92,6 +93,8 @@ export async function stage() {
   return {
     cluster,
     messages,
+    /** What the Ingresses deny, as the recorder has seen it. */
+    edge,
     /** What our workers have done at the hub, IPFS and Stripe, in order. */
     intakes,
     platform,

@@ -58,6 +58,7 @@ export const activityTypes = [
   'loginFailures',
   'settings',
   'unlockAccounts',
+  'blockSources',
   'reachable',
   'load',
   'backups',

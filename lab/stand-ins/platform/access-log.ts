@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { linesBetween } from '../../world/traffic/log.ts';
+import { linesReaching } from '../../world/traffic/log.ts';
 import type { Line } from '../../world/traffic/minute.ts';
 import { readQuery } from '../job-request.ts';
 import { closed, detail, iso, type Part, type Platform, Since } from './served.ts';
@@ -48,7 +48,7 @@ function listed(c: Context, { around, world, customers }: Platform): Response {
   const since = query.since ? Date.parse(query.since) : now - anHour;
   const until = Math.min(now, query.until ? Date.parse(query.until) : now);
   const [from, behind] = begins ?? [Math.max(since, now - kept), 0];
-  const lines = upTo(query.limit + 1, linesBetween({ ...world(), customers }, from, until), { from, behind });
+  const lines = upTo(query.limit + 1, linesReaching({ ...world(), customers }, from, until), { from, behind });
   const page = lines.slice(0, query.limit);
   const last = page.at(-1)?.at ?? from;
   const sameMoment = page.filter(({ at }) => at === last).length + (last === from ? behind : 0);

@@ -2,6 +2,7 @@
 
 import { apiAt } from '../api.ts';
 import type { State } from '../customers.ts';
+import { isDenied } from '../edge.ts';
 import type { World } from '../../world.ts';
 import { aMinute, type Line, Minute } from './minute.ts';
 
@@ -24,12 +25,20 @@ function minute(state: State, start: number, processes: number): Line[] {
   return lines;
 }
 
-/** From a moment up to another, the oldest first. */
+/** Calls that come to the edge, from a moment up to another, the oldest first; those that it denies are answered there. */
 export function* linesBetween(world: World, from: number, to: number): Generator<Line> {
   const state = world.customers?.read();
   if (!state) return;
   const of = written(state);
   if (remembered.of !== of) remembered = { of, minutes: new Map() };
   for (let start = Math.floor(from / aMinute) * aMinute; start < to; start += aMinute)
-    for (const line of minute(state, start, processesAt(world, start))) if (line.at >= from && line.at < to) yield line;
+    for (const line of minute(state, start, processesAt(world, start)))
+      if (line.at >= from && line.at < to) yield isDenied(world.edge, line) ? { ...line, ...denied } : line;
+}
+
+const denied = { status: 403, reason: null, refused_by: null };
+
+/** Those of them that come to the API. */
+export function* linesReaching(world: World, from: number, to: number): Generator<Line> {
+  for (const line of linesBetween(world, from, to)) if (!isDenied(world.edge, line)) yield line;
 }

@@ -7,12 +7,12 @@ import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { customersOn, type State } from '../../../lab/world/customers.ts';
 import { clock, type Stage } from '../stage.ts';
 
-/** The platform's own API, whose log ends now; as busy as a practice platform, for ten minutes in trouble. */
-export function operatorApiWith(given: Partial<State> = {}) {
+/** The platform's own API, whose log ends now. @param edge what the Ingresses deny; nothing unless told */
+export function operatorApiWith(given: Partial<State> = {}, edge: Stage['edge'] = () => []) {
   const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
-  const customers = customersOn(memory, Date.now(), { density: 20, ...given });
+  const customers = customersOn(memory, Date.now(), { density: 100, ...given });
   const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
-  const world = () => ({ pods: [], systems: [], api, customers });
+  const world = () => ({ pods: [], systems: [], api, customers, edge: edge() });
   const stand = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), world);
   const operatorApi = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: stand.fetch });
   return { operatorApi, customers };
