@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
+import { outputs } from '../../../client/cli/outputs.ts';
 import { createIntake } from '../../../client/intake/app.ts';
 import { readTokens } from '../../../client/intake/tokens.ts';
 import { readPlatform } from '../../../client/platform.ts';
@@ -13,6 +14,7 @@ import { idOf } from '../../../lab/stand-ins/pagerduty/rest.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { activitiesWith } from '../../activities/bare.ts';
 import { eventually } from '../../support/eventually.ts';
+import { runbooks } from '../command-line.ts';
 import { dynexDown, group } from '../intake/bodies.ts';
 import { quickPlatform, startWorker } from '../scripted-worker.ts';
 import { freePort, startTemporal } from '../temporal-server.ts';
@@ -43,7 +45,9 @@ before(async () => {
   const routingKeys = () => '0123456789abcdef0123456789abcdef';
   const { oncall } = activitiesWith({ pagerduty: { url: 'http://pagerduty', routingKeys, fetch: vendor.fetch } });
   const page = ({ args: [input, call] }: { args: Parameters<typeof oncall.page> }) => oncall.page(input, call);
-  stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS, { page });
+  const acknowledgePages = ({ args: [input] }: { args: Parameters<typeof oncall.acknowledgePages> }) =>
+    oncall.acknowledgePages(input);
+  stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS, { page, acknowledgePages });
   intake = createIntake({
     tokens: readTokens({ INTAKE_TOKEN: 'hush' }),
     platform: readPlatform(quickPlatform()),
@@ -91,4 +95,19 @@ test('the incident is acknowledged under her name, though Temporal was away when
     assert.equal(report?.commander, 'Ann Lee');
     assert.ok(report.times.acknowledged);
   });
+});
+
+test('runbooks ack acknowledges the page in PagerDuty too, once', async () => {
+  const platform = quickPlatform('two');
+  const run = runbooks({ ...server.environment, RUNBOOKS_PLATFORM: platform });
+  const opened = await run('open', 'dynex-outage', '--because', 'jobs fail', '--cluster', 'two', '--as', 'bob', '-o', 'json');
+  const { incident: name } = outputs.open.parse(JSON.parse(opened.stdout));
+  const id = await server.temporal.idOf(await server.temporal.find(name));
+  const told = () => messages.filter(({ key }) => key.startsWith(id)).map(({ text }) => text.replace(/: .*/, ''));
+  await eventually(() => assert.deepEqual(told(), ['triggered (critical)']));
+  for (const time of ['first', 'second']) {
+    const { code, stderr } = await run('ack', name, '--as', 'bob');
+    assert.deepEqual([code, stderr], [0, 'Acknowledged in PagerDuty too: 1 page.\n'], time);
+  }
+  assert.deepEqual(told(), ['triggered (critical)', 'acknowledged']);
 });
