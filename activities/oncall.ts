@@ -9,7 +9,7 @@ import { incidentOf } from './guard.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
 import { whoHasIt } from './messages/reached.ts';
-import { dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
+import { acknowledgeTaken, dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
 import { nobody, type OnCall } from './people.ts';
 import {
   type Attempt,
@@ -47,6 +47,11 @@ export const oncallActivities = (deps: Deps) => ({
     if (call.dryRun) return wouldPage(roles);
     return accepted(await pageAll(deps, chains, input, call), { rota: note, unreached: lacking(deps, onCall, chains) });
   }),
+
+  /** Of an incident, by its id. Twice equals once: an acknowledged page stays acknowledged. */
+  acknowledgePages: crossing(
+    async ({ incident }: { incident: string }): Promise<{ pages: number }> => ({ pages: await acknowledgeTaken(deps, incident) }),
+  ),
 });
 
 /** The people that each role would page now. */

@@ -67,6 +67,22 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
   return told.size;
 }
 
+/** Most pages of the escalation that are looked for. */
+const mostPages = 40;
+
+/** Acknowledges each page that was taken, where that can be done. @returns how many. Throws SystemError. */
+export async function acknowledgeTaken({ systems }: Deps, incident: string): Promise<number> {
+  const numbers = [undefined, ...Array.from({ length: mostPages }, (_, index) => index + 1), pageOfAChange];
+  const found = numbers.map(async again => {
+    const taken = await readTaken(systems.artifacts, { incident, again });
+    return taken.map(way => [dedupKeyOf({ incident, again }, way), way] as const);
+  });
+  const pages = [...new Map((await Promise.all(found)).flat())];
+  const told = pages.flatMap(([dedupKey, { by, to }]) => systems[by]?.acknowledge?.({ to, dedupKey }) ?? []);
+  await Promise.all(told);
+  return told.length;
+}
+
 /** A recipient that was told is forgotten, so that a retry tells only the others. @param tell answers why it could not be told */
 async function endPage(
   { systems }: Deps,

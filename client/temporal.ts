@@ -24,7 +24,7 @@ import { lastFailed } from './progress.ts';
 import { asSummary, sentence } from './sentence.ts';
 import { KnownAttributes, pairs } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
-import { beginning, signal, tell } from './temporal/messages.ts';
+import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
 import { Schedules } from './temporal/schedules.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
@@ -148,6 +148,10 @@ export class Temporal {
   /** Always arrives; rejects with `Refused` when the incident is closed. */
   signal = <N extends MessageName>(incident: Listed, name: N, said: Messages[N]): Promise<void> =>
     signal(this.#server, incident, name, said);
+
+  /** Where its pages were sent: how many, or nothing where that is not known yet. */
+  acknowledgePages = async (incident: Listed, wait: boolean): Promise<number | undefined> =>
+    acknowledgePages(this.#server, incident, { id: await this.idOf(incident), wait });
 
   /** Starts to take back one change, or joins who already does; who ordered it commands it. */
   async takeBack(input: TakeBackStart, by: string): Promise<Listed> {

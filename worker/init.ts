@@ -7,15 +7,15 @@ import { parseArgs } from 'node:util';
 import { wireOf } from '../activities/connectors/index.ts';
 import { connectKubernetes } from '../activities/connectors/kubernetes.ts';
 import { type Destination, destinationOf, kubernetesFetch } from '../activities/connectors/kubeconfig.ts';
-import { connectPrometheus, type Prometheus } from '../activities/connectors/prometheus.ts';
+import { connectPrometheus } from '../activities/connectors/prometheus.ts';
 import { proxiesIn } from '../activities/connectors/proxy.ts';
 import { SystemError } from '../activities/connectors/system-error.ts';
 import { clock } from './clock.ts';
 import { allQueries } from './doctor/queries.ts';
 import { proposal } from './proposing/description.ts';
 import { clusterLabel, measure } from './proposing/measured.ts';
-import { type ClusterSeen, seeCluster } from './proposing/seen.ts';
-import { rolesOf } from './proposing/workloads.ts';
+import { seeCluster } from './proposing/seen.ts';
+import { askedAbout } from './proposing/workloads.ts';
 import { onlyReading } from './trying/observing.ts';
 
 const { values } = parseArgs({
@@ -37,16 +37,11 @@ async function main() {
   const [found, named, measured] = await Promise.all([
     destinationOf(source),
     prometheus && clusterLabel(prometheus),
-    prometheus && seriesIn(prometheus, seen),
+    prometheus && measure(prometheus, allQueries(askedAbout(seen))),
   ]);
   const cluster = named === undefined ? fromKubeconfig(found) : { name: named, from: 'as the label cluster of its series says' };
   const { description, marks } = proposal({ seen, measured, cluster });
   return { description, marks };
-}
-
-function seriesIn(prometheus: Prometheus, { workloads, namespaces }: ClusterSeen) {
-  const job = rolesOf(workloads).byRole.get('api')?.name;
-  return measure(prometheus, allQueries({ namespace: namespaces[0] ?? '', job }));
 }
 
 /** `arn:aws:eks:eu-west-1:1:cluster/production` names it last. */

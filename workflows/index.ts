@@ -1,4 +1,5 @@
 /** Every workflow that Temporal may start. */
+export { acknowledgePages } from './acknowledge-pages.ts';
 export { apiRateLimitExceeded } from './runbooks/api-rate-limit-exceeded.ts';
 export { billingDrift } from './runbooks/billing-drift.ts';
 export { authenticationFailures } from './runbooks/authentication-failures.ts';

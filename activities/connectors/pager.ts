@@ -24,6 +24,8 @@ export interface Pager {
   lacks: (to: string) => string | undefined;
   trigger: (page: Page) => Promise<void>;
   resolve: (end: PageEnd) => Promise<void>;
+  /** Absent where a page cannot be acknowledged. One that is not there is acknowledged as well, and changes nothing. */
+  acknowledge?: (page: Pick<PageEnd, 'to' | 'dedupKey'>) => Promise<void>;
 }
 
 /** The secret that a variable, or the file that it names, holds now. */

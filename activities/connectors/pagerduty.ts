@@ -50,6 +50,7 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
         dedup_key: dedupKey,
         payload: { summary, severity: 'info', source: 'nqba-runbooks' },
       }),
+    acknowledge: ({ to, dedupKey }) => enqueue(to, { event_action: 'acknowledge', dedup_key: dedupKey }),
   };
 }
 

@@ -4,14 +4,16 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { z } from 'zod';
 import { bounded, runbooks } from '../../workflows/catalog/index.ts';
 import { Counters } from './counters.ts';
 import { type Form, small, webhook } from './forms.ts';
 import { openapi } from './openapi.ts';
 import type { IntakeDeps } from './results.ts';
 import { results } from './results.ts';
+import { acknowledge, isSigned, largestEvent, pagerdutyEvent } from './pagerduty.ts';
 import { pageOf } from './pages.ts';
-import { isKnown, type Path, variables } from './tokens.ts';
+import { isKnown, type Path, signing, variables } from './tokens.ts';
 
 interface Served {
   /** Absent where no server stands in front. */
@@ -58,6 +60,7 @@ export function createIntake(deps: IntakeDeps) {
   take('/alertmanager', webhook);
   take('/grafana', webhook);
   take('/alerts', small);
+  takeAcknowledgements(app, deps, counters, refuse);
 
   app.notFound(context => context.json({ error: `there is ${Object.keys(openapi.paths).join(', ')}` }, 404));
   app.onError((error, context) => {
@@ -67,7 +70,30 @@ export function createIntake(deps: IntakeDeps) {
   return app;
 }
 
+/** Its body is read as it was signed: byte by byte. */
+function takeAcknowledgements(app: Hono<Served>, { pagerduty, say }: IntakeDeps, counters: Counters, refuse: Refuse) {
+  const onError = (context: Context<Served>) => refuse(context, 413, `the body is larger than ${largestEvent} bytes`);
+  app.post('/pagerduty', bodyLimit({ maxSize: largestEvent, onError }), async context => {
+    if (!pagerduty) return context.json({ error: `not connected: set ${signing['/pagerduty']}` }, 404);
+    const body = Buffer.from(await context.req.arrayBuffer());
+    if (!isSigned(context.req.header('x-pagerduty-signature'), body, pagerduty.secrets))
+      return refuse(
+        context,
+        401,
+        `sign the body with the secret of ${signing['/pagerduty']}, in x-pagerduty-signature`,
+        body.length,
+      );
+    const read = pagerdutyEvent.safeParse(jsonOf(body.toString('utf8')));
+    if (!read.success) return refuse(context, 400, z.prettifyError(read.error), body.length);
+    const answer = await acknowledge(read.data.event, pagerduty.temporal);
+    counters.add('nqba_runbooks_intake_acknowledgements_total', { result: answer.result });
+    if (answer.result === 'acknowledged') say(`${bounded(answer.reason, longest)}: ${answer.incident ?? ''}`);
+    return context.json(answer, answer.result === 'unreachable' ? 503 : 200);
+  });
+}
+
 /** An alert in a refused body is lost, unless someone reads of it. */
+type Refuse = ReturnType<typeof refusing>;
 const refusing =
   ({ say }: IntakeDeps, counters: Counters) =>
   (context: Context<Served>, status: 400 | 401 | 413, error: string, size?: number) => {

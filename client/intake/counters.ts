@@ -3,6 +3,7 @@
 const families = {
   nqba_runbooks_intake_refused_total: 'Bodies that were refused, by path and status',
   nqba_runbooks_intake_alerts_total: 'Alerts that were answered, by path and result',
+  nqba_runbooks_intake_acknowledgements_total: 'Events of PagerDuty that were answered, by result',
   nqba_runbooks_intake_left_out_total: 'Alerts that senders left out of a body, by path',
   nqba_runbooks_intake_unread_total: 'Alerts that name a runbook and could not be read, by runbook',
 } as const;

@@ -12,7 +12,7 @@ import { addOwnRunbooks, refuseUnknownNames } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
-import { readTokens } from './tokens.ts';
+import { readTokens, readWebhookSecrets } from './tokens.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -26,7 +26,17 @@ function start() {
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);
-  const intake = createIntake({ tokens, platform, people: () => described(environment), store, temporal, now: Date.now, say });
+  const secrets = readWebhookSecrets(environment);
+  const intake = createIntake({
+    tokens,
+    platform,
+    people: () => described(environment),
+    store,
+    temporal,
+    ...(secrets.length > 0 && { pagerduty: { secrets, temporal } }),
+    now: Date.now,
+    say,
+  });
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
   const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
     say(`intake listens on http://${at.address}:${at.port}/alertmanager`),

@@ -5,6 +5,7 @@ import about from '../../package.json' with { type: 'json' };
 import { answer, refusal } from './answer.ts';
 import { webhookBody } from './body.ts';
 import { smallAlert } from './forms.ts';
+import { acknowledgement, pagerdutyEvent } from './pagerduty.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output' = 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
@@ -20,6 +21,8 @@ const schemas = {
   alert: schemaOf(smallAlert, 'input'),
   answer: schemaOf(answer),
   refusal: schemaOf(refusal),
+  event: schemaOf(pagerdutyEvent, 'input'),
+  acknowledgement: schemaOf(acknowledgement),
   runbooks: schemaOf(z.array(z.object({ slug: z.string(), title: z.string() }))),
   readiness: schemaOf(z.object({ ready: z.boolean(), because: z.string().optional() })),
 };
@@ -53,6 +56,22 @@ export const openapi = {
     '/alertmanager': posting('Takes the webhook of Alertmanager (version 4)', 'group'),
     '/grafana': posting('Takes the webhook of Grafana (version 1)', 'group'),
     '/alerts': posting('Takes one alert of any other monitor', 'alert'),
+    '/pagerduty': {
+      post: {
+        summary: "Takes PagerDuty's webhook (version 3): an acknowledgement there acknowledges the incident",
+        security: [{ signature: [] }],
+        requestBody: { required: true, ...json('At most 256 KiB', 'event') },
+        responses: {
+          200: json('Acknowledged, or why not', 'acknowledgement'),
+          400: json('The body has another form', 'refusal'),
+          401: json('The signature is not that of the body', 'refusal'),
+          404: json('The webhook is not connected', 'refusal'),
+          413: json('The body is larger than 256 KiB', 'refusal'),
+          500: json('The intake failed; its log says why', 'refusal'),
+          503: json('Temporal did not answer: send the body again', 'acknowledgement'),
+        },
+      },
+    },
     '/runbooks': {
       get: { summary: 'The runbooks of the catalog', responses: { 200: json('Slug and title of each', 'runbooks') } },
     },
@@ -83,6 +102,14 @@ export const openapi = {
   },
   components: {
     schemas,
-    securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'INTAKE_TOKEN, or the token of the path' } },
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'INTAKE_TOKEN, or the token of the path' },
+      signature: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-pagerduty-signature',
+        description: 'v1=HMAC-SHA256 of the body, with PAGERDUTY_WEBHOOK_SECRET',
+      },
+    },
   },
 } as const;

@@ -15,6 +15,7 @@ import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Bodied } from './forms.ts';
 import { judged, type Noticed, type Routed, type Unrouted, unreadAlert } from './judgement.ts';
+import type { Acknowledging } from './pagerduty.ts';
 import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
@@ -25,6 +26,8 @@ export interface IntakeDeps {
   people?: () => Record<string, Role[]>;
   temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready' | 'notice'>;
   store: Pick<Artifacts, 'save'>;
+  /** Absent where PagerDuty's webhook is not connected. */
+  pagerduty?: Acknowledging;
   /** Milliseconds since 1970. */
   now: () => number;
   /** One line for the log. */

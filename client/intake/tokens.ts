@@ -24,6 +24,15 @@ export function readTokens(environment: Environment): Tokens {
   return tokens;
 }
 
+/** Of a path whose bodies are signed. */
+export const signing = {
+  '/pagerduty': 'PAGERDUTY_WEBHOOK_SECRET',
+} as const;
+
+/** None where the webhook is not connected. */
+export const readWebhookSecrets = (environment: Environment): readonly string[] =>
+  tokensOf(environment, signing['/pagerduty']) ?? [];
+
 function tokensOf(environment: Environment, name: string): string[] | undefined {
   const tokens = secret(environment, name)
     ?.split(',')

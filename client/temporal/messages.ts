@@ -1,6 +1,7 @@
 /** Messages to incidents: their names and payloads are those that the incidents themselves are written with. */
 
-import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { z } from 'zod';
 import type { Answered, FailureType, MessageName, Messages } from '../../workflows/contract/index.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
 import type { Listed, Told } from '../incident.ts';
@@ -40,6 +41,32 @@ export const beginning = <N extends MessageName>(signal: N, said: Messages[N]): 
   signal,
   signalArgs: [said],
 });
+
+const acknowledgedPages = z.object({ pages: z.number() });
+
+/** How many pages were acknowledged where they were sent; nothing where that is not known yet. @param id first run id of the incident */
+export async function acknowledgePages(
+  server: Server,
+  { taskQueue }: Pick<Listed, 'taskQueue'>,
+  { id, wait }: { id: string; wait: boolean },
+): Promise<number | undefined> {
+  try {
+    const handle = await server.ask(() =>
+      server.client.workflow.start('acknowledgePages', {
+        workflowId: `acknowledge:${id}`,
+        taskQueue,
+        args: [{ version: 1, incident: id }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: 'Acknowledge the pages of an incident',
+      }),
+    );
+    return wait ? acknowledgedPages.parse(await server.ask(() => handle.result(), patience)).pages : undefined;
+  } catch (error) {
+    // The incident itself is acknowledged, whatever becomes of its pages.
+    if ([TemporalUnreachable, Refused, WorkflowFailedError].some(known => error instanceof known)) return undefined;
+    throw error;
+  }
+}
 
 /** An incident may roll over between being found and being told: then the run is told that goes on. */
 async function whereItGoesOn<T>(server: Server, incident: Listed, told: (run: Listed) => Promise<T>): Promise<T> {

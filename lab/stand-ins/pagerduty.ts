@@ -1,5 +1,5 @@
 /**
- * PagerDuty's Events API v2: one alert a `dedup_key`, triggered, acknowledged, resolved.
+ * PagerDuty's Events API v2: one alert a `dedup_key`, triggered, acknowledged, resolved; beside it people and webhooks (pagerduty/).
  *
  * Follows https://developer.pagerduty.com/docs/events-api-v2/overview/ (answers, retry rules, limits) and
  * https://developer.pagerduty.com/api-reference/368ae3d938c9e-send-an-event-to-pager-duty (fields); the sentences in `errors` are
@@ -9,6 +9,8 @@
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
+import type { Fetch } from '../../activities/connectors/http.ts';
+import { type Account, Alerts, become, restRoutes } from './pagerduty/rest.ts';
 import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 const actions = ['trigger', 'acknowledge', 'resolve'] as const;
@@ -24,19 +26,17 @@ const Event = z.looseObject({
 });
 type Event = z.infer<typeof Event>;
 
-/** `dedup_key` → state; an alert that is open is never opened again. */
-const Alerts = z.record(z.string(), z.enum(['triggered', 'acknowledged', 'resolved']));
-type Alerts = z.infer<typeof Alerts>;
-
-export function pagerduty(around: Surroundings): Hono {
+/** @param fetch the way to whoever subscribes to its webhooks */
+export function pagerduty(around: Surroundings, fetch: Fetch = globalThis.fetch): Hono {
   const app = standIn();
-  const alerts = around.shelf.read(Alerts, {});
+  const account: Account = { alerts: around.shelf.read(Alerts, {}), subscriptions: [], around, fetch };
   const wait = limiter(limit.calls, limit.window, around.now);
   app.use(
     failing(around, { down: c => c.text('Service Unavailable', 503), unauthorised: c => refusal(c, ['Invalid routing key']) }),
   );
-  app.post('/v2/enqueue', async c => enqueue(c, alerts, wait, around));
+  app.post('/v2/enqueue', async c => enqueue(c, account, wait));
   app.all('/v2/enqueue', c => c.text('Method Not Allowed', 405));
+  restRoutes(app, account);
   app.notFound(c => c.text('Not Found', 404));
   return app;
 }
@@ -44,7 +44,8 @@ export function pagerduty(around: Surroundings): Hono {
 const refusal = (c: Context, errors: string[]) =>
   c.json({ status: 'invalid event', message: 'Event object is invalid', errors }, 400);
 
-async function enqueue(c: Context, alerts: Alerts, wait: (key: string) => number, around: Surroundings): Promise<Response> {
+async function enqueue(c: Context, account: Account, wait: (key: string) => number): Promise<Response> {
+  const { around } = account;
   const text = await c.req.text();
   if (text.length > limit.bytes)
     return c.json({ status: 'invalid event', message: 'Event object is too large', errors: ['Event exceeds 512 KB'] }, 413);
@@ -58,20 +59,19 @@ async function enqueue(c: Context, alerts: Alerts, wait: (key: string) => number
   if (/^0+$/.test(event.data.routing_key)) return refusal(c, ['Invalid routing key']);
   if (wait(event.data.routing_key) > 0) return tooFast(c);
   const dedupKey = event.data.dedup_key ?? createHash('md5').update(`${text} ${around.now()}`).digest('hex');
-  take(event.data, dedupKey, alerts, around);
+  take(event.data, dedupKey, account);
   return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
 }
 
 /** Changes the alert, and tells people when it changed: a repeated trigger, and an end without a beginning, tell no one. */
-function take(event: Event, dedupKey: string, alerts: Alerts, { record, shelf }: Surroundings): void {
-  const was = alerts[dedupKey];
+function take(event: Event, dedupKey: string, account: Account): void {
+  const was = account.alerts[dedupKey];
   const open = was === 'triggered' || was === 'acknowledged';
   const next = after[event.event_action];
   if (next === 'triggered' ? open : !open || was === next) return;
-  alerts[dedupKey] = next;
-  shelf.write(alerts);
+  become(account, dedupKey, next, { id: 'PSERVICE', summary: 'nqba-runbooks', type: 'service_reference' });
   const about = next === 'triggered' ? `triggered (${event.payload?.severity ?? ''}): ${event.payload?.summary ?? ''}` : next;
-  record({ system: 'pagerduty', to: `integration …${event.routing_key.slice(-4)}`, key: dedupKey, text: about });
+  account.around.record({ system: 'pagerduty', to: `integration …${event.routing_key.slice(-4)}`, key: dedupKey, text: about });
 }
 
 function tooFast(c: Context): Response {
@@ -133,6 +133,6 @@ function oneOf(field: string, value: unknown, allowed: readonly string[]): strin
 }
 
 export const pagerdutyStandIn: StandIn = {
-  serve: pagerduty,
+  serve: around => pagerduty(around),
   environment: url => ({ PAGERDUTY_EVENTS_URL: url, PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02' }),
 };

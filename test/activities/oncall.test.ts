@@ -268,3 +268,17 @@ test('a notice that no runbook runs names no incident to acknowledge, and its en
     ['end webhook DAN'],
   );
 });
+
+test('each page that PagerDuty took is acknowledged there, and a second time changes nothing', async () => {
+  const { oncall, page } = onCall({ order: { secondary: ['ann'] } });
+  await page(['primary']);
+  await page(['secondary', 'escalation'], { again: 1 });
+  messages.length = 0;
+  assert.deepEqual(await oncall.acknowledgePages({ incident: 'run-1' }), { pages: 2 });
+  assert.deepEqual(await oncall.acknowledgePages({ incident: 'run-1' }), { pages: 2 });
+  assert.deepEqual(messages.map(({ system, key, text }) => `${system} ${key} ${text}`).toSorted(), [
+    'pagerduty run-1/PAGERDUTY_ROUTING_KEY acknowledged',
+    'pagerduty run-1/PAGERDUTY_ROUTING_KEY/1 acknowledged',
+  ]);
+  assert.deepEqual(await oncall.acknowledgePages({ incident: 'run-2' }), { pages: 0 });
+});

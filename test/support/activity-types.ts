@@ -4,6 +4,7 @@ export const activityTypes = [
   'remark',
   'declareIncident',
   'page',
+  'acknowledgePages',
   'setStatusPage',
   'tellCustomers',
   'fileTicket',

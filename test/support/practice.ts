@@ -57,7 +57,7 @@ export class Platform {
     return new Following(this.temporal, incident);
   }
 
-  writes = (since: Date) => writesSince(this.practice.cluster.auditLog ?? '', since);
+  writes = (since: Date, users?: string[]) => writesSince(this.practice.cluster.auditLog ?? '', since, users);
   messages = (since: Date) => messagesSince(this.environment.MESSAGES ?? '', since);
 
   /** The usual way of an outage: the cause is answered, Dynex comes back, the way back is approved, the alert ends. */

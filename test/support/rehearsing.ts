@@ -55,6 +55,7 @@ export const dynexDown: Record<string, Answers> = {
   ...messages,
   saveReport: { digest: 'digest' },
   noteUnseen: { times: 1, second: false },
+  acknowledgePages: { pages: 0 },
   setFallback: ({ args }: Attempt) => (callOf(args).approved || inputOf(args).enabled ? done() : planned('approval')),
   dynexStatus: finding('faulty', { incident: 'Major outage' }),
   rollouts: finding('healthy', { change: null }),

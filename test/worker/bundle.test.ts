@@ -78,6 +78,7 @@ test('the activities that histories name are still called so', () => {
 
 test('these are the workflows that histories name', () => {
   assert.deepEqual(Object.keys(workflows).toSorted(), [
+    'acknowledgePages',
     'apiRateLimitExceeded',
     'authenticationFailures',
     'billingDrift',

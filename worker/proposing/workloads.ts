@@ -45,6 +45,12 @@ export function rolesOf(workloads: SeenWorkload[]): { byRole: Map<string, SeenWo
   return { byRole, marks };
 }
 
+/** The holes of our questions to Prometheus: its job for the API is called as its workload is. */
+export const askedAbout = ({ namespaces, workloads }: { namespaces: string[]; workloads: SeenWorkload[] }) => ({
+  namespace: namespaces[0] ?? '',
+  job: rolesOf(workloads).byRole.get('api')?.name,
+});
+
 /** Those whose name ends in the word; else those that a label calls so. */
 function candidatesFor(role: string, workloads: SeenWorkload[]): SeenWorkload[] {
   const ending = workloads.filter(({ name }) => name.split('-').at(-1) === role);

@@ -70,6 +70,14 @@ export const servers: Group[] = [
         without: 'it takes INTAKE_TOKEN',
       },
       { name: 'INTAKE_TOKEN_ALERTS', byDefault: '', secret: true, means: 'the one of /alerts', without: 'it takes INTAKE_TOKEN' },
+      {
+        name: 'PAGERDUTY_WEBHOOK_SECRET',
+        byDefault: '',
+        secret: true,
+        means:
+          "the secret of PagerDuty's webhook subscription to /pagerduty; two with a comma between them while one replaces the other",
+        without: 'an acknowledgement in PagerDuty stops no escalation of ours',
+      },
       { name: 'INTAKE_HOST', byDefault: '127.0.0.1', means: '0.0.0.0 in a container' },
       { name: 'INTAKE_PORT', byDefault: '8080', means: 'where monitors post' },
     ],

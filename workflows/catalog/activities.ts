@@ -89,13 +89,23 @@ export const activities = {
 
   saveReport: { is: 'record', takes: 'short' },
   noteUnseen: { is: 'record', takes: 'one attempt' },
+  acknowledgePages: { is: 'record', takes: 'short' },
 } satisfies RowsFor<Activities>;
 
 export type ActivityName = NameIn<Activities>;
 export type InputOf<N extends ActivityName> = In<Activities, N> extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 
 /** Those that the kit calls for every incident; a runbook never does. */
-type OfTheKit = 'takeBack' | 'standing' | 'watch' | 'announce' | 'fileTicket' | 'resolveIncident' | 'saveReport' | 'noteUnseen';
+type OfTheKit =
+  | 'takeBack'
+  | 'standing'
+  | 'watch'
+  | 'announce'
+  | 'fileTicket'
+  | 'resolveIncident'
+  | 'saveReport'
+  | 'noteUnseen'
+  | 'acknowledgePages';
 
 export type ShippedName = Exclude<ActivityName, OfTheKit>;
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { TemporalUnreachable } from '../../../client/errors.ts';
 import { openapi } from '../../../client/intake/openapi.ts';
+import type { Acknowledging } from '../../../client/intake/pagerduty.ts';
 import { dynexDown, grafanaGroup, group, ofGrafana } from './bodies.ts';
 import { intake } from './edge.ts';
 
@@ -24,6 +26,41 @@ interface Answered {
   response: Response;
 }
 
+/** The same of PagerDuty's webhook, which is signed. */
+function eventsOfPagerduty() {
+  const secret = 'shared';
+  const person = { type: 'user_reference', summary: 'Ann Lee' };
+  const key = '0190b2a4-7c1e-7d33-9f0a-5b2c8d4e6f10/PAGERDUTY_ROUTING_KEY';
+  const event = { event: { event_type: 'incident.acknowledged', agent: person, data: { incident_key: key } } };
+  const signal = async () => {};
+  const over = (byId: Acknowledging['temporal']['byId']) =>
+    intake({ pagerduty: { secrets: [secret], temporal: { byId, signal } } });
+  const [edge, unreachable, broken] = [
+    over(async () => undefined),
+    over(() => Promise.reject(gone)),
+    over(() => Promise.reject(new Error('?'))),
+  ];
+  const send = async ({ app }: typeof edge, body: string, headers: Record<string, string> = {}) => {
+    const signature = `v1=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    const signed = { 'x-pagerduty-signature': signature, ...headers };
+    return {
+      path: '/pagerduty',
+      method: 'post',
+      response: await app.request('/pagerduty', { method: 'POST', body, headers: signed }),
+    };
+  };
+  const body = JSON.stringify(event);
+  return [
+    send(edge, body),
+    send(edge, '{}'),
+    send(edge, body, { 'x-pagerduty-signature': 'v1=' }),
+    send(intake(), body),
+    send(edge, body, { 'content-length': '300000' }),
+    send(broken, body),
+    send(unreachable, body),
+  ];
+}
+
 /** Each answer that can be brought about. */
 async function answers(): Promise<Answered[]> {
   const [edge, unreachable, broken] = [
@@ -41,12 +78,13 @@ async function answers(): Promise<Answered[]> {
       unreachable.post(body, { authorization }, path),
     ].map(async response => ({ path, method: 'post', response: await response })),
   );
+  const events = eventsOfPagerduty();
   const plain = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/runbooks'].map(path => [path, path] as const);
   const pages = ['/runbooks/dynex-outage', '/runbooks/nope'].map(address => [address, '/runbooks/{slug}'] as const);
   const gets = [...plain, ...pages].flatMap(([address, path]) =>
     [edge, unreachable].map(async ({ app }) => ({ path, method: 'get', response: await app.request(address) })),
   );
-  const all = await Promise.all([...posts, ...gets]);
+  const all = await Promise.all([...posts, ...events, ...gets]);
   return all.map(one => ({ ...one, status: one.response.status }));
 }
 

@@ -130,6 +130,11 @@ export const runWatch = (title: string, check: string, input: unknown, watching:
 export const saveReport = (report: Report) =>
   schedule(optionsOf('saveReport'), 'Keep the report', 'saveReport', [{ report }]) as Promise<{ digest: string }>;
 
+export const acknowledgeTaken = (incident: string) =>
+  schedule(optionsOf('acknowledgePages'), 'Acknowledge the pages', 'acknowledgePages', [{ incident }]) as Promise<{
+    pages: number;
+  }>;
+
 export const noteUnseen = (title: string, unseen: Unseen) =>
   schedule(optionsOf('noteUnseen'), title, 'noteUnseen', [unseen]) as Promise<UnseenBefore>;
 
