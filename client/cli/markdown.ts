@@ -129,5 +129,11 @@ const stepRow = ({ began, ended = '', phase, title, state, because, evidence }: 
 
 const refusals = (report: Report) => report.refusals.map(({ at, what, by, because }) => [at, what, by, because]);
 
-const alertLine = ({ name, status, startsAt, fingerprint }: Report['alerts'][number]) =>
-  md`- ${name}, ${status}, since ${startsAt}, ${fingerprint}`;
+function alertLine({ name, status, startsAt, endsAt, fingerprint, absorbed, firedAgain }: Report['alerts'][number]) {
+  const when = status === 'firing' || !endsAt ? `${status}, since ${startsAt}` : `fired at ${startsAt}, resolved at ${endsAt}`;
+  const notes = [
+    absorbed && `absorbed at ${absorbed}: a firing with the same start, right after it resolved`,
+    firedAgain && `fires again at ${firedAgain}, with the same start, after it resolved`,
+  ];
+  return md`- ${[name, when, fingerprint, ...notes].filter(Boolean).join(', ')}`;
+}

@@ -3,7 +3,14 @@
 /** Milliseconds for which a repeat of a delivery is answered as the delivery was. */
 const remembered = 10_000;
 
+/** `of`: the alert. `key`: what is said of it. */
+export interface Said {
+  of: string;
+  key: string;
+}
+
 interface Delivery<T> {
+  key: string;
   answer: Promise<T>;
   /** Milliseconds since 1970; absent while the answer is being awaited. */
   answered?: number;
@@ -18,21 +25,27 @@ export class Deliveries<T> {
     this.#now = now;
   }
 
-  /** The same `key` again while it waits, or shortly after, is a repeat with the same answer. A failure is everyone's who waits in that queue, and is forgotten. */
-  async once(queue: string, key: string, deliver: () => Promise<T>): Promise<{ answer: T; repeat: boolean }> {
+  /**
+   * The same `key` again while it waits, or shortly after, is a repeat with the same answer, unless another was said of the alert since.
+   * A failure is everyone's who waits in that queue, and is forgotten.
+   */
+  async once(queue: string, said: Said, deliver: () => Promise<T>): Promise<{ answer: T; repeat: boolean }> {
     this.#forget();
-    const known = this.#known.get(`${queue} ${key}`)?.answer;
-    return { answer: await (known ?? this.#deliver(queue, key, deliver)), repeat: known !== undefined };
+    const last = this.#known.get(`${queue} ${said.of}`);
+    const known = last?.key === said.key ? last.answer : undefined;
+    return { answer: await (known ?? this.#deliver(queue, said, deliver)), repeat: known !== undefined };
   }
 
-  #deliver(queue: string, key: string, deliver: () => Promise<T>): Promise<T> {
+  #deliver(queue: string, { of, key }: Said, deliver: () => Promise<T>): Promise<T> {
     const answer = (this.#queues.get(queue) ?? Promise.resolve()).then(deliver);
-    const delivery: Delivery<T> = { answer };
-    this.#known.set(`${queue} ${key}`, delivery);
+    const delivery: Delivery<T> = { key, answer };
+    const known = `${queue} ${of}`;
+    this.#known.delete(known);
+    this.#known.set(known, delivery);
     this.#queues.set(queue, answer);
     answer.then(
       () => this.#settle(queue, delivery),
-      () => this.#drop(queue, `${queue} ${key}`, answer),
+      () => this.#drop(queue, known, delivery),
     );
     return answer;
   }
@@ -42,9 +55,9 @@ export class Deliveries<T> {
     if (this.#queues.get(queue) === delivery.answer) this.#queues.delete(queue);
   }
 
-  #drop(queue: string, known: string, answer: Promise<T>) {
-    this.#known.delete(known);
-    if (this.#queues.get(queue) === answer) this.#queues.delete(queue);
+  #drop(queue: string, known: string, delivery: Delivery<T>) {
+    if (this.#known.get(known) === delivery) this.#known.delete(known);
+    if (this.#queues.get(queue) === delivery.answer) this.#queues.delete(queue);
   }
 
   /** Oldest first, because they are kept in the order of their arrival. */

@@ -111,9 +111,10 @@ function leftOut({ say }: IntakeDeps, counters: Counters, path: Path, { truncate
 function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, to: Routed | Noticed): Promise<DeliveryResult> {
   const { alert, sentStart } = to;
   const queue = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
-  const key = deliveryKey({ ...alert, startsAt: sentStart });
+  const occurrence = { ...alert, startsAt: sentStart };
+  const said = { of: deliveryKey({ ...occurrence, status: 'firing' }), key: deliveryKey(occurrence) };
   const once = () => told(deps, to).catch(quarantined(deps, to));
-  return deliveries.once(queue, key, once).then(repeated, unreachable(to));
+  return deliveries.once(queue, said, once).then(repeated, unreachable(to));
 }
 
 function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { markdown } from '../../../client/cli/markdown.ts';
 import type { Report } from '../../../workflows/contract/index.ts';
+import { anAlert } from '../../support/building.ts';
 import { at } from '../../support/folding.ts';
 import { aReport, aReportedStep, anAskedQuestion } from '../../support/reporting.ts';
 
@@ -207,6 +208,10 @@ test('lists are lists: what was withdrawn, not delivered, left for hands or for 
   const followUps = [{ title: 'Update Documentation', owner: 'commander', confirm: 'It is written' }];
   assert.deepEqual(section('Afterwards', { followUps }), ['- [ ] Update Documentation (commander): It is written']);
   assert.deepEqual(section('Alerts', {}), [`- DynexHealthCheckFailed, firing, since ${at(0)}, f00d`]);
+  const over = { ...anAlert({ status: 'resolved', endsAt: at(5) }), absorbed: at(6), firedAgain: at(7) };
+  assert.deepEqual(section('Alerts', { alerts: [over] }), [
+    `- DynexHealthCheckFailed, fired at ${at(0)}, resolved at ${at(5)}, f00d, absorbed at ${at(6)}: a firing with the same start, right after it resolved, fires again at ${at(7)}, with the same start, after it resolved`,
+  ]);
 });
 
 test('checklist, questions and draft begin with their first line', () => {

@@ -117,6 +117,13 @@ describe('a delivery', () => {
     assert.equal(started.length, 1);
   });
 
+  test('of a beginning after its own end is told again at once: it may fire again', async () => {
+    const { results, started, ended } = intake();
+    const resolved = { ...dynexDown, status: 'resolved', endsAt: '2026-11-24T02:16:19Z' };
+    for (const alert of [dynexDown, dynexDown, resolved, resolved, dynexDown, dynexDown, resolved]) await results(alert);
+    assert.deepEqual([started.length, ended.length], [2, 2]);
+  });
+
   test('repeated ten seconds later is told again, because the incident may have closed', async () => {
     let clock = now;
     const { results, started } = intake({ now: () => clock });
