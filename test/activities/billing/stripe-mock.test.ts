@@ -31,11 +31,12 @@ async function requests(): Promise<Request[]> {
     done(await act(await approved(act, key)));
   }
 
-  async function retry({ become, invoice, listOf }: PaidWorld) {
+  async function retry(world: PaidWorld) {
+    const { become, invoice } = world;
     become('failing');
     const failed = { ...(await invoice(10_000, { method: 'pm_card_visa' })), reason: 'processing_error' };
     become('healthy');
-    const list = await listOf('failed charges', [failed]);
+    const list = await world.listOf('failed charges', [failed]);
     const act = (call: { key: string }) => billing.retryCharges({ list }, call);
     done(await act(await approved(act, 'incident-a/R/Retry/1')));
   }
