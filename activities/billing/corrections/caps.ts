@@ -47,7 +47,7 @@ export const sumsText = (sums: Sums): string =>
 
 const hasBegun = async (context: ActionContext) => (await context.deps.systems.artifacts.read(placeOf(context))) !== undefined;
 
-/** Charges that other lists of the same action have moved. */
+/** Other lists of the same action, with the sums that they have moved. */
 async function otherwise(action: string, context: ActionContext): Promise<Moved[]> {
   const { artifacts } = context.deps.systems;
   const places = (await artifacts.names(folder)).filter(place => place !== placeOf(context));

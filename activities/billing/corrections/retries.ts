@@ -67,7 +67,7 @@ async function retryOnce(item: FailedCharge, key: ItemKey, { deps }: ActionConte
   return pay(stripe, item, key);
 }
 
-/** Why it is not tried again, from all that Stripe knows of the customer now, and not only from the charge that failed. */
+/** Judged by all that Stripe knows of the customer now, and not only by the charge that failed. */
 async function whyNot(stripe: Stripe, invoice: Invoice, item: FailedCharge, now: number): Promise<string | undefined> {
   const frozen = await stripe.charge(item.charge);
   const customer = invoice.customer ?? frozen.customer;
