@@ -32,10 +32,9 @@ async function requests(): Promise<Request[]> {
   }
 
   async function retry(world: PaidWorld) {
-    const { become, invoice } = world;
-    become('failing');
-    const failed = { ...(await invoice(10_000, { method: 'pm_card_visa' })), reason: 'processing_error' };
-    become('healthy');
+    world.become('failing');
+    const failed = { ...(await world.invoice(10_000, { method: 'pm_card_visa' })), reason: 'processing_error' };
+    world.become('healthy');
     const list = await world.listOf('failed charges', [failed]);
     const act = (call: { key: string }) => billing.retryCharges({ list }, call);
     done(await act(await approved(act, 'incident-a/R/Retry/1')));
