@@ -1,6 +1,6 @@
 /** Waking people. */
 
-import type { Call, Outcome, Role, Unreached } from '../workflows/contract/index.ts';
+import { type Call, type Outcome, type Role, type Unreached, unreachedText } from '../workflows/contract/index.ts';
 import { sha256 } from './connectors/artifacts.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
@@ -37,12 +37,14 @@ export const oncallActivities = (deps: Deps) => ({
    * Twice equals once: the dedup_key is the incident and the address, and for a page of the escalation which one it is.
    */
   page: crossing(async (input: PageInput, call: Call): Promise<Outcome> => {
-    const { roles, because } = input;
+    const { roles, because: why } = input;
     const { onCall, note } = (await deps.rota?.()) ?? { onCall: nobody };
     const chains = chainsOf(deps, onCall, roles);
     if ([...chains.values()].every(chain => chain.length === 0)) {
-      const paste = pagedByHand(roles, aboutOf(call.about, incidentOf(call.key)), because);
-      return { byHand: { system: 'PagerDuty', paste, unreached: lacking(deps, onCall, chains), ...(note && { because: note }) } };
+      const paste = pagedByHand(roles, aboutOf(call.about, incidentOf(call.key)), why);
+      const unreached = lacking(deps, onCall, chains);
+      const because = [whoLacks(unreached), note].filter(Boolean).join(' ');
+      return { byHand: { system: 'PagerDuty', paste, unreached, ...(because && { because }) } };
     }
     if (call.dryRun) return wouldPage(roles);
     return accepted(await pageAll(deps, chains, input, call), { rota: note, unreached: lacking(deps, onCall, chains) });
@@ -65,6 +67,10 @@ const lacking = ({ systems, platform, now }: Deps, onCall: OnCall, chains: Map<R
   [...chains]
     .filter(([, chain]) => chain.length === 0)
     .map(([role]) => unreachedAs(role, systems, recipientsOf(platform, onCall, role), new Date(now())));
+
+/** The pager is not what lacks where people have hours. */
+const whoLacks = (unreached: Unreached[]) =>
+  unreached.some(({ because }) => because === 'no hours now') && `no one can be paged now: ${unreachedText(unreached)}`;
 
 /** Walks every role's chain at once; each address is written to once, however many roles come to it. */
 async function pageAll(

@@ -182,6 +182,8 @@ test('roles without anybody now are told apart: whose hours begin when, and who 
   const lost = { role: 'finance', because: 'no address' };
   const none = await page(['primary', 'finance']);
   assert.deepEqual('byHand' in none && none.byHand.unreached, [bob, lost]);
+  const hours = 'no one can be paged now: primary (no hours now, from 2026-11-24 08:00 UTC), finance (no address)';
+  assert.equal('byHand' in none && none.byHand.because, hours);
   assert.deepEqual(done(await page(['primary', 'secondary', 'finance'])).unreached, [bob, lost]);
   assert.equal(done(await page(['secondary'])).unreached, undefined);
 });

@@ -32,6 +32,10 @@ for (const rollOver of [false, true]) {
   test(`a task that nobody confirms in time becomes a follow-up, and the runbook goes on${how}`, async () => {
     const { report } = await trial('confirming', { rollOver, messages: [], atMost: minutes(35) });
     assert.deepEqual(report.followUps, [{ title: 'Tell the vendor', owner: 'quantum', confirm: 'The vendor has a ticket' }]);
+    assert.equal(
+      questionOf(report, 'Tell the vendor')?.because,
+      'Confirm with “done” once this is true: The vendor has a ticket',
+    );
     assert.equal(stepOf(report, 'Tell the vendor')?.state, 'withdrawn');
     assert.notEqual(stepOf(report, 'Check Credentials'), undefined);
   });

@@ -46,6 +46,9 @@ export interface Ask {
 /** The answer of a task that no one confirms in time. */
 const later = 'later: now a follow-up';
 
+/** The statement is true once the work is done, not yet when it is asked for. */
+const toConfirm = (confirm: string) => `Confirm with “done” once this is true: ${confirm}`;
+
 /** Work of people that the runbook waits for, as the step that `begin` notes. */
 export async function taskWord(
   incident: Incident,
@@ -57,14 +60,14 @@ export async function taskWord(
   if (!blocks) return followUp(incident, title, options);
   const { key, recorded } = begin(title);
   if (recorded?.ended) return;
-  if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: confirm });
+  if (!recorded) incident.record({ kind: 'step settled', key, state: 'waiting', because: toConfirm(confirm) });
   void withdrawWhenAcknowledged(incident, title, options);
   const answer = await askPeople(incident, {
     kind: 'task',
     title,
     choices: ['done'],
     owner,
-    because: confirm,
+    because: toConfirm(confirm),
     by,
     otherwise: by && later,
   });
