@@ -55,3 +55,23 @@ test('a stand-in of the practice platform is led to by variables of its system',
     for (const variable of Object.keys(standIns[name].environment(''))) assert.ok(known.includes(variable), variable);
   }
 });
+
+test('a new system edits two files that exist: the list of connectors, and that of the stand-ins', () => {
+  const sources = ['activities', 'worker', 'client', 'workflows', 'lab'].flatMap(folder => globSync(`${folder}/**/*.ts`));
+  const texts = new Map(sources.map(file => [file, readFileSync(file, 'utf8')]));
+  const users = (declared: RegExp) =>
+    [...texts].flatMap(([own, text]) =>
+      [...text.matchAll(declared)].map(([, name = '']) => ({
+        name,
+        files: [...texts]
+          .filter(([file, other]) => file !== own && new RegExp(`\\b${name}\\b`).test(other))
+          .map(([file]) => file),
+      })),
+    );
+  const described = users(/^export const (\w+) = describeSystem\(/gm);
+  assert.deepEqual(described.length, systemNames.length);
+  for (const { name, files } of described) assert.deepEqual(files, ['activities/connectors/index.ts'], name);
+  const standing = users(/^export const (\w+): StandIn\b/gm);
+  assert.deepEqual(standing.length, practiceSystems.length);
+  for (const { name, files } of standing) assert.deepEqual(files, ['lab/stand-ins/index.ts'], name);
+});

@@ -20,5 +20,5 @@ test('an alert that a person sends opens it, its body runs there, and the end of
   assert.match(incident, /^crash-looping-/, opened.stdout);
   await eventually(async () => assert.match((await run('show', incident)).stdout, /Probe the API/));
   const ended = await run('practice', 'alert', 'CrashLooping', '--resolved');
-  assert.match(ended.stdout, /crash-looping-/, ended.stderr);
+  assert.match(ended.stdout, /^resolved: Crash Looping was told/, ended.stderr);
 });
