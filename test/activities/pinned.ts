@@ -27,6 +27,10 @@ export function lazyKubo() {
   };
   return {
     fetch,
+    /** Until it runs: no call has so long to wait. */
+    async ready() {
+      await started();
+    },
     async stop() {
       if (!starting) return;
       const { kubo, dir } = await starting;

@@ -98,6 +98,8 @@ export async function stage() {
     page,
     /** Of the platform, as an operator reads it. */
     ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** Until the first IPFS provider runs. */
+    ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),

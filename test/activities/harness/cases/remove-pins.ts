@@ -21,6 +21,7 @@ export const removePins: ListCase = {
   name: 'removePins',
   to: 'ipfs',
   async world({ on, incident }) {
+    await on.ipfsRuns();
     // A tenth of all pins is the most.
     for (let count = 0; count < 30; count += 1) await on.pins.add(`pin ${count}`);
     const cids = await Promise.all(['one', 'two', 'three'].map(name => on.pins.add(`${incident} ${name}`)));

@@ -11,6 +11,7 @@ export const repinFailed: ListCase = {
   to: 'ipfs',
   unasked: true,
   async world({ on, incident }) {
+    await on.ipfsRuns();
     const since = new Date(Date.now() - anHour).toISOString();
     const entries = (await on.ledger.entries({ since, limit: 3 })).entries;
     const batches = entries.map(({ ipfs_reference: _, ...entry }) => ({ entries: [entry] }));

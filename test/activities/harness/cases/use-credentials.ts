@@ -29,6 +29,7 @@ export const useCredentials: SettingCase = {
   to: 'kubernetes',
   rolls: true,
   async world({ on }) {
+    await on.ipfsRuns();
     await put(on, 'nqba-ipfs-a');
     await put(on, 'nqba-ipfs-b');
     return {
