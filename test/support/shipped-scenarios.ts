@@ -7,14 +7,14 @@ import { before, describe, test } from 'node:test';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { effectsOf } from '../../worker/rehearsal/effects.ts';
 import { rehearseAll } from '../../worker/rehearsal/incidents.ts';
-import { Sandbox } from '../../worker/rehearsal/rehearse.ts';
+import { type Rehearsal, Sandbox } from '../../worker/rehearsal/rehearse.ts';
 import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
 import { neverPlayed } from './mapped-steps.ts';
 import { nqba } from './nqba.ts';
 
 export type Played = ReturnType<typeof effectsOf>;
 /** By the name of the scenario: what must be so, besides the outcome that it expects. */
-export type Holds = Readonly<Record<string, (played: Played) => void>>;
+export type Holds = Readonly<Record<string, (played: Played, tasks: Rehearsal['tasks']) => void>>;
 
 export function playsShippedScenarios(slug: string, holds: Holds) {
   let sandbox: Sandbox;
@@ -36,7 +36,7 @@ export function playsShippedScenarios(slug: string, holds: Holds) {
         assert.deepEqual({ outcome: rehearsed.closed ? rehearsed.report.outcome : null }, expects);
         const hold = holds[basename(file, '.json')];
         assert.ok(hold, 'say here what holds of it');
-        hold(played);
+        hold(played, rehearsed.tasks);
       });
 
     test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));

@@ -1,6 +1,6 @@
 // Billing Drift as its scenarios play it: one for each cause, and for whatever may go wrong beside it.
 import assert from 'node:assert/strict';
-import { type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
+import { type Holds, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 const slug = 'billing-drift';
 const reviewed = 'Correct pricing configuration';
@@ -10,13 +10,18 @@ const goingOn = ['Resume Billing: 5%', 'Resume Billing: 100%'];
 const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
-const holds: Record<string, (played: Played) => void> = {
-  [slug]({ report }) {
+const holds: Holds = {
+  [slug]({ report }, tasks) {
     assert.equal(causeIn(report), 'Pricing Error');
     assert.deepEqual(doneIn(report), [kept, reviewed, ...resumed]);
     assert.deepEqual(approvedIn(report), [...reversed, ...goingOn]);
     assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
     assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
+    const last = tasks.findLastIndex(task =>
+      task.some(({ scheduleActivity }) => scheduleActivity?.activityType === 'correctCharges'),
+    );
+    const events = eventsOf(tasks.slice(0, last + 1));
+    assert.ok(last > 0 && events < 300, `${events} events until all is corrected, however long the list`);
   },
   'usage-mismatch'({ report }) {
     assert.equal(causeIn(report), 'Usage Mismatch');
@@ -56,6 +61,10 @@ const doneIn = ({ questions }: Played['report']) =>
 
 const approvedIn = ({ questions }: Played['report']) =>
   questions.filter(({ kind, answer }) => kind === 'plan' && answer?.choice === 'approve').map(({ title }) => title);
+/** At most: a task has three events, an activity three, a timer two, and every task may have been woken by a message. */
+const eventsOf = (tasks: Parameters<Holds[string]>[1]) =>
+  tasks.length * 4 + tasks.flat().reduce((sum, command) => sum + (command.scheduleActivity ? 3 : command.startTimer ? 2 : 1), 0);
+
 const voterOf = ({ questions }: Played['report'], title: string) => questions.find(asked => asked.title === title)?.answer?.by;
 
 playsShippedScenarios(slug, holds);
