@@ -89,7 +89,7 @@ export const stampPath = `${template}/metadata/annotations/${restartStamp}`;
 const places: [RegExp, (...words: string[]) => string][] = [
   [/^restartedAt$/, () => stampPath],
   [/^pod template$/, () => template],
-  [/^annotation (.+)$/, name => `/metadata/annotations/${name}`],
+  [/^(?:annotation|sources in) (.+)$/, name => `/metadata/annotations/${name}`],
   [/^image of (.+)$/, name => `${container(name ?? '')}/image`],
   [/^(requests|limits)\.(\S+) of (.+)$/, (kind, resource, name) => `${container(name ?? '')}/resources/${kind}/${resource}`],
   [/^([A-Z][A-Z0-9_]*) of (.+)$/, (env, name) => `${container(name ?? '')}/env/${env}/valueFrom/secretKeyRef`],
@@ -108,7 +108,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
 export function shown(objects: Objects, change: Pick<Change, 'target' | 'field'>): string | null | undefined {
   const leaves = objects.get(change.target);
   const path = placeOf(change);
-  if (path === template) return undefined;
+  if (path === template || change.field.startsWith('sources in ')) return undefined;
   const [name, key] = [leaves?.get(`${path}/name`), leaves?.get(`${path}/key`)];
   return leaves?.get(path) ?? (name === undefined ? null : `${name}/${key}`);
 }
