@@ -105,10 +105,10 @@ describe('what is printed', () => {
     assert.deepEqual([await text(child.stderr), await ended], ['', 0]);
   });
 
-  test('of ack says what acknowledging stops, and what it does not', async () => {
+  test('of ack says what acknowledging stops, and where else it counts', async () => {
     const { stdout } = await runbooks({})('ack', '--help');
     assert.match(stdout, /no one else is paged/);
-    assert.match(stdout, /PagerDuty is not acknowledged/);
+    assert.match(stdout, /acknowledges the pages in\s+PagerDuty too/);
   });
 });
 
