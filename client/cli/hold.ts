@@ -12,7 +12,7 @@ Examples:
   runbooks hold dynex-outage-20261124-k7fp --reason 'bob works on it by hand'
   runbooks hold --all --print
 
-Checks, pages, messages to responders and clocks continue; every change waits as a question with its plan.
+Checks, pages, messages to responders, tickets and clocks continue; every change waits as a question with its plan.
 It returns when the hold is in force. --all needs neither Temporal nor us: --print shows the kubectl line.`;
 
 interface Options {

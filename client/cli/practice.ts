@@ -29,7 +29,7 @@ export const practice: Register = (program, desk) => {
   practice
     .command('set')
     .argument('<system>', 'one that runbooks practice status lists')
-    .argument('<state>', 'healthy, down, refused, slow, garbage or unauthorised; dynex also mock')
+    .argument('<state>', 'healthy, down, refused, slow, garbage or unauthorised; some have more, as dynex mock and pinning full')
     .option('--after <duration>', 'start after this time', '0s')
     .option('--for <duration>', 'healthy again after this time')
     .description('put a system into a state')

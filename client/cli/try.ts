@@ -18,7 +18,7 @@ import { tried, triedLines } from './tried.ts';
 
 const examples = `
 Examples:
-  runbooks try --alertmanager http://localhost:9093 --prometheus http://localhost:9090
+  runbooks try --context production --alertmanager http://localhost:9093 --prometheus http://localhost:9090
   runbooks try --context staging --alertmanager http://localhost:9093 -o json
 
 Writes nothing and needs no Temporal. For each alert that fires now it shows the runbook; for each runbook, what an observing

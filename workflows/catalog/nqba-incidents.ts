@@ -32,6 +32,9 @@ export const nqbaIncidents = [
     owner: 'customer-success',
     workflow: 'quotaExhaustion',
     needs: { sections: ['gateway'], workloads: ['api'] },
+    unasked: [
+      'Implement Rate Limiting: limits routes of low priority at the edge to half of their reviewed limit for half an hour of the incident, where the access log shows the addresses of clients, and pages with high urgency',
+    ],
     breaks: 'calls are refused because a quota is used up',
     alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
   }),
@@ -60,6 +63,7 @@ export const nqbaIncidents = [
     owner: 'finance',
     workflow: 'billingDrift',
     needs: { sections: ['billing'] },
+    unasked: ['Pause Billing: suspends the CronJob that charges, while too much is charged; only a person lets it go on'],
     breaks: 'charges are wrong or fail',
     alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
   }),
@@ -68,6 +72,9 @@ export const nqbaIncidents = [
     owner: 'platform',
     workflow: 'apiRateLimitExceeded',
     needs: { sections: ['gateway'], workloads: ['api'] },
+    unasked: [
+      'Implement Throttling: limits routes of low priority at the edge to half of their reviewed limit for half an hour of the incident, where the access log shows the addresses of clients, and pages with high urgency',
+    ],
     breaks: 'calls are refused with 429',
     alerts: ['ApiRateLimitExceeded', 'ApiClientErrorRateHigh'],
   }),
