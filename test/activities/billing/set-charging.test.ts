@@ -87,7 +87,11 @@ test('a Job that runs is named with the command that stops it, and the pause cou
         { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata['name'], uid: metadata['uid'], controller: true },
       ],
     },
-    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] } } },
+    // No controller ends it while we look.
+    spec: {
+      managedBy: 'nqba.example/the-test',
+      template: { spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] } },
+    },
   };
   const path = '/apis/batch/v1/namespaces/nqba-platform/jobs';
   await on.you.create(path, job);
