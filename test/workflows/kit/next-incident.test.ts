@@ -1,7 +1,11 @@
 // An alert that fires once an incident is over, while its last messages go out, is not lost: it opens the next one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aQuestion } from '../../support/folding.ts';
 import { alertEnds, anAlert, aStart, finding, minutes, type Rehearsing, threeAtNight, usual } from '../../support/rehearsing.ts';
+import type { Timed } from '../../../workflows/kit/record/events.ts';
+import { reduce } from '../../../workflows/kit/record/reducer.ts';
+import { opening } from '../../../workflows/kit/record/state.ts';
 import { readNextStart } from '../../../workflows/kit/incident/next-start.ts';
 import { trial, trialOutage } from '../../support/trial/rehearsing.ts';
 
@@ -49,6 +53,44 @@ test('several, and the end of one, are handed on in their order; the repeat of w
     started.map(({ alerts }) => alerts),
     [[...first.args, ...its.args, ...other.args]],
   );
+});
+
+test('the firing stays before its end, however often a storm repeats it', async () => {
+  const { over } = await ended({ ...slow, messages: [alertEnds(10)] });
+  const first = firesAgain(over - 8);
+  const storm = Array.from({ length: 300 }, (_, index) =>
+    delivered(over - 7 + index / 300, { startsAt: at(over - 7), fingerprint: `cafe-${index % 60}` }),
+  );
+  const { started } = await ended({ ...slow, messages: [alertEnds(10), first, ...storm, firesAgain(over - 5)] });
+  const { alerts = [] } = started[0] ?? {};
+  assert.equal(started.length, 1);
+  assert.equal(alerts[0]?.fingerprint, 'beef');
+  assert.equal(alerts.length, 61);
+});
+
+const told = (after: number, change: Parameters<typeof anAlert>[0]): Timed => ({
+  kind: 'alert',
+  alert: anAlert(change),
+  at: at(after),
+});
+const over = [{ kind: 'over', at: at(20) }, told(21, { startsAt: at(21), fingerprint: 'beef' })] satisfies Timed[];
+const begun = opening('Dynex Outage', 'dynex-outage', 'P1', aStart(), at(0));
+
+test('the end of an alert that was handed on follows it to the next incident', () => {
+  const end = told(22, { startsAt: at(21), fingerprint: 'beef', status: 'resolved', endsAt: at(22) });
+  const events = [...over, { kind: 'handed on', at: at(21) }, end] satisfies Timed[];
+  const { next = [] } = events.reduce(reduce, begun);
+  assert.deepEqual(
+    next.map(({ fingerprint, status }) => [fingerprint, status]),
+    [['beef', 'resolved']],
+  );
+});
+
+test('where a question keeps an ended incident open, the first level is paged for the new alert, once', () => {
+  const again = told(23, { startsAt: at(21), fingerprint: 'beef' });
+  const pages = (events: Timed[]) => events.reduce(reduce, begun).paging.pages.map(({ roles }) => roles);
+  assert.deepEqual(pages([...over, again]), []);
+  assert.deepEqual(pages([{ kind: 'asked', question: aQuestion({ kind: 'text' }), at: at(19) }, ...over, again]), [['primary']]);
 });
 
 test('after a cancellation the alert is absorbed until it ends, and no longer', async () => {

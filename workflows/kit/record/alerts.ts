@@ -1,10 +1,11 @@
 /** When the alert's end counts, and what it withdraws. Pure. */
 
 import type { Alert, Question } from '../../contract/index.ts';
-import { mostAlerts, mostKept, newest } from './bounds.ts';
-import { isLate, isSymptom, shown, stillDelivered, withDelivery, withUnderWay } from './counted-alerts.ts';
+import { mostKept } from './bounds.ts';
+import { isLate, isSymptom, withDelivery, withUnderWay } from './counted-alerts.ts';
 import { withFresh } from './escalation.ts';
 import type { Timed } from './events.ts';
+import { isTheNext, withNext } from './next.ts';
 import { type AlertEnd, isOpen, type ReplayCounters, type State } from './state.ts';
 
 /** Milliseconds that an end must hold, and until it is looked at again when our own check disagrees; paced. */
@@ -25,7 +26,7 @@ export function withAlert(state: State, { alert, holds, explained, at }: Extract
   const known = withDelivery(state, delivered, at);
   if (!known) return { ...state, absorbed: state.absorbed + 1 };
   const fires = alert.status === 'firing' && explained === undefined;
-  if (isTheNext(state, alert, fires)) return { ...state, next: newest(state.next, shown(alert), mostAlerts) };
+  if (isTheNext(state, alert, fires)) return withNext(state, alert);
   const next = withFiring({ ...state, ...known }, alert, fires, at);
   if (known.counted.some(isSymptom)) return { ...withoutEndAsked(next, firesAgain), end: undefined };
   if (holds === undefined) return next;
@@ -33,16 +34,6 @@ export function withAlert(state: State, { alert, holds, explained, at }: Extract
   if (fires) return { ...withoutEndAsked(next, firesAgain), end };
   return state.end || alert.status === 'firing' ? next : { ...next, end };
 }
-
-/** After the end an alert that fires, and what is said of it then, belongs to the next incident. */
-const isTheNext = (state: State, { fingerprint }: Alert, fires: boolean) =>
-  isAfterTheEnd(state) && (fires || state.next?.some(one => one.fingerprint === fingerprint) === true);
-
-/** One that people cancelled absorbs its alert until that ends. */
-const isAfterTheEnd = (state: State) =>
-  state.over === true ||
-  state.state === 'closed' ||
-  (state.cancelled !== undefined && state.state === 'resolved' && !stillDelivered(state));
 
 function withFiring(state: State, { source, startsAt }: Alert, fires: boolean, at: string): State {
   if (!fires) return state;

@@ -10,6 +10,7 @@ import { changeQuestion, withDecision, withJudgement } from './decisions.ts';
 import { escalated, wasOver, withConfirmed, withFirstPage, withRung, withSeen, withUnseen } from './escalation.ts';
 import { withFollowUp, withTicket } from './follow-ups.ts';
 import { withLeft, withMorning } from './night.ts';
+import { withHandedOn } from './next.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
 import { withFirstStatement, withFound, withUndone } from './standing.ts';
 import { begunStep, withSettled } from './steps.ts';
@@ -132,7 +133,7 @@ const reducers: Reducers = {
   seen: state => withSeen(state),
   confirmed: state => withConfirmed(state),
   over: state => ({ ...state, over: true }),
-  'handed on': state => ({ ...state, next: undefined }),
+  'handed on': withHandedOn,
   'follow-up': (state, { kind: _, at: _at, ...followUp }) => withFollowUp(state, followUp),
   ticket: (state, { number, ticket }) => withTicket(state, number, ticket),
   closed: (state, { outcome, at }) => ({ ...state, state: 'closed', outcome, times: { ...state.times, closed: at } }),

@@ -1,4 +1,14 @@
-import type { Alert, PlatformTimes, Question, Refusal, Report, Role, Severity, Start } from '../../contract/index.ts';
+import type {
+  Alert,
+  PlatformTimes,
+  Question,
+  Refusal,
+  Report,
+  ReportedAlert,
+  Role,
+  Severity,
+  Start,
+} from '../../contract/index.ts';
 import { longestEvidence } from './bounds.ts';
 import { beginWith, type CountedAlerts, isLate } from './counted-alerts.ts';
 import { shortenedReport } from './shorten.ts';
@@ -21,7 +31,9 @@ export interface State extends Report, CountedAlerts {
   /** How it ends is decided: an alert that fires now is not its own. */
   over?: true;
   /** Alerts that came after its end, in their order: the next incident opens with them. */
-  next?: Alert[] | undefined;
+  next?: ReportedAlert[];
+  /** Fingerprints of those that the next incident has been given. */
+  handedOn?: string[];
   /** RFC 3339; the last message of a person that was accepted. */
   heard?: string;
   /** The newest refusal, until a later message of a person is accepted. */
@@ -167,6 +179,7 @@ export function reportOf(state: State): Report {
     standingNoted: _d,
     over: _m,
     next: _x,
+    handedOn: _k,
     people: _w,
     ...rest
   } = state;
