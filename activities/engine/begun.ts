@@ -28,7 +28,11 @@ export const stoppedAfter = ({ reason, text }: Because, all: Write[], written: W
 export function failedAfter(error: unknown, all: Write[], written: Write[]): unknown {
   const says = saysWritten(all, written);
   if (says === undefined) return error;
-  if (hasMoved(error)) return new Moved(says);
+  return hasMoved(error) ? new Moved(says) : failedFurther(error, says);
+}
+
+/** `says` is what is done by then. */
+export function failedFurther(error: unknown, says: string): unknown {
   const failed = error instanceof SystemError ? failure(error) : error;
   if (!(failed instanceof ApplicationFailure)) return error;
   const { type, nonRetryable, message, nextRetryDelay, details } = failed;

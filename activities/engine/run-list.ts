@@ -11,6 +11,7 @@ import { sha256 } from '../connectors/artifacts.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { failure, policyFor, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
+import { failedFurther } from './begun.ts';
 import { frozenItems } from './frozen-list.ts';
 import { askedFor, byDryRun, unapproved } from './plan.ts';
 import { usedOtherwise } from './saved-draft.ts';
@@ -62,9 +63,20 @@ export async function runList<Input extends Listed, Item>(
   input: Input,
   context: ActionContext,
 ): Promise<Outcome> {
+  const progress = await progressOf(list, input, context);
+  return goThrough(list, input, progress, context).catch(error => {
+    throw progress.begun ? haltedAt(error, progress, input.list) : error;
+  });
+}
+
+async function goThrough<Input extends Listed, Item>(
+  list: List<Input, Item>,
+  input: Input,
+  progress: Progress,
+  context: ActionContext,
+): Promise<Outcome> {
   const { call, deps } = context;
   const items = await frozenItems(deps.systems.artifacts, input.list, list.item);
-  const progress = await progressOf(list, input, context);
   if (items.length === 0) return { done: { note: `The list “${input.list.name}” is empty.`, changes: [], effect: nothingIn } };
   if (items.length > list.atMost) throw stopped('Refused', tooMany(input.list, items.length, list.atMost));
   const plan = await planOf(list, items, input, context);
@@ -111,7 +123,13 @@ const progressSchema = z.object({
   /** Tries that were definitely refused. */
   refused: z.record(z.string(), z.number()).default({}),
 });
-type Progress = z.infer<typeof progressSchema> & { save: () => Promise<void> };
+interface Progress extends z.infer<typeof progressSchema> {
+  /** From before the first item on, in every later try too. */
+  begun: boolean;
+  /** The item that is being done, and how far it came before. */
+  at?: string | undefined;
+  save: () => Promise<void>;
+}
 
 /** @throws `BadInput` when the key was used for something else. */
 async function progressOf<Input extends Listed, Item>(
@@ -122,9 +140,10 @@ async function progressOf<Input extends Listed, Item>(
   const place = `lists/${sha256(call.key)}`;
   const named = `${name} ${canonical(input)}`;
   const text = await systems.artifacts.read(place);
+  const begun = text !== undefined;
   const known = progressSchema.parse(text === undefined ? { input: named, done: {} } : JSON.parse(text));
   if (known.input !== named) throw usedOtherwise(call.key);
-  return { ...known, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
+  return { ...known, begun, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
 }
 
 /** Why it was stopped, if it was forbidden on the way. */
@@ -136,17 +155,21 @@ async function workThrough<Input extends Listed, Item>(
 ) {
   const { items: many, pause } = list.inTurn ?? { items: 1, pause: 0 };
   let unsaved = 0;
+  if (!progress.begun) await progress.save();
+  progress.begun = true;
   for (const [index, item] of items.entries()) {
     const name = list.nameOf(item);
     if (Object.hasOwn(progress.done, name)) continue;
     context.running.heartbeat({ done: index, of: items.length });
     const because = await forbiddenNow(context);
     if (because) return progress.save().then(() => because);
+    progress.at = `${index} of ${items.length} are done. Then ${name}`;
     progress.done[name] = await list.one(item, keyOf(name, progress, context), context).catch(async error => {
       if (isRefusal(error)) progress.refused[name] = (progress.refused[name] ?? 0) + 1;
       await progress.save();
-      throw haltedAt(error, `${index} of ${items.length} are done. Then ${name}`);
+      throw error;
     });
+    progress.at = undefined;
     unsaved += 1;
     if (unsaved < many) continue;
     unsaved = 0;
@@ -166,11 +189,12 @@ function keyOf(name: string, { refused }: Progress, { call }: ActionContext): It
 /** The system has answered, and done nothing. */
 const isRefusal = (error: unknown) => error instanceof SystemError && policyFor(error).nothingDone && !policyFor(error).again;
 
-/** The first unexpected answer stops the rest, and says how far it came. */
-function haltedAt(error: unknown, where: string) {
+/** The first unexpected answer stops the rest, and says how far it came: a retry goes on from there, under the same key. */
+function haltedAt(error: unknown, { at, done }: Progress, { count }: FrozenList): unknown {
+  if (at === undefined) return failedFurther(error, `${Object.keys(done).length} of ${count} are done.`);
   const cause = error instanceof SystemError ? failure(error) : error;
   const text = cause instanceof Error ? cause.message : String(cause);
   return error instanceof SystemError && !failure(error).nonRetryable
-    ? error
-    : stopped('Refused', `${where}: ${text} The rest was not touched: check it, then retry.`, { nothingDone: false });
+    ? failedFurther(error, `${at}:`)
+    : stopped('Refused', `${at}: ${text} The rest was not touched: check it, then retry.`, { nothingDone: false });
 }

@@ -63,7 +63,8 @@ async function retryOnce(item: FailedCharge, key: ItemKey, { deps }: ActionConte
     throw stopped('Refused', 'it asks for another amount or currency than in the list.');
   const why = await whyNot(stripe, invoice, item, deps.now());
   if (why !== undefined) return `left: ${why}`;
-  if (!isOurs) await stripe.noteOnInvoice(item.invoice, markOf(key.item), `${key.item}/mark`);
+  // Marked twice is marked once, and Stripe repeats for a day what it once answered under a key, errors too.
+  if (!isOurs) await stripe.noteOnInvoice(item.invoice, markOf(key.item), `${key.try}/mark/${deps.now()}`);
   return pay(stripe, item, key);
 }
 
