@@ -77,7 +77,10 @@ function wordsOf({ judged, failed, days, deviations, next, isUsageKnown }: Audit
     [deviant !== '', `Against the ${days} days before: ${deviant}.`],
     [next !== undefined, nextText(next?.part)],
     [judged.tooLittle > 0, `${judged.tooLittle} took less than the price of their date.`],
-    [judged.unjudged > 0, `${judged.unjudged} could not be judged: prices with tiers, or invoices with many lines.`],
+    [
+      judged.unjudged > 0,
+      `${judged.unjudged} could not be judged: prices with tiers, discounts, or invoices with many lines or paid in parts.`,
+    ],
     [!isUsageKnown, 'Usage is not known: whether metered lines have any was not checked.'],
   ];
   const evidence = texts.flatMap(([isSo, text]) => (isSo ? [text] : [])).join(' ');

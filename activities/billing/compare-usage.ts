@@ -20,21 +20,25 @@ const aMonth = 31 * 86_400_000;
 export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }: UsageInput): Promise<Finding<UsageBilledFacts>> {
   const { stripe, billing } = booksOf(deps);
   const [from, now] = [startOf(deps, since), deps.now()];
-  const [invoices, prices, all] = await Promise.all([
+  const [invoices, prices, notes, charges, all] = await Promise.all([
     stripe.invoices({ since: from, until: now }),
     pricesOf(stripe),
+    stripe.creditNotes({ since: from }),
+    stripe.charges({ since: from }),
     usageBetween(operatorApiOf(deps), dayOf(from - aMonth), dayOf(now)),
   ]);
-  if (all === undefined || !invoices.isWhole) return tooMany;
+  if (all === undefined || ![invoices, notes, charges].every(({ isWhole }) => isWhole)) return tooMany;
   const durable = durableShare(all.filter(({ day }) => day >= dayOf(from)));
   const usage = rebuild ? all.filter(one => one.durable) : all;
-  const compared = compareLines({ invoices: invoices.items, prices, usage }, billing);
+  const given = { notes: notes.items, charges: charges.items };
+  const compared = compareLines({ invoices: invoices.items, prices, usage, ...given }, billing);
   const facts = { ...factsOf(compared, billing), durable };
   if (durable === undefined) return { verdict: 'unknown', evidence: 'The platform metered no usage in this time.', facts };
   const isPoor = durable < leastDurable;
-  const texts = [textOf(compared, facts), isPoor ? poor(durable) : undefined];
+  const texts = [textOf(compared, facts), unjudgedText(compared), isPoor ? poor(durable) : undefined];
   const isFaulty = compared.differing > mostDiffering * compared.customers;
-  const verdict = rebuild && isPoor ? 'unknown' : isFaulty ? 'faulty' : compared.customers === 0 ? 'unknown' : 'healthy';
+  const isUnknown = compared.customers === 0 || compared.unjudged > 0;
+  const verdict = rebuild && isPoor ? 'unknown' : isFaulty ? 'faulty' : isUnknown ? 'unknown' : 'healthy';
   const evidence = texts.filter(text => text !== undefined).join(' ');
   const isFrozen = name !== undefined && !isPoor;
   return {
@@ -54,7 +58,11 @@ function factsOf({ customers, differing, differences }: Compared, billing: Billi
   return { customers, differing, overbilled, underbilled, currency, large };
 }
 
-function textOf({ customers, differing }: Compared, { overbilled, underbilled, currency }: ReturnType<typeof factsOf>) {
+const unjudgedText = ({ unjudged }: Compared) =>
+  unjudged > 0 ? `${unjudged} metered lines were not judged, and are for finance: prices with tiers, or discounts.` : undefined;
+
+function textOf({ customers, differing, unjudged }: Compared, { overbilled, underbilled, currency }: ReturnType<typeof factsOf>) {
+  if (customers === 0 && unjudged > 0) return undefined;
   if (customers === 0) return 'No invoice of this time has a metered line.';
   if (differing === 0) return `${customers} customers were billed what was metered.`;
   const sums = `${money(overbilled, currency)} too much, ${money(underbilled, currency)} too little`;

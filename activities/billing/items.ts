@@ -59,8 +59,11 @@ export const usageDifference = z.object({
   to: day,
   billed: quantity,
   metered: quantity,
-  /** The difference in money: positive was billed too much, negative too little. */
+  /** The difference in money that is not given back: positive was billed too much, negative too little. */
   difference: z.int().min(-1_000_000_000).max(1_000_000_000),
   currency,
+  /** Credit notes of the invoice that the difference is without; what was refunded of its payments, too. */
+  notes: z.array(id).max(10_000).default([]),
+  refunded: z.int().min(0).default(0),
 });
 export type UsageDifference = z.output<typeof usageDifference>;

@@ -16,7 +16,7 @@ export interface JudgedLine {
   price?: string | undefined;
   /** The meter that its quantity is read from. */
   meter?: Meter | undefined;
-  /** Neither right nor wrong: a price with tiers. */
+  /** Neither right nor wrong: a discount, or a price with tiers. */
   unjudged?: true;
 }
 
@@ -26,10 +26,15 @@ const meters = ['jobs', 'qpu_time_ms', 'calls'] as const;
 export const meterOf = ({ meters: keys }: Billing, price: Price | undefined): Meter | undefined =>
   meters.find(meter => price?.lookupKey !== undefined && keys[meter] === price.lookupKey);
 
-/** Proration and discounts are parts of the amount, so the price is compared, and the amount by the same part. */
+/** What a unit costs is not the amount by the quantity: it is for finance to say what was too much. */
+export const isUnclear = ({ discounted }: InvoiceLine, price: Price | undefined): boolean =>
+  discounted || price?.stepped === true;
+
+/** Proration is a part of the amount, so the price is compared, and the amount by the same part. */
 export function judgeLine(line: InvoiceLine, at: string, prices: Map<string, Price>, billing: Billing): JudgedLine {
   const price = line.price === undefined ? undefined : prices.get(line.price);
   const of = { price: line.price, meter: meterOf(billing, price) };
+  if (isUnclear(line, price)) return { ...of, excess: 0, due: line.amount, unjudged: true };
   if (line.price === undefined || of.meter !== undefined) return { ...of, excess: 0, due: line.amount };
   const plan = price?.lookupKey;
   const reviewed = plan === undefined ? undefined : reviewedAt(billing, at)?.plans[plan];

@@ -4,7 +4,7 @@ import type { Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../connectors/stripe/objects.ts';
 import type { Billing } from '../platform/billing.ts';
 import { type Rule, rules, type WrongCharge } from './items.ts';
-import { isOurs, itemKey, type JudgedLine, judgeLine } from './lines.ts';
+import { isOurs, isUnclear, itemKey, type JudgedLine, judgeLine } from './lines.ts';
 import { customerOf } from './sources.ts';
 
 export interface Books {
@@ -22,7 +22,7 @@ export interface Judged {
   wrong: WrongCharge[];
   /** Charges that took less than the price of their date. */
   tooLittle: number;
-  /** Neither right nor wrong: tiers, or more lines than Stripe sends with an invoice. */
+  /** Neither right nor wrong: tiers, discounts, a part of an invoice, or more lines than Stripe sends with it. */
   unjudged: number;
 }
 
@@ -35,16 +35,18 @@ interface Fault {
 export function judgeCharges({ charges, invoices, prices, used }: Books, billing: Billing): Judged {
   const byPayment = new Map(invoices.flatMap(invoice => invoice.payments.map(payment => [payment, invoice] as const)));
   const judged: Judged = { charges: 0, wrong: [], tooLittle: 0, unjudged: 0 };
-  const paid = new Set<string>();
+  /** By invoice, without what was refunded. */
+  const paid = new Map<string, number>();
   const billed = billedBefore({ charges, invoices }, billing);
   for (const charge of charges.filter(({ status }) => status === 'succeeded').toSorted(byTime)) {
     judged.charges += 1;
     const invoice = byPayment.get(charge.paymentIntent ?? charge.id);
     const lines = (invoice?.lines ?? []).map(line => judgeLine(line, line.from, prices, billing));
     const faults = faultsOf(charge, invoice, lines);
-    if (lines.some(({ unjudged }) => unjudged) || invoice?.hasAllLines === false) judged.unjudged += 1;
+    const isPart = isPartOf(charge, invoice) && faults.some(({ line }) => line !== undefined);
+    if (isPart || lines.some(({ unjudged }) => unjudged) || invoice?.hasAllLines === false) judged.unjudged += 1;
     else if (faults.length === 0 && isTooLittle(invoice, lines)) judged.tooLittle += 1;
-    const item = itemOf(charge, invoice, faults);
+    const item = isPart ? undefined : itemOf(charge, invoice, faults);
     if (item) judged.wrong.push(item);
   }
   return judged;
@@ -54,8 +56,9 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     if (charge.customer === undefined) return whole('no customer');
     if (invoice === undefined) return isOurs(charge) ? [] : whole('no invoice');
     if (charge.currency !== billing.currency) return whole('currency');
-    if (paid.has(invoice.id)) return whole('duplicate');
-    paid.add(invoice.id);
+    const before = paid.get(invoice.id);
+    paid.set(invoice.id, (before ?? 0) + charge.amount - charge.refunded);
+    if (before !== undefined) return overpaid(before + charge.amount - invoice.total);
     if (invoice.lines.length > 0 && invoice.lines.every(line => line.price === undefined && !isOurs(line)))
       return whole('no plan');
     return invoice.lines.flatMap((line, index) => faultOf(invoice, line, lines[index]));
@@ -66,12 +69,19 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     const key = itemKey(customer, line);
     const isAgain = billed.has(key) && line.amount > 0 && !isOurs(line);
     billed.add(key);
+    if (isUnclear(line, prices.get(line.price ?? ''))) return [];
     if (isAgain) return [{ rule: 'duplicate', excess: line.amount, line: seen }];
     const isUnused = seen?.meter !== undefined && used !== undefined && customer !== undefined && !used.has(customer);
     if (isUnused && line.amount > 0) return [{ rule: 'no usage', excess: line.amount, line: seen }];
     return seen?.rule ? [{ rule: seen.rule, excess: seen.excess, line: seen }] : [];
   }
 }
+
+/** An invoice may be paid in parts: what is above its total is one payment too many. */
+const overpaid = (excess: number): Fault[] => (excess > 0 ? [{ rule: 'duplicate', excess }] : []);
+
+/** What is too much in a line of it need not be in this part. */
+const isPartOf = ({ amount }: Charge, invoice: Invoice | undefined) => invoice !== undefined && amount < invoice.total;
 
 /** Items of paid invoices whose charges are not among those that are judged. */
 function billedBefore({ charges, invoices }: Pick<Books, 'charges' | 'invoices'>, billing: Billing): Set<string> {

@@ -1,11 +1,12 @@
 /** Metered lines of invoices against the usage of their customer and days. Pure. */
 
 import type { UsageDay } from '../connectors/operator-api/usage.ts';
-import type { Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
-import type { Price } from '../connectors/stripe/objects.ts';
+import type { CreditNote, Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
+import type { Charge, Price } from '../connectors/stripe/objects.ts';
 import type { Billing } from '../platform/billing.ts';
+import { type GivenBack, givenBack } from './given-back.ts';
 import type { UsageDifference } from './items.ts';
-import { type Meter, meterOf } from './lines.ts';
+import { isUnclear, type Meter, meterOf } from './lines.ts';
 import { customerOf, dayOf } from './sources.ts';
 
 /** Of the metered quantity: less is no difference. */
@@ -16,29 +17,69 @@ export interface Compared {
   customers: number;
   /** Those with a difference. */
   differing: number;
+  /** What is given back already left out. */
   differences: UsageDifference[];
+  /** Metered lines that are for finance: tiers, or discounts. */
+  unjudged: number;
 }
 
-export function compareLines(
-  { invoices, prices, usage }: { invoices: Invoice[]; prices: Map<string, Price>; usage: UsageDay[] },
-  billing: Billing,
-): Compared {
-  const byCustomer = Map.groupBy(usage, ({ customer }) => customer);
-  const customers = new Set<string>();
-  const differences = invoices
-    .filter(({ status }) => status !== 'void' && status !== 'draft')
-    .flatMap(invoice =>
-      invoice.lines.flatMap(line => {
-        const meter = meterOf(billing, line.price === undefined ? undefined : prices.get(line.price));
-        const customer = customerOf(billing, invoice);
-        if (meter === undefined || customer === undefined) return [];
-        customers.add(customer);
-        return differenceOf({ invoice, line, meter, customer, usage: byCustomer.get(customer) ?? [] });
-      }),
-    );
-  const differing = new Set(differences.map(({ customer }) => customer)).size;
-  return { customers: customers.size, differing, differences };
+export interface Usage {
+  invoices: Invoice[];
+  prices: Map<string, Price>;
+  usage: UsageDay[];
+  /** Of these invoices; others too. */
+  notes: CreditNote[];
+  charges: Charge[];
 }
+
+export function compareLines({ invoices, prices, usage, notes, charges }: Usage, billing: Billing): Compared {
+  const byCustomer = Map.groupBy(usage, ({ customer }) => customer);
+  const givenOf = givenBy(notes, charges);
+  const customers = new Set<string>();
+  let unjudged = 0;
+  const differences = invoices.filter(isCollected).flatMap(invoice => {
+    const found = invoice.lines.flatMap(line => {
+      const price = line.price === undefined ? undefined : prices.get(line.price);
+      const [meter, customer] = [meterOf(billing, price), customerOf(billing, invoice)];
+      if (meter === undefined || customer === undefined) return [];
+      if (isUnclear(line, price)) {
+        unjudged += 1;
+        return [];
+      }
+      customers.add(customer);
+      return differenceOf({ invoice, line, meter, customer, usage: byCustomer.get(customer) ?? [] });
+    });
+    return without(found, givenOf(invoice));
+  });
+  const differing = new Set(differences.map(({ customer }) => customer)).size;
+  return { customers: customers.size, differing, differences, unjudged };
+}
+
+/** Nothing is asked for by the others. */
+const isCollected = ({ status }: Invoice) => status === 'open' || status === 'paid';
+
+function givenBy(notes: CreditNote[], charges: Charge[]): (invoice: Invoice) => GivenBack {
+  const notesOf = Map.groupBy(notes, ({ invoice }) => invoice);
+  const chargesOf = Map.groupBy(charges, ({ id, paymentIntent }) => paymentIntent ?? id);
+  return ({ id, payments }) =>
+    givenBack(
+      notesOf.get(id) ?? [],
+      payments.flatMap(payment => chargesOf.get(payment) ?? []),
+    );
+}
+
+/** No note says which line it is for: it counts against what was too much in any of them, and none is credited twice. */
+function without(found: Difference[], { amount, notes, refunded }: GivenBack): UsageDifference[] {
+  let left = amount;
+  return found.flatMap(one => {
+    const given = Math.min(left, Math.max(0, one.difference));
+    left -= given;
+    const difference = one.difference - given;
+    return given > 0 && difference === 0 ? [] : [{ ...one, difference, notes, refunded }];
+  });
+}
+
+type Difference = Omit<UsageDifference, 'notes' | 'refunded'>;
 
 interface Billed {
   invoice: Invoice;
@@ -48,7 +89,7 @@ interface Billed {
   usage: UsageDay[];
 }
 
-function differenceOf({ invoice, line, meter, customer, usage }: Billed): UsageDifference[] {
+function differenceOf({ invoice, line, meter, customer, usage }: Billed): Difference[] {
   const [from, to] = [dayOf(line.from), dayOf(line.to)];
   const metered = usage.filter(({ day }) => day >= from && day < to).reduce((sum, day) => sum + day[meter], 0);
   const billed = line.quantity;

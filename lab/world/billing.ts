@@ -57,6 +57,7 @@ const price = (plan: string, unit_amount: number, created: number): Kept['prices
   active: true,
   currency: 'usd',
   unit_amount,
+  billing_scheme: 'per_unit',
   lookup_key: plan,
   nickname: plan,
   product: `prod_${plan}`,

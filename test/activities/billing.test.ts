@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import type { Invoice, InvoiceLine } from '../../activities/connectors/stripe/invoices.ts';
+import type { Invoice } from '../../activities/connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../../activities/connectors/stripe/objects.ts';
 import { deviationsOf } from '../../activities/billing/deviations.ts';
 import { wrongCharge } from '../../activities/billing/items.ts';
@@ -20,6 +20,7 @@ import { seedBilling } from '../../lab/world/billing.ts';
 import { customersOn } from '../../lab/world/customers.ts';
 import type { State } from '../../lab/world/systems.ts';
 import { aPlatform, connected, running, virtualClock } from './bare.ts';
+import { charge, invoice, line, price } from './billing/books.ts';
 
 const aDay = 86_400_000;
 const { billing } = createActivities({ platform: aPlatform, systems: connected({}), ...virtualClock(), running });
@@ -133,52 +134,6 @@ describe('an account', () => {
   });
 });
 
-const at = '2026-11-20T00:00:00.000Z';
-const aPrice = { active: true, currency: 'usd', metered: false, created: at, metadata: {} };
-const price = (id: string, unitAmount: number, lookupKey = 'business'): Price => ({ ...aPrice, id, unitAmount, lookupKey });
-const aCharge = {
-  status: 'succeeded' as const,
-  amount: 29_900,
-  refunded: 0,
-  currency: 'usd',
-  customer: 'cus_1',
-  created: at,
-  disputed: false,
-  failureCode: undefined,
-  reason: undefined,
-  blocked: false,
-  metadata: {},
-};
-const charge = (id: string, more: Partial<Charge> = {}): Charge => ({ ...aCharge, id, paymentIntent: `pi_${id}`, ...more });
-const aLine = {
-  id: 'il_1',
-  amount: 29_900,
-  currency: 'usd',
-  description: undefined,
-  quantity: 1,
-  from: at,
-  to: '2026-12-20T00:00:00.000Z',
-  price: 'price_1',
-  metadata: {},
-};
-const line = (more: Partial<InvoiceLine> = {}): InvoiceLine => ({ ...aLine, ...more });
-const anInvoice = {
-  status: 'paid' as const,
-  customer: 'cus_1',
-  currency: 'usd',
-  total: 29_900,
-  paid: 29_900,
-  remaining: 0,
-  autoAdvance: true,
-  nextAttempt: undefined,
-  created: at,
-  subscription: 'sub_1',
-  subscriptionMetadata: {},
-  hasAllLines: true,
-  metadata: {},
-};
-const invoice = (id: string, of: string, lines = [line()]): Invoice => ({ ...anInvoice, id, lines, payments: [`pi_${of}`] });
-
 interface Given {
   charges?: Charge[];
   invoices?: Invoice[];
@@ -284,6 +239,8 @@ test('billed quantities are compared with the days of their period, and two in a
   const of = (quantity: number) => ({
     invoices: [invoice('in_a', 'a', [line({ quantity, amount: quantity * 2 })])],
     prices: new Map([['price_1', jobs]]),
+    notes: [],
+    charges: [],
   });
   assert.equal(compareLines({ ...of(100), usage: [day('cus_1', 99)] }, described).differing, 0);
   const { differing, differences } = compareLines({ ...of(100), usage: [day('cus_1', 60), day('cus_2', 5)] }, described);

@@ -91,6 +91,12 @@ export const inDashboard =
     return { byHand: { system: 'Stripe', paste: `${whatToDo(input)} ${where}` } };
   };
 
+/** Items that were left to people, by why: `2 disputed`. */
+export function leftIn(results: string[]): string[] {
+  const left = results.flatMap(result => (result.startsWith('left: ') ? [result.slice('left: '.length)] : []));
+  return [...Map.groupBy(left, why => why)].map(([why, those]) => `${those.length} ${why}`);
+}
+
 /** How many of how many. */
 export const effectOf = (good: number, of: number, text: string): Effect => ({
   measured: good === of ? 'whole' : good > 0 ? 'part' : 'none',

@@ -15,6 +15,10 @@ export const markOf = (key: string): Metadata => ({
 
 export const isMarked = ({ metadata }: { metadata: Metadata }, key: string): boolean => metadata[ourKey] === markOf(key)[ourKey];
 
+/** By one of the items of the same step; one whose key is too long to stand there whole is not known to be. */
+export const isOfStep = ({ metadata }: { metadata: Metadata }, step: string): boolean =>
+  metadata[ourKey]?.startsWith(`${step}/`) === true;
+
 /** By whichever step of the incident that the key belongs to. */
 export const isOfIncident = ({ metadata }: { metadata: Metadata }, key: string): boolean =>
   metadata[ourKey]?.startsWith(`${incidentOf(key)}/`) === true;

@@ -14,7 +14,7 @@ import { stopped } from '../../failures.ts';
 import { type FailedCharge, failedCharge } from '../items.ts';
 import { isFailed, isOfProvider, isOfStolenCard, isReasonOfProvider, reasonOf } from '../provider-failures.ts';
 import { booksOf } from '../sources.ts';
-import { type Correction, effectOf, readAgain } from './correcting.ts';
+import { type Correction, effectOf, leftIn, readAgain } from './correcting.ts';
 import { isMarked, markOf } from './marks.ts';
 
 /** A card that was disputed or reported as stolen so long ago still is. */
@@ -114,10 +114,6 @@ async function paid(items: FailedCharge[], context: ActionContext, results: stri
   const { stripe } = booksOf(context.deps);
   const seen = await readAgain(items, async ({ invoice }) => (await stripe.invoice(invoice)).status, context);
   const good = seen.filter(status => status === 'paid').length;
-  const left = Map.groupBy(
-    results.filter(result => result.startsWith('left: ')),
-    result => result.slice('left: '.length),
-  );
-  const others = [...left].map(([why, those]) => `${those.length} ${why}`);
-  return effectOf(good, items.length, [`${good} of ${items.length} invoices are paid`, ...others].join('; ') + '.');
+  const text = [`${good} of ${items.length} invoices are paid`, ...leftIn(results)].join('; ');
+  return effectOf(good, items.length, `${text}.`);
 }

@@ -3,6 +3,12 @@
 import { z } from 'zod';
 import { amount, currency, id, listOf, metadata, reference, time, word } from './forms.ts';
 
+/** Ids or objects: that there are any is what is read. */
+const some = z
+  .array(z.unknown())
+  .nullish()
+  .transform(all => (all ?? []).length > 0);
+
 const line = z
   .looseObject({
     id,
@@ -15,9 +21,11 @@ const line = z
       .transform(count => count ?? 1),
     period: z.object({ start: time, end: time }),
     pricing: z.looseObject({ price_details: z.looseObject({ price: reference }).nullish() }).nullish(),
+    discounts: some,
+    discount_amounts: some,
     metadata,
   })
-  .transform(({ id, amount, currency, description, quantity, period, pricing, metadata }) => ({
+  .transform(({ id, amount, currency, description, quantity, period, pricing, metadata, ...more }) => ({
     id,
     amount,
     currency,
@@ -26,6 +34,8 @@ const line = z
     from: period.start,
     to: period.end,
     price: pricing?.price_details?.price,
+    /** The amount is the one before: https://docs.stripe.com/api/invoice-line-item/object#invoice_line_item_object-discount_amounts */
+    discounted: more.discounts || more.discount_amounts,
     metadata,
   }));
 export type InvoiceLine = z.output<typeof line>;
@@ -51,6 +61,8 @@ export const invoice = z
     parent: z.looseObject({ subscription_details: z.looseObject({ subscription: reference, metadata }).nullish() }).nullish(),
     lines: listOf(line),
     payments: listOf(payment),
+    discounts: some,
+    total_discount_amounts: some,
     metadata,
   })
   .transform(({ id, status, customer, currency, total, created, metadata, ...more }) => ({
@@ -67,7 +79,11 @@ export const invoice = z
     subscription: more.parent?.subscription_details?.subscription,
     /** As the subscription had it when the invoice was made. */
     subscriptionMetadata: more.parent?.subscription_details?.metadata ?? {},
-    lines: more.lines.data,
+    /** A discount of the whole invoice is one of each line. */
+    lines: more.lines.data.map(one => ({
+      ...one,
+      discounted: one.discounted || more.discounts || more.total_discount_amounts,
+    })),
     /** False where it has more lines than Stripe sends with it. */
     hasAllLines: !more.lines.has_more,
     /** PaymentIntents, and charges without one, that paid it or tried to. */
@@ -112,9 +128,9 @@ export const creditNote = z
     currency,
     status: z.string(),
     refunds: z
-      .array(z.looseObject({ refund: reference }))
+      .array(z.looseObject({ refund: reference, amount_refunded: amount.optional() }))
       .nullish()
-      .transform(all => (all ?? []).flatMap(({ refund }) => refund ?? [])),
+      .transform(all => all ?? []),
     metadata,
   })
   .transform(({ id, invoice, total, currency, status, refunds, metadata }) => ({
@@ -124,7 +140,9 @@ export const creditNote = z
     currency,
     status,
     /** That it accounts for. */
-    refunds,
+    refunds: refunds.flatMap(({ refund }) => refund ?? []),
+    /** Of the total, what those refunds gave back. */
+    refunded: refunds.reduce((sum, { amount_refunded: amount = 0 }) => sum + amount, 0),
     metadata,
   }));
 export type CreditNote = z.output<typeof creditNote>;

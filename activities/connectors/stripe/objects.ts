@@ -66,17 +66,21 @@ export const price = z
     active: z.boolean(),
     lookup_key: word,
     unit_amount: z.int().nullish(),
+    billing_scheme: word,
+    transform_quantity: z.looseObject({}).nullish(),
     currency,
     recurring: z.looseObject({ usage_type: word }).nullish(),
     created: time,
     metadata,
   })
-  .transform(({ id, active, lookup_key, unit_amount, currency, recurring, created, metadata }) => ({
+  .transform(({ id, active, lookup_key, unit_amount, currency, recurring, created, metadata, ...more }) => ({
     id,
     active,
     lookupKey: lookup_key,
     /** Absent where the price has tiers or fractions of a minor unit. */
     unitAmount: unit_amount ?? undefined,
+    /** One unit more costs another amount than the one before: tiers, or packages. */
+    stepped: (more.billing_scheme ?? 'per_unit') !== 'per_unit' || (more.transform_quantity ?? null) !== null,
     currency,
     metered: recurring?.usage_type === 'metered',
     created,

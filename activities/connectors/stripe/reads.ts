@@ -25,7 +25,7 @@ export interface StripeReads {
     of: Of<{ status?: InvoiceStatus | undefined; customer?: string; subscription?: string }>,
   ) => Promise<Listed<Invoice>>;
   invoice: (id: string) => Promise<Invoice>;
-  creditNotes: (of: { invoice?: string; customer?: string }) => Promise<Listed<CreditNote>>;
+  creditNotes: (of: Of<{ invoice?: string; customer?: string }>) => Promise<Listed<CreditNote>>;
   /** Those that wait for the next invoice, where `pending` is set. */
   invoiceItems: (of: { customer: string; pending?: boolean }) => Promise<Listed<InvoiceItem>>;
   /** Those that are not canceled. */
@@ -50,7 +50,8 @@ export const readsOf = (stripe: Client): StripeReads => ({
   invoices: ({ status, customer, subscription, ...span }) =>
     allOf(invoice, few, at => stripe.invoices.list({ ...at, ...ofEach, status, customer, subscription, created: seconds(span) })),
   invoice: id => answered(invoice, stripe.invoices.retrieve(id, withPayments)),
-  creditNotes: of => allOf(creditNote, many, at => stripe.creditNotes.list({ ...at, ...of })),
+  creditNotes: ({ invoice, customer, ...span }) =>
+    allOf(creditNote, many, at => stripe.creditNotes.list({ ...at, invoice, customer, created: seconds(span) })),
   invoiceItems: of => allOf(invoiceItem, many, at => stripe.invoiceItems.list({ ...at, ...of })),
   subscriptions: (of = {}) => allOf(subscription, many, at => stripe.subscriptions.list({ ...at, ...of })),
   subscription: id => answered(subscription, stripe.subscriptions.retrieve(id)),

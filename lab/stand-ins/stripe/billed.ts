@@ -43,6 +43,8 @@ export function drafted(ledger: Ledger, draft: Draft): Invoice {
     billing_reason: draft.reason,
     collection_method: 'charge_automatically',
     description: draft.description ?? null,
+    discounts: [],
+    total_discount_amounts: [],
     default_payment_method: null,
     period_start: start,
     period_end: end,

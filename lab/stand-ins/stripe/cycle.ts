@@ -39,6 +39,7 @@ export function subscriptionLine(
       price_details: { price: price.id, product: price.product },
       unit_amount_decimal: String(price.unit_amount),
     },
+    discount_amounts: [],
     metadata: {},
   });
 }

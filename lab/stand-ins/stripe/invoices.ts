@@ -123,6 +123,7 @@ function onto(ledger: Ledger, invoice: Invoice, item: KeptItem): void {
     quantity: 1,
     period,
     pricing: null,
+    discount_amounts: [],
     metadata: kept,
   });
 }

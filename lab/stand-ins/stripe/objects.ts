@@ -20,6 +20,7 @@ const Price = z.object({
   active: z.boolean(),
   currency: z.string(),
   unit_amount: z.number(),
+  billing_scheme: z.enum(['per_unit', 'tiered']).default('per_unit'),
   lookup_key: text,
   nickname: text,
   product: z.string(),
@@ -51,6 +52,9 @@ const Subscription = z.object({
   metadata,
 });
 
+/** https://docs.stripe.com/api/invoice-line-item/object#invoice_line_item_object-discount_amounts */
+const discounted = z.array(z.object({ amount: z.number(), discount: z.string() })).default([]);
+
 const InvoiceLine = z.object({
   id: z.string(),
   object: z.literal('line_item'),
@@ -66,6 +70,7 @@ const InvoiceLine = z.object({
       unit_amount_decimal: z.string(),
     })
     .nullable(),
+  discount_amounts: discounted,
   metadata,
 });
 
@@ -83,6 +88,8 @@ const Invoice = z.object({
   billing_reason: z.enum(['subscription_cycle', 'subscription_create', 'manual']),
   collection_method: z.literal('charge_automatically'),
   description: text,
+  discounts: z.array(z.string()).default([]),
+  total_discount_amounts: discounted,
   default_payment_method: text,
   period_start: z.number(),
   period_end: z.number(),

@@ -60,6 +60,7 @@ function addPrice(sent: z.output<typeof PriceCreate>, ledger: Ledger): Price {
     active,
     currency,
     unit_amount,
+    billing_scheme: 'per_unit',
     lookup_key,
     nickname,
     product: product ?? born(ledger, 'prod', 'product').id,

@@ -53,7 +53,11 @@ test('refunds of people or of another incident are in no credit note, and a char
   assert.match(effect.text, /0 of 2 charges; 1 not refunded by this incident; 1 without an invoice/);
 });
 
-const difference = (of: { invoice: string; customer: string }, amount: number): UsageDifference => ({
+const difference = (
+  of: { invoice: string; customer: string },
+  amount: number,
+  more: Partial<UsageDifference> = {},
+): UsageDifference => ({
   customer: of.customer,
   stripeCustomer: of.customer,
   invoice: of.invoice,
@@ -65,6 +69,9 @@ const difference = (of: { invoice: string; customer: string }, amount: number): 
   metered: 100,
   difference: amount,
   currency: 'usd',
+  notes: [],
+  refunded: 0,
+  ...more,
 });
 
 test('usage that was billed too much is credited: an open invoice asks for less, of a paid one it is on the balance', async () => {
@@ -88,4 +95,60 @@ test('usage that was billed too much is credited: an open invoice asks for less,
   ]);
   assert.equal((await world.second.customer(paid.customer)).balance, -5_000);
   assert.equal((await world.second.invoice(open.invoice)).remaining, 22_900);
+});
+
+/** Of the list's first items, and of one more that goes on. */
+async function adjusting(items: UsageDifference[]) {
+  const credit = await correcting('usage', items);
+  return async () => done(await credit(await approved(credit))).effect;
+}
+
+const byHand = (invoice: string, amount: number) =>
+  world.second.createCreditNote({ invoice, amount, credit: amount, metadata: {} }, `by hand ${invoice}`);
+
+test('an invoice that someone credited or refunded since the list was frozen is left, and the rest goes on', async () => {
+  const [credited, refunded, known, good] = await Promise.all([1, 2, 3, 4].map(() => world.invoice(29_900)));
+  assert.ok(credited && refunded && known && good);
+  const { id } = await byHand(known.invoice, 1_000);
+  const adjust = await adjusting([
+    difference(credited, 5_000),
+    difference(refunded, 5_000),
+    difference(known, 4_000, { notes: [id] }),
+    difference(good, 5_000),
+  ]);
+  await byHand(credited.invoice, 5_000);
+  await world.second.createRefund({ charge: refunded.charge, amount: 5_000, metadata: {} }, 'by hand');
+  const { measured, text } = await adjust();
+  assert.deepEqual(world.moved('credit note'), [
+    `credit note: 1000 usd on ${known.invoice}`,
+    `credit note: 5000 usd on ${credited.invoice}`,
+    `credit note: 4000 usd on ${known.invoice}`,
+    `credit note: 5000 usd on ${good.invoice}`,
+  ]);
+  assert.equal(measured, 'part');
+  assert.match(text, /^2 of 4 lines .* are credited; 1 credited meanwhile; 1 refunded meanwhile\.$/);
+});
+
+test('two lines of one invoice are each credited, and a second list of another incident is left', async () => {
+  const one = await world.invoice(29_900);
+  const items = [difference(one, 3_000, { line: 'il_jobs' }), difference(one, 2_000, { line: 'il_calls', meter: 'calls' })];
+  const adjust = await adjusting(items);
+  assert.equal((await adjust()).measured, 'whole');
+  assert.match((await adjust()).text, /0 of 2 .*; 2 credited meanwhile/);
+  assert.deepEqual(world.moved('credit note'), [
+    `credit note: 3000 usd on ${one.invoice}`,
+    `credit note: 2000 usd on ${one.invoice}`,
+  ]);
+  assert.equal((await world.second.customer(one.customer)).balance, -5_000);
+});
+
+test('a void invoice is left, and the rest goes on', async () => {
+  const [gone, good] = [
+    await world.invoice(29_900, { method: 'pm_card_chargeDeclinedProcessingError' }),
+    await world.invoice(29_900),
+  ];
+  await world.post(`invoices/${gone.invoice}/void`, {});
+  const { text } = await (await adjusting([difference(gone, 5_000), difference(good, 5_000)]))();
+  assert.deepEqual(world.moved('credit note'), [`credit note: 5000 usd on ${good.invoice}`]);
+  assert.match(text, /1 void/);
 });
