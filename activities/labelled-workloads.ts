@@ -87,9 +87,15 @@ const allowedText = ({ namespaces, labelledWorkloads }: Allowing): string =>
   labelledWorkloads.map(({ namespace, kinds }) => `${kinds.join(', ')} in ${namespaces[namespace] ?? namespace}`).join('; ') ||
   'none';
 
+const selecting = z.object({ matchLabels: z.record(z.string(), z.string()), matchExpressions: z.array(z.unknown()).nullish() });
+
 /** As the description would have it. @throws SystemError where its selector could find pods of others */
 function entryOf(wanted: Labelled, namespace: string, { spec }: Deployment): Entry[1] {
-  const { matchLabels: selector } = spec.selector;
+  const { matchLabels: selector, matchExpressions } = selecting.parse(spec.selector);
+  if (matchExpressions?.length)
+    throw refused(
+      `must name ${textOf(wanted)} itself: it selects its pods with matchExpressions, which narrow what its matchLabels find`,
+    );
   if (Object.keys(selector).length === 0)
     throw refused(`must name ${textOf(wanted)} itself: it selects its pods without matchLabels`);
   const [first] = spec.template.spec.containers;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Call, FollowUp, Outcome } from '../workflows/contract/index.ts';
-import { sha256 } from './connectors/artifacts.ts';
+import { type Artifacts, sha256 } from './connectors/artifacts.ts';
 import type { Ticket, Tickets } from './connectors/tickets.ts';
 import type { Deps } from './deps.ts';
 import { crossing } from './failures.ts';
@@ -48,7 +48,7 @@ const markOf = ({ platform }: Deps, { recurs, owner, title }: FollowUp, { key }:
 
 const recordOf = (mark: string) => `tickets/${mark}`;
 
-/** By its number, where that is kept; else among all of ours that may be it. */
+/** By its number, where that is kept; else, or where it is of before, among all of ours that may be it: the answer to the last one may have been lost. */
 async function findIn(
   { systems: { artifacts }, now }: Deps,
   tickets: Tickets,
@@ -57,9 +57,12 @@ async function findIn(
   { about }: Call,
 ) {
   const known = await kept(artifacts, recordOf(mark), remembered).catch(() => undefined);
-  if (known) return (await tickets.read(mark, known.id)) ?? 'gone';
+  const before = known && ((await tickets.read(mark, known.id)) ?? 'gone');
+  if (before && (before === 'gone' || !isOfBefore(before, followUp))) return before;
   const times = [followUp.since, about?.opened, about?.fired].map(at => Date.parse(at ?? '')).filter(at => !Number.isNaN(at));
-  return tickets.find(mark, Math.min(now(), ...times) - day);
+  const found = await tickets.find(mark, Math.min(now(), ...times) - day);
+  if (before && found && found.id !== before.id) await remember(artifacts, mark, found);
+  return found ?? before;
 }
 
 /** Closed before it began again: that was another time. */
@@ -69,9 +72,12 @@ const isOfBefore = ({ closed }: Ticket, { since }: FollowUp) =>
 type Wanted = Parameters<Tickets['open']>[1];
 
 /** A store that cannot be written keeps no ticket from being opened: it is found by its mark. */
+const remember = (artifacts: Artifacts, mark: string, { id }: Ticket) =>
+  artifacts.write(recordOf(mark), JSON.stringify({ id })).catch(() => undefined);
+
 async function opened({ systems: { artifacts } }: Deps, tickets: Tickets, mark: string, wanted: Wanted): Promise<Outcome> {
   const ticket = await tickets.open(mark, wanted);
-  await artifacts.write(recordOf(mark), JSON.stringify({ id: ticket.id })).catch(() => undefined);
+  await remember(artifacts, mark, ticket);
   return noted(`Opened ${ticket.name}.`, ticket);
 }
 

@@ -4,12 +4,15 @@ import { labelledPlaces } from '../activities/labelled-workloads.ts';
 import { allWorkloads, type Platform } from '../activities/platform.ts';
 import { workloadResources } from '../activities/connectors/workload-resources.ts';
 
-/** Fields of a container that decide what runs, and with which access. Resources are not among them. */
+/** Fields of a container that decide what runs, how, and with which access. Resources are not among them. */
 const ofContainers = [
   'name',
   'image',
+  'imagePullPolicy',
   'command',
   'args',
+  'workingDir',
+  'ports',
   'env',
   'envFrom',
   'volumeMounts',
@@ -21,7 +24,7 @@ const ofContainers = [
   'startupProbe',
 ];
 
-/** The same of a pod. */
+/** The same of a pod, and where it runs and what it reaches by which name. */
 const ofPods = [
   'initContainers',
   'volumes',
@@ -35,7 +38,24 @@ const ofPods = [
   'shareProcessNamespace',
   'runtimeClassName',
   'nodeName',
+  'nodeSelector',
+  'affinity',
+  'tolerations',
+  'topologySpreadConstraints',
+  'schedulerName',
+  'priorityClassName',
+  'imagePullSecrets',
+  'hostAliases',
+  'dnsPolicy',
+  'dnsConfig',
+  'hostname',
+  'subdomain',
+  'enableServiceLinks',
+  'terminationGracePeriodSeconds',
 ];
+
+/** How its pods are replaced, and whether their volumes go with them. */
+const ofWorkloads = ['strategy', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy'];
 
 const quoted = (texts: string[]) => JSON.stringify(texts);
 
@@ -51,6 +71,8 @@ function expressions(platform: Platform) {
       return `${values('object')} == ${values('oldObject')}`;
     }),
     ...ofPods.map(field => `${pod('object')}.?${field} == ${pod('oldObject')}.?${field}`),
+    ...ofWorkloads.map(field => `object.spec.?${field} == oldObject.spec.?${field}`),
+    'object.spec.template.?metadata.?labels == oldObject.spec.template.?metadata.?labels',
   ];
   return {
     isDescribed: `(request.kind.kind + ' ' + request.namespace + '/' + request.name) in ${quoted(described)}`,
@@ -88,7 +110,7 @@ export function labelledPolicy(platform: Platform, name: string, user: string): 
           },
           {
             expression: 'variables.isDescribed || variables.runsTheSame',
-            message: `${name} changes replicas, resources and annotations of a workload that only an alert names, never what runs in it or with which access.`,
+            message: `${name} changes replicas, resources and annotations of a workload that only an alert names, never what runs in it, where, or with which access.`,
             reason: 'Forbidden',
           },
         ],

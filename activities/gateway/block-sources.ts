@@ -7,10 +7,13 @@ import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { type Effect, targetName } from '../../workflows/contract/action.ts';
 import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
+import type { Holder } from '../engine/holders.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import { toSet } from '../engine/write.ts';
+import type { Snapshot } from '../engine/target.ts';
+import { holdersOfFields, type Making, toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
+import { incidentOf } from '../guard.ts';
 import { approvedUntil } from '../lent-time.ts';
 import { gatewayOf } from '../platform.ts';
 import { answeredFrom } from './answered.ts';
@@ -52,13 +55,29 @@ const blocking = (began: number): Setting<BlockInput, View> => ({
   look: viewOf,
   draft({ edges, unseen }, _, { call: { key, until }, deps: { platform } }) {
     if (unseen !== undefined) throw refused(`A block binds an address, and ${unseen}`);
-    const making = { action: 'blockSources', key, until: approvedUntil(until, began) };
-    return edges.flatMap(({ now, wanted }) => toSet(now, { [blockedField(platform)]: wanted }, making));
+    const field = blockedField(platform);
+    const ends = approvedUntil(until, began);
+    return edges.flatMap(({ now, wanted }) => toSet(now, { [field]: wanted }, makingOf(now, field, { key, until: ends })));
   },
   words: wordsOf,
   asks: async () => 'Security confirms every entry with its evidence, and that no good customer shares one.',
   measure: ({ sources }, _, { deps }) => measured(sources, deps),
 });
+
+/**
+ * One record for a place, with the end of its first block: the last of several would give back the whole annotation, so the entries
+ * of the others would outlive their day. @throws `Refused` where another incident blocks there
+ */
+function makingOf(now: Snapshot, field: string, { key, until }: { key: string; until: string }): Making {
+  const held = holdersOfFields(now, [field]);
+  const other = held.find(({ incident }) => incident !== incidentOf(key));
+  if (other) throw stopped('Refused', blockedBy(other, now));
+  const [mine] = held;
+  return { action: 'blockSources', key: mine?.key ?? key, until: mine ? mine.until : until };
+}
+
+const blockedBy = ({ incident, until }: Holder, { target }: Snapshot) =>
+  `Incident ${incident} blocks sources at ${targetName(target)}${until === undefined ? '' : ` until ${until}`}, and one incident at a time does: of two no one could say whose entry ends when. Nothing was changed: release its block (runbooks undo ${incident}) or wait for its end, then retry; or block by hand.`;
 
 /** @throws `Refused` where the list has what is never blocked */
 async function viewOf({ list }: BlockInput, context: ActionContext): Promise<View> {

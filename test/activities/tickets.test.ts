@@ -130,6 +130,24 @@ test('what several runs find is one ticket while it lasts; after it was closed a
   assert.equal((await file({ ...recurring, since: again }, 'thursday')).note, 'Opened #2.');
 });
 
+test('a fault that comes back has one new ticket, also where the answer to it was lost; and that one is closed when it is over', async () => {
+  const { worker, clock, asAnn, through, texts } = tracker();
+  const file = worker();
+  await file({ ...recurring, since: new Date(clock.now()).toISOString() }, 'monday');
+  await asAnn('/1', { state: 'closed' });
+  await clock.sleep(3 * 86_400_000);
+  const again = { ...recurring, since: new Date(clock.now()).toISOString() };
+  through(async (request, app) => {
+    const answer = await app(request);
+    return request.method === 'POST' ? Response.error() : answer;
+  });
+  await assert.rejects(file(again, 'thursday'));
+  through((request, app) => app(request));
+  assert.equal((await file(again, 'thursday')).note, '#2 is open, and says so already.');
+  assert.equal((await file({ ...recurring, over: true }, 'friday')).note, 'Closed #2: it is over, as measured.');
+  assert.deepEqual(texts(), ['#1 opened', '#1 closed by ann: Nodes are not ready', '#2 opened', '#2 closed']);
+});
+
 test('what is over closes our ticket, once, and no other', async () => {
   const { worker, texts, asAnn } = tracker();
   const file = worker();

@@ -86,6 +86,7 @@ const broad = [
 const asWorker = () => kubectl(on.cluster.kubeconfigs.worker, 'test');
 const activities = () => on.worker({ platform, connected: ['kubernetes'], workflowType: 'ledgerStuck' });
 const inContainer = (name: string, part: object) => ({ spec: { template: { spec: { containers: [{ name, ...part }] } } } });
+const inPod = (spec: object) => ({ spec: { template: { spec } } });
 const written = async () => (await on.writes()).map(({ what }) => what);
 
 test('the policy refuses a patch outside of the list, and admits one inside', async () => {
@@ -112,6 +113,19 @@ test('of a workload that only an alert names, the policy keeps what runs in it; 
     { spec: { template: { spec: { serviceAccountName: 'admin' } } } },
     { spec: { template: { spec: { hostNetwork: true } } } },
     { spec: { template: { spec: { volumes: [{ name: 'all', hostPath: { path: '/' } }] } } } },
+    inContainer('web', { imagePullPolicy: 'Never' }),
+    inContainer('web', { workingDir: '/tmp' }),
+    inContainer('web', { ports: [{ containerPort: 9, name: 'other' }] }),
+    inPod({ hostAliases: [{ ip: '203.0.113.7', hostnames: ['database'] }] }),
+    inPod({ dnsPolicy: 'None', dnsConfig: { nameservers: ['203.0.113.7'] } }),
+    inPod({ dnsConfig: { searches: ['elsewhere.example'] } }),
+    inPod({ imagePullSecrets: [{ name: 'other' }] }),
+    inPod({ tolerations: [{ operator: 'Exists' }] }),
+    inPod({ nodeSelector: { pool: 'other' } }),
+    inPod({ affinity: { podAffinity: {} } }),
+    inPod({ priorityClassName: 'system-node-critical' }),
+    { spec: { template: { metadata: { labels: { more: 'yes' } } } } },
+    { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } },
   ];
   for (const body of kept)
     await assert.rejects(asWorker().patch(at.storefront, body), /403 .*never what runs in it/, JSON.stringify(body));
@@ -175,6 +189,19 @@ test('outside of the list nothing is read or written, and the words say what is 
   const rolled = kubernetes.rollBack({ workload: storefront }, { key });
   await assert.rejects(rolled, { type: 'Refused', message: /rollout undo deployment\/storefront/ });
   assert.deepEqual(await written(), before);
+});
+
+test('a workload whose selector has more than matchLabels is refused: those alone would find pods of others', async () => {
+  const labels = { app: 'narrow', track: 'blue' };
+  const containers = [{ name: 'web', image: 'registry.example/narrow:1' }];
+  const selector = { matchLabels: { app: 'narrow' }, matchExpressions: [{ key: 'track', operator: 'In', values: ['blue'] }] };
+  const spec = { replicas: 0, selector, template: { metadata: { labels }, spec: { containers } } };
+  await apply([{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'narrow', namespace: 'shop' }, spec }]);
+  const message = /must name Deployment shop\/narrow itself: it selects its pods with matchExpressions/;
+  const { kubernetes } = activities();
+  const workload = 'Deployment shop/narrow';
+  await assert.rejects(kubernetes.restart({ workload }, { key: 'run-1/x/Restart/2' }), { type: 'BadInput', message });
+  assert.match((await kubernetes.pods({ workloads: [workload] })).evidence, message);
 });
 
 test('an alert about a described workload means that one, under its own name', async () => {

@@ -17,7 +17,7 @@ export const gateway: { readonly [N in Name]: Described<N> } = {
     does: 'Refuses calls at the edge from the sources of a list that a check froze, for a day at most; nothing that is private, ours or agreed on, and nothing where the access log does not show the addresses of clients',
     input: { list: 'the name under which a check froze them' },
     asks: 'always',
-    undo: 'blocked is what was blocked before; it ends by itself after a day at most',
+    undo: 'blocked is what was blocked before; it ends by itself after a day at most, and until then no other incident blocks',
   },
   quotas: {
     subject: 'gateway',

@@ -6,6 +6,7 @@ import { connectAll } from '../../../activities/connectors/index.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { freeze } from '../../../activities/engine/frozen-list.ts';
 import type { SourceItem } from '../../../activities/gateway/items.ts';
+import { incidentOf } from '../../../activities/guard.ts';
 import { createActivities } from '../../../activities/index.ts';
 import type { Call } from '../../../workflows/contract/index.ts';
 import { nginx, servedBy } from '../../support/nginx.ts';
@@ -54,7 +55,7 @@ function incident(given: Parameters<typeof operatorApiWith>[0] = {}, edge = on.e
     assert.ok(takeBack);
     return worker.kubernetes.takeBack({ takeBack }, { key: `${folder}/undo/${(step += 1)}` });
   };
-  return { worker, block, approved, undo, orders };
+  return { name: incidentOf(`${folder}/`), worker, block, approved, undo, orders };
 }
 
 const blockedNow = async () => (await ingressesOn(on, both)).map(({ metadata }) => metadata.annotations[name]);
@@ -106,6 +107,31 @@ test('it lasts a day at most, whatever the step says, and its timer takes it bac
   const lasts = Date.parse(order.at) - began;
   assert.ok(lasts >= 86_400_000 && lasts < 86_410_000, order.at);
   done(await worker.kubernetes.takeBack({ takeBack: order.takeBack }, { key: 'take-back/Undo/1' }));
+  assert.deepEqual(await blockedNow(), [undefined, undefined]);
+});
+
+test('another incident blocks nothing while one does: its name, and what to do; once that is undone, it may', async () => {
+  const [one, other] = [incident(), incident()];
+  const receipt = await one.approved(['203.0.113.7/32']);
+  const before = await written();
+  const named = new RegExp(`Incident ${one.name} blocks sources at Ingress .* until .*runbooks undo ${one.name}\\) or wait`);
+  for (const given of [{ dryRun: true }, { approved: 'whatever' }])
+    await assert.rejects(other.block(['203.0.113.99/32'], given), { type: 'Refused', message: named });
+  assert.equal(await written(), before);
+  done(await one.undo(receipt));
+  await other.approved(['203.0.113.99/32']);
+  assert.deepEqual(await blockedNow(), ['203.0.113.99/32', '203.0.113.99/32']);
+});
+
+test('what an incident adds later ends with its first block, and is undone with it', async () => {
+  const { approved, undo, orders } = incident();
+  const first = await approved(['203.0.113.7/32']);
+  const later = await approved(['203.0.113.99/32']);
+  const list = '203.0.113.7/32,203.0.113.99/32';
+  assert.deepEqual(await blockedNow(), [list, list]);
+  assert.deepEqual(later.takeBack?.key, first.takeBack?.key);
+  assert.equal(new Set(orders.map(({ at, takeBack: { key } }) => `${key} ${at}`)).size, 1);
+  done(await undo(first));
   assert.deepEqual(await blockedNow(), [undefined, undefined]);
 });
 

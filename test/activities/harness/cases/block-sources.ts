@@ -15,6 +15,7 @@ export const blockSources: SettingCase = {
   is: 'setting',
   name: 'blockSources',
   to: 'kubernetes',
+  alone: 'while one incident blocks, another is refused',
   async world({ on, incident }) {
     const listed = async (cidrs: string[]): Promise<Act> => {
       const list = await freeze(on.artifacts(incident), 'abusive sources', cidrs.map(itemOf));
