@@ -28,6 +28,8 @@ const difference = ({ invoice, customer }: { invoice: string; customer: string }
   metered: 100,
   difference: 5_000,
   currency: 'usd',
+  notes: [],
+  refunded: 0,
 });
 
 async function crediting() {
