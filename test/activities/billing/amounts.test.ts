@@ -15,10 +15,10 @@ import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { stripe } from '../../../lab/stand-ins/stripe.ts';
-import { type Kept } from '../../../lab/stand-ins/stripe/objects.ts';
+import type { Kept } from '../../../lab/stand-ins/stripe/objects.ts';
 import { seedBilling } from '../../../lab/world/billing.ts';
 import { customersOn } from '../../../lab/world/customers.ts';
-import { aPlatform, connected, running, virtualClock } from '../bare.ts';
+import { aPlatform, armed, connected, running, virtualClock } from '../bare.ts';
 import { done } from '../outcomes.ts';
 import { paying } from '../paid.ts';
 import { charge, invoice, line, price } from './books.ts';
@@ -96,7 +96,10 @@ function account() {
   const world = { pods: [], systems: [], customers: customersOn(memory, clock.now()) };
   const api = nqbaApi(surroundings({ now: clock.now }), () => world);
   const operatorApi = { url: 'http://api', token: tokens.operator, fetch: (request: Request) => api.fetch(request) };
-  const systems = connected({ stripe: { url: 'http://stripe', key: 'sk_test_x', fetch }, operatorApi }, clock);
+  const systems = connected(
+    { kubernetes: { fetch: armed }, stripe: { url: 'http://stripe', key: 'sk_test_x', fetch }, operatorApi },
+    clock,
+  );
   const { billing } = createActivities({ platform: aPlatform, systems, ...clock, running });
   const notes = () => record.filter(text => text.startsWith('credit note ')).map(text => text.replace(/^.*?: (\d+) .*$/, '$1'));
   return { clock, billing, systems, notes, kept: kept ?? assert.fail(), ...paying(fetch, clock) };
@@ -108,12 +111,12 @@ test('as Stripe sends it: invoices with a discount, lines with one, and a price 
   for (const one of Object.values(kept.prices)) one.lookup_key = 'gold';
   const all = (await audit())?.wrong ?? 0;
   assert.ok(all > 10);
-  const [first, second, ...rest] = Object.values(kept.invoices).filter(({ status }) => status === 'paid');
+  const paid = Object.values(kept.invoices).filter(({ status }) => status === 'paid');
+  const [first, second] = paid.toReversed();
   first?.discounts.push('di_1');
   second?.lines.data[0]?.discount_amounts.push({ amount: 100, discount: 'di_2' });
   assert.equal((await audit())?.wrong, all - 2);
   for (const one of Object.values(kept.prices)) one.billing_scheme = 'tiered';
-  assert.ok(rest.length > 0);
   assert.equal((await audit())?.wrong, 0);
 });
 
