@@ -81,6 +81,31 @@ test('metered lines with tiers or a discount, and invoices that ask for nothing,
   for (const status of ['uncollectible', 'void', 'draft'] as const) assert.deepEqual(compared({ status }), [[], 0]);
 });
 
+test('a refund that a credit note names is given back once, a void note never was, and lines of one invoice share what was', () => {
+  const note = { invoice: 'in_a', currency: 'usd', status: 'issued', metadata: {}, refunds: [], refunded: 0 };
+  const notes = [
+    { ...note, id: 'cn_1', total: 50, refunds: ['re_1'], refunded: 50 },
+    { ...note, id: 'cn_2', total: 30 },
+    { ...note, id: 'cn_3', total: 70, status: 'void' },
+    { ...note, id: 'cn_4', total: 90, invoice: 'in_b' },
+  ];
+  const given = (refunded: number, lines: InvoiceLine[]) => ({
+    invoices: [invoice('in_a', 'a', lines)],
+    prices: new Map([['price_1', jobs]]),
+    usage: [],
+    notes,
+    charges: [charge('a', { refunded }), charge('b', { refunded: 99 })],
+  });
+  const one = line({ quantity: 100, amount: 60 });
+  const sums = (refunded: number) =>
+    compareLines(given(refunded, [one, { ...one, id: 'il_2' }]), described).differences.map(({ difference }) => difference);
+  assert.deepEqual(sums(50), [40], 'of 120 too much 50 were refunded and 30 credited');
+  assert.deepEqual(sums(60), [30]);
+  assert.deepEqual(sums(200), []);
+  const [item] = compareLines(given(50, [line({ quantity: 100, amount: 200 })]), described).differences;
+  assert.deepEqual([item?.notes, item?.refunded], [['cn_1', 'cn_2'], 50]);
+});
+
 /** Both systems, and what the account keeps. */
 function account() {
   const clock = virtualClock();
