@@ -28,7 +28,7 @@ const meters = ['jobs', 'qpu_time_ms', 'calls'] as const;
 export const meterOf = ({ meters: keys }: Billing, price: Price | undefined): Meter | undefined =>
   meters.find(meter => price?.lookupKey !== undefined && keys[meter] === price.lookupKey);
 
-/** What a unit costs is not the amount by the quantity: it is for finance to say what was too much. */
+/** A unit does not cost the amount by the quantity: finance says how much was too much. */
 export const isUnclear = ({ discounted }: InvoiceLine, price: Price | undefined): boolean =>
   discounted || price?.stepped === true;
 

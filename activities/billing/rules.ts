@@ -79,7 +79,7 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
 /** An invoice may be paid in parts: what is above its total is one payment too many. */
 const overpaid = (excess: number): Fault[] => (excess > 0 ? [{ rule: 'duplicate', excess }] : []);
 
-/** What is too much in a line of it need not be in this part. */
+/** Too much in a line of it need not be in this part. */
 const isPartOf = ({ amount }: Charge, invoice: Invoice | undefined, faults: Fault[]) =>
   invoice !== undefined && amount < invoice.total && faults.some(({ line }) => line !== undefined);
 

@@ -1,4 +1,4 @@
-/** What cannot be judged for sure is on no list: discounts, tiers, payments in parts, invoices that ask for nothing, and what was given back. */
+/** No list has what cannot be judged for sure: discounts, tiers, payments in parts, invoices that ask for nothing, and what was given back. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
