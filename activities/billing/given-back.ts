@@ -1,4 +1,4 @@
-/** What was given back of one invoice, by whomever: credit notes that stand, and refunds that none of them names. Pure. */
+/** Money of one invoice that was given back, by whomever: credit notes that stand, and refunds that none of them names. Pure. */
 
 import type { CreditNote } from '../connectors/stripe/invoices.ts';
 import type { Charge } from '../connectors/stripe/objects.ts';

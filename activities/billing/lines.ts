@@ -18,6 +18,8 @@ export interface JudgedLine {
   meter?: Meter | undefined;
   /** Neither right nor wrong: a discount, or a price with tiers. */
   unjudged?: true;
+  /** Not even whether it is a second one: each tier is a line, and a discount is beside the amount. */
+  unclear?: true;
 }
 
 export type Meter = 'jobs' | 'qpu_time_ms' | 'calls';
@@ -26,24 +28,28 @@ const meters = ['jobs', 'qpu_time_ms', 'calls'] as const;
 export const meterOf = ({ meters: keys }: Billing, price: Price | undefined): Meter | undefined =>
   meters.find(meter => price?.lookupKey !== undefined && keys[meter] === price.lookupKey);
 
-/** What a unit costs is not the amount by the quantity: it is for finance to say what was too much. */
+/** A unit does not cost the amount by the quantity: finance says how much was too much. */
 export const isUnclear = ({ discounted }: InvoiceLine, price: Price | undefined): boolean =>
   discounted || price?.stepped === true;
 
-/** Proration is a part of the amount, so the price is compared, and the amount by the same part. */
 export function judgeLine(line: InvoiceLine, at: string, prices: Map<string, Price>, billing: Billing): JudgedLine {
   const price = line.price === undefined ? undefined : prices.get(line.price);
   const of = { price: line.price, meter: meterOf(billing, price) };
-  if (isUnclear(line, price)) return { ...of, excess: 0, due: line.amount, unjudged: true };
+  if (isUnclear(line, price)) return { ...of, excess: 0, due: line.amount, unjudged: true, unclear: true };
   if (line.price === undefined || of.meter !== undefined) return { ...of, excess: 0, due: line.amount };
+  return { ...of, ...judgeByPlan(line, price, at, billing) };
+}
+
+/** Proration is a part of the amount, so the price is compared, and the amount by the same part. */
+function judgeByPlan(line: InvoiceLine, price: Price | undefined, at: string, billing: Billing): JudgedLine {
   const plan = price?.lookupKey;
   const reviewed = plan === undefined ? undefined : reviewedAt(billing, at)?.plans[plan];
   if (price === undefined || plan === undefined || reviewed === undefined)
-    return { ...of, excess: Math.max(0, line.amount), due: 0, rule: 'no plan' };
-  if (price.unitAmount === undefined) return { ...of, plan, excess: 0, due: line.amount, unjudged: true };
+    return { excess: Math.max(0, line.amount), due: 0, rule: 'no plan' };
+  if (price.unitAmount === undefined) return { plan, excess: 0, due: line.amount, unjudged: true };
   const due = dueOf(line, price.unitAmount, reviewed);
   const excess = Math.max(0, line.amount - due);
-  return { ...of, plan, excess, due, rule: excess > 0 ? 'price' : undefined };
+  return { plan, excess, due, rule: excess > 0 ? 'price' : undefined };
 }
 
 /** More than the price says is too much too. */

@@ -4,7 +4,7 @@ import type { Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../connectors/stripe/objects.ts';
 import type { Billing } from '../platform/billing.ts';
 import { type Rule, rules, type WrongCharge } from './items.ts';
-import { isOurs, isUnclear, itemKey, type JudgedLine, judgeLine } from './lines.ts';
+import { isOurs, itemKey, type JudgedLine, judgeLine } from './lines.ts';
 import { customerOf } from './sources.ts';
 
 export interface Books {
@@ -43,8 +43,8 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     const invoice = byPayment.get(charge.paymentIntent ?? charge.id);
     const lines = (invoice?.lines ?? []).map(line => judgeLine(line, line.from, prices, billing));
     const faults = faultsOf(charge, invoice, lines);
-    const isPart = isPartOf(charge, invoice) && faults.some(({ line }) => line !== undefined);
-    if (isPart || lines.some(({ unjudged }) => unjudged) || invoice?.hasAllLines === false) judged.unjudged += 1;
+    const isPart = isPartOf(charge, invoice, faults);
+    if (isPart || isUnjudged(invoice, lines)) judged.unjudged += 1;
     else if (faults.length === 0 && isTooLittle(invoice, lines)) judged.tooLittle += 1;
     const item = isPart ? undefined : itemOf(charge, invoice, faults);
     if (item) judged.wrong.push(item);
@@ -61,7 +61,7 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     if (before !== undefined) return overpaid(before + charge.amount - invoice.total);
     if (invoice.lines.length > 0 && invoice.lines.every(line => line.price === undefined && !isOurs(line)))
       return whole('no plan');
-    return invoice.lines.flatMap((line, index) => faultOf(invoice, line, lines[index]));
+    return invoice.lines.flatMap((line, index) => (lines[index]?.unclear ? [] : faultOf(invoice, line, lines[index])));
   }
 
   function faultOf(invoice: Invoice, line: InvoiceLine, seen: JudgedLine | undefined): Fault[] {
@@ -69,7 +69,6 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     const key = itemKey(customer, line);
     const isAgain = billed.has(key) && line.amount > 0 && !isOurs(line);
     billed.add(key);
-    if (isUnclear(line, prices.get(line.price ?? ''))) return [];
     if (isAgain) return [{ rule: 'duplicate', excess: line.amount, line: seen }];
     const isUnused = seen?.meter !== undefined && used !== undefined && customer !== undefined && !used.has(customer);
     if (isUnused && line.amount > 0) return [{ rule: 'no usage', excess: line.amount, line: seen }];
@@ -80,8 +79,12 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
 /** An invoice may be paid in parts: what is above its total is one payment too many. */
 const overpaid = (excess: number): Fault[] => (excess > 0 ? [{ rule: 'duplicate', excess }] : []);
 
-/** What is too much in a line of it need not be in this part. */
-const isPartOf = ({ amount }: Charge, invoice: Invoice | undefined) => invoice !== undefined && amount < invoice.total;
+/** Too much in a line of it need not be in this part. */
+const isPartOf = ({ amount }: Charge, invoice: Invoice | undefined, faults: Fault[]) =>
+  invoice !== undefined && amount < invoice.total && faults.some(({ line }) => line !== undefined);
+
+const isUnjudged = (invoice: Invoice | undefined, lines: JudgedLine[]) =>
+  lines.some(({ unjudged }) => unjudged) || invoice?.hasAllLines === false;
 
 /** Items of paid invoices whose charges are not among those that are judged. */
 function billedBefore({ charges, invoices }: Pick<Books, 'charges' | 'invoices'>, billing: Billing): Set<string> {

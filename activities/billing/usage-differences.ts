@@ -17,7 +17,7 @@ export interface Compared {
   customers: number;
   /** Those with a difference. */
   differing: number;
-  /** What is given back already left out. */
+  /** Without the money that is given back already. */
   differences: UsageDifference[];
   /** Metered lines that are for finance: tiers, or discounts. */
   unjudged: number;

@@ -97,7 +97,6 @@ test('usage that was billed too much is credited: an open invoice asks for less,
   assert.equal((await world.second.invoice(open.invoice)).remaining, 22_900);
 });
 
-/** Of the list's first items, and of one more that goes on. */
 async function adjusting(items: UsageDifference[]) {
   const credit = await correcting('usage', items);
   return async () => done(await credit(await approved(credit))).effect;
@@ -142,13 +141,26 @@ test('two lines of one invoice are each credited, and a second list of another i
   assert.equal((await world.second.customer(one.customer)).balance, -5_000);
 });
 
-test('a void invoice is left, and the rest goes on', async () => {
-  const [gone, good] = [
-    await world.invoice(29_900, { method: 'pm_card_chargeDeclinedProcessingError' }),
-    await world.invoice(29_900),
-  ];
-  await world.post(`invoices/${gone.invoice}/void`, {});
-  const { text } = await (await adjusting([difference(gone, 5_000), difference(good, 5_000)]))();
-  assert.deepEqual(world.moved('credit note'), [`credit note: 5000 usd on ${good.invoice}`]);
-  assert.match(text, /1 void/);
-});
+/** Of a subscription whose collection is paused so that Stripe asks for nothing. */
+async function uncollected(behavior: string) {
+  const form = { currency: 'usd', unit_amount: '29900', 'product_data[name]': 'Business', 'recurring[interval]': 'month' };
+  const { id: price = '' } = await world.post('prices', form);
+  const { id: customer = '' } = await world.post('customers', {});
+  const { id = '' } = await world.post('subscriptions', { customer, 'items[0][price]': price });
+  await world.post(`subscriptions/${id}`, { 'pause_collection[behavior]': behavior });
+  await world.clock.sleep(31 * aDay);
+  const [{ id: invoice, status } = assert.fail()] = (await world.second.invoices({ customer })).items;
+  return { invoice, customer, status };
+}
+
+for (const [behavior, status] of [
+  ['mark_uncollectible', 'uncollectible'],
+  ['void', 'void'],
+] as const)
+  test(`an invoice that is ${status} by now is left, and the rest goes on`, async () => {
+    const [gone, good] = [await uncollected(behavior), await world.invoice(29_900)];
+    assert.equal(gone.status, status);
+    const { text } = await (await adjusting([difference(gone, 5_000), difference(good, 5_000)]))();
+    assert.deepEqual(world.moved('credit note'), [`credit note: 5000 usd on ${good.invoice}`]);
+    assert.equal(text, `1 of 2 lines that were billed too much are credited; 1 ${status}.`);
+  });
