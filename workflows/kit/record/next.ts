@@ -40,7 +40,7 @@ function withDelivered(next: ReportedAlert[], alert: ReportedAlert): ReportedAle
   return others.length < most ? [...others, alert] : next;
 }
 
-/** What is still said of those that were handed on goes the same way. */
+/** Those that were handed on are remembered: what is still said of them goes the same way. */
 export const withHandedOn = ({ next = [], handedOn = [], ...state }: State): State => ({
   ...state,
   handedOn: [...new Set([...handedOn, ...next.map(({ fingerprint }) => fingerprint)])].slice(-most),
