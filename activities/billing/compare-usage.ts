@@ -1,6 +1,7 @@
 /** Usage that was metered against quantities that were billed; a set that is not durable enough is for finance, never to charge from. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Verdict } from '../../workflows/contract/vocabulary.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
 import type { Billing } from '../platform/billing.ts';
@@ -36,9 +37,7 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
   if (durable === undefined) return { verdict: 'unknown', evidence: 'The platform metered no usage in this time.', facts };
   const isPoor = durable < leastDurable;
   const texts = [textOf(compared, facts), unjudgedText(compared), isPoor ? poor(durable) : undefined];
-  const isFaulty = compared.differing > mostDiffering * compared.customers;
-  const isUnknown = compared.customers === 0 || compared.unjudged > 0;
-  const verdict = rebuild && isPoor ? 'unknown' : isFaulty ? 'faulty' : isUnknown ? 'unknown' : 'healthy';
+  const verdict = rebuild && isPoor ? 'unknown' : verdictOf(compared);
   const evidence = texts.filter(text => text !== undefined).join(' ');
   const isFrozen = name !== undefined && !isPoor;
   return {
@@ -47,6 +46,11 @@ export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }:
     facts,
     frozen: isFrozen ? await freeze(deps.systems.artifacts, name, compared.differences) : undefined,
   };
+}
+
+function verdictOf({ customers, differing, unjudged }: Compared): Verdict {
+  if (differing > mostDiffering * customers) return 'faulty';
+  return customers === 0 || unjudged > 0 ? 'unknown' : 'healthy';
 }
 
 function factsOf({ customers, differing, differences }: Compared, billing: Billing) {
