@@ -184,9 +184,6 @@ describe('the doctor', () => {
       /^nqba-runbooks may do all \d+ things that incidents need\.$/,
     );
     const lacking = [
-      ...['nqba-platform-ingress', 'nqba-platform-low-priority'].flatMap(name =>
-        ['get', 'patch'].map(verb => `${verb} ingresses.networking.k8s.io/${name} in nqba-platform`),
-      ),
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-ipfs-a', 'nqba-ipfs-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),
@@ -195,7 +192,6 @@ describe('the doctor', () => {
       'list jobs.batch in nqba-platform',
       'get pods/log in nqba-platform',
       'list endpointslices.discovery.k8s.io in nqba-platform',
-      'list ingresses.networking.k8s.io in nqba-platform',
       'list pods.metrics.k8s.io in nqba-platform',
       'create pods in nqba-platform, which asks for dry runs only',
       'create pods/eviction in nqba-platform',
@@ -262,6 +258,7 @@ describe('the doctor', () => {
       'SLACK_BOT_TOKEN',
       'a routing key (see Paging)',
       'STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID',
+      'TICKETS_REPOSITORY and TICKETS_TOKEN',
       'STRIPE_API_KEY',
       'DYNEX_API_URL',
       'DYNEX_STATUS_URL',

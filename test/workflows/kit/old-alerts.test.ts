@@ -55,6 +55,8 @@ test('three days old while all is healthy: no symptom is confirmed, nothing is p
       title: 'Symptom not confirmed: DynexHealthCheckFailed',
       owner: 'operations',
       confirm: '20 of 20 jobs succeeded on Dynex',
+      recurs: 'dynex-outage/unconfirmed/f00d',
+      since: atMinute(-threeDays),
     },
   ]);
   assert.deepEqual(effects(rehearsed, 'recovered')[0]?.args[0], { of: 'dynex-outage' });
