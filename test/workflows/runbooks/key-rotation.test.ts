@@ -27,7 +27,7 @@ test('a new key is named, used, watched, and then the old one is revoked and tri
     Object.keys(people),
   );
   assert.match(questionOf(report, 'Generate new Dynex API key')?.because ?? '', /one of the Secrets nqba-secrets-dynex-a/);
-  assert.match(questionOf(report, revoke)?.because ?? '', /^The old key \(of Secret nqba-secrets\) is revoked/);
+  assert.match(questionOf(report, revoke)?.because ?? '', /: The old key \(of Secret nqba-secrets\) is revoked/);
   assert.deepEqual(inputsOf(rehearsed, 'dynexKey').at(-1), { secret: 'nqba-secrets', revoked: true });
   assert.deepEqual([report.outcome, report.followUps], ['done', []]);
   const [said] = inputsOf<{ text: string }>(rehearsed, 'remark');
