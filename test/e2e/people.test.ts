@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Following } from '../../lab/guide/following.ts';
+import { Following } from '../../lab/guide/following.ts';
 import { eventually } from '../support/eventually.ts';
 import { Platform } from '../support/practice.ts';
 
@@ -92,26 +94,60 @@ test('without its ConfigMap everything is held; released, the approved way back 
   assert.deepEqual(written, ['configmaps nqba-config', 'deployments nqba-worker']);
 });
 
-test('a hold during the rollout of the breaker stops what was not yet written', async () => {
-  // At once: the incident recovers within seconds, and one that has recovered asks nothing.
-  const { workflowId } = await incident.incident();
+/** At once: the incident recovers within seconds, and one that has recovered asks nothing. */
+async function cancelAndUndo(open: Following, firedAt: Date, beforeItEnds: () => Promise<unknown>) {
+  const { workflowId } = await open.incident();
   const cancelling = payload('json/plain', '{"by":"ann","reason":"next test"}');
   await platform.signalOverHttp(workflowId, 'cancel', JSON.stringify({ input: { payloads: [cancelling] } }));
-  const choice = await incident.asked('Undo or leave?');
-  await platform.hold({ 'mode.dynex-outage': 'supervised' });
-  await incident.decide(choice.id, 'undo', 'ann');
-  await platform.deliver(since, new Date());
-  await incident.until('closed', ({ state }) => (state === 'closed' ? state : undefined));
+  const choice = await open.asked('Undo or leave?');
+  await open.decide(choice.id, 'undo', 'ann');
+  await beforeItEnds();
+  await platform.deliver(firedAt, new Date());
+  await open.until('closed', ({ state }) => (state === 'closed' ? state : undefined));
+}
+
+/** The incident that runs now, whichever the intake named when its alert came. */
+async function running(): Promise<Following> {
+  const [open] = (await platform.temporal.list()).filter(({ workflowId }) => workflowId.startsWith('incident:'));
+  assert.ok(open);
+  return new Following(platform.temporal, open.name);
+}
+
+let next: Following;
+const nextSince = new Date();
+
+test('an alert that fires while the report of a closed incident is kept opens the next one, which acts', async () => {
+  const reports = join(platform.environment.ARTIFACTS ?? '', 'reports');
+  writeFileSync(reports, 'a file where the folder belongs: no report can be kept yet');
+  await cancelAndUndo(incident, since, async () => {
+    await platform.hold({ 'mode.dynex-outage': 'supervised' });
+    await platform.set('dynex', 'down');
+  });
+  nextSince.setTime(Date.now());
+  const { name } = await platform.open(nextSince);
+  assert.equal(name, incident.name, 'it comes before the former one has closed');
+  rmSync(reports);
+  await eventually(async () => assert.ok((await platform.writes(nextSince)).length > 0));
+  next = await running();
+  assert.notEqual(next.name, incident.name);
+  const { outcome, alerts } = await incident.report();
+  assert.match(outcome ?? '', /^cancelled by ann/);
+  assert.deepEqual(
+    alerts.filter(({ startsAt }) => startsAt === nextSince.toISOString()),
+    [],
+  );
+});
+
+test('a hold during the rollout of the breaker stops what was not yet written', async () => {
+  await cancelAndUndo(next, nextSince, () => platform.set('dynex', 'down'));
   const again = new Date();
-  await platform.set('dynex', 'down');
   await platform.open(again);
   await eventually(async () => assert.ok((await platform.writes(again)).length > 0), { every: 10 });
   await platform.hold({ hold: 'stop' });
   const stopped = new Date(Date.now() + 200);
   await platform.killWorker();
-  // Its alert may have come before the first one had closed: the incident that it opened is the one that its repeat joins.
-  const second = await platform.open(again);
-  await second.until('the breaker settled or held', ({ steps }) =>
+  const last = await running();
+  await last.until('the breaker settled or held', ({ steps }) =>
     steps.find(({ title, state }) => title === 'Activate Circuit Breaker' && state !== 'running'),
   );
   assert.deepEqual(await platform.writes(stopped), []);
