@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { bodyOf } from '../connectors/artifacts.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
 import { lowClass } from './limited-class.ts';
@@ -26,14 +27,17 @@ const halved = ([scope, reviewed]: [string, ReviewedLimit]): [string, ReviewedLi
 
 function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], reason: string): string {
   const body = JSON.stringify({ per_minute: perMinute, burst, until: null, reason });
-  const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
-  return `curl -X PUT "$NQBA_API_URL/v1/limits/${encodeURIComponent(scope)}" ${headers} -d '${body}'`;
+  return put(`limits/${encodeURIComponent(scope)}`, `'${body}'`);
 }
 
 /** Without the addresses: they stay in the artifact store. */
 export function blockByHand({ digest }: FrozenList): Outcome {
-  const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
-  const paste = `curl -X PUT "$NQBA_API_URL/v1/blocks" ${headers} -d @blocks.json`;
-  const because = `The API of the platform blocks sources here, and people do it: blocks.json is what GET /v1/blocks says, and each cidr of bodies/${digest.slice(0, 2)}/${digest} in the artifact store for a day`;
+  const paste = put('blocks', '@blocks.json');
+  const because = `The API of the platform blocks sources here, and people do it: blocks.json is what GET /v1/blocks says, and each cidr of ${bodyOf(digest)} in the artifact store for a day`;
   return { byHand: { system: 'NQBA API', paste, because } };
 }
+
+const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
+
+/** @param body as curl takes it */
+const put = (path: string, body: string) => `curl -X PUT "$NQBA_API_URL/v1/${path}" ${headers} -d ${body}`;
