@@ -2,7 +2,7 @@
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
-import { operationIdOf, severityOf, workflowIdOf } from '../workflows/catalog/index.ts';
+import { operationIdOf, workflowIdOf } from '../workflows/catalog/index.ts';
 import type {
   Alert,
   Answered,
@@ -21,8 +21,8 @@ import type { Listed, Opened, Started, Told } from './incident.ts';
 import { listed, nameOf } from './incident.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
-import { asSummary, sentence } from './sentence.ts';
-import { KnownAttributes, pairs } from './temporal/attributes.ts';
+import { asSummary, incidentOptions, pairs } from '../workflows/kit/incident/starting.ts';
+import { KnownAttributes } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
 import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
 import { Schedules } from './temporal/schedules.ts';
@@ -59,15 +59,8 @@ export class Temporal {
         taskQueue: this.#server.taskQueue,
         args: [{ ...start, attributes: known }],
         ...beginning('alert', start.alert),
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: sentence(start.alert),
-        memo: { incident: start.name },
-        typedSearchAttributes: pairs(known, {
-          RunbookState: 'triggered',
-          RunbookSeverity: severityOf(runbook, start.alert.labels),
-          RunbookCluster: start.alert.labels['cluster'],
-        }),
+        ...incidentOptions(runbook, start, known),
       });
       return handle.signaledRunId;
     });

@@ -1,7 +1,5 @@
 /** The search attributes that an incident is started with; its workflow sets those that its start names, and no other. */
 
-import type { SearchAttributePair } from '@temporalio/common';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { attributesOf, settable } from '../../activities/namespace-attributes.ts';
 import type { SearchAttributeName } from '../../workflows/contract/search-attributes.ts';
 import { searchAttributeNames } from '../../workflows/contract/search-attributes.ts';
@@ -10,17 +8,6 @@ import type { Server } from './server.ts';
 
 /** Milliseconds until a namespace that lacks some is asked again. */
 const askedAgain = 60_000;
-/** A keyword that the server refuses would refuse the incident; so many characters fit in every store. */
-const longestKeyword = 80;
-
-type Keywords = Partial<Record<SearchAttributeName, string | undefined>>;
-
-/** Of those that are known, the ones with a value. */
-export const pairs = (known: SearchAttributeName[], values: Keywords): SearchAttributePair[] =>
-  known.flatMap(name => {
-    const value = values[name]?.slice(0, longestKeyword);
-    return value ? [{ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }] : [];
-  });
 
 /** The attributes that the namespace has with the right type: kept for the process where it is whole, until a start is refused for it. */
 export class KnownAttributes {

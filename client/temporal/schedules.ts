@@ -10,11 +10,11 @@ import {
 import { canonical } from '../../activities/canonical.ts';
 import { operationIdOf, operationPrefix, runbooks, schedules } from '../../workflows/catalog/index.ts';
 import type { SearchAttributeName } from '../../workflows/contract/index.ts';
+import { asSummary, pairs } from '../../workflows/kit/incident/starting.ts';
 import { NotFound, Refused } from '../errors.ts';
 import type { Found, InWords, Wanted } from '../schedules.ts';
 import { jitterInWords, minutesInWords, startInWords, timeInWords } from '../schedules.ts';
-import { asSummary } from '../sentence.ts';
-import { type KnownAttributes, pairs } from './attributes.ts';
+import type { KnownAttributes } from './attributes.ts';
 import type { Server } from './server.ts';
 
 export class Schedules {

@@ -110,6 +110,7 @@ async function cancelAndUndo(open: Following, firedAt: Date, beforeItEnds: () =>
 async function running(): Promise<Following> {
   const [open] = (await platform.temporal.list()).filter(({ workflowId }) => workflowId.startsWith('incident:'));
   assert.ok(open);
+  assert.equal(open.cluster, 'nqba-production');
   return new Following(platform.temporal, open.name);
 }
 

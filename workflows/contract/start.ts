@@ -54,8 +54,8 @@ export interface TakeBackStart {
 /** Alerts that came when an incident was over, for the next one; its workflow id is `next:<id of the incident>:<number>`. */
 export interface NextStart {
   version: 1;
-  /** Workflow type and id of both incidents. */
-  workflow: string;
+  /** Slug of the runbook, and the workflow id, of both incidents. */
+  runbook: string;
   workflowId: string;
   start: Start;
   /** In their order, the one that opens it first. */

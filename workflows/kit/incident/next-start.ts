@@ -12,13 +12,13 @@ export const nextStartOf = (args: unknown[]): NextStart => begun(readNextStart(a
 export const readNextStart = (args: unknown[]): Read<NextStart> =>
   read<NextStart>(
     args,
-    ({ version, workflow, workflowId, start: given, alerts: said }) => {
+    ({ version, runbook, workflowId, start: given, alerts: said }) => {
       if (version !== 1) return { malformed: wrongVersion };
-      if (!isText(workflow) || !isText(workflowId)) return { malformed: 'workflow and workflowId say which incident is next' };
+      if (!isText(runbook) || !isText(workflowId)) return { malformed: 'runbook and workflowId say which incident is next' };
       const start = readStart([given]);
       if ('malformed' in start) return start;
       const alerts = alertsIn(said);
-      return 'malformed' in alerts ? alerts : { ok: { version, workflow, workflowId, start: start.ok, alerts: alerts.ok } };
+      return 'malformed' in alerts ? alerts : { ok: { version, runbook, workflowId, start: start.ok, alerts: alerts.ok } };
     },
     longestStart,
   );

@@ -21,7 +21,7 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity, recovery: criteria, incident: named } = inCatalog(title);
+  const { slug, severity, recovery: criteria, incident: shared } = inCatalog(title);
   return async function conducted(show, ...args) {
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity }, start);
@@ -50,7 +50,7 @@ export function runbook(
         await takeBackClearings(incident);
         return outcome;
       },
-      handOn: () => handOn(incident, named),
+      handOn: () => handOn(incident, { slug, incident: shared }),
       tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
       rollOver: resumed => continueAsNew<(start: Resumable) => Promise<Report>>({ ...incident.start, resumed }),
     });
