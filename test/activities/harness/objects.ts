@@ -15,6 +15,7 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/prices') return pricesOf(on);
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
   return new Map((await Promise.all(read)).flat());
@@ -79,6 +80,11 @@ async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'order' }), new Map([['/classes', classes.join(', ')], ...held])]];
 }
 
+async function pricesOf(on: Stage): Promise<[string, Leaves][]> {
+  const { version } = await on.operators.billing.prices();
+  return [[targetName({ kind: 'Price list', name: 'in force' }), new Map([['/version', version]])]];
+}
+
 const text = (said: string | null | undefined): [string, string][] => (said ? [['/text', said]] : []);
 
 const template = '/spec/template';
@@ -100,7 +106,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (target.startsWith('Status page') || target.startsWith('Job hub')) return `/${field}`;
+  if (['Status page', 'Job hub', 'Price list'].some(kind => target.startsWith(kind))) return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 
