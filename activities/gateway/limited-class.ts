@@ -1,20 +1,13 @@
 /** The Ingress of a class of routes: its limit as annotations, and whether only such routes are in it. */
 
 import { z } from 'zod';
-import type { Target } from '../../workflows/contract/action.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import type { Values } from '../engine/holders.ts';
 import { inCluster } from '../engine/kubernetes-targets.ts';
 import { stopped } from '../failures.ts';
 import { gatewayOf, limitedIngresses, type Platform } from '../platform.ts';
 import type { Gateway, ReviewedLimit } from '../platform/gateway.ts';
-
-export interface LimitedClass {
-  /** Such as `low`. */
-  of: string;
-  target: Target;
-  reviewed: ReviewedLimit;
-}
+import type { LimitedClass } from './limit-form.ts';
 
 /** The class of the routes that are limited first. */
 export const lowClass = 'low-priority';
@@ -75,4 +68,6 @@ export function refuseShared(object: KubeObject, { routes }: Gateway): void {
 const isLow = (path: string, { low, essential }: Gateway['routes']) =>
   low.some(beginning => isUnder(path, beginning)) && !essential.some(one => isUnder(one, path) || isUnder(path, one));
 
-const isUnder = (path: string, beginning: string) => path === beginning || path.startsWith(`${beginning.replace(/\/$/, '')}/`);
+/** True if a path is a beginning, or lies under it. */
+export const isUnder = (path: string, beginning: string) =>
+  path === beginning || path.startsWith(`${beginning.replace(/\/$/, '')}/`);
