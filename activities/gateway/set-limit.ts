@@ -107,12 +107,13 @@ const reviewedAsks = 'People confirm the limits that were found and the reviewed
 async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
   const { deps, call } = context;
   const chosen = await limitFormOf(deps.platform).chosen(limit, context);
-  const classes = chosen.map(async (one): Promise<Limited> => {
+  const read = chosen.map(async (one): Promise<Limited> => {
     const wanted = limit === 'reviewed' ? one.reviewed : halfOf(one.reviewed);
     return { ...one, now: await readTarget(context, one.target), wanted };
   });
+  const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
-  return { classes: await Promise.all(classes), lent, began, unseen: await clientsUnseen(deps) };
+  return { classes, lent, began, unseen: await clientsUnseen(deps) };
 }
 
 type Call = ActionContext['call'];

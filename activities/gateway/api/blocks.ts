@@ -9,13 +9,13 @@ import type { Artifacts } from '../../connectors/artifacts.ts';
 import { jsonOf } from '../../connectors/http.ts';
 import type { Block, LimitsInForce } from '../../connectors/operator-api/limits.ts';
 import { holdersIn } from '../../engine/holders.ts';
-import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
+import { storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
 import type { Write } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
 import type { Edge } from '../edge.ts';
 import { joined, keepSources, listed, nameOfSources, shortOf } from '../sources.ts';
-import { movedIfOutdated } from './outdated.ts';
+import { proved, withRecords } from './proved.ts';
 
 export const blocksTarget: Target = { system: 'NQBA API', kind: 'Blocks', name: 'sources' };
 
@@ -56,14 +56,15 @@ export const blocksOf = ({ limits, artifacts }: Around): TargetSystem => ({
     };
     return { target, uid: target.name, version, value, records, holders: holdersIn(records), recordsWithWrites: false };
   },
-  async write(write, { version = '' }) {
-    const letsGo = Object.values(write.records).every(record => record === null);
-    if (!letsGo) await storeRecords(artifacts, write);
-    const { blocks } = await limits.blocks();
-    const wanted = await wantedBy(write, blocks, artifacts);
-    if (write.edits.length > 0) await movedIfOutdated(() => limits.setBlocks(wanted, version));
-    if (letsGo) await storeRecords(artifacts, write);
-  },
+  write: (write, seen) =>
+    withRecords(artifacts, write, seen, async () => {
+      if (write.edits.length === 0) return;
+      const wanted = await wantedBy(write, (await limits.blocks()).blocks, artifacts);
+      await proved(
+        () => limits.setBlocks(wanted, seen.version ?? ''),
+        async () => isSame((await limits.blocks()).blocks, wanted),
+      );
+    }),
 });
 
 /** The sources that an incident has blocked there, and those that it would have with more. @throws SystemError */
@@ -81,6 +82,11 @@ export async function blocksWith(
 }
 
 const incidentIn = (field: string) => (field.startsWith(beginning) ? field.slice(beginning.length) : undefined);
+
+const isSame = (some: Block[], others: Block[]) => {
+  const names = (blocks: Block[]) => blocks.map(({ cidr, reason }) => `${cidr} ${reason}`).toSorted();
+  return names(some).join() === names(others).join();
+};
 
 /** The list with the entries of each incident as the write says. An entry that was there keeps its end. */
 async function wantedBy(write: Write, blocks: Block[], artifacts: Artifacts): Promise<Block[]> {

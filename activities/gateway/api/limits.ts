@@ -4,10 +4,10 @@ import type { Target } from '../../../workflows/contract/action.ts';
 import type { Artifacts } from '../../connectors/artifacts.ts';
 import type { LimitsInForce, RateLimit } from '../../connectors/operator-api/limits.ts';
 import { holdersIn } from '../../engine/holders.ts';
-import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
+import { storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
 import type { Write } from '../../engine/write.ts';
-import { movedIfOutdated } from './outdated.ts';
+import { proved, withRecords } from './proved.ts';
 
 /** @param scope such as `class:low-priority` */
 export const limitTarget = (scope: string): Target => ({ system: 'NQBA API', kind: 'Limit', name: scope });
@@ -38,12 +38,10 @@ export const limitTargets = ({ limits, artifacts, now }: Around): TargetSystem =
     const value = (field: string) => (limit && readers[field]?.(limit)) ?? null;
     return { target, uid: target.name, version, value, records, holders: holdersIn(records), recordsWithWrites: false };
   },
-  async write(write, seen) {
-    const letsGo = Object.values(write.records).every(record => record === null);
-    if (!letsGo) await storeRecords(artifacts, write);
-    if (write.edits.length > 0) await movedIfOutdated(() => setTo(wantedBy(write, seen), seen, { limits, now }));
-    if (letsGo) await storeRecords(artifacts, write);
-  },
+  write: (write, seen) =>
+    withRecords(artifacts, write, seen, async () => {
+      if (write.edits.length > 0) await setTo(wantedBy(write, seen), seen, { limits, now });
+    }),
 });
 
 /** Nothing where no limit is wanted. */
@@ -65,7 +63,16 @@ function wantedBy({ edits }: Write, seen: Snapshot): RateLimit | undefined {
 /** A limit whose end has passed meanwhile would be refused, and is none. */
 async function setTo(wanted: RateLimit | undefined, seen: Snapshot, { limits, now }: Omit<Around, 'artifacts'>): Promise<void> {
   const { target, version = '' } = seen;
+  const inForce = async () => (await limits.limits()).limits[target.name];
   const isOver = wanted?.until !== undefined && wanted.until !== null && Date.parse(wanted.until) <= now();
-  if (wanted && !isOver) await limits.setLimit(target.name, wanted, version);
-  else if (seen.value(rateField) !== null) await limits.clearLimit(target.name, version);
+  if (wanted && !isOver)
+    await proved(
+      () => limits.setLimit(target.name, wanted, version),
+      async () => (await inForce())?.per_minute === wanted.per_minute,
+    );
+  else if (seen.value(rateField) !== null)
+    await proved(
+      () => limits.clearLimit(target.name, version),
+      async () => (await inForce()) === undefined,
+    );
 }
