@@ -23,6 +23,7 @@ import {
   wayId,
   working,
 } from './reaching.ts';
+import { unread } from './unread.ts';
 
 /** `because`: why these are paged too; `again`: which page of the escalation it is, as PagerDuty would not wake anyone for one it knows. */
 export interface PageInput {
@@ -124,8 +125,7 @@ function accepted(reached: Reached[], { rota, unreached }: Around): Outcome {
     throw failure(faultFor(missed), { unreached: [...unreached, ...silent] });
   }
   const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
-  const effect = { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } as const;
-  return { done: { note, changes: [], effect, unreached: unreached.length > 0 ? unreached : undefined } };
+  return { done: { note, changes: [], effect: unread, unreached: unreached.length > 0 ? unreached : undefined } };
 }
 
 /** The fault that another try may fix comes first: it decides whether there is one. */

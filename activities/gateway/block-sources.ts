@@ -5,6 +5,7 @@
 
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { type Effect, targetName } from '../../workflows/contract/action.ts';
+import { bodyOf } from '../connectors/artifacts.ts';
 import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import type { Holder } from '../engine/holders.ts';
@@ -16,6 +17,7 @@ import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { approvedUntil } from '../lent-time.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
+import { type Piece, shownPiece } from './access-lines.ts';
 import { answeredFrom } from './answered.ts';
 import { type Largest, blockable, largestOf, mostEntries } from './blockable.ts';
 import { clientsNow } from './clients-unseen.ts';
@@ -34,6 +36,8 @@ interface View {
   sources: string[];
   edges: Edge[];
   largest: Largest | undefined;
+  /** The lines that the largest was found in. */
+  piece: Piece;
   /** Why an address may stand for many clients; absent where the access log shows clients. */
   unseen: string | undefined;
 }
@@ -75,7 +79,7 @@ const blocking = (began: number): Setting<BlockInput, View> => ({
   },
   words: wordsOf,
   asks: async () => 'Security confirms every entry with its evidence, and that no good customer shares one.',
-  measure: ({ sources }, _, { deps }) => measured(sources, deps),
+  measure: ({ sources }, _, context) => measured(sources, context),
 });
 
 /**
@@ -107,14 +111,14 @@ async function viewOf({ list }: BlockInput, context: ActionContext): Promise<Vie
   const targets = form.targets(deps.platform);
   if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
   const edges = await Promise.all(targets.map(target => form.edgeWith(sources, target, context)));
-  const { lines, unseen } = await clientsNow(deps, 3);
-  return { items, sources, edges, largest: largestOf(lines, sources), unseen };
+  const { piece, unseen } = await clientsNow(deps, 3);
+  return { items, sources, edges, largest: largestOf(piece.lines, sources), piece, unseen };
 }
 
 const refused = (why: string) =>
   stopped('Refused', `${why} Nothing was changed: let the check freeze the list again, or block by hand what is sure.`);
 
-function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput): Words {
+function wordsOf({ items, sources, edges, largest, piece }: View, { list }: BlockInput): Words {
   const count = `${sources.length} ${sources.length === 1 ? 'source' : 'sources'} of the list “${list.name}”`;
   const rules = grouped(items, ({ rule }) => rule);
   const hits = [...rules].map(([rule, of]) => `${of.length} because ${rule}`).join(', ');
@@ -122,8 +126,8 @@ function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput)
   return {
     summary: `${where}: calls of ${count} are refused for a day at most.`,
     consequences: [
-      `Evidence: ${hits}. Each entry with its sample lies in the artifact store, bodies/${list.digest.slice(0, 2)}/${list.digest}.`,
-      goodCalls(largest),
+      `Evidence: ${hits}. Each entry with its sample lies in the artifact store, ${bodyOf(list.digest)}.`,
+      goodCalls(largest, piece),
       'Whoever shares such an address is refused too, at every route, login included.',
     ],
     restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
@@ -135,20 +139,24 @@ function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput)
   };
 }
 
-const goodCalls = (largest: Largest | undefined) =>
-  largest
-    ? `The largest of them had ${(largest.share * 100).toFixed(1)}% of all good calls of the last ten minutes: ${largest.calls}, of ${largest.accounts} accounts.`
-    : 'No call of the last ten minutes was good.';
+function goodCalls(largest: Largest | undefined, piece: Piece): string {
+  const where = `${shownPiece(piece)}, within the last ten minutes`;
+  if (!largest) return `No call was good: from ${where}.`;
+  const { share, calls, accounts } = largest;
+  return `The largest of them had ${(share * 100).toFixed(1)}% of the good calls, ${calls} of ${accounts} accounts: from ${where}.`;
+}
 
 const unmeasured = 'Whether calls of these sources are refused was not measured: the access log cannot be read.';
 
 /** By the access log: what the edge refuses never comes to the platform. */
-async function measured(sources: string[], deps: ActionContext['deps']): Promise<Effect> {
-  const answered = await answeredFrom(sources, deps);
+async function measured(sources: string[], context: ActionContext): Promise<Effect> {
+  const answered = await answeredFrom(sources, context);
   if (!answered) return { measured: 'part', text: unmeasured };
-  const { fromSources, fromOthers } = answered;
-  const passed = `${fromSources} calls of these sources were answered since: ${blockFormOf(deps.platform).refuser} does not refuse them.`;
+  const { fromSources, fromOthers, piece } = answered;
+  const source = ` From ${shownPiece(piece)}.`;
+  const { refuser } = blockFormOf(context.deps.platform);
+  const passed = `${fromSources} calls of these sources were answered since: ${refuser} does not refuse them.${source}`;
   if (fromSources > 0) return { measured: 'none', text: passed };
-  const text = `Of ${fromOthers} calls that were answered since, none came from these sources.`;
-  return { measured: fromOthers > 0 ? 'whole' : 'part', text };
+  const text = `Of ${fromOthers} calls that were answered since, none came from these sources.${source}`;
+  return { measured: fromOthers > 0 && piece.isWhole ? 'whole' : 'part', text };
 }

@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { bodyOf } from '../connectors/artifacts.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
@@ -29,13 +30,13 @@ const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSI
 
 function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], reason: string): string {
   const body = JSON.stringify({ per_minute: perMinute, burst: perMinute * burst, until: null, reason });
-  return `curl -X PUT "$NQBA_API_URL/v1/limits/${encodeURIComponent(scope)}" ${headers} -d '${body}'`;
+  return put(`limits/${encodeURIComponent(scope)}`, `'${body}'`);
 }
 
 /** Without the addresses: they stay in the artifact store. */
 export function blockByHand({ digest }: FrozenList, why = notConnected): Outcome {
-  const paste = `curl -X PUT "$NQBA_API_URL/v1/blocks" ${headers} -d @blocks.json`;
-  const because = `${why}. People block: blocks.json is what GET /v1/blocks says, and each cidr of bodies/${digest.slice(0, 2)}/${digest} in the artifact store for a day`;
+  const paste = put('blocks', '@blocks.json');
+  const because = `${why}. People block: blocks.json is what GET /v1/blocks says, and each cidr of ${bodyOf(digest)} in the artifact store for a day`;
   return { byHand: { system: 'NQBA API', paste, because } };
 }
 
@@ -47,3 +48,6 @@ export const pasteIfMissing =
       return pasted(error.message);
     throw error;
   };
+
+/** @param body as curl takes it */
+const put = (path: string, body: string) => `curl -X PUT "$NQBA_API_URL/v1/${path}" ${headers} -d ${body}`;

@@ -19,7 +19,9 @@ export type ReviewedLimit = z.infer<typeof limit>;
 const fields = z.strictObject({
   form: z
     .enum(['ingress', 'api'])
-    .describe('Who limits: annotations that an ingress controller reads, or the API of the platform (NQBA_API_URL)'),
+    .describe(
+      'Who limits and blocks: annotations that an ingress controller reads, or the API of the platform (NQBA_API_URL, NQBA_API_TOKEN), whose scopes `limits` names then',
+    ),
   ingress: z
     .strictObject({
       namespace: name.describe('One of `namespaces`, by its name there'),

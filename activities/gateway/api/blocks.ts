@@ -83,10 +83,12 @@ export async function blocksWith(
 
 const incidentIn = (field: string) => (field.startsWith(beginning) ? field.slice(beginning.length) : undefined);
 
-const isSame = (some: Block[], others: Block[]) => {
-  const names = (blocks: Block[]) => blocks.map(({ cidr, reason }) => `${cidr} ${reason}`).toSorted();
-  return names(some).join() === names(others).join();
-};
+const entriesOf = (blocks: Block[]) =>
+  blocks
+    .map(({ cidr, reason }) => `${cidr} ${reason}`)
+    .toSorted()
+    .join();
+const isSame = (some: Block[], others: Block[]) => entriesOf(some) === entriesOf(others);
 
 /** The list with the entries of each incident as the write says. An entry that was there keeps its end. */
 async function wantedBy(write: Write, blocks: Block[], artifacts: Artifacts): Promise<Block[]> {

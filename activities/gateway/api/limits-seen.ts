@@ -7,7 +7,7 @@ import type { ActionContext } from '../../engine/action.ts';
 import { readTarget } from '../../engine/writing.ts';
 import { gatewayOf } from '../../platform.ts';
 import type { Gateway } from '../../platform/gateway.ts';
-import { joined, operatorApiOf, type Piece, piecesOf } from '../access-lines.ts';
+import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from '../access-lines.ts';
 import { sourceOf } from '../client-addresses.ts';
 import { grouped } from '../counted.ts';
 import type { Limited, LimitTo } from '../limit-form.ts';
@@ -35,12 +35,12 @@ export async function limitsSeen(classes: Limited[], to: LimitTo, context: Actio
   return { measured, text: `${said} ${text}` };
 }
 
-async function callsUnder({ wanted }: Limited, { deps }: ActionContext): Promise<Effect> {
+async function callsUnder({ wanted }: Limited, { deps, running }: ActionContext): Promise<Effect> {
   const { platform, now, sleep } = deps;
   const { pace } = platform.times;
-  await sleep(settling * pace);
+  await sleep(settling * pace, running.signal);
   const from = now();
-  await sleep(span * pace);
+  await sleep(span * pace, running.signal);
   try {
     const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from, to: now() }, pages));
     return judged(piece, wanted.perMinute * (piece.covers / 60_000 + wanted.burst), gatewayOf(platform).routes);
@@ -54,7 +54,8 @@ const isOn = (routes: string[]) => (line: AccessLine) => routes.some(beginning =
 const isRefused = ({ refusedBy }: AccessLine) => refusedBy === 'rate';
 
 /** @param most calls that one caller gets through in the time */
-function judged({ lines }: Piece, most: number, { low, essential }: Gateway['routes']): Effect {
+function judged(piece: Piece, most: number, { low, essential }: Gateway['routes']): Effect {
+  const { lines, isWhole } = piece;
   const [ofLow, ofEssential] = [lines.filter(isOn(low)), lines.filter(isOn(essential))];
   const passed = grouped(
     ofLow.filter(line => !isRefused(line)),
@@ -62,7 +63,7 @@ function judged({ lines }: Piece, most: number, { low, essential }: Gateway['rou
   );
   const largest = Math.max(0, ...[...passed.values()].map(of => of.length));
   const refused = ofLow.filter(isRefused).length;
-  const essentials = `Of ${ofEssential.length} calls of essential routes ${ofEssential.filter(isRefused).length} were refused.`;
+  const essentials = `Of ${ofEssential.length} calls of essential routes ${ofEssential.filter(isRefused).length} were refused. From ${shownPiece(piece)}.`;
   const counted = `Of ${ofLow.length} calls of low priority since, ${refused} were refused`;
   if (largest > Math.ceil(most) + 1)
     return {
@@ -71,6 +72,6 @@ function judged({ lines }: Piece, most: number, { low, essential }: Gateway['rou
     };
   const text = `${counted}; no caller got more than ${largest} through. ${essentials}`;
   return refused > 0
-    ? { measured: 'whole', text }
+    ? { measured: isWhole ? 'whole' : 'part', text }
     : { measured: 'part', text: `${text} No one has called more than the limit lets pass.` };
 }

@@ -53,6 +53,20 @@ test('refunds of people or of another incident are in no credit note, and a char
   assert.match(effect.text, /0 of 2 charges; 1 not refunded by this incident; 1 without an invoice/);
 });
 
+test('a refund that failed at Stripe is in no credit note, and is not told as accounted for', async () => {
+  const [lost, good] = [await world.invoice(29_900, { method: 'pm_card_refundFail' }), await world.invoice(29_900)];
+  const items = [lost, good].map(one => wrong(one, 10_000, { invoice: one.invoice }));
+  const refund = await correcting('refund', items);
+  assert.equal(done(await refund(await approved(refund, refundKey))).effect.measured, 'whole', 'it fails later');
+  await world.clock.sleep(aDay);
+  assert.equal((await world.second.refunds({ charge: lost.charge })).items[0]?.status, 'failed');
+  const note = await correcting('credit-note', items);
+  const { effect } = done(await note(await approved(note, noteKey)));
+  assert.deepEqual(world.moved('credit note'), [`credit note: 10000 usd on ${good.invoice}`]);
+  assert.equal(effect.measured, 'part');
+  assert.match(effect.text, /refunds of 1 of 2 charges; 1 not refunded by this incident\.$/);
+});
+
 const difference = (
   of: { invoice: string; customer: string },
   amount: number,
