@@ -8,8 +8,10 @@ import type { Edge } from './edge.ts';
 export interface BlockForm {
   /** What refuses their calls. */
   refuser: string;
-  /** Every place that blocks; none where none is described. */
+  /** Every place that may block; none where none is described. */
   targets: (platform: Platform) => Target[];
+  /** Those of them that are there. @throws SystemError */
+  standing: (context: ActionContext) => Promise<Target[]>;
   /** The field with the sources that are blocked there. */
   field: (platform: Platform, incident: string) => string;
   /** A place as it is, and as it would be with more. @throws `Refused`, SystemError */

@@ -108,7 +108,7 @@ async function viewOf({ list }: BlockInput, context: ActionContext): Promise<Vie
   if ('refused' in judged) throw refused(`The list “${list.name}” has what is never blocked: ${judged.refused}.`);
   const { sources } = judged;
   const form = blockFormOf(deps.platform);
-  const targets = form.targets(deps.platform);
+  const targets = await form.standing(context);
   if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
   const edges = await Promise.all(targets.map(target => form.edgeWith(sources, target, context)));
   const { piece, unseen } = await clientsNow(deps, 3);

@@ -6,25 +6,47 @@ import { ingresses } from '../connectors/network-resources.ts';
 import type { ActionContext } from '../engine/action.ts';
 import { readTarget } from '../engine/writing.ts';
 import { gatewayOf } from '../platform.ts';
-import type { Limited, LimitForm } from './limit-form.ts';
-import { limitedClasses, lowClass, lowPriority, rateField, refuseShared, valuesOf } from './limited-class.ts';
+import type { Limited, LimitedClass, LimitForm } from './limit-form.ts';
+import { limitedClasses, lowClass, othersIn, rateField, sharing, valuesOf, withoutIngress } from './limited-class.ts';
+import { ownClass, ownClassToGo, ownTarget } from './own/own-class.ts';
+import { withOwnIngress } from './own/target.ts';
 
 export const ingressLimitForm: LimitForm = {
   caller: 'address',
-  targets: (platform, to) =>
-    limitedClasses(platform).flatMap(({ of, target }) => (to === 'essential only' && of !== lowClass ? [] : [target])),
-  async chosen(to, { deps: { platform }, kubernetes }) {
-    if (to === 'reviewed') return limitedClasses(platform);
-    const low = lowPriority(platform);
-    const { namespace = '', name } = low.target;
-    refuseShared(await kubernetes.read(ingresses, { namespace, name }), gatewayOf(platform));
-    return [low];
+  targets: (platform, to) => {
+    const own = ownTarget(platform);
+    const described = limitedClasses(platform).flatMap(({ of, target }) =>
+      to === 'essential only' && of !== lowClass ? [] : [target],
+    );
+    return own ? [...described, own] : described;
   },
+  chosen: async (to, context) =>
+    to === 'reviewed' ? [...limitedClasses(context.deps.platform), ...(await ownClassToGo(context))] : [await lowAlone(context)],
   rate: rateField,
   values: (limit, _, { gateway }) => valuesOf(gateway, limit),
-  around: context => context,
+  around(context) {
+    const { kubernetes, deps, systems } = context;
+    const [own, others] = [ownTarget(deps.platform), systems.kubernetes];
+    if (!own || !others) return context;
+    const { artifacts } = deps.systems;
+    return { ...context, systems: { ...systems, kubernetes: withOwnIngress(own, { kubernetes, artifacts, others }) } };
+  },
   measure: (classes, _, context) => measured(classes, context),
 };
+
+/** The Ingress that only routes of low priority have: the described one, else one that is made. @throws `Refused`, SystemError */
+async function lowAlone(context: ActionContext): Promise<LimitedClass> {
+  const { deps, kubernetes } = context;
+  const described = limitedClasses(deps.platform).find(({ of }) => of === lowClass);
+  const { namespace = '', name = '' } = described?.target ?? {};
+  const object = described && (await kubernetes.read(ingresses, { namespace, name }));
+  const shared = object && othersIn(object, gatewayOf(deps.platform));
+  if (described && shared?.length === 0) return described;
+  const own = await ownClass(context);
+  if (own) return own;
+  if (object) throw sharing(object, shared ?? []);
+  throw withoutIngress();
+}
 
 /** Read once more. Whether calls are refused shows from outside only. @throws SystemError */
 async function measured(classes: Limited[], context: ActionContext): Promise<Effect> {

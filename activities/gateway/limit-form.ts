@@ -15,6 +15,8 @@ export interface LimitedClass {
   of: string;
   target: Target;
   reviewed: ReviewedLimit;
+  /** Of an object that is made for it, and removed with it: what makes it, null where it goes. */
+  own?: Values;
 }
 
 export interface Limited extends LimitedClass {

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import type { TargetSystem } from '../engine/target.ts';
+import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import { heldBy, toLetGo, toSet, type Write } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
@@ -92,7 +92,7 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
     classes.flatMap(one => (limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began))),
   words: (view, { limit }, { call, deps }) => ({
     summary: summaryOf(view, deps),
-    consequences: limit === 'reviewed' ? [] : [felt(deps), endText(view, call, deps)],
+    consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
     done: summaryOf(view, deps),
     nothing: { note: `${summaryOf(view, deps)} It was so already: nothing was changed.`, measured: false },
   }),
@@ -102,6 +102,10 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
 
 const felt = ({ platform }: Deps) =>
   `Calls of batch, exports, demos and analytics above it are refused for each ${limitFormOf(platform).caller}; essential routes are not touched.`;
+const ownText = ({ classes }: View) =>
+  classes.some(({ own }) => own)
+    ? ['It has the annotations that their Ingress has now, blocked sources among them, and is removed with the limit.']
+    : [];
 const reviewedAsks = 'People confirm the limits that were found and the reviewed ones.';
 
 async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
@@ -109,29 +113,33 @@ async function viewOf(limit: LimitTo, context: ActionContext, began: number): Pr
   const chosen = await limitFormOf(deps.platform).chosen(limit, context);
   const read = chosen.map(async (one): Promise<Limited> => {
     const wanted = limit === 'reviewed' ? one.reviewed : halfOf(one.reviewed);
-    return { ...one, now: await readTarget(context, one.target), wanted };
+    return { ...one, now: ofLimits(await readTarget(context, one.target)), wanted };
   });
   const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
   return { classes, lent, began, unseen: await clientsUnseen(deps) };
 }
 
+/** Without the records of blocks on the same object: those end, and are let go, by themselves. */
+const ofLimits = (now: Snapshot): Snapshot => ({ ...now, holders: now.holders.filter(({ action }) => action === 'setLimit') });
+
 type Call = ActionContext['call'];
 
 /** Someone's stricter limit stays. The record of the incident stays one, with its end; an approval gives it a new end. */
-function limited({ now, wanted }: Limited, call: Call, { platform }: Deps, lent: Lent | undefined, began: number): Write[] {
+function limited({ now, wanted, own }: Limited, call: Call, { platform }: Deps, lent: Lent | undefined, began: number): Write[] {
   const [gateway, form] = [gatewayOf(platform), limitFormOf(platform)];
   const incident = incidentOf(call.key);
   const mine = heldBy(now, incident);
   if (!mine && Number(now.value(form.rate(gateway)) ?? Number.POSITIVE_INFINITY) < wanted.perMinute) return [];
   const until = lentUntil(call, lent, platform, began);
   const recording = mine && call.approved === undefined ? 'of the incident' : 'own';
-  const values = form.values(wanted, now, { gateway, why: `nqba-runbooks: incident ${incident}` });
+  const values = { ...own, ...form.values(wanted, now, { gateway, why: `nqba-runbooks: incident ${incident}` }) };
   return toSet(now, values, { action: 'setLimit', key: call.key, until, recording });
 }
 
 /** A limit that this incident lowered becomes the reviewed one with its record let go; one of another incident stays until that lets go. */
-function asReviewed({ now, wanted }: Limited, { key, until }: Call, { platform }: Deps): Write[] {
+function asReviewed({ now, wanted, own }: Limited, { key, until }: Call, { platform }: Deps): Write[] {
+  if (own) return toLetGo(now, ({ incident }) => incident === incidentOf(key), key);
   const form = limitFormOf(platform);
   const values = form.values(wanted, now, { gateway: gatewayOf(platform), why: 'nqba-runbooks: as reviewed' });
   const letGo = toLetGo(
@@ -145,12 +153,14 @@ function asReviewed({ now, wanted }: Limited, { key, until }: Call, { platform }
 }
 
 const summaryOf = ({ classes }: View, { platform }: Deps) =>
-  classes
-    .map(
-      ({ target, wanted }) =>
-        `${targetName(target)} limits each ${limitFormOf(platform).caller} to ${wanted.perMinute} calls a minute.`,
-    )
-    .join(' ');
+  classes.map(one => summaryOfOne(one, limitFormOf(platform).caller)).join(' ');
+
+function summaryOfOne({ target, wanted, own }: Limited, caller: string): string {
+  const [routes] = Object.values(own ?? {});
+  if (routes === null) return `${targetName(target)}, which was made for routes of low priority, goes with the last limit on it.`;
+  const made = routes === undefined ? '' : ` has routes of low priority alone, which go where they go now, and`;
+  return `${targetName(target)}${made} limits each ${caller} to ${wanted.perMinute} calls a minute.`;
+}
 
 function endText({ classes, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = classes.map(({ now }) => heldBy(now, incidentOf(call.key))?.until).find(until => until !== undefined);
@@ -165,6 +175,8 @@ const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinut
 /** By itself only from no limit, or from the reviewed one, and where an address is a client. */
 function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform } }: ActionContext): string | undefined {
   if (classes.every(({ now }) => heldBy(now, incidentOf(call.key)))) return undefined;
+  const made = classes.find(({ own, now }) => own && now.holders.length === 0);
+  if (made) return `${targetName(made.target)} is not there yet: people decide whether these routes get an Ingress of their own.`;
   if (endOfLent(lent, platform, began) <= began)
     return 'This incident has limited calls for half an hour without approval: people decide whether it goes on.';
   const field = limitFormOf(platform).rate(gatewayOf(platform));

@@ -31,6 +31,15 @@ const fields = z.strictObject({
         .describe(
           'Ingresses by the class of their routes; an annotation binds a whole Ingress, so a class that is limited first has none but its routes',
         ),
+      own: name
+        .optional()
+        .describe(
+          'Name of an Ingress that an incident may make for the routes of low priority where they share theirs, once people approve; it is removed with the limit',
+        ),
+    })
+    .refine(({ own, objects }) => own === undefined || !Object.values(objects).includes(own), {
+      path: ['own'],
+      error: 'name one that is not among `objects`: an incident makes it, and removes it again',
     })
     .optional()
     .describe('Needed for "ingress"'),

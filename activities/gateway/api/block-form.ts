@@ -10,6 +10,7 @@ import { blocksField, blocksOf, blocksTarget, blocksWith } from './blocks.ts';
 export const apiBlockForm: BlockForm = {
   refuser: 'the API',
   targets: () => [blocksTarget],
+  standing: async () => [blocksTarget],
   field: (_, incident) => blocksField(incident),
   edgeWith: async (sources, target, context) =>
     blocksWith(sources, incidentOf(context.call.key), await readTarget(context, target), systemsOf(context)),
