@@ -63,11 +63,11 @@ const backward = restoring({
 function withPriceList(context: ActionContext): ActionContext {
   const { billing } = operatorApiOf(context.deps);
   const system = priceListOf(billing, context.deps.systems.artifacts);
-  return { ...context, systems: { ...context.systems, 'price list': system } };
+  return { ...context, systems: { ...context.systems, 'NQBA API': system } };
 }
 
 const byHand = ({ version }: ApplyPricingInput, because: string): Outcome => ({
-  byHand: { system: 'price list', paste: `Put the price list “${version}” of platform.json (billing.prices) in force.`, because },
+  byHand: { system: 'NQBA API', paste: `Put the price list “${version}” of platform.json (billing.prices) in force.`, because },
 });
 
 const applying: Setting<ApplyPricingInput, View> = {

@@ -8,7 +8,7 @@ import { holdersIn } from '../engine/holders.ts';
 import { storedRecords, storeRecords } from '../engine/stored-records.ts';
 import type { TargetSystem } from '../engine/target.ts';
 
-export const priceListTarget: Target = { system: 'price list', kind: 'Price list', name: 'in force' };
+export const priceListTarget: Target = { system: 'NQBA API', kind: 'Price list', name: 'in force' };
 
 /** The one field: the version in force. */
 export const versionField = 'version';

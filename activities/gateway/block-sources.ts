@@ -1,6 +1,6 @@
 /**
- * Blocks the sources of a list that a check froze, on every Ingress of the platform, always approved and for a day at most. Twice
- * equals once: an entry that is there is not added again.
+ * Blocks the sources of a list that a check froze, on every Ingress of the platform or by its own API, always approved and for a day
+ * at most. Twice equals once: an entry that is there is not added again.
  */
 
 import type { FrozenList } from '../../workflows/contract/finding.ts';
@@ -16,15 +16,16 @@ import { holdersOfFields, type Making, toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { approvedUntil } from '../lent-time.ts';
-import { gatewayOf } from '../platform.ts';
+import { gatewayOf, type Platform } from '../platform.ts';
 import { type Piece, shownPiece } from './access-lines.ts';
 import { answeredFrom } from './answered.ts';
 import { type Largest, blockable, largestOf, mostEntries } from './blockable.ts';
 import { clientsNow } from './clients-unseen.ts';
 import { grouped } from './counted.ts';
-import { blockedField, blockingIngresses, type Edge, edgeWith } from './edge.ts';
+import type { Edge } from './edge.ts';
+import { blockFormOf } from './forms.ts';
 import { type SourceItem, sourceItem } from './items.ts';
-import { blockByHand } from './limit-by-hand.ts';
+import { blockByHand, pasteIfMissing } from './limit-by-hand.ts';
 
 export interface BlockInput {
   list: FrozenList;
@@ -43,23 +44,36 @@ interface View {
 
 export const blockSources: Action<BlockInput> = {
   name: 'blockSources',
-  byHand: ({ list }, { platform }) => (gatewayOf(platform).form === 'ingress' ? undefined : blockByHand(list)),
-  run: (input, context) => runSetting(blocking(context.deps.now()), input, context),
-  undo: restoring({
-    targets: blockingIngresses,
-    summary: 'The sources that were blocked before are blocked, and no others.',
-    done: 'Blocked are the sources that were blocked before.',
-  }),
+  byHand: ({ list }, { platform, systems }) =>
+    gatewayOf(platform).form === 'api' && !systems.operatorApi ? blockByHand(list) : undefined,
+  run: (input, context) =>
+    runSetting(blocking(context.deps.now()), input, blockFormOf(context.deps.platform).around(context)).catch(
+      pasteIfMissing(because => blockByHand(input.list, because)),
+    ),
+  undo: {
+    targets: placesOf,
+    run: (record, context) => givenBack.run(record, blockFormOf(context.deps.platform).around(context)),
+  },
 };
+
+function placesOf(platform: Platform) {
+  return platform.gateway ? blockFormOf(platform).targets(platform) : [];
+}
+
+const givenBack = restoring({
+  targets: placesOf,
+  summary: 'The sources that were blocked before are blocked, and no others.',
+  done: 'Blocked are the sources that were blocked before.',
+});
 
 /** @param began milliseconds since 1970 */
 const blocking = (began: number): Setting<BlockInput, View> => ({
   name: 'blockSources',
-  records: blockingIngresses,
+  records: placesOf,
   look: viewOf,
   draft({ edges, unseen }, _, { call: { key, until }, deps: { platform } }) {
     if (unseen !== undefined) throw refused(`A block binds an address, and ${unseen}`);
-    const field = blockedField(platform);
+    const field = blockFormOf(platform).field(platform, incidentOf(key));
     const ends = approvedUntil(until, began);
     return edges.flatMap(({ now, wanted }) => toSet(now, { [field]: wanted }, makingOf(now, field, { key, until: ends })));
   },
@@ -93,9 +107,10 @@ async function viewOf({ list }: BlockInput, context: ActionContext): Promise<Vie
   const judged = blockable(items, gateway);
   if ('refused' in judged) throw refused(`The list “${list.name}” has what is never blocked: ${judged.refused}.`);
   const { sources } = judged;
-  const targets = blockingIngresses(deps.platform);
+  const form = blockFormOf(deps.platform);
+  const targets = await form.standing(context);
   if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
-  const edges = await Promise.all(targets.map(target => edgeWith(sources, target, context)));
+  const edges = await Promise.all(targets.map(target => form.edgeWith(sources, target, context)));
   const { piece, unseen } = await clientsNow(deps, 3);
   return { items, sources, edges, largest: largestOf(piece.lines, sources), piece, unseen };
 }
@@ -139,7 +154,8 @@ async function measured(sources: string[], context: ActionContext): Promise<Effe
   if (!answered) return { measured: 'part', text: unmeasured };
   const { fromSources, fromOthers, piece } = answered;
   const source = ` From ${shownPiece(piece)}.`;
-  const passed = `${fromSources} calls of these sources were answered since: its controller does not refuse them.${source}`;
+  const { refuser } = blockFormOf(context.deps.platform);
+  const passed = `${fromSources} calls of these sources were answered since: ${refuser} does not refuse them.${source}`;
   if (fromSources > 0) return { measured: 'none', text: passed };
   const text = `Of ${fromOthers} calls that were answered since, none came from these sources.${source}`;
   return { measured: fromOthers > 0 && piece.isWhole ? 'whole' : 'part', text };
