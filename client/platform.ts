@@ -44,7 +44,9 @@ const platform = z.looseObject({
   gateway: z
     .looseObject({
       form: z.enum(['ingress', 'api']),
-      ingress: z.looseObject({ namespace: z.string(), objects: z.record(z.string(), z.string()) }).optional(),
+      ingress: z
+        .looseObject({ namespace: z.string(), objects: z.record(z.string(), z.string()), own: z.string().optional() })
+        .optional(),
       limits: z.record(z.string(), z.unknown()).default({}),
     })
     .optional(),
@@ -83,11 +85,11 @@ export function changeable({ namespaces, configMaps, workloads, gateway, statusP
 
 type Gateway = ClientPlatform['gateway'];
 
-/** Ingresses that carry limits and blocks. */
+/** Ingresses that carry limits and blocks, and the one that an incident may make for them. */
 function ingressesOf(gateway: Gateway): { namespace: string; name: string }[] {
   if (gateway?.form !== 'ingress' || !gateway.ingress) return [];
-  const { namespace, objects } = gateway.ingress;
-  return Object.values(objects).map(name => ({ namespace, name }));
+  const { namespace, objects, own } = gateway.ingress;
+  return [...Object.values(objects), ...(own === undefined ? [] : [own])].map(name => ({ namespace, name }));
 }
 
 /** Limits and blocks where the platform's own API enforces them. */
