@@ -31,9 +31,10 @@ const newPages = ({ paging: { pages, pagesBefore } }: State, after: number) => n
 const newAnnouncements = ({ announcements, announcementsBefore }: State, after: number) =>
   numberedAfter(announcements, announcementsBefore, after);
 
-function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
+function sendPage(incident: Incident, outbox: Outbox, { roles, because, unlessAcknowledged }: Page, again: number) {
   const title = `Page ${roles.join(', ')}: ${because}`;
-  tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input: { roles, because, again } });
+  const input = { roles, because, again, unlessAcknowledged };
+  tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input });
 }
 
 /** One ticket for each owner and title: a later follow-up with another text rewrites it. */

@@ -23,7 +23,11 @@ export type Waits = NonNullable<StepReport['waits']>;
 export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
-  const { note, changes, effect, takeBack, unreached = [] } = outcome.done;
+  const { note, changes, effect, takeBack, unreached = [], acknowledgedBy } = outcome.done;
+  if (acknowledgedBy !== undefined) {
+    incident.record({ kind: 'acknowledge', by: acknowledgedBy });
+    return { settled: { state: 'withdrawn', because: note, evidence: effect.text } };
+  }
   noteReach(incident, acting, unreached);
   noteTicket(incident, acting, outcome.done);
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
