@@ -25,7 +25,7 @@ export interface Limited extends LimitedClass {
 }
 
 export interface LimitForm {
-  /** Each of whom it counts for itself. */
+  /** A limit counts each of them for itself: an address, or a caller. */
   caller: string;
   /** The places that may carry a limit of such a step; of any step unless told. */
   targets: (platform: Platform, to?: LimitTo) => Target[];
