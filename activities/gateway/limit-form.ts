@@ -17,6 +17,8 @@ export interface LimitedClass {
   reviewed: ReviewedLimit;
   /** Of an object that is made for it, and removed with it: what makes it, null where it goes. */
   own?: Values;
+  /** Facts that its making rests on besides its fields. */
+  restsOn?: { what: string; value: string }[];
 }
 
 export interface Limited extends LimitedClass {
