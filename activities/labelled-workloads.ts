@@ -5,7 +5,7 @@ import { targetName } from '../workflows/contract/action.ts';
 import { ofTheAlert } from '../workflows/contract/vocabulary.ts';
 import { notConnected, SystemError } from './connectors/system-error.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
-import type { Deployment } from './connectors/resources.ts';
+import { defaultContainer, type Deployment } from './connectors/resources.ts';
 import { workloadResources } from './connectors/workload-resources.ts';
 import type { Deps } from './deps.ts';
 import { hasRecords } from './engine/holders.ts';
@@ -97,8 +97,7 @@ function entryOf(wanted: Labelled, namespace: string, { spec }: Deployment): Ent
     );
   if (Object.keys(selector).length === 0)
     throw refused(`must name ${targetName(wanted)} itself: it selects its pods without matchLabels`);
-  const [first] = spec.template.spec.containers;
-  const container = spec.template.metadata.annotations['kubectl.kubernetes.io/default-container'] ?? first?.name ?? '';
+  const { name: container } = defaultContainer(spec.template);
   return { kind: wanted.kind, namespace, name: wanted.name, container, selector };
 }
 

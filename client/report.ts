@@ -99,6 +99,7 @@ export const question = z.looseObject({
   text: z.enum(textFormNames).optional(),
   plan: plan.optional(),
   second: z.string().optional(),
+  also: z.string().optional(),
   votes: z.array(answer).optional(),
   answer: answer.optional(),
   withdrawn: z.string().optional(),

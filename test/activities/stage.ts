@@ -99,8 +99,8 @@ export async function stage() {
     intakes,
     platform,
     page,
-    /** Of the platform, as an operator reads it. */
-    ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** The platform, as an operator reads and sets it. */
+    operators: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }),
     /** Until the first IPFS provider runs. */
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */

@@ -86,6 +86,8 @@ export interface Receipt {
   link?: string;
   /** Of a page: who has not been reached as what. */
   unreached?: Unreached[] | undefined;
+  /** Of a page that was not sent: this person has acknowledged one of the pages before it. */
+  acknowledgedBy?: string | undefined;
 }
 
 /**

@@ -22,11 +22,7 @@ const never = (index: number, currency = 'usd') => ({
 });
 const many = (count: number, excess = 100) => Array.from({ length: count }, (_, index) => wrong(never(index), excess));
 
-async function refunding(items: WrongCharge[], options: Parameters<PaidWorld['activities']>[0] = {}) {
-  const list = await world.listOf('wrong charges', items);
-  const { billing } = world.activities(options);
-  return (call: { key: string; dryRun?: true; approved?: string }) => billing.correctCharges({ list, as: 'refund' }, call);
-}
+const refunding = (...given: Parameters<PaidWorld['refunding']>) => world.refunding(...given);
 const planFor = async (items: WrongCharge[]) => planned(await (await refunding(items))({ key: aKey(), dryRun: true }));
 
 test('a list of none is nothing to do, and one of 10,001 is refused', async () => {

@@ -5,7 +5,7 @@ import { beforeEach, test } from 'node:test';
 import type { UsageDifference } from '../../../activities/billing/items.ts';
 import type { CorrectInput } from '../../../activities/billing/inputs.ts';
 import { done, planned } from '../outcomes.ts';
-import { aDay, aKey, approved, type PaidWorld, paidWorld, wrong } from './paid-world.ts';
+import { aDay, aKey, approved, difference, type PaidWorld, paidWorld, wrong } from './paid-world.ts';
 
 let world: PaidWorld;
 beforeEach(() => {
@@ -65,27 +65,6 @@ test('a refund that failed at Stripe is in no credit note, and is not told as ac
   assert.deepEqual(world.moved('credit note'), [`credit note: 10000 usd on ${good.invoice}`]);
   assert.equal(effect.measured, 'part');
   assert.match(effect.text, /refunds of 1 of 2 charges; 1 not refunded by this incident\.$/);
-});
-
-const difference = (
-  of: { invoice: string; customer: string },
-  amount: number,
-  more: Partial<UsageDifference> = {},
-): UsageDifference => ({
-  customer: of.customer,
-  stripeCustomer: of.customer,
-  invoice: of.invoice,
-  line: `il_${of.invoice}`,
-  meter: 'jobs',
-  from: '2026-11-01',
-  to: '2026-11-24',
-  billed: 200,
-  metered: 100,
-  difference: amount,
-  currency: 'usd',
-  notes: [],
-  refunded: 0,
-  ...more,
 });
 
 test('usage that was billed too much is credited: an open invoice asks for less, of a paid one it is on the balance', async () => {

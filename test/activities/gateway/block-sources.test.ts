@@ -75,9 +75,16 @@ test('a list is blocked at every Ingress once security has approved it; IPv6 as 
   const asked = await block(cidrs);
   assert.equal(because(asked), 'approval');
   assert.match(JSON.stringify(asked), /Security confirms every entry/);
-  const { effect, note } = await approved(cidrs);
+  const { changes, effect, note } = await approved(cidrs);
   const list = '2001:db8:ffff:1::/64,203.0.113.7/32';
   assert.deepEqual(await blockedNow(), [list, list]);
+  for (const said of [planned(asked).changes, changes]) {
+    const counts = said.map(({ field, before, after }) => [field, before, after?.split(' (')[0]]);
+    assert.deepEqual(
+      counts,
+      both.map(() => [`sources in ${name}`, null, `${list.split(',').length} sources`]),
+    );
+  }
   assert.equal(effect.measured, 'whole', effect.text);
   assert.match(note, /2 sources of the list “abusive sources” are refused/);
 });

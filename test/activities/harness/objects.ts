@@ -15,6 +15,7 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/prices') return pricesOf(on);
     if (path === '/v1/blocks') return blocksOf(on);
     if (path.startsWith('/v1/limits/')) return limitOf(on, path.slice('/v1/limits/'.length));
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
@@ -81,6 +82,11 @@ async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'order' }), new Map([['/classes', classes.join(', ')], ...held])]];
 }
 
+async function pricesOf(on: Stage): Promise<[string, Leaves][]> {
+  const { version } = await on.operators.billing.prices();
+  return [[targetName({ kind: 'Price list', name: 'in force' }), new Map([['/version', version]])]];
+}
+
 /** Of a limit of the platform's own API what its plan names. */
 async function limitOf(on: Stage, scope: string): Promise<[string, Leaves][]> {
   const all = z.looseObject({ limits: z.record(z.string(), limit) }).parse(await on.operator('/v1/limits'));
@@ -125,7 +131,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (['Status page', 'Job hub', 'Limit'].some(kind => target.startsWith(kind))) return `/${field}`;
+  if (['Status page', 'Job hub', 'Limit', 'Price list'].some(kind => target.startsWith(kind))) return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Case } from '../case.ts';
 import { correctCharges } from './correct-charges.ts';
+import { applyPricing } from './apply-pricing.ts';
 import { blockSources } from './block-sources.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
@@ -36,6 +37,7 @@ export const breaker: Case[] = [
   prioritizeJobs,
   unlockAccounts,
   setCharging,
+  applyPricing,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [

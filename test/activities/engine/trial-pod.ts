@@ -1,21 +1,22 @@
 /** Policies that check what a controller gives its pods: the trial Pod has it too, and where it cannot, people are asked. */
 
 import assert from 'node:assert/strict';
-import test, { after, afterEach, before } from 'node:test';
+import test, { afterEach, before, describe } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { type Between, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { type Between, type Stage } from '../stage.ts';
 
+describe('trial pod', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
 const left: string[] = [];
 afterEach(async () => {
   for (const path of left.splice(0)) await on.you.remove(path);
   await on.reset();
 });
-after(() => on.stop());
 
 const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
 const bindings = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
@@ -82,4 +83,5 @@ test('where only controllers may block the deletion of an owner, the trial Pod n
   };
   await policy('owned-here', owned, 'no Pod without an owner at all');
   done(await restart('run-4/a/1', { between: enforced }));
+});
 });

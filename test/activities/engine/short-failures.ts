@@ -1,17 +1,18 @@
 /** A read that guards a write fails for a moment, or for longer: what was begun goes on, and says what is written already. */
 
 import assert from 'node:assert/strict';
-import test, { after, afterEach, before } from 'node:test';
+import test, { afterEach, before, describe } from 'node:test';
 import { answering, hurried, isWrite } from '../harness/between.ts';
 import { because, done } from '../outcomes.ts';
-import { at, type Between, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, type Between, type Stage } from '../stage.ts';
 
+describe('short failures', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
 afterEach(() => on.reset());
-after(() => on.stop());
 
 const key = 'run-1/Immediate Response/Activate Circuit Breaker/1';
 const configPatch = 'patch configmaps/nqba-config';
@@ -126,4 +127,5 @@ test('an object that someone changes in every round fails with words, says what 
   });
   done(await open());
   assert.deepEqual(await written(), both);
+});
 });

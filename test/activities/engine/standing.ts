@@ -1,21 +1,22 @@
 /** Which changes of an incident still stand: read from the objects themselves, whatever the runbook believes. */
 
 import assert from 'node:assert/strict';
-import test, { after, before, beforeEach } from 'node:test';
+import test, { before, beforeEach, describe } from 'node:test';
 import type { TakeBack } from '../../../workflows/contract/index.ts';
 import { recordName } from '../../../activities/engine/holders.ts';
 import { answering } from '../harness/between.ts';
 import { setShare } from '../harness/cases/set-share.ts';
 import { approvedDone, settingScene } from '../harness/scene.ts';
 import { done } from '../outcomes.ts';
-import { type Activities, at, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { type Activities, at, type Stage } from '../stage.ts';
 
+describe('standing', () => {
 let on: Stage;
 let worker: Activities;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
-after(() => on.stop());
 beforeEach(async () => {
   await on.reset();
   on.set('dynex', 'down');
@@ -111,4 +112,5 @@ test('what stays until people decide is listed, and is not faulty', async () => 
   const { verdict, evidence, facts } = await by().observe.standing({ changes: [takeBack] });
   assert.deepEqual([verdict, facts], ['healthy', { standing: [], staying: [takeBack.key] }]);
   assert.match(evidence, /stays until people decide/);
+});
 });

@@ -1,21 +1,22 @@
 /** A change that ends by itself and is tried again: its end is that of its record, and once that is past it is planned again. */
 
 import assert from 'node:assert/strict';
-import test, { after, afterEach, before } from 'node:test';
+import test, { afterEach, before, describe } from 'node:test';
 import { connectAll } from '../../../activities/connectors/index.ts';
 import type { Deps } from '../../../activities/deps.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { momentOf } from '../../../activities/kubernetes/when.ts';
 import { answering, isWrite } from '../harness/between.ts';
 import { done } from '../outcomes.ts';
-import { at, clock, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, clock, type Stage } from '../stage.ts';
 
+describe('ends', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
 afterEach(() => on.reset());
-after(() => on.stop());
 
 const key = 'run-1/Immediate Response/Scale Workers/1';
 const hour = 3_600_000;
@@ -56,4 +57,5 @@ test('tried again after its end it is planned again, with an end that is ordered
   assert.deepEqual(ends(orders), [first, second]);
   assert.ok(note.endsWith(`At ${momentOf(second, later.now())} it is undone automatically.`), note);
   assert.ok((await recorded()).includes(second));
+});
 });

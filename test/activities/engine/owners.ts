@@ -1,18 +1,19 @@
 /** Objects that another controller owns are refused, and the object to change is named: with its own kinds on a real API server. */
 
 import assert from 'node:assert/strict';
-import test, { after, afterEach, before } from 'node:test';
+import test, { afterEach, before, describe } from 'node:test';
 import { z } from 'zod';
 import { eventually } from '../../support/eventually.ts';
 import { because } from '../outcomes.ts';
-import { at, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, type Stage } from '../stage.ts';
 
+describe('owners', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
 afterEach(() => on.reset());
-after(() => on.stop());
 
 const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const rollouts = '/apis/argoproj.io/v1alpha1/namespaces/nqba-platform/rollouts';
@@ -78,4 +79,5 @@ test('where we may not look whether a Rollout refers to it, people are asked, wi
   assert.match(JSON.stringify(asked), /rollouts\.argoproj\.io is forbidden/);
   const now = await on.you.get(role);
   await on.you.replace(role, { ...now, rules: shipped['rules'] });
+});
 });

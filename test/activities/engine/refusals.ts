@@ -1,17 +1,18 @@
 /** The status alone does not say why: an immutable object and a policy refuse in their own words, before anything is written. */
 
 import assert from 'node:assert/strict';
-import test, { after, before } from 'node:test';
+import test, { before, describe } from 'node:test';
 import { connectKubernetes } from '../../../activities/connectors/kubernetes.ts';
 import { configMapLines } from '../../../worker/doctor/settings.ts';
 import { eventually } from '../../support/eventually.ts';
-import { at, clock, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, clock, type Stage } from '../stage.ts';
 
+describe('refusals', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
-after(() => on.stop());
 
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
@@ -59,4 +60,5 @@ test('an immutable ConfigMap is called so, and the doctor finds it', async () =>
   const kubernetes = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.worker }, clock);
   const [line] = await configMapLines(kubernetes, on.platform);
   assert.match(line?.text ?? '', /is immutable, so nothing can change it/);
+});
 });

@@ -1,19 +1,20 @@
 /** Every kind of object that the engine writes, on a real API server: the value is set with its record, and put back as it was. */
 
 import assert from 'node:assert/strict';
-import test, { after, before } from 'node:test';
+import test, { before, describe } from 'node:test';
 import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
 import { connectKubernetes } from '../../../activities/connectors/kubernetes.ts';
 import { inCluster, kubernetesTargets } from '../../../activities/engine/kubernetes-targets.ts';
 import { toLetGo, toSet } from '../../../activities/engine/write.ts';
 import { eventually } from '../../support/eventually.ts';
-import { clock, type KubeObject, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { clock, type KubeObject, type Stage } from '../stage.ts';
 
+describe('kubernetes targets', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
-after(() => on.stop());
 
 const namespace = 'nqba-platform';
 const key = 'run-1/a/b/1';
@@ -92,3 +93,4 @@ for (const { kind, path, object, fields } of kinds)
     });
     assert.equal(kept(await on.you.get(`${path}/${name}`)), was);
   });
+});

@@ -1,7 +1,7 @@
 /** Records of a change that are not as they were written: edited by hand, of a former form, of an action that nobody knows here. */
 
 import assert from 'node:assert/strict';
-import test, { after, before, describe } from 'node:test';
+import test, { before, describe } from 'node:test';
 import { recordName } from '../../../activities/engine/holders.ts';
 import type { TakeBack } from '../../../workflows/contract/index.ts';
 import type { SettingCase } from '../harness/case.ts';
@@ -12,13 +12,14 @@ import { useSecret } from '../harness/cases/use-secret.ts';
 import { approvedDone, settingScene } from '../harness/scene.ts';
 import { because, done } from '../outcomes.ts';
 import { next } from '../rotation.ts';
-import { at, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, type Stage } from '../stage.ts';
 
+describe('records', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
-after(() => on.stop());
 
 const undo = 'take-back-1/undo/1';
 
@@ -136,4 +137,5 @@ describe('a record of the former form, which does not name its action, is taken 
     const [floor, object] = await isLetGo([at.floor, at.worker]);
     assert.deepEqual([floor?.spec?.['minReplicas'], object?.spec?.replicas], [2, 2]);
   });
+});
 });

@@ -1,19 +1,20 @@
 /** The next incident of a runbook finds the change that an earlier one left, and says so: on a real API server. */
 
 import assert from 'node:assert/strict';
-import test, { after, before, beforeEach } from 'node:test';
+import test, { before, beforeEach, describe } from 'node:test';
 import type { Receipt, TakeBack } from '../../../workflows/contract/index.ts';
 import type { Act } from '../harness/case.ts';
 import { approvedDone } from '../harness/scene.ts';
 import { done, planned } from '../outcomes.ts';
-import { type Activities, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { type Activities, type Stage } from '../stage.ts';
 
+describe('other holders', () => {
 let on: Stage;
 let worker: Activities;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
-after(() => on.stop());
 beforeEach(async () => {
   await on.reset();
   on.set('dynex', 'down');
@@ -52,4 +53,5 @@ test('the plan says it before people approve, of every action', async () => {
   const breaker = { key: 'run-2/b/1', dryRun: true };
   const other = planned(await worker.quantum.setFallback({ enabled: true }, breaker));
   assert.equal(other.consequences.filter(text => stands.test(text)).length, 0, 'another field of the same object');
+});
 });

@@ -1,7 +1,7 @@
 /** What stands in the way of a change: a paused Deployment, an object that is gone, a webhook that cannot be tried. */
 
 import assert from 'node:assert/strict';
-import test, { after, afterEach, before } from 'node:test';
+import test, { afterEach, before, describe } from 'node:test';
 import { connectKubernetes } from '../../../activities/connectors/kubernetes.ts';
 import { deployments, pods } from '../../../activities/connectors/resources.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -10,14 +10,15 @@ import { opening } from '../harness/cases/set-fallback.ts';
 import { useSecret } from '../harness/cases/use-secret.ts';
 import { approvedCall, approvedDone, settingScene } from '../harness/scene.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { at, clock, type Stage, stage } from '../stage.ts';
+import { sharedStage } from '../shared-stage.ts';
+import { at, clock, type Stage } from '../stage.ts';
 
+describe('obstacles', () => {
 let on: Stage;
 before(async () => {
-  on = await stage();
+  on = await sharedStage();
 });
 afterEach(() => on.reset());
-after(() => on.stop());
 
 const undo = 'take-back-1/undo/1';
 
@@ -148,3 +149,4 @@ for (const [what, groups, resources, dryRun] of untried)
       await webhook.remove();
     }
   });
+});
