@@ -1,6 +1,7 @@
 import type { Listed } from '../incident.ts';
 import { ending, isCutOff } from '../incident.ts';
 import { reported } from '../reported.ts';
+import { detectionNow, detectionSection } from './detection.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { openQuestions } from './first-lines.ts';
@@ -27,12 +28,14 @@ export const list: Register = (program, desk) =>
       // Afterwards: loading the Kubernetes client blocks this thread, and Temporal's time limit would pass meanwhile.
       const platform = await platformNow(desk);
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
+      const detection = await detectionNow(desk);
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
-      desk.show(format, outputs.list, { ...platform, incidents }, () => [
+      desk.show(format, outputs.list, { ...platform, incidents, detection }, () => [
         ...heldLine(platform),
         ...incidentLines(incidents, all, desk.now()),
         ...standingSection('Standing changes of incidents that have ended', platform.standing, desk.now()),
+        ...detectionSection(detection, desk.now()),
       ]);
     });
 

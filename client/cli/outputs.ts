@@ -1,6 +1,7 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { detection } from './detected.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -175,7 +176,7 @@ export const outputs = {
   }),
   init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
-  list: z.object({ hold, incidents: z.array(listed), standing }),
+  list: z.object({ hold, incidents: z.array(listed), standing, detection }),
   show,
   ack: told,
   decide: told,
