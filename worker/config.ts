@@ -18,6 +18,7 @@ export const ownVariables = z.object({
   RUNBOOKS_TASK_QUEUE: text.default('nqba-runbooks'),
   RUNBOOKS_PLATFORM: text.default('platform.json'),
   WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
+  WORKER_HOST: text.default('127.0.0.1'),
   ARTIFACTS: text.default('artifacts'),
   WORKER_USER: text.optional(),
   NODE_ENV: text.optional(),
@@ -27,8 +28,10 @@ export type Environment = Record<string, string | undefined>;
 
 export interface Config {
   taskQueue: string;
-  /** Port of `/healthz`; 0 serves none. */
+  /** Port of `/healthz` and `/metrics`; 0 serves none. */
   healthPort: number;
+  /** The address that it is served on. */
+  healthHost?: string;
   platform: Platform;
   /** Path of roles.json, whether or not it is there. */
   rolesFile: string;
@@ -55,12 +58,18 @@ export async function readConfig(environment: Environment): Promise<Config> {
   );
   const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present), ...roles];
   if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
-  const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user, NODE_ENV } = own.data;
+  const {
+    RUNBOOKS_TASK_QUEUE: taskQueue,
+    WORKER_PORT: healthPort,
+    WORKER_HOST: healthHost,
+    WORKER_USER: user,
+    NODE_ENV,
+  } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);
   if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
   connections.proxies = proxiesIn(present);
   const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
-  return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
+  return { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, ...more };
 }
 
 async function platformOf(file: string): Promise<Platform> {
