@@ -5,6 +5,7 @@ import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { dedupKeyOf, pagesBefore, readTaken, type WhichPage } from './paged.ts';
 import type { Way } from './reaching.ts';
+import { unread } from './unread.ts';
 
 /** Looks for a page that was accepted just now, and milliseconds between two: the vendor makes its incident a moment later. */
 const looks = { most: 3, apart: 1_000 };
@@ -18,7 +19,7 @@ export async function confirmed(deps: Deps, page: WhichPage, ways: Way[]): Promi
   const states = await Promise.all(asked.map(look => known(() => untilThere(deps, look))));
   const [first] = states.filter(state => state !== 'there').toSorted();
   if (first === undefined && states.length > 0) return 'Triggered in PagerDuty; not yet read by anyone.';
-  if (first === undefined) return 'Accepted; not yet read by anyone.';
+  if (first === undefined) return unread.text;
   return `${first.charAt(0).toUpperCase()}${first.slice(1)}.`;
 }
 

@@ -49,6 +49,7 @@ const show = report.partial().extend({
   open: z.boolean(),
   status: z.string().meta({ description: "Temporal's word" }),
   notProgressing: notProgressing.nullable(),
+  held: z.string().nullable().meta({ description: 'How it, or everything, is held; null where it is not, or not known' }),
   questions: z.array(question.extend(answered)),
 });
 
@@ -60,6 +61,9 @@ const told = z.object({
 
 /** A rollback that was past its end while everything was held. */
 const takenBack = z.object({ incident: name, result: z.string(), because: z.string() });
+
+/** An open incident that is held alone. */
+const heldAlone = z.object({ incident: name, reason: z.string() });
 
 /** A change of the ConfigMap that holds and arms. */
 const held = z.object({
@@ -108,8 +112,6 @@ const check = z.object({
   text: z.string(),
   fix: z.string().optional(),
 });
-
-const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
 const activity = z.object({
   name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
@@ -176,7 +178,7 @@ export const outputs = {
   }),
   init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
-  list: z.object({ hold, incidents: z.array(listed), standing, detection }),
+  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing, detection }),
   show,
   ack: told,
   decide: told,
@@ -191,7 +193,7 @@ export const outputs = {
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),
-  practice: z.record(z.string(), system),
+  practice: z.record(z.string(), z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) })),
 } as const;
 
 export type Output<C extends keyof typeof outputs> = z.infer<(typeof outputs)[C]>;

@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { nameIn } from '../../activities/connectors/pagerduty/incidents.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
-import type { Listed } from '../incident.ts';
+import { hasCommander } from '../incident.ts';
 import type { Temporal } from '../temporal.ts';
 
 export interface Acknowledging {
@@ -79,12 +79,9 @@ function read({ event_type: type, agent, data }: Event): Told | { ignored: strin
   return id === undefined ? { ignored: 'it is no page of ours' } : { id, by };
 }
 
-/** Workflows that take an acknowledgement; a notice has no one who commands it. */
-const takes = ({ workflowId }: Listed) => /^(incident|operation|take-back):/.test(workflowId);
-
 async function tell({ id, by }: Told, temporal: Acknowledging['temporal']): Promise<Acknowledgement> {
   const incident = await temporal.byId(id);
-  if (!incident || !takes(incident)) return ignored('no incident here has this page');
+  if (!incident || !hasCommander(incident)) return ignored('no incident here has this page');
   if (!incident.open) return ignored('the incident is closed', incident.name);
   try {
     await temporal.signal(incident, 'acknowledge', { by });

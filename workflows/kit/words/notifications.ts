@@ -87,7 +87,7 @@ interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'repeats' | 
 function tell(incident: Incident, outbox: Outbox, { phase, number, noted, ...telling }: Telling) {
   const { title, type, input } = telling;
   const key = `${incident.id}/${phase}/${number}`;
-  const acting: Acting = { ...telling, key, approver: 'commander', blocking: false };
+  const acting: Acting = { ...telling, key, blocking: false };
   const recorded = incident.step(key);
   if (recorded?.ended && !outbox.owes(acting, recorded)) return;
   if (!recorded) incident.record({ kind: 'step began', key, title, phase, action: { type, input: noted ?? input } });
