@@ -1,13 +1,19 @@
-/** Whether alerts come at all: Alertmanager's Watchdog of each cluster that sent one. */
+/** Alertmanager's Watchdog of each cluster that sent one: without it no alert may come at all. */
 
 import { Refused, TemporalUnreachable } from '../errors.ts';
+import type { Temporal } from '../temporal.ts';
 import type { WatchedDetection } from '../temporal/notices.ts';
-import type { Desk } from './desk.ts';
 import type { Output } from './outputs.ts';
 import { bold, line, span } from './text.ts';
 
+interface Watching {
+  temporal: Pick<Temporal, 'watchedDetection'>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
 /** Nothing where Temporal does not answer. */
-async function watched({ temporal }: Desk): Promise<WatchedDetection[] | undefined> {
+async function watched({ temporal }: Watching): Promise<WatchedDetection[] | undefined> {
   try {
     return await temporal.watchedDetection();
   } catch (error) {
@@ -17,7 +23,7 @@ async function watched({ temporal }: Desk): Promise<WatchedDetection[] | undefin
 }
 
 /** For `list`. */
-export const detectionNow = async (desk: Desk): Promise<WatchedDetection[]> => (await watched(desk)) ?? [];
+export const detectionNow = async (desk: Watching): Promise<WatchedDetection[]> => (await watched(desk)) ?? [];
 
 export const detectionSection = (all: WatchedDetection[], now: number): string[] =>
   all.map(one => (one.absent === undefined ? line`${textOf(one, now)}` : bold(line`${textOf(one, now)}`)));
@@ -35,7 +41,7 @@ const check = 'Detection';
 const route = 'Let the route of Watchdog have repeat_interval: 5m and the intake as receiver.';
 
 /** For `doctor`. */
-export async function detectionChecks(desk: Desk): Promise<Check[]> {
+export async function detectionChecks(desk: Watching): Promise<Check[]> {
   const all = await watched(desk);
   if (all === undefined) return [];
   if (all.length === 0) {

@@ -43,7 +43,7 @@ export interface Proving extends Unrouted {
   proof: Alert;
 }
 
-/** What is known of an alert without Temporal. */
+/** The decision about an alert without Temporal. */
 export type Judged = Unrouted | Proving | Routed | Noticed;
 
 /** Senders whose alerts are read. */

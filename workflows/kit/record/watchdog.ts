@@ -1,4 +1,4 @@
-/** Whether detection works: an alert that always fires comes again and again, until no alert would come. Pure. */
+/** An alert that always fires comes again and again, until no alert would come: then detection is blind. Pure. */
 
 /** Times in milliseconds since 1970. */
 export interface Watchdog {
