@@ -43,6 +43,8 @@ export interface PracticeOptions {
   peers?: boolean;
   /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
   rollOverAfter?: number;
+  /** Of worker, intake and command line, beside those of the platform or instead of them. */
+  variables?: Environment;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -62,6 +64,7 @@ async function startAll({
   pace,
   peers,
   rollOverAfter,
+  variables,
   keep,
 }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
@@ -82,6 +85,7 @@ async function startAll({
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
+    ...variables,
   };
   const [worker, intake] = await Promise.all([
     keep(startWorker(dir, settings, { ...environment, KUBECONFIG: ours }, say)),
