@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { settingsOf } from '../../lab/practice/settings.ts';
 import type { Place } from './canaries.ts';
 import type { Platform } from './practice.ts';
 
-const { History } = temporal.api.history.v1;
-const { DescribeWorkflowExecutionResponse } = temporal.api.workflowservice.v1;
+const { History } = proto.temporal.api.history.v1;
+const { DescribeWorkflowExecutionResponse } = proto.temporal.api.workflowservice.v1;
 
 /** Queries that the Temporal UI asks, and people with it. */
 const queries = ['__temporal_workflow_metadata', 'report'];
