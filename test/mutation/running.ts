@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 export interface Running {
   /** The copy of the product that the file is run in. */
   folder: string;
-  /** Names of tests and suites that do not count. */
+  /** Full names of tests, behind those of their suites, that do not count. */
   skipped: RegExp[];
   /** Milliseconds after which a file that does not end has failed. */
   within: number;
@@ -17,12 +17,13 @@ export async function firstFailure(file: string, { folder, skipped, within }: Ru
   const quiet = ['--disable-warning=ExperimentalWarning', '--test-reporter=tap'];
   const child = spawn(process.execPath, [...quiet, ...skip, file], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
-  let failure: string | undefined;
+  let [failure, passed]: [string | undefined, number] = [undefined, 0];
   const tooLong = setTimeout(() => {
     failure ??= 'it never ended';
     child.kill('SIGKILL');
   }, within);
   for await (const line of createInterface({ input: child.stdout })) {
+    passed = Number(/^# pass (\d+)$/.exec(line)?.[1] ?? passed);
     const [, name] = /^\s*not ok \d+ - (.*)$/.exec(line) ?? [];
     if (name === undefined || failure !== undefined) continue;
     failure = name;
@@ -30,5 +31,7 @@ export async function firstFailure(file: string, { folder, skipped, within }: Ru
   }
   const code = await ended;
   clearTimeout(tooLong);
-  return failure ?? (code === 0 ? undefined : `its process ended with ${code}`);
+  if (failure !== undefined) return failure;
+  if (code !== 0) return `its process ended with ${code}`;
+  return passed > 0 ? undefined : 'none of its tests was run';
 }

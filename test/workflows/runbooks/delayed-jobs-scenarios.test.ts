@@ -37,6 +37,8 @@ const holds: Holds = {
     assert.deepEqual(approvers(played, 'Scale database resources'), ['database']);
   },
   resources(played) {
+    const [raised] = played.messages.filter(({ title }) => title === 'Declare Incident: P1');
+    assert.match(JSON.stringify(raised?.input), /urgent or high job has waited for 41 minutes: this is a P1/);
     assert.match(causeOf(played).because ?? '', /exceeded quota.*96% of its limits\.cpu/);
     assert.deepEqual(changed(played.effects), [...ahead, 'Implement job prioritization', breakers]);
     assert.deepEqual(lastInput(played, 'Implement job prioritization'), { classes: ['urgent', 'high'], hold: ['low'] });

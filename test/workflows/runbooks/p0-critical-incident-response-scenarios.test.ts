@@ -33,6 +33,7 @@ const holds: Holds = {
   },
   'dynex-fits'(played) {
     assert.deepEqual(changed(played.effects), [fallback]);
+    assert.match(said(played), /the most telling first: errors: api errors is 31%/, 'its share of failed calls is told first');
     assert.deepEqual(
       played.report.followUps.map(({ title, owner }) => [title, owner]),
       [[`${fallback}: the way back`, 'quantum']],
