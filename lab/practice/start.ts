@@ -43,8 +43,6 @@ export interface PracticeOptions {
   peers?: boolean;
   /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
   rollOverAfter?: number;
-  /** Of worker, intake and command line, beside those of the platform or instead of them. */
-  variables?: Environment;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -64,7 +62,6 @@ async function startAll({
   pace,
   peers,
   rollOverAfter,
-  variables,
   keep,
 }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
@@ -85,7 +82,6 @@ async function startAll({
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
-    ...variables,
   };
   const [worker, intake] = await Promise.all([
     keep(startWorker(dir, settings, { ...environment, KUBECONFIG: ours }, say)),

@@ -48,7 +48,7 @@ export const customers: readonly Customer[] = Array.from({ length: count }, (_, 
 });
 
 /** Has an account of its own, and no traffic but what it is asked for. */
-export const synthetic = { id: 'synthetic', email: 'synthetic@nqba.example', password: 'practice-synthetic-71e0c4b9' };
+export const synthetic = { id: 'synthetic', email: 'synthetic@nqba.example', password: 'practice-synthetic' };
 
 export const troubles = ['legitimate', 'abuse', 'bug', 'misconfigured', 'spraying', 'takeover', 'bad-tokens', 'proxied'] as const;
 export type TroubleKind = (typeof troubles)[number];

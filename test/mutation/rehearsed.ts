@@ -25,7 +25,7 @@ export function rehearsed(slug: string): Rehearsed {
   const named = new RegExp(`\\b(${slug}|${workflow})\\b`);
   const files = found(`workflows/runbooks/{${slug}.ts,${slug}/*.ts}`);
   const parts = files.map(file => ({ file, ...switched(file, textOf(file)) }));
-  const tests = found('test/{workflows/runbooks,worker/rehearsal}/*.test.ts');
+  const tests = found('test/workflows/runbooks/*.test.ts');
   return {
     slug,
     texts: Object.fromEntries(parts.map(({ file, text }) => [file, text])),

@@ -32,13 +32,7 @@ export class Platform {
   }
 
   static async start(
-    options: {
-      rollOverAfter?: number;
-      pace?: number;
-      peers?: boolean;
-      runbooks?: string;
-      variables?: Record<string, string>;
-    } = {},
+    options: { rollOverAfter?: number; pace?: number; peers?: boolean; runbooks?: string } = {},
   ): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
     return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));

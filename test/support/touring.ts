@@ -21,13 +21,9 @@ export class Tour {
     this.ground = groundOf(platform.practice);
   }
 
-  /** @param armed slugs of the runbooks that may act @param peers with the servers that this machine has installed
-   * @param variables instead of those of the platform */
-  static async start(
-    armed: readonly string[],
-    { peers = false, variables = {} }: { peers?: boolean; variables?: Record<string, string> } = {},
-  ): Promise<Tour> {
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers, variables }));
+  /** @param armed slugs of the runbooks that may act @param peers with the servers that this machine has installed */
+  static async start(armed: readonly string[], { peers = false } = {}): Promise<Tour> {
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers }));
     for (const runbook of armed) await tour.said('arm', runbook, '--mode', 'supervised', '--reason', 'a test');
     return tour;
   }
