@@ -1,8 +1,10 @@
 /** Telling people: responders at once, the public only what was measured. */
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
-import { refuseUnfounded, shareNow, unmeasured } from './comms/claims.ts';
-import { ifSo, setStatusPage } from './comms/status-page.ts';
+import { alive } from './alive.ts';
+import { type TellInput, tellCustomers } from './comms/customer-mail.ts';
+import { tellByHand } from './comms/mail-by-hand.ts';
+import { setStatusPage } from './comms/status-page.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
@@ -12,9 +14,9 @@ import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from '.
 import { incidentLink } from './links.ts';
 import { aboutOf, channelName, declared, ended, type Ending, topicOf } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
-import { publicText, statesShare, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
+import { runningOf } from './running.ts';
 
 export type { StatusPageInput } from './comms/status-page.ts';
 
@@ -49,15 +51,11 @@ export const commsActivities = (deps: Deps) => ({
 
   setStatusPage: asActivity(deps, setStatusPage),
 
-  /** Mail to customers is sent by a person; this is the text, once what it claims is so. */
-  tellCustomers: crossing(async ({ text }: { text: TextName }, call: Call): Promise<Outcome> => {
-    await refuseUnfounded(text, deps, call.key);
-    const share = await shareNow(text, deps);
-    if (statesShare(text) && share === undefined) throw unmeasured(text);
-    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'quantum', share);
-    const paste = `Subject: ${subject}\n\n${body}${ifSo(text)}`;
-    return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
-  }),
+  /** Sent by a person with one key; without readers, or a system that it needs, it is the text, once what it claims is so. */
+  tellCustomers: crossing(
+    async (input: TellInput, call: Call): Promise<Outcome> =>
+      (await alive(runningOf(deps), () => tellByHand(input, deps, call))) ?? asActivity(deps, tellCustomers)(input, call),
+  ),
 
   /**
    * Ends the page, rewrites the living message and archives the incident's channel; only a measured recovery is called resolved.
