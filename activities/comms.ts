@@ -2,6 +2,7 @@
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
 import { alive } from './alive.ts';
+import { mailDeclaration, mailEnding } from './comms/incident-mail.ts';
 import { type TellInput, tellCustomers } from './comms/customer-mail.ts';
 import { tellByHand } from './comms/mail-by-hand.ts';
 import { setStatusPage } from './comms/status-page.ts';
@@ -32,9 +33,14 @@ export const commsActivities = (deps: Deps) => ({
    * and is looked for before it is posted; the channel is known by its name.
    */
   declareIncident: crossing(async ({ title, channel = false }: Declaration, call: Call): Promise<Outcome> => {
-    if (channel) return declareInChannel(deps, call, title, channel === true ? {} : channel);
-    const about = aboutOf(call.about, incidentOf(call.key));
-    return living(deps, call, declared(title, about, incidentLink(deps, about)));
+    const incident = incidentOf(call.key);
+    const about = aboutOf(call.about, incident);
+    const link = incidentLink(deps, about);
+    const mailed = mailDeclaration(deps, incident, title, about, link);
+    const told = channel
+      ? declareInChannel(deps, call, title, channel === true ? {} : channel)
+      : living(deps, call, declared(title, about, link));
+    return bothTold(told, mailed);
   }),
 
   /** Something to know in the incident's channel. Twice equals once, as for a question. */
@@ -68,9 +74,13 @@ export const commsActivities = (deps: Deps) => ({
     const message = living(deps, call, text.slack);
     const ends = endPages(deps, call, text.page);
     const closed = closeChannel(deps, incidentOf(call.key));
-    await Promise.allSettled([message, ends, closed]);
-    const [told, count, note] = await Promise.all([message, ends, closed]);
-    return 'byHand' in told && count > 0 ? noted('The page is resolved. Slack is not connected.') : adding(told, note);
+    const mailed = mailEnding(deps, incidentOf(call.key), ending, about);
+    await Promise.allSettled([message, ends, closed, mailed]);
+    const [told, count, note, mail] = await Promise.all([message, ends, closed, mailed]);
+    const more = [note, mail].filter(Boolean).join(' ');
+    return 'byHand' in told && count > 0
+      ? adding(noted('The page is resolved. Slack is not connected.'), mail)
+      : adding(told, more);
   }),
 });
 
@@ -134,6 +144,12 @@ const pasting = ({ channels }: Platform, text: string): Outcome => ({
 
 /** It was not sent, and there is nothing to paste: people read it on the board. */
 const onTheBoard = (because: string): Outcome => ({ byHand: { system: 'Slack', because, paste: '' } });
+
+/** One that fails keeps the other from no one; another try sends what is missing. */
+async function bothTold(told: Promise<Outcome>, mailed: Promise<string>): Promise<Outcome> {
+  await Promise.allSettled([told, mailed]);
+  return adding(await told, await mailed);
+}
 
 /** With one more sentence about what was done. */
 const adding = (outcome: Outcome, more: string): Outcome =>

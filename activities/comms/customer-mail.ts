@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Call } from '../../workflows/contract/action.ts';
+import type { Call, Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { jsonOf } from '../connectors/http.ts';
@@ -25,6 +25,8 @@ export interface TellInput extends To {
   text: TextName;
   /** The words that the text needs. */
   given?: Given | undefined;
+  /** RFC 3339: from then on it is not sent any more. */
+  before?: string | undefined;
 }
 
 /** One mail as it is sent, word for word; it lies in the artifact store and nowhere else. */
@@ -41,9 +43,10 @@ export const tellCustomers: Action<TellInput> = {
   name: 'tellCustomers',
   async run(input, context) {
     const { deps, call } = context;
+    if (input.before !== undefined && deps.now() >= Date.parse(input.before)) return noMail(tooLate(input.before));
     await refuseUnfounded(input.text, deps, call.key);
     const draft = await draftOf(input, deps, call);
-    if (draft.list.count === 0) return { done: { note: noOne(draft), changes: [], effect: nothingSent } };
+    if (draft.list.count === 0) return noMail(noOne(draft));
     const mail = mailing(input.text, draft, deps);
     const going = { ...input, list: draft.list };
     try {
@@ -59,7 +62,9 @@ export const tellCustomers: Action<TellInput> = {
   undo: 'a mail cannot be taken back: send a correction by hand',
 };
 
-const nothingSent = { measured: 'nothing to measure', text: 'No mail was sent.' } as const;
+/** Nothing was sent and nothing is left to paste: no checklist counts it as done. */
+const noMail = (because: string): Outcome => ({ byHand: { system: 'customers by mail', because, paste: '' } });
+const tooLate = (before: string) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
 const noOne = ({ leftOut }: Draft) => ['There is no customer to write to', ...leftOut].join('; ').concat('.');
 
 const goOn = ({ message }: Error) => `${message} Approve to send the remaining mails; those that were tried are not sent again.`;
@@ -83,11 +88,11 @@ async function draftOf(input: TellInput, deps: Deps, call: Call): Promise<Draft>
   return draft;
 }
 
-async function drafted({ text, given, ...to }: TellInput, deps: Deps, { key }: Call): Promise<Draft> {
+async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { key }: Call): Promise<Draft> {
   const component = deps.platform.statusPage.components.quantum?.name ?? 'quantum';
   const { subject, body } = publicText(text, component, await shareNow(text, deps), given);
   const own = ownOf(text);
-  const { readers, leftOut } = await readersOf(to, own, deps);
+  const { readers, leftOut } = await readersOf({ list: of, to }, own, deps);
   const without = own ? readers.filter(({ lines }) => lines.length === 0).length : 0;
   if (without > 0)
     throw stopped(

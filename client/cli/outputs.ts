@@ -1,6 +1,7 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -156,6 +157,7 @@ const writtenLine = z.object({
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   coverage: z.object({ lines: z.array(writtenLine), mapped: z.number().int(), of: z.number().int() }),
+  catalog,
   open: z.object({
     incident: name,
     workflowId: z.string(),

@@ -13,6 +13,7 @@ import { freeze } from '../../activities/engine/frozen-list.ts';
 import { createActivities } from '../../activities/index.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { serveMail } from '../../lab/stand-ins/mail.ts';
+import { slack } from '../../lab/stand-ins/slack.ts';
 import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { customers, customersOn } from '../../lab/world/customers.ts';
@@ -61,7 +62,10 @@ export async function mailing(t: TestContext, given: Given = {}) {
   };
   const holding = () => Response.json({ metadata: { name: 'nqba-runbooks' }, data: hold });
   const operatorApi = { url: 'http://api', token: tokens.operator, fetch };
-  const others = connectAll({ artifacts: { folder }, kubernetes: { fetch: holding }, operatorApi }, clock);
+  const posts: Message[] = [];
+  const channel = slack(surroundings({ ...clock, record: message => posts.push(message) })).fetch;
+  const ours = { url: 'http://slack/api/', token: 'xoxb-test', fetch: channel };
+  const others = connectAll({ artifacts: { folder }, kubernetes: { fetch: holding }, operatorApi, slack: ours }, clock);
   // A real connection takes real time.
   const patient = (_: number, signal?: AbortSignal) => pause(5_000, undefined, { ...(signal && { signal }), ref: false });
   const mail = connectMail({ url: server.url, from: 'help@nqba.example' }, { sleep: patient });
@@ -70,6 +74,8 @@ export async function mailing(t: TestContext, given: Given = {}) {
     tell: createActivities(deps).comms.tellCustomers,
     deps,
     messages,
+    /** In Slack. */
+    posts,
     states,
     folder,
     readers: () => messages.map(({ to }) => to),

@@ -24,9 +24,10 @@ export const messages: { readonly [N in Name]: Described<N> } = {
       text: 'the name of a shipped text',
       list: 'optional; customers that a check froze',
       to: "optional; 'all customers'",
-      given: 'the words that the text needs',
+      given: 'optional; the words that the text needs',
+      before: 'optional; RFC 3339, from when on it is not sent any more',
     },
-    asks: 'always: a person sends it',
+    asks: 'always',
   },
   remark: {
     subject: 'comms',
