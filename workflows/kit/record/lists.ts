@@ -22,6 +22,18 @@ export function withList(state: State, input: unknown): Listed {
   return { input: { ...(input as object), list: list satisfies FrozenList } };
 }
 
+/** The same where its list is there; where it is not, the name stays, and says so when it is tried. */
+export function listedNow(state: State, input: unknown): unknown {
+  const listed = withList(state, input);
+  return 'missing' in listed ? input : listed.input;
+}
+
+/** With the list that a message had when it began; of its recorded input only that is taken, as texts there are cut. */
+export function withListOf(input: unknown, recorded: unknown): unknown {
+  const list = (recorded as { list?: unknown } | undefined)?.list;
+  return typeof list === 'object' && list !== null ? { ...(input as object), list } : input;
+}
+
 const missing = (name: string, check: string | undefined) =>
   check === undefined
     ? `The list “${name}” was never frozen: no check of this incident has made it. Nothing was changed: do it by hand.`
