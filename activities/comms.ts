@@ -18,6 +18,7 @@ import { asked, remarked } from './messages/question.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
 import { runningOf } from './running.ts';
+import { unread } from './unread.ts';
 
 export type { StatusPageInput } from './comms/status-page.ts';
 
@@ -156,5 +157,5 @@ const adding = (outcome: Outcome, more: string): Outcome =>
   'done' in outcome && more ? noted(`${outcome.done.note} ${more}`) : outcome;
 
 const noted = (note: string): Outcome => ({
-  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } },
+  done: { note, changes: [], effect: unread },
 });

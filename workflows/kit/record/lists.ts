@@ -1,6 +1,6 @@
 /** Frozen lists: a check freezes one by its name, an action takes it by the same name, in the same round of the incident. Pure. */
 
-import type { FrozenList } from '../../contract/index.ts';
+import type { FrozenList, StepReport } from '../../contract/index.ts';
 import type { State } from './state.ts';
 
 /** A remedy that starts again, or an alert that fires again, begins a round: what was frozen before it is out of date. */
@@ -29,8 +29,8 @@ export function listedNow(state: State, input: unknown): unknown {
 }
 
 /** With the list that a message had when it began; of its recorded input only that is taken, as texts there are cut. */
-export function withListOf(input: unknown, recorded: unknown): unknown {
-  const list = (recorded as { list?: unknown } | undefined)?.list;
+export function withListOf(input: unknown, recorded: StepReport | undefined): unknown {
+  const list = (recorded?.action?.input as { list?: unknown } | null | undefined)?.list;
   return typeof list === 'object' && list !== null ? { ...(input as object), list } : input;
 }
 

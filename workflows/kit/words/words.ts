@@ -55,7 +55,7 @@ export class IncidentWords implements Words {
     return phaseWord(this.incident, behind => void this.unfinished.push(behind), title, options, body);
   };
 
-  step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
+  step = (title: string, { approver, second, until }: StepOptions = {}): Steps =>
     proxyFor<Steps>(async (type, given) => {
       const message = isMessage(type);
       const placed = this.placed(given);
@@ -63,7 +63,7 @@ export class IncidentWords implements Words {
         action: { type, input: message ? listedNow(this.incident.state, placed) : placed },
       });
       // A message may wait longer than the round in which its list was frozen.
-      const input = message ? withListOf(placed, (recorded ?? this.incident.step(key))?.action?.input) : placed;
+      const input = withListOf(placed, this.incident.step(key));
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key, hasResolved);
       if (!recorded && this.isClosing) return this.withdraw(key, closes);
       const acting = { title, type, input, approver, second, key, blocking: !message, until };
