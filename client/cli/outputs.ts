@@ -1,7 +1,7 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
-import { catalog } from './shown-catalog.ts';
+import { activity, catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -114,15 +114,6 @@ const check = z.object({
 });
 
 const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
-
-const activity = z.object({
-  name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
-  is: z.enum(['action', 'check', 'message']),
-  does: z.string(),
-  input: z.record(z.string(), z.string()).meta({ description: 'A word on each field' }),
-  asks: z.string().optional().meta({ description: 'When people are asked first' }),
-  undo: z.string().optional(),
-});
 
 const scheduled = z.object({
   name: z.string().meta({ description: 'The slug of its operation' }),
