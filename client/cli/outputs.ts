@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { detection } from './detected.ts';
-import { catalog } from './shown-catalog.ts';
+import { activity, catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -114,14 +114,7 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
-const activity = z.object({
-  name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
-  is: z.enum(['action', 'check', 'message']),
-  does: z.string(),
-  input: z.record(z.string(), z.string()).meta({ description: 'A word on each field' }),
-  asks: z.string().optional().meta({ description: 'When people are asked first' }),
-  undo: z.string().optional(),
-});
+const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
 
 const scheduled = z.object({
   name: z.string().meta({ description: 'The slug of its operation' }),

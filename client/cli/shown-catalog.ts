@@ -1,4 +1,4 @@
-/** The data of the written document as `runbooks catalog` prints it. */
+/** What `runbooks catalog` and `runbooks activities` print. */
 
 import { z } from 'zod';
 import { document } from '../../activities/platform/document.ts';
@@ -28,4 +28,13 @@ export const catalog = z.object({
       starts: z.string().optional().meta({ description: 'When it starts by itself' }),
     }),
   ),
+});
+
+export const activity = z.object({
+  name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
+  is: z.enum(['action', 'check', 'message']),
+  does: z.string(),
+  input: z.record(z.string(), z.string()).meta({ description: 'A word on each field' }),
+  asks: z.string().optional().meta({ description: 'When people are asked first' }),
+  undo: z.string().optional(),
 });
