@@ -45,7 +45,12 @@ export interface WrittenLine {
   differs: string[];
   /** The page that says how it runs, where that is otherwise than written; none where it is not. */
   note: string;
+  ran: LineRun;
 }
+
+/** How a line came about when each runbook ran once on real servers: `npm run tour` writes it to coverage.json. */
+export const lineRuns = ['ran for real', 'ran against a stand-in', "a person's by the document", 'data', 'not yet'] as const;
+export type LineRun = (typeof lineRuns)[number];
 
 type Placed = Pick<WrittenLine, 'kind' | 'places' | 'differs' | 'note'>;
 
@@ -53,11 +58,26 @@ type Placed = Pick<WrittenLine, 'kind' | 'places' | 'differs' | 'note'>;
 export function writtenLines(): WrittenLine[] {
   const textOf = new Map(rowsOf(read('steps.tsv')).map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
   const placeOf = new Map(rowsOf(read('coverage.tsv')).map(([id = '', ...place]) => [id, placed(place)]));
+  const runs = lineRunsOf();
   return rowsOf(read('step-map.tsv')).map(row => {
     const [id = '', runbook = '', , , activity = '', , person = ''] = row;
-    return { id, runbook, activity, person, ...noWords, ...textOf.get(id), ...nowhere, ...placeOf.get(id) };
+    return {
+      id,
+      runbook,
+      activity,
+      person,
+      ...noWords,
+      ...textOf.get(id),
+      ...nowhere,
+      ...placeOf.get(id),
+      ran: runs.get(id) ?? 'not yet',
+    };
   });
 }
+
+/** By id. */
+export const lineRunsOf = (): Map<string, LineRun> =>
+  new Map(Object.entries(z.record(z.string(), z.enum(lineRuns)).parse(JSON.parse(read('coverage.json')))));
 
 const noWords = { written: '', text: '' };
 const nowhere: Placed = { kind: 'not yet', places: [], differs: [], note: '' };

@@ -5,12 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { outputs } from '../client/cli/outputs.ts';
-import { isMapped, type Kind, rowsOf, type WrittenLine, writtenLines } from '../client/coverage.ts';
+import { isMapped, type Kind, lineRunsOf, rowsOf, type WrittenLine, writtenLines } from '../client/coverage.ts';
 import { checklist } from '../workflows/catalog/checklist.ts';
 import { runbooks } from '../workflows/catalog/index.ts';
 import { schedules } from '../workflows/catalog/schedules.ts';
 import { urgencies } from '../workflows/catalog/severities.ts';
 import { runbooks as commandLine } from './client/command-line.ts';
+import { lineRunOf } from './support/line-runs.ts';
 import { isOfSteps } from './support/mapped-steps.ts';
 import { sourceOf, type WrittenCall, writtenCalls } from './support/written-calls.ts';
 
@@ -77,6 +78,19 @@ test('every place exists, and is what it is called', () => {
     if (isOfSteps(line)) assert.equal(named(line)[0]?.kind, kind, `${id}: ${places[0]}`);
     for (const [index, place] of places.entries())
       assert.ok(isOfSteps(line) ? named(line)[index] : exists[kind]?.(place, line), `${id}: there is no ${kind} ${place}`);
+  }
+});
+
+test('what ran is a step of ours, and everything else is what the tour calls it', () => {
+  assert.deepEqual(
+    [...lineRunsOf().keys()],
+    lines.map(({ id }) => id),
+  );
+  for (const line of lines) {
+    const all = new Map(line.places.map(place => [place, 'real' as const]));
+    const could = lineRunOf(line, new Map([[line.runbook, all]]));
+    if (line.ran.startsWith('ran')) assert.equal(could, 'ran for real', line.id);
+    else assert.equal(line.ran, lineRunOf(line, new Map()), line.id);
   }
 });
 

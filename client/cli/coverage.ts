@@ -12,16 +12,17 @@ Examples:
 
 const count = (lines: WrittenLine[]) => `${lines.filter(isMapped).length}/${lines.length}`;
 
-const rowOf = ({ id, runbook, kind, places, text }: WrittenLine) => [
+const rowOf = ({ id, runbook, kind, places, text, ran }: WrittenLine) => [
   id.slice(id.indexOf(`${runbook}/`) < 0 ? 0 : id.indexOf(`${runbook}/`) + runbook.length + 1),
   cut(text, 60),
   kind,
+  ran,
   places.map(place => place.replace(/\$\{\w+\}/, '…')).join(', '),
 ];
 
 function partLines(lines: WrittenLine[], runbook: string): string[] {
   const some = lines.filter(one => one.runbook === runbook);
-  return [bold(line`${runbook}: ${count(some)}`), ...table(['LINE', 'WRITTEN', 'IS', 'WHERE'], some.map(rowOf)), ''];
+  return [bold(line`${runbook}: ${count(some)}`), ...table(['LINE', 'WRITTEN', 'IS', 'RAN', 'WHERE'], some.map(rowOf)), ''];
 }
 
 export const coverage: Register = (program, desk) =>
@@ -44,12 +45,13 @@ export const coverage: Register = (program, desk) =>
       desk.show(format, outputs.coverage, value, text);
     });
 
-const shown = ({ id, runbook, text, kind, places, differs, note }: WrittenLine) => ({
+const shown = ({ id, runbook, text, kind, places, differs, note, ran }: WrittenLine) => ({
   id,
   runbook,
   text,
   kind,
   places,
   differs,
+  ran,
   explained: note === '' ? undefined : note,
 });

@@ -1,6 +1,8 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { detection } from './detected.ts';
+import { catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -112,8 +114,6 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
-const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
-
 const activity = z.object({
   name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
   is: z.enum(['action', 'check', 'message']),
@@ -154,12 +154,14 @@ const writtenLine = z.object({
   kind: z.string().meta({ description: 'What it is here; "not yet" where it does not exist' }),
   places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
   differs: z.array(z.string()).meta({ description: 'In which of these it is otherwise than specified: words, activity, who' }),
+  ran: z.string().meta({ description: 'How it came about when each runbook ran once on real servers' }),
   explained: z.string().optional().meta({ description: 'The page that says how it runs, where that is otherwise than written' }),
 });
 
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   coverage: z.object({ lines: z.array(writtenLine), mapped: z.number().int(), of: z.number().int() }),
+  catalog,
   open: z.object({
     incident: name,
     workflowId: z.string(),
@@ -179,7 +181,7 @@ export const outputs = {
   }),
   init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
-  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing }),
+  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing, detection }),
   show,
   ack: told,
   decide: told,
@@ -194,7 +196,7 @@ export const outputs = {
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),
-  practice: z.record(z.string(), system),
+  practice: z.record(z.string(), z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) })),
 } as const;
 
 export type Output<C extends keyof typeof outputs> = z.infer<(typeof outputs)[C]>;

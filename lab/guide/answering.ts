@@ -36,11 +36,11 @@ export async function answered(asker: Asker, question: Question, choice: string)
 export async function answerUntil(
   asker: Asker,
   isReached: (report: Report) => boolean,
-  { beforehand, choose = proposed }: Answering = {},
+  { beforehand, choose = proposed, isLeft = () => false }: Answering = {},
 ) {
   const { say, following } = asker;
   for (let refused = 0; ; ) {
-    const { report, question } = await following.until('the way back', seen => nextQuestion(seen, isReached));
+    const { report, question } = await following.until('the way back', seen => nextQuestion(seen, isReached, isLeft));
     if (question === undefined) return;
     const refusals = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
     if (refusals > refused) say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
@@ -54,6 +54,8 @@ interface Answering {
   beforehand?: (question: Question) => Promise<void>;
   /** What the guide would answer; what the incident proposes, unless told. */
   choose?: (question: Question) => string;
+  /** What no one answers: it is withdrawn by itself. */
+  isLeft?: (question: Question) => boolean;
 }
 
 export const proposed = ({ suggest, choices }: Question) => suggest ?? choices[0] ?? '';
@@ -62,8 +64,9 @@ export const proposed = ({ suggest, choices }: Question) => suggest ?? choices[0
 function nextQuestion(
   report: Report,
   isReached: (report: Report) => boolean,
+  isLeft: (question: Question) => boolean,
 ): { report: Report; question?: Question } | undefined {
-  const [question] = openQuestions(report);
+  const question = openQuestions(report).find(one => !isLeft(one));
   if (isReached(report)) return { report };
   return question && { report, question };
 }

@@ -41,6 +41,8 @@ export interface PracticeOptions {
   pace?: number;
   /** Servers besides that this machine may have installed: `npm start` uses them. */
   peers?: boolean;
+  /** Variables that the worker has besides. */
+  workerEnvironment?: Environment | undefined;
   /** Events after which an incident rolls over; the server's own thousands unless said otherwise. */
   rollOverAfter?: number;
 }
@@ -62,6 +64,7 @@ async function startAll({
   pace,
   peers,
   rollOverAfter,
+  workerEnvironment,
   keep,
 }: Starting): Promise<Omit<Practice, 'stop'>> {
   const settings = await settingsOf(dir);
@@ -84,7 +87,7 @@ async function startAll({
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
   };
   const [worker, intake] = await Promise.all([
-    keep(startWorker(dir, settings, { ...environment, KUBECONFIG: ours }, say)),
+    keep(startWorker(dir, settings, { ...environment, ...workerEnvironment, KUBECONFIG: ours }, say)),
     keep(startIntake(dir, environment, say)),
   ]);
   keepEnvironment(dir, environment, { temporal, worker, intake });

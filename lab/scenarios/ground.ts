@@ -87,7 +87,8 @@ export const outsideProbe = (ground: Ground) => asked(ground, 'max(probe_success
 /** How many jobs wait, as Prometheus says. */
 export const jobsThatWait = (ground: Ground) => asked(ground, 'sum(nqba_qih_queue_depth)');
 
-async function asked({ prometheus }: Ground, query: string): Promise<number> {
+/** The first value that Prometheus has for a query. */
+export async function asked({ prometheus }: Ground, query: string): Promise<number> {
   const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
   return Number(vector.parse(await answer.json()).data.result[0]?.value[1]);
 }

@@ -14,10 +14,16 @@ export interface Served {
   close: () => Promise<void>;
 }
 
+/** A header that no vendor sends. */
+const answeredBy = 'x-answered-by';
+
 /** Port 0 takes a free one. @throws LabError when the port cannot be had. */
 export async function listen(name: string, app: Hono, port: number): Promise<Served> {
   const answer = getRequestListener((request, env) => answerOrCut(app, request, env), { overrideGlobalObjects: false });
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const server = createServer((incoming, outgoing) => {
+    outgoing.setHeader(answeredBy, 'stand-in');
+    void answer(incoming, outgoing);
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: unknown) => {
     throw new LabError(`The stand-in ${name} cannot listen on port ${port} (${reason(error)}): stop the program that uses it.`);

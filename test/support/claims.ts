@@ -10,7 +10,7 @@ export interface Facts {
   isFallbackOurs: boolean;
   /** A change of the incident stands in the cluster, or the incident has ended it by its own way back. */
   isMitigated: boolean;
-  /** Dynex worked when recovery was last measured. */
+  /** Its symptom was gone when recovery was last measured: of an incident of Dynex, Dynex worked. */
   isSymptomGone: boolean;
   /** Whether the notice of the incident on the public page is open, and whether the page shows the component as operational. */
   isNoticeOpen: boolean;
@@ -43,7 +43,7 @@ const nothingStands: Claim = ({ standing }) => {
   const left = standing.filter(({ mayStay }) => !mayStay).map(({ object }) => object);
   return left.length > 0 && `${left.join(', ')} still carries a change`;
 };
-const symptomGone: Claim = ({ isSymptomGone }) => !isSymptomGone && 'Dynex did not work when recovery was last measured';
+const symptomGone: Claim = ({ isSymptomGone }) => !isSymptomGone && 'its symptom showed when recovery was last measured';
 const onDynex: Claim = ({ isRouted }) => isRouted && 'our own fallback keeps jobs from Dynex';
 const pageEnded: Claim = ({ isNoticeOpen, isOperational }) =>
   (isNoticeOpen || !isOperational) && 'the public page still shows it';
@@ -63,6 +63,7 @@ const nothing: Claim = () => undefined;
 const rows: Record<Place, Row[]> = {
   outcome: [
     [/^recovered$/, nothingStands, symptomGone, onDynex, pageEnded],
+    [/^done$/, named],
     [/^observed$/, nothingChanged, nothingStands],
     [/^symptom not confirmed$/, nothingChanged, nothingStands],
     [/^cancelled by [^:]+: (undo|leave)$/, named],
@@ -85,9 +86,11 @@ const rows: Record<Place, Row[]> = {
   slack: [
     [/^Resolved: /, nothingStands, symptomGone, onDynex, pageEnded],
     [/^Closed, not resolved: /, named],
+    [/^P\d \S+: [^:]+: (done\b|cancelled by )/, named],
     [/^P\d .+: /, open],
   ],
   show: [
+    [/^none: /, nothing],
     [/^none measured: /, nothingStands, symptomGone, onDynex],
     [/^not known, because recovery was not measured: /, nothing],
     [/^P\d, the alert fired /, open],

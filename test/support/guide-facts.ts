@@ -1,27 +1,31 @@
 /** The world at the end of an incident on a practice platform: as the API server, the stand-ins and their records have it. */
 
-import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { AppsV1Api, AutoscalingV2Api, BatchV1Api, CoreV1Api, KubeConfig, NetworkingV1Api } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Facts, Said } from './claims.ts';
 import type { Platform } from './practice.ts';
 
 const namespace = 'nqba-platform';
+const settings = `ConfigMap ${namespace}/nqba-config`;
 const carries = 'nqba-runbooks/holder.';
 const systems = z.looseObject({ dynex: z.looseObject({ state: z.string() }) });
 const components = z.array(z.looseObject({ name: z.string(), status: z.string() }));
 const incidents = z.array(z.looseObject({ name: z.string() }));
 
-export async function factsOf(platform: Platform, since: Date): Promise<Facts> {
+/** @param before records of former incidents, which are not this one's */
+export async function factsOf(platform: Platform, since: Date, before: readonly Held[] = []): Promise<Facts> {
   const { STANDINS_CONTROL, STATUSPAGE_API_URL, STATUSPAGE_PAGE_ID } = platform.environment;
   const page = `${STATUSPAGE_API_URL}/pages/${STATUSPAGE_PAGE_ID}`;
-  const { standing, backend } = await inCluster(platform);
+  const former = new Set(before.map(({ record }) => record));
+  const standing = (await held(platform)).filter(({ record }) => !former.has(record));
   const { dynex } = await read(`${STANDINS_CONTROL}/systems`, systems);
   const open = await read(`${page}/incidents/unresolved`, incidents);
   const shown = await read(`${page}/components`, components);
+  const isFallbackOurs = standing.some(({ object }) => object === settings);
   return {
-    standing: standing.map(object => ({ object, mayStay: false })),
-    isFallbackOurs: standing.some(object => object.startsWith('ConfigMap ')),
-    isRouted: backend === 'classical' && standing.some(object => object.startsWith('ConfigMap ')),
+    standing: standing.map(({ object, action }) => ({ object, mayStay: action === newKey })),
+    isFallbackOurs,
+    isRouted: isFallbackOurs && (await backend(platform)) === 'classical',
     isMitigated: standing.length > 0,
     isSymptomGone: dynex.state === 'healthy',
     isNoticeOpen: open.length > 0,
@@ -31,22 +35,53 @@ export async function factsOf(platform: Platform, since: Date): Promise<Facts> {
   };
 }
 
-/** Names of objects that carry a record of ours, and the solver that the setting names. */
-async function inCluster({ practice }: Platform) {
+/** The former key may be revoked: people keep the new one. */
+const newKey = 'useSecret';
+
+/** A record of ours on an object. */
+export interface Held {
+  object: string;
+  record: string;
+  /** That lets it go. */
+  action?: string | undefined;
+}
+
+export async function held({ practice }: Pick<Platform, 'practice'>): Promise<Held[]> {
+  const config = configOf(practice);
+  const of = { namespace };
+  const lists = {
+    ConfigMap: config.makeApiClient(CoreV1Api).listNamespacedConfigMap(of),
+    Deployment: config.makeApiClient(AppsV1Api).listNamespacedDeployment(of),
+    HorizontalPodAutoscaler: config.makeApiClient(AutoscalingV2Api).listNamespacedHorizontalPodAutoscaler(of),
+    CronJob: config.makeApiClient(BatchV1Api).listNamespacedCronJob(of),
+    Ingress: config.makeApiClient(NetworkingV1Api).listNamespacedIngress(of),
+  };
+  const found = Object.entries(lists).map(async ([kind, list]) =>
+    (await list).items.flatMap(({ metadata }) =>
+      Object.entries(metadata?.annotations ?? {})
+        .filter(([name]) => name.startsWith(carries))
+        .map(([record, text]) => ({
+          object: `${kind} ${namespace}/${metadata?.name}`,
+          record,
+          ...written.parse(JSON.parse(text)),
+        })),
+    ),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+const written = z.object({ action: z.string().optional() });
+
+/** The solver that the setting names. */
+async function backend({ practice }: Platform): Promise<string | undefined> {
+  const { data } = await configOf(practice).makeApiClient(CoreV1Api).readNamespacedConfigMap({ namespace, name: 'nqba-config' });
+  return data?.['QUANTUM_BACKEND'];
+}
+
+function configOf({ cluster }: Platform['practice']): KubeConfig {
   const config = new KubeConfig();
-  config.loadFromFile(practice.cluster.kubeconfigs.you);
-  const [{ items: maps }, { items: workloads }] = await Promise.all([
-    config.makeApiClient(CoreV1Api).listNamespacedConfigMap({ namespace }),
-    config.makeApiClient(AppsV1Api).listNamespacedDeployment({ namespace }),
-  ]);
-  const named = (kind: string) => (one: { metadata?: { name?: string; annotations?: Record<string, string> } }) => ({
-    object: `${kind} ${namespace}/${one.metadata?.name}`,
-    annotations: Object.keys(one.metadata?.annotations ?? {}),
-  });
-  const standing = [...maps.map(named('ConfigMap')), ...workloads.map(named('Deployment'))]
-    .filter(({ annotations }) => annotations.some(name => name.startsWith(carries)))
-    .map(({ object }) => object);
-  return { standing, backend: maps.find(({ metadata }) => metadata?.name === 'nqba-config')?.data?.['QUANTUM_BACKEND'] };
+  config.loadFromFile(cluster.kubeconfigs.you);
+  return config;
 }
 
 /** Last words in each place. Nothing here undoes anything: what stands is to be found. */
@@ -61,7 +96,7 @@ export async function saidAbout(platform: Platform, incident: string, since: Dat
     state: report.state,
     record: (report.standing ?? []).join('\n'),
     public: lastOf('statuspage', text => / \(\w+\)\. /.test(text))?.replace(/^.*?\(\w+\)\. [^.]*\. /, ''),
-    slack: lastOf('slack', text => !text.includes('Asked: ')),
+    slack: lastOf('slack', text => text.includes(incident) && !text.includes('Asked: ')),
     show: /^ *Customer impact: *(.*)$/m.exec(shown.stdout)?.[1],
   };
 }

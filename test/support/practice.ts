@@ -9,7 +9,7 @@ import { Temporal } from '../../client/temporal.ts';
 import { Following } from '../../lab/guide/following.ts';
 import { deliver, setSystem } from '../../lab/guide/outage.ts';
 import { messagesSince, writesSince } from '../../lab/guide/proof.ts';
-import { type Practice, startPractice } from '../../lab/practice/start.ts';
+import { type Practice, type PracticeOptions, startPractice } from '../../lab/practice/start.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import { eventually } from './eventually.ts';
 
@@ -32,7 +32,7 @@ export class Platform {
   }
 
   static async start(
-    options: { rollOverAfter?: number; pace?: number; peers?: boolean; runbooks?: string } = {},
+    options: Partial<Pick<PracticeOptions, 'rollOverAfter' | 'pace' | 'peers' | 'runbooks' | 'workerEnvironment'>> = {},
   ): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
     return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));

@@ -1,13 +1,20 @@
 /** One practice platform on which written runbooks run from their alert, or their start, to their end, and what they wrote there. */
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { answerUntil, proposed } from '../../lab/guide/answering.ts';
 import { Following } from '../../lab/guide/following.ts';
 import { groundOf } from '../../lab/guide/platform-outage.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
+import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
+import { type Answered, answeredBy, observer } from './answered-by.ts';
+import { setCustomers } from './operating.ts';
 import { Platform } from './practice.ts';
+import { countsOf, leftIn, type Line } from './tour-line.ts';
 
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
 export type Answers = Readonly<Record<string, string>>;
@@ -16,19 +23,33 @@ export class Tour {
   readonly platform: Platform;
   readonly ground: Ground;
 
-  private constructor(platform: Platform) {
+  readonly #answers: string;
+
+  private constructor(platform: Platform, answers: string) {
     this.platform = platform;
+    this.#answers = answers;
     this.ground = groundOf(platform.practice);
   }
 
-  /** @param armed slugs of the runbooks that may act @param peers with the servers that this machine has installed */
-  static async start(armed: readonly string[], { peers = false } = {}): Promise<Tour> {
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers }));
-    for (const runbook of armed) await tour.said('arm', runbook, '--mode', 'supervised', '--reason', 'a test');
+  /** Every runbook of the catalog may act there. */
+  static async start(): Promise<Tour> {
+    const answers = join(await mkdtemp(join(tmpdir(), 'nqba-tour-')), 'answers.jsonl');
+    const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers);
+    await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
-  stop = () => this.platform.stop();
+  async stop() {
+    await this.platform.stop();
+    await rm(dirname(this.#answers), { recursive: true, force: true });
+  }
+
+  /** Nothing is broken any more, also after a runbook that failed half-way. */
+  async calm(): Promise<void> {
+    for (const system of ['dynex', 'api', 'pinning']) await this.platform.set(system, 'healthy');
+    await setCustomers(this.platform, { trouble: 'quiet', billing: {} });
+  }
 
   /** What a command prints, which must succeed. */
   async said(...command: string[]): Promise<string> {
@@ -53,22 +74,40 @@ export class Tour {
     return new Following(this.platform.temporal, name.exec(printed)?.[1] ?? assert.fail(printed));
   }
 
-  /** ann answers every question until then. */
+  /** ann answers every question until then; recovery that is not measured yet is measured again without her. */
   answering(incident: Following, isReached: (report: Report) => boolean, answers: Answers = {}): Promise<void> {
     const asker = { say: () => undefined, yes: true, following: incident, workflowId: '', temporalUi: '' };
-    return answerUntil(asker, isReached, { choose: question => answers[question.title] ?? proposed(question) });
+    return answerUntil(asker, isReached, {
+      choose: question => answers[question.title] ?? proposed(question),
+      isLeft: ({ title }) => title === 'Recovery is not measured',
+    });
   }
 
   /** Until it has closed; its alert ends once recovery is measured. */
-  async closed(incident: Following, { alert, answers }: { alert?: string; answers?: Answers } = {}): Promise<Report> {
+  async closed(incident: Following, { alert, answers }: { alert?: string; answers?: Answers } = {}): Promise<Following> {
     await this.answering(incident, isRecovered, answers);
     if (alert !== undefined) await this.said('practice', 'alert', alert, '--resolved');
     await this.answering(incident, ({ state }) => state === 'closed', answers);
-    return incident.report();
+    return incident;
   }
 
-  /** `resource/name` of each write of the worker, by the API server's audit log. */
-  async written(since: Date): Promise<string[]> {
-    return (await this.platform.writes(since)).map(({ resource, name }) => `${resource}/${name}`);
+  /** Who answered its steps. */
+  async answered(operation: Following): Promise<Answered> {
+    const { workflowId } = await operation.incident();
+    return answeredBy(this.platform, workflowId, await operation.report(), this.#answers);
+  }
+
+  /** What has happened since then, by the audit log of the API server and the stand-ins' records; its report names what is left. */
+  async line(operation: Following, since: Date): Promise<Line> {
+    const report = await operation.report();
+    const writes = await this.platform.writes(since, ['nqba-runbooks']);
+    return {
+      runbook: report.runbook,
+      writes: countsOf(writes.map(({ resource, name }) => `${resource}/${name}`)),
+      messages: countsOf(this.platform.messages(since).flatMap(({ system }) => (system === 'stripe' ? [] : [system]))),
+      questions: report.questions.length,
+      left: leftIn(report),
+      outcome: report.outcome ?? 'none',
+    };
   }
 }

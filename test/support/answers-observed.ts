@@ -1,0 +1,40 @@
+/** Loaded into a worker before it begins: notes for each activity who answered its HTTP calls, in the file that `ANSWERS` names. */
+
+import { appendFileSync } from 'node:fs';
+import { subscribe } from 'node:diagnostics_channel';
+import { Context } from '@temporalio/activity';
+
+const file = process.env['ANSWERS'];
+const callers = new WeakMap<object, { workflow: string; run: string; activity: string }>();
+
+/** The activity that calls; nothing outside of one. */
+function caller() {
+  try {
+    const { activityId: activity, workflowExecution } = Context.current().info;
+    return workflowExecution && { workflow: workflowExecution.workflowId, run: workflowExecution.runId, activity };
+  } catch {
+    return undefined;
+  }
+}
+
+const isRequest = (message: unknown): message is { request: object } =>
+  message instanceof Object && 'request' in message && message.request instanceof Object;
+
+subscribe('undici:request:create', message => {
+  const called = isRequest(message) ? caller() : undefined;
+  if (called && isRequest(message)) callers.set(message.request, called);
+});
+
+/** Names and values take turns, as bytes. */
+const headersIn = (message: unknown): string[] =>
+  message instanceof Object && 'response' in message && message.response instanceof Object && 'headers' in message.response
+    ? Array.from(Object.values(message.response.headers ?? {}), String)
+    : [];
+
+subscribe('undici:request:headers', message => {
+  const called = isRequest(message) ? callers.get(message.request) : undefined;
+  if (!called || !file) return;
+  const headers = headersIn(message);
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-answered-by');
+  appendFileSync(file, `${JSON.stringify({ ...called, by: at < 0 ? 'real' : headers[at + 1] })}\n`);
+});

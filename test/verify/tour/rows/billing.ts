@@ -1,0 +1,45 @@
+/** Billing Drift: charges at a price that no one reviewed are given back while charging is paused, and it goes on in stages. */
+
+import { asked } from '../../../../lab/scenarios/ground.ts';
+import { atStripe, type Made, setCustomers, subscribe } from '../../../support/operating.ts';
+import type { Tour } from '../../../support/touring.ts';
+import { asks, type Row } from './row.ts';
+
+/** Those whose cards simply pay. */
+const paying = Array.from({ length: 24 }, (_, index) => index + 1)
+  .filter(number => ![5, 11, 17, 23].includes(number))
+  .map(number => `cus_practice${String(number).padStart(2, '0')}`);
+const monthly = { currency: 'usd', product: 'prod_business', 'recurring[interval]': 'month' };
+const correct = 'Correct pricing configuration';
+const reviewed = 'price_business';
+
+export const billing: Row[] = [
+  {
+    runbook: 'billing-drift',
+    isOver: async ({ ground }) =>
+      (await asked(ground, 'nqba_billing_revenue_today / nqba_billing_revenue_expected_today')) < 1.05,
+    async run(tour) {
+      const { platform } = tour;
+      const wrong = await atStripe(platform, 'prices', { ...monthly, unit_amount: '39900' });
+      const charged: Made[] = [];
+      for (const customer of paying.slice(0, 3)) charged.push(await subscribe(platform, customer, wrong.id));
+      for (const customer of paying.slice(3)) await subscribe(platform, customer, reviewed);
+      await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 } } });
+      const answers = { 'What is the cause?': 'Pricing Error' };
+      const incident = await tour.alerted('BillingRevenueVariance');
+      await tour.answering(incident, asks(correct), answers);
+      await correctPrice(tour, wrong, charged);
+      return tour.closed(incident, { alert: 'BillingRevenueVariance', answers });
+    },
+  },
+];
+
+/** As finance does it at Stripe. */
+async function correctPrice({ platform }: Tour, wrong: Made, charged: Made[]) {
+  for (const { id, items } of charged) {
+    const item = items?.data[0]?.id ?? '';
+    await atStripe(platform, `subscriptions/${id}`, { 'items[0][id]': item, 'items[0][price]': reviewed });
+  }
+  await atStripe(platform, `prices/${wrong.id}`, { active: 'false' });
+  await setCustomers(platform, { billing: {} });
+}

@@ -1,0 +1,48 @@
+/** Incidents of calls that are refused: a quota that is used up, and a limit that is wrong. */
+
+import { asked } from '../../../../lab/scenarios/ground.ts';
+import { allowedBy } from '../../../../lab/world/customers.ts';
+import { operate, setCustomers } from '../../../support/operating.ts';
+import { asks, type Row } from './row.ts';
+
+const grown = ['customer-7', 'customer-8', 'customer-9'];
+const raise = 'Increase quota limits for affected customers';
+
+/** Customers who grew have their quota raised by people; the limit that was set meanwhile ends by itself. */
+const quota: Row = {
+  runbook: 'quota-exhaustion',
+  isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
+  async run(tour) {
+    const answers = { 'What is the cause?': 'Legitimate High Usage' };
+    await setCustomers(tour.platform, { trouble: 'legitimate' });
+    const incident = await tour.alerted('QuotaNearlyExhausted');
+    await tour.answering(incident, asks(raise), answers);
+    const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const { jobs_per_month } = allowedBy.premium;
+    for (const customer of grown)
+      await operate(tour.platform, `/v1/entitlements/user/${customer}/override`, { jobs_per_month, until });
+    await setCustomers(tour.platform, { trouble: 'quiet' });
+    return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
+  },
+};
+
+const adjust = 'Adjust rate limit settings: API';
+const reviewed = { per_minute: 300, burst: 30, until: null, reason: 'as reviewed' };
+
+/** A limit below normal use is set as reviewed: at the edge by a step, at the API by people. */
+const rates: Row = {
+  runbook: 'api-rate-limit-exceeded',
+  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total[10s]))')) < 3,
+  async run(tour) {
+    await setCustomers(tour.platform, { trouble: 'misconfigured' });
+    const answers = { 'What is the cause?': 'Configuration Issue' };
+    const incident = await tour.alerted('ApiRateLimitExceeded');
+    await tour.answering(incident, asks(adjust), answers);
+    await operate(tour.platform, '/v1/limits/tier:premium', reviewed);
+    await tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });
+    await setCustomers(tour.platform, { trouble: 'quiet' });
+    return incident;
+  },
+};
+
+export const calls: Row[] = [quota, rates];

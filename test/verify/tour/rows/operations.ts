@@ -1,0 +1,105 @@
+/** Operations: started by hand, run to their result. */
+
+import assert from 'node:assert/strict';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { Following } from '../../../../lab/guide/following.ts';
+import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
+import type { Report } from '../../../../workflows/contract/index.ts';
+import type { Answers, Tour } from '../../../support/touring.ts';
+import { asks, isClosed, type Row } from './row.ts';
+
+/** Nothing was wrong. */
+const isOver = async () => true;
+
+async function ended(tour: Tour, operation: Following, answers?: Answers): Promise<Following> {
+  await tour.answering(operation, isClosed, answers);
+  assert.deepEqual(unknown(await operation.report()), []);
+  return operation;
+}
+
+/** Checks that could not be done, with why. */
+const unknown = ({ steps }: Report) =>
+  steps.filter(({ state }) => state === 'unknown').map(({ title, evidence }) => `${title}: ${evidence}`);
+
+/** What a practice platform cannot know (usage without a metrics API, logs of the days before) they say. */
+export const reading: Row[] = ['morning-health-check', 'log-review'].map(runbook => ({
+  runbook,
+  isOver,
+  async run(tour: Tour) {
+    const operation = await tour.started(runbook);
+    await tour.answering(operation, isClosed);
+    return operation;
+  },
+}));
+
+const maintenance: Row = {
+  runbook: 'weekly-maintenance-window',
+  isOver,
+  /** By day it asks whether anything is planned; the tour does not wait for its Sunday. */
+  async run(tour) {
+    const operation = await tour.started('weekly-maintenance-window');
+    const planned = await operation.asked('Is anything planned?');
+    await operation.decide(planned.id, 'yes', 'ann');
+    const notice = await operation.asked('Notify stakeholders');
+    assert.match(notice.because ?? '', /Sunday, \d{4}-\d\d-\d\d, 02:00 to 04:00 UTC/);
+    await operation.decide(notice.id, 'sent', 'ann');
+    await tour.said('cancel', operation.name, '--reason', 'the tour does not wait for Sunday', '--as', 'ann');
+    return ended(tour, operation);
+  },
+};
+
+const scaling: Row = {
+  runbook: 'quantum-workload-scaling',
+  isOver: async tour => (await jobsThatWait(tour.ground)) < 20,
+  async run(tour) {
+    await tour.platform.set('api', 'busy');
+    await until('more than 60 jobs wait', async () => (await jobsThatWait(tour.ground)) > 60);
+    const operation = await tour.started('quantum-workload-scaling', '--workers', '4');
+    await operation.until('more workers', ({ steps }) =>
+      steps.find(({ title, state }) => title.startsWith('Monitor') && state === 'running'),
+    );
+    await tour.platform.set('api', 'healthy');
+    await ended(tour, operation);
+    await tour.said('undo', operation.name, '--as', 'ann', '--wait', '1m');
+    return operation;
+  },
+};
+
+const optimization: Row = {
+  runbook: 'quantum-job-optimization',
+  isOver,
+  async run(tour) {
+    const operation = await ended(tour, await tour.started('quantum-job-optimization'));
+    await tour.said('undo', operation.name, '--as', 'ann', '--wait', '2m');
+    return operation;
+  },
+};
+
+const secret = 'nqba-secrets-dynex-a';
+const revoke = 'Verify quantum jobs still work: revoke the old key';
+
+const rotation: Row = {
+  runbook: 'quantum-api-key-rotation',
+  isOver,
+  async run(tour) {
+    const operation = await tour.started('quantum-api-key-rotation');
+    const named = await operation.asked('Generate new Dynex API key');
+    await createSecret(tour);
+    const says = { question: named.id, choice: 'secret name', text: secret, by: 'quinn' };
+    await tour.platform.temporal.tell(await operation.incident(), 'decide', says);
+    await tour.answering(operation, asks(revoke));
+    await tour.platform.set('dynex', 'unauthorised');
+    await ended(tour, operation);
+    await tour.platform.set('dynex', 'healthy');
+    return operation;
+  },
+};
+
+async function createSecret({ platform }: Tour) {
+  const config = new KubeConfig();
+  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
+  const body = { metadata: { name: secret }, stringData: { 'dynex-api-key': 'dnx_new_5e81f0' } };
+  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
+}
+
+export const operations: Row[] = [maintenance, scaling, optimization, rotation];

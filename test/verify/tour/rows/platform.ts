@@ -1,0 +1,35 @@
+/** Incidents of the platform itself: its API, and logins. */
+
+import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
+import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
+import type { Row } from './row.ts';
+
+const logins: Row = {
+  runbook: 'authentication-failures',
+  async isOver({ platform: { environment } }) {
+    const { NQBA_API_URL, NQBA_SYNTHETIC_EMAIL: email, NQBA_SYNTHETIC_PASSWORD: password } = environment;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ email, password });
+    return (await fetch(`${NQBA_API_URL}/api/v1/auth/login`, { method: 'POST', headers, body })).ok;
+  },
+  async run(tour) {
+    const answers = { 'What is the cause?': 'Service Issue' };
+    const incident = await tour.alerted('LoginProbeFailed');
+    return tour.closed(incident, { alert: 'LoginProbeFailed', answers });
+  },
+};
+
+/** A rollout that never becomes ready is rolled back to the revision that served. */
+const p0: Row = {
+  runbook: 'p0-critical-incident-response',
+  isOver: async tour => (await outsideProbe(tour.ground)) === 1,
+  async run(tour) {
+    await begin(tour.ground, () => undefined);
+    const incident = await tour.alerted('PlatformUnavailable');
+    await tour.closed(incident, { alert: 'PlatformUnavailable' });
+    await apiIsServed(tour.ground);
+    return incident;
+  },
+};
+
+export const platform: Row[] = [logins, p0];
