@@ -12,7 +12,7 @@ import { readOnCall } from '../../activities/people.ts';
 import { readPlatform } from '../../activities/platform.ts';
 import { rotaIn } from '../../activities/rota.ts';
 import type { About } from '../../workflows/contract/index.ts';
-import { artifactsFolder, type Environment, platformFile, present, rolesFile } from '../environment.ts';
+import { artifactsFolder, type Environment, platformFile, rolesFile } from '../environment.ts';
 
 export interface Outage {
   /** An alert could not be told: pages at most once an hour, under one deduplication key. */
@@ -88,7 +88,7 @@ export async function outageIn(environment: Environment, say: (line: string) => 
   try {
     const platform = await readPlatform(platformFile(environment));
     const onCall = await readOnCall(rolesFile(environment));
-    const variables = present(environment);
+    const variables = Object.fromEntries(Object.entries(environment).filter(([, text]) => text?.trim()));
     const artifacts = { folder: artifactsFolder(environment) };
     const { connections } = readConnections(givenBy(variables, pagingSecrets(platform, onCall)), artifacts);
     const { pagerduty, webhook, mail } = connections;

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { connectAll } from '../../../activities/connectors/index.ts';
 import { TemporalUnreachable } from '../../../client/errors.ts';
-import { pagingOutage } from '../../../client/intake/outage.ts';
+import { outageIn, pagingOutage } from '../../../client/intake/outage.ts';
+import { listen } from '../../../lab/stand-ins/listen.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { nqba } from '../../support/nqba.ts';
@@ -91,4 +92,24 @@ test('an intake that never paged ends nothing', async () => {
   const { results } = started();
   await results(dynexDown, watchdog);
   assert.deepEqual([told(), said], [[], []]);
+});
+
+test('the ways to page are those of the environment, where an empty variable is none', async t => {
+  const messages: Message[] = [];
+  const vendor = pagerduty(surroundings({ record: message => messages.push(message) }));
+  const served = await listen('PagerDuty', vendor, 0);
+  t.after(served.close);
+  const environment = {
+    RUNBOOKS_PLATFORM: 'platform.json',
+    ARTIFACTS: mkdtempSync(join(tmpdir(), 'nqba-outage-')),
+    PAGERDUTY_EVENTS_URL: served.url,
+    PAGERDUTY_ROUTING_KEY: 'a'.repeat(32),
+    PAGERDUTY_API_TOKEN: '',
+    SMTP_URL: ' ',
+  };
+  const said: string[] = [];
+  const outage = await outageIn(environment, line => said.push(line));
+  outage?.began();
+  await eventually(() => assert.deepEqual(said, ['Temporal is unreachable. Paged as primary: PagerDuty.']));
+  assert.equal(messages[0]?.key, key);
 });
