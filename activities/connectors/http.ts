@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { limits } from '../limits.ts';
 import { signedIn } from './address.ts';
+import { withoutCredentials } from './hiding.ts';
 import type { Proxies } from './proxy.ts';
 import { quoted, SystemError } from './system-error.ts';
 
@@ -31,11 +32,15 @@ export interface Asked {
   within?: number;
   /** The longest answer that is read, in bytes; 1 MiB unless it may be longer than others. */
   most?: number;
+  /** Credentials in the body: those in headers are known. */
+  secrets?: readonly string[];
 }
 
 export interface Answer {
   status: number;
   text: string;
+  /** The text as it is quoted, where it repeats what the request was signed with. */
+  quotable?: string;
   /** Milliseconds. */
   retryAfter?: number;
 }
@@ -49,13 +54,13 @@ const mostBytes = 1_048_576;
 /** @throws SystemError `unreachable` when no answer came in time. */
 export const sender =
   (system: string, { fetch, now, sleep }: Wire): Send =>
-  async (url, { signal, within: longest, most = mostBytes, ...asked } = {}) => {
+  async (url, { signal, within: longest, most = mostBytes, secrets, ...asked } = {}) => {
     const call = (over: AbortSignal) => {
       const signals = [over, ...(signal ? [signal] : [])];
       const { url: bare, authorization } = signedIn(url);
       const headers = { ...(authorization && { authorization }), ...asked.headers };
       const request = new Request(bare, { ...asked, headers, redirect: 'manual', signal: AbortSignal.any(signals) });
-      return answerOf(system, fetch, request, { now, most });
+      return answerOf(system, fetch, request, { now, most, secrets });
     };
     try {
       return await inTime(sleep, call, longest);
@@ -91,13 +96,16 @@ async function answerOf(
   system: string,
   fetch: Fetch,
   request: Request,
-  { now, most }: Pick<Clock, 'now'> & { most: number },
+  { now, most, secrets }: Pick<Clock, 'now'> & { most: number; secrets: readonly string[] | undefined },
 ): Promise<Answer> {
   const response = await fetch(request);
   const retryAfter = delay(response.headers.get('retry-after'), now());
+  const text = await textOf(system, response, most);
+  const quotable = withoutCredentials(text, request.headers, secrets);
   return {
     status: response.status,
-    text: await textOf(system, response, most),
+    text: response.ok ? text : quotable,
+    ...(quotable !== text && { quotable }),
     ...(retryAfter !== undefined && { retryAfter }),
   };
 }
@@ -141,10 +149,10 @@ export function accepted(system: string, answer: Answer): Answer {
 
 /** The body of a success as the schema means it. @throws SystemError `garbled` when it is something else. */
 export function parsed<T>(system: string, schema: z.ZodType<T>, answer: Answer): T {
-  const { text, status } = accepted(system, answer);
+  const { text, status, quotable = text } = accepted(system, answer);
   const result = schema.safeParse(jsonOf(text));
   if (result.success) return result.data;
-  const said = `answered ${status} with something else than expected: ${sentenceIn(text)}`;
+  const said = `answered ${status} with something else than expected: ${sentenceIn(quotable)}`;
   throw new SystemError({ system, fault: 'garbled', status, text: said });
 }
 

@@ -34,6 +34,7 @@ export function connectPagerDuty({ url, routingKeys, rest }: PagerDutyConfig, wi
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ routing_key, ...event }),
+      secrets: [routing_key],
     });
     parsed(system, queued, answer);
   };

@@ -72,14 +72,15 @@ const sessionIn = (answer: Answer) => parsed(system, session, answer);
 
 export function signInOf(url: string, { offered }: Calls, wire: Wire): SignIn {
   const send = sender(system, wire);
-  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  const post = (path: string, body: object, headers: Record<string, string> = {}, secrets: string[] = []) =>
     send(under(url, `/api/v1/auth/${path}`), {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: JSON.stringify(body),
+      secrets,
     });
   return {
-    login: async (email, password) => sessionIn(await post('login', { email, password })),
+    login: async (email, password) => sessionIn(await post('login', { email, password }, {}, [password])),
     refresh: async refreshToken => sessionIn(await post('refresh', { refresh_token: refreshToken })),
     async logout(accessToken) {
       accepted(system, await post('logout', {}, bearer(accessToken)));
