@@ -141,6 +141,23 @@ test('an API that takes a limit and lets everything pass is no effect', async ()
   assert.match(effect.text, /yet one caller got \d+ through, and the limit lets pass 20/);
 });
 
+test('an API that says yes and changes nothing is no limit and no block: both are tried again, and then done once', async () => {
+  let isDeaf = true;
+  const deaf: Between = (request, to) =>
+    isDeaf && request.method === 'PUT' ? new Response('<h1>Welcome to nginx!</h1>') : to(request);
+  const { limit, block, inForce, blocked } = incident('abuse', deaf);
+  const key = 'run-1/Phase/Again/1';
+  await assert.rejects(limit('essential only', { key }), { nonRetryable: false, message: /took a change, and does not show it/ });
+  const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
+  const approved = { approved: digest, key: 'run-1/Phase/Again/2' };
+  await assert.rejects(block(['203.0.113.7/32'], approved), { nonRetryable: false, message: /does not show it/ });
+  isDeaf = false;
+  done(await limit('essential only', { key }));
+  done(await block(['203.0.113.7/32'], approved));
+  assert.equal((await inForce())[low]?.per_minute, 10);
+  assert.deepEqual(await blocked(), ['203.0.113.7/32']);
+});
+
 test('as reviewed: always asked; a tier that is set too low is put right, and one that no one has set is left to the entitlements', async () => {
   const { limit, inForce } = incident('misconfigured');
   const asked = await limit('reviewed');
