@@ -14,7 +14,7 @@ import { uniqueTargets } from './engine/target.ts';
 import { ipfsActions, ipfsActivities } from './ipfs.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
-import { observeActivities } from './observe.ts';
+import { observeActions, observeActivities } from './observe.ts';
 import { oncallActivities } from './oncall.ts';
 import type { Platform } from './platform.ts';
 import { quantumActions, quantumActivities } from './quantum.ts';
@@ -36,6 +36,7 @@ const actions = {
   ...gatewayActions,
   ...ipfsActions,
   ...billingActions,
+  ...observeActions,
   setStatusPage,
 };
 

@@ -69,6 +69,7 @@ export function changeable({ namespaces, configMaps, workloads, statusPage }: Cl
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
+    { system: 'alertmanager', kind: 'Silence', name: 'planned alerts' },
   ];
 }
 

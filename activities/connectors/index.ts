@@ -1,5 +1,6 @@
 /** The outside systems, one line each. Which of them are connected follows from the configuration, and from nothing else. */
 
+import { alertmanagerSystem } from './alertmanager.ts';
 import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { databaseSystem } from './database.ts';
@@ -28,6 +29,7 @@ import { webhookSystem } from './webhook.ts';
 export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
+  alertmanager: alertmanagerSystem,
   grafana: grafanaSystem,
   loki: lokiSystem,
   dynex: dynexSystem,

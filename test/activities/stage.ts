@@ -14,6 +14,7 @@ import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconf
 import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
+import { alertmanager } from '../../lab/stand-ins/alertmanager.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
@@ -30,10 +31,11 @@ import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
 import { notingMoney, paying } from './paid.ts';
-import { at } from './paths.ts';
+import { at, kept } from './paths.ts';
 import { lazyKubo, noting } from './pinned.ts';
+import { notingSilences, silencesOf, silencing } from './silenced.ts';
 
-export { at } from './paths.ts';
+export { at };
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -53,7 +55,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'alertmanager', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -84,6 +86,7 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
     stripe: stripe(around('stripe')).fetch,
+    alertmanager: alertmanager(around('alertmanager')).fetch,
   };
   const kubo = lazyKubo();
   const intakes: string[] = [];
@@ -105,6 +108,7 @@ export async function stage() {
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
+    silences: silencesOf(fetches.alertmanager, clock),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
     operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
@@ -138,6 +142,7 @@ export async function stage() {
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
+          alertmanager: { ...silencing, fetch: between('alertmanager', notingSilences(intakes, fetches.alertmanager)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
@@ -215,23 +220,9 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [
-  at.config,
-  at.hold,
-  at.quota,
-  at.floor,
-  at.worker,
-  at.batch,
-  at.api,
-  at.billing,
-  at.charging,
-  at.ingress,
-  at.lowPriority,
-];
-
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
-  return new Map(await Promise.all(kept().map(async path => [path, await you.get(path)] as const)));
+  return new Map(await Promise.all(kept.map(async path => [path, await you.get(path)] as const)));
 }
 
 async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>, systems: StateChange[]) {

@@ -106,6 +106,16 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       days: 'optional; earlier days to compare with: faulty are kinds of lines that none of them has, and twice as many lines as usual',
     },
   },
+  silence: {
+    subject: 'observe',
+    does: 'Silences alerts that planned work fires, in Alertmanager; the silence ends by itself at the `until` of its step',
+    input: {
+      alerts:
+        "'planned', the list in maintenance.alerts; 'none', which ends ours; or whole names of alerts. Never P0, Watchdog or an outside probe",
+    },
+    asks: 'where one of them fires already, or it is silent for more than four hours',
+    undo: 'ends the silence',
+  },
   dashboard: {
     subject: 'observe',
     does: 'Links a dashboard for people: a picture is no measurement',

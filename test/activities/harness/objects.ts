@@ -15,6 +15,7 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/silences') return silencesOf(on);
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
   return new Map((await Promise.all(read)).flat());
@@ -72,6 +73,22 @@ async function intakeOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'intake' }), new Map([['/percent', String(percent)]])]];
 }
 
+/** Of ours, how long it lasts and which matchers it has. */
+async function silencesOf(on: Stage): Promise<[string, Leaves][]> {
+  const ours = (await on.silences.silences()).find(({ createdBy }) => createdBy !== 'ann');
+  const matchers = ours?.matchers.map(({ name, value, isRegex, isEqual }) => {
+    const operator = `${isEqual ? '=' : '!'}${isRegex ? '~' : isEqual ? '' : '='}`;
+    return `${name}${operator}${JSON.stringify(value)}`;
+  });
+  const leaves: [string, string][] = ours
+    ? [
+        ['/until', ours.endsAt],
+        ['/matchers', (matchers ?? []).toSorted().join(', ')],
+      ]
+    : [];
+  return [[targetName({ kind: 'Silence', name: 'planned alerts' }), new Map(leaves)]];
+}
+
 async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   const named = z.array(z.string());
   const { classes, hold } = z.looseObject({ classes: named, hold: named.default([]) }).parse(await on.hub('/order'));
@@ -100,7 +117,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (target.startsWith('Status page') || target.startsWith('Job hub')) return `/${field}`;
+  if (target.startsWith('Status page') || target.startsWith('Job hub') || target.startsWith('Silence')) return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 

@@ -38,6 +38,7 @@ const besides: Partial<Record<Case['to'], string[]>> = {
   api: ['api', 'operatorApi'],
   ipfs: ['kubo', 'operatorApi'],
   stripe: ['stripe'],
+  alertmanager: ['alertmanager'],
 };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 

@@ -21,6 +21,7 @@ import { pinningAsBefore, setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
+import { silence } from './silence.ts';
 import { unlockAccounts } from './unlock-accounts.ts';
 import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
@@ -35,6 +36,7 @@ export const breaker: Case[] = [
   prioritizeJobs,
   unlockAccounts,
   setCharging,
+  silence,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
