@@ -13,6 +13,6 @@ export const databaseActivities = (deps: Deps) => ({
   /** Connections, lock waits and the slowest statements. What is not installed or not permitted is unknown. Reads only. */
   load: checking((_: object) => checkLoad(deps)),
 
-  /** `kubectl get jobs | grep backup`: the newest success is young enough. None at all is unknown. Reads only. */
+  /** `kubectl get jobs | grep backup`, `aws rds describe-db-snapshots`: the newest is young enough. Never set up is unknown. Reads only. */
   backups: checking((input: BackupsInput) => checkBackups(deps, input)),
 });

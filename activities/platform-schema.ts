@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { severities } from '../workflows/contract/vocabulary.ts';
+import { database } from './platform/database.ts';
 import { maintenance } from './platform/maintenance.ts';
 import { sections } from './platform/sections.ts';
 import { queryNames } from './queries.ts';
@@ -59,6 +60,7 @@ const shape = z.strictObject({
     .describe('TLS Secrets of Ingresses, whose expiry is checked: the worker may read them then'),
   hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
   ...sections,
+  database,
   maintenance,
   statusPage: z
     .strictObject({ components: named(z.strictObject({ name, id: name.optional() })) })

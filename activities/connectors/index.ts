@@ -1,6 +1,6 @@
 /** The outside systems, one line each. Which of them are connected follows from the configuration, and from nothing else. */
 
-import { alertmanagerSystem } from './alertmanager.ts';
+import { silencesSystem } from './silences.ts';
 import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { databaseSystem } from './database.ts';
@@ -18,6 +18,7 @@ import { pagerdutySystem } from './pagerduty.ts';
 import { pinningSystem } from './pinning-service.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
+import { rdsSystem } from './rds.ts';
 import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
@@ -29,7 +30,7 @@ import { webhookSystem } from './webhook.ts';
 export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
-  alertmanager: alertmanagerSystem,
+  silences: silencesSystem,
   grafana: grafanaSystem,
   loki: lokiSystem,
   dynex: dynexSystem,
@@ -37,6 +38,7 @@ export const registry = {
   operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
+  rds: rdsSystem,
   kubo: kuboSystem,
   pinning: pinningSystem,
   slack: slackSystem,

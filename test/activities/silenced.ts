@@ -1,6 +1,6 @@
 /** Silences of the stage's Alertmanager, as somebody else sees and makes them; and what our workers have written there. */
 
-import { connectAlertmanager } from '../../activities/connectors/alertmanager.ts';
+import { connectAlertmanager } from '../../activities/connectors/silences.ts';
 import type { Clock, Fetch } from '../../activities/connectors/http.ts';
 
 /** Where a stage has it. */

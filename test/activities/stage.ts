@@ -14,7 +14,7 @@ import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconf
 import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
-import { alertmanager } from '../../lab/stand-ins/alertmanager.ts';
+import { alertmanager } from '../../lab/stand-ins/silences.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
@@ -55,7 +55,7 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'alertmanager', fetch: Fetch) => Fetch;
+export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences', fetch: Fetch) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -86,7 +86,7 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
     stripe: stripe(around('stripe')).fetch,
-    alertmanager: alertmanager(around('alertmanager')).fetch,
+    silences: alertmanager(around('silences')).fetch,
   };
   const kubo = lazyKubo();
   const intakes: string[] = [];
@@ -108,7 +108,7 @@ export async function stage() {
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
-    silences: silencesOf(fetches.alertmanager, clock),
+    silences: silencesOf(fetches.silences, clock),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
     operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
@@ -142,7 +142,7 @@ export async function stage() {
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
-          alertmanager: { ...silencing, fetch: between('alertmanager', notingSilences(intakes, fetches.alertmanager)) },
+          silences: { ...silencing, fetch: between('silences', notingSilences(intakes, fetches.silences)) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {

@@ -1,7 +1,7 @@
 /** The planned alerts of a maintenance window: exact names, never one that must stay loud. */
 
 import { staysLoud } from '../../../workflows/catalog/loud.ts';
-import type { Matcher } from '../../connectors/alertmanager.ts';
+import type { Matcher } from '../../connectors/silences.ts';
 import { stopped } from '../../failures.ts';
 import { alertName } from '../../platform/maintenance.ts';
 import type { Platform } from '../../platform.ts';

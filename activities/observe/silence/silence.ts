@@ -62,7 +62,7 @@ function endOf({ alerts: asked }: SilenceInput, alerts: string[], { call, deps }
 }
 
 function byHand(input: SilenceInput, alerts: string[], until: string, { deps }: ActionContext): Outcome | undefined {
-  if (deps.systems.alertmanager && (alerts.length > 0 || input.alerts === 'none')) return undefined;
+  if (deps.systems.silences && (alerts.length > 0 || input.alerts === 'none')) return undefined;
   if (input.alerts === 'none') return { byHand: { system: 'alertmanager', paste: expired } };
   if (alerts.length === 0) return { byHand: { system: 'alertmanager', paste: '', because: noneListed } };
   const matchers = matchersOf(alerts, deps.platform).map(one => `'${matcherText(one)}'`);
@@ -75,7 +75,7 @@ const expired = `amtool silence expire $(amtool silence query --created-by=${aut
 
 function withAlertmanager(context: ActionContext, alerts: string[]): ActionContext {
   const { deps, systems } = context;
-  const { alertmanager, artifacts } = deps.systems;
+  const { silences: alertmanager, artifacts } = deps.systems;
   if (!alertmanager) throw notConnected('Alertmanager', 'ALERTMANAGER_URL');
   const matchers = matchersOf(alerts, deps.platform);
   const around = { alertmanager, artifacts, platform: deps.platform, matchers };
@@ -128,7 +128,7 @@ function whyAsk({ firing }: View, until: string, now: number): string | undefine
 
 async function firingNow(alerts: string[], { deps: { systems, platform } }: ActionContext): Promise<string[]> {
   const [byName] = matchersOf(alerts, platform);
-  const found = byName && alerts.length > 0 ? ((await systems.alertmanager?.firing(matcherText(byName))) ?? []) : [];
+  const found = byName && alerts.length > 0 ? ((await systems.silences?.firing(matcherText(byName))) ?? []) : [];
   const loud = found.filter(({ silencedBy }) => silencedBy.length === 0);
   return [...new Set(loud.map(({ labels }) => labels['alertname'] ?? ''))].toSorted();
 }

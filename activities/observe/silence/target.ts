@@ -1,7 +1,7 @@
 /** Our silence in Alertmanager as a target of the engine: one for a cluster, known by its mark. Its record lies in the artifact store. */
 
 import type { Target } from '../../../workflows/contract/action.ts';
-import type { Alertmanager, Matcher, Silence, WantedSilence } from '../../connectors/alertmanager.ts';
+import type { Alertmanager, Matcher, Silence, WantedSilence } from '../../connectors/silences.ts';
 import type { Artifacts } from '../../connectors/artifacts.ts';
 import { holdersIn } from '../../engine/holders.ts';
 import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
@@ -12,7 +12,7 @@ import { matchersText } from './planned.ts';
 
 export const silenceTarget: Target = { system: 'alertmanager', kind: 'Silence', name: 'planned alerts' };
 
-/** What is silenced, and when Alertmanager ends that by itself. */
+/** Its matchers, and the time at which Alertmanager ends it by itself. */
 export const [matchersField, endField] = ['matchers', 'until'] as const;
 
 export const author = 'nqba-runbooks';

@@ -38,7 +38,7 @@ const besides: Partial<Record<Case['to'], string[]>> = {
   api: ['api', 'operatorApi'],
   ipfs: ['kubo', 'operatorApi'],
   stripe: ['stripe'],
-  alertmanager: ['alertmanager'],
+  silences: ['silences'],
 };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 

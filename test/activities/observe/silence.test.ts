@@ -28,7 +28,7 @@ function worker(url: string, artifacts = folder(), alerts = work) {
   const ordered: { takeBack: TakeBack; at: string }[] = [];
   const { observe, kubernetes } = createActivities({
     platform: { ...aPlatform, maintenance: { alerts } },
-    systems: connectAll({ artifacts: { folder: artifacts }, kubernetes: { fetch: armed }, alertmanager: { url } }, clock),
+    systems: connectAll({ artifacts: { folder: artifacts }, kubernetes: { fetch: armed }, silences: { url } }, clock),
     ...clock,
     running,
     takeBackLater: async order => void ordered.push(order),

@@ -23,7 +23,7 @@ async function meddle({ on }: Prepared) {
 export const silence: SettingCase = {
   is: 'setting',
   name: 'silence',
-  to: 'alertmanager',
+  to: 'silences',
   async world(prepared) {
     const { silences } = prepared.on;
     await silences.clear();

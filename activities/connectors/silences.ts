@@ -109,7 +109,7 @@ async function examine({ system: alertmanager }: Pick<Seen<AlertmanagerConfig, A
   return fine(system, `answers, and has ${there.length} silences that are not over.`);
 }
 
-export const alertmanagerSystem = describeSystem({
+export const silencesSystem = describeSystem({
   variables: z.object({
     ALERTMANAGER_URL: webAddress.optional().register(documented, {
       means: 'where planned alerts are silenced for a maintenance window',

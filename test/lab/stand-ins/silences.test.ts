@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { alertmanager } from '../../../lab/stand-ins/alertmanager.ts';
+import { alertmanager } from '../../../lab/stand-ins/silences.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { notRun, type RealAlertmanager, startAlertmanager } from '../../support/alertmanager.ts';
 
@@ -68,16 +68,6 @@ const sorted = (value: unknown) =>
     : value;
 
 test('what is refused, replaced and ended is so at both', { skip: notRun }, async () => {
-  const ours = await lifeAt(asking(request => alertmanager(around).fetch(request), 'http://alertmanager'));
+  const ours = await lifeAt(asking(alertmanager(surroundings()).fetch, 'http://alertmanager'));
   assert.deepEqual(ours, await lifeAt(asking(fetch, real.url)));
 });
-
-const around = surroundings({ shelf: shelf() });
-
-function shelf() {
-  let kept: unknown;
-  return {
-    read: <T>(_: unknown, otherwise: T) => (kept as T | undefined) ?? otherwise,
-    write: (state: unknown) => (kept = state),
-  };
-}

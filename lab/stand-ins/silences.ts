@@ -42,32 +42,31 @@ export function alertmanager(around: Surroundings): Hono {
 const stateOf = ({ startsAt, endsAt }: Pick<Kept[number], 'startsAt' | 'endsAt'>, now: number) =>
   Date.parse(endsAt) <= now ? 'expired' : Date.parse(startsAt) > now ? 'pending' : 'active';
 
-async function set(c: Context, silences: Kept, { now, shelf, record }: Surroundings): Promise<Response> {
+async function set(c: Context, silences: Kept, around: Surroundings): Promise<Response> {
   const sent = posted.safeParse(await c.req.json().catch(() => undefined));
   if (!sent.success) return c.json({ code: 602, message: 'silence in body is required' }, 422);
-  const { id, startsAt, endsAt } = sent.data;
-  if (Date.parse(startsAt) >= Date.parse(endsAt))
-    return c.json('Failed to create silence: start time must be before end time', 400);
-  if (Date.parse(endsAt) < now()) return c.json("Failed to create silence: end time can't be in the past", 400);
+  const { id, startsAt, endsAt, createdBy, comment } = sent.data;
+  const refused = (text: string) => c.json(`Failed to create silence: ${text}`, 400);
+  if (Date.parse(startsAt) >= Date.parse(endsAt)) return refused('start time must be before end time');
+  if (Date.parse(endsAt) < around.now()) return refused("end time can't be in the past");
   const found = silences.find(one => one.id === id);
   if (id !== undefined && !found) return c.json('silence not found', 404);
-  const updatedAt = new Date(now()).toISOString();
-  const isOver = !found || stateOf(found, now()) === 'expired';
-  const canUpdate = !isOver && isUpdate(found, sent.data);
-  if (!isOver && !canUpdate) found.endsAt = updatedAt;
-  const silenceID = canUpdate ? found.id : crypto.randomUUID();
-  const begins = Date.parse(startsAt) < now() ? updatedAt : startsAt;
-  const made = { ...sent.data, id: silenceID, updatedAt, startsAt: canUpdate ? startsAt : begins };
-  if (canUpdate) Object.assign(found, made);
-  else silences.push(made);
-  shelf.write(silences);
-  record({
-    system: 'alertmanager',
-    to: 'silences',
-    key: '',
-    text: `${sent.data.createdBy} until ${endsAt}: ${sent.data.comment}`,
-  });
+  const silenceID = put(sent.data, found, silences, around.now());
+  around.shelf.write(silences);
+  around.record({ system: 'silences', to: 'silences', key: '', text: `${createdBy} until ${endsAt}: ${comment}` });
   return c.json({ silenceID });
+}
+
+function put(sent: z.infer<typeof posted>, found: Kept[number] | undefined, silences: Kept, now: number): string {
+  const updatedAt = new Date(now).toISOString();
+  if (found && stateOf(found, now) !== 'expired') {
+    if (isUpdate(found, sent)) return Object.assign(found, sent, { id: found.id, updatedAt }).id;
+    found.endsAt = updatedAt;
+  }
+  const startsAt = Date.parse(sent.startsAt) < now ? updatedAt : sent.startsAt;
+  const made = { ...sent, id: crypto.randomUUID(), updatedAt, startsAt };
+  silences.push(made);
+  return made.id;
 }
 
 /** Another beginning or other matchers make another silence, and end the one before. */
@@ -81,8 +80,8 @@ function expire(c: Context, silences: Kept, { now, shelf, record }: Surroundings
   if (stateOf(found, now()) === 'expired') return c.body(null, 200);
   found.endsAt = new Date(now()).toISOString();
   shelf.write(silences);
-  record({ system: 'alertmanager', to: 'silences', key: '', text: `ended: ${found.comment}` });
+  record({ system: 'silences', to: 'silences', key: '', text: `ended: ${found.comment}` });
   return c.body(null, 200);
 }
 
-export const alertmanagerStandIn: StandIn = { serve: alertmanager, environment: url => ({ ALERTMANAGER_URL: url }) };
+export const silencesStandIn: StandIn = { serve: alertmanager, environment: url => ({ ALERTMANAGER_URL: url }) };
