@@ -5,7 +5,7 @@ import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { accessActions, accessActivities } from './access.ts';
 import { billingActions, billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
-import { databaseActivities } from './database.ts';
+import { databaseActions, databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
 import { gatewayActions, gatewayActivities } from './gateway.ts';
 import { setStatusPage } from './comms/status-page.ts';
@@ -37,6 +37,7 @@ const actions = {
   ...ipfsActions,
   ...billingActions,
   ...observeActions,
+  ...databaseActions,
   setStatusPage,
 };
 

@@ -41,6 +41,7 @@ const platform = z.looseObject({
       key: z.looseObject({ secret: z.string(), rotation: z.array(z.string()).default([]) }),
     })
     .optional(),
+  database: z.looseObject({ instance: z.string() }).optional(),
   statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
@@ -54,7 +55,7 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
 }
 
 /** The objects that incidents may change, by their real names: each carries the record of its changes. */
-export function changeable({ namespaces, configMaps, workloads, statusPage }: ClientPlatform): Target[] {
+export function changeable({ namespaces, configMaps, workloads, statusPage, database }: ClientPlatform): Target[] {
   const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
     system: 'kubernetes',
     kind,
@@ -70,6 +71,7 @@ export function changeable({ namespaces, configMaps, workloads, statusPage }: Cl
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
     { system: 'alertmanager', kind: 'Silence', name: 'planned alerts' },
+    ...(database ? [{ system: 'cloud database', kind: 'DB instance', name: database.instance } as const] : []),
   ];
 }
 

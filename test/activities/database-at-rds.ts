@@ -3,7 +3,7 @@
 import { rds, type Options } from '../../lab/stand-ins/rds.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import type { State } from '../../lab/world/systems.ts';
-import type { Clock } from '../../activities/connectors/http.ts';
+import type { Clock, Fetch } from '../../activities/connectors/http.ts';
 
 const hour = 3_600_000;
 export const region = 'eu-central-1';
@@ -28,3 +28,18 @@ export function rdsWith(clock: Clock, options: Partial<Options> = {}, state: Sta
   const app = rds(around, { ...options, database });
   return { messages, database, connection: { region, credentials, fetch: app.fetch } };
 }
+
+const isChange = async (request: Request) => (await request.clone().text()).includes('Action=ModifyDBInstance');
+
+/** Every call is a POST: only those that change something go through what stands between, and are noted. */
+export const notingClasses =
+  (noted: string[], between: (fetch: Fetch) => Fetch, fetch: Fetch): Fetch =>
+  async request => {
+    if (!(await isChange(request))) return fetch(request);
+    const noting: Fetch = async change => {
+      const answer = await fetch(change);
+      if (answer.ok) noted.push('resize');
+      return answer;
+    };
+    return between(noting)(request);
+  };

@@ -32,6 +32,7 @@ import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
 import { notingMoney, paying } from './paid.ts';
 import { at, kept } from './paths.ts';
+import { notingClasses, rdsWith } from './database-at-rds.ts';
 import { lazyKubo, noting } from './pinned.ts';
 import { notingSilences, silencesOf, silencing } from './silenced.ts';
 
@@ -55,7 +56,10 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences', fetch: Fetch) => Fetch;
+export type Between = (
+  system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds',
+  fetch: Fetch,
+) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -89,6 +93,7 @@ export async function stage() {
     silences: alertmanager(around('silences')).fetch,
   };
   const kubo = lazyKubo();
+  const rds = rdsWith(clock, { takes: 300 });
   const intakes: string[] = [];
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
@@ -108,6 +113,7 @@ export async function stage() {
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
+    rds: rds.database,
     silences: silencesOf(fetches.silences, clock),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
@@ -143,6 +149,7 @@ export async function stage() {
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
           silences: { ...silencing, fetch: between('silences', notingSilences(intakes, fetches.silences)) },
+          rds: { ...rds.connection, fetch: notingClasses(intakes, fetch => between('rds', fetch), rds.connection.fetch) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {

@@ -138,6 +138,13 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   ...pins,
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
+  resize: {
+    subject: 'database',
+    does: 'Gives the RDS instance another class at once; the plan says what it costs and how long it interrupts',
+    input: { class: 'optional; a class of database.classes, otherwise the next larger one' },
+    asks: 'always',
+    undo: 'returns to the former class, with the same interruption; it stays until people decide',
+  },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   ...charges,
   ...gateway,

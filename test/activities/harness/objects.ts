@@ -15,6 +15,7 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/database') return databaseOf(on);
     if (path === '/silences') return silencesOf(on);
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
@@ -73,6 +74,10 @@ async function intakeOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'intake' }), new Map([['/percent', String(percent)]])]];
 }
 
+function databaseOf({ rds: { name, class: size, becomes } }: Stage): [string, Leaves][] {
+  return [[targetName({ kind: 'DB instance', name }), new Map([['/class', becomes?.class ?? size]])]];
+}
+
 /** Of ours, how long it lasts and which matchers it has. */
 async function silencesOf(on: Stage): Promise<[string, Leaves][]> {
   const ours = (await on.silences.silences()).find(({ createdBy }) => createdBy !== 'ann');
@@ -117,7 +122,13 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (target.startsWith('Status page') || target.startsWith('Job hub') || target.startsWith('Silence')) return `/${field}`;
+  if (
+    target.startsWith('Status page') ||
+    target.startsWith('Job hub') ||
+    target.startsWith('Silence') ||
+    target.startsWith('DB instance')
+  )
+    return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 

@@ -39,6 +39,7 @@ const besides: Partial<Record<Case['to'], string[]>> = {
   ipfs: ['kubo', 'operatorApi'],
   stripe: ['stripe'],
   silences: ['silences'],
+  rds: ['rds'],
 };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 

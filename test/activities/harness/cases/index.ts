@@ -9,6 +9,7 @@ import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
 import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
+import { resize } from './resize.ts';
 import { restart } from './restart.ts';
 import { retryCharges } from './retry-charges.ts';
 import { rollBack } from './roll-back.ts';
@@ -37,6 +38,7 @@ export const breaker: Case[] = [
   unlockAccounts,
   setCharging,
   silence,
+  resize,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
