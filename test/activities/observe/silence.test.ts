@@ -12,7 +12,7 @@ import { connectAll } from '../../../activities/connectors/index.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { outsideProbes, staysLoud } from '../../../workflows/catalog/index.ts';
 import type { TakeBack } from '../../../workflows/contract/index.ts';
-import { notRun, type RealAlertmanager, startAlertmanager } from '../../support/alertmanager.ts';
+import { notRun, type RealAlertmanager, startWithClient } from '../../support/amtool.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aPlatform, armed, running } from '../bare.ts';
 import { because, done, planned } from '../outcomes.ts';
@@ -94,7 +94,7 @@ describe('without an Alertmanager', () => {
 describe('in Alertmanager', { skip: notRun }, () => {
   let real: RealAlertmanager;
   before(async () => {
-    real = await startAlertmanager();
+    real = await startWithClient();
   });
   after(() => real?.stop());
 

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { alertmanager } from '../../../lab/stand-ins/silences.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import { notRun, type RealAlertmanager, startAlertmanager } from '../../support/alertmanager.ts';
+import { notRun, type RealAlertmanager, startWithClient } from '../../support/amtool.ts';
 
 let real: RealAlertmanager;
 before(async () => {
-  if (!notRun) real = await startAlertmanager();
+  if (!notRun) real = await startWithClient();
 });
 after(() => real?.stop());
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
-import { withAnnouncements, withLatestShown, withRemark, withReminder } from './announcements.ts';
+import { withAnnouncements, withLatestShown, withPastedSecret, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
 import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostEntries, mostItems, newest } from './bounds.ts';
@@ -12,7 +12,7 @@ import { withFollowUp, withTicket } from './follow-ups.ts';
 import { withLeft, withMorning } from './night.ts';
 import { withHandedOn } from './next.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
-import { withFirstStatement, withFound, withUndone } from './standing.ts';
+import { withFirstStatement, withFound, withPageAsMeasured, withUndone } from './standing.ts';
 import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -83,6 +83,7 @@ const reducers: Reducers = {
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
+  'secret pasted': withPastedSecret,
   acknowledge: (state, { by, at }) => acknowledged(state, by, at),
   release: (state, { by, at }) => withRelease(state, by, at),
   cancel: (state, { by, reason, falseAlarm, at }) =>
@@ -106,7 +107,7 @@ const reducers: Reducers = {
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
   recovery: (state, { verdict, evidence, again, standing, at }) => {
     const next = { ...state, recovery: { verdict, evidence: cut(evidence, longestEvidence), standing }, nextCheck: again };
-    return verdict === 'healthy' ? asResolved(next, at) : next;
+    return withPageAsMeasured(verdict === 'healthy' ? asResolved(next, at) : next);
   },
   'change found': (state, { takeBack, at }) => withFound(state, takeBack, at),
   undone: (state, { key, by, at }) => withUndone(state, key, by, at),
@@ -125,6 +126,7 @@ const reducers: Reducers = {
       firedAgain: state.firedAgain + 1,
       quietUntil: undefined,
       recovery: undefined,
+      pageWithdrawn: undefined,
       replay: reopened(state.replay, tail),
     }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),

@@ -46,6 +46,8 @@ export interface State extends Report, CountedAlerts {
   announcementsBefore?: number;
   /** At which end the standing changes were noted: once for each, however often it rolls over. */
   standingNoted?: 'closed' | 'cancelled';
+  /** Recovery that read faulty ended the claim of the page that it is over. */
+  pageWithdrawn?: true | undefined;
   /** Why people close it without a mitigation. */
   givenUp?: string;
   /** RFC 3339; when recovery is checked again. */
@@ -82,6 +84,8 @@ export interface Paging {
 export interface Page {
   roles: Role[];
   because: string;
+  /** Not sent if the pager says that someone has acknowledged the pages before it. */
+  unlessAcknowledged?: true | undefined;
 }
 
 export const pagingFrom = (fired: string, opened: string): Paging => ({ late: isLate(fired, opened), pages: [] });
@@ -176,6 +180,7 @@ export function reportOf(state: State): Report {
     announcementsBefore: _b,
     nextCheck: _l,
     givenUp: _v,
+    pageWithdrawn: _y,
     standingNoted: _d,
     over: _m,
     next: _x,
