@@ -5,7 +5,7 @@ import { runbooks } from '../workflows/catalog/runbooks.ts';
 import { accessActions, accessActivities } from './access.ts';
 import { billingActions, billingActivities } from './billing.ts';
 import { commsActivities } from './comms.ts';
-import { databaseActivities } from './database.ts';
+import { databaseActions, databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
 import { gatewayActions, gatewayActivities } from './gateway.ts';
 import { tellCustomers } from './comms/customer-mail.ts';
@@ -15,7 +15,7 @@ import { uniqueTargets } from './engine/target.ts';
 import { ipfsActions, ipfsActivities } from './ipfs.ts';
 import { kubernetesActions, kubernetesActivities } from './kubernetes.ts';
 import { type FindCheck, lookingActivities } from './looking.ts';
-import { observeActivities } from './observe.ts';
+import { observeActions, observeActivities } from './observe.ts';
 import { oncallActivities } from './oncall.ts';
 import type { Platform } from './platform.ts';
 import { quantumActions, quantumActivities } from './quantum.ts';
@@ -37,6 +37,8 @@ const actions = {
   ...gatewayActions,
   ...ipfsActions,
   ...billingActions,
+  ...observeActions,
+  ...databaseActions,
   setStatusPage,
   tellCustomers,
 };

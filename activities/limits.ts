@@ -38,6 +38,10 @@ export const limits = {
   look: 2_000,
   /** For a read that guards a write: so long a short failure may last. */
   patience: 8_000,
+  /** Until RDS has changed the class of an instance: less than one attempt of an action that goes on in turn has. */
+  resize: 720_000,
+  /** Between two looks at it. */
+  resizeLook: 10_000,
   /** Between two signs of life. */
   heartbeat: 5_000,
 } as const;

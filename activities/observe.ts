@@ -1,6 +1,7 @@
 /** The platform as its customers meet it, and whether an incident is over. */
 
 import { checking } from './checking.ts';
+import { asActivity } from './engine/activity.ts';
 import type { Deps } from './deps.ts';
 import { checkStanding, type FindAction, type StandingInput } from './engine/standing.ts';
 import { checkKnownFaults, type FoundFaults } from './known-faults.ts';
@@ -10,6 +11,9 @@ import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
 import { placing, withRecorded } from './labelled-workloads.ts';
 import { probe, type Probed } from './observe/probe.ts';
+import { silence } from './observe/silence/silence.ts';
+
+export const observeActions = { silence };
 
 export const observeActivities = (deps: Deps, find: FindAction) => ({
   /** Checks that the incident is over: stricter than what opens it, and `unknown` for every incident without a measurement of its own. */
@@ -35,6 +39,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
     const { deps: placed, input } = await placing(deps, given);
     return checkLogs(placed, input);
   }),
+
+  /** `amtool silence add`: the planned alerts of a window, until its end. */
+  silence: asActivity(deps, silence),
 
   /** A link for people: the verdict is always unknown. */
   dashboard: checking(async (input: { dashboard: string }) => checkDashboard(deps, input)),

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { severities } from '../workflows/contract/vocabulary.ts';
+import { database } from './platform/database.ts';
 import { document } from './platform/document.ts';
+import { maintenance } from './platform/maintenance.ts';
 import { sections } from './platform/sections.ts';
 import { queryNames } from './queries.ts';
 import { timeZone } from './time-zone.ts';
@@ -59,6 +61,8 @@ const shape = z.strictObject({
     .describe('TLS Secrets of Ingresses, whose expiry is checked: the worker may read them then'),
   hold: z.strictObject(placed).describe('The ConfigMap that holds and arms; kubectl can edit it'),
   ...sections,
+  database,
+  maintenance,
   statusPage: z
     .strictObject({ components: named(z.strictObject({ name, id: name.optional() })) })
     .prefault({ components: {} })

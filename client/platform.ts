@@ -44,6 +44,7 @@ const platform = z.looseObject({
       key: z.looseObject({ secret: z.string(), rotation: z.array(z.string()).default([]) }),
     })
     .optional(),
+  database: z.looseObject({ instance: z.string() }).optional(),
   gateway: z
     .looseObject({
       form: z.string(),
@@ -67,7 +68,8 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
 }
 
 /** The objects that incidents may change, by their real names: each carries the record of its changes. */
-export function changeable({ namespaces, configMaps, workloads, gateway, billing, statusPage }: ClientPlatform): Target[] {
+export function changeable(described: ClientPlatform): Target[] {
+  const { namespaces, configMaps, workloads, gateway, billing, database, statusPage } = described;
   const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
     system: 'kubernetes',
     kind,
@@ -85,6 +87,8 @@ export function changeable({ namespaces, configMaps, workloads, gateway, billing
     ...(billing === undefined ? [] : [priceList]),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
+    { system: 'alertmanager', kind: 'Silence', name: 'planned alerts' },
+    ...(database ? [{ system: 'cloud database', kind: 'DB instance', name: database.instance } as const] : []),
   ];
 }
 

@@ -51,7 +51,7 @@ export const takeBack = z.looseObject({
   action: z.string(),
   key: z.string(),
   target: z.looseObject({
-    system: z.enum(['kubernetes', 'status page', 'job hub', 'NQBA API']),
+    system: z.enum(['kubernetes', 'status page', 'job hub', 'NQBA API', 'alertmanager', 'cloud database']),
     kind: z.string(),
     namespace: z.string().optional(),
     name: z.string(),

@@ -1,5 +1,6 @@
 /** The outside systems, one line each. Which of them are connected follows from the configuration, and from nothing else. */
 
+import { silencesSystem } from './silences.ts';
 import { apiSystem } from './api.ts';
 import { type Artifacts, connectArtifacts } from './artifacts.ts';
 import { databaseSystem } from './database.ts';
@@ -17,6 +18,7 @@ import { pagerdutySystem } from './pagerduty.ts';
 import { pinningSystem } from './pinning-service.ts';
 import { prometheusSystem } from './prometheus.ts';
 import { fetchThrough, type Proxies } from './proxy.ts';
+import { rdsSystem } from './rds.ts';
 import { redisSystem } from './redis.ts';
 import { slackSystem } from './slack.ts';
 import { statuspageSystem } from './statuspage.ts';
@@ -28,6 +30,7 @@ import { webhookSystem } from './webhook.ts';
 export const registry = {
   kubernetes: kubernetesSystem,
   prometheus: prometheusSystem,
+  silences: silencesSystem,
   grafana: grafanaSystem,
   loki: lokiSystem,
   dynex: dynexSystem,
@@ -35,6 +38,7 @@ export const registry = {
   operatorApi: operatorApiSystem,
   redis: redisSystem,
   database: databaseSystem,
+  rds: rdsSystem,
   kubo: kuboSystem,
   pinning: pinningSystem,
   slack: slackSystem,

@@ -1,13 +1,16 @@
-/** Is there a young backup? Asked of the Jobs of the cluster; snapshots at a cloud are for people. */
+/** Is there a young backup? Asked of the Jobs of the cluster and, where the platform description names an instance, of RDS. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import { answered } from '../checking.ts';
 import { type Job, type JobSchedule, jobs, jobSchedules } from '../connectors/batch-resources.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { momentOf } from '../kubernetes/when.ts';
 import { allNamespaces } from '../platform.ts';
+import { together } from '../together.ts';
 import type { BackupsFacts } from './facts.ts';
+import { checkSnapshots } from './snapshots.ts';
 
 export interface BackupsInput {
   /** Hours. */
@@ -15,10 +18,23 @@ export interface BackupsInput {
 }
 
 const hour = 3_600_000;
-const elsewhere = 'Snapshots of RDS are not checked, as the worker has no rights at the cloud: check them there.';
+
+/** Each source that should have one must have a young one; an instance of RDS is one where the platform description names it. */
+export async function checkBackups(deps: Deps, { youngerThan }: BackupsInput): Promise<Finding<BackupsFacts>> {
+  const { instance } = deps.platform.database ?? {};
+  const [ofJobs, ofRds] = await Promise.all([
+    answered(() => checkJobs(deps, youngerThan)),
+    instance === undefined ? undefined : answered(() => checkSnapshots(deps, instance, youngerThan)),
+  ]);
+  const facts: BackupsFacts = { newest: undefined, ...ofJobs.facts, ...ofRds?.facts };
+  if (!ofRds) return { verdict: ofJobs.verdict, evidence: `${ofJobs.evidence} ${noInstance}`, facts };
+  return { verdict: together([ofJobs, ofRds]), evidence: `${ofJobs.evidence} ${ofRds.evidence}`, facts };
+}
+
+const noInstance = 'The platform description names no instance of RDS, so no snapshots are checked.';
 
 /** @throws SystemError */
-export async function checkBackups(deps: Deps, { youngerThan }: BackupsInput): Promise<Finding<BackupsFacts>> {
+async function checkJobs(deps: Deps, youngerThan: number): Promise<Finding<BackupsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const namespaces = allNamespaces(deps.platform);
@@ -43,20 +59,26 @@ interface Found {
 export function judgeBackups(found: Found, youngerThan: number, now: number): Finding<BackupsFacts> {
   const { namespaces } = found;
   if (found.jobs.length + found.schedules.length === 0) {
-    const none = `${namespaces.join(', ')} has no Job and no CronJob with backup in its name: nothing is known of backups.`;
-    return { verdict: 'unknown', evidence: `${none} ${elsewhere}`, facts: { newest: undefined } };
+    const evidence = `${namespaces.join(', ')} has no Job and no CronJob with backup in its name: never set up.`;
+    return { verdict: 'unknown', evidence, facts: { newest: undefined } };
   }
   const newest = newestOf(found);
   const facts = { newest: newest && new Date(newest.at).toISOString() };
-  const notes = [...failedSince(found.jobs, newest?.at ?? 0), ...suspended(found.schedules), elsewhere].join(' ');
+  const notes = [...failedSince(found.jobs, newest?.at ?? 0), ...suspended(found.schedules)];
   const bound = `within ${youngerThan} h`;
   if (newest === undefined)
-    return { verdict: 'faulty', evidence: `No backup Job has succeeded, and one should ${bound}. ${notes}`, facts };
+    return {
+      verdict: 'faulty',
+      evidence: sentences(`Missing: no backup Job has succeeded, and one should ${bound}.`, notes),
+      facts,
+    };
   const isYoung = now - newest.at < youngerThan * hour;
   const said = `The newest backup is that of ${newest.name}, ${momentOf(newest.at, now)}`;
-  if (isYoung) return { verdict: 'healthy', evidence: `${said}. ${notes}`, facts };
-  return { verdict: 'faulty', evidence: `${said}; there should be one ${bound}. ${notes}`, facts };
+  if (isYoung) return { verdict: 'healthy', evidence: sentences(`${said}.`, notes), facts };
+  return { verdict: 'faulty', evidence: sentences(`${said}: old, there should be one ${bound}.`, notes), facts };
 }
+
+const sentences = (first: string, others: string[]) => [first, ...others].join(' ');
 
 /** The cluster forgets finished Jobs; their CronJob remembers the last success. */
 function newestOf({ jobs, schedules }: Found) {

@@ -12,7 +12,12 @@ export interface DatabaseLoadFacts {
   since: string | undefined;
 }
 
-export interface BackupsFacts {
-  /** RFC 3339: the end of the newest that succeeded. */
+export interface SnapshotsFacts {
+  /** RFC 3339: when the newest automated snapshot was made. */
+  snapshot: string | undefined;
+}
+
+export interface BackupsFacts extends Partial<SnapshotsFacts> {
+  /** RFC 3339: the end of the newest Job that succeeded. */
   newest: string | undefined;
 }

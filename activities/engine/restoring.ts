@@ -31,6 +31,8 @@ interface Way {
   startsAgain?: (restored: Write[], context: ActionContext) => Promise<Target[]>;
   /** Further sentences for people; of the objects that carry the record. */
   tells?: (held: Snapshot[], context: ActionContext) => Promise<string[]>;
+  /** Where reading it once more proves nothing. */
+  measure?: (writes: Write[], context: ActionContext) => Promise<Effect>;
   /** True if a later change needs a question; any does by default. */
   asksAbout?: (drift: Drift, now: Snapshot) => boolean;
 }
@@ -72,7 +74,7 @@ const settingOf = (way: Way): Setting<Record, View> => ({
     nothing: { note: nothingLeft, measured: false },
   }),
   asks: async ({ seen }, { key }) => driftTexts(seen, key, way).join(' ') || undefined,
-  measure: (_seen, _record, context, carried) => measured(context, carried),
+  measure: (_seen, _record, context, carried) => way.measure?.(carried.writes, context) ?? measured(context, carried),
 });
 
 export const nothingLeft = 'Nothing was left to undo.';

@@ -1,5 +1,6 @@
 /** The stand-ins of the practice platform, one line each. */
 
+import { silencesStandIn } from './silences.ts';
 import { apiStandIn } from './api.ts';
 import { dynexStandIn } from './dynex.ts';
 import { ticketsStandIn } from './github.ts';
@@ -16,6 +17,7 @@ import { stripeStandIn } from './stripe.ts';
 export const standIns = {
   dynex: dynexStandIn,
   prometheus: prometheusStandIn,
+  silences: silencesStandIn,
   grafana: grafanaStandIn,
   loki: lokiStandIn,
   api: apiStandIn,

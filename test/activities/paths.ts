@@ -17,3 +17,18 @@ export const at = {
   lowPriority: `/apis/networking.k8s.io/v1${namespace}/ingresses/nqba-platform-low-priority`,
   policies: `/apis/networking.k8s.io/v1${namespace}/networkpolicies`,
 };
+
+/** Put back before each test. */
+export const kept = [
+  at.config,
+  at.hold,
+  at.quota,
+  at.floor,
+  at.worker,
+  at.batch,
+  at.api,
+  at.billing,
+  at.charging,
+  at.ingress,
+  at.lowPriority,
+];

@@ -14,6 +14,7 @@ import { apiServer, kubernetesFetch } from '../../activities/connectors/kubeconf
 import { connectOperatorApi } from '../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Platform } from '../../activities/platform.ts';
+import { alertmanager } from '../../lab/stand-ins/silences.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
 import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { dynex } from '../../lab/stand-ins/dynex.ts';
@@ -30,10 +31,12 @@ import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
 import { notingMoney, paying } from './paid.ts';
-import { at } from './paths.ts';
+import { at, kept } from './paths.ts';
+import { notingClasses, rdsWith } from './database-at-rds.ts';
 import { lazyKubo, noting } from './pinned.ts';
+import { notingSilences, silencesOf, silencing } from './silenced.ts';
 
-export { at } from './paths.ts';
+export { at };
 
 /** Waits are a quarter as long; what the world does takes its own time. */
 export const clock = {
@@ -53,7 +56,10 @@ export interface Product {
 }
 
 /** Stands between a worker and a system that it writes to. */
-export type Between = (system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe', fetch: Fetch) => Fetch;
+export type Between = (
+  system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds',
+  fetch: Fetch,
+) => Fetch;
 
 /** Starts everything; `stop` ends it. */
 export async function stage() {
@@ -84,8 +90,10 @@ export async function stage() {
     pagerduty: pagerduty(around('pagerduty')).fetch,
     statuspage: statuspage(around('statuspage')).fetch,
     stripe: stripe(around('stripe')).fetch,
+    silences: alertmanager(around('silences')).fetch,
   };
   const kubo = lazyKubo();
+  const rds = rdsWith(clock, { takes: 300 });
   const intakes: string[] = [];
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
@@ -105,6 +113,8 @@ export async function stage() {
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
     pins: connectKubo({ url: 'http://kubo' }, { ...clock, fetch: kubo.fetch }),
+    rds: rds.database,
+    silences: silencesOf(fetches.silences, clock),
     hub: (path: string, init?: RequestInit) => asked(fetches.api, `/api/v1/qih${path}`, init),
     /** As an operator of the platform. */
     operator: (path: string, init?: RequestInit) => asked(fetches.api, path, init),
@@ -138,6 +148,8 @@ export async function stage() {
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
+          silences: { ...silencing, fetch: between('silences', notingSilences(intakes, fetches.silences)) },
+          rds: { ...rds.connection, fetch: notingClasses(intakes, fetch => between('rds', fetch), rds.connection.fetch) },
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
@@ -217,23 +229,9 @@ const written = async ({ auditLog }: Cluster) =>
     after,
   }));
 
-const kept = () => [
-  at.config,
-  at.hold,
-  at.quota,
-  at.floor,
-  at.worker,
-  at.batch,
-  at.api,
-  at.billing,
-  at.charging,
-  at.ingress,
-  at.lowPriority,
-];
-
 async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObject>> {
   const you = kubectl(kubeconfigs.you, 'you');
-  return new Map(await Promise.all(kept().map(async path => [path, await you.get(path)] as const)));
+  return new Map(await Promise.all(kept.map(async path => [path, await you.get(path)] as const)));
 }
 
 async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>, systems: StateChange[]) {

@@ -249,10 +249,12 @@ describe('the doctor', () => {
     const lines = await examine(configured({ connections }), clock);
     const variables = lines.flatMap(({ ok, text }) => (ok ? (/To connect it, set (.*)\.$/.exec(text)?.[1] ?? []) : []));
     assert.deepEqual(variables, [
+      'ALERTMANAGER_URL',
       'GRAFANA_URL',
       'LOKI_URL',
       'NQBA_API_URL and NQBA_API_TOKEN',
       'REDIS_URL',
+      'AWS_REGION',
       'IPFS_API_URL',
       'IPFS_BACKUP_URL and IPFS_BACKUP_TOKEN',
       'SLACK_BOT_TOKEN',

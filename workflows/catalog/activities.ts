@@ -35,6 +35,8 @@ export const activities = {
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
   blockSources: { is: 'action', takes: 'rolling' },
+  resize: { is: 'action', takes: 'rolling in turn' },
+  silence: { is: 'action', takes: 'short' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },

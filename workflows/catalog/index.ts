@@ -6,3 +6,4 @@ export type * from './runbook.ts';
 export * from './runbooks.ts';
 export * from './schedules.ts';
 export * from './severities.ts';
+export * from './loud.ts';

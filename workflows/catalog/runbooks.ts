@@ -42,6 +42,9 @@ const shipped = [
     workflow: 'weeklyMaintenanceWindow',
     fields: fieldsOf['weekly-maintenance-window'],
     needs: { sections: ['quantum'] },
+    unasked: [
+      'Silence planned alerts: silences the alerts of maintenance.alerts in Alertmanager from the go until the window closes, where none of them fires already',
+    ],
     alerts: [{ name: 'BackupMissing' }],
   }),
   operation('quantum-workload-scaling', 'Quantum Workload Scaling', 'quantum', {

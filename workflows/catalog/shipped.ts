@@ -106,6 +106,16 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       days: 'optional; earlier days to compare with: faulty are kinds of lines that none of them has, and twice as many lines as usual',
     },
   },
+  silence: {
+    subject: 'observe',
+    does: 'Silences alerts that planned work fires, in Alertmanager; the silence ends by itself at the `until` of its step',
+    input: {
+      alerts:
+        "'planned', the list in maintenance.alerts; 'none', which ends ours; or whole names of alerts. Never P0, Watchdog or an outside probe",
+    },
+    asks: 'where one of them fires already, or it is silent for more than four hours',
+    undo: 'ends the silence',
+  },
   dashboard: {
     subject: 'observe',
     does: 'Links a dashboard for people: a picture is no measurement',
@@ -128,6 +138,13 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
   },
   ...pins,
   reachable: { subject: 'database', does: 'Checks that PostgreSQL lets us in and answers a read within a second', input: {} },
+  resize: {
+    subject: 'database',
+    does: 'Gives the RDS instance another class at once; the plan says what it costs and how long it interrupts',
+    input: { class: 'optional; a class of database.classes, otherwise the next larger one' },
+    asks: 'always',
+    undo: 'returns to the former class, with the same interruption; it stays until people decide',
+  },
   load: { subject: 'database', does: 'Checks connections, lock waits and the slowest statements of PostgreSQL', input: {} },
   ...charges,
   ...gateway,

@@ -40,7 +40,7 @@ export interface Effect {
 
 /** An object of an outside system, by the names it has there. */
 export interface Target {
-  system: 'kubernetes' | 'status page' | 'job hub' | 'NQBA API';
+  system: 'kubernetes' | 'status page' | 'job hub' | 'NQBA API' | 'alertmanager' | 'cloud database';
   /** `Deployment`. */
   kind: string;
   namespace?: string;

@@ -67,8 +67,7 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
     const fixed = 'The slow statements are fixed, or what blocks the others has ended';
     await task('Optimize queries', { owner: 'database', confirm: fixed });
     const { verdict } = await check('Optimize queries: measured').database.load({});
-    const confirm = 'The instance has its next class, or that is not what it lacks';
-    if (verdict !== 'healthy') await task('Scale database resources', { owner: 'database', confirm });
+    if (verdict !== 'healthy') await step('Scale database resources', { approver: 'database' }).database.resize({});
   }
 
   async function moreRoom() {

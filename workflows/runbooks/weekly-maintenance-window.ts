@@ -30,9 +30,11 @@ export const weeklyMaintenanceWindow = operation(
     let working: Promise<void> | undefined;
     await phase('Maintenance window', { from: opens, by: closes, warn: '90 minutes' }, () => {
       working = work();
-      return Promise.all([working, backupsAgain()]);
+      const silence = step('Silence planned alerts', { approver: owner, until: closes }).observe.silence({ alerts: 'planned' });
+      return Promise.all([silence, working, backupsAgain()]);
     });
     await working;
+    await step('Silence planned alerts: over', { approver: owner }).observe.silence({ alerts: 'none' });
     return phase('Compare after with before', compare);
 
     async function notify() {

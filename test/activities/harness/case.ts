@@ -46,7 +46,7 @@ interface Named {
   /** Tells several ways of one action. */
   way?: string;
   /** What it writes to. */
-  to: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe';
+  to: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds';
   /** Faults by which its system says that it does not offer it: it is left to people then. */
   notOffered?: string[];
   platform?: (platform: Nqba) => Platform;

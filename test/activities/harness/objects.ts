@@ -15,6 +15,8 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/database') return databaseOf(on);
+    if (path === '/silences') return silencesOf(on);
     if (path === '/prices') return pricesOf(on);
     if (path === '/v1/blocks') return blocksOf(on);
     if (path.startsWith('/v1/limits/')) return limitOf(on, path.slice('/v1/limits/'.length));
@@ -75,6 +77,26 @@ async function intakeOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'intake' }), new Map([['/percent', String(percent)]])]];
 }
 
+function databaseOf({ rds: { name, class: size, becomes } }: Stage): [string, Leaves][] {
+  return [[targetName({ kind: 'DB instance', name }), new Map([['/class', becomes?.class ?? size]])]];
+}
+
+/** Of ours, how long it lasts and which matchers it has. */
+async function silencesOf(on: Stage): Promise<[string, Leaves][]> {
+  const ours = (await on.silences.silences()).find(({ createdBy }) => createdBy !== 'ann');
+  const matchers = ours?.matchers.map(({ name, value, isRegex, isEqual }) => {
+    const operator = `${isEqual ? '=' : '!'}${isRegex ? '~' : isEqual ? '' : '='}`;
+    return `${name}${operator}${JSON.stringify(value)}`;
+  });
+  const leaves: [string, string][] = ours
+    ? [
+        ['/until', ours.endsAt],
+        ['/matchers', (matchers ?? []).toSorted().join(', ')],
+      ]
+    : [];
+  return [[targetName({ kind: 'Silence', name: 'planned alerts' }), new Map(leaves)]];
+}
+
 async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   const named = z.array(z.string());
   const { classes, hold } = z.looseObject({ classes: named, hold: named.default([]) }).parse(await on.hub('/order'));
@@ -131,7 +153,8 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (['Status page', 'Job hub', 'Limit', 'Price list'].some(kind => target.startsWith(kind))) return `/${field}`;
+  if (['Status page', 'Job hub', 'Limit', 'Price list', 'Silence', 'DB instance'].some(kind => target.startsWith(kind)))
+    return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 

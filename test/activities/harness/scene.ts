@@ -38,6 +38,8 @@ const besides: Partial<Record<Case['to'], string[]>> = {
   api: ['api', 'operatorApi'],
   ipfs: ['kubo', 'operatorApi'],
   stripe: ['stripe'],
+  silences: ['silences'],
+  rds: ['rds'],
 };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 

@@ -86,18 +86,18 @@ describe('a backup', () => {
   const job = (name: string, status: object) => ({ metadata: { name }, status });
   const ended = (completionTime: string) => job('nqba-backup-1', { succeeded: 1, completionTime });
   const judged = async (jobs: object[], cronjobs: object[] = []) => {
-    const { verdict, evidence } = await cluster({ jobs, cronjobs }).database.backups({ youngerThan: 26 });
-    return `${verdict}: ${evidence}`;
+    const { evidence } = await cluster({ jobs, cronjobs }).database.backups({ youngerThan: 26 });
+    return evidence;
   };
 
   test('is young enough, too old, or has never succeeded', async () => {
     assert.match(
       await judged([ended('2026-11-23T02:10:00Z')]),
-      /^healthy: .*Job nqba-backup-1, 2026-11-23 02:10 UTC\. Snapshots of RDS/,
+      /^The newest backup is that of Job nqba-backup-1, 2026-11-23 02:10 UTC\. RDS/,
     );
-    assert.match(await judged([ended('2026-11-23T00:59:00Z')]), /^faulty: .*there should be one within 26 h/);
+    assert.match(await judged([ended('2026-11-23T00:59:00Z')]), /: old, there should be one within 26 h\. RDS/);
     const failed = job('nqba-backup-2', { failed: 1, startTime: '2026-11-24T02:00:00Z' });
-    assert.match(await judged([failed]), /^faulty: No backup Job has succeeded.*Failed since: nqba-backup-2\./);
+    assert.match(await judged([failed]), /^Missing: no backup Job has succeeded.*Failed since: nqba-backup-2\./);
   });
 
   test('whose Job is gone is remembered by its CronJob; one that is suspended is named', async () => {
@@ -106,11 +106,11 @@ describe('a backup', () => {
       spec: { schedule: '0 2 * * *', suspend: true },
       status: { lastSuccessfulTime: '2026-11-24T02:10:00Z' },
     };
-    assert.match(await judged([], [schedule]), /^healthy: .*CronJob nqba-backup, 02:10 UTC\. Suspended: CronJob nqba-backup\./);
+    assert.match(await judged([], [schedule]), /CronJob nqba-backup, 02:10 UTC\. Suspended: CronJob nqba-backup\./);
   });
 
   test('that was never set up is unknown, and not failed', async () => {
     const other = job('nqba-security-scan-1', { succeeded: 1, completionTime: '2026-11-24T02:10:00Z' });
-    assert.match(await judged([other]), /^unknown: nqba-platform has no Job and no CronJob with backup in its name.*RDS/);
+    assert.match(await judged([other]), /^nqba-platform has no Job and no CronJob with backup in its name: never set up\./);
   });
 });

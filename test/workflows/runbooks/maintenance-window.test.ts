@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { schedules } from '../../../workflows/catalog/index.ts';
 import { deadline, windowAfter } from '../../../workflows/kit/record/window.ts';
-import { aStart, finding, inputsOf, minutes, questionOf, rehearsal, type Rehearsing } from '../../support/rehearsing.ts';
+import {
+  aReceipt,
+  aStart,
+  callOf,
+  done,
+  finding,
+  inputsOf,
+  minutes,
+  questionOf,
+  rehearsal,
+  type Rehearsing,
+} from '../../support/rehearsing.ts';
 
 const healthy = finding('healthy');
 const work = 'Maintenance window: the planned work';
@@ -15,6 +26,7 @@ const checks = {
   queue: healthy,
   saveManifests: saved,
   compareManifests: healthy,
+  silence: done(aReceipt({ takeBack: undefined })),
 };
 const planned = { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent' };
 const people = { ...planned, 'Go or no-go?': 'go', [work]: 'done' };
@@ -64,6 +76,14 @@ describe('the window', () => {
     assert.deepEqual(
       report.followUps.map(({ title }) => title),
       ['Notify stakeholders: over'],
+    );
+    const silences = rehearsed.ran.filter(({ type }) => type === 'silence');
+    assert.deepEqual(
+      silences.map(({ args, title }) => [title, args[0], callOf(args).until]),
+      [
+        ['Silence planned alerts', { alerts: 'planned' }, '2026-11-29T04:00:00.000Z'],
+        ['Silence planned alerts: over', { alerts: 'none' }, undefined],
+      ],
     );
   });
 

@@ -11,6 +11,7 @@ import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
 import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
+import { resize } from './resize.ts';
 import { restart } from './restart.ts';
 import { retryCharges } from './retry-charges.ts';
 import { rollBack } from './roll-back.ts';
@@ -23,6 +24,7 @@ import { pinningAsBefore, setPinning } from './set-pinning.ts';
 import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
+import { silence } from './silence.ts';
 import { unlockAccounts } from './unlock-accounts.ts';
 import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
@@ -37,6 +39,8 @@ export const breaker: Case[] = [
   prioritizeJobs,
   unlockAccounts,
   setCharging,
+  silence,
+  resize,
   applyPricing,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
