@@ -1,5 +1,6 @@
 /** Charges at Stripe against the reviewed prices and the metered usage. Customers and amounts stay in the artifact store. */
 
+import { applyPricing } from './billing/apply-pricing.ts';
 import { auditCharges } from './billing/audit-charges.ts';
 import { comparePricing } from './billing/compare-pricing.ts';
 import { compareUsage } from './billing/compare-usage.ts';
@@ -13,10 +14,11 @@ import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 
 /** By its name, so that undo finds it. */
-export const billingActions = { setCharging, correctCharges, retryCharges };
+export const billingActions = { setCharging, applyPricing, correctCharges, retryCharges };
 
 export const billingActivities = (deps: Deps) => ({
   setCharging: asActivity(deps, setCharging),
+  applyPricing: asActivity(deps, applyPricing),
   correctCharges: asActivity(deps, correctCharges),
   retryCharges: asActivity(deps, retryCharges),
 

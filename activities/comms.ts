@@ -15,6 +15,7 @@ import { asked, remarked } from './messages/question.ts';
 import { publicText, statesShare, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
+import { unread } from './unread.ts';
 
 export type { StatusPageInput } from './comms/status-page.ts';
 
@@ -142,5 +143,5 @@ const adding = (outcome: Outcome, more: string): Outcome =>
   'done' in outcome && more ? noted(`${outcome.done.note} ${more}`) : outcome;
 
 const noted = (note: string): Outcome => ({
-  done: { note, changes: [], effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } },
+  done: { note, changes: [], effect: unread },
 });

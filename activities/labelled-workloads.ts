@@ -1,10 +1,11 @@
 /** Workloads that only the labels of an alert name: inside the allow list of the platform description they are read from the cluster, outside of it refused. */
 
 import { z } from 'zod';
+import { targetName } from '../workflows/contract/action.ts';
 import { ofTheAlert } from '../workflows/contract/vocabulary.ts';
 import { notConnected, SystemError } from './connectors/system-error.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
-import type { Deployment } from './connectors/resources.ts';
+import { defaultContainer, type Deployment } from './connectors/resources.ts';
 import { workloadResources } from './connectors/workload-resources.ts';
 import type { Deps } from './deps.ts';
 import { hasRecords } from './engine/holders.ts';
@@ -24,10 +25,8 @@ const labelled = z.object({ kind: z.enum(workloadKinds), namespace: z.string(), 
 /** `StatefulSet shop/ledger`; nothing for the name of a described one. */
 const labelledIn = (text: string): Labelled | undefined => labelled.safeParse(reference.exec(text)?.groups).data;
 
-const textOf = ({ kind, namespace, name }: Labelled) => `${kind} ${namespace}/${name}`;
-
 /** True if only the labels of an alert name it. */
-export const isLabelled = (workload: PlacedWorkload): boolean => workload.role === textOf(workload);
+export const isLabelled = (workload: PlacedWorkload): boolean => workload.role === targetName(workload);
 
 const naming = z.looseObject({
   workload: z.string().optional(),
@@ -41,8 +40,8 @@ const naming = z.looseObject({
  */
 export async function placing<Input>(deps: Deps, input: Input): Promise<{ deps: Deps; input: Input }> {
   const { workload, workloads, takeBack } = naming.safeParse(input).data ?? {};
-  const names = [workload ?? [], workloads ?? [], takeBack ? textOf(takeBack.target) : []].flat();
-  const described = new Map(allWorkloads(deps.platform).map(one => [textOf(one), one.role]));
+  const names = [workload ?? [], workloads ?? [], takeBack ? targetName(takeBack.target) : []].flat();
+  const described = new Map(allWorkloads(deps.platform).map(one => [targetName(one), one.role]));
   const own = (text: string) => described.get(text) ?? text;
   const others = names.filter(text => own(text) === text && !Object.hasOwn(deps.platform.workloads, text));
   const found = await Promise.all(others.map(text => lookedUp(deps, text)));
@@ -94,12 +93,11 @@ function entryOf(wanted: Labelled, namespace: string, { spec }: Deployment): Ent
   const { matchLabels: selector, matchExpressions } = selecting.parse(spec.selector);
   if (matchExpressions?.length)
     throw refused(
-      `must name ${textOf(wanted)} itself: it selects its pods with matchExpressions, which narrow what its matchLabels find`,
+      `must name ${targetName(wanted)} itself: it selects its pods with matchExpressions, which narrow what its matchLabels find`,
     );
   if (Object.keys(selector).length === 0)
-    throw refused(`must name ${textOf(wanted)} itself: it selects its pods without matchLabels`);
-  const [first] = spec.template.spec.containers;
-  const container = spec.template.metadata.annotations['kubectl.kubernetes.io/default-container'] ?? first?.name ?? '';
+    throw refused(`must name ${targetName(wanted)} itself: it selects its pods without matchLabels`);
+  const { name: container } = defaultContainer(spec.template);
   return { kind: wanted.kind, namespace, name: wanted.name, container, selector };
 }
 
@@ -129,10 +127,10 @@ export async function recordedInList(kubernetes: Kubernetes, platform: Allowing)
 /** The description with those of them that it does not name. @throws SystemError */
 export async function withRecorded(kubernetes: Kubernetes | undefined, platform: Platform): Promise<Platform> {
   if (!kubernetes || platform.labelledWorkloads.length === 0) return platform;
-  const described = new Set(allWorkloads(platform).map(textOf));
+  const described = new Set(allWorkloads(platform).map(targetName));
   const found = await recordedInList(kubernetes, platform);
   const more = found
-    .filter(({ place }) => !described.has(textOf(place)))
-    .map(({ place, role, object }): Entry => [textOf(place), entryOf(place, role, object)]);
+    .filter(({ place }) => !described.has(targetName(place)))
+    .map(({ place, role, object }): Entry => [targetName(place), entryOf(place, role, object)]);
   return { ...platform, workloads: { ...platform.workloads, ...Object.fromEntries(more) } };
 }

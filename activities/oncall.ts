@@ -11,6 +11,7 @@ import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
 import { whoHasIt } from './messages/reached.ts';
 import { acknowledgeTaken, dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
 import { nobody, type OnCall } from './people.ts';
+import { confirmed, statesBefore } from './page-states.ts';
 import {
   type Attempt,
   chainOf,
@@ -24,11 +25,15 @@ import {
   working,
 } from './reaching.ts';
 
-/** `because`: why these are paged too; `again`: which page of the escalation it is, as PagerDuty would not wake anyone for one it knows. */
+/**
+ * `because`: why these are paged too; `again`: which page of the escalation it is, as PagerDuty would not wake anyone for one it knows;
+ * `unlessAcknowledged`: not if someone has acknowledged the pages before it where they were sent.
+ */
 export interface PageInput {
   roles: Role[];
   because?: string | undefined;
   again?: number;
+  unlessAcknowledged?: true | undefined;
 }
 
 export const oncallActivities = (deps: Deps) => ({
@@ -47,7 +52,12 @@ export const oncallActivities = (deps: Deps) => ({
       return { byHand: { system: 'PagerDuty', paste, unreached, ...(because && { because }) } };
     }
     if (call.dryRun) return wouldPage(roles);
-    return accepted(await pageAll(deps, chains, input, call), { rota: note, unreached: lacking(deps, onCall, chains) });
+    const page = { incident: incidentOf(call.key), again: input.again };
+    const before = input.unlessAcknowledged ? await statesBefore(deps, page) : {};
+    if (before.acknowledgedBy !== undefined) return notNeeded(before.acknowledgedBy);
+    const reached = await pageAll(deps, chains, input, call);
+    const unreached = lacking(deps, onCall, chains);
+    return accepted(reached, { notes: [note, before.note], unreached }, () => confirmed(deps, page, waysOf(reached)));
   }),
 
   /** Of an incident, by its id. Twice equals once: an acknowledged page stays acknowledged. */
@@ -110,21 +120,37 @@ const takenBy = (attempts: Attempt[], key: string): Taken[] =>
     .filter(({ fault }) => !fault || !policyFor(fault).nothingDone)
     .map(({ way, fault }) => ({ ...way, ...(!fault && { key }) }));
 
+/** Where it was accepted, each once. */
+const waysOf = (reached: Reached[]): Way[] => {
+  const taken = reached.flatMap(({ attempts }) => attempts.filter(({ fault }) => !fault).map(({ way }) => way));
+  return [...new Map(taken.map(way => [wayId(way), way])).values()];
+};
+
+/** Its incident is acknowledged with it. */
+const notNeeded = (acknowledgedBy: string): Outcome => ({
+  done: {
+    note: `not sent: ${acknowledgedBy} has acknowledged it in PagerDuty`,
+    changes: [],
+    effect: { measured: 'nothing to measure', text: 'PagerDuty was asked before the next level.' },
+    acknowledgedBy,
+  },
+});
+
 interface Around {
-  /** That the rota could not be read. */
-  rota: string | undefined;
+  /** That the rota could not be read, or pages before came to nothing. */
+  notes: (string | undefined)[];
   unreached: Unreached[];
 }
 
 /** @throws a failure that names the roles, when someone might have been reached for one, and no one was. */
-function accepted(reached: Reached[], { rota, unreached }: Around): Outcome {
+async function accepted(reached: Reached[], { notes, unreached }: Around, confirm: () => Promise<string>): Promise<Outcome> {
   const missed = reached.filter(({ attempts }) => attempts.length > 0 && attempts.every(({ fault }) => fault));
   if (missed.length > 0) {
     const silent = missed.map(({ role }): Unreached => ({ role, because: 'no answer' }));
     throw failure(faultFor(missed), { unreached: [...unreached, ...silent] });
   }
-  const note = [whoHasIt(reached), rota].filter(Boolean).join(' ');
-  const effect = { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' } as const;
+  const note = [whoHasIt(reached), ...notes].filter(Boolean).join(' ');
+  const effect = { measured: 'nothing to measure', text: await confirm() } as const;
   return { done: { note, changes: [], effect, unreached: unreached.length > 0 ? unreached : undefined } };
 }
 

@@ -70,12 +70,18 @@ export async function endPages(deps: Deps, { key, about }: Call, end: Omit<PageE
 /** Most pages of the escalation that are looked for. */
 const mostPages = 40;
 
+/** The pages of the incident before that one: all of them where it has no number. */
+export function pagesBefore({ incident, again = mostPages + 1 }: WhichPage): WhichPage[] {
+  const first = Math.max(1, again - mostPages);
+  const numbers = Array.from({ length: again - first }, (_, index) => first + index);
+  return [undefined, ...numbers, pageOfAChange].map(number => ({ incident, again: number }));
+}
+
 /** Acknowledges each page that was taken, where that can be done. @returns how many. Throws SystemError. */
 export async function acknowledgeTaken({ systems }: Deps, incident: string): Promise<number> {
-  const numbers = [undefined, ...Array.from({ length: mostPages }, (_, index) => index + 1), pageOfAChange];
-  const found = numbers.map(async again => {
-    const taken = await readTaken(systems.artifacts, { incident, again });
-    return taken.map(way => [dedupKeyOf({ incident, again }, way), way] as const);
+  const found = pagesBefore({ incident }).map(async page => {
+    const taken = await readTaken(systems.artifacts, page);
+    return taken.map(way => [dedupKeyOf(page, way), way] as const);
   });
   const pages = [...new Map((await Promise.all(found)).flat())];
   const told = pages.flatMap(([dedupKey, { by, to }]) => systems[by]?.acknowledge?.({ to, dedupKey }) ?? []);

@@ -106,6 +106,13 @@ export const limitedIngresses = (platform: Platform): Map<string, Placed> => {
   return new Map(Object.entries(objects).map(([of, name]) => [of, placedIn(platform, { namespace, name })]));
 };
 
+/** The Ingress that an incident may make for routes of low priority; nothing where none is described. */
+export function ownIngress(platform: Platform): Placed | undefined {
+  const { form, ingress } = platform.gateway ?? {};
+  if (form !== 'ingress' || ingress?.own === undefined) return undefined;
+  return placedIn(platform, { namespace: ingress.namespace, name: ingress.own });
+}
+
 /** How jobs return to Dynex, one stage after the other; nothing where each would be a restart: then they return at once. */
 export const stagesOf = (quantum: Pick<Quantum, 'ramp'> | undefined): Stage[] | undefined =>
   quantum?.ramp === 'runtime' ? [10, 25, 50, 100].map(percent => ({ percent, minutes: 10 })) : undefined;

@@ -1,8 +1,8 @@
 /** The questions we ask Prometheus, by name. A platform may put others instead of them: `queries` in its description. */
 
 /** Seconds between two samples, one at least, of the series with the longest; a single sample tells nothing. Tried with `promtool test rules`. */
-const intervalOf = (counter: string) => {
-  const samples = `(timestamp(${counter})[$window:1s])`;
+export const intervalOf = (series: string, window = '$window') => {
+  const samples = `(timestamp(${series})[${window}:1s])`;
   return `max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`;
 };
 

@@ -27,5 +27,11 @@ export async function scrapeInterval({ systems: { prometheus } }: Pick<Measured,
 export const intervalOfJobs = (deps: Measured): Promise<number> =>
   scrapeInterval(deps, promql(deps.platform.queries, 'interval of jobs', { window: sampled }));
 
+/** Milliseconds. Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
+export const longestInterval = 60_000;
+
+/** @param whose series that are scraped too seldom */
+export const oftener = (whose: string) => `Set scrape_interval of ${whose} to 15 s, at most ${longestInterval / 1_000} s.`;
+
 /** A window that holds at least two samples, whenever it begins. */
 export const windowOver = (wanted: number, interval: number): number => Math.max(wanted, 2.5 * interval);

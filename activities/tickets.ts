@@ -1,7 +1,7 @@
 /** Follow-ups where people keep their work. */
 
 import { z } from 'zod';
-import type { Call, FollowUp, Outcome } from '../workflows/contract/index.ts';
+import type { Call, Effect, FollowUp, Outcome } from '../workflows/contract/index.ts';
 import { type Artifacts, sha256 } from './connectors/artifacts.ts';
 import type { Ticket, Tickets } from './connectors/tickets.ts';
 import type { Deps } from './deps.ts';
@@ -11,6 +11,7 @@ import { kept } from './kept.ts';
 import { incidentLink } from './links.ts';
 import { aboutOf } from './messages/incident.ts';
 import { ticketText, ticketTitle } from './messages/ticket.ts';
+import { unread, unwritten } from './unread.ts';
 
 /** `number`: which follow-up of the record it is. */
 export interface TicketInput {
@@ -31,7 +32,7 @@ export const ticketActivities = (deps: Deps) => ({
     if (!tickets) return { byHand: { system: 'tickets', because: notConnected, paste: '' } };
     const mark = markOf(deps, followUp, call);
     const found = await findIn(deps, tickets, mark, followUp, call);
-    if (found === 'gone') return noted('Its ticket was deleted or moved, or is none of ours any more: it is left alone.');
+    if (found === 'gone') return leftAlone('Its ticket was deleted or moved, or is none of ours any more: it is left alone.');
     const about = aboutOf(call.about, incidentOf(call.key));
     const wanted = { title: ticketTitle(followUp), text: ticketText(followUp, about, incidentLink(deps, about)) };
     if (followUp.over) return endOf(tickets, mark, found, wanted.text);
@@ -78,35 +79,34 @@ const remember = (artifacts: Artifacts, mark: string, { id }: Ticket) =>
 async function opened({ systems: { artifacts } }: Deps, tickets: Tickets, mark: string, wanted: Wanted): Promise<Outcome> {
   const ticket = await tickets.open(mark, wanted);
   await remember(artifacts, mark, ticket);
-  return noted(`Opened ${ticket.name}.`, ticket);
+  return written(`Opened ${ticket.name}.`, ticket);
 }
 
 /** A ticket that people have closed or rewritten is left as it is, and it is said so. */
 async function kindly(tickets: Tickets, mark: string, ticket: Ticket, text: string): Promise<Outcome> {
   const { name, closed } = ticket;
   if (closed)
-    return noted(
+    return leftAlone(
       `${name} was closed by ${closerOf(closed)} and is not reopened: reopen it there if this is still to be done.`,
       ticket,
     );
-  if (ticket.text === undefined) return noted(`${name} is open; people have rewritten its text, which is left alone.`, ticket);
-  if (ticket.text === text) return noted(`${name} is open, and says so already.`, ticket);
-  return noted(`Rewrote ${name}.`, await tickets.update(mark, ticket, text));
+  if (ticket.text === undefined)
+    return leftAlone(`${name} is open; people have rewritten its text, which is left alone.`, ticket);
+  if (ticket.text === text) return leftAlone(`${name} is open, and says so already.`, ticket);
+  return written(`Rewrote ${name}.`, await tickets.update(mark, ticket, text));
 }
 
 const closerOf = ({ by, at, ours }: NonNullable<Ticket['closed']>) => `${ours ? 'us' : (by ?? 'someone')} on ${at.slice(0, 10)}`;
 
 async function endOf(tickets: Tickets, mark: string, ticket: Ticket | undefined, text: string): Promise<Outcome> {
-  if (!ticket) return noted('It has no ticket.');
-  if (ticket.closed) return noted(`${ticket.name} is closed already.`, ticket);
-  return noted(`Closed ${ticket.name}: it is over, as measured.`, await tickets.close(mark, ticket, text));
+  if (!ticket) return leftAlone('It has no ticket.');
+  if (ticket.closed) return leftAlone(`${ticket.name} is closed already.`, ticket);
+  return written(`Closed ${ticket.name}: it is over, as measured.`, await tickets.close(mark, ticket, text));
 }
 
-const noted = (note: string, ticket?: Ticket): Outcome => ({
-  done: {
-    note,
-    changes: [],
-    effect: { measured: 'nothing to measure', text: 'Accepted; not yet read by anyone.' },
-    ...(ticket && { link: ticket.href }),
-  },
+const written = (note: string, ticket: Ticket) => noted(note, unread, ticket);
+const leftAlone = (note: string, ticket?: Ticket) => noted(note, unwritten, ticket);
+
+const noted = (note: string, effect: Effect, ticket?: Ticket): Outcome => ({
+  done: { note, changes: [], effect, ...(ticket && { link: ticket.href }) },
 });

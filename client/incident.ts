@@ -29,6 +29,10 @@ export interface Listed {
   waitingFor: string[];
 }
 
+/** Workflow ids of what is listed begin with one of these; a notice has no one who commands it. */
+export const kinds = ['incident:', 'operation:', 'take-back:'];
+export const hasCommander = ({ workflowId }: Listed) => kinds.some(kind => workflowId.startsWith(kind));
+
 const word = z.string().optional().catch(undefined);
 const attributes = z
   .object({

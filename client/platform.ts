@@ -41,6 +41,16 @@ const platform = z.looseObject({
       key: z.looseObject({ secret: z.string(), rotation: z.array(z.string()).default([]) }),
     })
     .optional(),
+  gateway: z
+    .looseObject({
+      form: z.string(),
+      ingress: z
+        .looseObject({ namespace: z.string(), objects: z.record(z.string(), z.string()), own: z.string().optional() })
+        .optional(),
+      limits: z.record(z.string(), z.unknown()).default({}),
+    })
+    .optional(),
+  billing: z.looseObject({}).optional(),
   statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
@@ -54,7 +64,7 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
 }
 
 /** The objects that incidents may change, by their real names: each carries the record of its changes. */
-export function changeable({ namespaces, configMaps, workloads, statusPage }: ClientPlatform): Target[] {
+export function changeable({ namespaces, configMaps, workloads, gateway, billing, statusPage }: ClientPlatform): Target[] {
   const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
     system: 'kubernetes',
     kind,
@@ -66,10 +76,31 @@ export function changeable({ namespaces, configMaps, workloads, statusPage }: Cl
     ...Object.values(configMaps).map(place => placed('ConfigMap', place)),
     ...Object.values(workloads).map(workload => placed(workload.kind, workload)),
     ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
+    ...ingressesOf(gateway).map(place => placed('Ingress', place)),
+    ...policiesOf(gateway),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
+    ...(billing === undefined ? [] : [priceList]),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
   ];
+}
+
+const priceList: Target = { system: 'NQBA API', kind: 'Price list', name: 'in force' };
+
+type Gateway = ClientPlatform['gateway'];
+
+/** Ingresses that carry limits and blocks, and the one that an incident may make for them. */
+function ingressesOf(gateway: Gateway): { namespace: string; name: string }[] {
+  if (gateway?.form !== 'ingress' || !gateway.ingress) return [];
+  const { namespace, objects, own } = gateway.ingress;
+  return [...Object.values(objects), ...(own === undefined ? [] : [own])].map(name => ({ namespace, name }));
+}
+
+/** Limits and blocks where the platform's own API enforces them. */
+function policiesOf(gateway: Gateway): Target[] {
+  if (!gateway || gateway.form === 'ingress') return [];
+  const limits = Object.keys(gateway.limits).map((name): Target => ({ system: 'NQBA API', kind: 'Limit', name }));
+  return [...limits, { system: 'NQBA API', kind: 'Blocks', name: 'sources' }];
 }
 
 /** Throws `Usage` with the file's name and what is wrong in it. */

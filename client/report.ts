@@ -51,7 +51,7 @@ export const takeBack = z.looseObject({
   action: z.string(),
   key: z.string(),
   target: z.looseObject({
-    system: z.enum(['kubernetes', 'status page', 'job hub']),
+    system: z.enum(['kubernetes', 'status page', 'job hub', 'NQBA API']),
     kind: z.string(),
     namespace: z.string().optional(),
     name: z.string(),
@@ -99,6 +99,7 @@ export const question = z.looseObject({
   text: z.enum(textFormNames).optional(),
   plan: plan.optional(),
   second: z.string().optional(),
+  also: z.string().optional(),
   votes: z.array(answer).optional(),
   answer: answer.optional(),
   withdrawn: z.string().optional(),

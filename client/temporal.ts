@@ -37,9 +37,9 @@ export class Temporal {
   readonly #attributes: KnownAttributes;
   readonly schedules: Schedules;
 
-  /** Connects at the first request. */
-  constructor(environment: Environment) {
-    this.#server = new Server(environment);
+  /** Connects at the first request. @param connectWithin milliseconds; a server that is away is told then, where people wait */
+  constructor(environment: Environment, connectWithin?: number) {
+    this.#server = new Server(environment, connectWithin);
     this.#attributes = new KnownAttributes(this.#server);
     this.schedules = new Schedules(this.#server, this.#attributes);
   }

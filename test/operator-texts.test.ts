@@ -16,5 +16,5 @@ test('the list is short enough to be read', () => {
 
 test('no text opens with a relative pronoun; a question may', () => {
   const texts = listed.split('\n').filter(line => /^- Wh(at|o|om|ose|ether) /.test(line) && !/[?]$/.test(line));
-  assert.deepEqual(texts, ['- What it did: …', '- What it did: not known; …']);
+  assert.deepEqual(texts, ['- What it did: …', '- What it did: not known; ……']);
 });

@@ -56,7 +56,7 @@ test('a stand-in of the practice platform is led to by variables of its system',
   }
 });
 
-test('a new system edits two files that exist: the list of connectors, and that of the stand-ins', () => {
+test('the connector of a system is named in the list of connectors alone, and its stand-in in that of the stand-ins', () => {
   const sources = ['activities', 'worker', 'client', 'workflows', 'lab'].flatMap(folder => globSync(`${folder}/**/*.ts`));
   const texts = new Map(sources.map(file => [file, readFileSync(file, 'utf8')]));
   const users = (declared: RegExp) =>

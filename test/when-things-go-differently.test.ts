@@ -33,24 +33,14 @@ import {
   threeAtNight,
   usual,
 } from './support/rehearsing.ts';
+import { standing } from './support/differently.ts';
+import { json, signalled } from './support/payloads.ts';
 import { trial, trialOutage } from './support/trial/rehearsing.ts';
 
 const stillStand = 'Changes of this incident still stand';
 const breakerName = 'Activate Circuit Breaker';
 const config = 'ConfigMap nqba-platform/nqba-config';
 const atMinute = (minute: number) => new Date(threeAtNight + minutes(minute)).toISOString();
-
-/** The change stands until it is undone, wherever that happens. */
-function standing(): NonNullable<Rehearsing['world']> {
-  let isThere = true;
-  return {
-    standing: () => finding(isThere ? 'faulty' : 'healthy', { standing: isThere ? ['k'] : [] }),
-    takeBack: () => {
-      isThere = false;
-      return done(aReceipt({ note: 'restored', takeBack: undefined }));
-    },
-  };
-}
 
 const cancelled = (choice?: string, more: object = {}): Rehearsing => ({
   world: standing(),
@@ -254,6 +244,14 @@ const rehearsals: Record<string, () => Promise<void>> = {
     const since = rehearsed.ran.filter(({ at }) => at >= threeAtNight + minutes(60));
     const once = (title: string) => since.filter(one => one.title === title).length;
     assert.deepEqual([once('Page commander: asked “What is the cause?”'), once(breakerName)], [1, 0]);
+  },
+  async 'Paste a key into a signal'() {
+    const note = JSON.stringify({ by: 'ann', text: `dnx_live_${'4f9a7c21'.repeat(4)}` });
+    const job = signalled('note', json(note));
+    const rehearsed = await trialOutage({ jobs: [{ after: minutes(2), job }], people: {}, atMost: minutes(4) });
+    const [told] = inputsOf<{ text: string }>(rehearsed, 'remark');
+    assert.match(told?.text ?? '', /^A key was pasted: rotate it now\. ann sent it as “note”/);
+    assert.equal(JSON.stringify([rehearsed.report, rehearsed.ran]).includes('4f9a7c21'), false);
   },
   async 'Slack cannot be reached'() {
     const out = new Error('503');

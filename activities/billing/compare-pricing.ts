@@ -1,6 +1,7 @@
 /** Prices in force, at Stripe and at the platform, against the list that was reviewed: three price lists of the platform disagree. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Prices } from '../connectors/operator-api/usage.ts';
 import type { Price } from '../connectors/stripe/objects.ts';
 import type { Deps } from '../deps.ts';
 import type { Billing, PriceList } from '../platform/billing.ts';
@@ -15,16 +16,17 @@ interface Seen {
 }
 
 /** @throws SystemError */
-export async function comparePricing(deps: Deps, { since = '7 days' }: PricingInput): Promise<Finding<PricingFacts>> {
+export async function comparePricing(deps: Deps, { since = '7 days', of }: PricingInput): Promise<Finding<PricingFacts>> {
   const { billing } = booksOf(deps);
   const reviewed = reviewedAt(billing, new Date(deps.now()).toISOString());
   if (!reviewed) return { verdict: 'unknown', evidence: 'No reviewed price list is in force yet: correct billing.prices.' };
   const [provider, platform] = await Promise.all([
     part(() => atStripe(deps, reviewed, startOf(deps, since))),
-    part(() => atPlatform(deps, reviewed)),
+    of === 'Stripe' ? undefined : part(() => atPlatform(deps, reviewed)),
   ]);
-  const parts: Part[] = [provider, platform];
-  const seen = [provider, platform].flatMap(one => ('facts' in one ? (one.facts?.differing ?? []) : []));
+  const compared = platform === undefined ? [provider] : [provider, platform];
+  const parts: Part[] = compared;
+  const seen = compared.flatMap(one => ('facts' in one ? (one.facts?.differing ?? []) : []));
   const facts = 'facts' in provider ? provider.facts : undefined;
   return {
     verdict: together(parts),
@@ -91,15 +93,18 @@ function faultOf(price: Price, { plans, version }: PriceList, billing: Billing):
 }
 
 /** Quotas go by the platform's own list. */
-async function atPlatform(deps: Deps, { version, plans }: PriceList): Promise<Finding<Seen>> {
+async function atPlatform(deps: Deps, reviewed: PriceList): Promise<Finding<Seen>> {
+  const { version } = reviewed;
   const { billing } = booksOf(deps);
   const now = await operatorApiOf(deps).billing.prices();
-  const differing = [...new Set([...Object.keys(plans), ...Object.keys(now.plans)])].filter(
-    plan => now.plans[plan] !== plans[plan],
-  );
+  const differing = differingPlans(now, reviewed);
   const isOther = now.version !== version || now.currency !== billing.currency;
   const text = `the platform has version ${now.version} in ${now.currency}`;
   if (differing.length === 0 && !isOther) return { verdict: 'healthy', evidence: `And ${text}.`, facts: { differing } };
   const of = differing.length > 0 ? `: ${differing.join(', ')} differ` : '';
   return { verdict: 'faulty', evidence: `Reviewed is ${version}, but ${text}${of}.`, facts: { differing } };
 }
+
+/** Plans that cost something else, or that only one of them sells. */
+export const differingPlans = (now: Prices, { plans }: PriceList): string[] =>
+  [...new Set([...Object.keys(plans), ...Object.keys(now.plans)])].filter(plan => now.plans[plan] !== plans[plan]);

@@ -19,6 +19,8 @@ export interface AuditInput extends Since {
 export interface PricingInput {
   /** From when on a changed price counts; 7 days unless told. */
   since?: string;
+  /** There alone; at the platform too unless told. */
+  of?: 'Stripe';
 }
 
 export interface UsageInput extends Since {

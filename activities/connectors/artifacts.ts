@@ -37,7 +37,8 @@ export function connectArtifacts({ folder }: { folder: string }): Artifacts {
   };
 }
 
-const bodyOf = (digest: string) => `bodies/${digest.slice(0, 2)}/${digest}`;
+/** The path of a body inside the folder. */
+export const bodyOf = (digest: string) => `bodies/${digest.slice(0, 2)}/${digest}`;
 
 const isName = (name: string) => /^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(name);
 

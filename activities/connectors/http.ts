@@ -149,7 +149,7 @@ export function parsed<T>(system: string, schema: z.ZodType<T>, answer: Answer):
 }
 
 /** Vendors put the sentence that people need under one of these names. */
-const names = ['message', 'detail', 'error', 'errors', 'title'];
+const names = ['message', 'detail', 'error', 'errors', 'title', 'msg'];
 
 /** An answer as a sentence: never raw JSON. */
 export function sentenceIn(text: string): string {

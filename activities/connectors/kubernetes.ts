@@ -32,6 +32,8 @@ export interface Kubernetes {
   read: <T>(resource: Resource<T>, object: Named) => Promise<T>;
   list: <T>(resource: Resource<T>, namespace: string, labels?: Pairs, fields?: Pairs) => Promise<T[]>;
   patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
+  /** Deletes exactly this object, as it was read: 409 where it is another, or has changed since. */
+  remove: <T>(resource: Resource<T>, object: Named, as: { uid: string; resourceVersion: string }) => Promise<void>;
   /** Creates nothing: asks whether it would be created. */
   tryCreate: <T>(resource: Resource<T>, namespace: string, body: object) => Promise<T>;
   /** The newest lines of a container's log, each with its time before it. */
@@ -93,6 +95,11 @@ export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kuber
         json('PATCH', contentTypes[as], body, writeWithin),
       ),
 
+    async remove(resource, object, preconditions) {
+      const options = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+      await call(z.unknown(), pathOf(resource, object), json('DELETE', contentTypes.create, options, writeWithin));
+    },
+
     tryCreate: (resource, namespace, body) =>
       call(
         resource.schema,
@@ -107,19 +114,20 @@ export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kuber
     },
 
     async evict({ namespace, name }, uid) {
-      const eviction = {
-        apiVersion: 'policy/v1',
-        kind: 'Eviction',
-        metadata: { namespace, name },
-        deleteOptions: { preconditions: { uid } },
-      };
       const path = `${pathOf(pods, { namespace, name })}/eviction?${writing(manager)}`;
-      await call(z.unknown(), path, json('POST', contentTypes.create, eviction, writeWithin));
+      await call(z.unknown(), path, json('POST', contentTypes.create, evictionOf({ namespace, name }, uid), writeWithin));
     },
   };
 }
 
-const json = (method: 'PATCH' | 'POST', type: string, body: object, within: number) => ({
+const evictionOf = (metadata: Named, uid: string) => ({
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  metadata,
+  deleteOptions: { preconditions: { uid } },
+});
+
+const json = (method: 'PATCH' | 'POST' | 'DELETE', type: string, body: object, within: number) => ({
   method,
   within,
   headers: { 'content-type': type, accept: 'application/json' },

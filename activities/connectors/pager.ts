@@ -18,6 +18,15 @@ export interface Page extends PageEnd {
   link?: { href: string; text: string };
 }
 
+/** What became of a page that was accepted. */
+export interface PageState {
+  /** As the pager calls it. */
+  id: string;
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  /** The person who has acknowledged it. */
+  acknowledgedBy?: string | undefined;
+}
+
 /** Every call throws SystemError. That it is accepted does not mean that anyone has read it. */
 export interface Pager {
   /** Why no one is paged there, as `ANN_WEBHOOK_URL is not set`; nothing where someone is. */
@@ -26,6 +35,8 @@ export interface Pager {
   resolve: (end: PageEnd) => Promise<void>;
   /** Absent where a page cannot be acknowledged. One that is not there is acknowledged as well, and changes nothing. */
   acknowledge?: (page: Pick<PageEnd, 'to' | 'dedupKey'>) => Promise<void>;
+  /** Absent where that cannot be asked. Nothing: it was accepted, but no one is paged by it. */
+  stateOf?: ((dedupKey: string) => Promise<PageState | undefined>) | undefined;
 }
 
 /** The secret that a variable, or the file that it names, holds now. */

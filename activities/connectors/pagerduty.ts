@@ -6,21 +6,24 @@ import { rolesOf } from '../platform.ts';
 import { printed, under, webAddress } from './address.ts';
 import { describeSystem, documented, type Seen, text } from './description.ts';
 import { parsed, sender, type Wire } from './http.ts';
-import { byHand, fine, type Line } from './line.ts';
+import { byHand, fine, type Line, warning } from './line.ts';
 import type { Pager, Secrets } from './pager.ts';
+import { pageState } from './pagerduty/incidents.ts';
 import { SystemError } from './system-error.ts';
 
 export interface PagerDutyConfig {
   url: string;
   /** Routing keys by the name of the environment variable they came from. */
   routingKeys: Secrets;
+  /** The REST API, which tells what became of a page; absent where it is not asked. */
+  rest?: { url: string; token: string } | undefined;
 }
 
 const system = 'PagerDuty';
 const queued = z.looseObject({ status: z.literal('success') });
 
-/** A 202 means queued. How it ended stands in the log of the alert. */
-export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wire): Pager {
+/** A 202 means queued. What became of it, only the REST API tells. */
+export function connectPagerDuty({ url, routingKeys, rest }: PagerDutyConfig, wire: Wire): Pager {
   const send = sender(system, wire);
 
   const enqueue = async (route: string, event: object) => {
@@ -51,17 +54,38 @@ export function connectPagerDuty({ url, routingKeys }: PagerDutyConfig, wire: Wi
         payload: { summary, severity: 'info', source: 'nqba-runbooks' },
       }),
     acknowledge: ({ to, dedupKey }) => enqueue(to, { event_action: 'acknowledge', dedup_key: dedupKey }),
+    stateOf: rest && (dedupKey => pageState(system, send, rest, dedupKey)),
   };
 }
 
 /** Its Events API has nothing that can be read: that it answers at all is what can be known without a page. */
-async function examine({ platform, onCall, system: pagerduty, config, wire }: Seen<PagerDutyConfig, Pager>): Promise<Line> {
+async function examine({
+  platform,
+  onCall,
+  system: pagerduty,
+  config,
+  wire,
+}: Seen<PagerDutyConfig, Pager>): Promise<Line | Line[]> {
   const recipients = rolesOf(platform).flatMap(role => working({ pagerduty }, recipientsOf(platform, onCall, role)));
   if (!config || recipients.length === 0) return byHand(system, 'a routing key (see Paging)');
   const { url } = config;
   const { status } = await sender(system, wire)(under(url, ''));
   if (status >= 500) throw new SystemError({ system, fault: 'answered', status, text: `answered ${status}` });
-  return fine(system, `answers at ${printed(url)}. Whether it takes the routing key, only a page shows.`);
+  const events = fine(system, `answers at ${printed(url)}. Whether it takes the routing key, only a page shows.`);
+  return [events, await examineRest(pagerduty)];
+}
+
+const rest = 'PagerDuty, what became of a page';
+
+/** Of a page that never was: the token is refused all the same if it is wrong. */
+async function examineRest(pagerduty: Pager | undefined): Promise<Line> {
+  if (!pagerduty?.stateOf)
+    return warning(
+      rest,
+      'is not asked: an accepted page that reaches no one is not noticed, and an acknowledgement counts only by the webhook. To ask, set PAGERDUTY_API_TOKEN.',
+    );
+  await pagerduty.stateOf('nqba-runbooks doctor');
+  return fine(rest, 'is asked after each page, and before the next level is paged.');
 }
 
 export const pagerdutySystem = describeSystem({
@@ -75,8 +99,23 @@ export const pagerdutySystem = describeSystem({
         '**no one is paged** but the people of [`roles.json`](paging.md); without those the page becomes text to paste, and with `NODE_ENV=production` the worker refuses to start',
       secret: true,
     }),
+    PAGERDUTY_API_URL: webAddress
+      .default('https://api.pagerduty.com')
+      .register(documented, { means: 'the REST API; EU: https://api.eu.pagerduty.com' }),
+    PAGERDUTY_API_TOKEN: text.optional().register(documented, {
+      means: 'REST API key, read-only: PagerDuty is asked what became of a page',
+      without: 'an acknowledgement there counts only by the webhook, and an accepted page that reaches no one is not noticed',
+      secret: true,
+    }),
   }),
-  configure: ({ PAGERDUTY_EVENTS_URL: url }, { secrets }) => ({ url, routingKeys: secrets }),
+  configure: (
+    { PAGERDUTY_EVENTS_URL: url, PAGERDUTY_API_URL: api, PAGERDUTY_API_TOKEN: token },
+    { secrets },
+  ): PagerDutyConfig => ({
+    url,
+    routingKeys: secrets,
+    rest: token === undefined ? undefined : { url: api, token },
+  }),
   missing: (_, { variables, named: { pagerduty: routes = [] } }) => [
     variables['PAGERDUTY_EVENTS_URL'] &&
       !routes.some(route => variables[route]) &&

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { promql } from '../queries.ts';
-import { intervalOfJobs } from '../scraping.ts';
+import { intervalOfJobs, longestInterval, oftener } from '../scraping.ts';
 import { printed, under } from './address.ts';
 import { describeSystem, type Seen } from './description.ts';
 import { accepted, parsed, sender, type Wire } from './http.ts';
@@ -64,9 +64,6 @@ export function connectPrometheus({ url, headers = () => ({}) }: PrometheusConfi
   };
 }
 
-/** Scraped more seldom, the effect of a change cannot be seen within the time that its measurement has. */
-const longestInterval = 60_000;
-
 /** A refusal with the variables that let us in. */
 function lettingIn(error: unknown): Line {
   const isRefused = error instanceof SystemError && (error.status === 401 || error.status === 403);
@@ -90,7 +87,7 @@ async function examine({ system: prometheus, platform }: Examined): Promise<Line
     return fault(
       system,
       `answers, but the jobs are${scraped.slice(1)}: whether a change moved them is not seen in time.`,
-      `Set scrape_interval of the workers to 15 s, at most ${longestInterval / 1000} s.`,
+      oftener('the workers'),
     );
   if (pods.length > 0) return fine(system, `answers, and knows the jobs of ${pods.length} pods${scraped}.`);
   return fault(system, `answers, but has nothing for ${jobsInFlight}.`, 'Let it scrape the workers, or correct PROMETHEUS_URL.');

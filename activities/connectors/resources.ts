@@ -74,6 +74,13 @@ export const template = z.looseObject({
 export type Template = z.infer<typeof template>;
 export const templateSchema = template;
 
+/** As `kubectl logs` chooses it: the one that is annotated, else the first. */
+export function defaultContainer({ metadata, spec: { containers } }: Template): { name: string; sure: boolean } {
+  const annotated = metadata.annotations['kubectl.kubernetes.io/default-container'];
+  const { name = '' } = containers.find(one => one.name === annotated) ?? containers[0] ?? {};
+  return { name, sure: containers.length === 1 || name === annotated };
+}
+
 export const condition = z.looseObject({
   type: z.string(),
   status: z.string(),

@@ -23,8 +23,9 @@ export async function planOf(writes: Write[], words: Words, context: ActionConte
 }
 
 /** Owners of the object that will undo our change. */
-async function ownersOf(writes: Write[], { kubernetes }: ActionContext): Promise<string[]> {
-  const touched = writes.filter(({ target, edits }) => target.system === 'kubernetes' && edits.length > 0);
+async function ownersOf(writes: Write[], { kubernetes, systems }: ActionContext): Promise<string[]> {
+  const isOurs = (write: Write) => systems.kubernetes?.tries?.(write.target) !== undefined;
+  const touched = writes.filter(write => write.target.system === 'kubernetes' && write.edits.length > 0 && !isOurs(write));
   const told = touched.map(async ({ target }) => putBackBy(target, await readObject(kubernetes, target)));
   return (await Promise.all(told)).flat();
 }

@@ -25,6 +25,8 @@ export interface TargetSystem {
   read: (target: Target) => Promise<Snapshot>;
   /** Fields and record together, or the record first. Refused as 409 when the object is no longer the snapshot. */
   write: (write: Write, now: Snapshot) => Promise<void>;
+  /** Of an object that it makes and removes itself: tries the write, with the system's refusal. Absent for every other object. */
+  tries?: (target: Target) => ((write: Write) => Promise<void>) | undefined;
 }
 
 /** One object, whatever names it. */

@@ -39,9 +39,12 @@ export async function tried(writes: Write[], context: ActionContext, { begun, in
 
 type Tested = Served & { untried?: string };
 
-async function dryRun(write: Write, { kubernetes, deps }: ActionContext): Promise<Tested> {
+async function dryRun(write: Write, context: ActionContext): Promise<Tested> {
+  const { kubernetes, deps, systems } = context;
   const { target, edits } = write;
   if (target.system !== 'kubernetes' || edits.length === 0) return { write, template: undefined };
+  const tries = systems.kubernetes?.tries?.(target);
+  if (tries) return tries(write).then(() => ({ write, template: undefined }));
   const object = await readObject(kubernetes, target);
   refuseOwned(target, object);
   refusePaused(write, object);

@@ -11,7 +11,7 @@ import type { Snapshot } from './target.ts';
 const text = z.string().nullable();
 
 export const targetSchema = z.object({
-  system: z.enum(['kubernetes', 'status page', 'job hub']),
+  system: z.enum(['kubernetes', 'status page', 'job hub', 'NQBA API']),
   kind: z.string(),
   namespace: z.string().optional(),
   name: z.string(),

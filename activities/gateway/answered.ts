@@ -1,8 +1,8 @@
 /** Calls that the platform answered after a block: whether any came from the blocked sources. */
 
 import { SystemError } from '../connectors/system-error.ts';
-import type { Deps } from '../deps.ts';
-import { joined, operatorApiOf, piecesOf } from './access-lines.ts';
+import type { ActionContext } from '../engine/action.ts';
+import { joined, operatorApiOf, type Piece, piecesOf } from './access-lines.ts';
 import { sourceOf } from './client-addresses.ts';
 
 /** Milliseconds, times the platform's pace: until the controller has read its Ingresses again, and how long is measured then. */
@@ -15,20 +15,25 @@ const refusals = [403, 405, 429];
 export interface Answered {
   fromSources: number;
   fromOthers: number;
+  /** The lines that were read, refused calls too. */
+  piece: Piece;
 }
 
+type Measuring = Pick<ActionContext, 'deps' | 'running'>;
+
 /** Nothing where the log cannot be read: then no one knows. */
-export async function answeredFrom(sources: string[], { platform, systems, now, sleep }: Deps): Promise<Answered | undefined> {
+export async function answeredFrom(sources: string[], { deps, running }: Measuring): Promise<Answered | undefined> {
+  const { platform, systems, now, sleep } = deps;
   const { pace } = platform.times;
-  await sleep(settling * pace);
+  await sleep(settling * pace, running.signal);
   const from = now();
-  await sleep(span * pace);
+  await sleep(span * pace, running.signal);
   try {
-    const { lines } = joined(await piecesOf(operatorApiOf({ systems }).accessLog, { from, to: now() }, pages));
-    const answered = lines.filter(({ status }) => !refusals.includes(status));
+    const piece = joined(await piecesOf(operatorApiOf({ systems }).accessLog, { from, to: now() }, pages));
+    const answered = piece.lines.filter(({ status }) => !refusals.includes(status));
     const blocked = new Set(sources);
     const fromSources = answered.filter(({ address }) => blocked.has(sourceOf(address) ?? '')).length;
-    return { fromSources, fromOthers: answered.length - fromSources };
+    return { fromSources, fromOthers: answered.length - fromSources, piece };
   } catch (error) {
     if (error instanceof SystemError) return undefined;
     throw error;

@@ -1,10 +1,11 @@
 /**
- * Blocks the sources of a list that a check froze, on every Ingress of the platform, always approved and for a day at most. Twice
- * equals once: an entry that is there is not added again.
+ * Blocks the sources of a list that a check froze, on every Ingress of the platform or by its own API, always approved and for a day
+ * at most. Twice equals once: an entry that is there is not added again.
  */
 
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { type Effect, targetName } from '../../workflows/contract/action.ts';
+import { bodyOf } from '../connectors/artifacts.ts';
 import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import type { Holder } from '../engine/holders.ts';
@@ -15,14 +16,16 @@ import { holdersOfFields, type Making, toSet } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { approvedUntil } from '../lent-time.ts';
-import { gatewayOf } from '../platform.ts';
+import { gatewayOf, type Platform } from '../platform.ts';
+import { type Piece, shownPiece } from './access-lines.ts';
 import { answeredFrom } from './answered.ts';
 import { type Largest, blockable, largestOf, mostEntries } from './blockable.ts';
 import { clientsNow } from './clients-unseen.ts';
 import { grouped } from './counted.ts';
-import { blockedField, blockingIngresses, type Edge, edgeWith } from './edge.ts';
+import type { Edge } from './edge.ts';
+import { blockFormOf } from './forms.ts';
 import { type SourceItem, sourceItem } from './items.ts';
-import { blockByHand } from './limit-by-hand.ts';
+import { blockByHand, pasteIfMissing } from './limit-by-hand.ts';
 
 export interface BlockInput {
   list: FrozenList;
@@ -33,35 +36,50 @@ interface View {
   sources: string[];
   edges: Edge[];
   largest: Largest | undefined;
+  /** The lines that the largest was found in. */
+  piece: Piece;
   /** Why an address may stand for many clients; absent where the access log shows clients. */
   unseen: string | undefined;
 }
 
 export const blockSources: Action<BlockInput> = {
   name: 'blockSources',
-  byHand: ({ list }, { platform }) => (gatewayOf(platform).form === 'ingress' ? undefined : blockByHand(list)),
-  run: (input, context) => runSetting(blocking(context.deps.now()), input, context),
-  undo: restoring({
-    targets: blockingIngresses,
-    summary: 'The sources that were blocked before are blocked, and no others.',
-    done: 'Blocked are the sources that were blocked before.',
-  }),
+  byHand: ({ list }, { platform, systems }) =>
+    gatewayOf(platform).form === 'api' && !systems.operatorApi ? blockByHand(list) : undefined,
+  run: (input, context) =>
+    runSetting(blocking(context.deps.now()), input, blockFormOf(context.deps.platform).around(context)).catch(
+      pasteIfMissing(because => blockByHand(input.list, because)),
+    ),
+  undo: {
+    targets: placesOf,
+    run: (record, context) => givenBack.run(record, blockFormOf(context.deps.platform).around(context)),
+  },
 };
+
+function placesOf(platform: Platform) {
+  return platform.gateway ? blockFormOf(platform).targets(platform) : [];
+}
+
+const givenBack = restoring({
+  targets: placesOf,
+  summary: 'The sources that were blocked before are blocked, and no others.',
+  done: 'Blocked are the sources that were blocked before.',
+});
 
 /** @param began milliseconds since 1970 */
 const blocking = (began: number): Setting<BlockInput, View> => ({
   name: 'blockSources',
-  records: blockingIngresses,
+  records: placesOf,
   look: viewOf,
   draft({ edges, unseen }, _, { call: { key, until }, deps: { platform } }) {
     if (unseen !== undefined) throw refused(`A block binds an address, and ${unseen}`);
-    const field = blockedField(platform);
+    const field = blockFormOf(platform).field(platform, incidentOf(key));
     const ends = approvedUntil(until, began);
     return edges.flatMap(({ now, wanted }) => toSet(now, { [field]: wanted }, makingOf(now, field, { key, until: ends })));
   },
   words: wordsOf,
   asks: async () => 'Security confirms every entry with its evidence, and that no good customer shares one.',
-  measure: ({ sources }, _, { deps }) => measured(sources, deps),
+  measure: ({ sources }, _, context) => measured(sources, context),
 });
 
 /**
@@ -89,17 +107,18 @@ async function viewOf({ list }: BlockInput, context: ActionContext): Promise<Vie
   const judged = blockable(items, gateway);
   if ('refused' in judged) throw refused(`The list “${list.name}” has what is never blocked: ${judged.refused}.`);
   const { sources } = judged;
-  const targets = blockingIngresses(deps.platform);
+  const form = blockFormOf(deps.platform);
+  const targets = await form.standing(context);
   if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
-  const edges = await Promise.all(targets.map(target => edgeWith(sources, target, context)));
-  const { lines, unseen } = await clientsNow(deps, 3);
-  return { items, sources, edges, largest: largestOf(lines, sources), unseen };
+  const edges = await Promise.all(targets.map(target => form.edgeWith(sources, target, context)));
+  const { piece, unseen } = await clientsNow(deps, 3);
+  return { items, sources, edges, largest: largestOf(piece.lines, sources), piece, unseen };
 }
 
 const refused = (why: string) =>
   stopped('Refused', `${why} Nothing was changed: let the check freeze the list again, or block by hand what is sure.`);
 
-function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput): Words {
+function wordsOf({ items, sources, edges, largest, piece }: View, { list }: BlockInput): Words {
   const count = `${sources.length} ${sources.length === 1 ? 'source' : 'sources'} of the list “${list.name}”`;
   const rules = grouped(items, ({ rule }) => rule);
   const hits = [...rules].map(([rule, of]) => `${of.length} because ${rule}`).join(', ');
@@ -107,8 +126,8 @@ function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput)
   return {
     summary: `${where}: calls of ${count} are refused for a day at most.`,
     consequences: [
-      `Evidence: ${hits}. Each entry with its sample lies in the artifact store, bodies/${list.digest.slice(0, 2)}/${list.digest}.`,
-      goodCalls(largest),
+      `Evidence: ${hits}. Each entry with its sample lies in the artifact store, ${bodyOf(list.digest)}.`,
+      goodCalls(largest, piece),
       'Whoever shares such an address is refused too, at every route, login included.',
     ],
     restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
@@ -120,20 +139,24 @@ function wordsOf({ items, sources, edges, largest }: View, { list }: BlockInput)
   };
 }
 
-const goodCalls = (largest: Largest | undefined) =>
-  largest
-    ? `The largest of them had ${(largest.share * 100).toFixed(1)}% of all good calls of the last ten minutes: ${largest.calls}, of ${largest.accounts} accounts.`
-    : 'No call of the last ten minutes was good.';
+function goodCalls(largest: Largest | undefined, piece: Piece): string {
+  const where = `${shownPiece(piece)}, within the last ten minutes`;
+  if (!largest) return `No call was good: from ${where}.`;
+  const { share, calls, accounts } = largest;
+  return `The largest of them had ${(share * 100).toFixed(1)}% of the good calls, ${calls} of ${accounts} accounts: from ${where}.`;
+}
 
 const unmeasured = 'Whether calls of these sources are refused was not measured: the access log cannot be read.';
 
 /** By the access log: what the edge refuses never comes to the platform. */
-async function measured(sources: string[], deps: ActionContext['deps']): Promise<Effect> {
-  const answered = await answeredFrom(sources, deps);
+async function measured(sources: string[], context: ActionContext): Promise<Effect> {
+  const answered = await answeredFrom(sources, context);
   if (!answered) return { measured: 'part', text: unmeasured };
-  const { fromSources, fromOthers } = answered;
-  const passed = `${fromSources} calls of these sources were answered since: its controller does not refuse them.`;
+  const { fromSources, fromOthers, piece } = answered;
+  const source = ` From ${shownPiece(piece)}.`;
+  const { refuser } = blockFormOf(context.deps.platform);
+  const passed = `${fromSources} calls of these sources were answered since: ${refuser} does not refuse them.${source}`;
   if (fromSources > 0) return { measured: 'none', text: passed };
-  const text = `Of ${fromOthers} calls that were answered since, none came from these sources.`;
-  return { measured: fromOthers > 0 ? 'whole' : 'part', text };
+  const text = `Of ${fromOthers} calls that were answered since, none came from these sources.${source}`;
+  return { measured: fromOthers > 0 && piece.isWhole ? 'whole' : 'part', text };
 }

@@ -5,7 +5,7 @@ import type { Gateway } from '../platform/gateway.ts';
 import { reasonsAgainst, sourceOf } from './client-addresses.ts';
 import { grouped } from './counted.ts';
 import type { SourceItem } from './items.ts';
-import { cidrOf, ofOneCustomer, rangeOf } from './ranges.ts';
+import { rangeOf } from './ranges.ts';
 
 /** More entries no one reviews. */
 export const mostEntries = 100;
@@ -21,13 +21,8 @@ export function blockable(items: SourceItem[], gateway: Gateway): Judged {
   });
   if (faults.length > 0)
     return { refused: `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? ` (${faults.length} in all)` : ''}` };
-  return { sources: [...new Set(items.map(({ cidr }) => oneCustomerIn(cidr)))].toSorted() };
+  return { sources: [...new Set(items.flatMap(({ cidr }) => sourceOf(cidr) ?? []))].toSorted() };
 }
-
-const oneCustomerIn = (cidr: string): string => {
-  const range = rangeOf(cidr);
-  return range ? cidrOf(ofOneCustomer(range)) : cidr;
-};
 
 function tooWide(cidr: string): string | undefined {
   const range = rangeOf(cidr);

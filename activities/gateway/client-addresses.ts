@@ -43,20 +43,26 @@ export function exempting(gateway: Gateway | undefined): (cidr: string) => boole
   return cidr => reasonOf(cidr) !== undefined;
 }
 
-const spared = [
-  { of: 'own', reason: 'it covers the platform itself' },
-  { of: 'monitoring', reason: 'it covers our monitoring' },
-  { of: 'allowed', reason: 'it covers customers or partners that are never limited' },
-  { of: 'cdn', reason: 'it covers a CDN, behind which are many customers' },
-  { of: 'webhooks', reason: 'it covers a payment provider that calls us' },
-  { of: 'egress', reason: 'it covers the addresses that our own calls come from' },
-] as const satisfies { of: keyof Gateway['never']; reason: string }[];
+type Never = Gateway['never'];
+
+const spared: Record<string, string> = {
+  own: 'it covers the platform itself',
+  monitoring: 'it covers our monitoring',
+  allowed: 'it covers customers or partners that are never limited',
+  cdn: 'it covers a CDN, behind which are many customers',
+  webhooks: 'it covers a payment provider that calls us',
+  egress: 'it covers the addresses that our own calls come from',
+} satisfies Record<keyof Never, string>;
+
+/** Whatever is described there, named above or not. */
+const rangesOf = (never: Partial<Never> = {}) =>
+  Object.entries(never).flatMap(([of, cidrs]) =>
+    cidrs.flatMap(cidr => rangeOf(cidr) ?? []).map(range => ({ range, reason: spared[of] ?? 'it is never limited' })),
+  );
 
 /** Why a range is neither blocked nor limited; nothing where it may be. */
 export function reasonsAgainst(gateway: Gateway | undefined): (cidr: string) => string | undefined {
-  const never = spared.flatMap(({ of, reason }) =>
-    (gateway?.never[of] ?? []).flatMap(rangeOf).flatMap(range => (range ? [{ range, reason }] : [])),
-  );
+  const never = rangesOf(gateway?.never);
   return cidr => {
     const range = rangeOf(cidr);
     if (!range) return 'it is no address';

@@ -1,16 +1,15 @@
 /** A limit or a block of one address binds one client only where the access log shows clients: behind a proxy it would lock everyone out. */
 
-import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { joined, operatorApiOf, piecesOf, shownPiece } from './access-lines.ts';
+import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from './access-lines.ts';
 import { hasClientAddresses } from './client-addresses.ts';
 
 const span = 10 * 60_000;
 
 export interface Clients {
-  /** Lines of the last minutes, spread over them. */
-  lines: AccessLine[];
+  /** Of the last minutes, spread over them. */
+  piece: Piece;
   /** Why its addresses may not be those of clients; absent where they are. */
   unseen?: string;
 }
@@ -21,14 +20,16 @@ export async function clientsNow(deps: Deps, pages = 1): Promise<Clients> {
     const now = deps.now();
     const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from: now - span, to: now }, pages));
     const { lines } = piece;
-    if (hasClientAddresses(lines)) return { lines };
+    if (hasClientAddresses(lines)) return { piece };
     const seen = lines.length === 0 ? 'it has no lines' : `an address stands for many clients in ${shownPiece(piece)}`;
-    return { lines, unseen: `the access log does not show those of clients: ${seen}.` };
+    return { piece, unseen: `the access log does not show those of clients: ${seen}.` };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    return { lines: [], unseen: `no one can say whether those are of clients: ${error.message}.` };
+    return { piece: unread, unseen: `no one can say whether those are of clients: ${error.message}.` };
   }
 }
+
+const unread: Piece = { lines: [], covers: 0, isWhole: false };
 
 /** The reason to ask people; undefined where the addresses of the last minutes are those of clients. */
 export async function clientsUnseen(deps: Deps): Promise<string | undefined> {

@@ -45,7 +45,7 @@ export async function edgeWith(sources: string[], target: Target, { kubernetes, 
 }
 
 /** Ranges of such an annotation; nothing where one of its entries is no address. */
-export function blockedIn(text: string): Range[] | undefined {
+function blockedIn(text: string): Range[] | undefined {
   const ranges = listed(text).map(rangeOf);
   const known = ranges.filter(range => range !== undefined);
   return known.length === ranges.length ? known : undefined;

@@ -2,8 +2,11 @@
 
 import type { Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { bodyOf } from '../connectors/artifacts.ts';
+import { SystemError } from '../connectors/system-error.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
+import type { LimitTo } from './limit-form.ts';
 import { lowClass } from './limited-class.ts';
 
 export const halfOf = ({ perMinute, burst }: ReviewedLimit): ReviewedLimit => ({
@@ -11,29 +14,40 @@ export const halfOf = ({ perMinute, burst }: ReviewedLimit): ReviewedLimit => ({
   burst,
 });
 
-/** Nothing where an Ingress limits. */
-export function limitByHand(limit: 'essential only' | 'reviewed', platform: Platform): Outcome | undefined {
-  const { form, limits } = gatewayOf(platform);
-  if (form === 'ingress') return undefined;
-  const all = Object.entries(limits);
-  const wanted = limit === 'reviewed' ? all : all.filter(([scope]) => scope === `class:${lowClass}`).map(halved);
-  const because =
-    'The API of the platform limits calls here, and people set its limits: VERSION is the one that GET /v1/limits says';
-  return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, limit)).join('\n'), because } };
+/** @param why it is left to people */
+export function limitByHand(to: LimitTo, platform: Platform, why = notConnected): Outcome {
+  const all = Object.entries(gatewayOf(platform).limits);
+  const wanted = to === 'reviewed' ? all : all.filter(([scope]) => scope === `class:${lowClass}`).map(halved);
+  const because = `${why}. People set its limits: VERSION is the one that GET /v1/limits says`;
+  return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, to)).join('\n'), because } };
 }
+
+const notConnected = 'The API of the platform limits and blocks here, and it is not connected (NQBA_API_URL, NQBA_API_TOKEN)';
 
 const halved = ([scope, reviewed]: [string, ReviewedLimit]): [string, ReviewedLimit] => [scope, halfOf(reviewed)];
 
+const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
+
 function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], reason: string): string {
-  const body = JSON.stringify({ per_minute: perMinute, burst, until: null, reason });
-  const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
-  return `curl -X PUT "$NQBA_API_URL/v1/limits/${encodeURIComponent(scope)}" ${headers} -d '${body}'`;
+  const body = JSON.stringify({ per_minute: perMinute, burst: perMinute * burst, until: null, reason });
+  return put(`limits/${encodeURIComponent(scope)}`, `'${body}'`);
 }
 
 /** Without the addresses: they stay in the artifact store. */
-export function blockByHand({ digest }: FrozenList): Outcome {
-  const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
-  const paste = `curl -X PUT "$NQBA_API_URL/v1/blocks" ${headers} -d @blocks.json`;
-  const because = `The API of the platform blocks sources here, and people do it: blocks.json is what GET /v1/blocks says, and each cidr of bodies/${digest.slice(0, 2)}/${digest} in the artifact store for a day`;
+export function blockByHand({ digest }: FrozenList, why = notConnected): Outcome {
+  const paste = put('blocks', '@blocks.json');
+  const because = `${why}. People block: blocks.json is what GET /v1/blocks says, and each cidr of ${bodyOf(digest)} in the artifact store for a day`;
   return { byHand: { system: 'NQBA API', paste, because } };
 }
+
+/** A platform whose API has no such call is no fault: what to do is text to paste. */
+export const pasteIfMissing =
+  (pasted: (because: string) => Outcome) =>
+  (error: unknown): Outcome => {
+    if (error instanceof SystemError && error.fault === 'not connected' && error.status !== undefined)
+      return pasted(error.message);
+    throw error;
+  };
+
+/** @param body as curl takes it */
+const put = (path: string, body: string) => `curl -X PUT "$NQBA_API_URL/v1/${path}" ${headers} -d ${body}`;

@@ -1,20 +1,13 @@
 /** The Ingress of a class of routes: its limit as annotations, and whether only such routes are in it. */
 
 import { z } from 'zod';
-import type { Target } from '../../workflows/contract/action.ts';
 import type { KubeObject } from '../connectors/resources.ts';
 import type { Values } from '../engine/holders.ts';
 import { inCluster } from '../engine/kubernetes-targets.ts';
 import { stopped } from '../failures.ts';
 import { gatewayOf, limitedIngresses, type Platform } from '../platform.ts';
 import type { Gateway, ReviewedLimit } from '../platform/gateway.ts';
-
-export interface LimitedClass {
-  /** Such as `low`. */
-  of: string;
-  target: Target;
-  reviewed: ReviewedLimit;
-}
+import type { LimitedClass } from './limit-form.ts';
 
 /** The class of the routes that are limited first. */
 export const lowClass = 'low-priority';
@@ -28,15 +21,12 @@ export function limitedClasses(platform: Platform): LimitedClass[] {
   });
 }
 
-/** @throws `Refused`, with what to describe */
-export function lowPriority(platform: Platform): LimitedClass {
-  const found = limitedClasses(platform).find(({ of }) => of === lowClass);
-  if (found) return found;
-  throw stopped(
+/** What to describe where routes of low priority have no Ingress of their own. */
+export const withoutIngress = () =>
+  stopped(
     'Refused',
-    'No Ingress has only routes of low priority, so no limit would leave the essential ones untouched. Nothing was changed: give them an Ingress of their own, and describe it in platform.json as gateway.ingress.objects.low-priority, with its reviewed limit class:low-priority.',
+    'No Ingress has only routes of low priority, so no limit would leave the essential ones untouched. Nothing was changed: give them an Ingress of their own, and describe it in platform.json as gateway.ingress.objects.low-priority, with its reviewed limit class:low-priority; or name one that an incident may make, as gateway.ingress.own.',
   );
-}
 
 /** Calls a minute from one address. */
 export const rateField = ({ ingress }: Gateway) => `annotation ${ingress?.annotations ?? ''}/limit-rpm`;
@@ -60,19 +50,22 @@ const withPaths = z.looseObject({
   }),
 });
 
-/** @throws `Refused` where other routes share the Ingress: an annotation binds all of it. */
-export function refuseShared(object: KubeObject, { routes }: Gateway): void {
+/** Paths of an Ingress that are not of low priority: an annotation binds all of it. */
+export function othersIn(object: KubeObject, { routes }: Gateway): string[] {
   const { spec } = withPaths.parse(object);
   const paths = spec.rules.flatMap(({ http }) => http?.paths.map(({ path }) => path) ?? ['/']);
-  const others = [...paths, ...(spec.defaultBackend ? ['/'] : [])].filter(path => !isLow(path, routes));
-  if (others.length === 0) return;
-  throw stopped(
-    'Refused',
-    `Ingress ${object.metadata.name} has ${others.slice(0, 5).join(', ')} too, and an annotation limits all that it has. Nothing was changed: give the routes of low priority (gateway.routes.low in platform.json) an Ingress of their own.`,
-  );
+  return [...paths, ...(spec.defaultBackend ? ['/'] : [])].filter(path => !isLow(path, routes));
 }
+
+export const sharing = ({ metadata: { name } }: KubeObject, others: string[]) =>
+  stopped(
+    'Refused',
+    `Ingress ${name} has ${others.slice(0, 5).join(', ')} too, and an annotation limits all that it has. Nothing was changed: give the routes of low priority (gateway.routes.low in platform.json) an Ingress of their own.`,
+  );
 
 const isLow = (path: string, { low, essential }: Gateway['routes']) =>
   low.some(beginning => isUnder(path, beginning)) && !essential.some(one => isUnder(one, path) || isUnder(path, one));
 
-const isUnder = (path: string, beginning: string) => path === beginning || path.startsWith(`${beginning.replace(/\/$/, '')}/`);
+/** True if a path is a beginning, or lies under it. */
+export const isUnder = (path: string, beginning: string) =>
+  path === beginning || path.startsWith(`${beginning.replace(/\/$/, '')}/`);

@@ -3,13 +3,12 @@
  * approval it ends half an hour after its incident first limited, and pages. Twice equals once: a limit is stated whole.
  */
 
-import { type Effect, targetName } from '../../workflows/contract/action.ts';
-import { ingresses } from '../connectors/network-resources.ts';
+import { targetName } from '../../workflows/contract/action.ts';
 import type { Deps } from '../deps.ts';
 import type { Action, ActionContext, Setting } from '../engine/action.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
-import type { Snapshot } from '../engine/target.ts';
+import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import { heldBy, toLetGo, toSet, type Write } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
@@ -17,20 +16,15 @@ import { incidentOf } from '../guard.ts';
 import { momentOf } from '../kubernetes/when.ts';
 import { endOfLent, lentUntil } from '../lent-time.ts';
 import { pageLoudly } from '../loud-page.ts';
-import { gatewayOf } from '../platform.ts';
-import type { ReviewedLimit } from '../platform/gateway.ts';
+import { gatewayOf, type Platform } from '../platform.ts';
+import { limitFormOf } from './forms.ts';
 import { clientsUnseen } from './clients-unseen.ts';
 import { lend, type Lent, lentTo } from './lent.ts';
-import { halfOf, limitByHand } from './limit-by-hand.ts';
-import { type LimitedClass, limitedClasses, lowClass, lowPriority, rateField, refuseShared, valuesOf } from './limited-class.ts';
+import { halfOf, limitByHand, pasteIfMissing } from './limit-by-hand.ts';
+import type { Limited, LimitTo } from './limit-form.ts';
 
 export interface LimitInput {
-  limit: 'essential only' | 'reviewed';
-}
-
-interface Limited extends LimitedClass {
-  now: Snapshot;
-  wanted: ReviewedLimit;
+  limit: LimitTo;
 }
 
 interface View {
@@ -44,94 +38,110 @@ interface View {
 
 export const setLimit: Action<LimitInput> = {
   name: 'setLimit',
-  byHand: ({ limit }, { platform }) => limitByHand(limit, platform),
+  byHand: ({ limit }, { platform, systems }) =>
+    gatewayOf(platform).form === 'api' && !systems.operatorApi ? limitByHand(limit, platform) : undefined,
   async run(input, context) {
     if (!['essential only', 'reviewed'].includes(input.limit))
       throw stopped('BadInput', 'A limit is "essential only" or "reviewed": correct the step.');
     const began = context.deps.now();
-    const outcome = await runSetting(limiting(began), input, noting(input, context, began));
+    const outcome = await runSetting(limiting(began), input, noting(input, context, began)).catch(
+      pasteIfMissing(because => limitByHand(input.limit, context.deps.platform, because)),
+    );
     const isFelt = 'done' in outcome && input.limit === 'essential only' && outcome.done.changes.length > 0;
     if (!isFelt || context.call.approved !== undefined) return outcome;
     return pageLoudly(outcome, { roles: ['primary'], because: 'routes of low priority are limited without approval' }, context);
   },
-  undo: restoring({
-    targets: platform => (platform.gateway ? limitedClasses(platform).map(({ target }) => target) : []),
-    summary: 'Calls are limited as before.',
-    done: 'The limits are what they were before.',
-  }),
+  undo: {
+    targets: platform => limitedTargets(platform),
+    run: (record, context) => givenBack.run(record, limitFormOf(context.deps.platform).around(context)),
+  },
 };
 
-/** The half hour is noted right before the first write. */
-function noting({ limit }: LimitInput, context: ActionContext, began: number): ActionContext {
-  const { kubernetes } = context.systems;
-  if (!kubernetes || limit === 'reviewed' || context.call.approved !== undefined) return context;
+function limitedTargets(platform: Platform, input?: LimitInput) {
+  return platform.gateway ? limitFormOf(platform).targets(platform, input?.limit) : [];
+}
+
+const givenBack = restoring({
+  targets: platform => limitedTargets(platform),
+  summary: 'Calls are limited as before.',
+  done: 'The limits are what they were before.',
+});
+
+/** The half hour is noted right before the first write, wherever that goes. */
+function noting({ limit }: LimitInput, given: ActionContext, began: number): ActionContext {
+  const context = limitFormOf(given.deps.platform).around(given);
+  if (limit === 'reviewed' || context.call.approved !== undefined) return context;
   const { artifacts } = context.deps.systems;
-  return {
-    ...context,
-    systems: {
-      ...context.systems,
-      kubernetes: {
-        ...kubernetes,
-        async write(write, now) {
-          await lend(artifacts, incidentOf(context.call.key), began);
-          await kubernetes.write(write, now);
-        },
-      },
+  const noted = (system: TargetSystem): TargetSystem => ({
+    ...system,
+    async write(write, now) {
+      await lend(artifacts, incidentOf(context.call.key), began);
+      await system.write(write, now);
     },
-  };
+  });
+  const { kubernetes, 'NQBA API': api } = context.systems;
+  const systems = { ...(kubernetes && { kubernetes: noted(kubernetes) }), ...(api && { 'NQBA API': noted(api) }) };
+  return { ...context, systems: { ...context.systems, ...systems } };
 }
 
 const limiting = (began: number): Setting<LimitInput, View> => ({
   name: 'setLimit',
-  records: (platform, { limit }) => chosen(limit, platform).map(({ target }) => target),
+  records: limitedTargets,
   look: ({ limit }, context) => viewOf(limit, context, began),
   draft: ({ classes, lent }, { limit }, { call, deps }) =>
     classes.flatMap(one => (limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began))),
   words: (view, { limit }, { call, deps }) => ({
-    summary: summaryOf(view),
-    consequences: limit === 'reviewed' ? [] : [felt, endText(view, call, deps)],
-    done: summaryOf(view),
-    nothing: { note: `${summaryOf(view)} It was so already: nothing was changed.`, measured: false },
+    summary: summaryOf(view, deps),
+    consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
+    done: summaryOf(view, deps),
+    nothing: { note: `${summaryOf(view, deps)} It was so already: nothing was changed.`, measured: false },
   }),
   asks: async (view, { limit }, context) => (limit === 'reviewed' ? reviewedAsks : whyAsk(view, context)),
-  measure: (view, _, context) => measured(view, context),
+  measure: ({ classes }, { limit }, context) => limitFormOf(context.deps.platform).measure(classes, limit, context),
 });
 
-const felt =
-  'Calls of batch, exports, demos and analytics above it are refused for each address; essential routes are not touched.';
+const felt = ({ platform }: Deps) =>
+  `Calls of batch, exports, demos and analytics above it are refused for each ${limitFormOf(platform).caller}; essential routes are not touched.`;
+const ownText = ({ classes }: View) =>
+  classes.some(({ own }) => own)
+    ? ['It has the annotations that their Ingress has now, blocked sources among them, and is removed with the limit.']
+    : [];
 const reviewedAsks = 'People confirm the limits that were found and the reviewed ones.';
 
-const chosen = (limit: LimitInput['limit'], platform: Deps['platform']) =>
-  limit === 'reviewed' ? limitedClasses(platform) : [lowPriority(platform)];
-
-async function viewOf(limit: LimitInput['limit'], context: ActionContext, began: number): Promise<View> {
-  const { deps, kubernetes, call } = context;
-  const classes = chosen(limit, deps.platform).map(async (one): Promise<Limited> => {
-    const { namespace = '', name } = one.target;
-    const object = await kubernetes.read(ingresses, { namespace, name });
-    if (one.of === lowClass) refuseShared(object, gatewayOf(deps.platform));
+async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
+  const { deps, call } = context;
+  const chosen = await limitFormOf(deps.platform).chosen(limit, context);
+  const read = chosen.map(async (one): Promise<Limited> => {
     const wanted = limit === 'reviewed' ? one.reviewed : halfOf(one.reviewed);
-    return { ...one, now: await readTarget(context, one.target), wanted };
+    return { ...one, now: ofLimits(await readTarget(context, one.target)), wanted };
   });
+  const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
-  return { classes: await Promise.all(classes), lent, began, unseen: await clientsUnseen(deps) };
+  return { classes, lent, began, unseen: await clientsUnseen(deps) };
 }
+
+/** Without the records of blocks on the same object: those end, and are let go, by themselves. */
+const ofLimits = (now: Snapshot): Snapshot => ({ ...now, holders: now.holders.filter(({ action }) => action === 'setLimit') });
 
 type Call = ActionContext['call'];
 
 /** Someone's stricter limit stays. The record of the incident stays one, with its end; an approval gives it a new end. */
-function limited({ now, wanted }: Limited, call: Call, { platform }: Deps, lent: Lent | undefined, began: number): Write[] {
-  const gateway = gatewayOf(platform);
-  const mine = heldBy(now, incidentOf(call.key));
-  if (!mine && Number(now.value(rateField(gateway)) ?? Number.POSITIVE_INFINITY) < wanted.perMinute) return [];
+function limited({ now, wanted, own }: Limited, call: Call, { platform }: Deps, lent: Lent | undefined, began: number): Write[] {
+  const [gateway, form] = [gatewayOf(platform), limitFormOf(platform)];
+  const incident = incidentOf(call.key);
+  const mine = heldBy(now, incident);
+  if (!mine && Number(now.value(form.rate(gateway)) ?? Number.POSITIVE_INFINITY) < wanted.perMinute) return [];
   const until = lentUntil(call, lent, platform, began);
   const recording = mine && call.approved === undefined ? 'of the incident' : 'own';
-  return toSet(now, valuesOf(gateway, wanted), { action: 'setLimit', key: call.key, until, recording });
+  const values = { ...own, ...form.values(wanted, now, { gateway, why: `nqba-runbooks: incident ${incident}` }) };
+  return toSet(now, values, { action: 'setLimit', key: call.key, until, recording });
 }
 
 /** A limit that this incident lowered becomes the reviewed one with its record let go; one of another incident stays until that lets go. */
-function asReviewed({ now, wanted }: Limited, { key, until }: Call, { platform }: Deps): Write[] {
-  const values = valuesOf(gatewayOf(platform), wanted);
+function asReviewed({ now, wanted, own }: Limited, { key, until }: Call, { platform }: Deps): Write[] {
+  if (own) return toLetGo(now, ({ incident }) => incident === incidentOf(key), key);
+  const form = limitFormOf(platform);
+  const values = form.values(wanted, now, { gateway: gatewayOf(platform), why: 'nqba-runbooks: as reviewed' });
   const letGo = toLetGo(
     now,
     ({ incident }) => incident === incidentOf(key),
@@ -142,10 +152,15 @@ function asReviewed({ now, wanted }: Limited, { key, until }: Call, { platform }
   return toSet(now, values, { action: 'setLimit', key, until });
 }
 
-const summaryOf = ({ classes }: View) =>
-  classes
-    .map(({ target, wanted }) => `${targetName(target)} limits each address to ${wanted.perMinute} calls a minute.`)
-    .join(' ');
+const summaryOf = ({ classes }: View, { platform }: Deps) =>
+  classes.map(one => summaryOfOne(one, limitFormOf(platform).caller)).join(' ');
+
+function summaryOfOne({ target, wanted, own }: Limited, caller: string): string {
+  const [routes] = Object.values(own ?? {});
+  if (routes === null) return `${targetName(target)}, which was made for routes of low priority, goes with the last limit on it.`;
+  const made = routes === undefined ? '' : ` has routes of low priority alone, which go where they go now, and`;
+  return `${targetName(target)}${made} limits each ${caller} to ${wanted.perMinute} calls a minute.`;
+}
 
 function endText({ classes, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = classes.map(({ now }) => heldBy(now, incidentOf(call.key))?.until).find(until => until !== undefined);
@@ -160,22 +175,13 @@ const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinut
 /** By itself only from no limit, or from the reviewed one, and where an address is a client. */
 function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform } }: ActionContext): string | undefined {
   if (classes.every(({ now }) => heldBy(now, incidentOf(call.key)))) return undefined;
+  const made = classes.find(({ own, now }) => own && now.holders.length === 0);
+  if (made) return `${targetName(made.target)} is not there yet: people decide whether these routes get an Ingress of their own.`;
   if (endOfLent(lent, platform, began) <= began)
     return 'This incident has limited calls for half an hour without approval: people decide whether it goes on.';
-  const field = rateField(gatewayOf(platform));
+  const field = limitFormOf(platform).rate(gatewayOf(platform));
   const strange = classes.find(one => !usual(one).includes(one.now.value(field)));
   if (strange)
     return `${targetName(strange.target)} limits ${strange.now.value(field)} a minute, which no one has reviewed: people decide.`;
   return unseen;
-}
-
-/** Read once more. Whether calls are refused shows from outside only. @throws SystemError */
-async function measured({ classes }: View, context: ActionContext): Promise<Effect> {
-  const field = rateField(gatewayOf(context.deps.platform));
-  const each = await Promise.all(
-    classes.map(
-      async ({ target }) => `${targetName(target)} says ${(await readTarget(context, target)).value(field) ?? 'no limit'}.`,
-    ),
-  );
-  return { measured: 'part', text: `${each.join(' ')} Whether its controller refuses calls above that was not measured.` };
 }

@@ -19,7 +19,9 @@ export type ReviewedLimit = z.infer<typeof limit>;
 const fields = z.strictObject({
   form: z
     .enum(['ingress', 'api'])
-    .describe('Who limits: annotations that an ingress controller reads, or the API of the platform (NQBA_API_URL)'),
+    .describe(
+      'Who limits and blocks: annotations that an ingress controller reads, or the API of the platform (NQBA_API_URL, NQBA_API_TOKEN), whose scopes `limits` names then',
+    ),
   ingress: z
     .strictObject({
       namespace: name.describe('One of `namespaces`, by its name there'),
@@ -29,6 +31,15 @@ const fields = z.strictObject({
         .describe(
           'Ingresses by the class of their routes; an annotation binds a whole Ingress, so a class that is limited first has none but its routes',
         ),
+      own: name
+        .optional()
+        .describe(
+          'Name of an Ingress that an incident may make for the routes of low priority where they share theirs, once people approve; it is removed with the limit',
+        ),
+    })
+    .refine(({ own, objects }) => own === undefined || !Object.values(objects).includes(own), {
+      path: ['own'],
+      error: 'name one that is not among `objects`: an incident makes it, and removes it again',
     })
     .optional()
     .describe('Needed for "ingress"'),

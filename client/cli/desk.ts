@@ -12,6 +12,9 @@ import { readPeople, readPlatform, timesAt } from '../platform.ts';
 import type { Surroundings } from './practice-environment.ts';
 import { Temporal } from '../temporal.ts';
 
+/** Milliseconds in which Temporal must answer: whoever types waits for it, and `hold --all` needs it not. */
+const connectWithin = 2_000;
+
 export class Desk {
   readonly environment: Environment;
   /** Exit code, unless something is thrown. */
@@ -38,7 +41,7 @@ export class Desk {
   };
 
   get temporal(): Temporal {
-    this.#temporal ??= new Temporal(this.environment);
+    this.#temporal ??= new Temporal(this.environment, connectWithin);
     return this.#temporal;
   }
 

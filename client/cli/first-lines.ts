@@ -16,6 +16,8 @@ export interface Seen {
   cutOff?: CutOff | undefined;
   /** If it closed while changes of it stood. */
   left?: Left | undefined;
+  /** How it is held, and the command that releases it. */
+  held?: string | undefined;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -36,12 +38,13 @@ export const openQuestions = ({ questions }: Pick<Report, 'questions'>): Questio
 
 const urgency = ({ blocking, expires, asked }: Question) => `${blocking ? 0 : 1} ${expires ?? '9'} ${asked}`;
 
-function did({ report, now }: Seen): string {
+function did({ report, held, now }: Seen): string {
   const { mode, times, like, undelivered, unreached } = report;
   const steps = report.steps.filter(({ began }) => began >= times.opened);
   const changed = steps.filter(step => step.changes.length > 0 || step.state === 'part');
   const looked = steps.filter(({ state }) => ['healthy', 'faulty', 'unknown'].includes(state)).length;
   const parts = [
+    held,
     unreached && line`${times.paged ? 'not reached' : 'NO ONE WAS REACHED'}: ${unreachedText(unreached)}`,
     mode === 'observe'
       ? 'it only observes and changed nothing'

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { webAddress } from '../../activities/connectors/address.ts';
 import type { Environment } from '../environment.ts';
 import { Failed, Refused, Usage } from '../errors.ts';
@@ -9,7 +7,7 @@ import { type Format, output, type Register } from './desk.ts';
 import { context, expectMeant, leadingTo, onCluster } from './destination.ts';
 import { initiated, markLines } from './initiated.ts';
 import { outputs } from './outputs.ts';
-import { quietly } from './processes.ts';
+import { printedBy } from './processes.ts';
 import { line, quoted } from './text.ts';
 
 const examples = `
@@ -81,18 +79,11 @@ function keep(file: string, description: object, force = false) {
 
 const file = join(import.meta.dirname, '../../worker/init.ts');
 
-/** A process that has the worker's connections prints it. @throws Failed */
+const failed = 'The cluster could not be described: the lines above say why.';
+
+/** @throws Failed */
 async function proposed(asked: Record<string, string | undefined>, namespaces: string[], environment: Environment) {
-  const flags = [
-    ...Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-    ...namespaces.flatMap(name => ['--namespace', name]),
-  ];
-  const child = spawn(process.execPath, [quietly, file, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...environment },
-  });
-  const ended = new Promise<number | null>((done, reject) => child.on('error', reject).on('exit', done));
-  const printed = await text(child.stdout);
-  if ((await ended) !== 0) throw new Failed('The cluster could not be described: the lines above say why.');
+  const more = namespaces.flatMap(name => ['--namespace', name]);
+  const printed = await printedBy({ file, flags: asked, more, environment }, failed);
   return initiated.parse(JSON.parse(printed));
 }

@@ -4,10 +4,10 @@ import { reported } from '../reported.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { openQuestions } from './first-lines.ts';
-import { heldBy } from './hold.ts';
+import { everythingHeld, heldIncidents, oneHeld } from './holds.ts';
 import { outputs } from './outputs.ts';
 import { type PlatformNow, platformNow, standingSection } from './standing-changes.ts';
-import { line, span, table } from './text.ts';
+import { span, table } from './text.ts';
 import { unknownHere, unknownTypes } from './unknown-here.ts';
 
 const examples = `
@@ -29,18 +29,19 @@ export const list: Register = (program, desk) =>
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
-      desk.show(format, outputs.list, { ...platform, incidents }, () => [
-        ...heldLine(platform),
+      const held = platform.hold ? await heldIncidents(desk, platform.hold) : [];
+      desk.show(format, outputs.list, { ...platform, held, incidents }, () => [
+        ...heldLines(platform, held),
         ...incidentLines(incidents, all, desk.now()),
         ...standingSection('Standing changes of incidents that have ended', platform.standing, desk.now()),
       ]);
     });
 
-function heldLine({ hold }: PlatformNow): string[] {
-  if (!hold?.held) return [];
-  const { reason, by, since } = heldBy(hold.reason ?? '');
-  return [line`HELD${since ? ` since ${since}` : ''}${by ? ` by ${by}` : ''}: ${reason} Release with: runbooks release --all`];
-}
+/** Of everything, and of single incidents, whether something of them waits or not. */
+const heldLines = ({ hold }: PlatformNow, one: { incident: string; reason: string }[]): string[] => [
+  ...(hold?.held ? [everythingHeld(hold.reason ?? '')] : []),
+  ...one.map(({ incident, reason }) => oneHeld(incident, reason)),
+];
 
 function incidentLines(incidents: Listed[], all: boolean, now: number): string[] {
   if (incidents.length > 0)

@@ -48,6 +48,7 @@ const show = report.partial().extend({
   open: z.boolean(),
   status: z.string().meta({ description: "Temporal's word" }),
   notProgressing: notProgressing.nullable(),
+  held: z.string().nullable().meta({ description: 'How it, or everything, is held; null where it is not, or not known' }),
   questions: z.array(question.extend(answered)),
 });
 
@@ -59,6 +60,9 @@ const told = z.object({
 
 /** A rollback that was past its end while everything was held. */
 const takenBack = z.object({ incident: name, result: z.string(), because: z.string() });
+
+/** An open incident that is held alone. */
+const heldAlone = z.object({ incident: name, reason: z.string() });
 
 /** A change of the ConfigMap that holds and arms. */
 const held = z.object({
@@ -176,7 +180,7 @@ export const outputs = {
   }),
   init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
-  list: z.object({ hold, incidents: z.array(listed), standing }),
+  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing }),
   show,
   ack: told,
   decide: told,

@@ -31,9 +31,9 @@ export function signalLine(workflowId: string, question: Question, choice = ques
 
 /** Everything someone needs to answer it. */
 export function questionLines(name: string, workflowId: string, question: Question, now: number): string[] {
-  const { id, title, choices, owner, because, evidence, plan, expires, otherwise, suggest } = question;
+  const { id, title, choices, owner, also, because, evidence, plan, expires, otherwise, suggest } = question;
   return [
-    bold(line`${title} (${id}, for ${owner}${question.blocking ? '' : ', optional'})`),
+    bold(line`${title} (${id}, for ${owner}${also ? ` or ${also}` : ''}${question.blocking ? '' : ', optional'})`),
     ...(question.kind === 'held' ? [line`  held       since ${clock(question.asked, now)}`] : []),
     ...(because ? [line`  because    ${because}`] : []),
     ...(evidence ? [line`  evidence   ${evidence}`] : []),

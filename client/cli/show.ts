@@ -7,6 +7,7 @@ import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { firstLines, type Seen } from './first-lines.ts';
 import { cutOff, leftStanding } from './left.ts';
+import { heldNow } from './holds.ts';
 import { outputs } from './outputs.ts';
 import { line, span } from './text.ts';
 
@@ -29,11 +30,14 @@ export const show: Register = (program, desk) =>
       const found = await reported(desk.temporal, incident);
       const { report } = found;
       const ended = report && (await endOf(desk, incident, report));
-      desk.show(format, outputs.show, asJson(incident, found), () => lines(desk, incident, found, ended));
+      const held = await heldNow(desk, incident);
+      const json = { ...asJson(incident, found), held: held ?? null };
+      desk.show(format, outputs.show, json, () => lines(desk, incident, found, { ...ended, held }));
     });
 
 /** The changes that an incident which has ended left. */
 type Ended = Pick<Seen, 'cutOff' | 'left'>;
+type More = Ended & Pick<Seen, 'held'>;
 
 async function endOf(desk: Desk, incident: Listed, report: Report): Promise<Ended> {
   if (isCutOff(incident)) return { cutOff: await cutOff(desk, incident, report) };
@@ -50,14 +54,14 @@ function asJson(incident: Listed, { report, notProgressing }: Reported) {
   return { ...report, incident: name, workflowId, runId, open, status, notProgressing: notProgressing ?? null, questions };
 }
 
-function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported, ended?: Ended): string[] {
-  const seen = { name: incident.name, notProgressing, ...ended, now: desk.now() };
+function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reported, more: More): string[] {
+  const seen = { name: incident.name, notProgressing, ...more, now: desk.now() };
   if (report) return [...firstLines({ ...seen, report }), ...details({ ...seen, report }, incident.workflowId)];
   const { error = 'unknown', since = '', fix = '' } = notProgressing ?? {};
   const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
     line`Customer impact:      not known: ${incident.name} gives no report`,
-    line`What it did:          not known; ${begun}`,
+    line`What it did:          not known; ${begun}${more.held ? `; ${more.held}` : ''}`,
     ...(incident.open
       ? [
           line`Needs from you:       stuck since ${since}: ${error}. Fix: ${fix}`,

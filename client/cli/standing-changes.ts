@@ -1,11 +1,11 @@
 /** Changes that stand, with the incidents that made them and the commands that undo them. */
 
 import { targetName } from '../../workflows/contract/index.ts';
-import { NotFound, Stop } from '../errors.ts';
+import { Stop } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
-import { readHold } from './cluster.ts';
 import type { Desk } from './desk.ts';
+import { type Holds, holdsNow } from './holds.ts';
 import { stepOf } from './recorded-changes.ts';
 import { allStanding, type Standing, standing } from './standing.ts';
 import { bold, line, span, table } from './text.ts';
@@ -60,15 +60,15 @@ async function changesOf(desk: Desk, incident: Listed | undefined, id: string, r
 const titleIn = (key: string) => (key.split('/').at(-2) ?? key).replaceAll('%2F', '/').replaceAll('%25', '%');
 
 export interface PlatformNow {
-  /** The hold of everything; null where it could not be read. */
-  hold: { held: boolean; reason?: string | undefined } | null;
+  /** The holds; null where it could not be read. */
+  hold: Holds | null;
   /** Null where they could not be read. */
   standing: StandingChange[] | null;
 }
 
 /** Reads both; where the cluster cannot be read, one note says so. */
 export async function platformNow(desk: Desk): Promise<PlatformNow> {
-  const [hold, standing] = await Promise.all([unlessStopped(holdNow(desk)), unlessStopped(standingChanges(desk, 'ended'))]);
+  const [hold, standing] = await Promise.all([unlessStopped(holdsNow(desk)), unlessStopped(standingChanges(desk, 'ended'))]);
   const [failed] = [hold, standing].filter(found => found instanceof Stop);
   if (failed) desk.note(line`Not checked, whether everything is held and which changes stand: ${failed.message}`);
   return { hold: hold instanceof Stop ? null : hold, standing: standing instanceof Stop ? null : standing };
@@ -85,16 +85,6 @@ export async function standingNow(desk: Desk, incident?: Listed): Promise<Standi
 async function standingOf(desk: Desk, incident: Listed): Promise<StandingChange[]> {
   const id = await desk.temporal.idOf(incident);
   return changesOf(desk, incident, id, (await standing(desk, id)).standing);
-}
-
-async function holdNow(desk: Desk): Promise<NonNullable<PlatformNow['hold']>> {
-  try {
-    const { hold: reason } = await readHold(desk);
-    return { held: Boolean(reason), reason };
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
-    return { held: true, reason: error.message };
-  }
 }
 
 const unlessStopped = <T>(found: Promise<T>): Promise<T | Stop> =>

@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { webAddress } from '../../activities/connectors/address.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 import { firingAlerts } from '../firing-alerts.ts';
 import { type Environment, platformFile } from '../environment.ts';
-import { Failed, Usage } from '../errors.ts';
+import { Usage } from '../errors.ts';
 import { judged } from '../intake/judgement.ts';
 import type { ClientPlatform } from '../platform.ts';
 import { type Format, output, type Register } from './desk.ts';
 import { context, destination, onCluster } from './destination.ts';
 import { outputs } from './outputs.ts';
-import { quietly } from './processes.ts';
+import { printedBy } from './processes.ts';
 import { lineOf, shownOf } from './route.ts';
 import { line } from './text.ts';
 import { tried, triedLines } from './tried.ts';
@@ -72,18 +70,13 @@ function opening(posted: unknown[], platform: ClientPlatform, now: number): Aler
 
 const file = join(import.meta.dirname, '../../worker/try.ts');
 
-/** A process that has the worker's connections prints a line of JSON an incident. @throws Failed */
+const failed = 'The runbooks could not be tried: the lines above say why.';
+
+/** A line of JSON an incident. @throws Failed */
 async function observed(groups: Alert[][], seen: Record<string, string | undefined>, environment: Environment) {
   if (groups.length === 0) return [];
-  const flags = Object.entries(seen).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  const child = spawn(process.execPath, [quietly, file, ...flags], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...environment },
-  });
-  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
-  child.stdin.end(groups.map(alerts => `${JSON.stringify(alerts)}\n`).join(''));
-  const printed = await text(child.stdout);
-  if ((await ended) !== 0) throw new Failed('The runbooks could not be tried: the lines above say why.');
+  const input = groups.map(alerts => `${JSON.stringify(alerts)}\n`).join('');
+  const printed = await printedBy({ file, flags: seen, input, environment }, failed);
   return printed
     .split('\n')
     .filter(Boolean)

@@ -92,8 +92,9 @@ function takeAcknowledgements(app: Hono<Served>, { pagerduty, say }: IntakeDeps,
   });
 }
 
-/** An alert in a refused body is lost, unless someone reads of it. */
 type Refuse = ReturnType<typeof refusing>;
+
+/** An alert in a refused body is lost, unless someone reads of it. */
 const refusing =
   ({ say }: IntakeDeps, counters: Counters) =>
   (context: Context<Served>, status: 400 | 401 | 413, error: string, size?: number) => {

@@ -5,8 +5,9 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { nameIn } from '../../activities/connectors/pagerduty/incidents.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
-import type { Listed } from '../incident.ts';
+import { hasCommander } from '../incident.ts';
 import type { Temporal } from '../temporal.ts';
 
 export interface Acknowledging {
@@ -72,24 +73,15 @@ interface Told {
 function read({ event_type: type, agent, data }: Event): Told | { ignored: string } {
   if (type !== 'incident.acknowledged') return { ignored: `${type} acknowledges nothing` };
   if (agent?.type !== 'user_reference') return { ignored: 'no person acknowledged it' };
-  const by = agent.summary
-    ?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, longestName);
+  const by = nameIn(agent.summary);
   if (!by) return { ignored: 'the person has no name' };
   const [, id] = /^([0-9a-f-]{36})\//.exec(data?.incident_key ?? '') ?? [];
   return id === undefined ? { ignored: 'it is no page of ours' } : { id, by };
 }
 
-/** Characters. */
-const longestName = 60;
-
-/** Workflows that take an acknowledgement; a notice has no one who commands it. */
-const takes = ({ workflowId }: Listed) => /^(incident|operation|take-back):/.test(workflowId);
-
 async function tell({ id, by }: Told, temporal: Acknowledging['temporal']): Promise<Acknowledgement> {
   const incident = await temporal.byId(id);
-  if (!incident || !takes(incident)) return ignored('no incident here has this page');
+  if (!incident || !hasCommander(incident)) return ignored('no incident here has this page');
   if (!incident.open) return ignored('the incident is closed', incident.name);
   try {
     await temporal.signal(incident, 'acknowledge', { by });

@@ -1,12 +1,9 @@
 /** Incidents, operations and take-backs of the namespace, whatever this process knows of their runbooks. */
 
 import type { Listed } from '../incident.ts';
-import { listed, newestFirst } from '../incident.ts';
+import { kinds, listed, newestFirst } from '../incident.ts';
 import { meant } from '../names.ts';
 import type { Server } from './server.ts';
-
-/** Every workflow id of ours begins with one of these. */
-const kinds = ['incident:', 'operation:', 'take-back:'];
 
 const beginsWith = (...beginnings: string[]) =>
   `(${beginnings.map(beginning => `WorkflowId STARTS_WITH '${beginning}'`).join(' OR ')})`;

@@ -2,7 +2,7 @@
 
 import { ApplicationFailure, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { z } from 'zod';
-import type { Answered, FailureType, MessageName, Messages } from '../../workflows/contract/index.ts';
+import type { AcknowledgeStart, Answered, FailureType, MessageName, Messages } from '../../workflows/contract/index.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
 import type { Listed, Told } from '../incident.ts';
 import { listed } from '../incident.ts';
@@ -55,7 +55,7 @@ export async function acknowledgePages(
       server.client.workflow.start('acknowledgePages', {
         workflowId: `acknowledge:${id}`,
         taskQueue,
-        args: [{ version: 1, incident: id }],
+        args: [{ version: 1, incident: id } satisfies AcknowledgeStart],
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: 'Acknowledge the pages of an incident',
       }),

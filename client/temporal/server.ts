@@ -21,14 +21,16 @@ export class Server {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly #address: string;
+  readonly #connects: boolean;
 
-  /** Connects at the first request. */
-  constructor(environment: Environment) {
+  /** Connects at the first request. @param connectWithin milliseconds that its first answer may take; absent: as long as the request */
+  constructor(environment: Environment, connectWithin?: number) {
     const config = configured(() => loadClientConnectConfig({ overrideEnvVars: present(environment) }));
     this.namespace = config.namespace ?? 'default';
     this.#address = config.connectionOptions.address ?? 'localhost:7233';
     this.taskQueue = taskQueue(environment);
-    this.connection = configured(() => Connection.lazy(config.connectionOptions));
+    this.connection = configured(() => Connection.lazy({ ...config.connectionOptions, connectTimeout: connectWithin }));
+    this.#connects = connectWithin !== undefined;
     this.client = new Client({ connection: this.connection, namespace: this.namespace });
   }
 
@@ -39,6 +41,7 @@ export class Server {
   /** Rejects with `Refused` or `TemporalUnreachable`, or with what the workflow itself answered. */
   async ask<T>(request: () => Promise<T>, within = patience): Promise<T> {
     try {
+      if (this.#connects) await this.connection.ensureConnected();
       return await this.client.withDeadline(Date.now() + within, request);
     } catch (error) {
       throw meaning(error, this.#address);

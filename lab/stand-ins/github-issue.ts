@@ -14,7 +14,6 @@ export const Issue = z.object({
   labels: z.array(Label),
   user: User,
   closed_by: User.nullable(),
-  comments: z.number(),
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullable(),
@@ -22,8 +21,7 @@ export const Issue = z.object({
 });
 export type Issue = z.infer<typeof Issue>;
 
-const Comment = z.object({ id: z.number(), issue: z.number(), body: z.string(), user: User, created_at: z.string() });
-export const Kept = z.object({ issues: z.array(Issue), comments: z.array(Comment) });
+export const Kept = z.object({ issues: z.array(Issue) });
 export type Kept = z.infer<typeof Kept>;
 
 /** Characters. */
@@ -37,7 +35,6 @@ export const IssueChange = z.looseObject({
   labels: z.array(z.union([z.string(), Label])).optional(),
 });
 export type IssueChange = z.infer<typeof IssueChange>;
-export const NewComment = z.looseObject({ body: z.string().optional() });
 
 /** One entry of `errors` in GitHub's 422. */
 export interface Complaint {
@@ -70,7 +67,6 @@ export const blankIssue = (number: number, address: string, by: string, at: stri
   labels: [],
   user: { login: by },
   closed_by: null,
-  comments: 0,
   created_at: at,
   updated_at: at,
   closed_at: null,

@@ -1,8 +1,7 @@
 /**
- * GitHub's REST API as far as a tracker of work needs it: one repository's issues and their comments.
+ * GitHub's REST API as far as a tracker of work needs it: one repository's issues.
  *
- * Paths, bodies and what 403, 404, 410 and 422 mean: https://docs.github.com/en/rest/issues/issues and
- * https://docs.github.com/en/rest/issues/comments. 401, 404 for what a token may not see, `Validation Failed` and its codes, and
+ * Paths, bodies and what 403, 404, 410 and 422 mean: https://docs.github.com/en/rest/issues/issues. 401, 404 for what a token may not see, `Validation Failed` and its codes, and
  * the `User-Agent` that is required: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api. 5,000 calls
  * an hour with their headers, and the secondary limit of 80 writes a minute:
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The sentence of 410 is the one people were
@@ -11,17 +10,7 @@
 
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
-import {
-  changed,
-  type Complaint,
-  complaintsAbout,
-  blankIssue,
-  type Issue,
-  IssueChange,
-  Kept,
-  listed,
-  NewComment,
-} from './github-issue.ts';
+import { changed, type Complaint, complaintsAbout, blankIssue, type Issue, IssueChange, Kept, listed } from './github-issue.ts';
 import {
   badCredentials,
   budget,
@@ -37,11 +26,11 @@ import {
 import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 /** The repository of the practice platform. A token that begins with `revoked`, `outsider`, `readonly` or `nopush` is what it says. */
-export const repository = 'nqba/operations';
+const repository = 'nqba/operations';
 
 export function github(around: Surroundings): Hono {
   const app = standIn();
-  const kept = around.shelf.read(Kept, { issues: [], comments: [] });
+  const kept = around.shelf.read(Kept, { issues: [] });
   const base = '/repos/:owner/:name';
   app.use(failing(around, { down: c => said(c, 503, 'Service Unavailable'), unauthorised: badCredentials }));
   app.use(budget(around));
@@ -53,10 +42,6 @@ export function github(around: Surroundings): Hono {
   app.post(`${base}/issues`, c => create(c, kept, around));
   app.get(`${base}/issues/:number`, c => answer(c, find(c, kept)));
   app.patch(`${base}/issues/:number`, c => patch(c, kept, around));
-  app.get(`${base}/issues/:number/comments`, c =>
-    c.json(kept.comments.filter(({ issue }) => issue === Number(c.req.param('number')))),
-  );
-  app.post(`${base}/issues/:number/comments`, c => comment(c, kept, around));
   app.notFound(notFound);
   return app;
 }
@@ -115,31 +100,11 @@ async function patch(c: Context, kept: Kept, around: Surroundings): Promise<Resp
   return c.json(found);
 }
 
-async function comment(c: Context, kept: Kept, around: Surroundings): Promise<Response> {
-  const found = find(c, kept);
-  if (!found) return notFound(c);
-  const sent = await read(c, NewComment);
-  if (sent instanceof Response) return sent;
-  if (!sent.body?.trim()) return invalid(c, [{ resource: 'IssueComment', field: 'body', code: 'missing_field' }]);
-  const at = new Date(around.now()).toISOString();
-  const made = {
-    id: kept.comments.length + 1,
-    issue: found.number,
-    body: sent.body,
-    user: { login: loginOf(c) },
-    created_at: at,
-  };
-  kept.comments.push(made);
-  Object.assign(found, { comments: found.comments + 1, updated_at: at });
-  note(c, found, 'commented', kept, around, sent.body);
-  return c.json(made, 201);
-}
-
 /** Keeps it, and tells those who watch the repository. */
-function note(c: Context, { number, title, body }: Issue, what: string, kept: Kept, around: Surroundings, text = title) {
+function note(c: Context, { number, title, body }: Issue, what: string, kept: Kept, around: Surroundings) {
   around.shelf.write(kept);
   const key = /^<!-- (.*?) -->/.exec(body ?? '')?.[1] ?? '';
-  around.record({ system: 'tickets', to: nameOf(c), key, text: `#${number} ${what} by ${loginOf(c)}: ${text}` });
+  around.record({ system: 'tickets', to: nameOf(c), key, text: `#${number} ${what} by ${loginOf(c)}: ${title}` });
 }
 
 export const ticketsStandIn: StandIn = {

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Fetch } from '../../activities/connectors/http.ts';
-import { type Account, Alerts, become, restRoutes } from './pagerduty/rest.ts';
+import { type Account, Alerts, become, refused, restRoutes } from './pagerduty/rest.ts';
 import { failing, limiter, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
 const actions = ['trigger', 'acknowledge', 'resolve'] as const;
@@ -32,7 +32,11 @@ export function pagerduty(around: Surroundings, fetch: Fetch = globalThis.fetch)
   const account: Account = { alerts: around.shelf.read(Alerts, {}), subscriptions: [], around, fetch };
   const wait = limiter(limit.calls, limit.window, around.now);
   app.use(
-    failing(around, { down: c => c.text('Service Unavailable', 503), unauthorised: c => refusal(c, ['Invalid routing key']) }),
+    failing(around, {
+      down: c => c.text('Service Unavailable', 503),
+      unauthorised: c =>
+        c.req.path === '/v2/enqueue' ? refusal(c, ['Invalid routing key']) : refused(c, 401, 2006, 'Authentication failed'),
+    }),
   );
   app.post('/v2/enqueue', async c => enqueue(c, account, wait));
   app.all('/v2/enqueue', c => c.text('Method Not Allowed', 405));
@@ -59,13 +63,17 @@ async function enqueue(c: Context, account: Account, wait: (key: string) => numb
   if (/^0+$/.test(event.data.routing_key)) return refusal(c, ['Invalid routing key']);
   if (wait(event.data.routing_key) > 0) return tooFast(c);
   const dedupKey = event.data.dedup_key ?? createHash('md5').update(`${text} ${around.now()}`).digest('hex');
-  take(event.data, dedupKey, account);
+  if (!isSwallowed(event.data, around)) take(event.data, dedupKey, account);
   return c.json({ status: 'success', message: 'Event processed', dedup_key: dedupKey }, 202);
 }
 
+/** A maintenance window makes no incident of a trigger: https://support.pagerduty.com/main/docs/maintenance-windows. */
+const isSwallowed = ({ event_action: action }: Event, { state }: Surroundings) =>
+  action === 'trigger' && state() === 'maintenance';
+
 /** Changes the alert, and tells people when it changed: a repeated trigger, and an end without a beginning, tell no one. */
 function take(event: Event, dedupKey: string, account: Account): void {
-  const was = account.alerts[dedupKey];
+  const was = account.alerts[dedupKey]?.status;
   const open = was === 'triggered' || was === 'acknowledged';
   const next = after[event.event_action];
   if (next === 'triggered' ? open : !open || was === next) return;
@@ -134,5 +142,11 @@ function oneOf(field: string, value: unknown, allowed: readonly string[]): strin
 
 export const pagerdutyStandIn: StandIn = {
   serve: around => pagerduty(around),
-  environment: url => ({ PAGERDUTY_EVENTS_URL: url, PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02' }),
+  states: ['maintenance'],
+  environment: url => ({
+    PAGERDUTY_EVENTS_URL: url,
+    PAGERDUTY_ROUTING_KEY: 'practice0routing0key0of0thirty02',
+    PAGERDUTY_API_URL: url,
+    PAGERDUTY_API_TOKEN: 'practice0token',
+  }),
 };

@@ -10,11 +10,15 @@ import type { Context, Hono } from 'hono';
 import type { World } from '../world.ts';
 import { freshness } from './freshness.ts';
 import { milliseconds, PromqlError } from './promql.ts';
+import type { Ended } from './scrapes.ts';
 import { type Sample, samples } from './series.ts';
 import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
-/** @param scrapeEvery milliseconds: samples exist at the times of scrapes only; without it every moment has one */
-export function prometheus(around: Surroundings, world: () => World, scrapeEvery?: number): Hono {
+/**
+ * @param scrapeEvery milliseconds: samples exist at the times of scrapes only; without it every moment has one
+ * @param ended milliseconds since 1970, by the metric that is scraped until then
+ */
+export function prometheus(around: Surroundings, world: () => World, scrapeEvery?: number, ended: Ended = {}): Hono {
   const app = standIn();
   app.use(failing(around, { down: notReady, unauthorised }));
   app.get('/-/healthy', c => c.text('Prometheus Server is Healthy.\n'));
@@ -23,7 +27,7 @@ export function prometheus(around: Surroundings, world: () => World, scrapeEvery
     success(c, { version: '2.45.0', revision: 'practice', branch: 'HEAD', goVersion: 'go1.20.5' }),
   );
   app.on(['GET', 'POST'], '/api/v1/query', async c =>
-    query(c, await parameters(c), around.now(), { world: world(), scrapeEvery }),
+    query(c, await parameters(c), around.now(), { world: world(), scrapeEvery, ended }),
   );
   app.on(['GET', 'POST'], '/api/v1/series', async c =>
     (await parameters(c)).has('match[]') ? success(c, []) : failure(c, 'no match[] parameter provided'),
@@ -60,6 +64,7 @@ async function parameters(c: Context): Promise<URLSearchParams> {
 interface Scraped {
   world: World;
   scrapeEvery: number | undefined;
+  ended: Ended;
 }
 
 function query(c: Context, given: URLSearchParams, now: number, scraped: Scraped): Response {
@@ -83,9 +88,9 @@ function timeOf(text: string | null, now: number): number | string {
   return Number.isFinite(at) ? at : `invalid parameter "time": cannot parse "${text}" to a valid timestamp`;
 }
 
-function samplesOrError(text: string, { world, scrapeEvery }: Scraped, at: number): Sample[] | string {
+function samplesOrError(text: string, { world, scrapeEvery, ended }: Scraped, at: number): Sample[] | string {
   try {
-    const when = { at, every: scrapeEvery };
+    const when = { at, every: scrapeEvery, ended };
     return freshness(text, when) ?? samples(text, world, when);
   } catch (error) {
     if (error instanceof PromqlError) return `invalid parameter "query": ${error.message}`;

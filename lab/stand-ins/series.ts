@@ -6,9 +6,9 @@ import { apiServes } from '../world/api.ts';
 import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
 import { evaluated } from './families/evaluate.ts';
-import { families } from './families/index.ts';
 import { readPromql } from './promql.ts';
 import { type Asked, firstServed, lastServed, stepsServed } from './replica-set-series.ts';
+import { intervalIn, intervals, scraped, type When } from './scrapes.ts';
 
 export interface Sample {
   metric: Record<string, string>;
@@ -129,44 +129,12 @@ const answers = byShape(named);
 const setAnswers = byShape(ofSets);
 const spanAnswers = byShape(overSpans);
 
-export interface When {
-  /** Milliseconds since 1970. */
-  at: number;
-  /** Milliseconds between two scrapes; absent where every moment has its sample. */
-  every: number | undefined;
-}
-
-/** Of a window only what lies between its first and its last scrape is known: with fewer than two there is no increase. */
-function scraped({ at, every }: When, window: number): { at: number; window: number } | undefined {
-  if (every === undefined) return { at, window };
-  const last = Math.floor(at / every) * every;
-  if (window === 0) return { at: last, window };
-  const known = last - Math.ceil((at - window) / every) * every;
-  return known > 0 ? { at: last, window: known } : undefined;
-}
-
-const intervals = ['nqba_quantum_jobs_started_total', 'http_requests_total{job="nqba-api"}', ...Object.keys(families)].map(
-  counter => {
-    const samples = `(timestamp(${counter})[1s:1s])`;
-    return readPromql(`max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`).shape;
-  },
-);
-
-/** Seconds between two scrapes, and no fewer than the step, as long as a pod was scraped twice in the window. */
-function intervalIn({ pods }: World, { at, every = 1_000 }: When, window: number, step: number): Sample[] {
-  const isKnown = pods.some(({ since, until = at }) => {
-    const [from, to] = [Math.max(since, at - window), Math.min(until, at)];
-    return Math.floor(to / every) - Math.floor(from / every) >= 2;
-  });
-  return isKnown ? [{ metric: {}, value: Math.max(every, step) / 1_000 }] : [];
-}
-
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
 export function samples(text: string, world: World, when: When): Sample[] {
   const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
   const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
-  if (intervals.includes(shape)) return intervalIn(world, when, window, step);
+  if (intervals.includes(shape)) return one(intervalIn(world, when, window, step));
   const overSpan = spanAnswers.get(shape);
   if (overSpan) return overSpan(world, stepsOf(when.at, windows.at(-1) ?? window, step), window);
   const span = scraped(when, window);
@@ -176,6 +144,8 @@ export function samples(text: string, world: World, when: When): Sample[] {
   if (![[...names], windows, steps].every(areSame) || !span) return [];
   return atOneMoment(shape, world, span, { names: choice.split('|'), window, step });
 }
+
+const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ metric: {}, value }]);
 
 function atOneMoment(shape: string, world: World, span: { at: number; window: number }, asked: Asked): Sample[] {
   const { at } = span;

@@ -18,6 +18,7 @@ export const states = [
   'failing',
   'full',
   'misreporting',
+  'maintenance',
 ] as const;
 export type State = (typeof states)[number];
 

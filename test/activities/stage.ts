@@ -99,8 +99,8 @@ export async function stage() {
     intakes,
     platform,
     page,
-    /** Of the platform, as an operator reads it. */
-    ledger: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }).ledger,
+    /** The platform, as an operator reads and sets it. */
+    operators: connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: fetches.api }),
     /** Until the first IPFS provider runs. */
     ipfsRuns: () => kubo.ready(),
     /** At the first IPFS provider, as somebody else. */
@@ -134,7 +134,7 @@ export async function stage() {
             url: 'http://api',
             token: tokens.operator,
             podUrl: 'http://api/pods/{name}',
-            fetch: between('ipfs', noting(intakes, fetches.api)),
+            fetch: between(connected.includes('kubo') ? 'ipfs' : 'api', noting(intakes, fetches.api)),
           },
           kubo: { url: 'http://kubo', fetch: between('ipfs', noting(intakes, kubo.fetch)) },
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
@@ -176,7 +176,9 @@ export async function stage() {
 
 /** As an operator at the API. */
 async function asked(fetch: Fetch, path: string, init: RequestInit = {}): Promise<unknown> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens.operator}` };
+  const headers = new Headers(init.headers);
+  headers.set('content-type', 'application/json');
+  headers.set('authorization', `Bearer ${tokens.operator}`);
   const answer = await fetch(new Request(`http://api${path}`, { ...init, headers }));
   assert.ok(answer.ok, `${path}: ${answer.status}`);
   return answer.json();

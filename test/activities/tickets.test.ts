@@ -73,7 +73,8 @@ test('a follow-up becomes one ticket with its address, however often it is filed
   const first = worker();
   const { note, link } = await first();
   assert.deepEqual([note, link], ['Opened #1.', 'https://github.com/nqba/operations/issues/1']);
-  assert.equal((await first()).note, '#1 is open, and says so already.');
+  const again = await first();
+  assert.deepEqual([again.note, again.effect.text], ['#1 is open, and says so already.', 'Nothing more was written.']);
   // Another one knows nothing of it: its store is empty.
   assert.equal((await worker()()).note, '#1 is open, and says so already.');
   assert.deepEqual(texts(), ['#1 opened']);

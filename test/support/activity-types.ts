@@ -15,6 +15,7 @@ export const activityTypes = [
   'setIntake',
   'setLimit',
   'setCharging',
+  'applyPricing',
   'takeBack',
   'useSecret',
   'giveBackReplica',

@@ -18,6 +18,9 @@ const run = promisify(execFile);
 /** Time on the practice platforms of tests: ten minutes are five seconds, the least in which enough jobs run. */
 const pace = 1 / 120;
 
+/** Whoever writes there; commands run as `you`. */
+export const everyone = ['you', 'nqba-runbooks', 'bob'];
+
 /** A whole practice platform of its own, in a folder of its own: real Temporal, real Kubernetes. */
 export class Platform {
   readonly practice: Practice;

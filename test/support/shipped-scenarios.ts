@@ -24,7 +24,12 @@ export function playsShippedScenarios(slug: string, holds: Holds) {
 
   describe(`shipped scenarios of ${slug}`, () => {
     const reports: Played['report'][] = [];
-    for (const file of globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted())
+    const files = globSync(`worker/rehearsal/scenarios/{${slug}.json,${slug}/*.json}`).toSorted();
+
+    test('are those of which the test says what holds', () =>
+      assert.deepEqual(files.map(nameOf).toSorted(), Object.keys(holds).toSorted()));
+
+    for (const file of files)
       test(`ends as it expects: ${file}`, async () => {
         const { setting, expects } = scenarioIn(file, writtenRunbook(slug));
         const { incidents, unheard } = await rehearseAll(sandbox, setting);
@@ -34,7 +39,7 @@ export function playsShippedScenarios(slug: string, holds: Holds) {
         const played = effectsOf(rehearsed, { platform: await nqba(), onCall: { people: {}, roles: {} } });
         reports.push(played.report);
         assert.deepEqual({ outcome: rehearsed.closed ? rehearsed.report.outcome : null }, expects);
-        const hold = holds[basename(file, '.json')];
+        const hold = holds[nameOf(file)];
         assert.ok(hold, 'say here what holds of it');
         hold(played, rehearsed.tasks);
       });
@@ -42,6 +47,8 @@ export function playsShippedScenarios(slug: string, holds: Holds) {
     test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));
   });
 }
+
+const nameOf = (file: string) => basename(file, '.json');
 
 /** Titles of steps that changed something, in their order. */
 export const changed = (effects: Played['effects']) =>

@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { installed } from '../../lab/peers/installed.ts';
-import { startProcess } from '../../lab/process.ts';
 import { freePort } from '../client/temporal-server.ts';
+import { type Alertmanager, startAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
-import { Platform } from '../support/practice.ts';
+import { everyone, Platform } from '../support/practice.ts';
 
 const page = readFileSync('docs/first-evening.md', 'utf8');
 const route = /```yaml\n(route:[^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
@@ -23,7 +22,7 @@ const blocks = [...page.matchAll(/```sh\n([^]*?)```\n(?:\n```text\n([^]*?)```)?/
 }));
 
 let platform: Platform;
-let alertmanager: { url: string; stop: () => Promise<void> };
+let alertmanager: Alertmanager;
 let intakePort: number;
 const servers: ChildProcess[] = [];
 /** A clone of one's own: everything that is written stays there. */
@@ -34,7 +33,7 @@ before(async () => {
     if (name === 'platform.json') cpSync(name, join(clone, name));
     else symlinkSync(join(process.cwd(), name), join(clone, name));
   [platform, intakePort] = [await Platform.start(), await freePort()];
-  alertmanager = await startAlertmanager();
+  alertmanager = await startAlertmanager(receiver());
   await platform.hold({ 'mode.dynex-outage': null });
   await platform.set('dynex', 'down');
 });
@@ -44,43 +43,11 @@ after(async () => {
   await platform?.stop();
 });
 
-/** With the receiver of the README, at our intake. */
-async function startAlertmanager() {
-  const command = installed('prometheus-alertmanager') ?? assert.fail('apt-get install prometheus-alertmanager');
-  const port = await freePort();
-  const config = route
+/** The receiver of the README, at our intake. */
+const receiver = () =>
+  route
     .replace('http://intake.example.com:8080', `http://127.0.0.1:${intakePort}`)
     .replace('/etc/alertmanager/secrets/nqba-runbooks', join(clone, 'intake-token'));
-  writeFileSync(join(clone, 'alertmanager.yml'), config);
-  const url = `http://127.0.0.1:${port}`;
-  const running = await startProcess({
-    name: 'Alertmanager',
-    command,
-    args: [
-      `--config.file=${join(clone, 'alertmanager.yml')}`,
-      `--storage.path=${clone}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ],
-    log: join(clone, 'alertmanager.log'),
-    ports: [port],
-    ready: async () => void (await fetch(`${url}/-/ready`)),
-  });
-  return { url, stop: () => running.stop() };
-}
-
-const hours = 3_600_000;
-const fires = (...names: string[]) =>
-  fetch(`${alertmanager.url}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(
-      names.map(alertname => ({
-        labels: { alertname, severity: 'critical' },
-        endsAt: new Date(Date.now() + hours).toISOString(),
-      })),
-    ),
-  });
 
 /** The page's addresses and context, as they are here. */
 const here = (line: string) =>
@@ -122,11 +89,10 @@ const asPattern = (line: string) =>
   );
 
 /** The commands here run as `you`. */
-const everyone = ['you', 'nqba-runbooks', 'bob'];
 
 test('every command does what the page shows, in order, and nothing is written before the last section', async () => {
   assert.equal(blocks.length, 8);
-  await fires('DynexHealthCheckFailed', 'KubeJobFailed');
+  await alertmanager.fires('DynexHealthCheckFailed', 'KubeJobFailed');
   const since = new Date();
   for (const { typed: lines, shown } of blocks) {
     const isLast = lines.some(line => line.startsWith('runbooks arm'));

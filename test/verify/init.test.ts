@@ -6,21 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
-import { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { readPlatform } from '../../activities/platform.ts';
 import { outputs } from '../../client/cli/outputs.ts';
 import { manifests } from '../../lab/kubernetes/manifests.ts';
 import { runbooks } from '../client/command-line.ts';
+import { apply } from '../support/apply.ts';
 import { eventually } from '../support/eventually.ts';
 import { nqba } from '../support/nqba.ts';
-import { Platform } from '../support/practice.ts';
+import { everyone, Platform } from '../support/practice.ts';
 
 let practice: Platform;
 const folder = mkdtempSync(join(tmpdir(), 'runbooks-init-'));
 
 before(async () => {
   practice = await Platform.start();
-  await apply('examples/foreign-shop');
+  await applyAll('examples/foreign-shop');
 });
 after(() => practice?.stop());
 
@@ -31,14 +31,7 @@ const environment = (more: Record<string, string> = {}) => {
 const shell = (more: Record<string, string> = {}) => runbooks(environment(more));
 const prometheus = () => practice.environment.PROMETHEUS_URL ?? '';
 
-/** As `kubectl apply -f`. */
-async function apply(from: string) {
-  const config = new KubeConfig();
-  config.loadFromFile(practice.practice.cluster.kubeconfigs.you);
-  const api = KubernetesObjectApi.makeApiClient(config);
-  for (const object of await manifests(from))
-    await api.patch(object, undefined, undefined, 'kubectl', true, PatchStrategy.ServerSideApply);
-}
+const applyAll = async (from: string) => apply(practice.practice.cluster.kubeconfigs.you, await manifests(from));
 
 /** As a person does who was told that the channel is not known from here. */
 function nameTheChannel(file: string) {
@@ -53,7 +46,7 @@ async function grantRights(file: string) {
   assert.equal(code, 0, stderr);
   const printed = mkdtempSync(join(tmpdir(), 'rights-'));
   writeFileSync(join(printed, 'rights.yaml'), stdout);
-  await apply(printed);
+  await applyAll(printed);
 }
 
 /** Lines of the doctor that are faults, of the cluster and the description alone. */
@@ -80,9 +73,6 @@ async function proposed(file: string, ...more: string[]) {
   const { marks } = outputs.init.parse(JSON.parse(stdout));
   return { platform: await readPlatform(file), marks: marks.map(({ field, is, text }) => `${is} ${field}: ${text}`) };
 }
-
-/** The commands here run as `you`. */
-const everyone = ['you', 'nqba-runbooks', 'bob'];
 
 test('of the practice platform it finds what its own description says', async () => {
   const since = new Date();

@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { connectAll } from '../../activities/connectors/index.ts';
 import { configMaps } from '../../activities/connectors/resources.ts';
 import { joinCatalog } from '../../activities/own-runbooks.ts';
@@ -21,6 +20,7 @@ import { scenarioIn, writtenRunbook } from '../../worker/rehearsal/scenario.ts';
 import { because, done, planned } from '../activities/outcomes.ts';
 import { clock, isSettled, type Stage, stage } from '../activities/stage.ts';
 import { runbooks } from '../client/command-line.ts';
+import { apply } from '../support/apply.ts';
 import { eventually } from '../support/eventually.ts';
 
 const folder = 'examples/foreign-shop';
@@ -39,11 +39,7 @@ before(async () => {
   joinCatalog(own);
   platform = { ...(await readPlatform(`${folder}/platform.json`)), times: { pace: 1 / 60, quietMinutes } };
   on = await stage();
-  const config = new KubeConfig();
-  config.loadFromFile(on.cluster.kubeconfigs.you);
-  const api = KubernetesObjectApi.makeApiClient(config);
-  for (const object of [...(await manifests(folder)), ...(await rights())])
-    await api.patch(object, undefined, undefined, 'kubectl', true, PatchStrategy.ServerSideApply);
+  await apply(on.cluster.kubeconfigs.you, [...(await manifests(folder)), ...(await rights())]);
   await settled();
 });
 after(() => on.stop());

@@ -5,7 +5,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { connectAll } from '../../activities/connectors/index.ts';
 import { joinCatalog } from '../../activities/own-runbooks.ts';
 import { parsePlatform, type Platform, readPlatform } from '../../activities/platform.ts';
@@ -14,6 +13,7 @@ import { standingLines } from '../../worker/doctor/standing.ts';
 import { done, planned } from '../activities/outcomes.ts';
 import { clock, isSettled, kubectl, type Stage, stage } from '../activities/stage.ts';
 import { runbooks } from '../client/command-line.ts';
+import { apply } from '../support/apply.ts';
 import { eventually } from '../support/eventually.ts';
 
 const folder = 'examples/foreign-shop';
@@ -42,20 +42,13 @@ before(async () => {
   file = join(mkdtempSync(join(tmpdir(), 'labelled-')), 'platform.json');
   writeFileSync(file, JSON.stringify(described));
   on = await stage();
-  await apply([...(await manifests(folder)), ...(await printed()), ...broad]);
+  await apply(on.cluster.kubeconfigs.you, [...(await manifests(folder)), ...(await printed()), ...broad]);
   await on.you.patch('/api/v1/namespaces/shop/configmaps/runbooks', { data: { 'mode.ledger-stuck': 'supervised' } });
   await eventually(async () => {
     for (const path of [at.storefront, at.ledger]) assert.ok(isSettled(await on.you.get(path)), path);
   });
 });
 after(() => on.stop());
-
-async function apply(objects: object[]) {
-  const config = new KubeConfig();
-  config.loadFromFile(on.cluster.kubeconfigs.you);
-  const api = KubernetesObjectApi.makeApiClient(config);
-  for (const object of objects) await api.patch(object, undefined, undefined, 'kubectl', true, PatchStrategy.ServerSideApply);
-}
 
 /** As `runbooks rights` prints it. */
 async function printed() {
@@ -196,7 +189,9 @@ test('a workload whose selector has more than matchLabels is refused: those alon
   const containers = [{ name: 'web', image: 'registry.example/narrow:1' }];
   const selector = { matchLabels: { app: 'narrow' }, matchExpressions: [{ key: 'track', operator: 'In', values: ['blue'] }] };
   const spec = { replicas: 0, selector, template: { metadata: { labels }, spec: { containers } } };
-  await apply([{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'narrow', namespace: 'shop' }, spec }]);
+  await apply(on.cluster.kubeconfigs.you, [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'narrow', namespace: 'shop' }, spec },
+  ]);
   const message = /must name Deployment shop\/narrow itself: it selects its pods with matchExpressions/;
   const { kubernetes } = activities();
   const workload = 'Deployment shop/narrow';

@@ -3,6 +3,8 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Prometheus } from '../../activities/connectors/prometheus.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
+import { intervalOf, secondsOf } from '../../activities/queries.ts';
+import { sampled } from '../../activities/scraping.ts';
 
 /** In seconds; a field is absent where Prometheus does not say. */
 export interface Freshness {
@@ -21,17 +23,14 @@ export function selectorsIn(query: string): string[] {
   return [...found];
 }
 
-/** Samples of so many seconds are counted. */
-const counted = 300;
-
 const ageOf = (selector: string) => `time() - max(timestamp(${selector}))`;
-const intervalOf = (selector: string) => `${counted} / max(count_over_time(${selector}[${counted}s]))`;
 const lastOf = (selector: string) => `time() - max(max_over_time(timestamp(${selector})[1d:5m]))`;
 
 /** Of each selector. */
 export async function freshnessOf(prometheus: Prometheus, selectors: string[]): Promise<Map<string, Freshness>> {
   const asked = selectors.map(async selector => {
-    const [age, interval] = await Promise.all([ageOf(selector), intervalOf(selector)].map(query => numberOf(prometheus, query)));
+    const queries = [ageOf(selector), intervalOf(selector, secondsOf(sampled))];
+    const [age, interval] = await Promise.all(queries.map(query => numberOf(prometheus, query)));
     return [selector, { ...(age !== undefined && { age }), ...(interval !== undefined && { interval }) }] as const;
   });
   return new Map(await Promise.all(asked));
@@ -53,7 +52,7 @@ export function together(parts: Freshness[]): Freshness {
 const most = (numbers: number[]) => (numbers.length > 0 ? Math.max(...numbers) : undefined);
 const least = (numbers: number[]) => (numbers.length > 0 ? Math.min(...numbers) : undefined);
 
-/** Whole seconds; nothing without an answer: the query itself has its own line. */
+/** Whole seconds; nothing without an answer that is a number: the query itself has its own line. */
 async function numberOf(prometheus: Prometheus, query: string): Promise<number | undefined> {
   try {
     const [sample] = await prometheus.query(query);

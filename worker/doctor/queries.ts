@@ -5,6 +5,7 @@ import { SystemError } from '../../activities/connectors/system-error.ts';
 import { allWorkloads, type Platform } from '../../activities/platform.ts';
 import { type Section, sections } from '../../workflows/catalog/runbook.ts';
 import { promql, type Queries, type QueryName, queryNames } from '../../activities/queries.ts';
+import { longestInterval, oftener } from '../../activities/scraping.ts';
 import { fault, fine, type Line, looked, warning } from './line.ts';
 import { type Freshness, freshnessOf, lastSeen, selectorsIn, spanOf, together } from './freshness.ts';
 import type { Sight } from './sight.ts';
@@ -56,8 +57,8 @@ export async function queryLines({ systems: { prometheus }, platform }: Pick<Sig
   return [...counted, ...(await looked(check, () => freshnessLines(prometheus, good))), ...lines];
 }
 
-/** Seconds; scraped more seldom, an effect is not measured in time. */
-const longestInterval = 60;
+/** Seconds. */
+const longest = longestInterval / 1_000;
 /** So many scrapes may be missed, or still be under way. */
 const missed = 2.5;
 
@@ -66,15 +67,18 @@ async function freshnessLines(prometheus: Prometheus, good: Asked[]): Promise<Li
   const selectors = new Map(good.map(({ name, query }) => [name, selectorsIn(query)]));
   const fresh = await freshnessOf(prometheus, [...new Set([...selectors.values()].flat())]);
   const all = [...selectors].map(([name, its]) => ({ name, ...together(its.flatMap(one => fresh.get(one) ?? [])) }));
-  const known = all.filter(({ age, interval }) => age !== undefined && interval !== undefined);
-  return [...Map.groupBy(known, ({ interval = 0 }) => interval)]
+  const [untold, known] = [false, true].map(is =>
+    all.filter(one => one.age !== undefined && is === (one.interval !== undefined)),
+  );
+  const lines = [...Map.groupBy(known ?? [], ({ interval = 0 }) => interval)]
     .toSorted(([one], [other]) => one - other)
     .flatMap(([interval, those]) => {
-      const isOld = ({ age = 0 }: Freshness) => age > Math.max(longestInterval, missed * interval);
+      const isOld = ({ age = 0 }: Freshness) => age > Math.max(longest, missed * interval);
       const old = those.filter(isOld);
       const rest = those.filter(one => !isOld(one));
       return [...(rest.length > 0 ? [intervalLine(interval, rest)] : []), ...(old.length > 0 ? [oldLine(interval, old)] : [])];
     });
+  return untold?.length ? [...lines, untoldLine(untold)] : lines;
 }
 
 type Named = Freshness & { name: QueryName };
@@ -83,9 +87,12 @@ const agesOf = (those: Named[]) => those.map(({ name, age = 0 }) => `${name} (ne
 
 function intervalLine(interval: number, those: Named[]): Line {
   const text = `scraped about every ${spanOf(interval)}: ${agesOf(those)}.`;
-  if (interval <= longestInterval) return fine(check, text);
-  return warning(check, `${text} Effects show late: set scrape_interval of these to 15 s, at most ${longestInterval} s.`);
+  if (interval <= longest) return fine(check, text);
+  return warning(check, `${text} Effects show late. ${oftener('these')}`);
 }
+
+const untoldLine = (those: Named[]) =>
+  warning(check, `nothing tells how often these are scraped: ${agesOf(those)}. ${oftener('these')}`);
 
 const oldLine = (interval: number, those: Named[]) =>
   warning(

@@ -15,6 +15,7 @@ import {
   holdConfigMap,
   keySecrets,
   limitedIngresses,
+  ownIngress,
   type Platform,
   secretCalled,
 } from '../../activities/platform.ts';
@@ -69,6 +70,7 @@ export function rightsNeeded(platform: Platform): Right[] {
     ...[...limitedIngresses(platform).values()].flatMap(place =>
       ['get', 'patch'].map(verb => ({ verb, group: 'networking.k8s.io', resource: 'ingresses', ...place })),
     ),
+    ...ownIngressRights(platform),
     ...(platform.billing ? ['get', 'patch'] : []).map(verb => ({
       verb,
       group: 'batch',
@@ -87,6 +89,18 @@ export function rightsNeeded(platform: Platform): Right[] {
     { verb: 'list', group: 'metrics.k8s.io', resource: 'nodes', namespace: '' },
   ];
 }
+
+/** It is created under its name, by a server-side apply: so the right to create can be given by name too. */
+const ownIngressRights = (platform: Platform): Right[] => {
+  const place = ownIngress(platform);
+  return (place ? ['get', 'patch', 'create', 'delete'] : []).map(verb => ({
+    verb,
+    group: 'networking.k8s.io',
+    resource: 'ingresses',
+    ...place,
+    namespace: place?.namespace ?? '',
+  }));
+};
 
 const inApps = (kind: WorkloadKind) => ({ group: 'apps', resource: workloadResources[kind].plural });
 
@@ -108,7 +122,8 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
 const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) => {
   const part = subresource === undefined ? '' : `/${subresource}`;
   const what = `${resource}${part}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace || 'the cluster'}`;
-  if (verb === 'create' && subresource === undefined) return `create ${what}, which asks for dry runs only`;
+  if (verb === 'create' && resource === 'pods' && subresource === undefined)
+    return `create ${what}, which asks for dry runs only`;
   return `${verb} ${what}`;
 };
 

@@ -1,6 +1,6 @@
 /** Workloads of the cluster as entries of a description, under the names by which runbooks call them. */
 
-import type { Template } from '../../activities/connectors/resources.ts';
+import { defaultContainer, type Template } from '../../activities/connectors/resources.ts';
 import type { WorkloadKind } from '../../activities/platform-schema.ts';
 import { configMapsRead } from './config-maps-read.ts';
 import { confirm, type Mark, missing } from './mark.ts';
@@ -81,7 +81,7 @@ export function proposed(
   { kind, namespace, name, selector, template, hpa }: SeenWorkload,
   configMapCalled: (namespace: string, name: string) => string | undefined,
 ): { workload: ProposedWorkload; marks: Mark[] } {
-  const { container, sure } = containerOf(template);
+  const { name: container, sure } = defaultContainer(template);
   const maps = configMapsRead(template).flatMap(read => configMapCalled(namespace, read) ?? []);
   const [configMap, ...others] = maps;
   const workload = { kind, namespace, name, container, selector, ...(hpa && { hpa }), ...(configMap && { configMap }) };
@@ -91,14 +91,4 @@ export function proposed(
     ...(others.length > 0 ? [confirm(`workloads.${role}.configMap`, `it reads ${maps.join(', ')}; one can be named`)] : []),
   ];
   return { workload, marks };
-}
-
-/** `kubectl logs` takes the same annotation. */
-const chosen = 'kubectl.kubernetes.io/default-container';
-
-function containerOf({ metadata, spec: { containers } }: Template): { container: string; sure: boolean } {
-  const annotated = metadata.annotations[chosen];
-  const [first] = containers;
-  const container = containers.find(({ name }) => name === annotated) ?? first;
-  return { container: container?.name ?? '', sure: containers.length === 1 || container?.name === annotated };
 }

@@ -29,6 +29,7 @@ export const activities = {
   removePins: { is: 'action', takes: 'rolling in turn' },
   repinFailed: { is: 'action', takes: 'rolling in turn' },
   setCharging: { is: 'action', takes: 'rolling' },
+  applyPricing: { is: 'action', takes: 'rolling' },
   correctCharges: { is: 'action', takes: 'long list' },
   retryCharges: { is: 'action', takes: 'long list' },
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },

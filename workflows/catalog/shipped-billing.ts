@@ -4,6 +4,7 @@ import type { Described } from './described.ts';
 
 type Name =
   | 'setCharging'
+  | 'applyPricing'
   | 'correctCharges'
   | 'retryCharges'
   | 'auditCharges'
@@ -20,6 +21,13 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     input: { customers: "'0%', '5%' or '100%'" },
     asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
     undo: 'restores what was before; it stays until people decide',
+  },
+  applyPricing: {
+    subject: 'billing',
+    does: 'Puts a reviewed price list of platform.json in force at the platform, by its version; its plan says which plans and how many customers get another price, and what differs at Stripe',
+    input: { version: "'reviewed' (the newest that is in force), or a version of billing.prices" },
+    asks: 'always',
+    undo: 'puts the former version in force; it stays until people decide',
   },
   correctCharges: {
     subject: 'billing',
@@ -51,7 +59,10 @@ export const charges: { readonly [N in Name]: Described<N> } = {
   comparePricing: {
     subject: 'billing',
     does: 'Checks that the prices in force, at Stripe and at the platform, are those of the reviewed list, and that none changed lately',
-    input: { since: 'optional; how far back a change counts, 7 days unless told' },
+    input: {
+      since: 'optional; how far back a change counts, 7 days unless told',
+      of: "optional; 'Stripe': there alone",
+    },
   },
   compareUsage: {
     subject: 'billing',

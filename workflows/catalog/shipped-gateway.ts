@@ -7,17 +7,17 @@ type Name = 'setLimit' | 'blockSources' | 'quotas' | 'traffic' | 'abuse' | 'limi
 export const gateway: { readonly [N in Name]: Described<N> } = {
   setLimit: {
     subject: 'gateway',
-    does: 'Limits calls at the edge: routes of low priority to half of their reviewed limit, or every class of routes as reviewed',
+    does: 'Limits calls, by annotations of Ingresses or by the API of the platform: routes of low priority to half of their reviewed limit, or every class of routes as reviewed',
     input: { limit: "'essential only' or 'reviewed'" },
-    asks: 'to set the reviewed limits, always; else where a limit is in force that no one has reviewed, where the access log does not show the addresses of clients, and where the incident has limited calls for half an hour in all',
+    asks: 'to set the reviewed limits, and to make an Ingress for routes of low priority alone, always; else where a limit is in force that no one has reviewed, where the access log does not show the addresses of clients, and where the incident has limited calls for half an hour in all',
     undo: 'limits as before; without an approval it ends after half an hour of its incident, with one after a day',
   },
   blockSources: {
     subject: 'gateway',
-    does: 'Refuses calls at the edge from the sources of a list that a check froze, for a day at most; nothing that is private, ours or agreed on, and nothing where the access log does not show the addresses of clients',
+    does: 'Refuses calls, by annotations of Ingresses or by the API of the platform, from the sources of a list that a check froze, for a day at most; nothing that is private, ours or agreed on, and nothing where the access log does not show the addresses of clients',
     input: { list: 'the name under which a check froze them' },
     asks: 'always',
-    undo: 'blocked is what was blocked before; it ends by itself after a day at most, and until then no other incident blocks',
+    undo: 'blocked is what was blocked before; it ends by itself after a day at most, and until then no other incident blocks at an Ingress',
   },
   quotas: {
     subject: 'gateway',

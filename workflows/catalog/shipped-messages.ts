@@ -26,6 +26,11 @@ export const messages: { readonly [N in Name]: Described<N> } = {
   page: {
     subject: 'oncall',
     does: 'Pages roles; the next one where no one of a role is reached',
-    input: { roles: 'roles of platform.json', because: 'optional; why', again: 'optional; which page of the escalation it is' },
+    input: {
+      roles: 'roles of platform.json',
+      because: 'optional; why',
+      again: 'optional; which page of the escalation it is',
+      unlessAcknowledged: 'optional; true: not if PagerDuty says that a page before it is acknowledged',
+    },
   },
 };

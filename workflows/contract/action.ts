@@ -40,7 +40,7 @@ export interface Effect {
 
 /** An object of an outside system, by the names it has there. */
 export interface Target {
-  system: 'kubernetes' | 'status page' | 'job hub';
+  system: 'kubernetes' | 'status page' | 'job hub' | 'NQBA API';
   /** `Deployment`. */
   kind: string;
   namespace?: string;
@@ -86,6 +86,8 @@ export interface Receipt {
   link?: string;
   /** Of a page: who has not been reached as what. */
   unreached?: Unreached[] | undefined;
+  /** Of a page that was not sent: this person has acknowledged one of the pages before it. */
+  acknowledgedBy?: string | undefined;
 }
 
 /**

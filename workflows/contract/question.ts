@@ -23,6 +23,8 @@ export interface Question {
   title: string;
   choices: string[];
   owner: Role;
+  /** May answer it as well. */
+  also?: Role | undefined;
   /** True if the runbook waits for the answer. */
   blocking: boolean;
   /** RFC 3339. */

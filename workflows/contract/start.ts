@@ -62,6 +62,13 @@ export interface NextStart {
   alerts: Alert[];
 }
 
+/** The input of acknowledging the pages of one incident; its workflow id is `acknowledge:<first run id of the incident>`. */
+export interface AcknowledgeStart {
+  version: 1;
+  /** First run id. */
+  incident: string;
+}
+
 /** The input of the notices of one cluster; its workflow id is `notice:<cluster>`. */
 export interface NoticeStart {
   version: 1;

@@ -30,7 +30,9 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
   const causes = {
     /** A price in force is not the reviewed one. */
     async 'Pricing Error'() {
-      await task('Correct pricing configuration', inPlace);
+      await step('Correct pricing configuration', { approver: 'finance' }).billing.applyPricing({ version: 'reviewed' });
+      const prices = await check('Correct pricing configuration: prices').billing.comparePricing({ since, of: 'Stripe' });
+      if (prices.verdict !== 'healthy') await task('Correct pricing configuration: at Stripe', inPlace);
       const list = 'wrong charges';
       await step('Reverse incorrect charges', byFinance).billing.correctCharges({ list, as: 'refund' });
       await step('Update customer accounts', byFinance).billing.correctCharges({ list, as: 'credit-note' });

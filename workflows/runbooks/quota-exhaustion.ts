@@ -75,8 +75,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
   async function restoreLimits() {
     await step('Adjust quota settings', { approver: 'primary' }).gateway.setLimit({ limit: 'reviewed' });
     await task('Adjust quota settings: tiers', quotas);
-    const agree = 'Quotas and charges are of the same reviewed version';
-    await task('Update billing configuration', { owner: 'finance', confirm: agree, ...later });
+    await step('Update billing configuration', { approver: 'finance' }).billing.applyPricing({ version: 'reviewed' });
     const { verdict } = await check('Restart quota service: needed').gateway.limits({ layer: 'tiers' });
     if (verdict === 'healthy') return;
     const exported = 'Counters and tiers are exported: they lie in the memory of the API';

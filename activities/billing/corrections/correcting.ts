@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Effect } from '../../../workflows/contract/action.ts';
+import { bodyOf } from '../../connectors/artifacts.ts';
 import type { Action, ActionContext } from '../../engine/action.ts';
 import type { ItemKey, List, Listed } from '../../engine/run-list.ts';
 import { billingOf } from '../../platform.ts';
@@ -60,7 +61,7 @@ export function correcting<Item>(action: string, way: Correction<Item>, { deps }
   }
 }
 
-function sumsOf(moved: { amount: number; currency: string }[]): Sums {
+export function sumsOf(moved: { amount: number; currency: string }[]): Sums {
   const sums: Sums = {};
   for (const { amount, currency } of moved) if (amount !== 0) sums[currency] = (sums[currency] ?? 0) + amount;
   return sums;
@@ -87,7 +88,7 @@ export const inDashboard =
   (input, { systems }) => {
     if (systems.stripe) return undefined;
     const { name, digest, count } = input.list;
-    const where = `The list “${name}” (${count} items) lies in the artifact store under ${digest}.`;
+    const where = `The list “${name}” (${count} items) lies in the artifact store, ${bodyOf(digest)}.`;
     return { byHand: { system: 'Stripe', paste: `${whatToDo(input)} ${where}` } };
   };
 

@@ -35,7 +35,9 @@ async function noteOnce({ charge, invoice, rule }: WrongCharge, key: ItemKey, { 
   if (invoice === undefined) return 'left: no invoice';
   const { stripe } = booksOf(deps);
   const [refunds, notes] = await Promise.all([stripe.refunds({ charge }), stripe.creditNotes({ invoice })]);
-  const missing = unaccounted(refunds.items, notes.items, key.item);
+  const counted = refunds.items.filter(counts(key.item));
+  if (counted.length === 0) return `left: ${unrefunded}`;
+  const missing = unaccounted(counted, notes.items);
   if (missing.length === 0) return 'accounted for';
   const amount = missing.reduce((sum, refund) => sum + refund.amount, 0);
   const { id } = await stripe.createCreditNote(
@@ -51,10 +53,15 @@ async function noteOnce({ charge, invoice, rule }: WrongCharge, key: ItemKey, { 
   return id;
 }
 
-/** Refunds of the incident that no note names. */
-function unaccounted(refunds: Refund[], notes: CreditNote[], key: string): Refund[] {
+const unrefunded = 'not refunded by this incident';
+
+/** Of a refund that failed at Stripe the customer has nothing. */
+const counts = (key: string) => (refund: Refund) => isOfIncident(refund, key) && !isGone(refund);
+
+/** Those that no note names. */
+function unaccounted(counted: Refund[], notes: CreditNote[]): Refund[] {
   const named = new Set(notes.filter(({ status }) => status !== 'void').flatMap(note => note.refunds));
-  return refunds.filter(refund => isOfIncident(refund, key) && !isGone(refund) && !named.has(refund.id));
+  return counted.filter(({ id }) => !named.has(id));
 }
 
 /** Every charge and invoice is read again. */
@@ -66,14 +73,15 @@ async function accounted(items: WrongCharge[], context: ActionContext) {
     async ({ charge, invoice }) => {
       if (invoice === undefined) return 'without an invoice';
       const [refunds, notes] = await Promise.all([stripe.refunds({ charge }), stripe.creditNotes({ invoice })]);
-      if (!refunds.items.some(refund => isOfIncident(refund, key))) return 'not refunded by this incident';
-      return unaccounted(refunds.items, notes.items, key).length === 0 ? 'good' : 'without a note';
+      const counted = refunds.items.filter(counts(key));
+      if (counted.length === 0) return unrefunded;
+      return unaccounted(counted, notes.items).length === 0 ? 'good' : 'without a note';
     },
     context,
   );
-  const counts = Map.groupBy(seen, what => what);
-  const good = counts.get('good')?.length ?? 0;
-  const others = [...counts].flatMap(([what, those]) => (what === 'good' ? [] : [`${those.length} ${what}`]));
+  const all = Map.groupBy(seen, what => what);
+  const good = all.get('good')?.length ?? 0;
+  const others = [...all].flatMap(([what, those]) => (what === 'good' ? [] : [`${those.length} ${what}`]));
   const text = [`Credit notes account for the refunds of ${good} of ${items.length} charges`, ...others].join('; ');
   return effectOf(good, items.length, `${text}.`);
 }

@@ -10,7 +10,7 @@ import { stopped } from '../../failures.ts';
 import { type WrongCharge, wrongCharge } from '../items.ts';
 import { booksOf } from '../sources.ts';
 import { sumsText } from './caps.ts';
-import { type Correction, effectOf, readAgain } from './correcting.ts';
+import { type Correction, effectOf, readAgain, sumsOf } from './correcting.ts';
 import { isMarked, markOf } from './marks.ts';
 
 export const refunds: Correction<WrongCharge> = {
@@ -68,13 +68,11 @@ async function refunded(items: WrongCharge[], context: ActionContext) {
   const seen = await readAgain(items, async item => backOf(await stripe.charge(item.charge), item), context);
   const good = seen.filter(({ isWhole }) => isWhole).length;
   const disputed = seen.filter(one => one.disputed).length;
-  const sums: Record<string, number> = {};
-  for (const { currency, amount } of seen) sums[currency] = (sums[currency] ?? 0) + amount;
   const left = disputed > 0 ? ` ${disputed} are disputed: finance decides about them.` : '';
   return effectOf(
     good,
     items.length,
-    `${good} of ${items.length} charges are refunded as the list says, ${sumsText(sums)}.${left}`,
+    `${good} of ${items.length} charges are refunded as the list says, ${sumsText(sumsOf(seen))}.${left}`,
   );
 }
 

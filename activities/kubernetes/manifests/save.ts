@@ -1,6 +1,7 @@
 /** `kubectl get deployments -o yaml > pre-maintenance-state.yaml`: kept outside Temporal, by its digest. */
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
+import { bodyOf } from '../../connectors/artifacts.ts';
 import { notConnected } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
 import type { ManifestsFacts } from '../../facts.ts';
@@ -19,7 +20,7 @@ export async function saveManifests({ systems: { kubernetes, artifacts }, platfo
   const gaps = hidden > 0 ? ` ${hidden} values that look like secrets are hidden: fill them in before it is applied.` : '';
   return {
     verdict: 'healthy',
-    evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: bodies/${digest.slice(0, 2)}/${digest}.${gaps}`,
+    evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: ${bodyOf(digest)}.${gaps}`,
     facts: { digest, objects: items.length, hidden },
   };
 }

@@ -1,18 +1,29 @@
 /**
- * PagerDuty's REST API v2, as far as a person needs it who acknowledges on the telephone, and the subscription to webhooks.
+ * PagerDuty's REST API v2, as far as a person needs it who acknowledges on the telephone, whoever asks what became of a page,
+ * and the subscription to webhooks.
  *
- * Follows https://developer.pagerduty.com/api-reference (paths, bodies, `Authorization: Token token=`, `From`, error codes).
+ * Follows https://developer.pagerduty.com/api-reference (paths, bodies, `Authorization: Token token=`, `From`, error codes),
+ * /docs/rest-api-v2/rate-limiting (960 calls a minute) and /docs/versioning (`Accept` names version 2, or none).
  */
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Fetch } from '../../../activities/connectors/http.ts';
-import type { Surroundings } from '../stand-in.ts';
-import { type Agent, deliver, type Subscription } from './webhooks.ts';
+import { limiter, type Surroundings } from '../stand-in.ts';
+import { deliver, type Subscription } from './webhooks.ts';
 
-export const Alerts = z.record(z.string(), z.enum(['triggered', 'acknowledged', 'resolved']));
-/** `dedup_key` → state; an alert that is open is never opened again. */
+/** Whoever did it: a person, or the service for an event that an integration sent. */
+const Agent = z.object({ id: z.string(), summary: z.string(), type: z.enum(['user_reference', 'service_reference']) });
+type Agent = z.infer<typeof Agent>;
+const Alert = z.object({
+  status: z.enum(['triggered', 'acknowledged', 'resolved']),
+  /** Whoever has acknowledged it, and when. */
+  acknowledgements: z.array(z.object({ at: z.string(), acknowledger: Agent })),
+});
+type Alert = z.infer<typeof Alert>;
+export const Alerts = z.record(z.string(), Alert);
+/** `dedup_key` → alert; one that is open is never opened again. */
 export type Alerts = z.infer<typeof Alerts>;
 
 /** Users of the account, by the mail address with which they act. */
@@ -40,16 +51,21 @@ export interface Account {
 /** The incident of an alert, by its key, is called the same for ever. */
 export const idOf = (key: string) => `Q${createHash('md5').update(key).digest('hex').slice(0, 13).toUpperCase()}`;
 
+/** Calls of one token a minute. */
+const limit = 960;
+
 export function restRoutes(app: Hono, account: Account) {
-  for (const path of ['/incidents', '/incidents/*', '/webhook_subscriptions'])
-    app.use(path, async (c, next) => {
-      if (/^Token token=\w+/.test(c.req.header('Authorization') ?? '')) return next();
-      return refused(c, 401, 2006, 'Authentication failed');
-    });
+  const wait = limiter(limit, 60_000, account.around.now);
+  for (const path of ['/incidents/*', '/webhook_subscriptions']) app.use(path, async (c, next) => admitted(c, wait) ?? next());
   app.get('/incidents', c => {
-    const key = c.req.query('incident_key') ?? '';
-    const status = account.alerts[key];
-    return c.json({ incidents: status ? [incident(key, status)] : [], limit: 25, offset: 0, more: false });
+    const key = c.req.query('incident_key');
+    const found = Object.entries(account.alerts).filter(([one]) => key === undefined || one === key);
+    const incidents = found.slice(0, Number(c.req.query('limit') ?? 25)).map(([one, alert]) => incident(one, alert));
+    return c.json({ incidents, limit: 25, offset: 0, total: null, more: false });
+  });
+  app.get('/incidents/:id', c => {
+    const [found] = Object.entries(account.alerts).filter(([one]) => idOf(one) === c.req.param('id'));
+    return found ? c.json({ incident: incident(...found) }) : refused(c, 404, 2100, 'Not Found');
   });
   app.put('/incidents/:id', async c => changed(c, account));
   app.post('/webhook_subscriptions', async c => {
@@ -63,6 +79,17 @@ export function restRoutes(app: Hono, account: Account) {
   });
 }
 
+/** The refusal of a call; nothing where it is admitted. */
+function admitted(c: Context, wait: (caller: string) => number): Response | undefined {
+  const [authorization, accept] = [c.req.header('Authorization') ?? '', c.req.header('Accept') ?? '*/*'];
+  if (!/^Token token=\w+/.test(authorization)) return refused(c, 401, 2006, 'Authentication failed');
+  if (!/^(\*\/\*|application\/(json|vnd\.pagerduty\+json;version=2))$/.test(accept)) return c.text('Not Acceptable', 406);
+  const late = wait(authorization);
+  if (late === 0) return undefined;
+  c.header('ratelimit-reset', String(Math.ceil(late / 1000)));
+  return refused(c, 429, 2020, 'Rate Limit Exceeded');
+}
+
 async function changed(c: Context, account: Account): Promise<Response> {
   const name = users[c.req.header('From') ?? ''];
   if (name === undefined) return refused(c, 400, 1008, 'Requester User Not Found');
@@ -70,18 +97,20 @@ async function changed(c: Context, account: Account): Promise<Response> {
   if (!wanted.success) return refused(c, 400, 2001, 'Invalid Input Provided');
   const [key] = Object.keys(account.alerts).filter(one => idOf(one) === c.req.param('id'));
   if (key === undefined) return refused(c, 404, 2100, 'Not Found');
-  if (account.alerts[key] === 'resolved') return refused(c, 400, 2001, 'Incident Already Resolved');
+  if (account.alerts[key]?.status === 'resolved') return refused(c, 400, 2001, 'Incident Already Resolved');
   const { status } = wanted.data.incident;
   const id = createHash('md5').update(name).digest('hex').slice(0, 6).toUpperCase();
   become(account, key, status, { id: `P${id}`, summary: name, type: 'user_reference' });
-  return c.json({ incident: incident(key, status) });
+  return c.json({ incident: incident(key, account.alerts[key] ?? { status, acknowledgements: [] }) });
 }
 
 /** Changes the alert and tells subscribers; a state that it has already tells no one. */
-export function become(account: Account, key: string, status: Alerts[string], agent: Agent): void {
+export function become(account: Account, key: string, status: Alert['status'], agent: Agent): void {
   const { alerts, around, subscriptions } = account;
-  if (alerts[key] === status) return;
-  alerts[key] = status;
+  if (alerts[key]?.status === status) return;
+  const acknowledgement = { at: new Date(around.now()).toISOString(), acknowledger: agent };
+  const alert: Alert = { status, acknowledgements: status === 'acknowledged' ? [acknowledgement] : [] };
+  alerts[key] = alert;
   around.shelf.write(alerts);
   const event = {
     id: randomUUID(),
@@ -90,20 +119,21 @@ export function become(account: Account, key: string, status: Alerts[string], ag
     occurred_at: new Date(around.now()).toISOString(),
     agent,
     client: null,
-    data: incident(key, status),
+    data: incident(key, alert),
   };
   const wanted = subscriptions.filter(({ events }) => events.includes(event.event_type));
   for (const subscription of wanted) deliver(subscription, event, account);
 }
 
-const incident = (key: string, status: string) => ({
+const incident = (key: string, { status, acknowledgements }: Alert) => ({
   id: idOf(key),
   type: 'incident',
   self: `https://api.pagerduty.com/incidents/${idOf(key)}`,
   status,
+  acknowledgements,
   incident_key: key,
   urgency: 'high',
 });
 
-const refused = (c: Context, status: 400 | 401 | 404, code: number, message: string) =>
+export const refused = (c: Context, status: 400 | 401 | 404 | 429, code: number, message: string) =>
   c.json({ error: { message, code } }, status);

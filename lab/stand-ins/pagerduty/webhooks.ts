@@ -15,13 +15,6 @@ export interface Subscription {
   events: string[];
 }
 
-/** Whoever did it: a person, or the service for an event that an integration sent. */
-export interface Agent {
-  id: string;
-  summary: string;
-  type: 'user_reference' | 'service_reference';
-}
-
 interface Sending {
   around: Pick<Surroundings, 'sleep'>;
   fetch: Fetch;

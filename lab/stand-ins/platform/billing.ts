@@ -12,9 +12,10 @@ const aDay = 86_400_000;
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
-/** Two price lists that the platform's own files have; they disagree. */
+/** The price lists that the platform's own files have; they disagree. */
 export const priceLists: Record<string, Record<string, number>> = {
   entitlements: { free: 0, business: 29_900, premium: 99_900, luxury: 299_900 },
+  'payment-document': { free: 0, business: 49_900, premium: 149_900, luxury: 499_900 },
   'pricing-json': { free: 0, business: 150_000, premium: 500_000, luxury: 15_000_000 },
 };
 const first = 'entitlements';

@@ -1,4 +1,4 @@
-/** Test cards, each a customer's payment method under its own name: https://docs.stripe.com/testing#declined-payments. */
+/** Test cards, each a customer's payment method under its own name: https://docs.stripe.com/testing#declined-payments, and #refunds. */
 
 export interface Decline {
   code: string;
@@ -6,10 +6,11 @@ export interface Decline {
   message: string;
 }
 
-export const cards: Record<string, Decline | 'disputed' | 'good'> = {
+export const cards: Record<string, Decline | 'disputed' | 'refund fails' | 'good'> = {
   pm_card_visa: 'good',
   pm_card_mastercard: 'good',
   pm_card_createDispute: 'disputed',
+  pm_card_refundFail: 'refund fails',
   pm_card_visa_chargeDeclined: { code: 'card_declined', decline: 'generic_decline', message: 'Your card was declined.' },
   pm_card_visa_chargeDeclinedInsufficientFunds: {
     code: 'card_declined',

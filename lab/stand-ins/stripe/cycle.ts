@@ -1,6 +1,6 @@
 /**
  * What an account does by itself as time goes by: subscriptions make invoices, drafts are finalised an hour later and paid, open ones
- * tried again.
+ * tried again; refunds to some cards fail.
  *
  * Follows https://docs.stripe.com/billing/subscriptions/overview, and while collection is paused
  * https://docs.stripe.com/billing/subscriptions/pause-payment: invoices are still made, and what was open before is tried all the same.
@@ -10,6 +10,7 @@ import { addLine, drafted, finalised, methodOf, paidNow, tryLater } from './bill
 import { born, happened, type Ledger } from './ledger.ts';
 import type { Invoice, Price, Subscription } from './objects.ts';
 import { forget } from './answers.ts';
+import { failedLater } from './refunds.ts';
 import { Refusal } from './refusals.ts';
 
 const days = { day: 1, week: 7, month: 30, year: 365 };
@@ -46,6 +47,9 @@ export function subscriptionLine(
 
 const hourOf = (seconds: number) => Math.floor(seconds / 3_600);
 
+/** Seconds; Stripe says only “some time later”. */
+const untilFailed = 3_600;
+
 interface Due {
   at: number;
   carryOut: () => void;
@@ -81,6 +85,8 @@ function earliest(ledger: Ledger, now: number): Due | undefined {
     if (invoice.status === 'draft') offer(invoice.automatically_finalizes_at, () => advance(ledger, invoice));
     if (invoice.status === 'open') offer(invoice.next_payment_attempt, () => attempt(ledger, invoice));
   }
+  for (const refund of kept.failing_refunds.flatMap(id => kept.refunds[id] ?? []))
+    offer(refund.created + untilFailed, () => failedLater(ledger, refund));
   return due.toSorted((one, other) => one.at - other.at)[0];
 }
 

@@ -66,6 +66,7 @@ export const untouched: Kept = {
   charges: {},
   payment_intents: {},
   refunds: {},
+  failing_refunds: [],
   credit_notes: {},
   events: [],
   answers: {},

@@ -146,6 +146,8 @@ export const Kept = z.object({
   charges: z.record(z.string(), Charge),
   payment_intents: z.record(z.string(), PaymentIntent),
   refunds: z.record(z.string(), Refund),
+  /** Ids of those that succeeded and will fail. */
+  failing_refunds: z.array(z.string()).default([]),
   credit_notes: z.record(z.string(), CreditNote),
   events: z.array(Event),
   /** Answers by idempotency key, for 24 hours. */

@@ -1,9 +1,11 @@
 /**
  * Money given back: in parts, and never more than what is left of a charge. Follows https://docs.stripe.com/api/refunds/create and
- * https://docs.stripe.com/error-codes (`charge_already_refunded`, `charge_disputed`, `amount_too_large`).
+ * https://docs.stripe.com/error-codes (`charge_already_refunded`, `charge_disputed`, `amount_too_large`); a refund of one test card
+ * succeeds, and fails some time later (https://docs.stripe.com/refunds#failed-refunds).
  */
 
 import { z } from 'zod';
+import { cards } from './cards.ts';
 import { born, chargeOf, happened, type Ledger, moved } from './ledger.ts';
 import { listRoute } from './lists.ts';
 import type { Charge, Refund } from './objects.ts';
@@ -55,11 +57,22 @@ export function refunded(
     metadata: kept,
   };
   ledger.kept.refunds[refund.id] = refund;
+  if (cards[charge.payment_method ?? ''] === 'refund fails') ledger.kept.failing_refunds.push(refund.id);
   Object.assign(charge, { amount_refunded: before + back, refunded: back === left });
   happened(ledger, 'refund.created', refund);
   happened(ledger, 'charge.refunded', charge);
   moved(ledger, charge.customer ?? '', `refund ${refund.id}: ${back} ${currency} of ${id}`);
   return refund;
+}
+
+/** The money is with us again, and the charge is as before. */
+export function failedLater(ledger: Ledger, refund: Refund): void {
+  const charge = chargeOf(ledger, refund.charge);
+  ledger.kept.failing_refunds = ledger.kept.failing_refunds.filter(id => id !== refund.id);
+  refund.status = 'failed';
+  Object.assign(charge, { amount_refunded: charge.amount_refunded - refund.amount, refunded: false });
+  happened(ledger, 'refund.failed', refund);
+  moved(ledger, charge.customer ?? '', `failed refund ${refund.id}: ${refund.amount} ${refund.currency} of ${charge.id}`);
 }
 
 function refundOf({ kept }: Ledger, id: string): Refund {

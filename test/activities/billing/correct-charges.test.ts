@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Fetch } from '../../../activities/connectors/http.ts';
-import type { WrongCharge } from '../../../activities/billing/items.ts';
 import { because, done, planned } from '../outcomes.ts';
 import { aDay, aKey, approved, type PaidWorld, paidWorld, wrong } from './paid-world.ts';
 
@@ -12,11 +11,7 @@ beforeEach(() => {
   world = paidWorld();
 });
 
-async function refunding(items: WrongCharge[], options: Parameters<PaidWorld['activities']>[0] = {}) {
-  const list = await world.listOf('wrong charges', items);
-  const { billing } = world.activities(options);
-  return (call: { key: string; dryRun?: true; approved?: string }) => billing.correctCharges({ list, as: 'refund' }, call);
-}
+const refunding = (...given: Parameters<PaidWorld['refunding']>) => world.refunding(...given);
 
 test('each charge gets back what it took too much, once people approved it, and its state at Stripe is measured', async () => {
   const [one, other] = [await world.charge(29_900), await world.charge(99_900)];

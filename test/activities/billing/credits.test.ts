@@ -5,7 +5,7 @@ import { beforeEach, test } from 'node:test';
 import type { UsageDifference } from '../../../activities/billing/items.ts';
 import type { CorrectInput } from '../../../activities/billing/inputs.ts';
 import { done, planned } from '../outcomes.ts';
-import { aDay, aKey, approved, type PaidWorld, paidWorld, wrong } from './paid-world.ts';
+import { aDay, aKey, approved, difference, type PaidWorld, paidWorld, wrong } from './paid-world.ts';
 
 let world: PaidWorld;
 beforeEach(() => {
@@ -53,25 +53,18 @@ test('refunds of people or of another incident are in no credit note, and a char
   assert.match(effect.text, /0 of 2 charges; 1 not refunded by this incident; 1 without an invoice/);
 });
 
-const difference = (
-  of: { invoice: string; customer: string },
-  amount: number,
-  more: Partial<UsageDifference> = {},
-): UsageDifference => ({
-  customer: of.customer,
-  stripeCustomer: of.customer,
-  invoice: of.invoice,
-  line: `il_${of.invoice}`,
-  meter: 'jobs',
-  from: '2026-11-01',
-  to: '2026-11-24',
-  billed: 200,
-  metered: 100,
-  difference: amount,
-  currency: 'usd',
-  notes: [],
-  refunded: 0,
-  ...more,
+test('a refund that failed at Stripe is in no credit note, and is not told as accounted for', async () => {
+  const [lost, good] = [await world.invoice(29_900, { method: 'pm_card_refundFail' }), await world.invoice(29_900)];
+  const items = [lost, good].map(one => wrong(one, 10_000, { invoice: one.invoice }));
+  const refund = await correcting('refund', items);
+  assert.equal(done(await refund(await approved(refund, refundKey))).effect.measured, 'whole', 'it fails later');
+  await world.clock.sleep(aDay);
+  assert.equal((await world.second.refunds({ charge: lost.charge })).items[0]?.status, 'failed');
+  const note = await correcting('credit-note', items);
+  const { effect } = done(await note(await approved(note, noteKey)));
+  assert.deepEqual(world.moved('credit note'), [`credit note: 10000 usd on ${good.invoice}`]);
+  assert.equal(effect.measured, 'part');
+  assert.match(effect.text, /refunds of 1 of 2 charges; 1 not refunded by this incident\.$/);
 });
 
 test('usage that was billed too much is credited: an open invoice asks for less, of a paid one it is on the balance', async () => {

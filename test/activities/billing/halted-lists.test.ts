@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { UsageDifference } from '../../../activities/billing/items.ts';
 import type { Fetch } from '../../../activities/connectors/http.ts';
 import { failureOf, nextLetter } from '../../../workflows/kit/words/acting.ts';
 import { done } from '../outcomes.ts';
-import { aKey, approved, type PaidWorld, paidWorld } from './paid-world.ts';
+import { aKey, approved, difference, type PaidWorld, paidWorld } from './paid-world.ts';
 
 let world: PaidWorld;
 beforeEach(() => {
@@ -16,25 +15,12 @@ beforeEach(() => {
 type Options = Parameters<PaidWorld['activities']>[0];
 type Call = { key: string; dryRun?: true; approved?: string };
 
-const difference = ({ invoice, customer }: { invoice: string; customer: string }): UsageDifference => ({
-  customer,
-  stripeCustomer: customer,
-  invoice,
-  line: `il_${invoice}`,
-  meter: 'jobs',
-  from: '2026-11-01',
-  to: '2026-11-24',
-  billed: 200,
-  metered: 100,
-  difference: 5_000,
-  currency: 'usd',
-  notes: [],
-  refunded: 0,
-});
-
 async function crediting() {
   const invoices = [await world.invoice(29_900), await world.invoice(29_900), await world.invoice(29_900)];
-  const list = await world.listOf('usage', invoices.map(difference));
+  const list = await world.listOf(
+    'usage',
+    invoices.map(one => difference(one, 5_000)),
+  );
   const by = (options?: Options) => (call: Call) => world.activities(options).billing.correctCharges({ list, as: 'usage' }, call);
   return { by, call: await approved(by()), expected: invoices.map(({ invoice }) => `credit note: 5000 usd on ${invoice}`) };
 }

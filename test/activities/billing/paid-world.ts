@@ -1,6 +1,6 @@
 /** An account at the stand-in of Stripe that keeps what it did, with charges that tests make as the platform would. */
 
-import type { WrongCharge } from '../../../activities/billing/items.ts';
+import type { UsageDifference, WrongCharge } from '../../../activities/billing/items.ts';
 import type { Fetch } from '../../../activities/connectors/http.ts';
 import { freeze } from '../../../activities/engine/frozen-list.ts';
 import { createActivities } from '../../../activities/index.ts';
@@ -54,6 +54,13 @@ export function paidWorld() {
     },
 
     listOf: (name: string, items: object[]) => freeze(artifacts, name, items),
+
+    /** The wrong charges of one list. */
+    async refunding(items: WrongCharge[], options: Options = {}): Promise<Act> {
+      const list = await this.listOf('wrong charges', items);
+      const { billing } = this.activities(options);
+      return call => billing.correctCharges({ list, as: 'refund' }, call);
+    },
   };
 }
 export type PaidWorld = ReturnType<typeof paidWorld>;
@@ -63,6 +70,28 @@ export const wrong = (
   excess: number,
   more: Partial<WrongCharge> = {},
 ): WrongCharge => ({ ...charge, refunded: 0, excess, rule: 'price', ...more });
+
+/** Usage of an invoice that was billed too high. */
+export const difference = (
+  { invoice, customer }: { invoice: string; customer: string },
+  amount: number,
+  more: Partial<UsageDifference> = {},
+): UsageDifference => ({
+  customer,
+  stripeCustomer: customer,
+  invoice,
+  line: `il_${invoice}`,
+  meter: 'jobs',
+  from: '2026-11-01',
+  to: '2026-11-24',
+  billed: 200,
+  metered: 100,
+  difference: amount,
+  currency: 'usd',
+  notes: [],
+  refunded: 0,
+  ...more,
+});
 
 let count = 0;
 /** Of a new incident each time. */

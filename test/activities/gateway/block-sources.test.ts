@@ -58,6 +58,9 @@ function incident(given: Parameters<typeof operatorApiWith>[0] = {}, edge = on.e
   return { name: incidentOf(`${folder}/`), worker, block, approved, undo, orders };
 }
 
+/** The recorder sees a change a moment later, as a controller does. */
+const patient = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(12 * ms, signal) };
+
 const blockedNow = async () => (await ingressesOn(on, both)).map(({ metadata }) => metadata.annotations[name]);
 const written = async () => (await on.writes()).filter(({ what }) => what.includes('ingresses/')).length;
 const refuses = async (cidrs: string[], message: RegExp, given: Parameters<typeof operatorApiWith>[0] = {}) => {
@@ -72,20 +75,45 @@ test('a list is blocked at every Ingress once security has approved it; IPv6 as 
   const asked = await block(cidrs);
   assert.equal(because(asked), 'approval');
   assert.match(JSON.stringify(asked), /Security confirms every entry/);
-  const { effect, note } = await approved(cidrs);
+  const { changes, effect, note } = await approved(cidrs);
   const list = '2001:db8:ffff:1::/64,203.0.113.7/32';
   assert.deepEqual(await blockedNow(), [list, list]);
+  for (const said of [planned(asked).changes, changes]) {
+    const counts = said.map(({ field, before, after }) => [field, before, after?.split(' (')[0]]);
+    assert.deepEqual(
+      counts,
+      both.map(() => [`sources in ${name}`, null, `${list.split(',').length} sources`]),
+    );
+  }
   assert.equal(effect.measured, 'whole', effect.text);
   assert.match(note, /2 sources of the list “abusive sources” are refused/);
 });
 
 test('a plan shows evidence, the list by its digest, and how many good calls the largest has; never an address', async () => {
-  const { block } = incident();
+  const { block } = incident({ density: 10 });
   const plan = planned(await block(['198.51.100.10/32', '203.0.113.7/32'], { dryRun: true }));
   const text = JSON.stringify(plan);
   assert.match(text, /Evidence: 2 because more than half of its calls are errors.*bodies\/[0-9a-f]{2}\/[0-9a-f]{64}/);
-  assert.match(text, /The largest of them had \d+\.\d% of all good calls of the last ten minutes: \d+, of 1 accounts/);
+  assert.match(
+    text,
+    /The largest of them had \d+\.\d% of the good calls, \d+ of 1 accounts: from \d+ lines of .*, all of 10 min, within/,
+  );
   assert.doesNotMatch(text, /203\.0\.113|198\.51\.100/);
+});
+
+/** Ends about now, and waits for nothing: a busy log is long soon enough. */
+function passing(): typeof clock {
+  let passed = -600_000;
+  const sleep = async (ms: number) => void (passed += 600 * ms);
+  return { ...clock, now: () => Date.now() + passed, sleep };
+}
+
+test('of a platform whose log is too long to read, a plan and its effect say that they rest on a sample', async () => {
+  const { block, approved } = incident({ density: 200 }, on.edge, passing());
+  const { consequences } = planned(await block(['198.51.100.10/32'], { dryRun: true }));
+  assert.match(consequences.join(' '), /of the good calls, .*: from 6000 lines of the access log, a sample of /);
+  const { effect } = await approved(['203.0.113.99/32']);
+  assert.deepEqual([effect.measured, /none came .* a sample of /.test(effect.text)], ['part', true], effect.text);
 });
 
 test('what others block stays, what is blocked already is no second entry, and undone it is as it was', async () => {
@@ -144,13 +172,13 @@ test('someone else has changed the entries since: undo asks first', async () => 
   assert.match(JSON.stringify(outcome), /Someone else has changed sources in/);
 });
 
-/** The recorder sees a change a moment later, as a controller does. */
-const patient = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(12 * ms, signal) };
-
 test('a scraper that the edge refuses from then on is measured as such', async () => {
   const { effect } = await incident(since('abuse'), on.edge, patient).approved(['203.0.113.7/32']);
   assert.equal(effect.measured, 'whole', effect.text);
-  assert.match(effect.text, /Of [1-9]\d* calls that were answered since, none came from these sources/);
+  assert.match(
+    effect.text,
+    /Of [1-9]\d* calls that were answered since, none came from these sources\. From \d+ lines of the access log, all of /,
+  );
 });
 
 test('a scraper that goes on being answered is no effect, whatever its Ingress says', async () => {

@@ -15,6 +15,9 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
   const read = paths.map(path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
+    if (path === '/prices') return pricesOf(on);
+    if (path === '/v1/blocks') return blocksOf(on);
+    if (path.startsWith('/v1/limits/')) return limitOf(on, path.slice('/v1/limits/'.length));
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
   return new Map((await Promise.all(read)).flat());
@@ -79,6 +82,33 @@ async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'order' }), new Map([['/classes', classes.join(', ')], ...held])]];
 }
 
+async function pricesOf(on: Stage): Promise<[string, Leaves][]> {
+  const { version } = await on.operators.billing.prices();
+  return [[targetName({ kind: 'Price list', name: 'in force' }), new Map([['/version', version]])]];
+}
+
+/** Of a limit of the platform's own API what its plan names. */
+async function limitOf(on: Stage, scope: string): Promise<[string, Leaves][]> {
+  const all = z.looseObject({ limits: z.record(z.string(), limit) }).parse(await on.operator('/v1/limits'));
+  const found = all.limits[scope];
+  const { per_minute, burst, until, reason } = found ?? {};
+  const fields = { 'calls a minute': per_minute, 'calls at once': burst, ends: until ?? undefined, reason };
+  const leaves = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[`/${name}`, String(value)]],
+  );
+  return [[targetName({ kind: 'Limit', name: scope }), new Map(leaves)]];
+}
+
+const limit = z.object({ per_minute: z.number(), burst: z.number(), until: z.string().nullable(), reason: z.string() });
+
+async function blocksOf(on: Stage): Promise<[string, Leaves][]> {
+  const { blocks } = z
+    .looseObject({ blocks: z.array(z.looseObject({ cidr: z.string() })) })
+    .parse(await on.operator('/v1/blocks'));
+  const cidrs = [...new Set(blocks.map(({ cidr }) => cidr))].toSorted().join(',');
+  return [[targetName({ kind: 'Blocks', name: 'sources' }), new Map([['/cidrs', cidrs]])]];
+}
+
 const text = (said: string | null | undefined): [string, string][] => (said ? [['/text', said]] : []);
 
 const template = '/spec/template';
@@ -89,6 +119,7 @@ export const stampPath = `${template}/metadata/annotations/${restartStamp}`;
 const places: [RegExp, (...words: string[]) => string][] = [
   [/^restartedAt$/, () => stampPath],
   [/^pod template$/, () => template],
+  [/^sources of incident /, () => '/cidrs'],
   [/^(?:annotation|sources in) (.+)$/, name => `/metadata/annotations/${name}`],
   [/^image of (.+)$/, name => `${container(name ?? '')}/image`],
   [/^(requests|limits)\.(\S+) of (.+)$/, (kind, resource, name) => `${container(name ?? '')}/resources/${kind}/${resource}`],
@@ -100,7 +131,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
     const words = pattern.exec(field);
     if (words) return path(...words.slice(1));
   }
-  if (target.startsWith('Status page') || target.startsWith('Job hub')) return `/${field}`;
+  if (['Status page', 'Job hub', 'Limit', 'Price list'].some(kind => target.startsWith(kind))) return `/${field}`;
   return target.startsWith('ConfigMap') ? `/data/${field}` : `/spec/${field}`;
 }
 
@@ -108,7 +139,7 @@ export function placeOf({ target, field }: Pick<Change, 'target' | 'field'>): st
 export function shown(objects: Objects, change: Pick<Change, 'target' | 'field'>): string | null | undefined {
   const leaves = objects.get(change.target);
   const path = placeOf(change);
-  if (path === template || change.field.startsWith('sources in ')) return undefined;
+  if (path === template || change.field.startsWith('sources ')) return undefined;
   const [name, key] = [leaves?.get(`${path}/name`), leaves?.get(`${path}/key`)];
   return leaves?.get(path) ?? (name === undefined ? null : `${name}/${key}`);
 }

@@ -82,11 +82,13 @@ test('a record is under retention for 2,555 days: the day before it may not go, 
 
 test('a pin that comes under retention after the approval stays, and stops the rest', async () => {
   const cid = await world.kubo.add('a record refers to it by now');
-  const remove = await approved(await listOf([pinItem(cid)]));
+  const behind = await world.kubo.add('behind the one that a record refers to by now');
+  const remove = await approved(await listOf([cid, behind].map(pinItem)));
   const [entry] = await world.pinAll(1);
   world.ltc({ references: { [entry?.id ?? '']: cid } });
   await assert.rejects(remove(), { type: 'Refused', message: /under audit retention/ });
-  assert.equal(await world.kubo.isPinned(cid), true);
+  assert.deepEqual([await world.kubo.isPinned(cid), await world.kubo.isPinned(behind)], [true, true]);
+  assert.ok(!(await world.second.pinned()).includes(behind));
   world.ltc({});
 });
 

@@ -82,6 +82,9 @@ describe('a hold', () => {
     const [key = ''] = Object.keys(await dataOf()).filter(key => key.startsWith('hold.'));
     const incident = await server.temporal.find(name);
     assert.equal(key, `hold.${await server.temporal.idOf(incident)}`);
+    const held = new RegExp(`${name} IS HELD since .*: by hand\\. Release with: runbooks release ${name}`);
+    assert.match((await run('list')).stdout, held);
+    assert.match((await run('show', name)).stdout.split('\n')[1] ?? '', held);
     const { stdout } = await run('release', name, '-o', 'json');
     assert.deepEqual(outputs.release.parse(JSON.parse(stdout)).signalled, [name]);
     assert.deepEqual(

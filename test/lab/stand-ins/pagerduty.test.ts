@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { z } from 'zod';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
+import { idOf } from '../../../lab/stand-ins/pagerduty/rest.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import type { State } from '../../../lab/world/systems.ts';
 import { json, type Row, serving } from './serving.ts';
 
 const key = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
@@ -118,4 +121,61 @@ test('a trigger without a dedup key is given one', async t => {
   const ask = await serving(t, pagerduty(surroundings()));
   const { body } = await ask(path, json({ ...trigger, dedup_key: undefined }));
   assert.match(JSON.stringify(body), /"dedup_key":"[0-9a-f]{32}"/);
+});
+
+const asAnn = { Authorization: 'Token token=ann', From: 'ann@nqba.example' };
+const version = { Accept: 'application/vnd.pagerduty+json;version=2' };
+const incidents = '/incidents?incident_key=incident-1';
+
+const restRefusals: Record<string, Row> = {
+  'a token that is missing': {
+    path: incidents,
+    init: { headers: version },
+    status: 401,
+    body: { error: { message: 'Authentication failed', code: 2006 } },
+  },
+  'another version of the API': {
+    path: incidents,
+    init: { headers: { ...asAnn, Accept: 'application/vnd.pagerduty+json;version=1' } },
+    status: 406,
+    body: 'Not Acceptable',
+  },
+  'an incident that it does not have': {
+    path: '/incidents/QNONE',
+    init: { headers: { ...asAnn, ...version } },
+    status: 404,
+    body: { error: { message: 'Not Found', code: 2100 } },
+  },
+};
+
+for (const [what, { path, init, status, body }] of Object.entries(restRefusals)) {
+  test(`PagerDuty's REST API refuses ${what}`, async t => {
+    const ask = await serving(t, pagerduty(surroundings()));
+    const answered = await ask(path, init);
+    assert.deepEqual([answered.status, answered.body], [status, body]);
+  });
+}
+
+test("PagerDuty's REST API throttles the 961st call of a minute, and says how long", async () => {
+  const app = pagerduty(surroundings({ now: () => 5_000 }));
+  const ask = () => app.request(incidents, { headers: { ...asAnn, ...version } });
+  for (let call = 0; call < 960; call++) assert.equal((await ask()).status, 200);
+  const late = await ask();
+  assert.deepEqual([late.status, late.headers.get('ratelimit-reset')], [429, '60']);
+});
+
+test('an incident names whoever has acknowledged it; in a maintenance window there is none', async t => {
+  const set: { state: State } = { state: 'maintenance' };
+  const ask = await serving(t, pagerduty(surroundings({ state: () => set.state, now: () => 0 })));
+  const found = async () => (await ask(incidents, { headers: { ...asAnn, ...version } })).body;
+  assert.equal((await ask(path, json(trigger))).status, 202);
+  assert.deepEqual(Reflect.get(Object(await found()), 'incidents'), []);
+  set.state = 'healthy';
+  await ask(path, json(trigger));
+  const change = { incident: { type: 'incident_reference', status: 'acknowledged' } };
+  await ask(`/incidents/${idOf('incident-1')}`, { ...json(change, asAnn), method: 'PUT' });
+  const { incidents: all } = z.object({ incidents: z.array(z.object({ acknowledgements: z.unknown() })) }).parse(await found());
+  assert.deepEqual(all[0]?.acknowledgements, [
+    { at: '1970-01-01T00:00:00.000Z', acknowledger: { id: 'P6D6C78', summary: 'Ann Lee', type: 'user_reference' } },
+  ]);
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
+import type { Ended } from '../../../lab/stand-ins/scrapes.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
 import { selectorsIn } from '../../../worker/doctor/freshness.ts';
@@ -15,10 +16,12 @@ async function linesFor(
   scrapeEvery: number,
   queries: typeof aPlatform.queries = {},
   fetched?: (query: string) => object | undefined,
+  ended?: Ended,
 ) {
   const clock = virtualClock(start);
-  const world = (): World => ({ pods: [], systems: [] });
-  const app = prometheus(surroundings({ now: clock.now }), world, scrapeEvery);
+  const pod = { pod: 'w', uid: '1', workload: 'worker', solver: 'dynex', fallback: true, since: 0 } as const;
+  const world = (): World => ({ pods: [pod], systems: [] });
+  const app = prometheus(surroundings({ now: clock.now }), world, scrapeEvery, ended);
   const fetch = async (request: Request) => {
     const query = new URLSearchParams(await request.clone().text()).get('query') ?? '';
     const told = fetched?.(query);
@@ -43,19 +46,31 @@ test('each query with samples is named with the age of its newest one, by how of
 
 test('series that are scraped too seldom to see an effect are a warning, with the setting that is missing', async () => {
   const [line] = told(await linesFor(100_000), /scraped about every/);
-  assert.match(line?.text ?? '', /^scraped about every 100 s: .*set scrape_interval of these to 15 s, at most 60 s\.$/);
+  assert.match(line?.text ?? '', /^scraped about every 100 s: .*Set scrape_interval of these to 15 s, at most 60 s\.$/);
   assert.equal(line?.warning, true);
 });
 
-test('a series that is not scraped any more is a warning with its age', async () => {
-  const aged = { result: [{ metric: {}, value: [0, '200'] }] };
-  const lines = await linesFor(15_000, {}, query => (query === 'time() - max(timestamp(pg_up))' ? aged : undefined));
-  const [line] = told(lines, /not scraped any more/);
-  assert.equal(
-    line?.text,
-    'not scraped any more: database up (newest sample 3 min old); it was about every 15 s. Check the targets of Prometheus.',
+for (const every of [15, 60])
+  test(`a series that was scraped every ${every} s, and ended 270 s ago, is a warning with its age`, async () => {
+    const lines = await linesFor(every * 1_000, {}, undefined, { pg_up: start - 270_000 });
+    const [line] = told(lines, /not scraped any more/);
+    assert.equal(
+      line?.text,
+      `not scraped any more: database up (newest sample 5 min old); it was about every ${every} s. Check the targets of Prometheus.`,
+    );
+    assert.doesNotMatch(told(lines, /^scraped about/)[0]?.text ?? '', /database up/);
+  });
+
+test('a series whose interval is no number is a warning with its age', async () => {
+  const lines = await linesFor(15_000, {}, query =>
+    query.startsWith('max((max_over_time(timestamp(pg_up)') ? { result: [{ metric: {}, value: [0, 'NaN'] }] } : undefined,
   );
-  assert.doesNotMatch(told(lines, /^scraped about/)[0]?.text ?? '', /database up/);
+  const [line] = told(lines, /^nothing tells how often these are scraped/);
+  assert.match(
+    line?.text ?? '',
+    /: database up \(newest sample 7 s old\)\. Set scrape_interval of these to 15 s, at most 60 s\.$/,
+  );
+  assert.equal(line?.warning, true);
 });
 
 test('a query without samples says how old the last one of the day is, or that there was none', async () => {

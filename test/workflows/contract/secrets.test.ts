@@ -33,8 +33,8 @@ for (const [what, secret] of Object.entries(secrets)) {
   test(`${what} is in no refusal, whether it is a text, a reason or a note`, () => {
     const said = { question: 'q', choice: 'by hand', by: 'ann' };
     for (const read of [readDecision([{ ...said, text: secret }]), readDecision([{ ...said, reason: secret }])])
-      assert.deepEqual(read, { malformed: secretIn(secret) });
-    assert.deepEqual(readNote([{ by: 'ann', text: secret }]), { malformed: secretIn(secret) });
+      assert.deepEqual(read, { malformed: secretIn(secret), secret: true });
+    assert.deepEqual(readNote([{ by: 'ann', text: secret }]), { malformed: secretIn(secret), secret: true });
   });
 }
 

@@ -39,6 +39,18 @@ const waits = {
   held: { first: planned('held'), choices: { release: 'done', skip: 'skipped', 'done by hand': 'by hand' } },
 } as const;
 
+test('a stuck step is asked of the owner of its runbook where the step names no one; its plan and its hold of the commander', async () => {
+  const title = 'Activate Circuit Breaker';
+  const ownerOf = async ({ first }: (typeof waits)[keyof typeof waits]) => {
+    const rehearsed = await trialOutage({ world: { [title]: [first, done()] }, people: usual, atMost: minutes(4) });
+    const { owner, also } = questionOf(rehearsed.report, title) ?? {};
+    return [owner, also];
+  };
+  assert.deepEqual(await ownerOf(waits.stuck), ['quantum', 'commander']);
+  assert.deepEqual(await ownerOf(waits.plan), ['commander', undefined]);
+  assert.deepEqual(await ownerOf(waits.held), ['commander', undefined]);
+});
+
 for (const [title, { world, people }] of Object.entries(steps))
   for (const [kind, { first, choices }] of Object.entries(waits)) {
     for (const [choice, state] of Object.entries(choices))

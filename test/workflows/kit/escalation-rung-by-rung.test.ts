@@ -106,7 +106,7 @@ test('it is over when it is resolved, closed or cancelled, or when the end of th
 test('a rung pages its roles, says why, and counts from now', () => {
   const after = withRung(onLadder({ from: at(1), last: at(1) }), 1, at(6));
   assert.deepEqual(after.paging.ladder, { from: at(1), last: at(6), rung: 1 });
-  assert.deepEqual(after.paging.pages, [{ roles: ['secondary'], because: 'not acknowledged' }]);
+  assert.deepEqual(after.paging.pages, [{ roles: ['secondary'], because: 'not acknowledged', unlessAcknowledged: true }]);
   assert.deepEqual(Object.keys(changed(onLadder(), after)), ['paging']);
 });
 
@@ -123,7 +123,9 @@ test('beyond the last rung everybody is paged, and the ladder stays at its last'
 test('after a silence the ladder begins again, and says for how long no activity', () => {
   const after = withRung(onLadder({ rung: 2 }, acknowledged(7)), 0, at(37));
   assert.deepEqual(after.paging.ladder, { from: at(37), last: at(37), rung: 0, again: true });
-  assert.deepEqual(after.paging.pages, [{ roles: ['primary'], because: 'no activity for 30 minutes' }]);
+  assert.deepEqual(after.paging.pages, [
+    { roles: ['primary'], because: 'no activity for 30 minutes', unlessAcknowledged: undefined },
+  ]);
 });
 
 test('what is overdue is told to the next rung, but not within a minute of the last page', () => {

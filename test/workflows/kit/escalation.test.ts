@@ -58,6 +58,35 @@ for (const rollOver of [false, true]) {
     ]);
   });
 }
+/** PagerDuty tells of an acknowledgement, as the page activity gives it. */
+const acknowledgedThere = {
+  done: {
+    note: 'not sent: Ann Lee has acknowledged it in PagerDuty',
+    changes: [],
+    effect: { measured: 'nothing to measure', text: 'PagerDuty was asked before the next level.' },
+    acknowledgedBy: 'Ann Lee',
+  },
+};
+
+for (const rollOver of [false, true])
+  test(`PagerDuty is asked before the next level, and an acknowledgement there counts${rollOver ? ', also over a roll-over' : ''}`, async () => {
+    const world = { 'Page secondary: not acknowledged': acknowledgedThere };
+    const rehearsed = await silent({ rollOver, world, atMost: minutes(95) });
+    assert.equal(pages(rehearsed).at(1)?.[1], 'secondary');
+    const [, asked] = effects(rehearsed, 'page');
+    assert.equal(Reflect.get(Object(asked?.args[0]), 'unlessAcknowledged'), true);
+    const { commander, times, undelivered, steps } = rehearsed.report;
+    assert.deepEqual([commander, undelivered], ['Ann Lee', []]);
+    assert.equal(Date.parse(times.acknowledged ?? '') - threeAtNight, minutes(5) + 2000);
+    assert.equal(steps.find(({ title }) => title.startsWith('Page secondary'))?.state, 'withdrawn');
+  });
+
+test('whoever acknowledged and is not heard of is paged whatever PagerDuty says', async () => {
+  const rehearsed = await silent({ messages: [says(3, 'acknowledge')], atMost: minutes(39) });
+  const asked = effects(rehearsed, 'page').map(({ args }) => Reflect.get(Object(args[0]), 'unlessAcknowledged'));
+  assert.deepEqual(asked.filter(Boolean), []);
+});
+
 const stuck = { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) };
 
 test('a page of the ladder says why, and has a key and a number of its own; at the end all of them are ended', async () => {
@@ -70,8 +99,8 @@ test('a page of the ladder says why, and has a key and a number of its own; at t
   assert.deepEqual(
     ladder.map(({ args }) => args[0]),
     [
-      { roles: ['secondary'], because: 'not acknowledged', again: 1 },
-      { roles: ['escalation'], because: 'not acknowledged', again: 2 },
+      { roles: ['secondary'], because: 'not acknowledged', again: 1, unlessAcknowledged: true },
+      { roles: ['escalation'], because: 'not acknowledged', again: 2, unlessAcknowledged: true },
     ],
   );
   assert.equal(new Set(effects(rehearsed, 'page').map(({ args }) => callOf(args).key)).size, 3);

@@ -97,3 +97,9 @@ test('where people are described, nobody else is one of two', () => {
   assert.equal(notBoth(opened(), two, 'zoe', 'ann'), undefined, 'nobody is described');
   assert.equal(notBoth(known, asked({ owner: 'finance' }), 'zoe', 'ann'), undefined, 'it takes one');
 });
+
+test('a question that names the commander too may be answered by whoever may command', () => {
+  const answers = (name: string) => unauthorised(known, asked({ owner: 'quantum', also: 'commander' }), name) === undefined;
+  assert.deepEqual(['fay', 'ann', 'cid', 'gus'].map(answers), [true, true, true, false]);
+  assert.notEqual(unauthorised(known, asked({ owner: 'quantum' }), 'ann'), undefined);
+});

@@ -87,6 +87,12 @@ for (const type of ['dynexOutage', 'p0CriticalIncidentResponse', 'takeBack'])
       await assert.rejects(rehearsal({ type, args, world: {}, messages: [] }), /the workflow failed: Nothing begins: /);
   });
 
+test('pages of no incident are not acknowledged: it fails at once and says why', async () => {
+  const named = { version: 1, incident: 'run-1' };
+  for (const args of [[], [named, named], [{ incident: 'run-1' }], [{ ...named, incident: ' ' }], ['run-1']])
+    await assert.rejects(rehearsal({ type: 'acknowledgePages', args, world: {}, messages: [] }), /failed: Nothing begins: /);
+});
+
 test('the alert that came with a bad start brings nothing about either', async () => {
   const messages = [{ after: 0, signal: 'alert', args: [anAlert()] }];
   await assert.rejects(rehearsal({ args: [{}], messages }), /the workflow failed: Nothing begins: the version is 1/);

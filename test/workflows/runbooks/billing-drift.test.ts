@@ -4,6 +4,7 @@ import { type Holds, type Played, playsShippedScenarios } from '../../support/sh
 
 const slug = 'billing-drift';
 const reviewed = 'Correct pricing configuration';
+const atStripe = `${reviewed}: at Stripe`;
 const reversed = ['Reverse incorrect charges', 'Update customer accounts'];
 const kept = 'Keep invoices as drafts';
 const goingOn = ['Resume Billing: 5%', 'Resume Billing: 100%'];
@@ -13,8 +14,8 @@ const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 const holds: Holds = {
   [slug]({ report }, tasks) {
     assert.equal(causeIn(report), 'Pricing Error');
-    assert.deepEqual(doneIn(report), [kept, reviewed, ...resumed]);
-    assert.deepEqual(approvedIn(report), [...reversed, ...goingOn]);
+    assert.deepEqual(doneIn(report), [kept, ...resumed]);
+    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...goingOn]);
     assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
     assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
     const last = tasks.findLastIndex(task =>
@@ -39,8 +40,8 @@ const holds: Holds = {
   },
   'wrong-again'({ report }) {
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
-    assert.deepEqual(doneIn(report), [kept, reviewed, ...again, reviewed, ...resumed]);
-    assert.deepEqual(approvedIn(report), [...reversed, 'Resume Billing: 5%', ...reversed, ...goingOn]);
+    assert.deepEqual(doneIn(report), [kept, atStripe, ...again, atStripe, ...resumed]);
+    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...goingOn]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
   'nobody-answers'({ report }) {

@@ -19,7 +19,12 @@ const holds: Record<string, (played: Played) => void> = {
   },
   configuration({ report, effects }) {
     assert.equal(suggested(report), 'Configuration Issue');
-    assert.deepEqual(changed(effects), [limited, 'Adjust quota settings', 'Restart quota service']);
+    assert.deepEqual(changed(effects), [
+      limited,
+      'Adjust quota settings',
+      'Update billing configuration',
+      'Restart quota service',
+    ]);
   },
   rates({ messages }) {
     assert.match(remarks(messages), /runbooks open api-rate-limit-exceeded/);

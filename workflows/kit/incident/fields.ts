@@ -1,6 +1,6 @@
 /** Arguments of signals, updates and starts, before anything is known of them: whatever comes in, fields or a reason come out. */
 
-import type { Read } from './names.ts';
+import type { Malformed, Read } from './names.ts';
 import { bytesOf, cut } from '../record/text.ts';
 
 export type Fields = Record<string, unknown>;
@@ -13,11 +13,14 @@ export function read<T>(args: unknown[], accept: (fields: Fields) => Read<T>, lo
   if (args.length !== 1) return { malformed: `expected one argument, got ${args.length}` };
   const [value] = args;
   if (!isFields(value)) return { malformed: `expected an object, got ${kindOf(value)}` };
-  if (isText(value.malformed)) return { malformed: cut(value.malformed, 200) };
+  if (isText(value.malformed)) return refusalOf(value.malformed, value.secret === true);
   const length = lengthOf(value);
   if (length > longest) return { malformed: `${length} bytes; at most ${longest} are read` };
   return accept(value);
 }
+
+const refusalOf = (malformed: string, secret: boolean): Malformed =>
+  secret ? { malformed: cut(malformed, 200), secret } : { malformed: cut(malformed, 200) };
 
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isText = (value: unknown): value is string =>

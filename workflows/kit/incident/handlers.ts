@@ -16,14 +16,14 @@ import {
   type Refusal,
   type Report,
   reportQuery,
-  secretAmong,
 } from '../../contract/index.ts';
 import { unlikeAsked } from '../record/decisions.ts';
 import type { Event } from '../record/events.ts';
 import { reportOf } from '../record/state.ts';
 import { isFields } from './fields.ts';
 import { type Hearing, messageNames, messages, type Row } from './messages.ts';
-import { readPerson } from './parse.ts';
+import type { Malformed } from './names.ts';
+import { pastedIn, signedBy } from './pasted.ts';
 
 /** The part of an incident that handlers need. */
 export interface Hearer extends Hearing {
@@ -62,8 +62,8 @@ function answer(incident: Hearer, name: Answered) {
 
 /** A secret is refused here, and never enters the history; so is a text that is no name. Everything else is for the record to refuse. */
 function keepOut({ state }: Hearer, said: unknown) {
-  if (!isFields(said)) return;
-  const refusal = secretAmong([said.text, said.reason, said.choice]) ?? unlikeAsked(state, said.question, said.text);
+  const unlike = isFields(said) ? unlikeAsked(state, said.question, said.text) : undefined;
+  const refusal = pastedIn(said)?.malformed ?? unlike;
   if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'Refused' satisfies FailureType);
 }
 
@@ -73,14 +73,21 @@ function hear<N extends MessageName>(incident: Hearer, what: N, args: unknown[])
   incident.news += 1;
   const said = read(args);
   const before = incident.state.refused;
-  incident.record('ok' in said ? event(said.ok, incident) : { kind: 'refused', what, by: 'unknown', because: said.malformed });
+  incident.record('ok' in said ? event(said.ok, incident) : refusal(what, said, args));
   const { refused } = incident.state;
   return refused === before ? undefined : refused;
 }
 
 function misspelt(incident: Hearer, what: string, args: unknown[]) {
   incident.news += 1;
-  const read = readPerson(args);
-  const because = `unknown message; known messages: ${messageNames.toSorted().join(', ')}`;
-  incident.record({ kind: 'refused', what, by: 'ok' in read ? read.ok.by : 'unknown', because });
+  const malformed = `unknown message; known messages: ${messageNames.toSorted().join(', ')}`;
+  incident.record(refusal(what, pastedIn(...args) ?? { malformed }, args));
 }
+
+/** A signal stands in the history before we see it: of a secret in it people must hear. */
+const refusal = (what: string, { malformed: because, secret }: Malformed, args: unknown[]): Event => ({
+  kind: secret ? 'secret pasted' : 'refused',
+  what: pastedIn(what) ? 'a message' : what,
+  by: signedBy(args),
+  because,
+});

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { Severity, Start } from '../../contract/index.ts';
+import type { Role, Severity, Start } from '../../contract/index.ts';
 import type { Event } from '../record/events.ts';
 import { withLikeness } from '../record/resume-from.ts';
 import { registerHandlers } from './handlers.ts';
@@ -20,6 +20,8 @@ export interface About {
   title: string;
   runbook: string;
   severity: Severity;
+  /** The owner of the runbook. */
+  owner?: Role;
   kind?: 'operation';
 }
 
@@ -34,6 +36,7 @@ export class Incident {
   readonly id = workflowInfo().firstExecutionRunId;
   readonly workflowId = workflowInfo().workflowId;
   readonly start: Start;
+  readonly about: About;
   /** How often this run came to each word. */
   private readonly times = new Map<string, number>();
   private before: ReadonlyMap<string, number> = this.times;
@@ -48,6 +51,7 @@ export class Incident {
 
   constructor(about: About, { resumed, like, ...start }: Resumable) {
     this.start = start;
+    this.about = about;
     const opened = opening(about.title, about.runbook, about.severity, start, this.now());
     const begun = about.kind === 'operation' ? asOperation(opened) : opened;
     this.state = resumed?.state ?? (like ? withLikeness(begun, like, this.id) : begun);

@@ -3,6 +3,8 @@
 /** The tolerant converter returns this for an unreadable payload, and a reader for refused input. */
 export interface Malformed {
   malformed: string;
+  /** A secret is in it; the reason does not repeat it. */
+  secret?: true | undefined;
 }
 export type Read<T> = { ok: T } | Malformed;
 

@@ -8,6 +8,7 @@ import {
   UndefinedPayloadConverter,
 } from '@temporalio/common';
 import type { Malformed } from './names.ts';
+import { unreadable } from './pasted.ts';
 
 const [writer, reader] = [new TextEncoder(), new TextDecoder()];
 
@@ -29,9 +30,18 @@ class TolerantConverter extends CompositePayloadConverter {
   override fromPayload<T>(payload: Payload): T {
     try {
       return super.fromPayload<T>(payload);
-    } catch (error) {
-      return { malformed: error instanceof Error ? error.message : 'unreadable payload' } satisfies Malformed as T;
+    } catch {
+      return unreadable(textOf(payload)) satisfies Malformed as T;
     }
+  }
+}
+
+/** A payload that is not even bytes has no text. */
+function textOf({ data }: Payload): string {
+  try {
+    return reader.decode(data ?? undefined);
+  } catch {
+    return '';
   }
 }
 

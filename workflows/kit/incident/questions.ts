@@ -12,6 +12,7 @@ export interface Asking {
   title: string;
   choices: readonly string[];
   owner: Role;
+  also?: Role | undefined;
   blocking?: boolean;
   suggest?: string;
   because?: string;

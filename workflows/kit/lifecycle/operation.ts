@@ -20,10 +20,10 @@ export function operation<const T extends FieldTable>(
   table: T,
   body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes) => Promise<string | void>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity } = inCatalog(title);
+  const { slug, severity, owner } = inCatalog(title);
   return async function conducted(show, ...args) {
     const { values, resumed, ...start } = operationStartOf(args, table);
-    const incident = new Incident({ title, runbook: slug, severity, kind: 'operation' }, asStart(start, resumed));
+    const incident = new Incident({ title, runbook: slug, severity, owner, kind: 'operation' }, asStart(start, resumed));
     show(incident);
     const at = scheduledTime() ?? incident.start.alert.startsAt;
     let result: string | void;

@@ -21,10 +21,10 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity, recovery: criteria, incident: shared } = inCatalog(title);
+  const { slug, severity, owner, recovery: criteria, incident: shared } = inCatalog(title);
   return async function conducted(show, ...args) {
     const start = startOf(args);
-    const incident = new Incident({ title, runbook: slug, severity }, start);
+    const incident = new Incident({ title, runbook: slug, severity, owner }, start);
     const recovery = { ...criteria, input: withWorkloadOf(start.alert, criteria.input) };
     show(incident);
     const ownCheckNow = async (as: string, more: object = {}) => {
@@ -69,7 +69,7 @@ function tellThatItIsOver(incident: Incident, { step }: IncidentWords, outcome: 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
-  const { slug, severity, recovery, incident } = entry;
+  const { slug, severity, owner, recovery, incident } = entry;
   if (recovery === undefined) throw new Error(`The catalog has no recovery check for ${title}: add one`);
-  return { slug, severity, recovery, incident };
+  return { slug, severity, owner, recovery, incident };
 }

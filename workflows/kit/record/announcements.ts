@@ -2,14 +2,16 @@
 
 import { isLiving } from '../../catalog/activities.ts';
 import { urgencies } from '../../catalog/index.ts';
-import type { Question, QuestionKind, Role } from '../../contract/index.ts';
+import type { Question, QuestionKind, Refusal, Role } from '../../contract/index.ts';
 import { isAttended } from './acted.ts';
-import { mostAnnouncements } from './bounds.ts';
+import { longestLine, mostAnnouncements } from './bounds.ts';
+import { withRefusal } from './commands.ts';
 import { changeQuestion } from './decisions.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
 import { climbs, isOver, withPage } from './escalation.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
+import { cut } from './text.ts';
 
 /** Questions of one role that come within this time are one page: whoever it wakes finds all of them. */
 const onePage = 60_000;
@@ -51,6 +53,17 @@ export function withReminder(state: State, id: string, at: string): State {
 
 /** Said in the channel, and answered by no one. */
 export const withRemark = (state: State, remark: string): State => withOneMore(state, { remark });
+
+/** The record refuses it, and says at once what to do; neither repeats it. */
+export function withPastedSecret(state: State, { at, by, what, because }: Refusal): State {
+  const kept = 'Temporal’s history keeps it';
+  const who = by === 'unknown' ? 'Someone' : by;
+  return withRemark(
+    withRefusal(state, { at, by, what, because: `${because}, and ${kept}: rotate it now` }),
+    `A key was pasted: rotate it now. ${cut(who, longestLine)} sent it as “${cut(what, longestLine)}”, and ${kept}. ` +
+      'Answer with runbooks decide, which refuses a secret before it is sent.',
+  );
+}
 
 /** The message of that step is sent once more: what was published since is not true any more. */
 export const withRepeat = (state: State, repeat: string): State => withOneMore(state, { repeat });

@@ -76,7 +76,8 @@ export function withRung(state: State, rung: number, at: string): State {
   const because = state.times.acknowledged ? `no activity for ${silence} minutes` : 'not acknowledged';
   const beginning = rung === 0 ? { from: at, again: true as const } : { from: at, ...state.paging.ladder };
   const ladder = { ...beginning, last: at, rung: Math.min(rung, rungs.length - 1) };
-  return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because });
+  const unlessAcknowledged = state.times.acknowledged === undefined ? true : undefined;
+  return withPage(withLadder(state, ladder), { roles: rolesOf(rungs, rung), because, unlessAcknowledged });
 }
 
 /** A time that was over before the incident opened does not count against those who work on it. */

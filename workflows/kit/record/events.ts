@@ -70,6 +70,8 @@ export type Event =
   | { kind: 'expired'; question: string }
   | { kind: 'decide'; decision: Messages['decide']; how: Answer['how'] }
   | { kind: 'refused'; what: string; by: string; because: string }
+  /** By a signal, so that Temporal keeps it; `because` does not repeat it. */
+  | { kind: 'secret pasted'; what: string; by: string; because: string }
   | { kind: 'acknowledge'; by: string }
   | { kind: 'release'; by: string }
   | ({ kind: 'cancel' } & Messages['cancel'])

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/index.ts';
 import type { Timed } from './events.ts';
 import { heardFrom } from './acted.ts';
-import { withAnnouncements, withLatestShown, withRemark, withReminder } from './announcements.ts';
+import { withAnnouncements, withLatestShown, withPastedSecret, withRemark, withReminder } from './announcements.ts';
 import { withAlert, withEnd, withoutEndAsked, withoutUncounted, withRecoveryEnded, recovering, reopened } from './alerts.ts';
 import { withClockOverdue } from './clocks.ts';
 import { cutDeep, longestEvidence, longestLine, longestPaste, longestText, mostEntries, mostItems, newest } from './bounds.ts';
@@ -83,6 +83,7 @@ const reducers: Reducers = {
   expired: (state, { question, at }) => withExpired(state, question, at),
   decide: (state, { decision, how, at }) => withDecision(state, decision, how, at),
   refused: (state, { what, by, because, at }) => withRefusal(state, { what, by, because, at }),
+  'secret pasted': withPastedSecret,
   acknowledge: (state, { by, at }) => acknowledged(state, by, at),
   release: (state, { by, at }) => withRelease(state, by, at),
   cancel: (state, { by, reason, falseAlarm, at }) =>

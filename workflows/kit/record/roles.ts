@@ -30,8 +30,8 @@ export function mayAnswerAs(state: State, name: string, role: Role): boolean {
 const onCallAs = (roles: Role[]) => (roles.length > 0 ? `is on call as ${roles.join(', ')}` : 'has no on-call role');
 
 /** Why this person may not answer; nothing when they may. */
-export function unauthorised(state: State, { title, owner, second }: Question, name: string): string | undefined {
-  const wanted = second ? [owner, second] : [owner];
+export function unauthorised(state: State, { title, owner, second, also }: Question, name: string): string | undefined {
+  const wanted = [owner, second, also].filter(role => role !== undefined);
   if (wanted.some(role => mayAnswerAs(state, name, role))) return undefined;
   return `“${title}” is for ${wanted.join(' and ')}; ${name} ${onCallAs(rolesOf(state, name) ?? [])}`;
 }

@@ -82,6 +82,8 @@ export interface Paging {
 export interface Page {
   roles: Role[];
   because: string;
+  /** Not sent if the pager says that someone has acknowledged the pages before it. */
+  unlessAcknowledged?: true | undefined;
 }
 
 export const pagingFrom = (fired: string, opened: string): Paging => ({ late: isLate(fired, opened), pages: [] });

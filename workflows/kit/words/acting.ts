@@ -9,7 +9,8 @@ export interface Acting {
   key: string;
   type: string;
   input: unknown;
-  approver: Role;
+  /** Absent: the commander approves, and the owner of the runbook is asked when it is stuck. */
+  approver?: Role | undefined;
   /** The second approver of a plan. */
   second?: Role | undefined;
   /** True if the runbook waits for it, and people are asked when it fails. */

@@ -31,9 +31,10 @@ const newPages = ({ paging: { pages, pagesBefore } }: State, after: number) => n
 const newAnnouncements = ({ announcements, announcementsBefore }: State, after: number) =>
   numberedAfter(announcements, announcementsBefore, after);
 
-function sendPage(incident: Incident, outbox: Outbox, { roles, because }: Page, again: number) {
+function sendPage(incident: Incident, outbox: Outbox, { roles, because, unlessAcknowledged }: Page, again: number) {
   const title = `Page ${roles.join(', ')}: ${because}`;
-  tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input: { roles, because, again } });
+  const input = { roles, because, again, unlessAcknowledged };
+  tell(incident, outbox, { title, phase: pagingPhase, number: again, type: 'page', input });
 }
 
 /** One ticket for each owner and title: a later follow-up with another text rewrites it. */
@@ -86,7 +87,7 @@ interface Telling extends Pick<Acting, 'title' | 'type' | 'input' | 'repeats' | 
 function tell(incident: Incident, outbox: Outbox, { phase, number, noted, ...telling }: Telling) {
   const { title, type, input } = telling;
   const key = `${incident.id}/${phase}/${number}`;
-  const acting: Acting = { ...telling, key, approver: 'commander', blocking: false };
+  const acting: Acting = { ...telling, key, blocking: false };
   const recorded = incident.step(key);
   if (recorded?.ended && !outbox.owes(acting, recorded)) return;
   if (!recorded) incident.record({ kind: 'step began', key, title, phase, action: { type, input: noted ?? input } });

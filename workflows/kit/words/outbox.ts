@@ -123,6 +123,7 @@ export class Outbox {
   private async say(acting: Acting, sink: string, send: typeof runAction) {
     const { state } = await settle(this.incident, { ...acting, about: () => this.about() }, { key: acting.key }, send);
     if (state === 'done') this.incident.record({ kind: 'delivered', system: sink, page: acting.type === 'page' });
+    if (state === 'withdrawn' && acting.type === 'page') this.incident.record({ kind: 'moot', system: sink });
   }
 
   /** Messages about the cancellation itself are wanted. */

@@ -1,4 +1,14 @@
-import type { Answer, Call, Outcome, Plan, RemedialAction, StepReport } from '../../contract/index.ts';
+import type {
+  Answer,
+  Call,
+  Outcome,
+  Plan,
+  Question,
+  QuestionKind,
+  RemedialAction,
+  Role,
+  StepReport,
+} from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
 import { put } from '../incident/questions.ts';
 import type { Settlement } from '../record/events.ts';
@@ -13,7 +23,11 @@ export type Waits = NonNullable<StepReport['waits']>;
 export function onOutcome(incident: Incident, acting: Trying, outcome: Outcome): Next {
   if ('byHand' in outcome) return byHand(incident, acting, outcome.byHand);
   if ('planned' in outcome) return onPlan(incident, acting, outcome.planned, outcome.because);
-  const { note, changes, effect, takeBack, unreached = [] } = outcome.done;
+  const { note, changes, effect, takeBack, unreached = [], acknowledgedBy } = outcome.done;
+  if (acknowledgedBy !== undefined) {
+    incident.record({ kind: 'acknowledge', by: acknowledgedBy });
+    return { settled: { state: 'withdrawn', because: note, evidence: effect.text } };
+  }
   noteReach(incident, acting, unreached);
   noteTicket(incident, acting, outcome.done);
   if (changes.length > 0) incident.record({ kind: 'mode', mode: 'supervised' });
@@ -91,6 +105,12 @@ export function stuck(
   return wait(incident, acting, { kind: 'stuck', because: settlement.because, choices }, after, settlement);
 }
 
+/** The owner of the runbook knows what is in the way; whoever commands is there, and may answer too. */
+const askedOf = ({ about }: Incident, kind: QuestionKind, approver?: Role): Pick<Question, 'owner' | 'also'> =>
+  kind === 'stuck' && approver === undefined && about.owner !== undefined
+    ? { owner: about.owner, also: 'commander' }
+    : { owner: approver ?? 'commander' };
+
 /** Puts the step before people, unless no one needs to answer. */
 function wait(
   incident: Incident,
@@ -104,7 +124,7 @@ function wait(
   const question = put(incident, {
     ...asking,
     title,
-    owner: approver,
+    ...askedOf(incident, asking.kind, approver),
     blocking,
     second: asking.kind === 'plan' && !asking.plan?.onePerson ? second : undefined,
   });

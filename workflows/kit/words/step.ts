@@ -13,7 +13,7 @@ import { judgedAgain } from './unconfirmed.ts';
 import { goingOn, leftBy, type Next, onFailure, onOutcome, stuck, thenRetry, type Waits } from './outcome.ts';
 
 export interface StepOptions {
-  /** The role that approves the action, and is asked when it is stuck or held. */
+  /** The role that approves the action, and is asked when it is stuck or held: without one the commander, or of a stuck one the owner of the runbook. */
   approver?: Role;
   /** Four eyes: who else must approve, as a different person. */
   second?: Role;

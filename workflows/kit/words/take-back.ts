@@ -10,7 +10,7 @@ export async function takeBackStep(incident: Incident, of: string, takeBack: Tak
   const title = `Undo: ${of}`;
   const again = order > 0 ? `/${order}` : '';
   const key = `${incident.id}/${encodeURIComponent(title)}/${encodeURIComponent(takeBack.key)}${again}`;
-  const acting: Acting = { title, key, type: 'takeBack', input: { takeBack }, approver: 'commander', blocking: true };
+  const acting: Acting = { title, key, type: 'takeBack', input: { takeBack }, blocking: true };
   const { state } = await actOnce(incident, acting, { phase: '', takesBack: takeBack.key });
   if (state === 'done') incident.record({ kind: 'undone', key: takeBack.key });
 }

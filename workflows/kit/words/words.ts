@@ -55,7 +55,7 @@ export class IncidentWords implements Words {
     return phaseWord(this.incident, behind => void this.unfinished.push(behind), title, options, body);
   };
 
-  step = (title: string, { approver = 'commander', second, until }: StepOptions = {}): Steps =>
+  step = (title: string, { approver, second, until }: StepOptions = {}): Steps =>
     proxyFor<Steps>(async (type, given) => {
       const input = this.placed(given);
       const message = isMessage(type);

@@ -2,7 +2,7 @@
 
 export const inPlace = {
   owner: 'finance',
-  confirm: 'The prices of the reviewed list are in force, at Stripe and at the platform',
+  confirm: 'Stripe has the prices of the reviewed list, and subscriptions are at them',
 } as const;
 export const inLedger = {
   owner: 'finance',

@@ -6,7 +6,14 @@ import { operatorApiWith } from '../../gateway/edge.ts';
 import { at } from '../../stage.ts';
 import type { Act, SettingCase } from '../case.ts';
 
-const itemOf = (cidr: string): SourceItem => ({ cidr, rule: 'errors', calls: 40, accepted: 0, accounts: 0, sample: 'GET / 404' });
+export const itemOf = (cidr: string): SourceItem => ({
+  cidr,
+  rule: 'errors',
+  calls: 40,
+  accepted: 0,
+  accounts: 0,
+  sample: 'GET / 404',
+});
 const blocked = (sources: string) => ({
   metadata: { annotations: { 'nginx.ingress.kubernetes.io/denylist-source-range': sources } },
 });

@@ -2,9 +2,11 @@
 
 import type { Case } from '../case.ts';
 import { correctCharges } from './correct-charges.ts';
+import { applyPricing } from './apply-pricing.ts';
 import { blockSources } from './block-sources.ts';
 import { deletePods } from './delete-pods.ts';
 import { giveBackReplica } from './give-back-replica.ts';
+import { blockSourcesByApi, setLimitByApi } from './own-api.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
 import { removePins } from './remove-pins.ts';
@@ -35,9 +37,19 @@ export const breaker: Case[] = [
   prioritizeJobs,
   unlockAccounts,
   setCharging,
+  applyPricing,
 ];
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
-export const pods: Case[] = [deletePods, giveBackReplica, raiseFloor, useSecret, setLimit, blockSources];
+export const pods: Case[] = [
+  deletePods,
+  giveBackReplica,
+  raiseFloor,
+  useSecret,
+  setLimit,
+  setLimitByApi,
+  blockSources,
+  blockSourcesByApi,
+];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const paid: Case[] = [correctCharges, retryCharges];

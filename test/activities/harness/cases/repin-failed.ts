@@ -13,7 +13,7 @@ export const repinFailed: ListCase = {
   async world({ on, incident }) {
     await on.ipfsRuns();
     const since = new Date(Date.now() - anHour).toISOString();
-    const entries = (await on.ledger.entries({ since, limit: 3 })).entries;
+    const entries = (await on.operators.ledger.entries({ since, limit: 3 })).entries;
     const batches = entries.map(({ ipfs_reference: _, ...entry }) => ({ entries: [entry] }));
     const listed = async (these: object[]): Promise<Act> => {
       const list = await freeze(on.artifacts(incident), 'entries to pin', these);

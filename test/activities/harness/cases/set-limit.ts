@@ -3,7 +3,7 @@
 import type { Act, SettingCase } from '../case.ts';
 import { at } from '../../stage.ts';
 
-const to =
+export const to =
   (limit: 'essential only' | 'reviewed'): Act =>
   ({ gateway }, call) =>
     gateway.setLimit({ limit }, call);

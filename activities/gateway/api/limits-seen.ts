@@ -1,0 +1,77 @@
+/** What callers got since a limit was set, by the access log: more of one caller than it lets pass is no effect. */
+
+import type { Effect } from '../../../workflows/contract/action.ts';
+import type { AccessLine } from '../../connectors/operator-api/access-log.ts';
+import { SystemError } from '../../connectors/system-error.ts';
+import type { ActionContext } from '../../engine/action.ts';
+import { readTarget } from '../../engine/writing.ts';
+import { gatewayOf } from '../../platform.ts';
+import type { Gateway } from '../../platform/gateway.ts';
+import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from '../access-lines.ts';
+import { sourceOf } from '../client-addresses.ts';
+import { grouped } from '../counted.ts';
+import type { Limited, LimitTo } from '../limit-form.ts';
+import { isUnder } from '../limited-class.ts';
+import { rateField } from './limits.ts';
+
+/** Milliseconds, times the platform's pace: until every process follows, and how long is measured then. */
+const settling = 10_000;
+const span = 60_000;
+const pages = 3;
+
+/** @throws SystemError where the limits cannot be read again */
+export async function limitsSeen(classes: Limited[], to: LimitTo, context: ActionContext): Promise<Effect> {
+  const each = await Promise.all(
+    classes.map(async ({ target, wanted }) => {
+      const rate = (await readTarget(context, target)).value(rateField);
+      return { is: rate === String(wanted.perMinute), says: `${target.name} is ${rate ?? 'not limited'} a minute.` };
+    }),
+  );
+  const said = each.map(({ says }) => says).join(' ');
+  if (each.some(({ is }) => !is)) return { measured: 'part', text: `${said} That is not what was set.` };
+  const [low] = classes;
+  if (to === 'reviewed' || !low) return { measured: 'part', text: `${said} Whether calls above are refused was not measured.` };
+  const { measured, text } = await callsUnder(low, context);
+  return { measured, text: `${said} ${text}` };
+}
+
+async function callsUnder({ wanted }: Limited, { deps, running }: ActionContext): Promise<Effect> {
+  const { platform, now, sleep } = deps;
+  const { pace } = platform.times;
+  await sleep(settling * pace, running.signal);
+  const from = now();
+  await sleep(span * pace, running.signal);
+  try {
+    const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from, to: now() }, pages));
+    return judged(piece, wanted.perMinute * (piece.covers / 60_000 + wanted.burst), gatewayOf(platform).routes);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return { measured: 'part', text: `Whether calls above are refused was not measured: ${error.message}.` };
+  }
+}
+
+const isOn = (routes: string[]) => (line: AccessLine) => routes.some(beginning => isUnder(line.route, beginning));
+const isRefused = ({ refusedBy }: AccessLine) => refusedBy === 'rate';
+
+/** @param most calls that one caller gets through in the time */
+function judged(piece: Piece, most: number, { low, essential }: Gateway['routes']): Effect {
+  const { lines, isWhole } = piece;
+  const [ofLow, ofEssential] = [lines.filter(isOn(low)), lines.filter(isOn(essential))];
+  const passed = grouped(
+    ofLow.filter(line => !isRefused(line)),
+    ({ account, address }) => account ?? sourceOf(address),
+  );
+  const largest = Math.max(0, ...[...passed.values()].map(of => of.length));
+  const refused = ofLow.filter(isRefused).length;
+  const essentials = `Of ${ofEssential.length} calls of essential routes ${ofEssential.filter(isRefused).length} were refused. From ${shownPiece(piece)}.`;
+  const counted = `Of ${ofLow.length} calls of low priority since, ${refused} were refused`;
+  if (largest > Math.ceil(most) + 1)
+    return {
+      measured: 'none',
+      text: `${counted}, yet one caller got ${largest} through, and the limit lets pass ${Math.ceil(most)}.`,
+    };
+  const text = `${counted}; no caller got more than ${largest} through. ${essentials}`;
+  return refused > 0
+    ? { measured: isWhole ? 'whole' : 'part', text }
+    : { measured: 'part', text: `${text} No one has called more than the limit lets pass.` };
+}

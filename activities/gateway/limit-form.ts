@@ -1,0 +1,42 @@
+/** The one shape of both forms in which a platform limits: where limits stand, and how they are written and measured. */
+
+import type { Effect, Target } from '../../workflows/contract/action.ts';
+import type { ActionContext } from '../engine/action.ts';
+import type { Values } from '../engine/holders.ts';
+import type { Snapshot } from '../engine/target.ts';
+import type { Platform } from '../platform.ts';
+import type { Gateway, ReviewedLimit } from '../platform/gateway.ts';
+
+export type LimitTo = 'essential only' | 'reviewed';
+
+/** A class of routes, or another scope, and its reviewed limit. */
+export interface LimitedClass {
+  /** Such as `low-priority`. */
+  of: string;
+  target: Target;
+  reviewed: ReviewedLimit;
+  /** Of an object that is made for it, and removed with it: what makes it, null where it goes. */
+  own?: Values;
+}
+
+export interface Limited extends LimitedClass {
+  now: Snapshot;
+  wanted: ReviewedLimit;
+}
+
+export interface LimitForm {
+  /** Each of whom it counts for itself. */
+  caller: string;
+  /** The places that may carry a limit of such a step; of any step unless told. */
+  targets: (platform: Platform, to?: LimitTo) => Target[];
+  /** The places that a step limits. @throws `Refused`, SystemError */
+  chosen: (to: LimitTo, context: ActionContext) => Promise<LimitedClass[]>;
+  /** The field with the calls a minute. */
+  rate: (gateway: Gateway) => string;
+  /** The whole of a limit. @param why for people who read it there */
+  values: (limit: ReviewedLimit, now: Snapshot, why: { gateway: Gateway; why: string }) => Values;
+  /** With the system that it writes to. @throws SystemError where that is not connected */
+  around: (context: ActionContext) => ActionContext;
+  /** @throws SystemError */
+  measure: (classes: Limited[], to: LimitTo, context: ActionContext) => Promise<Effect>;
+}

@@ -1,0 +1,109 @@
+/** The price list in force over a stand-in of the platform's API: who gets another price, someone who was faster, and what Stripe says. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Fetch } from '../../../activities/connectors/http.ts';
+import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
+import { createActivities } from '../../../activities/index.ts';
+import { billingOf, type Platform } from '../../../activities/platform.ts';
+import { nqbaApi } from '../../../lab/stand-ins/api.ts';
+import { tokens } from '../../../lab/stand-ins/platform/served.ts';
+import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import type { State } from '../../../lab/world/systems.ts';
+import { aPlatform, armed, connected, running, virtualClock } from '../bare.ts';
+import { because, done, planned } from '../outcomes.ts';
+
+const key = (step: string) => `run-1/Resolution Steps/${step}/1`;
+const reviewed = { version: 'reviewed' };
+
+interface Options {
+  state?: State;
+  described?: Platform;
+  /** What such a platform does not have. */
+  lacks?: string;
+}
+
+async function platformWith(version: string, { state = 'healthy', described = aPlatform, lacks = 'nothing' }: Options = {}) {
+  const clock = virtualClock();
+  let current: State = 'healthy';
+  const app = nqbaApi(surroundings({ ...clock, state: () => current }), () => ({ pods: [], systems: [] }));
+  const fetch: Fetch = request => (request.url.endsWith(lacks) ? new Response('Not Found', { status: 404 }) : app.fetch(request));
+  const { billing: prices } = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: app.fetch });
+  const select = async (wanted: string) => prices.selectPrices(wanted, (await prices.prices()).version);
+  if (version !== 'entitlements') await select(version);
+  current = state;
+  const systems = connected(
+    { kubernetes: { fetch: armed }, operatorApi: { url: 'http://api', token: tokens.operator, fetch } },
+    clock,
+  );
+  const { billing } = createActivities({ platform: described, systems, ...clock, running });
+  const ask = (call: object = {}) => billing.applyPricing(reviewed, { key: key('Correct pricing configuration'), ...call });
+  const approved = async () => ask({ approved: planned(await ask({ dryRun: true })).digest });
+  return { billing, select, ask, approved, now: async () => (await prices.prices()).version };
+}
+
+test('finance reads which plans and how many customers get another price, and what is not known of Stripe', async () => {
+  const { ask } = await platformWith('pricing-json');
+  const outcome = await ask();
+  assert.equal(because(outcome), 'approval');
+  const { summary, consequences, changes } = planned(outcome);
+  assert.equal(summary, 'The platform charges by the reviewed price list entitlements.');
+  assert.deepEqual(consequences.slice(0, 3), [
+    'business: usd 1500.00 a month becomes usd 299.00 (7 customers).',
+    'premium: usd 5000.00 a month becomes usd 999.00 (4 customers).',
+    'luxury: usd 150000.00 a month becomes usd 2999.00 (1 customer).',
+  ]);
+  assert.match(consequences.join(' '), /It changes nothing at Stripe\. .*STRIPE_API_KEY/);
+  assert.deepEqual(changes, [{ target: 'Price list in force', field: 'version', before: 'pricing-json', after: 'entitlements' }]);
+});
+
+test('it is put in force once approved, is measured by its prices, and is no change the second time', async () => {
+  const { ask, approved, now } = await platformWith('pricing-json');
+  const { effect, takeBack } = done(await approved());
+  assert.deepEqual(
+    [effect.measured, effect.text, await now()],
+    ['whole', 'The platform charges by entitlements: each plan has its reviewed price.', 'entitlements'],
+  );
+  assert.ok(takeBack);
+  const again = done(await ask({ key: key('Correct pricing configuration: again') }));
+  assert.match(again.note, /was in force already: nothing was changed/);
+});
+
+test('the platform has other prices by the same version: that is no whole effect', async () => {
+  const billing = billingOf(aPlatform);
+  const [list] = billing.prices;
+  assert.ok(list);
+  const prices = [{ ...list, version: 'payment-document' }];
+  const { approved } = await platformWith('pricing-json', { described: { ...aPlatform, billing: { ...billing, prices } } });
+  const { effect } = done(await approved());
+  assert.equal(effect.measured, 'part');
+  assert.match(effect.text, /by payment-document, but there business, premium, luxury differ from the reviewed list/);
+});
+
+test('an approval for other prices than those in force is not used', async () => {
+  const { ask, select, now } = await platformWith('pricing-json');
+  const { digest } = planned(await ask({ dryRun: true }));
+  await select('payment-document');
+  assert.equal(because(await ask({ approved: digest })), 'moved');
+  assert.equal(await now(), 'payment-document');
+});
+
+test('a version that was not reviewed is refused, and changes nothing', async () => {
+  const { billing, now } = await platformWith('pricing-json');
+  await assert.rejects(billing.applyPricing({ version: 'spring' }, { key: key('x') }), /no reviewed price list “spring”/);
+  assert.equal(await now(), 'pricing-json');
+});
+
+test('where customers cannot be counted the plan says so', async () => {
+  const { ask } = await platformWith('pricing-json', { state: 'unsupported' });
+  const { consequences } = planned(await ask());
+  assert.match(consequences[0] ?? '', /becomes usd 299\.00 \(how many customers have it is not known\)/);
+});
+
+test('a platform that does not offer it gets the version to put in force by hand', async () => {
+  const { ask } = await platformWith('entitlements', { lacks: '/v1/billing/prices' });
+  const outcome = await ask();
+  assert.ok('byHand' in outcome, JSON.stringify(outcome));
+  assert.match(outcome.byHand.paste, /price list “reviewed” of platform\.json/);
+  assert.match(outcome.byHand.because ?? '', /does not offer GET \/v1\/billing\/prices/);
+});

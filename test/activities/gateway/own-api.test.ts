@@ -1,0 +1,199 @@
+/** Limits and blocks by the platform's own API: what it has in force, and what callers get by its access log. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fetch } from '../../../activities/connectors/http.ts';
+import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
+import type { Block, RateLimit } from '../../../activities/connectors/operator-api/limits.ts';
+import type { Deps } from '../../../activities/deps.ts';
+import { freeze } from '../../../activities/engine/frozen-list.ts';
+import { createActivities } from '../../../activities/index.ts';
+import { nqbaApi } from '../../../lab/stand-ins/api.ts';
+import { tokens } from '../../../lab/stand-ins/platform/served.ts';
+import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import { customersOn, type State, type TroubleKind } from '../../../lab/world/customers.ts';
+import type { World } from '../../../lab/world.ts';
+import type { Call } from '../../../workflows/contract/index.ts';
+import { answers, aPlatform, connected, running, virtualClock } from '../bare.ts';
+import { because, done, planned } from '../outcomes.ts';
+
+const noon = Date.parse('2026-03-02T12:00:00Z');
+const { gateway } = aPlatform;
+assert.ok(gateway);
+const { 'class:all': _, ...reviewed } = gateway.limits;
+const limits = { ...reviewed, 'class:low-priority': { perMinute: 20, burst: 1 } };
+const platform = { ...aPlatform, gateway: { ...gateway, form: 'api' as const, limits } };
+const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
+const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data: { 'mode.api-rate-limit-exceeded': 'supervised' } });
+type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
+
+/** What stands before the API. */
+type Between = (request: Request, to: Fetch) => Response | Promise<Response>;
+
+/** Since ten minutes before noon. */
+function incident(kind: TroubleKind | undefined, between: Between = (request, to) => to(request), given: Partial<State> = {}) {
+  const clock = virtualClock(noon);
+  const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
+  const troubles = kind ? [{ kind, from: noon - 600_000 }] : [];
+  const customers = customersOn(memory, noon, { density: 10, troubles, ...given });
+  const world: World = { pods: [], systems: [], api, customers };
+  const stand = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), () => world);
+  const operatorApi = { url: 'http://api', token: tokens.operator, fetch: (request: Request) => between(request, stand.fetch) };
+  const systems = connected({ operatorApi, kubernetes: { fetch: mode } }, clock);
+  const orders: Order[] = [];
+  const takeBackLater = async (order: Order) => void orders.push(order);
+  const own = () => ({ ...running(), workflowType: 'apiRateLimitExceeded' });
+  const by = createActivities({ platform, systems, ...clock, takeBackLater, running: own });
+  let step = 0;
+  const keyed = (call: Partial<Call>): Call => ({ key: `run-1/Phase/Step/${(step += 1)}`, ...call });
+  const limit = (to: 'essential only' | 'reviewed', call: Partial<Call> = {}) => by.gateway.setLimit({ limit: to }, keyed(call));
+  const block = async (cidrs: string[], call: Partial<Call> = {}) => {
+    const items = cidrs.map(cidr => ({ cidr, rule: 'errors', calls: 40, accepted: 0, accounts: 0, sample: 'GET / 404' }));
+    const list = await freeze(systems.artifacts, 'abusive sources', items);
+    return by.gateway.blockSources({ list }, keyed(call));
+  };
+  /** As another operator, who has read what is in force. */
+  const operator = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: stand.fetch }).limits;
+  const set = async (scope: string, limit: RateLimit) => operator.setLimit(scope, limit, (await operator.limits()).version);
+  const setBlocks = async (blocks: Block[]) => operator.setBlocks(blocks, (await operator.blocks()).version);
+  const inForce = async () => (await operator.limits()).limits;
+  const blocked = async () => (await operator.blocks()).blocks.map(({ cidr }) => cidr).toSorted();
+  const undo = ({ takeBack }: ReturnType<typeof done>) => {
+    assert.ok(takeBack);
+    return by.kubernetes.takeBack({ takeBack }, { key: `undo/${(step += 1)}` });
+  };
+  return { limit, block, undo, set, setBlocks, inForce, blocked, orders, clock };
+}
+
+const low = 'class:low-priority';
+const limitOf = (per_minute: number, more: Partial<RateLimit> = {}): RateLimit => ({
+  per_minute,
+  burst: per_minute,
+  until: null,
+  reason: 'by hand',
+  ...more,
+});
+const inAnHour = new Date(noon + 3_600_000).toISOString();
+
+test('without approval half of the reviewed limit for half an hour: the API has it, and its access log shows who is refused', async () => {
+  const { limit, undo, inForce, orders } = incident('abuse');
+  const receipt = done(await limit('essential only'));
+  assert.deepEqual(await inForce(), { [low]: limitOf(10, { reason: 'nqba-runbooks: incident run-1' }) });
+  assert.equal(receipt.effect.measured, 'whole', receipt.effect.text);
+  assert.match(
+    receipt.effect.text,
+    /Of \d+ calls of low priority since, [1-9]\d* were refused; .* calls of essential routes 0 were/,
+  );
+  assert.equal(Date.parse(orders[0]?.at ?? ''), noon + 1_800_000);
+  done(await undo(receipt));
+  assert.deepEqual(await inForce(), {});
+});
+
+test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
+  const before = limitOf(20, { until: inAnHour, reason: 'by ann' });
+  const { limit, undo, set, inForce, clock } = incident('abuse');
+  await set(low, before);
+  const first = done(await limit('essential only'));
+  assert.equal((await inForce())[low]?.until, null);
+  done(await undo(first));
+  assert.deepEqual(await inForce(), { [low]: before });
+  const { digest } = planned(await limit('essential only', { dryRun: true }));
+  const second = done(await limit('essential only', { approved: digest }));
+  await clock.sleep(3_600_000);
+  done(await undo(second));
+  assert.deepEqual(await inForce(), {});
+});
+
+test('a stricter limit of someone else stays; one that no one has reviewed is asked about', async () => {
+  const stricter = incident('abuse');
+  await stricter.set(low, limitOf(5));
+  assert.deepEqual(done(await stricter.limit('essential only')).changes, []);
+  const strange = incident('abuse');
+  await strange.set(low, limitOf(500));
+  assert.equal(because(await strange.limit('essential only')), 'approval');
+  assert.deepEqual(await strange.inForce(), { [low]: limitOf(500) });
+});
+
+test('someone is faster: the API refuses the old version, and people are asked about what is there now', async () => {
+  let own: ReturnType<typeof incident> | undefined;
+  const outrun: Between = async (request, to) => {
+    const mine = own;
+    own = undefined;
+    if (request.method === 'PUT' && mine) await mine.set(low, limitOf(500));
+    else own = mine;
+    return to(request);
+  };
+  const { limit, inForce } = (own = incident('abuse', outrun));
+  const outcome = await limit('essential only');
+  assert.equal(because(outcome), 'approval');
+  assert.match(JSON.stringify(outcome), /limits 500 a minute, which no one has reviewed/);
+  assert.deepEqual(await inForce(), { [low]: limitOf(500) });
+});
+
+test('an API that takes a limit and lets everything pass is no effect', async () => {
+  const unlimited: Between = async (request, to) => {
+    const answer = await to(request);
+    if (!request.url.includes('/v1/access-log')) return answer;
+    return new Response((await answer.text()).replaceAll('"status":429', '"status":200').replaceAll('"rate"', 'null'));
+  };
+  const { effect } = done(await incident('abuse', unlimited).limit('essential only'));
+  assert.equal(effect.measured, 'none', effect.text);
+  assert.match(effect.text, /yet one caller got \d+ through, and the limit lets pass 20/);
+});
+
+test('as reviewed: always asked; a tier that is set too low is put right, and one that no one has set is left to the entitlements', async () => {
+  const { limit, inForce } = incident('misconfigured');
+  const asked = await limit('reviewed');
+  assert.equal(because(asked), 'approval');
+  done(await limit('reviewed', { approved: planned(asked).digest }));
+  const rates = Object.fromEntries(Object.entries(await inForce()).map(([scope, { per_minute }]) => [scope, per_minute]));
+  assert.deepEqual(rates, { [low]: 20, 'route:login': 2, 'tier:premium': 300 });
+});
+
+test('sources are blocked beside the entries of others, refused from then on, and released alone', async () => {
+  const theirs: Block = { cidr: '203.0.113.200/32', how: 'challenge', until: inAnHour, reason: 'by ann' };
+  const { block, undo, setBlocks, blocked } = incident('abuse');
+  await setBlocks([theirs]);
+  const plan = planned(await block(['203.0.113.7/32', '2001:db8:ffff:1::9/128'], { dryRun: true }));
+  assert.doesNotMatch(JSON.stringify(plan), /203\.0\.113|2001:db8/);
+  const approved = plan.digest;
+  const receipt = done(await block(['203.0.113.7/32', '2001:db8:ffff:1::9/128'], { approved }));
+  assert.deepEqual(await blocked(), ['2001:db8:ffff:1::/64', '203.0.113.200/32', '203.0.113.7/32']);
+  assert.equal(receipt.effect.measured, 'whole', receipt.effect.text);
+  done(await undo(receipt));
+  assert.deepEqual(await blocked(), ['203.0.113.200/32']);
+});
+
+test('entries end at the API itself after a day: then nothing is left to undo, and no one is asked', async () => {
+  const { block, undo, blocked, clock } = incident('abuse');
+  const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
+  const receipt = done(await block(['203.0.113.7/32'], { approved: digest }));
+  await clock.sleep(86_400_000);
+  assert.deepEqual(await blocked(), []);
+  assert.deepEqual(done(await undo(receipt)).changes, []);
+});
+
+test('what is never blocked is refused before a call, and a list that the API cannot take as well', async () => {
+  const { block, setBlocks, blocked } = incident('abuse');
+  for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '3.18.12.63/32'])
+    await assert.rejects(block([cidr], { approved: 'whatever' }), { type: 'Refused', message: /has what is never blocked/ });
+  const full = Array.from({ length: 1000 }, (_, index): Block => {
+    const cidr = `45.${index >> 8}.${index & 255}.1/32`;
+    return { cidr, how: 'block', until: inAnHour, reason: 'by hand' };
+  });
+  await setBlocks(full);
+  const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
+  await assert.rejects(block(['203.0.113.7/32'], { approved: digest }), { type: 'Refused', message: /takes 1000\. Nothing was/ });
+  assert.equal((await blocked()).length, 1000);
+});
+
+test('an API without these calls: people get them to paste, with the reason', async () => {
+  const without: Between = (request, to) =>
+    /v1\/(limits|blocks)/.test(request.url) ? Response.json({ detail: 'Not Found' }, { status: 404 }) : to(request);
+  const { limit, block } = incident('abuse', without);
+  for (const outcome of [await limit('essential only'), await block(['203.0.113.7/32'])]) {
+    assert.ok('byHand' in outcome, JSON.stringify(outcome));
+    assert.match(outcome.byHand.because ?? '', /does not offer GET \/v1\/(limits|blocks) to operators \(404\)/);
+    assert.match(outcome.byHand.paste, /curl -X PUT "\$NQBA_API_URL\/v1\/(limits|blocks)/);
+  }
+});

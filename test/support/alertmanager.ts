@@ -1,0 +1,46 @@
+/** A real Alertmanager in a folder of its own. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installed } from '../../lab/peers/installed.ts';
+import { startProcess } from '../../lab/process.ts';
+import { freePort } from '../client/temporal-server.ts';
+
+/** @param config its `alertmanager.yml`; without it no one receives anything */
+export async function startAlertmanager(config = 'route: { receiver: none }\nreceivers: [{ name: none }]\n') {
+  const command = installed('prometheus-alertmanager') ?? assert.fail('apt-get install prometheus-alertmanager');
+  const [dir, port] = [mkdtempSync(join(tmpdir(), 'nqba-alertmanager-')), await freePort()];
+  writeFileSync(join(dir, 'alertmanager.yml'), config);
+  const url = `http://127.0.0.1:${port}`;
+  const running = await startProcess({
+    name: 'Alertmanager',
+    command,
+    args: [
+      `--config.file=${join(dir, 'alertmanager.yml')}`,
+      `--storage.path=${dir}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ],
+    log: join(dir, 'log'),
+    ports: [port],
+    ready: async () => void (await fetch(`${url}/-/ready`)),
+  });
+  return { url, stop: () => running.stop(), fires: (...names: string[]) => fire(url, names) };
+}
+export type Alertmanager = Awaited<ReturnType<typeof startAlertmanager>>;
+
+const anHour = 3_600_000;
+
+const fire = (url: string, names: string[]) =>
+  fetch(`${url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(
+      names.map(alertname => ({
+        labels: { alertname, severity: 'critical' },
+        endsAt: new Date(Date.now() + anHour).toISOString(),
+      })),
+    ),
+  });
