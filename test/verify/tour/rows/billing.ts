@@ -10,7 +10,7 @@ const paying = Array.from({ length: 24 }, (_, index) => index + 1)
   .filter(number => ![5, 11, 17, 23].includes(number))
   .map(number => `cus_practice${String(number).padStart(2, '0')}`);
 const monthly = { currency: 'usd', product: 'prod_business', 'recurring[interval]': 'month' };
-const correct = 'Correct pricing configuration';
+const correct = 'Correct pricing configuration: at Stripe';
 const reviewed = 'price_business';
 
 export const billing: Row[] = [
