@@ -1,4 +1,4 @@
-/** What became of pages that were accepted: an accepted page may reach no one, and one may be acknowledged where it was sent. */
+/** The states of accepted pages: an accepted page may reach no one, and one may be acknowledged where it was sent. */
 
 import type { PageState } from './connectors/pager.ts';
 import { SystemError } from './connectors/system-error.ts';

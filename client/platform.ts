@@ -43,11 +43,14 @@ const platform = z.looseObject({
     .optional(),
   gateway: z
     .looseObject({
-      form: z.enum(['ingress', 'api']),
-      ingress: z.looseObject({ namespace: z.string(), objects: z.record(z.string(), z.string()) }).optional(),
+      form: z.string(),
+      ingress: z
+        .looseObject({ namespace: z.string(), objects: z.record(z.string(), z.string()), own: z.string().optional() })
+        .optional(),
       limits: z.record(z.string(), z.unknown()).default({}),
     })
     .optional(),
+  billing: z.looseObject({}).optional(),
   statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
@@ -61,7 +64,7 @@ export function holdOf({ namespaces, hold }: ClientPlatform): { namespace: strin
 }
 
 /** The objects that incidents may change, by their real names: each carries the record of its changes. */
-export function changeable({ namespaces, configMaps, workloads, gateway, statusPage }: ClientPlatform): Target[] {
+export function changeable({ namespaces, configMaps, workloads, gateway, billing, statusPage }: ClientPlatform): Target[] {
   const placed = (kind: string, { namespace, name }: { namespace: string; name: string }): Target => ({
     system: 'kubernetes',
     kind,
@@ -76,23 +79,26 @@ export function changeable({ namespaces, configMaps, workloads, gateway, statusP
     ...ingressesOf(gateway).map(place => placed('Ingress', place)),
     ...policiesOf(gateway),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
+    ...(billing === undefined ? [] : [priceList]),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
   ];
 }
 
+const priceList: Target = { system: 'NQBA API', kind: 'Price list', name: 'in force' };
+
 type Gateway = ClientPlatform['gateway'];
 
-/** Ingresses that carry limits and blocks. */
+/** Ingresses that carry limits and blocks, and the one that an incident may make for them. */
 function ingressesOf(gateway: Gateway): { namespace: string; name: string }[] {
   if (gateway?.form !== 'ingress' || !gateway.ingress) return [];
-  const { namespace, objects } = gateway.ingress;
-  return Object.values(objects).map(name => ({ namespace, name }));
+  const { namespace, objects, own } = gateway.ingress;
+  return [...Object.values(objects), ...(own === undefined ? [] : [own])].map(name => ({ namespace, name }));
 }
 
 /** Limits and blocks where the platform's own API enforces them. */
 function policiesOf(gateway: Gateway): Target[] {
-  if (gateway?.form !== 'api') return [];
+  if (!gateway || gateway.form === 'ingress') return [];
   const limits = Object.keys(gateway.limits).map((name): Target => ({ system: 'NQBA API', kind: 'Limit', name }));
   return [...limits, { system: 'NQBA API', kind: 'Blocks', name: 'sources' }];
 }

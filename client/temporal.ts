@@ -1,6 +1,6 @@
 /** Everything that this side asks of Temporal; only this file and its folder import its client. */
 
-import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import type { Written } from '../workflows/catalog/index.ts';
 import { operationIdOf, workflowIdOf } from '../workflows/catalog/index.ts';
 import type {
@@ -8,7 +8,6 @@ import type {
   Answered,
   MessageName,
   Messages,
-  NoticeStart,
   OperationStart,
   SearchAttributeName,
   Start,
@@ -25,6 +24,7 @@ import { asSummary, incidentOptions, pairs } from '../workflows/kit/incident/sta
 import { KnownAttributes } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
 import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
+import { falseIfClosed, notice, proveDetection, watchedDetection, type WatchedDetection } from './temporal/notices.ts';
 import { Schedules } from './temporal/schedules.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
@@ -91,24 +91,13 @@ export class Temporal {
   }
 
   /** Pages the first level that this alert has no runbook, once for its name and namespace; the end of an alert starts nothing. */
-  async notice(alert: Alert): Promise<void> {
-    const workflowId = `notice:${idPart(alert.labels['cluster'])}`;
-    const { client, taskQueue } = this.#server;
-    if (alert.status === 'resolved') {
-      const told = () => this.#server.handle({ workflowId }).signal('alert' satisfies MessageName, alert);
-      await this.#server.ask(told).catch(falseIfClosed);
-      return;
-    }
-    const args: [NoticeStart] = [{ version: 1 }];
-    const start = {
-      workflowId,
-      taskQueue,
-      args,
-      ...beginning('alert', alert),
-      staticSummary: 'Critical alerts without a runbook',
-    };
-    await this.#server.ask(() => client.workflow.signalWithStart('notice', start));
-  }
+  notice = (alert: Alert): Promise<void> => notice(this.#server, alert);
+
+  /** Keeps the watch on the cluster's detection quiet: its absence pages the first level. */
+  proveDetection = (alert: Alert): Promise<void> => proveDetection(this.#server, alert);
+
+  /** The Watchdogs of the clusters that sent one. */
+  watchedDetection = (): Promise<WatchedDetection[]> => watchedDetection(this.#server);
 
   /** Newest first; open ones only, unless all are asked for. */
   list = ({ all = false } = {}): Promise<Listed[]> => (all ? listAll(this.#server) : listOpen(this.#server));
@@ -187,6 +176,4 @@ export class Temporal {
 const operationPairs = (known: SearchAttributeName[], { severity }: Written, cluster: string) =>
   pairs(known, { RunbookState: 'running', RunbookSeverity: severity, RunbookCluster: cluster });
 
-const idPart = (cluster = '') => cluster.replace(/[^\w.-]+/g, '-');
-const falseIfClosed = (error: unknown) => (error instanceof WorkflowNotFoundError ? false : Promise.reject(error));
 const wordsOf = (error: unknown) => (error instanceof WorkflowFailedError ? error.cause?.message : Promise.reject(error));

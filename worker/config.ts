@@ -1,20 +1,24 @@
 /** The worker's configuration: from the environment, and half of one is refused with the variable that is missing. */
 
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { faultsIn, type Given, text } from '../activities/connectors/description.ts';
-import { type Connections, readConnections, secretVariables } from '../activities/connectors/index.ts';
+import { faultsIn, text } from '../activities/connectors/description.ts';
+import { ConfigError, givenBy } from '../activities/connectors/given.ts';
+import { type Connections, readConnections } from '../activities/connectors/index.ts';
 import { proxiesIn, proxyFaults } from '../activities/connectors/proxy.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
-import { nobodyToPage, pagingSecrets, unknownRoles } from './paging.ts';
+import { pagingSecrets } from '../activities/paging-secrets.ts';
+import { nobodyToPage, unknownRoles } from './paging.ts';
+
+export { ConfigError };
 
 /** The worker's own variables; those of the systems stand with their connectors. */
 export const ownVariables = z.object({
   RUNBOOKS_TASK_QUEUE: text.default('nqba-runbooks'),
   RUNBOOKS_PLATFORM: text.default('platform.json'),
   WORKER_PORT: z.coerce.number({ error: 'is not a port' }).int().min(0).max(65_535).default(0),
+  WORKER_HOST: text.default('127.0.0.1'),
   ARTIFACTS: text.default('artifacts'),
   WORKER_USER: text.optional(),
   NODE_ENV: text.optional(),
@@ -22,15 +26,12 @@ export const ownVariables = z.object({
 });
 export type Environment = Record<string, string | undefined>;
 
-/** A configuration that cannot work; its message names each variable and what to do. */
-export class ConfigError extends Error {
-  override name = 'ConfigError' as const;
-}
-
 export interface Config {
   taskQueue: string;
-  /** Port of `/healthz`; 0 serves none. */
+  /** Port of `/healthz` and `/metrics`; 0 serves none. */
   healthPort: number;
+  /** The address that it is served on. */
+  healthHost?: string;
   platform: Platform;
   /** Path of roles.json, whether or not it is there. */
   rolesFile: string;
@@ -57,20 +58,18 @@ export async function readConfig(environment: Environment): Promise<Config> {
   );
   const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present), ...roles];
   if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
-  const { RUNBOOKS_TASK_QUEUE: taskQueue, WORKER_PORT: healthPort, WORKER_USER: user, NODE_ENV } = own.data;
+  const {
+    RUNBOOKS_TASK_QUEUE: taskQueue,
+    WORKER_PORT: healthPort,
+    WORKER_HOST: healthHost,
+    WORKER_USER: user,
+    NODE_ENV,
+  } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);
   if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
   connections.proxies = proxiesIn(present);
   const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
-  return { taskQueue, healthPort, platform, rolesFile, onCall, connections, ...more };
-}
-
-function givenBy(present: Environment, named: Record<string, string[]>): Given {
-  return {
-    variables: withFiles(present, [...new Set([...secretVariables(), ...Object.values(named).flat()])]),
-    secrets: variable => present[variable] ?? contentIn(present[`${variable}_FILE`]),
-    named,
-  };
+  return { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, ...more };
 }
 
 async function platformOf(file: string): Promise<Platform> {
@@ -88,32 +87,5 @@ async function onCallOf(file: string): Promise<OnCall | undefined> {
     return await readOnCall(file);
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-/** Each secret may also lie in a file, `<NAME>_FILE`. */
-function withFiles(given: Environment, secrets: string[]): Environment {
-  const inFiles = secrets.flatMap(name => {
-    const path = given[`${name}_FILE`];
-    return path ? [[name, contentOf(name, path, given)] as const] : [];
-  });
-  return { ...given, ...Object.fromEntries(inFiles) };
-}
-
-function contentOf(name: string, path: string, given: Environment): string {
-  if (given[name]) throw new ConfigError(`${name} and ${name}_FILE are both set: unset one of them`);
-  const content = textOf(path)?.trim();
-  if (content) return content;
-  throw new ConfigError(`${name}_FILE names ${path}, which ${content === undefined ? 'cannot be read' : 'is empty'}`);
-}
-
-/** Looked up whenever it is needed: the file may have changed. */
-const contentIn = (path: string | undefined) => (path && textOf(path)?.trim()) || undefined;
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
   }
 }

@@ -41,7 +41,7 @@ async function main() {
 }
 
 async function createWorker(
-  { taskQueue, healthPort, platform, rolesFile, onCall, connections }: Config,
+  { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections }: Config,
   connection: NativeConnection,
   bundle: { code: string },
   namespace = 'default',
@@ -68,19 +68,23 @@ async function createWorker(
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   });
-  void looked.then(() => serveHealth(worker, healthPort, () => metricsText({ systems, platform })));
+  void looked.then(() => serveHealth(worker, { port: healthPort, host: healthHost }, () => metricsText({ systems, platform })));
   return worker;
 }
 
 /** `/metrics`, and on any other path 200 while the worker asks Temporal for work, from its first look on. */
-function serveHealth(worker: Worker, port: number, metrics: () => Promise<string>) {
+function serveHealth(
+  worker: Worker,
+  { port, host = '127.0.0.1' }: { port: number; host?: string | undefined },
+  metrics: () => Promise<string>,
+) {
   if (port === 0) return;
   const server = createServer(({ url }, answer) => {
     const state = worker.getState();
     if (url === '/metrics') void serveMetrics(metrics, answer, line => console.warn(line));
     else answer.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'text/plain' }).end(`${state}\n`);
   });
-  server.listen(port, '127.0.0.1').unref();
+  server.listen(port, host).unref();
 }
 
 try {

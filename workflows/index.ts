@@ -18,4 +18,5 @@ export { quantumJobOptimization } from './runbooks/quantum-job-optimization.ts';
 export { quantumWorkloadScaling } from './runbooks/quantum-workload-scaling.ts';
 export { quotaExhaustion } from './runbooks/quota-exhaustion.ts';
 export { takeBack } from './take-back.ts';
+export { watchdog } from './watchdog.ts';
 export { weeklyMaintenanceWindow } from './runbooks/weekly-maintenance-window.ts';

@@ -114,17 +114,18 @@ export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kuber
     },
 
     async evict({ namespace, name }, uid) {
-      const eviction = {
-        apiVersion: 'policy/v1',
-        kind: 'Eviction',
-        metadata: { namespace, name },
-        deleteOptions: { preconditions: { uid } },
-      };
       const path = `${pathOf(pods, { namespace, name })}/eviction?${writing(manager)}`;
-      await call(z.unknown(), path, json('POST', contentTypes.create, eviction, writeWithin));
+      await call(z.unknown(), path, json('POST', contentTypes.create, evictionOf({ namespace, name }, uid), writeWithin));
     },
   };
 }
+
+const evictionOf = (metadata: Named, uid: string) => ({
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  metadata,
+  deleteOptions: { preconditions: { uid } },
+});
 
 const json = (method: 'PATCH' | 'POST' | 'DELETE', type: string, body: object, within: number) => ({
   method,

@@ -18,7 +18,7 @@ export interface Page extends PageEnd {
   link?: { href: string; text: string };
 }
 
-/** What became of a page that was accepted. */
+/** The state of a page that was accepted. */
 export interface PageState {
   /** As the pager calls it. */
   id: string;

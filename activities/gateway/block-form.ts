@@ -6,7 +6,7 @@ import type { Platform } from '../platform.ts';
 import type { Edge } from './edge.ts';
 
 export interface BlockForm {
-  /** What refuses their calls. */
+  /** It refuses their calls. */
   refuser: string;
   /** Every place that may block; none where none is described. */
   targets: (platform: Platform) => Target[];

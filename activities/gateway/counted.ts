@@ -6,9 +6,12 @@ import { sourceOf } from './client-addresses.ts';
 
 export type By = 'customer' | 'endpoint' | 'address';
 
+/** One name for one customer, however it is spelled: else each spelling is a smaller customer, and none has grown. */
+export const spelled = (customer: string): string => customer.normalize('NFKC').trim().toLowerCase();
+
 /** The name that a line counts for; nothing where it has none. */
 const nameIn: Record<By, (line: AccessLine) => string | undefined> = {
-  customer: ({ account }) => account,
+  customer: ({ account }) => account && spelled(account),
   endpoint: ({ method, route }) => `${method} ${route}`,
   address: ({ address }) => sourceOf(address),
 };

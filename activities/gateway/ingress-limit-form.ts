@@ -36,16 +36,20 @@ export const ingressLimitForm: LimitForm = {
 
 /** The Ingress that only routes of low priority have: the described one, else one that is made. @throws `Refused`, SystemError */
 async function lowAlone(context: ActionContext): Promise<LimitedClass> {
-  const { deps, kubernetes } = context;
-  const described = limitedClasses(deps.platform).find(({ of }) => of === lowClass);
-  const { namespace = '', name = '' } = described?.target ?? {};
-  const object = described && (await kubernetes.read(ingresses, { namespace, name }));
-  const shared = object && othersIn(object, gatewayOf(deps.platform));
-  if (described && shared?.length === 0) return described;
+  const described = limitedClasses(context.deps.platform).find(({ of }) => of === lowClass);
+  const refused = described ? await sharedBy(described, context) : withoutIngress();
+  if (described && !refused) return described;
   const own = await ownClass(context);
   if (own) return own;
-  if (object) throw sharing(object, shared ?? []);
-  throw withoutIngress();
+  throw refused ?? withoutIngress();
+}
+
+/** Why an Ingress is not for routes of low priority alone; nothing where it is. @throws SystemError */
+async function sharedBy({ target }: LimitedClass, { deps, kubernetes }: ActionContext) {
+  const { namespace = '', name } = target;
+  const object = await kubernetes.read(ingresses, { namespace, name });
+  const others = othersIn(object, gatewayOf(deps.platform));
+  return others.length > 0 ? sharing(object, others) : undefined;
 }
 
 /** Read once more. Whether calls are refused shows from outside only. @throws SystemError */

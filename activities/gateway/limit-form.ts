@@ -17,6 +17,8 @@ export interface LimitedClass {
   reviewed: ReviewedLimit;
   /** Of an object that is made for it, and removed with it: what makes it, null where it goes. */
   own?: Values;
+  /** Facts that its making rests on besides its fields. */
+  restsOn?: { what: string; value: string }[];
 }
 
 export interface Limited extends LimitedClass {
@@ -25,7 +27,7 @@ export interface Limited extends LimitedClass {
 }
 
 export interface LimitForm {
-  /** Each of whom it counts for itself. */
+  /** A limit counts each of them for itself: an address, or a caller. */
   caller: string;
   /** The places that may carry a limit of such a step; of any step unless told. */
   targets: (platform: Platform, to?: LimitTo) => Target[];

@@ -21,7 +21,7 @@ export function limitedClasses(platform: Platform): LimitedClass[] {
   });
 }
 
-/** What to describe where routes of low priority have no Ingress of their own. */
+/** The refusal where routes of low priority have no Ingress of their own: it says how to describe one. */
 export const withoutIngress = () =>
   stopped(
     'Refused',

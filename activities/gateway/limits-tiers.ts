@@ -8,7 +8,7 @@ import { gatewayOf } from '../platform.ts';
 import type { Gateway } from '../platform/gateway.ts';
 import { part } from '../together.ts';
 import { operatorApiOf, type Piece } from './access-lines.ts';
-import { grouped, percentile, rates } from './counted.ts';
+import { grouped, percentile, rates, spelled } from './counted.ts';
 import { customersOf, type Customers } from './customers.ts';
 import type { LimitsFacts } from './facts.ts';
 import { judged, type LayerFaults } from './limits-judged.ts';
@@ -94,7 +94,7 @@ export async function belowUsual(deps: Deps): Promise<Finding<LimitsFacts>> {
 
 /** The calls a minute that 99 of a hundred customers and days stay below, by tier. */
 function usualOf(days: Piece[], { entitlements }: Customers): Map<Tier, number> {
-  const tiers = new Map(entitlements.map(({ user_id, tier }) => [user_id, tier]));
+  const tiers = new Map(entitlements.map(({ user_id, tier }) => [spelled(user_id), tier]));
   const seen = days.flatMap(day =>
     [...rates(day, 'customer')].flatMap(([name, rate]) => {
       const tier = tiers.get(name);

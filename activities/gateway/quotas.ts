@@ -8,6 +8,7 @@ import { freeze } from '../engine/frozen-list.ts';
 import { quotasUsed } from '../kubernetes/quota-usage.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import { operatorApiOf } from './access-lines.ts';
+import { spelled } from './counted.ts';
 import { allowedTo, customersOf } from './customers.ts';
 import type { QuotasFacts } from './facts.ts';
 import type { CustomerItem } from './items.ts';
@@ -50,7 +51,7 @@ async function ofCustomers(deps: Deps, above: number, name: string | undefined):
   const left = total - entitlements.length;
   if (!first) return { verdict: 'unknown', evidence: 'The platform names no customer with a quota.' };
   const over = used.filter(({ share }) => share >= above);
-  const customers = new Set(over.map(({ customer }) => customer)).size;
+  const customers = new Set(over.map(({ customer }) => spelled(customer))).size;
   const items = over.map(({ customer, tier, of, used, allowed }): CustomerItem => ({ customer, tier, of, used, allowed }));
   const frozen = name !== undefined && items.length > 0 ? await freeze(deps.systems.artifacts, name, items) : undefined;
   const facts: QuotasFacts = {
@@ -90,7 +91,7 @@ async function ofTheCluster({ systems: { kubernetes }, platform }: Deps, above: 
 }
 
 function byTier(over: Used[]): Record<string, number> {
-  const customers = new Map(over.map(({ customer, tier = 'unknown' }) => [customer, tier]));
+  const customers = new Map(over.map(({ customer, tier = 'unknown' }) => [spelled(customer), tier]));
   const counts: Record<string, number> = {};
   for (const tier of customers.values()) counts[tier] = (counts[tier] ?? 0) + 1;
   return counts;

@@ -93,6 +93,7 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
   words: (view, { limit }, { call, deps }) => ({
     summary: summaryOf(view, deps),
     consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
+    restsOn: view.classes.flatMap(({ restsOn = [] }) => restsOn),
     done: summaryOf(view, deps),
     nothing: { note: `${summaryOf(view, deps)} It was so already: nothing was changed.`, measured: false },
   }),

@@ -7,7 +7,7 @@ import { freeze } from '../engine/frozen-list.ts';
 import type { Gateway } from '../platform/gateway.ts';
 import { operatorApiOf, type Piece, shownPiece } from './access-lines.ts';
 import { hasClientAddresses } from './client-addresses.ts';
-import { type By, grouped, shareOf } from './counted.ts';
+import { type By, grouped, shareOf, spelled } from './counted.ts';
 import type { TrafficFacts } from './facts.ts';
 import { type Callers, callersOf, customersIn, isGrown, shownCallers } from './callers.ts';
 import { callsNow, callsOfDays, isCovered } from './usual-calls.ts';
@@ -70,7 +70,8 @@ function factsOf({ now, days, callers, hasAddresses, gateway }: Seen): TrafficFa
     refusedEssential: shareOf(now.lines.filter(essential), line => isRefused(line) && line.refusedBy !== 'quota'),
     topShare: (ofCustomers?.all[0]?.perMinute ?? 0) / perMinute,
     grown: callers.reduce((sum, { all }) => sum + all.filter(isGrown).length, 0),
-    routesOfGrown: new Set(now.lines.flatMap(({ account, route }) => (account && grown.has(account) ? [route] : []))).size,
+    routesOfGrown: new Set(now.lines.flatMap(({ account, route }) => (account && grown.has(spelled(account)) ? [route] : [])))
+      .size,
     cutOff: cutOffIn(now.lines),
     hasAddresses,
     frozen: 0,
@@ -83,7 +84,7 @@ const perMinuteIn = ({ lines, covers }: Piece) => lines.length / (covers / 60_00
 /** Customers that pay most: ten calls of theirs and more were refused, and none was answered. */
 function cutOffIn(lines: AccessLine[]): number {
   const best = lines.filter(({ tier, route }) => (tier === 'premium' || tier === 'luxury') && !route.includes('/auth/'));
-  const customers = [...grouped(best, ({ account }) => account).values()];
+  const customers = [...grouped(best, ({ account }) => account && spelled(account)).values()];
   return customers.filter(own => own.length >= 10 && own.every(isRefused)).length;
 }
 

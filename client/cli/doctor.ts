@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { TemporalUnreachable } from '../errors.ts';
+import { detectionChecks } from './detection.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import type { Output } from './outputs.ts';
@@ -24,7 +25,7 @@ export const doctor: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ output: format }: { output: Format }) => {
-      const checks = [await temporal(desk), ...(await worker(desk))];
+      const checks = [await temporal(desk), ...(await detectionChecks(desk)), ...(await worker(desk))];
       const faults = checks.filter(({ ok }) => !ok);
       desk.show(format, outputs.doctor, { ok: faults.length === 0, checks }, () => checks.map(checkLine));
       desk.exit = faults.length > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 import type { Listed } from '../incident.ts';
 import { ending, isCutOff } from '../incident.ts';
 import { reported } from '../reported.ts';
+import { detectionNow, detectionSection } from './detection.ts';
 import type { Desk, Format, Register } from './desk.ts';
 import { output } from './desk.ts';
 import { openQuestions } from './first-lines.ts';
@@ -23,17 +24,18 @@ export const list: Register = (program, desk) =>
     .addOption(output())
     .addHelpText('after', examples)
     .action(async ({ all = false, output: format }: { all?: boolean; output: Format }) => {
-      const found = await desk.temporal.list({ all });
+      const [found, detection] = [await desk.temporal.list({ all }), await detectionNow(desk)];
       // Afterwards: loading the Kubernetes client blocks this thread, and Temporal's time limit would pass meanwhile.
       const platform = await platformNow(desk);
       const incidents = await Promise.all(found.map(incident => withQuestions(desk, incident)));
       const unknown = unknownTypes(incidents);
       if (unknown.length > 0) desk.note(unknownHere(unknown));
       const held = platform.hold ? await heldIncidents(desk, platform.hold) : [];
-      desk.show(format, outputs.list, { ...platform, held, incidents }, () => [
+      desk.show(format, outputs.list, { ...platform, held, incidents, detection }, () => [
         ...heldLines(platform, held),
         ...incidentLines(incidents, all, desk.now()),
         ...standingSection('Standing changes of incidents that have ended', platform.standing, desk.now()),
+        ...detectionSection(detection, desk.now()),
       ]);
     });
 

@@ -1,6 +1,7 @@
 /** The output of `-o json`, command by command. The JSON Schemas in `schemas/` are made from these. */
 
 import { z } from 'zod';
+import { detection } from './detected.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -112,8 +113,6 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
-const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
-
 const activity = z.object({
   name: z.string().meta({ description: 'As a runbook calls it: subject.name' }),
   is: z.enum(['action', 'check', 'message']),
@@ -179,7 +178,7 @@ export const outputs = {
   }),
   init: initiated.extend({ written: z.string().optional().meta({ description: 'The file that has it now' }) }),
   try: z.object({ alerts: z.array(routed), incidents: z.array(tried) }),
-  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing }),
+  list: z.object({ hold, held: z.array(heldAlone), incidents: z.array(listed), standing, detection }),
   show,
   ack: told,
   decide: told,
@@ -194,7 +193,7 @@ export const outputs = {
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),
-  practice: z.record(z.string(), system),
+  practice: z.record(z.string(), z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) })),
 } as const;
 
 export type Output<C extends keyof typeof outputs> = z.infer<(typeof outputs)[C]>;

@@ -61,7 +61,7 @@ function lines(desk: Desk, incident: Listed, { report, notProgressing }: Reporte
   const begun = line`${incident.open ? 'open' : 'ended'}, opened ${span(desk.now() - Date.parse(incident.opened))} ago`;
   return [
     line`Customer impact:      not known: ${incident.name} gives no report`,
-    line`What it did:          not known; ${begun}${more.held ? `; ${more.held}` : ''}`,
+    line`What it did:          not known; ${[begun, more.held].filter(Boolean).join('; ')}`,
     ...(incident.open
       ? [
           line`Needs from you:       stuck since ${since}: ${error}. Fix: ${fix}`,

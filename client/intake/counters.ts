@@ -1,4 +1,4 @@
-/** Counts since the start of the intake, in the text format of Prometheus. */
+/** Counts and times since the start of the intake, in the text format of Prometheus. */
 
 const families = {
   nqba_runbooks_intake_refused_total: 'Bodies that were refused, by path and status',
@@ -7,10 +7,15 @@ const families = {
   nqba_runbooks_intake_left_out_total: 'Alerts that senders left out of a body, by path',
   nqba_runbooks_intake_unread_total: 'Alerts that name a runbook and could not be read, by runbook',
 } as const;
+const gauges = {
+  nqba_runbooks_intake_watchdog_seconds: 'When a Watchdog came last, in seconds since 1970',
+} as const;
 type Family = keyof typeof families;
+type Gauge = keyof typeof gauges;
 
 export class Counters {
   readonly #counts = new Map<string, number>();
+  readonly #values = new Map<Gauge, number>();
 
   /** Values of labels come from closed lists, so that there are few series and none is to be escaped. */
   add(family: Family, labels: Record<string, string>, by = 1) {
@@ -19,13 +24,21 @@ export class Counters {
     this.#counts.set(series, (this.#counts.get(series) ?? 0) + by);
   }
 
+  /** Absent until it is set for the first time. */
+  set = (gauge: Gauge, value: number) => void this.#values.set(gauge, value);
+
   text(): string {
     const series = [...this.#counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
-    const lines = Object.entries(families).flatMap(([family, help]) => [
+    const counters = Object.entries(families).flatMap(([family, help]) => [
       `# HELP ${family} ${help}`,
       `# TYPE ${family} counter`,
       ...series.flatMap(([name, count]) => (name.startsWith(`${family}{`) ? [`${name} ${count}`] : [])),
     ]);
-    return `${lines.join('\n')}\n`;
+    const times = [...this.#values].flatMap(([gauge, value]) => [
+      `# HELP ${gauge} ${gauges[gauge]}`,
+      `# TYPE ${gauge} gauge`,
+      `${gauge} ${value}`,
+    ]);
+    return `${[...counters, ...times].join('\n')}\n`;
   }
 }

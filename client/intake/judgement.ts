@@ -11,6 +11,7 @@ import {
   route,
   type Written,
 } from '../../workflows/catalog/index.ts';
+import { watchdog } from '../../workflows/catalog/evidence.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
 import type { ClientPlatform } from '../platform.ts';
@@ -37,12 +38,20 @@ export interface Unrouted extends DeliveryResult {
   result: 'ignored' | typeof otherCluster | typeof blindFollowUp | 'quarantined';
 }
 
+/** An alert that opens nothing, and proves that alerts come. */
+export interface Proving extends Unrouted {
+  proof: Alert;
+}
+
+/** The decision about an alert without Temporal. */
+export type Judged = Unrouted | Proving | Routed | Noticed;
+
 /** Senders whose alerts are read. */
 export type Sender = Exclude<Alert['source'], 'person'>;
 
 const noObject: Unrouted = { result: 'quarantined', reason: 'an alert must be an object' };
 
-export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Unrouted | Routed | Noticed {
+export function judged(posted: unknown, from: Sender, platform: ClientPlatform, now: number): Judged {
   if (typeof posted !== 'object' || posted === null) return noObject;
   const read = postedAlert.safeParse(posted);
   if (!read.success) return unread(posted, from, platform, now, z.prettifyError(read.error));
@@ -53,7 +62,7 @@ export function judged(posted: unknown, from: Sender, platform: ClientPlatform, 
   return decided(read.data, alert, platform);
 }
 
-function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): Unrouted | Routed | Noticed {
+function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): Judged {
   const { fingerprint } = alert;
   const sentStart = posted.startsAt;
   const routed = route(alert.labels);
@@ -63,6 +72,7 @@ function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): U
   }
   const { kind, reason } = routed;
   if (kind === 'detection is blind') return { fingerprint, result: blindFollowUp, reason: `${ruleOf(posted.labels)}: ${reason}` };
+  if (alert.name === watchdog && alert.status === 'firing') return { fingerprint, result: 'ignored', reason, proof: alert };
   if (kind === 'opens nothing') return { fingerprint, result: 'ignored', reason };
   return withoutRunbook({ alert, sentStart, because: reason }, platform);
 }

@@ -12,16 +12,21 @@ import { addOwnRunbooks, refuseUnknownNames } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
+import { outageIn } from './outage.ts';
 import { readTokens, readWebhookSecrets } from './tokens.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-function start() {
+async function start() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
-  const environment = { ...process.env, ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }) };
+  const environment = {
+    ...process.env,
+    ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }),
+    ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }),
+  };
   const tokens = readTokens(environment);
   addOwnRunbooks(environment);
-  const platform = readPlatform(values.platform ?? platformFile(environment), environment);
+  const platform = readPlatform(platformFile(environment), environment);
   refuseUnknownNames(environment, platform);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   void writeThatHere(store, 'intake', Date.now);
@@ -33,6 +38,7 @@ function start() {
     people: () => described(environment),
     store,
     temporal,
+    outage: await outageIn(environment, say),
     ...(secrets.length > 0 && { pagerduty: { secrets, temporal } }),
     now: Date.now,
     say,
@@ -68,7 +74,7 @@ function fail(message: string, exit: number): never {
 }
 
 try {
-  start();
+  await start();
 } catch (error) {
   if (error instanceof Stop) fail(error.message, error.exit);
   throw error;

@@ -14,8 +14,10 @@ import { blindLines, boundedAnswer, counted, quarantineLines } from './bounded-a
 import type { Counters } from './counters.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Bodied } from './forms.ts';
-import { judged, type Noticed, type Routed, type Unrouted, unreadAlert } from './judgement.ts';
+import { judged, type Judged, type Noticed, type Routed, unreadAlert } from './judgement.ts';
 import type { Acknowledging } from './pagerduty.ts';
+import type { Outage } from './outage.ts';
+import { proofs, withoutProof } from './proofs.ts';
 import type { Path, Tokens } from './tokens.ts';
 
 export interface IntakeDeps {
@@ -24,8 +26,10 @@ export interface IntakeDeps {
   platform: ClientPlatform;
   /** The roles of each person, read at every opening. */
   people?: () => Record<string, Role[]>;
-  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready' | 'notice'>;
+  temporal: Pick<Temporal, 'openOrJoin' | 'resolve' | 'ready' | 'notice' | 'proveDetection'>;
   store: Pick<Artifacts, 'save'>;
+  /** Pages while Temporal is unreachable; absent where no one can be paged from here. */
+  outage?: Outage | undefined;
   /** Absent where PagerDuty's webhook is not connected. */
   pagerduty?: Acknowledging;
   /** Milliseconds since 1970. */
@@ -56,14 +60,18 @@ export function results(deps: IntakeDeps, counters: Counters) {
       routed.map(one => deliver(deps, deliveries, { ...one, alert: { ...one.alert, artifact } })),
     );
     const delivered = new Map(routed.map((one, index) => [one, answers[index]] as const));
-    const results = decisions.flatMap(one => ('result' in one ? one : (delivered.get(one) ?? [])));
+    const proven = await proofs(deps, counters, decisions);
+    const results = decisions.flatMap(one => ('result' in one ? withoutProof(one, proven) : (delivered.get(one) ?? [])));
     count(counters, path, results);
     note(deps, results, artifact);
+    const isUnreachable = results.some(({ result }) => result === 'unreachable');
+    if (isUnreachable) deps.outage?.began();
+    else if (answers.length > 0 || proven === 'told') deps.outage?.ended();
     return {
       ...boundedAnswer(results),
       artifact,
       truncatedAlerts: leftOut(deps, counters, path, bodied),
-      unreachable: results.some(({ result }) => result === 'unreachable'),
+      unreachable: isUnreachable,
     };
   };
 }
@@ -72,7 +80,7 @@ export function results(deps: IntakeDeps, counters: Counters) {
 const inOneGo = 1_000;
 
 async function judgedAll({ platform, now }: IntakeDeps, { from, alerts }: Bodied) {
-  const decisions: (Unrouted | Routed | Noticed)[] = [];
+  const decisions: Judged[] = [];
   for (const [index, one] of alerts.entries()) {
     if (index % inOneGo === inOneGo - 1) await setImmediate();
     decisions.push(judged(one, from, platform, now()));

@@ -1,4 +1,7 @@
-/** Mutants of the pure parts: small mistakes, each of which a test must notice. `--file F` narrows them down. */
+/**
+ * Mutants of the pure parts: small mistakes, each of which a test must notice. `--file F` narrows them down. With `--runbook SLUG`
+ * instead: each activity call of that runbook is taken out, which its rehearsals must notice; it may be given several times.
+ */
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -7,11 +10,15 @@ import { type Mutant, mutated } from './mutants.ts';
 import { outcome, printed, tally } from './outcome.ts';
 import { root, type Subject, subjects } from './subjects.ts';
 import { tryAll, type Verdicts } from './trials.ts';
+import { uncoveredIn } from './uncovered.ts';
 
 /** Mutants that one process tries: enough to load the tests seldom, few enough to share the work. */
 const atOnce = 100;
 
-const { file } = parseArgs({ options: { file: { type: 'string' } } }).values;
+const { file, runbook } = parseArgs({
+  options: { file: { type: 'string' }, runbook: { type: 'string', multiple: true } },
+}).values;
+if (runbook) await takeOut(runbook).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
 const mutants: Mutant[] = [];
 const verdicts: Verdicts = new Map();
 
@@ -41,6 +48,15 @@ function jobsOf({ files, tests }: Subject): Job[] {
       size,
     ).map((piece): Job => ({ texts, tests: tests.map(test => new URL(test, root).href), mutants: piece, atLoad }));
   return [...job(false, atOnce), ...job(true, 1)];
+}
+
+/** Says at last what no rehearsal misses. */
+async function takeOut(slugs: string[]): Promise<never> {
+  const uncovered: string[] = [];
+  for (const slug of slugs) uncovered.push(...(await uncoveredIn(slug, line => console.log(line))));
+  for (const line of uncovered) console.log(line);
+  console.log(`${uncovered.length} calls are not covered`);
+  process.exit(uncovered.length > 0 ? 1 : 0);
 }
 
 function stop(why: string): never {

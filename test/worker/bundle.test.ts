@@ -97,6 +97,7 @@ test('these are the workflows that histories name', () => {
     'quantumWorkloadScaling',
     'quotaExhaustion',
     'takeBack',
+    'watchdog',
     'weeklyMaintenanceWindow',
   ]);
 });

@@ -122,7 +122,8 @@ export async function rightsLines(sight: Sight): Promise<Line[]> {
 const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) => {
   const part = subresource === undefined ? '' : `/${subresource}`;
   const what = `${resource}${part}${group ? `.${group}` : ''}${name ? `/${name}` : ''} in ${namespace || 'the cluster'}`;
-  if (verb === 'create' && resource === 'pods' && subresource === undefined) return `create ${what}, which asks for dry runs only`;
+  if (verb === 'create' && resource === 'pods' && subresource === undefined)
+    return `create ${what}, which asks for dry runs only`;
   return `${verb} ${what}`;
 };
 

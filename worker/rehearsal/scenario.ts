@@ -8,6 +8,7 @@ import type { Platform } from '../../activities/platform.ts';
 import { route, type Written as Runbook } from '../../workflows/catalog/index.ts';
 import { span } from '../../workflows/kit/record/duration.ts';
 import { alertsOf, type Delivered } from './deliveries.ts';
+import { examples, faultLines } from './faults.ts';
 import type { Setting } from './incidents.ts';
 import { scriptedPeople } from './people.ts';
 import { type Delivery, scenario, type Written } from './schema.ts';
@@ -93,10 +94,12 @@ function openedBy(alerts: Delivered[], isOperation: boolean): string[] {
 }
 
 function writtenIn(file: string): Written {
-  const parsed = scenario.safeParse(dataIn(file));
+  const data = dataIn(file);
+  const parsed = scenario.safeParse(data);
   if (parsed.success) return parsed.data;
+  const faults = faultLines(parsed.error, data);
   throw new ScenarioError(
-    `${file} is no scenario:\n${z.prettifyError(parsed.error)}\nIts schema: worker/rehearsal/scenario.schema.json`,
+    [`${file} is no scenario:`, ...faults, 'Every field is described in worker/rehearsal/scenario.schema.json.'].join('\n'),
   );
 }
 
@@ -109,9 +112,16 @@ function dataIn(file: string): Record<string, unknown> {
 }
 
 function objectIn(file: string): Record<string, unknown> {
+  const data = z.record(z.string(), z.unknown()).safeParse(jsonIn(file));
+  if (data.success) return data.data;
+  throw new ScenarioError(`${file} is no scenario: expected an object, such as {${examples['title']}, ${examples['at']}}.`);
+}
+
+function jsonIn(file: string): unknown {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ScenarioError(`${file} cannot be read: ${String(error)}`, { cause: error });
+    const why = error instanceof SyntaxError ? `it is not valid JSON (${error.message})` : String(error);
+    throw new ScenarioError(`${file} cannot be read: ${why}`, { cause: error });
   }
 }

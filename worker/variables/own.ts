@@ -97,7 +97,8 @@ export const servers: Group[] = [
         means:
           'ours: we page every level; alertmanager: it pages the first level itself, and we begin at the second (worker, intake)',
       },
-      { name: 'WORKER_PORT', byDefault: '0', means: 'port of /healthz; 0 serves none' },
+      { name: 'WORKER_PORT', byDefault: '0', means: 'port of /healthz and /metrics; 0 serves none' },
+      { name: 'WORKER_HOST', byDefault: '127.0.0.1', means: 'where these are served; 0.0.0.0 in a container' },
       {
         name: 'WORKER_USER',
         byDefault: '',

@@ -2,8 +2,11 @@
 
 const evidenceFor = (what: string) => `it is evidence for ${what} and opens nothing alone`;
 
+/** Fires as long as Prometheus and Alertmanager work. */
+export const watchdog = 'Watchdog';
+
 export const opensNothing: Readonly<Record<string, string>> = {
-  Watchdog: 'it proves that detection works; only its absence is an alarm',
+  [watchdog]: 'it proves that detection works; only its absence is an alarm',
   NQBAAPIHighLatency: 'slow answers alone are a ticket',
   PostgreSQLHighConnections: evidenceFor('Delayed Jobs'),
   RedisHighMemoryUsage: evidenceFor('Delayed Jobs'),

@@ -76,6 +76,13 @@ export interface NoticeStart {
   resumed?: unknown;
 }
 
+/** The input of the watch on the detection of one cluster; its workflow id is `watchdog:<cluster>`. */
+export interface WatchdogStart {
+  version: 1;
+  /** Of the run before. */
+  resumed?: unknown;
+}
+
 /** The part of an earlier record that an incident takes over: it begins where that one came to a step. */
 export interface Likeness {
   /** Short name of the earlier one. */

@@ -1,4 +1,4 @@
-/** What became of a page, by PagerDuty's REST API v2 (https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents). */
+/** The incident that PagerDuty made of a page, by its REST API v2 (https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents). */
 
 import { z } from 'zod';
 import { under } from '../address.ts';

@@ -1,4 +1,4 @@
-/** What callers got since a limit was set, by the access log: more of one caller than it lets pass is no effect. */
+/** Calls that callers got through since a limit was set, by the access log: more of one caller than it lets pass is no effect. */
 
 import type { Effect } from '../../../workflows/contract/action.ts';
 import type { AccessLine } from '../../connectors/operator-api/access-log.ts';

@@ -1,5 +1,6 @@
 /** Routes of low priority that share their Ingress, as a class with an Ingress of their own: what it would be, and whether it is there. */
 
+import { digestOf } from '../../canonical.ts';
 import { ingresses } from '../../connectors/network-resources.ts';
 import type { Target } from '../../../workflows/contract/action.ts';
 import type { ActionContext } from '../../engine/action.ts';
@@ -33,7 +34,8 @@ export async function ownClass(context: ActionContext): Promise<LimitedClass | u
   const made = splitOff(await kubernetes.read(ingresses, place), gateway);
   if ('refused' in made) throw refused(`${made.refused}. Give the routes of low priority an Ingress of their own by hand`);
   await keepMade(systems.artifacts, made);
-  return { of: lowClass, target, reviewed, own: { [routesField]: routesOf(made) } };
+  const restsOn = [{ what: `annotations of Ingress ${place.name}, digest`, value: digestOf(made.annotations).slice(0, 16) }];
+  return { of: lowClass, target, reviewed, own: { [routesField]: routesOf(made) }, restsOn };
 }
 
 /** The same for what sets the reviewed limits: only while it is there, as it goes then. @throws SystemError */

@@ -27,7 +27,7 @@ const telling = ['use-regex', 'rewrite-target', 'canary', 'app-root'];
 /** Those that the new one gets itself. */
 const own = ['limit-rpm', 'limit-burst-multiplier'];
 
-/** What it would be; or why its paths cannot be told apart. */
+/** The Ingress that it would be; or why its paths cannot be told apart. */
 export function splitOff(source: KubeObject, { routes, ingress }: Gateway): Made | { refused: string } {
   const { name, annotations } = source.metadata;
   const prefix = `${ingress?.annotations ?? ''}/`;

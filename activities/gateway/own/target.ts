@@ -32,6 +32,7 @@ export function routesOf(made: object): string {
   return `${[...new Set(paths)].join(', ').slice(0, 500)} (${sha256(canonical(spec)).slice(0, 16)})`;
 }
 
+/** Annotations of a later look stand there too: an approval covers them by a digest of their own. */
 const nameOf = (routes: string) => `ingresses/${/\(([0-9a-f]{16})\)$/.exec(routes)?.[1] ?? 'unknown'}`;
 
 /** @throws SystemError */

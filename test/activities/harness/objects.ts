@@ -82,6 +82,11 @@ async function orderOf(on: Stage): Promise<[string, Leaves][]> {
   return [[targetName({ kind: 'Job hub', name: 'order' }), new Map([['/classes', classes.join(', ')], ...held])]];
 }
 
+async function pricesOf(on: Stage): Promise<[string, Leaves][]> {
+  const { version } = await on.operators.billing.prices();
+  return [[targetName({ kind: 'Price list', name: 'in force' }), new Map([['/version', version]])]];
+}
+
 /** Of a limit of the platform's own API what its plan names. */
 async function limitOf(on: Stage, scope: string): Promise<[string, Leaves][]> {
   const all = z.looseObject({ limits: z.record(z.string(), limit) }).parse(await on.operator('/v1/limits'));

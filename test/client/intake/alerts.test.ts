@@ -42,6 +42,19 @@ describe('an alert', () => {
     );
   });
 
+  test('named Watchdog proves that alerts come, one of a body, and its end proves nothing', async () => {
+    const { app, results, proven } = intake();
+    const dog = { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } };
+    const answers = await results(dog, { ...dog, fingerprint: 'other' });
+    assert.deepEqual([answers.map(({ result }) => result), proven.length], [['ignored', 'ignored'], 1]);
+    await results({ ...dog, status: 'resolved' }, { ...dog, labels: { ...dog.labels, cluster: 'elsewhere' } });
+    assert.equal(proven.length, 1);
+    assert.match(
+      await (await app.request('/metrics')).text(),
+      new RegExp(`^nqba_runbooks_intake_watchdog_seconds ${now / 1000}$`, 'm'),
+    );
+  });
+
   test('is no notice where Alertmanager has paged the first level for it', async () => {
     const { results, noticed } = intake({ platform: { ...platform, times: { ...platform.times, ladderBegins: 1 } } });
     await results({ ...dynexDown, labels: { alertname: 'Ghost', severity: 'critical' } });
@@ -105,6 +118,7 @@ describe('an alert', () => {
       resolve: async () => false,
       ready: async () => {},
       notice: async () => {},
+      proveDetection: async () => {},
     };
     const [result] = await intake({ temporal }).results({ ...dynexDown, status: 'resolved' });
     assert.deepEqual([result?.result, result?.reason], ['ignored', 'Dynex Outage: no incident is open']);

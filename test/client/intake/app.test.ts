@@ -148,6 +148,7 @@ describe('a probe', () => {
         openOrJoin: () => assert.fail(),
         resolve: () => assert.fail(),
         notice: () => assert.fail(),
+        proveDetection: () => assert.fail(),
         ready: () => Promise.reject(new TemporalUnreachable('Temporal at x gave no answer')),
       },
     });

@@ -30,6 +30,7 @@ export function intake(
   const started: Start[] = [];
   const ended: Alert[] = [];
   const noticed: Alert[] = [];
+  const proven: Alert[] = [];
   const kept: string[] = [];
   const said: string[] = [];
   const app = createIntake({
@@ -44,6 +45,7 @@ export function intake(
       resolve: async (_, alert) => ended.push(alert) > 0,
       ready: async () => {},
       notice: async alert => void noticed.push(alert),
+      proveDetection: async alert => void proven.push(alert),
     },
     store: { save: async body => `digest of body ${kept.push(body)}` },
     now: () => now,
@@ -62,5 +64,5 @@ export function intake(
     const lines = text.split('\n').filter(line => line.startsWith(`${series}{`));
     return lines.map(line => line.slice(series.length));
   };
-  return { app, post, results, counted, started, ended, noticed, kept, said };
+  return { app, post, results, counted, started, ended, noticed, proven, kept, said };
 }

@@ -14,6 +14,7 @@ const away = {
   openOrJoin: () => Promise.reject(gone),
   resolve: () => Promise.reject(gone),
   notice: () => Promise.reject(gone),
+  proveDetection: () => Promise.reject(gone),
   ready: () => Promise.reject(gone),
 };
 const smallAlert = { name: 'DynexHealthCheckFailed', status: 'firing' };

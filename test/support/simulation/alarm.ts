@@ -46,7 +46,8 @@ export class Alarm {
     this.endWithdraws(report);
     const isNew = this.told.firings.length > fired;
     const tried = this.world.attempts.findLast(({ type }) => isAction(type))?.at ?? 0;
-    const since = Math.max(this.told.firings.at(-1) ?? 0, tried);
+    const undone = this.world.objects.undone.at(-1)?.at ?? 0;
+    const since = Math.max(this.told.firings.at(-1) ?? 0, tried, undone);
     reopens(before, report, { isNew: isNew && !isCancelled, quiet, since });
     this.before = report;
   }
@@ -144,7 +145,7 @@ function withdrawnOnlyAtTheEnd(before: Report, report: Report) {
   holds(ends, counts || news.length === 0, () => `${news[0]} was withdrawn, and the end does not count`);
 }
 
-/** Only a new symptom reopens what is resolved, and it does; or an action that people let go on: what was measured says nothing of it. */
+/** Only a new symptom reopens what is resolved, and it does; or an action that people let go on, or an undo: what was measured says nothing of them. */
 function reopens(before: Report, report: Report, { isNew, quiet, since }: { isNew: boolean; quiet: boolean; since: number }) {
   const isReopened = before.state === 'resolved' && report.state === 'acknowledged';
   holds(ours, !isReopened || since >= Date.parse(before.times.resolved ?? ''), () => 'it was reopened, and no symptom has fired');

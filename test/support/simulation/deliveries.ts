@@ -120,6 +120,7 @@ function intakeBeside(told: Delivered['told'], clock: { now: number }): Paramete
     temporal: {
       ready: async () => undefined,
       notice: async () => undefined,
+      proveDetection: async () => undefined,
       resolve: async (_, alert) => note(alert) > 0,
       openOrJoin: async (_, { alert }) => ({ ...opened, result: note(alert) > 1 ? 'joined' : 'opened' }),
     },

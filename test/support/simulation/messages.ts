@@ -113,10 +113,11 @@ function allowed({ kind, said, at }: Message, { state, severity, commander, phas
 
 function fits(said: Decision, question: Question | undefined, commander: string | undefined): boolean {
   if (!question || !isOpen(question) || question.second) return false;
-  const { plan, owner } = question;
+  const { plan, owner, also } = question;
+  const roles = also ? [owner, also] : [owner];
   const isReasoned = !needsReason(said.choice) || (said.reason ?? '') !== '';
   const isOfThePlan = said.digest === undefined || said.digest === plan?.digest;
-  return isOneOf(said, question) && isReasoned && isOfThePlan && mayAnswer(said.by, owner, commander);
+  return isOneOf(said, question) && isReasoned && isOfThePlan && roles.some(role => mayAnswer(said.by, role, commander));
 }
 
 function isOneOf({ choice, text }: Decision, { kind, choices, otherwise }: Question): boolean {

@@ -5,6 +5,7 @@ import type { Question, Report, StepReport } from '../../../workflows/contract/i
 import { hasResolved } from '../../../workflows/kit/record/alerts.ts';
 import { pagingPhase } from '../../../workflows/kit/record/phases-of-ours.ts';
 import { recoveryCriteria } from '../../../workflows/kit/record/resume-from.ts';
+import { restoreThem } from '../../../workflows/kit/record/standing.ts';
 import type { Alarm } from './alarm.ts';
 import type { Cancelled } from './commands.ts';
 import { recorded } from './names.ts';
@@ -45,12 +46,13 @@ export function checkedAtIntervals({ attempts, looks }: World) {
   );
 }
 
-/** By whoever was the first. After a measured recovery nothing of ours stands, so there is nothing to ask. */
+/** By whoever was the first. After a measured recovery, or where people had ordered it before, nothing of ours stands, so there is nothing to ask. */
 function cancelledAs({ by, reason, falseAlarm, at }: Cancelled, { questions, steps }: Report, { looks, objects }: World): string {
   const asked = questions.find(({ kind }) => kind === 'cancelled');
   const changed = steps.some(({ takeBack }) => takeBack !== undefined);
   const isOver = looks.findLast(look => look.type === 'standing' && look.at < at)?.verdict === 'healthy';
-  const mayBeUnasked = !changed || (isOver && objects.standing().length === 0);
+  const isOrdered = questions.some(({ answer }) => answer?.choice === restoreThem && Date.parse(answer.at) <= at);
+  const mayBeUnasked = !changed || ((isOver || isOrdered) && objects.standing().length === 0);
   const isAsked = asked?.answer !== undefined;
   holds(names, isAsked ? changed : mayBeUnasked, () => 'whoever cancels is asked whether to undo what was changed');
   const words = [

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { manifests } from '../../../lab/kubernetes/manifests.ts';
 import { rightsNeeded } from '../../../worker/doctor/rights.ts';
@@ -43,5 +44,17 @@ test('no right is given that no activity uses', async () => {
   assert.deepEqual(
     rights.filter(right => !needed.includes(right)),
     [],
+  );
+});
+
+test('an Ingress that incidents may make is made and removed under its name, and nothing else of its kind', () => {
+  const { gateway } = aPlatform;
+  assert.ok(gateway?.ingress);
+  const platform = { ...aPlatform, gateway: { ...gateway, ingress: { ...gateway.ingress, own: 'nqba-own' } } };
+  const more = rightsNeeded(platform).filter(right => !rightsNeeded(aPlatform).some(one => isDeepStrictEqual(one, right)));
+  const place = { group: 'networking.k8s.io', resource: 'ingresses', namespace: 'nqba-platform', name: 'nqba-own' };
+  assert.deepEqual(
+    more,
+    ['get', 'patch', 'create', 'delete'].map(verb => ({ verb, ...place })),
   );
 });

@@ -63,7 +63,7 @@ describe('what cannot be rehearsed is told with what there is', () => {
     [
       'a time without a zone',
       ['dynex-outage', '--scenario', inFile({ title: 'x', at: '2026-11-24T03:00:00' })],
-      /is no scenario:[^]*at at[^]*scenario\.schema\.json/,
+      /is no scenario:\n {2}“at” is "2026-11-24T03:00:00": expected a moment: .*Example: "at": .*\n.*scenario\.schema\.json/,
     ],
   ];
   for (const [what, args, said] of cases)

@@ -12,7 +12,7 @@ import { withFollowUp, withTicket } from './follow-ups.ts';
 import { withLeft, withMorning } from './night.ts';
 import { withHandedOn } from './next.ts';
 import { acknowledged, withRefusal, withSaid } from './commands.ts';
-import { withFirstStatement, withFound, withUndone } from './standing.ts';
+import { withFirstStatement, withFound, withPageAsMeasured, withUndone } from './standing.ts';
 import { begunStep, withSettled } from './steps.ts';
 import { isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
@@ -107,7 +107,7 @@ const reducers: Reducers = {
   'body ended': state => ({ ...withoutEndAsked(state, 'the runbook has ended'), replay: { ...state.replay, bodyEnded: true } }),
   recovery: (state, { verdict, evidence, again, standing, at }) => {
     const next = { ...state, recovery: { verdict, evidence: cut(evidence, longestEvidence), standing }, nextCheck: again };
-    return verdict === 'healthy' ? asResolved(next, at) : next;
+    return withPageAsMeasured(verdict === 'healthy' ? asResolved(next, at) : next);
   },
   'change found': (state, { takeBack, at }) => withFound(state, takeBack, at),
   undone: (state, { key, by, at }) => withUndone(state, key, by, at),
@@ -126,6 +126,7 @@ const reducers: Reducers = {
       firedAgain: state.firedAgain + 1,
       quietUntil: undefined,
       recovery: undefined,
+      pageWithdrawn: undefined,
       replay: reopened(state.replay, tail),
     }),
   paused: state => ({ ...state, pauses: state.pauses + 1 }),

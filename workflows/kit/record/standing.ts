@@ -135,5 +135,21 @@ export function withFirstStatement(state: State): State {
   return isWrong ? withRepeat(state, first.key) : state;
 }
 
+/**
+ * The page follows recovery: one that reads faulty ends its claim that it works again, and once it is healthy after that the page
+ * says so again. A change of ours that stands is no reason: it is asked about.
+ */
+export function withPageAsMeasured(state: State): State {
+  const { recovery, pageWithdrawn, steps } = state;
+  if (recovery?.verdict === 'faulty' && recovery.standing === undefined) {
+    const next = withFirstStatement(state);
+    return next === state ? state : { ...next, pageWithdrawn: true };
+  }
+  if (recovery?.verdict !== 'healthy' || !pageWithdrawn) return state;
+  const over = steps.findLast(step => isStatement(step) && step.state === 'done' && step.takeBack === undefined);
+  const next: State = { ...state, pageWithdrawn: undefined };
+  return over ? withRepeat(next, over.key) : next;
+}
+
 const saysTheSame = (one: StepReport, other: StepReport) =>
   JSON.stringify(one.action?.input) === JSON.stringify(other.action?.input);

@@ -46,6 +46,8 @@ export interface State extends Report, CountedAlerts {
   announcementsBefore?: number;
   /** At which end the standing changes were noted: once for each, however often it rolls over. */
   standingNoted?: 'closed' | 'cancelled';
+  /** Recovery that read faulty ended the claim of the page that it is over. */
+  pageWithdrawn?: true | undefined;
   /** Why people close it without a mitigation. */
   givenUp?: string;
   /** RFC 3339; when recovery is checked again. */
@@ -178,6 +180,7 @@ export function reportOf(state: State): Report {
     announcementsBefore: _b,
     nextCheck: _l,
     givenUp: _v,
+    pageWithdrawn: _y,
     standingNoted: _d,
     over: _m,
     next: _x,

@@ -1,0 +1,58 @@
+/** Alertmanager's Watchdog: its absence pages the first level, once, until it comes again. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Message } from '../../worker/rehearsal/rehearse.ts';
+import { anAlert, callOf, effects, minutes, rehearsal, threeAtNight } from '../support/rehearsing.ts';
+
+const comes = (after: number, change: object = {}) => ({
+  after: minutes(after),
+  signal: 'alert',
+  args: [anAlert({ name: 'Watchdog', fingerprint: 'dog', labels: { alertname: 'Watchdog' }, annotations: {}, ...change })],
+});
+const watched = (messages: Message[], more: object = {}) =>
+  rehearsal({ type: 'watchdog', args: [{ version: 1 }], messages, people: {}, atMost: minutes(600), ...more });
+type Rehearsed = Awaited<ReturnType<typeof watched>>;
+const minutesOf = (rehearsed: Rehearsed, type: string) =>
+  effects(rehearsed, type).map(({ at }) => Math.round((at - threeAtNight) / minutes(1)));
+const everyFive = (from: number, to: number) =>
+  Array.from({ length: (to - from) / 5 + 1 }, (_, index) => comes(from + 5 * index));
+
+describe('a Watchdog', () => {
+  test('that stays away for a quarter of an hour pages the first level once, and its return ends that page', async () => {
+    const rehearsed = await watched([...everyFive(0, 60), ...everyFive(200, 300)]);
+    assert.deepEqual([minutesOf(rehearsed, 'page').at(0), minutesOf(rehearsed, 'resolveIncident')], [75, [200]]);
+    const [page, later] = effects(rehearsed, 'page');
+    assert.deepEqual(page?.args[0], { roles: ['primary'], again: 1 });
+    assert.match(
+      callOf(page?.args ?? []).about?.summary ?? '',
+      /^no Watchdog for 15 minutes, the last at 2026-11-24T04:00:00\.000Z: no alert may come any more/,
+    );
+    const [end] = effects(rehearsed, 'resolveIncident');
+    assert.deepEqual(callOf(end?.args ?? []).about?.pages, [{ again: 1, roles: ['primary'] }]);
+    assert.equal(callOf(later?.args ?? []).about?.fired, '2026-11-24T08:00:00.000Z');
+    assert.deepEqual(minutesOf(rehearsed, 'page'), [75, 315]);
+  });
+
+  test('that comes pages no one, also over a roll-over', async () => {
+    const rehearsed = await watched(everyFive(0, 600), { rollOver: true });
+    assert.deepEqual(minutesOf(rehearsed, 'page'), []);
+    assert.ok(rehearsed.runs > 1);
+  });
+
+  test('whose absence was told is not told again after a roll-over, and its return is', async () => {
+    const rehearsed = await watched([...everyFive(0, 10), comes(400)], { rollOver: true, atMost: minutes(410) });
+    assert.deepEqual([minutesOf(rehearsed, 'page'), minutesOf(rehearsed, 'resolveIncident')], [[25], [400]]);
+  });
+
+  test('that comes every four hours, from two Alertmanagers at once, is too seldom to page by its absence', async () => {
+    const rehearsed = await watched([comes(0), comes(0.1), comes(240), comes(240.1), comes(480)]);
+    assert.deepEqual(minutesOf(rehearsed, 'page'), []);
+  });
+
+  test('that has resolved, or cannot be read, has not come', async () => {
+    const bad = { ...comes(65), args: [{ name: 7 }] };
+    const rehearsed = await watched([...everyFive(0, 60), comes(64, { status: 'resolved' }), bad], { atMost: minutes(100) });
+    assert.deepEqual(minutesOf(rehearsed, 'page'), [75]);
+  });
+});
