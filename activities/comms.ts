@@ -1,8 +1,11 @@
 /** Telling people: responders at once, the public only what was measured. */
 
 import type { Asked, Call, Outcome } from '../workflows/contract/index.ts';
-import { refuseUnfounded, shareNow, unmeasured } from './comms/claims.ts';
-import { ifSo, setStatusPage } from './comms/status-page.ts';
+import { alive } from './alive.ts';
+import { mailDeclaration, mailEnding } from './comms/incident-mail.ts';
+import { type TellInput, tellCustomers } from './comms/customer-mail.ts';
+import { tellByHand } from './comms/mail-by-hand.ts';
+import { setStatusPage } from './comms/status-page.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
@@ -12,9 +15,9 @@ import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from '.
 import { incidentLink } from './links.ts';
 import { aboutOf, channelName, declared, ended, type Ending, topicOf } from './messages/incident.ts';
 import { asked, remarked } from './messages/question.ts';
-import { publicText, statesShare, type TextName } from './messages/texts.ts';
 import { endPages } from './paged.ts';
 import type { Platform } from './platform.ts';
+import { runningOf } from './running.ts';
 import { unread } from './unread.ts';
 
 export type { StatusPageInput } from './comms/status-page.ts';
@@ -31,9 +34,14 @@ export const commsActivities = (deps: Deps) => ({
    * and is looked for before it is posted; the channel is known by its name.
    */
   declareIncident: crossing(async ({ title, channel = false }: Declaration, call: Call): Promise<Outcome> => {
-    if (channel) return declareInChannel(deps, call, title, channel === true ? {} : channel);
-    const about = aboutOf(call.about, incidentOf(call.key));
-    return living(deps, call, declared(title, about, incidentLink(deps, about)));
+    const incident = incidentOf(call.key);
+    const about = aboutOf(call.about, incident);
+    const link = incidentLink(deps, about);
+    const mailed = mailDeclaration(deps, incident, title, about, link);
+    const told = channel
+      ? declareInChannel(deps, call, title, channel === true ? {} : channel)
+      : living(deps, call, declared(title, about, link));
+    return bothTold(told, mailed);
   }),
 
   /** Something to know in the incident's channel. Twice equals once, as for a question. */
@@ -50,15 +58,11 @@ export const commsActivities = (deps: Deps) => ({
 
   setStatusPage: asActivity(deps, setStatusPage),
 
-  /** Mail to customers is sent by a person; this is the text, once what it claims is so. */
-  tellCustomers: crossing(async ({ text }: { text: TextName }, call: Call): Promise<Outcome> => {
-    await refuseUnfounded(text, deps, call.key);
-    const share = await shareNow(text, deps);
-    if (statesShare(text) && share === undefined) throw unmeasured(text);
-    const { subject, body } = publicText(text, deps.platform.statusPage.components.quantum?.name ?? 'quantum', share);
-    const paste = `Subject: ${subject}\n\n${body}${ifSo(text)}`;
-    return { byHand: { system: 'customers by mail', because: 'mail to customers is sent by a person', paste } };
-  }),
+  /** Sent by a person with one key; without readers, or a system that it needs, it is the text, once what it claims is so. */
+  tellCustomers: crossing(
+    async (input: TellInput, call: Call): Promise<Outcome> =>
+      (await alive(runningOf(deps), () => tellByHand(input, deps, call))) ?? asActivity(deps, tellCustomers)(input, call),
+  ),
 
   /**
    * Ends the page, rewrites the living message and archives the incident's channel; only a measured recovery is called resolved.
@@ -71,9 +75,13 @@ export const commsActivities = (deps: Deps) => ({
     const message = living(deps, call, text.slack);
     const ends = endPages(deps, call, text.page);
     const closed = closeChannel(deps, incidentOf(call.key));
-    await Promise.allSettled([message, ends, closed]);
-    const [told, count, note] = await Promise.all([message, ends, closed]);
-    return 'byHand' in told && count > 0 ? noted('The page is resolved. Slack is not connected.') : adding(told, note);
+    const mailed = mailEnding(deps, incidentOf(call.key), ending, about);
+    await Promise.allSettled([message, ends, closed, mailed]);
+    const [told, count, note, mail] = await Promise.all([message, ends, closed, mailed]);
+    const more = [note, mail].filter(Boolean).join(' ');
+    return 'byHand' in told && count > 0
+      ? adding(noted('The page is resolved. Slack is not connected.'), mail)
+      : adding(told, more);
   }),
 });
 
@@ -137,6 +145,12 @@ const pasting = ({ channels }: Platform, text: string): Outcome => ({
 
 /** It was not sent, and there is nothing to paste: people read it on the board. */
 const onTheBoard = (because: string): Outcome => ({ byHand: { system: 'Slack', because, paste: '' } });
+
+/** One that fails keeps the other from no one; another try sends what is missing. */
+async function bothTold(told: Promise<Outcome>, mailed: Promise<string>): Promise<Outcome> {
+  await Promise.allSettled([told, mailed]);
+  return adding(await told, await mailed);
+}
 
 /** With one more sentence about what was done. */
 const adding = (outcome: Outcome, more: string): Outcome =>

@@ -8,6 +8,7 @@ import { commsActivities } from './comms.ts';
 import { databaseActivities } from './database.ts';
 import type { Deps } from './deps.ts';
 import { gatewayActions, gatewayActivities } from './gateway.ts';
+import { tellCustomers } from './comms/customer-mail.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import type { FindAction } from './engine/standing.ts';
 import { uniqueTargets } from './engine/target.ts';
@@ -37,6 +38,7 @@ const actions = {
   ...ipfsActions,
   ...billingActions,
   setStatusPage,
+  tellCustomers,
 };
 
 const actionOf: FindAction = name => Object.values(actions).find(action => action.name === name);

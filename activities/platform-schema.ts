@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { severities } from '../workflows/contract/vocabulary.ts';
+import { document } from './platform/document.ts';
 import { sections } from './platform/sections.ts';
 import { queryNames } from './queries.ts';
 import { timeZone } from './time-zone.ts';
@@ -62,8 +63,12 @@ const shape = z.strictObject({
     .strictObject({ components: named(z.strictObject({ name, id: name.optional() })) })
     .prefault({ components: {} })
     .describe('Public names of the components, by the names that runbooks call them; a missing id is looked up by name'),
+  document,
   channels: z
-    .object({ incidents: name.describe('Slack channel, `#name` or id') })
+    .object({
+      incidents: name.describe('Slack channel, `#name` or id'),
+      mail: z.email().optional().describe('Mail address that learns of the beginning and the end of each incident'),
+    })
     .catchall(name)
     .describe('Further channels by names of your own'),
   roles: named(reached).describe('How each role is reached; the shipped runbooks need roles of their own, you may add others'),

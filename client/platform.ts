@@ -6,6 +6,7 @@ import { nightsFrom } from '../activities/nights.ts';
 import { parseOnCall, peopleFrom } from '../activities/people.ts';
 import { keySecretsOf, stagesOf } from '../activities/platform.ts';
 import { workloadKinds } from '../activities/platform-schema.ts';
+import { document } from '../activities/platform/document.ts';
 import { timeZone } from '../activities/time-zone.ts';
 import type { PlatformTimes, Role, Target } from '../workflows/contract/index.ts';
 import type { Environment } from './environment.ts';
@@ -34,6 +35,8 @@ const platform = z.looseObject({
     .default({}),
   labelledWorkloads: z.array(z.looseObject({ namespace: z.string(), kinds: z.array(z.enum(workloadKinds)) })).optional(),
   hold: z.looseObject({ namespace: z.string(), name: z.string() }).optional(),
+  document,
+  channels: z.record(z.string(), z.string()).optional(),
   roles: z.record(z.string(), z.unknown()).default({}),
   quantum: z
     .looseObject({

@@ -1,10 +1,10 @@
 /** Accounts that are locked now, in whichever pod, as a list that people review: what becomes of each, and why. */
 
 import { z } from 'zod';
+import type { OperatorApi } from '../connectors/operator-api.ts';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import { rangeOf } from '../gateway/ranges.ts';
 import { type Attempt, type Read, takenOver } from './attempts.ts';
-import type { LoginPod } from './pods.ts';
 
 /** `unlock`, or `reset`: it stays locked, and its owner must set another password. */
 export const accountItem = z.object({
@@ -20,7 +20,7 @@ const perPage = 100;
 const most = 20_000;
 
 /** @throws SystemError */
-export async function usersOf({ api }: LoginPod): Promise<PlatformUser[]> {
+export async function usersOf({ api }: { api: Pick<OperatorApi, 'users'> }): Promise<PlatformUser[]> {
   const all: PlatformUser[] = [];
   for (;;) {
     const { users, total } = await api.users.page({ limit: perPage, offset: all.length });

@@ -1,7 +1,7 @@
 /** The folder for what stays outside Temporal: bodies by their digest, and small records by name. Shared by all processes. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from './system-error.ts';
 
@@ -12,6 +12,8 @@ export interface Artifacts {
   load: (digest: string) => Promise<string | undefined>;
   /** A record is replaced whole; `name` is a path of plain words: `seen/ab12…`. */
   write: (name: string, record: string) => Promise<void>;
+  /** Writes a record that is not there yet. False where it is: of several who try at once, one succeeds. */
+  create: (name: string, record: string) => Promise<boolean>;
   read: (name: string) => Promise<string | undefined>;
   /** Records that lie in a folder; none where there is no such folder. */
   names: (folder: string) => Promise<string[]>;
@@ -31,6 +33,7 @@ export function connectArtifacts({ folder }: { folder: string }): Artifacts {
     },
     load: digest => read(bodyOf(digest)),
     write: (name, record) => write(name, record),
+    create: (name, record) => guarded(() => createOnce(join(folder, safe(name)), record)),
     read: name => read(name),
     names: under => guarded(() => namesIn(folder, safe(under))),
     remove: name => guarded(() => rm(join(folder, safe(name)), { force: true })),
@@ -48,7 +51,23 @@ function safe(name: string): string {
 }
 
 /** Whoever reads meanwhile sees the old text or the new one, also after a crash. */
-async function replace(path: string, text: string): Promise<void> {
+const replace = async (path: string, text: string): Promise<void> => rename(await drafted(path, text), path);
+
+/** A link to a file fails where its name is taken, so of several one succeeds, with its whole text. */
+async function createOnce(path: string, text: string): Promise<boolean> {
+  const draft = await drafted(path, text);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function drafted(path: string, text: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
   const file = await open(draft, 'w', 0o600);
@@ -58,7 +77,7 @@ async function replace(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+  return draft;
 }
 
 /** A file whose name is none of ours is still being written. */
@@ -73,10 +92,12 @@ async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
+
+const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {

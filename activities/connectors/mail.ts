@@ -6,6 +6,7 @@ import { sha256 } from './artifacts.ts';
 import { describeSystem, documented, type Seen } from './description.ts';
 import { type Clock, inTime, unreachable, within } from './http.ts';
 import { fine, type Line } from './line.ts';
+import { type Courier, courierOf } from './mail-courier.ts';
 import { isHere } from './names.ts';
 import type { PageEnd, Pager } from './pager.ts';
 import { quoted, SystemError } from './system-error.ts';
@@ -18,6 +19,8 @@ export interface MailConfig {
 }
 
 export interface Mail extends Pager {
+  /** Many mails over one connection. Its texts name no one's address. */
+  courier: () => Courier;
   /** Resolves if the server lets us in. Throws SystemError. */
   greet: () => Promise<void>;
 }
@@ -34,7 +37,7 @@ export function connectMail({ url, from }: MailConfig, { sleep }: Pick<Clock, 's
   const send = (mail: SendMailOptions) =>
     inTime(sleep, signal =>
       transport.sendMail({ ...mail, ...standing, from: { name: 'nqba-runbooks', address: from }, signal }),
-    ).then(ignored, failed);
+    ).then(ignored, error => failed(error));
 
   const idOf = (dedupKey: string) => `<${sha256(dedupKey)}@${from.split('@')[1]}>`;
 
@@ -57,7 +60,8 @@ export function connectMail({ url, from }: MailConfig, { sleep }: Pick<Clock, 's
         references: idOf(end.dedupKey),
         inReplyTo: idOf(end.dedupKey),
       }),
-    greet: () => inTime(sleep, () => transport.verify()).then(ignored, failed),
+    courier: () => courierOf({ url, from }, { sleep }, error => failed(error, withoutAddresses)),
+    greet: () => inTime(sleep, () => transport.verify()).then(ignored, error => failed(error)),
   };
 }
 
@@ -76,13 +80,16 @@ const answer = z.looseObject({
 });
 
 /** SMTP's 4yz passes, its 5yz stays; these are the statuses of HTTP that they amount to. */
-function failed(error: unknown): never {
+function failed(error: unknown, shown = (said: string) => said): never {
   const { data } = answer.safeParse(error);
   if (!data?.responseCode) throw unreachable(system, error);
   const status = data.code === 'EAUTH' ? 401 : data.responseCode < 500 ? 503 : 406;
-  const text = `answered ${quoted(data.response) || data.responseCode}`;
+  const text = `answered ${shown(quoted(data.response)) || data.responseCode}`;
   throw new SystemError({ system, fault: 'answered', status, text });
 }
+
+/** A customer's address is quoted to no one. */
+const withoutAddresses = (said: string) => said.replace(/[^\s<>:]+@[^\s<>:]+/g, '(address)');
 
 /** Nothing where no one is paged by mail. */
 async function examine({ system: mail, config }: Seen<MailConfig, Mail>): Promise<Line[]> {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { canonical } from '../canonical.ts';
-import type { Artifacts } from '../connectors/artifacts.ts';
+import { type Artifacts, sha256 } from '../connectors/artifacts.ts';
 import { jsonOf } from '../connectors/http.ts';
 import { stopped } from '../failures.ts';
 
@@ -28,3 +28,9 @@ export async function frozenItems<Item>(
   if (data) return data;
   throw stopped('BadInput', `The list “${name}” holds other things than this step takes: correct the runbook.`);
 }
+
+/** The record of how far a step has come with its list. */
+export const progressPlace = (key: string) => `lists/${sha256(key)}`;
+
+/** True once its first item was tried: from then on no one is asked again, and it is the same list. @throws SystemError */
+export const hasBegun = async (artifacts: Artifacts, key: string) => (await artifacts.read(progressPlace(key))) !== undefined;

@@ -7,12 +7,11 @@ import { z } from 'zod';
 import type { Call, Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { canonical, digestOf } from '../canonical.ts';
-import { sha256 } from '../connectors/artifacts.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { failure, policyFor, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { failedFurther } from './begun.ts';
-import { frozenItems } from './frozen-list.ts';
+import { frozenItems, progressPlace } from './frozen-list.ts';
 import { askedFor, byDryRun, unapproved } from './plan.ts';
 import { usedOtherwise } from './saved-draft.ts';
 import { forbiddenNow } from './writing.ts';
@@ -137,7 +136,7 @@ async function progressOf<Input extends Listed, Item>(
   input: Input,
   { call, deps: { systems } }: ActionContext,
 ): Promise<Progress> {
-  const place = `lists/${sha256(call.key)}`;
+  const place = progressPlace(call.key);
   const named = `${name} ${canonical(input)}`;
   const text = await systems.artifacts.read(place);
   const begun = text !== undefined;

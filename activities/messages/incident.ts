@@ -30,6 +30,20 @@ export function declared(title: string, about: About, link?: Link, channel?: str
     .join('\n');
 }
 
+/** The same by mail: plain lines. */
+export function mailedDeclaration(title: string, { severity, incident, summary, fired }: About): Omit<Paged, 'text'> {
+  return {
+    summary: plain(`${severity} ${title}: ${incident}`, 300),
+    severity: severities[severity] ?? 'error',
+    details: {
+      alert: plain(summary, 1000),
+      fired: plain(fired),
+      ...detailsOf(incident),
+      acknowledge: plain(`runbooks ack ${incident}`),
+    },
+  };
+}
+
 /** As Slack allows it: small letters, digits, hyphens, at most 80 characters. The same for the same incident. */
 export function channelName({ incident, fired }: About): string {
   const day = fired.slice(0, 10).replaceAll('-', '');

@@ -1,5 +1,7 @@
 /** The public texts by name; a runbook never carries wording. Plain text, and each with what it claims, which must be so when it is published. */
 
+import { stopped } from '../failures.ts';
+
 export const textNames = [
   'degraded',
   'quantum-fallback',
@@ -13,6 +15,7 @@ export const textNames = [
   'billing-corrected',
   'limit-near',
   'limit-raised',
+  'maintenance',
 ] as const;
 export type TextName = (typeof textNames)[number];
 
@@ -28,14 +31,27 @@ interface Text {
   body: string;
 }
 
+/** Words that a step gives to a text. */
+export interface Given {
+  /** Of a maintenance, such as `Sunday 2026-12-06, 02:00 to 04:00 UTC`. */
+  window?: string | undefined;
+}
+
+/** A reader's own numbers: how much is used of what is allowed, or what was raised until when. */
+export type Own = 'used' | 'raised';
+
 interface Written {
   claims: Claim;
+  /** Without them it is refused. */
+  needs?: readonly (keyof Given)[];
+  /** A mail of it has lines of its reader. */
+  own?: Own;
   /** It states a measured share of the jobs. */
   states?: 'share';
   /** No written runbook publishes it: people publish it with one answer. */
   drafted?: true;
   subject: (component: string) => string;
-  body: (component: string, percent: number) => string;
+  body: (component: string, percent: number, given: Given) => string;
 }
 
 const texts: Record<TextName, Written> = {
@@ -103,6 +119,7 @@ const texts: Record<TextName, Written> = {
   'limit-near': {
     claims: 'nothing',
     drafted: true,
+    own: 'used',
     subject: component => `${component}: you have nearly used up what your plan allows`,
     body: component =>
       `You have nearly used up what your plan allows of ${component}. When it is used up, further calls are refused until the next period. Your account shows how much is left. Please write to us if you need more.`,
@@ -110,20 +127,35 @@ const texts: Record<TextName, Written> = {
   'limit-raised': {
     claims: 'recovery',
     drafted: true,
+    own: 'raised',
     subject: component => `${component}: you may use more for a while`,
     body: component =>
       `You may use more of ${component} than your plan allows, for 30 days at most. Your account shows the new limit and its end. Please write to us before then if you need it for longer.`,
+  },
+  maintenance: {
+    claims: 'nothing',
+    drafted: true,
+    needs: ['window'],
+    subject: () => 'Scheduled maintenance',
+    body: (_, __, { window }) =>
+      `We maintain our platform on ${window}. It may be slow or not answer for some minutes of that time. You need to do nothing. If the maintenance does not take place, we write again.`,
   },
 };
 
 export const claimOf = (name: TextName): Claim => texts[name].claims;
 export const statesShare = (name: TextName): boolean => texts[name].states === 'share';
+export const ownOf = (name: TextName): Own | undefined => texts[name].own;
 export const isDrafted = (name: TextName): boolean => texts[name].drafted === true;
 
-/** @param share measured part of the jobs, 0 to 1; rounded down, so that we never say more than we saw */
-export function publicText(name: TextName, component: string, share = 0): Text {
-  const { subject, body } = texts[name];
-  return { subject: subject(component), body: body(component, Math.floor(share * 100 + 1e-9)) };
+/**
+ * @param share measured part of the jobs, 0 to 1; rounded down, so that we never say more than we saw
+ * @throws `BadInput` where a word that it needs is missing
+ */
+export function publicText(name: TextName, component: string, share = 0, given: Given = {}): Text {
+  const { subject, body, needs = [] } = texts[name];
+  const missing = needs.filter(word => !given[word]);
+  if (missing.length > 0) throw stopped('BadInput', `The text ${name} lacks its ${missing.join(' and ')}: correct the step.`);
+  return { subject: subject(component), body: body(component, Math.floor(share * 100 + 1e-9), given) };
 }
 
 /** Our notice ends without a word on whether it works: nobody has measured that. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { detection } from './detected.ts';
+import { catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -159,6 +160,7 @@ const writtenLine = z.object({
 export const outputs = {
   activities: z.object({ activities: z.array(activity) }),
   coverage: z.object({ lines: z.array(writtenLine), mapped: z.number().int(), of: z.number().int() }),
+  catalog,
   open: z.object({
     incident: name,
     workflowId: z.string(),

@@ -8,6 +8,7 @@ import { activities } from './activities.ts';
 import { ack } from './ack.ts';
 import { arm } from './arm.ts';
 import { cancel } from './cancel.ts';
+import { catalog } from './catalog.ts';
 import { coverage } from './coverage.ts';
 import { decide } from './decide.ts';
 import type { Desk, Register } from './desk.ts';
@@ -60,6 +61,7 @@ const commands: Register[] = [
   rehearse,
   newRunbook,
   activities,
+  catalog,
   coverage,
   doctor,
   rights,

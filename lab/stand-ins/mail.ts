@@ -1,6 +1,7 @@
 /** A mail server: takes mail for its own mailboxes, in SMTP's own words (RFC 5321, RFC 3463), and keeps it as it came. */
 
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { type SMTPServerDataStream, SMTPServer } from 'smtp-server';
 import { LabError, reason } from '../lab-error.ts';
 import { lateness, type Surroundings } from './stand-in.ts';
@@ -18,6 +19,8 @@ export interface Mailboxes {
   user?: { name: string; password: string };
   /** 0 takes a free one. */
   port?: number;
+  /** How it answers the end of a mail that it has let begin; `cut`: not at all, and whether it keeps the mail no one is told. */
+  atEnd?: () => 'takes' | 'refuses' | 'cut';
 }
 
 const mostBytes = 256 * 1024;
@@ -26,8 +29,12 @@ const mostBytes = 256 * 1024;
 const refused = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode });
 
 /** Serves until closed. @throws LabError when the port cannot be had. */
-export async function serveMail(around: Surroundings, { mailboxes, user, port = 0 }: Mailboxes): Promise<MailServed> {
+export async function serveMail(
+  around: Surroundings,
+  { mailboxes, user, port = 0, atEnd = () => 'takes' }: Mailboxes,
+): Promise<MailServed> {
   const { state, sleep, record } = around;
+  const sockets = new Map<number | undefined, Socket>();
   const server = new SMTPServer({
     banner: 'practice mail',
     disabledCommands: ['STARTTLS', ...(user ? [] : ['AUTH'])],
@@ -43,19 +50,25 @@ export async function serveMail(around: Surroundings, { mailboxes, user, port = 
     onMailFrom: (_, __, next) => next(state() === 'down' ? refused(451, '4.3.0 Temporary lookup failure') : null),
     onRcptTo: ({ address }, _, next) =>
       next(mailboxes.includes(address) ? null : refused(550, `5.1.1 <${address}>: Recipient address rejected: User unknown`)),
-    onData: (stream, { envelope }, next) => {
+    onData: (stream, { envelope, remotePort }, next) => {
       void textOf(stream).then(text => {
         if (stream.sizeExceeded) return next(refused(552, '5.3.4 Message size exceeds fixed limit'));
+        const answer = atEnd();
+        if (answer === 'refuses') return next(refused(554, '5.7.1 Message refused by policy'));
         for (const { address } of envelope.rcptTo)
           record({ system: 'mail', to: address, key: headerOf(text, 'Message-ID'), text });
-        return next(null);
+        return answer === 'cut' ? sockets.get(remotePort)?.destroy() : next(null);
       }, next);
     },
   });
 
   server.on('error', () => undefined);
   const listening = server.listen(port, '127.0.0.1');
-  listening.on('connection', socket => state() === 'refused' && socket.destroy());
+  listening.on('connection', (socket: Socket) => {
+    if (state() === 'refused') return socket.destroy();
+    sockets.set(socket.remotePort, socket);
+    return socket.once('close', () => sockets.delete(socket.remotePort));
+  });
   await once(listening, 'listening').catch((error: unknown) => {
     throw new LabError(`The stand-in mail cannot listen on port ${port} (${reason(error)}): stop the program that uses it.`);
   });

@@ -29,6 +29,7 @@ test('each text says what it claims', () => {
     'billing-corrected': 'recovery',
     'limit-near': 'nothing',
     'limit-raised': 'recovery',
+    maintenance: 'nothing',
   };
   assert.deepEqual(Object.fromEntries(textNames.map(name => [name, claimOf(name)])), claims);
 });

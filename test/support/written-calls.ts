@@ -52,9 +52,8 @@ function optionsOf(source: string, options: string): string {
   return name === undefined ? options : (new RegExp(`const ${name} = (\\{[^}]*\\})`).exec(source)?.[1] ?? '');
 }
 
-/** Whether people are asked is a property of the activity, and a mail to customers is sent by a person. */
+/** Whether people are asked is a property of the activity. */
 function approverOf(name: string, options: string): string | undefined {
-  if (name === 'tellCustomers') return 'customer-success';
   const asks = Object.entries(shipped).find(([one]) => one === name)?.[1].asks;
   const [, approver = 'commander'] = /approver: '([\w-]+)'/.exec(options) ?? [];
   return asks === 'always' ? approver : undefined;

@@ -2,10 +2,11 @@
 
 import { printed } from '../../activities/connectors/address.ts';
 import type { Clock } from '../../activities/connectors/http.ts';
+import { type Document, reviewDue } from '../../activities/platform/document.ts';
 import type { Config } from '../config.ts';
 import { checkLines } from './checks.ts';
 import { clusterLines } from './cluster.ts';
-import { fine, type Line } from './line.ts';
+import { fine, type Line, warning } from './line.ts';
 import { pagingLines } from './paging.ts';
 import { queryLines } from './queries.ts';
 import { runbookLines } from './runbooks.ts';
@@ -29,9 +30,15 @@ export async function examine(config: Config, clock: Clock, own?: string): Promi
     ...queries,
     ...checks,
     ...runbookLines(config.platform, own),
+    ...reviewLines(config.platform.document, clock.now()),
     fine('Paging', describedBy(config)),
     ...pagingLines(sight, clock.now()),
   ];
+}
+
+function reviewLines(described: Document | undefined, now: number): Line[] {
+  const due = reviewDue(described, now);
+  return due === undefined ? [] : [warning('Written runbooks', due)];
 }
 
 /** Nothing where no proxy leads out. */

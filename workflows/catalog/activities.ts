@@ -11,7 +11,7 @@ export const activities = {
   remark: { is: 'message', reaches: 'incident channel', sink: 'remarks' },
   setStatusPage: { is: 'message', reaches: 'status page', sink: 'status page', public: true },
   fileTicket: { is: 'message', reaches: 'tickets', sink: 'tickets' },
-  tellCustomers: { is: 'message', reaches: 'customers', sink: 'customers' },
+  tellCustomers: { is: 'message', reaches: 'customers', sink: 'customers', public: true, takes: 'long list' },
 
   setFallback: { is: 'action', takes: 'rolling' },
   setShare: { is: 'action', takes: 'rolling' },
@@ -138,7 +138,7 @@ export const isCheck = (type: string): type is CheckName => rowOf(type)?.is === 
 
 export function takes(type: string): Takes {
   const row = rowOf(type);
-  return row && 'takes' in row ? row.takes : 'short';
+  return (row && 'takes' in row && row.takes) || 'short';
 }
 
 const isOwnRecovery = (type: string): type is OwnRecoveryCheck => {

@@ -22,6 +22,8 @@ export interface Message {
   sink: string;
   /** The world reads it too: it is planned, held and observed as an action is, and still never blocks. */
   public?: true;
+  /** Thousands of readers; a short time unless told. */
+  takes?: 'long list';
   /** It is one text that is rewritten: it is sent again when the incident has come further. */
   living?: true;
 }

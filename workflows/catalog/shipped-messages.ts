@@ -17,7 +17,18 @@ export const messages: { readonly [N in Name]: Described<N> } = {
     asks: 'never; held and observed as an action is',
     undo: 'withdraws the notice',
   },
-  tellCustomers: { subject: 'comms', does: 'Prepares a mail that a person sends', input: { text: 'the name of a shipped text' } },
+  tellCustomers: {
+    subject: 'comms',
+    does: 'Mails a text to customers once a person sends it, one of its kind a day to each; without readers the text is ready to paste',
+    input: {
+      text: 'the name of a shipped text',
+      list: 'optional; customers that a check froze',
+      to: "optional; 'all customers'",
+      given: 'optional; the words that the text needs',
+      before: 'optional; RFC 3339, from when on it is not sent any more',
+    },
+    asks: 'always',
+  },
   remark: {
     subject: 'comms',
     does: "Posts a text in the incident's channel, once",

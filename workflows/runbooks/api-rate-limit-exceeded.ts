@@ -17,6 +17,7 @@ const plans = {
   owner: 'customer-success',
   confirm: 'Each customer whose limit does not match has the tier that is paid for',
 } as const;
+const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
@@ -33,7 +34,7 @@ export const apiRateLimitExceeded = runbook(
         step('Declare Incident').comms.declareIncident({ title: 'API Rate Limit Exceeded' }),
         check('Check Rate Limit Status').gateway.limits({}),
         step('Implement Throttling', { approver: 'primary' }).gateway.setLimit({ limit: 'essential only' }),
-        step('Notify High-Usage Customers').comms.tellCustomers({ text: 'limit-near' }),
+        step('Notify High-Usage Customers', mailed).comms.tellCustomers({ text: 'limit-near' }),
       ]),
     );
 
@@ -97,7 +98,8 @@ export const apiRateLimitExceeded = runbook(
         if (active.verdict !== 'healthy') return active;
         const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'api-rate-limit-exceeded', symptom: true });
         if (usage.verdict !== 'healthy') return usage;
-        await step('Customer Communication').comms.tellCustomers({ text: 'limit-raised' });
+        const list = found?.traffic.facts?.frozen ? growing : undefined;
+        await step('Customer Communication', mailed).comms.tellCustomers({ text: 'limit-raised', list });
         const merged = 'The rate limit change is in the policy document: old and new values, reasons, ends';
         await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
         return usage;

@@ -87,7 +87,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }
-      await step('Customer Communication').comms.tellCustomers({ text: 'billing-corrected' });
+      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({ text: 'billing-corrected' });
       await task('Implement Safeguards', safeguard);
       return accurate;
     });

@@ -95,7 +95,9 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
       const times = await watch('Verify Processing Times', measured).quantum.durations({ mean: 300, p95: 1.2 });
       if (times.verdict !== 'healthy') return times;
       await step('Implement job prioritization: released').quantum.prioritizeJobs({ classes: [] });
-      await step('Customer Communication').comms.tellCustomers({ text: 'jobs-delayed-resolved' });
+      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({
+        text: 'jobs-delayed-resolved',
+      });
       const confirm = 'A rule that would have fired earlier is merged';
       await task('Implement Monitoring', { owner: 'primary', confirm, blocks: false });
       return times;

@@ -5,6 +5,8 @@ import { newKey } from './dynex-outage/new-key.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance' } as const;
 const operational = { component: 'quantum', status: 'operational' } as const;
+const everyone = { to: 'all customers' } as const;
+const mailed = { approver: 'customer-success' } as const;
 const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
 const threeTimes = { every: '1 minute', for: '2 minutes', atLeast: 3 } as const;
 const reached = { owner: 'infrastructure', confirm: 'Dynex is reached again' } as const;
@@ -39,7 +41,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages
 
   const causes = {
     async 'Dynex Platform Issue'() {
-      await step('Update customers on expected resolution time').comms.tellCustomers({ text: 'dynex-eta' });
+      await step('Update customers on expected resolution time', mailed).comms.tellCustomers({ text: 'dynex-eta', ...everyone });
       await check('Continue using classical fallback').quantum.jobs({ solver: 'classical', successRate: 0.95 });
       await watch('Monitor Dynex status page', patience).quantum.dynexStatus({});
     },
@@ -83,7 +85,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages
       const resumed = await gradualRollback(words, stages);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Update Status Page: operational').comms.setStatusPage({ ...operational, text: 'dynex-resolved' });
-      await step('Customer Communication').comms.tellCustomers({ text: 'dynex-resolved' });
+      await step('Customer Communication', mailed).comms.tellCustomers({ text: 'dynex-resolved', ...everyone });
       await task('Update Documentation', { owner: 'commander', confirm: 'The post-mortem is published', blocks: false });
       return resumed;
     });

@@ -58,7 +58,8 @@ export const dynexServiceOutage = runbook('Dynex Service Outage', async (words, 
       const resumed = await gradualRollback(words, stages);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Update status page: operational').comms.setStatusPage(operational);
-      await step('Update status page: mail').comms.tellCustomers({ text: 'dynex-resolved' });
+      const everyone = { text: 'dynex-resolved', to: 'all customers' } as const;
+      await step('Update status page: mail', { approver: 'customer-success' }).comms.tellCustomers(everyone);
       return resumed;
     });
   }

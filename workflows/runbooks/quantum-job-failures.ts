@@ -101,7 +101,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
       const resumed = await gradualResumption(words, isOnFallback);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Customer Communication: status page').comms.setStatusPage(operational);
-      await step('Customer Communication').comms.tellCustomers({ text: 'jobs-resolved' });
+      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({ text: 'jobs-resolved' });
       return resumed;
     });
   }

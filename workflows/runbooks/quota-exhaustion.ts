@@ -9,6 +9,7 @@ const raised = {
   confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
 } as const;
 const quotas = { owner: 'primary', confirm: 'Quotas of the tiers are set as reviewed in platform.json' } as const;
+const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
@@ -21,9 +22,8 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Quota Exhaustion' }),
-      check('Check Quota Status').gateway.quotas({ above: 0.9 }),
+      notifyCustomers(),
       step('Implement Rate Limiting', { approver: 'primary' }).gateway.setLimit({ limit: 'essential only' }),
-      step('Notify Customers').comms.tellCustomers({ text: 'limit-near' }),
     ]),
   );
 
@@ -33,6 +33,12 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
     'Configuration Issue': restoreLimits,
   };
   await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'customer-success' });
+
+  async function notifyCustomers() {
+    const { facts } = await check('Check Quota Status').gateway.quotas({ above: 0.9, freeze: near });
+    const list = facts?.frozen ? near : undefined;
+    await step('Notify Customers', mailed).comms.tellCustomers({ text: 'limit-near', list });
+  }
 
   async function diagnose() {
     found = await investigate();
@@ -89,7 +95,8 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
       if (active.verdict !== 'healthy') return active;
       const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'quota-exhaustion', symptom: true });
       if (usage.verdict !== 'healthy') return usage;
-      await step('Customer Communication').comms.tellCustomers({ text: 'limit-raised' });
+      const list = found?.quotas.facts?.frozen ? near : undefined;
+      await step('Customer Communication', mailed).comms.tellCustomers({ text: 'limit-raised', list });
       const merged = 'The quota change is in the policy document: old and new values, reasons, ends';
       await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
       return usage;

@@ -37,10 +37,12 @@ export const weeklyMaintenanceWindow = operation(
 
     async function notify() {
       await step('Notify stakeholders: team').comms.remark({ text: `Maintenance is planned: ${words}.` });
+      const mail = { text: 'maintenance', to: 'all customers', given: { window: words }, before: opens.toISOString() } as const;
+      await step('Notify stakeholders: mail', { approver: owner }).comms.tellCustomers(mail);
       const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
         owner: 'operations',
         otherwise: 'not sent',
-        because: `Send the notice 24 hours before: scheduled maintenance on the status page, and a mail. The window is ${words}.`,
+        because: `Publish the notice 24 hours before: scheduled maintenance on the status page. The mail to customers waits for an approval of its own. The window is ${words}.`,
         by: deadline(opens, 24, at),
       });
       return sent === 'sent';

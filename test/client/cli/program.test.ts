@@ -25,7 +25,7 @@ function helpOf(command: Command): string {
 describe('every command', () => {
   test('is there that the README and the runbooks name', () => {
     const promised =
-      'open route try init start schedules accept list show ack take-over decide extend severity note hold release arm undo cancel report rehearse new activities coverage rights doctor practice worker intake';
+      'open route try init start schedules accept list show ack take-over decide extend severity note hold release arm undo cancel report rehearse new activities catalog coverage rights doctor practice worker intake';
     assert.deepEqual(
       commands()
         .map(command => command.name())

@@ -6,7 +6,7 @@ import { noteCheck } from '../incident/checks.ts';
 import { put, withdraw } from '../incident/questions.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackAll, takeBackClearings } from '../words/take-back.ts';
-import { closeAnyway, isStatement, leaveThem, restoreOrders, restoreThem } from '../record/standing.ts';
+import { closeAnyway, isForThePublic, leaveThem, restoreOrders, restoreThem } from '../record/standing.ts';
 import { recoveredInFull, standingChanges } from './standing.ts';
 import { howToEnd } from '../record/how-to-end.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
@@ -116,8 +116,8 @@ async function quietTime(incident: Incident, tail: Record<string, number>): Prom
   return 'fires again';
 }
 
-/** The last public text waits for people. */
-const isTextHeld = ({ steps }: State) => steps.some(step => isStatement(step) && step.state === 'waiting');
+/** The last public text, or a mail to customers, waits for people. */
+const isTextHeld = ({ steps }: State) => steps.some(step => isForThePublic(step) && step.state === 'waiting');
 
 const stillFires = 'The alert still fires';
 

@@ -33,6 +33,8 @@ export function operation<const T extends FieldTable>(
       },
       closing: async speaker => {
         await speaker.untilNothingIsLeft();
+        // A mail that no one has sent by now is not sent any more.
+        await speaker.endWhatIsLeft();
         await takeBackClearings(incident);
         return outcomeOf(incident);
       },

@@ -1,6 +1,6 @@
 /** Frozen lists: a check freezes one by its name, an action takes it by the same name, in the same round of the incident. Pure. */
 
-import type { FrozenList } from '../../contract/index.ts';
+import type { FrozenList, StepReport } from '../../contract/index.ts';
 import type { State } from './state.ts';
 
 /** A remedy that starts again, or an alert that fires again, begins a round: what was frozen before it is out of date. */
@@ -20,6 +20,18 @@ export function withList(state: State, input: unknown): Listed {
   if (!found) return { missing: missing(name, checks.at(-1)?.title) };
   const { round: _, ...list } = found;
   return { input: { ...(input as object), list: list satisfies FrozenList } };
+}
+
+/** The same where its list is there; where it is not, the name stays, and says so when it is tried. */
+export function listedNow(state: State, input: unknown): unknown {
+  const listed = withList(state, input);
+  return 'missing' in listed ? input : listed.input;
+}
+
+/** With the list that a message had when it began; of its recorded input only that is taken, as texts there are cut. */
+export function withListOf(input: unknown, recorded: StepReport | undefined): unknown {
+  const list = (recorded?.action?.input as { list?: unknown } | null | undefined)?.list;
+  return typeof list === 'object' && list !== null ? { ...(input as object), list } : input;
 }
 
 const missing = (name: string, check: string | undefined) =>

@@ -1,6 +1,6 @@
 /** Changes of an incident that may still stand, and what becomes of it when one of them is undone. Pure. */
 
-import { isAction, isPublic } from '../../catalog/activities.ts';
+import { isAction, isPublic, messageOf } from '../../catalog/activities.ts';
 import { isTryOf, type StepReport, type TakeBack, targetName } from '../../contract/index.ts';
 import { withRepeat, withRemark } from './announcements.ts';
 import type { State } from './state.ts';
@@ -28,8 +28,11 @@ export function recordedChanges({ steps }: Pick<State, 'steps'>): RecordedChange
   return [...changes.values()];
 }
 
-/** The world reads it. */
-export const isStatement = ({ action }: StepReport) => action !== undefined && isPublic(action.type);
+/** The world reads it on the status page. */
+export const isStatement = ({ action }: StepReport) => action !== undefined && messageOf(action.type)?.reaches === 'status page';
+
+/** It goes to the world: the status page, or mail to customers. */
+export const isForThePublic = ({ action }: StepReport) => action !== undefined && isPublic(action.type);
 
 /** Of these the outcome is known. */
 const answered: StepReport['state'][] = ['done', 'part', 'would have'];

@@ -24,7 +24,11 @@ export type Steps = {
 };
 
 /** A runbook names the list that a check has frozen. */
-type ByName<I> = I extends { list: FrozenList } ? Omit<I, 'list'> & { list: string } : I;
+type ByName<I> = I extends { list: FrozenList }
+  ? Omit<I, 'list'> & { list: string }
+  : 'list' extends keyof I
+    ? Omit<I, 'list'> & { list?: string | undefined }
+    : I;
 
 /** The calls of `check(title).<subject>.` and `watch(title, …).<subject>.`. */
 export type Checks = {
@@ -96,6 +100,12 @@ const untiringOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
+const untiringListOptions: ActivityOptions = {
+  ...untiringOptions,
+  startToCloseTimeout: longListOptions.startToCloseTimeout,
+  heartbeatTimeout: longListOptions.heartbeatTimeout,
+};
+
 const schedule = (options: ActivityOptions, title: string, type: string, args: unknown[]): Promise<unknown> => {
   const activity = proxyActivities<Record<string, Fn>>({ ...options, summary: title })[type] as unknown as Fn;
   return activity(...(args as never[]));
@@ -111,7 +121,7 @@ export const runAction = (title: string, type: string, input: unknown, call: Cal
   schedule(optionsOf(type), title, type, [input, call]) as Promise<Outcome>;
 
 export const keepSending = (title: string, type: string, input: unknown, call: Call) =>
-  schedule(untiringOptions, title, type, [input, call]) as Promise<Outcome>;
+  schedule(takes(type) === 'short' ? untiringOptions : untiringListOptions, title, type, [input, call]) as Promise<Outcome>;
 
 /** One heartbeating activity however long it looks. */
 export const runWatch = (title: string, check: string, input: unknown, watching: Watching) =>

@@ -7,7 +7,7 @@ import { hasResolved, isWithdrawing } from '../record/alerts.ts';
 import { type Duration, span } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { keyPart } from '../record/keys.ts';
-import { freezes, roundOf } from '../record/lists.ts';
+import { freezes, listedNow, roundOf, withListOf } from '../record/lists.ts';
 import { withWorkloadOf } from './of-the-alert.ts';
 import type { Outbox } from './outbox.ts';
 import { sendMessage } from './notifications.ts';
@@ -57,9 +57,13 @@ export class IncidentWords implements Words {
 
   step = (title: string, { approver, second, until }: StepOptions = {}): Steps =>
     proxyFor<Steps>(async (type, given) => {
-      const input = this.placed(given);
       const message = isMessage(type);
-      const { key, recorded } = this.begin(title, { action: { type, input } });
+      const placed = this.placed(given);
+      const { key, recorded } = this.begin(title, {
+        action: { type, input: message ? listedNow(this.incident.state, placed) : placed },
+      });
+      // A message may wait longer than the round in which its list was frozen.
+      const input = withListOf(placed, this.incident.step(key));
       if (!recorded && isWithdrawing(this.incident.state)) return this.withdraw(key, hasResolved);
       if (!recorded && this.isClosing) return this.withdraw(key, closes);
       const acting = { title, type, input, approver, second, key, blocking: !message, until };

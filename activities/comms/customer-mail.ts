@@ -1,0 +1,162 @@
+/**
+ * Mail to customers: a person sees how many it goes to and the text, and sends it with one key. Twice equals once: each mail leaves
+ * a mark before it is sent, and one whose outcome is unclear is never sent again.
+ */
+
+import { z } from 'zod';
+import type { Call, Outcome } from '../../workflows/contract/action.ts';
+import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { sha256 } from '../connectors/artifacts.ts';
+import { jsonOf } from '../connectors/http.ts';
+import type { Courier } from '../connectors/mail-courier.ts';
+import { notConnected } from '../connectors/system-error.ts';
+import type { Deps } from '../deps.ts';
+import type { Action } from '../engine/action.ts';
+import { freeze, hasBegun } from '../engine/frozen-list.ts';
+import { type List, type Listed, runList } from '../engine/run-list.ts';
+import { stopped } from '../failures.ts';
+import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
+import { refuseUnfounded, shareNow } from './claims.ts';
+import { claim, confirm, dayFolder, marksOf, release } from './mail-marks.ts';
+import { readersOf, type To } from './mail-readers.ts';
+import { isEnd, sentEffect } from './mail-results.ts';
+
+export interface TellInput extends To {
+  text: TextName;
+  /** The words that the text needs. */
+  given?: Given | undefined;
+  /** RFC 3339: from then on it is not sent any more. */
+  before?: string | undefined;
+}
+
+/** One mail as it is sent, word for word; it lies in the artifact store and nowhere else. */
+const letter = z.object({
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  to: z.string().min(3).max(254),
+  customers: z.array(z.string().max(320)).min(1),
+  subject: z.string().min(1).max(300),
+  text: z.string().min(1).max(20_000),
+});
+type Letter = z.infer<typeof letter>;
+
+export const tellCustomers: Action<TellInput> = {
+  name: 'tellCustomers',
+  async run(input, context) {
+    const { deps, call } = context;
+    if (input.before !== undefined && deps.now() >= Date.parse(input.before)) return noMail(tooLate(input.before));
+    await refuseUnfounded(input.text, deps, call.key);
+    const draft = await draftOf(input, deps, call);
+    if (draft.list.count === 0) return noMail(noOne(draft));
+    const mail = mailing(input.text, draft, deps);
+    const going = { ...input, list: draft.list };
+    try {
+      return await runList(mail.list, going, context);
+    } catch (error) {
+      if (!mail.hasTried() || !isEnd(error)) throw error;
+      const again = await runList(mail.list, going, { ...context, call: { ...call, dryRun: true } });
+      return 'planned' in again ? { ...again, because: { reason: 'approval', text: goOn(error) } } : again;
+    } finally {
+      mail.close();
+    }
+  },
+  undo: 'a mail cannot be taken back: send a correction by hand',
+};
+
+/** Nothing was sent and nothing is left to paste: no checklist counts it as done. */
+const noMail = (because: string): Outcome => ({ byHand: { system: 'customers by mail', because, paste: '' } });
+const tooLate = (before: string) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
+const noOne = ({ leftOut }: Draft) => ['There is no customer to write to', ...leftOut].join('; ').concat('.');
+
+const goOn = ({ message }: Error) => `${message} Approve to send the remaining mails; those that were tried are not sent again.`;
+
+const draftSchema = z.object({
+  list: z.object({ name: z.string(), digest: z.string(), count: z.int() }),
+  subject: z.string(),
+  body: z.string(),
+  leftOut: z.array(z.string()),
+});
+type Draft = z.infer<typeof draftSchema>;
+
+/** What people approved is what is sent: a draft is made again only while no one has. @throws SystemError */
+async function draftOf(input: TellInput, deps: Deps, call: Call): Promise<Draft> {
+  const { artifacts } = deps.systems;
+  const place = `mail-drafts/${sha256(call.key)}`;
+  const before = draftSchema.safeParse(jsonOf((await artifacts.read(place)) ?? '')).data;
+  if (before && (call.approved !== undefined || (await hasBegun(artifacts, call.key)))) return before;
+  const draft = await drafted(input, deps, call);
+  await artifacts.write(place, JSON.stringify(draft));
+  return draft;
+}
+
+async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { key }: Call): Promise<Draft> {
+  const component = deps.platform.statusPage.components.quantum?.name ?? 'quantum';
+  const { subject, body } = publicText(text, component, await shareNow(text, deps), given);
+  const own = ownOf(text);
+  const { readers, leftOut } = await readersOf({ list: of, to }, own, deps);
+  const without = own ? readers.filter(({ lines }) => lines.length === 0).length : 0;
+  if (without > 0)
+    throw stopped(
+      'BadInput',
+      `The text ${text} states each reader's own numbers, and ${without} of ${readers.length} have none that were measured. Nothing was sent: repeat the check that froze the list, then retry.`,
+    );
+  const letters = readers.map(({ address, customers, lines }): Letter => {
+    const numbers = lines.length > 0 ? `\n\n${lines.map(line => `- ${line}`).join('\n')}` : '';
+    return { id: sha256(`${key} ${address}`), to: address, customers, subject, text: `${body}${numbers}\n` };
+  });
+  const list = await freeze(deps.systems.artifacts, `mail ${text}`, letters);
+  return { list, subject, body: own ? `${body} (then each reader's own numbers)` : body, leftOut };
+}
+
+/** Mails of one kind, over one connection. */
+function mailing(kind: TextName, draft: Draft, deps: Deps) {
+  const { artifacts, mail } = deps.systems;
+  if (!mail) throw notConnected('The mail server', 'SMTP_URL');
+  let courier: Courier | undefined;
+  let tried = false;
+  const today = () => new Date(deps.now()).toISOString().slice(0, 10);
+  const list: List<Listed, Letter> = {
+    name: 'tellCustomers',
+    item: letter,
+    nameOf: ({ id }) => `mail ${id.slice(0, 16)}`,
+    atMost: 10_000,
+    inTurn: { items: 50, pause: 1_000 },
+    words: (items, { list: frozen }) => words(items, frozen),
+    asks: async () => 'A person sends mail to customers.',
+    async one(item, { item: key }) {
+      const marks = marksOf(kind, today(), { key, ...item });
+      const claimed = await claim(artifacts, marks, key);
+      if (claimed !== 'free') return claimed;
+      tried = true;
+      courier ??= mail.courier();
+      const posted = await courier.post(item).catch(async error => {
+        await release(artifacts, marks);
+        throw error;
+      });
+      if (posted === 'accepted') await confirm(artifacts, marks, key);
+      if (posted === 'unknown mailbox') await release(artifacts, marks);
+      if (posted === 'unclear') throw stopped('Refused', unclear(item.id), { nothingDone: false });
+      return posted;
+    },
+    measure: async (items, _, __, results) => sentEffect(items.length, results),
+  };
+  return { list, hasTried: () => tried, close: () => courier?.close() };
+
+  async function words(items: Letter[], { digest }: FrozenList) {
+    const had = new Set(await artifacts.names(dayFolder(today())));
+    const again = items.filter(item => marksOf(kind, today(), { key: '', ...item }).ofDay.some(name => had.has(name))).length;
+    const left = [...draft.leftOut, ...(again > 0 ? [`${again} who had a mail of this kind today`] : [])];
+    return {
+      field: 'mails to send',
+      summary: `“${draft.subject}” goes to ${items.length} customers by mail.`,
+      consequences: [
+        `Text: ${draft.body}`,
+        ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
+        'A customer gets one mail of this kind a day at most, and a mail cannot be taken back.',
+        `Each mail as it is sent lies in the artifact store, bodies/${digest.slice(0, 2)}/${digest}.`,
+      ],
+    };
+  }
+}
+
+const unclear = (id: string) =>
+  `the connection to the mail server ended after the mail was handed over, so it may have been delivered. It is not sent again: the server's log shows it under the Message-ID ${id.slice(0, 16)}….`;

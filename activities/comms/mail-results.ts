@@ -1,0 +1,27 @@
+/** The results of mails to customers, in counts. Pure. */
+
+import { ApplicationFailure } from '@temporalio/common';
+import type { Effect } from '../../workflows/contract/action.ts';
+
+const words: Record<string, string> = {
+  'unknown mailbox': 'were refused, as the server knows no such mailbox',
+  unclear: 'may have been delivered or not, and are not sent again: its log shows',
+  'had one today': 'were left out, as their readers had one of this kind today',
+};
+
+/** Accepted is all that a mail server says. */
+export function sentEffect(count: number, results: string[]): Effect {
+  const counts = Map.groupBy(results, result => result);
+  const accepted = counts.get('accepted')?.length ?? 0;
+  const others = Object.entries(words).flatMap(([result, said]) => {
+    const those = counts.get(result)?.length ?? 0;
+    return those > 0 ? [`${those} ${said}`] : [];
+  });
+  const had = counts.get('had one today')?.length ?? 0;
+  const text = `${[`The mail server accepted ${accepted} of ${count} mails`, ...others].join('; ')}. Whether they arrive it does not say.`;
+  return { measured: accepted + had === count ? 'whole' : accepted + had > 0 ? 'part' : 'none', text };
+}
+
+/** No other try goes on by itself from there. */
+export const isEnd = (error: unknown): error is Error =>
+  error instanceof ApplicationFailure ? error.nonRetryable === true : false;

@@ -1,0 +1,144 @@
+/** Many mails over one connection, each to one reader; and what is known of a mail whose connection ended in the middle. */
+
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { type Clock, inTime, within } from './http.ts';
+import { isHere } from './names.ts';
+
+export interface Letter {
+  /** One address. */
+  to: string;
+  subject: string;
+  /** Plain text. */
+  text: string;
+  /** The first part of its Message-ID. */
+  id: string;
+}
+
+/**
+ * `accepted`: the server has taken it over (250 after the end of the text, RFC 5321 4.2.5); whether it arrives it does not say.
+ * `unknown mailbox`: it knows no such reader (5yz to RCPT). `unclear`: the connection ended after the text was handed over.
+ */
+export type Posted = 'accepted' | 'unknown mailbox' | 'unclear';
+
+export interface Courier {
+  /** Throws SystemError where it is certain that the server has not taken it over. */
+  post: (letter: Letter) => Promise<Posted>;
+  /** Says goodbye; it may be used again. */
+  close: () => void;
+}
+
+export interface CourierConfig {
+  url: string;
+  from: string;
+}
+
+const limits = { connectionTimeout: within, greetingTimeout: within, socketTimeout: within, dnsTimeout: within };
+
+/** @param failed the fault of a server in our form */
+export function courierOf(
+  { url, from }: CourierConfig,
+  { sleep }: Pick<Clock, 'sleep'>,
+  failed: (error: unknown) => never,
+): Courier {
+  let open: SMTPConnection | undefined;
+
+  async function connection(): Promise<SMTPConnection> {
+    if (open && !open.destroyed) return open;
+    const opening = connectionTo(url);
+    try {
+      await inTime(sleep, () => begun(opening, url));
+    } catch (error) {
+      opening.close();
+      throw error;
+    }
+    return (open = opening);
+  }
+
+  return {
+    async post(letter) {
+      let handedOver = false;
+      try {
+        const line = await connection();
+        const text = await compiled(letter, from);
+        const body = lazily(text, () => (handedOver = true));
+        await inTime(sleep, () => sent(line, { from, to: letter.to }, body));
+        return 'accepted';
+      } catch (error) {
+        // A session in which a mail was refused is in no state for the next.
+        open?.close();
+        if (isUnknownMailbox(error)) return 'unknown mailbox';
+        if (handedOver && !hasAnswer(error)) return 'unclear';
+        return failed(error);
+      }
+    },
+    close: () => open?.quit(),
+  };
+}
+
+/** A password never crosses a network in the clear. */
+function connectionTo(url: string): SMTPConnection {
+  const { protocol, hostname, port, password } = new URL(url);
+  return new SMTPConnection({
+    ...limits,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? undefined : Number(port),
+    secure: protocol === 'smtps:',
+    requireTLS: password !== '' && !isHere(hostname) && protocol !== 'smtps:',
+  });
+}
+
+async function begun(connection: SMTPConnection, url: string): Promise<void> {
+  const { username, password } = new URL(url);
+  const broken = once(connection, 'error').then(([error]) => Promise.reject(error));
+  // Later it fails the mail that is under way, which is told there.
+  connection.on('error', () => undefined);
+  await Promise.race([broken, answered(done => connection.connect(done))]);
+  const auth = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  if (username !== '') await Promise.race([broken, answered(done => connection.login(auth, done))]);
+}
+
+const answered = (call: (done: (error?: Error | null) => void) => void) =>
+  new Promise<void>((resolve, reject) => call(error => (error ? reject(error) : resolve())));
+
+const sent = (connection: SMTPConnection, envelope: { from: string; to: string }, body: Readable) =>
+  answered(done => connection.send(envelope, body, done));
+
+/** It is read only once the server has asked for the text, with 354. */
+function lazily(text: Buffer, begins: () => void): Readable {
+  return new Readable({
+    read() {
+      begins();
+      this.push(text);
+      this.push(null);
+    },
+  });
+}
+
+/** No answer of a machine is wanted, and no text can make us read a file or an address. */
+const compiled = ({ to, subject, text, id }: Letter, from: string): Promise<Buffer> =>
+  new MailComposer({
+    from,
+    to,
+    subject,
+    text,
+    messageId: `<${id}@${from.split('@')[1]}>`,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+    .compile()
+    .build();
+
+const hasAnswer = (error: unknown) => error instanceof Error && 'responseCode' in error;
+
+const isUnknownMailbox = (error: unknown) =>
+  error instanceof Error &&
+  'command' in error &&
+  error.command === 'RCPT TO' &&
+  'responseCode' in error &&
+  typeof error.responseCode === 'number' &&
+  error.responseCode >= 500 &&
+  error.responseCode !== 503;
