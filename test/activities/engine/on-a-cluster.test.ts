@@ -2,15 +2,29 @@
 
 import { after } from 'node:test';
 import { stopSharedStage } from '../shared-stage.ts';
-import './kubernetes-targets.ts';
-import './trial-pod.ts';
-import './standing.ts';
-import './ends.ts';
-import './obstacles.ts';
-import './records.ts';
-import './owners.ts';
-import './short-failures.ts';
-import './other-holders.ts';
-import './refusals.ts';
+import { endsSuite } from './ends.ts';
+import { kubernetesTargetsSuite } from './kubernetes-targets.ts';
+import { obstaclesSuite } from './obstacles.ts';
+import { otherHoldersSuite } from './other-holders.ts';
+import { ownersSuite } from './owners.ts';
+import { recordsSuite } from './records.ts';
+import { refusalsSuite } from './refusals.ts';
+import { shortFailuresSuite } from './short-failures.ts';
+import { standingSuite } from './standing.ts';
+import { trialPodSuite } from './trial-pod.ts';
 
 after(() => stopSharedStage());
+
+const suites = [
+  kubernetesTargetsSuite,
+  trialPodSuite,
+  standingSuite,
+  endsSuite,
+  obstaclesSuite,
+  recordsSuite,
+  ownersSuite,
+  shortFailuresSuite,
+  otherHoldersSuite,
+  refusalsSuite,
+];
+for (const suite of suites) suite();
