@@ -1,4 +1,4 @@
-/** The installation as it is shipped: what kustomize makes of it, without a cluster. */
+/** The installation as it is shipped: its files as they stand, without kustomize, without a cluster. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

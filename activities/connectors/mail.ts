@@ -104,8 +104,8 @@ export const mailSystem = describeSystem({
       .url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' })
       .optional()
       .register(documented, {
-        means: 'smtps://user:password@host for those who are paged by mail; needs MAIL_FROM',
-        without: 'no one is paged by mail',
+        means: 'smtps://user:password@host, for pages by mail, mail to customers and mail about incidents; needs MAIL_FROM',
+        without: 'no one is paged by mail, no mail about incidents is sent, and mail to customers is text to paste',
         secret: true,
       }),
     MAIL_FROM: z.email('is not one mail address').optional().register(documented, {

@@ -88,8 +88,6 @@ const asPattern = (line: string) =>
     'm',
   );
 
-/** The commands here run as `you`. */
-
 test('every command does what the page shows, in order, and nothing is written before the last section', async () => {
   assert.equal(blocks.length, 8);
   await alertmanager.fires('DynexHealthCheckFailed', 'KubeJobFailed');

@@ -92,7 +92,7 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
   },
   backups: {
     subject: 'database',
-    does: 'Checks that a Job with backup in its name succeeded lately; where there is none it is unknown. Snapshots at a cloud are not checked',
+    does: 'Checks that a Job with backup in its name succeeded lately, and the automated snapshots of the RDS instance where one is connected; what is not there is unknown',
     input: { youngerThan: 'hours' },
   },
 };
