@@ -78,7 +78,7 @@ const draftSchema = z.object({
 });
 type Draft = z.infer<typeof draftSchema>;
 
-/** What people approved is what is sent: a draft is made again only while no one has. @throws SystemError */
+/** The mail that people approved is the one that is sent: a draft is made again only while no one has. @throws SystemError */
 async function draftOf(input: TellInput, deps: Deps, call: Call): Promise<Draft> {
   const { artifacts } = deps.systems;
   const place = `mail-drafts/${sha256(call.key)}`;

@@ -28,7 +28,7 @@ export interface Reader {
 
 export interface Readers {
   readers: Reader[];
-  /** Who gets none, and why; counts alone. */
+  /** Customers who get none, and why; counts alone. */
   leftOut: string[];
 }
 
@@ -59,8 +59,8 @@ export async function readersOf(to: To, own: Own | undefined, deps: Deps): Promi
   }
   const shared = customers.length - unknown - wrong - readers.size;
   const counts: [number, string][] = [
-    [wanted.length - customers.length, 'for whom nothing is raised now'],
-    [unknown, 'whom the platform does not know'],
+    [wanted.length - customers.length, 'who have nothing raised now'],
+    [unknown, 'unknown to the platform'],
     [wrong, 'without a mail address'],
     [shared, 'with the address of another, whose mail has their numbers too'],
   ];

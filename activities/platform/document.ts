@@ -14,7 +14,7 @@ export const document = z
 
 export type Document = NonNullable<z.infer<typeof document>>;
 
-/** What people are asked about the document; nothing while its review lies ahead. @param now milliseconds since 1970 */
+/** The question to people about the document; nothing while its review lies ahead. @param now milliseconds since 1970 */
 export function reviewDue(described: Document | undefined, now: number): string | undefined {
   if (!described) return 'The platform description does not say who owns the written runbooks: add "document" to it.';
   const { nextReview, owner } = described;

@@ -1,4 +1,4 @@
-/** What the written document says besides its steps: severities, channels, contacts, runbooks, and its own version and review. */
+/** All that the written document says besides its steps: severities, channels, contacts, runbooks, and its own version and review. */
 
 import { reviewDue } from '../../activities/platform/document.ts';
 import { runbooks, schedules, urgencies } from '../../workflows/catalog/index.ts';

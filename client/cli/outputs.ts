@@ -114,8 +114,6 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
-const system = z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) });
-
 const scheduled = z.object({
   name: z.string().meta({ description: 'The slug of its operation' }),
   time: z.string(),

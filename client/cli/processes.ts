@@ -27,7 +27,7 @@ interface Asked {
   environment: Environment;
 }
 
-/** What a process that has the worker's connections prints; its complaints go where ours go. @throws Failed in these words */
+/** The output of a process that has the worker's connections; its complaints go where ours go. @throws Failed in these words */
 export async function printedBy({ file, flags, more = [], input = '', environment }: Asked, failed: string): Promise<string> {
   const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   const child = spawn(process.execPath, [quietly, file, ...given, ...more], {

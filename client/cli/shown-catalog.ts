@@ -1,4 +1,4 @@
-/** What `runbooks catalog` and `runbooks activities` print. */
+/** The output of `runbooks catalog` and `runbooks activities`. */
 
 import { z } from 'zod';
 import { document } from '../../activities/platform/document.ts';

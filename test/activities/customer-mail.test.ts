@@ -102,7 +102,7 @@ describe('sent by a person', () => {
     const { readers, leftOut } = await readersOf({ list: await frozen(near(1, 2)) }, 'raised', deps);
     const lines = ['150000 jobs a month instead of 100000, until 2026-04-01 12:00 UTC'];
     assert.deepEqual(readers, [{ address: 'customer-1@mail.example', customers: ['customer-1'], lines }]);
-    assert.deepEqual(leftOut, ['1 for whom nothing is raised now']);
+    assert.deepEqual(leftOut, ['1 who have nothing raised now']);
   });
 
   test('the same order again sends nothing again, in this worker or another', async t => {

@@ -45,7 +45,7 @@ function valueOf(name: string): string | undefined {
   if (unset.includes(name) || name === 'KUBERNETES_SERVICE_HOST') return undefined;
   if (name === 'NQBA_API_POD_URL') return 'http://127.0.0.1:1/{ip}';
   if (name === 'TICKETS_REPOSITORY') return 'owner/name';
-  if (canary === undefined) return name.endsWith('URL') ? 'http://127.0.0.1:1/' : 'text@example.com';
+  if (canary === undefined) return name.includes('URL') ? 'http://127.0.0.1:1/' : 'text@example.com';
   const scheme = { REDIS_URL: 'redis', DATABASE_URL: 'postgresql', SMTP_URL: 'smtp' }[name];
   if (scheme) return `${scheme}://user:${encodeURIComponent(canary)}@127.0.0.1:1/0`;
   return name === 'PROMETHEUS_HEADERS' ? `X-Scope-OrgID: ${canary}` : canary;

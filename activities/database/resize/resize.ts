@@ -122,7 +122,7 @@ const missing = (): never => {
 const busy = ({ status }: Instance, { instance }: Database) =>
   stopped('Refused', `${instance} is ${status}, so RDS changes nothing now. Nothing was changed: retry when it is available.`);
 
-/** What is begun already has been chosen. @throws `BadInput`, `Refused` */
+/** A class that is begun already has been chosen. @throws `BadInput`, `Refused` */
 function wantedClass({ class: asked }: ResizeInput, instance: Instance, { classes }: Database, writes: Write[] = []): string {
   const chosen = writes.flatMap(({ edits }) => edits).find(({ field }) => field === classField)?.after;
   if (typeof chosen === 'string') return chosen;

@@ -1,4 +1,4 @@
-/** What people read before the class of the database changes: its price, its interruption, the way back. */
+/** The text that people read before the class of the database changes: its price, its interruption, the way back. */
 
 import type { Instance } from '../../connectors/rds.ts';
 import type { Platform } from '../../platform.ts';

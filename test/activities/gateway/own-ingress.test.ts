@@ -136,7 +136,7 @@ test('where the routes cannot be told apart, or another tool owns the Ingress, i
 
 test('one of that name that is not ours is not touched', async () => {
   const { spec } = await on.you.get(at.ingress);
-  await on.bob.create(own.slice(0, own.lastIndexOf('/')), { metadata: { name: 'nqba-platform-own' }, spec });
+  await on.you.create(own.slice(0, own.lastIndexOf('/')), { metadata: { name: 'nqba-platform-own' }, spec });
   await refuses(/is there already, and no change of ours made it/);
 });
 

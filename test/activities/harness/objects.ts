@@ -12,7 +12,7 @@ export type Leaves = Map<string, string>;
 export type Objects = Map<string, Leaves>;
 
 export async function objectsAt(on: Stage, paths: string[], incident: string): Promise<Objects> {
-  const read = paths.map(path => {
+  const read = paths.map(async path => {
     if (path === '/components') return pageOf(on, incident);
     if (path === '/order') return orderOf(on);
     if (path === '/database') return databaseOf(on);
