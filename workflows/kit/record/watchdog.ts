@@ -1,5 +1,7 @@
 /** An alert that always fires comes again and again, until no alert would come: then detection is blind. Pure. */
 
+import { urgencies } from '../../catalog/index.ts';
+
 /** Times in milliseconds since 1970. */
 export interface Watchdog {
   /** When it came last. */
@@ -8,7 +10,9 @@ export interface Watchdog {
   armed: boolean;
   /** Since when its absence is known. */
   absent?: number | undefined;
-  /** Messages so far: each has a number. */
+  /** No one is told of its absence yet: the level of the ladder that is paged next, and when. */
+  paging?: { level: number; at: number } | undefined;
+  /** Absences so far: the pages of one have its number. */
   sent: number;
 }
 
@@ -26,15 +30,30 @@ export const withCome = (state: Watchdog, now: number): Watchdog => ({
 });
 
 /** The message that is due: its absence, or its return. */
-export type WatchdogDue = { kind: 'absent'; since: number } | { kind: 'back'; page: number };
+export type WatchdogDue = { kind: 'absent'; since: number; level: number } | { kind: 'back'; page: number };
 
-export function dueOf({ last, armed, absent, sent }: Watchdog, now: number): WatchdogDue | undefined {
-  if (absent !== undefined) return last > absent ? { kind: 'back', page: sent } : undefined;
-  return armed && now - last >= patience ? { kind: 'absent', since: last } : undefined;
+export function dueOf({ last, armed, absent, paging, sent }: Watchdog, now: number): WatchdogDue | undefined {
+  if (absent === undefined) return armed && now - last >= patience ? { kind: 'absent', since: last, level: 0 } : undefined;
+  if (last > absent) return { kind: 'back', page: sent };
+  return paging && now >= paging.at ? { kind: 'absent', since: last, level: paging.level } : undefined;
 }
 
-export const withTold = (state: Watchdog, { kind }: WatchdogDue, now: number): Watchdog =>
-  kind === 'absent' ? { ...state, absent: now, sent: state.sent + 1 } : { ...state, absent: undefined };
+/** Before it is sent. */
+export function withDue(state: Watchdog, { kind }: WatchdogDue, now: number): Watchdog {
+  if (kind === 'back') return { ...state, absent: undefined, paging: undefined };
+  return state.absent === undefined ? { ...state, absent: now, sent: state.sent + 1 } : state;
+}
+
+/** The levels whom silence wakes, one after the other. */
+export const levels = urgencies.P1.ladder.map(({ roles }) => roles);
+
+/** After it was sent: where it has reached no one, the next level is paged at once, and after the last all of them again. */
+export function withSent(state: Watchdog, due: WatchdogDue, isTold: boolean, now: number): Watchdog {
+  if (due.kind === 'back') return state;
+  const level = due.level + 1;
+  const next = level < levels.length ? { level, at: now } : { level: 0, at: now + patience };
+  return { ...state, paging: isTold ? undefined : next };
+}
 
 /** When to look again, in milliseconds from now: the one timer. */
 export const untilDue = ({ last, armed, absent }: Watchdog, now: number): number =>
