@@ -3,9 +3,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import type { Message } from '../../worker/rehearsal/rehearse.ts';
+import { type Message, Play } from '../../worker/rehearsal/rehearse.ts';
 import type { Attempt } from '../../worker/rehearsal/virtual-server.ts';
-import { anAlert, callOf, done, effects, inputsOf, minutes, refused, rehearsal, threeAtNight } from '../support/rehearsing.ts';
+import {
+  anAlert,
+  callOf,
+  done,
+  effects,
+  inputsOf,
+  loaded,
+  minutes,
+  refused,
+  rehearsal,
+  threeAtNight,
+  worldOf,
+} from '../support/rehearsing.ts';
 
 const comes = (after: number, change: object = {}) => ({
   after: minutes(after),
@@ -30,6 +42,19 @@ const rolesIn = (rehearsed: Rehearsed) => inputsOf(rehearsed, 'page').map(input 
 const levels = ['primary', 'secondary', 'escalation', 'management'];
 const everyFive = (from: number, to: number) =>
   Array.from({ length: (to - from) / 5 + 1 }, (_, index) => comes(from + 5 * index));
+
+/** The server stands still from minute 62 to 100. */
+async function away(after: Message[]) {
+  const init = { type: 'watchdog', workflowId: 'watchdog:test', runId: 'away', args: [{ version: 1 }], at: threeAtNight };
+  const world = worldOf({ page: done() });
+  const play = new Play(await loaded(), { init, world, messages: [...everyFive(0, 60), ...after], atMost: minutes(200) });
+  while ((play.next() ?? Infinity) < threeAtNight + minutes(62)) await play.goOn();
+  play.server.now = threeAtNight + minutes(100);
+  while (play.next() !== undefined) await play.goOn();
+  const rehearsed = await play.end();
+  await play.dispose();
+  return rehearsed;
+}
 
 describe('a Watchdog', () => {
   test('that stays away for a quarter of an hour pages the first level once, and its return ends that page', async () => {
@@ -61,6 +86,19 @@ describe('a Watchdog', () => {
   test('that comes every four hours, from two Alertmanagers at once, is too seldom to page by its absence', async () => {
     const rehearsed = await watched([comes(0), comes(0.1), comes(240), comes(240.1), comes(480)]);
     assert.deepEqual(minutesOf(rehearsed, 'page'), []);
+  });
+
+  test('that comes every half a minute pages by its absence', async () => {
+    const rehearsed = await watched(
+      Array.from({ length: 20 }, (_, index) => comes(index / 2)),
+      { atMost: minutes(60) },
+    );
+    assert.deepEqual(minutesOf(rehearsed, 'page'), [25]);
+  });
+
+  test('that could not come while Temporal was away has a quarter of an hour more', async () => {
+    assert.deepEqual(minutesOf(await away(everyFive(101, 141)), 'page'), [156]);
+    assert.deepEqual(minutesOf(await away([]), 'page'), [115]);
   });
 
   test('that has resolved, or cannot be read, has not come', async () => {

@@ -24,6 +24,7 @@ import {
   withCome,
   withDue,
   withSent,
+  withTimer,
 } from '../record/watchdog.ts';
 import { failureOf } from '../words/acting.ts';
 import { keepSending } from '../words/activities.ts';
@@ -50,8 +51,13 @@ export async function watchDetection(_: Showing, ...[start]: unknown[]): Promise
       if (workflowInfo().continueAsNewSuggested && state !== first)
         await continueAsNew<(start: WatchdogStart) => Promise<unknown>>({ version: 1, resumed: state });
       const isDue = () => dueOf(state, Date.now()) !== undefined;
-      if (state.absent === undefined) await sleep(untilDue(state, Date.now()), { summary: 'page primary: no Watchdog' });
-      else if (state.paging) await condition(isDue, state.paging.at - Date.now(), { summary: 'page again: no one was reached' });
+      if (state.absent === undefined) {
+        const wait = untilDue(state, Date.now());
+        const end = Date.now() + wait;
+        await sleep(wait, { summary: 'page primary: no Watchdog' });
+        state = withTimer(state, end, Date.now());
+      } else if (state.paging)
+        await condition(isDue, state.paging.at - Date.now(), { summary: 'page again: no one was reached' });
       else await condition(isDue);
     }
   }

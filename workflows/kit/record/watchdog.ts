@@ -6,8 +6,12 @@ import { urgencies } from '../../catalog/index.ts';
 export interface Watchdog {
   /** When it came last. */
   last: number;
-  /** It has come twice within the patience: from then on its absence pages. */
+  /** When the first came of those that are at most the patience apart; absent where that is the last. */
+  first?: number | undefined;
+  /** It has come for a minute, each within the patience: from then on its absence pages. */
   armed: boolean;
+  /** Until then it could not come: the patience begins anew. */
+  away?: number | undefined;
   /** Since when its absence is known. */
   absent?: number | undefined;
   /** No one is told of its absence yet: the level of the ladder that is paged next, and when. */
@@ -23,17 +27,24 @@ export const patience = 15 * minute;
 export const begun = (now: number): Watchdog => ({ last: now, armed: false, sent: 0 });
 
 /** It has come. One that comes more seldom than the patience never pages; several Alertmanagers deliver the same one within a minute. */
-export const withCome = (state: Watchdog, now: number): Watchdog => ({
-  ...state,
-  last: now,
-  armed: state.armed || (now - state.last >= minute && now - state.last <= patience),
-});
+export function withCome(state: Watchdog, now: number): Watchdog {
+  const first = now - state.last > patience ? now : (state.first ?? state.last);
+  return { ...state, last: now, first, armed: state.armed || now - first >= minute };
+}
+
+/** The timer that was to end at `due` has ended now: late, if Temporal was away, and then no Watchdog could come either. */
+export const withTimer = (state: Watchdog, due: number, now: number): Watchdog =>
+  now - due > minute ? { ...state, away: now } : state;
+
+const fromWhen = ({ last, away = last }: Watchdog) => Math.max(last, away);
 
 /** The message that is due: its absence, or its return. */
 export type WatchdogDue = { kind: 'absent'; since: number; level: number } | { kind: 'back'; page: number };
 
-export function dueOf({ last, armed, absent, paging, sent }: Watchdog, now: number): WatchdogDue | undefined {
-  if (absent === undefined) return armed && now - last >= patience ? { kind: 'absent', since: last, level: 0 } : undefined;
+export function dueOf(state: Watchdog, now: number): WatchdogDue | undefined {
+  const { last, armed, absent, paging, sent } = state;
+  if (absent === undefined)
+    return armed && now - fromWhen(state) >= patience ? { kind: 'absent', since: last, level: 0 } : undefined;
   if (last > absent) return { kind: 'back', page: sent };
   return paging && now >= paging.at ? { kind: 'absent', since: last, level: paging.level } : undefined;
 }
@@ -56,5 +67,5 @@ export function withSent(state: Watchdog, due: WatchdogDue, isTold: boolean, now
 }
 
 /** When to look again, in milliseconds from now: the one timer. */
-export const untilDue = ({ last, armed, absent }: Watchdog, now: number): number =>
-  armed && absent === undefined ? Math.max(1_000, last + patience - now) : patience;
+export const untilDue = (state: Watchdog, now: number): number =>
+  state.armed && state.absent === undefined ? Math.max(1_000, fromWhen(state) + patience - now) : patience;
