@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { z } from 'zod';
 import { type Clock, inTime, within } from './http.ts';
 import { isHere } from './names.ts';
 
@@ -19,7 +20,7 @@ export interface Letter {
 
 /**
  * `accepted`: the server has taken it over (250 after the end of the text, RFC 5321 4.2.5); whether it arrives it does not say.
- * `unknown mailbox`: it knows no such reader (5yz to RCPT). `unclear`: the connection ended after the text was handed over.
+ * `unknown mailbox`: it knows no such reader (550, 551, 553 or 5.1.x to RCPT). `unclear`: the connection ended after the text was handed over.
  */
 export type Posted = 'accepted' | 'unknown mailbox' | 'unclear';
 
@@ -134,11 +135,13 @@ const compiled = ({ to, subject, text, id }: Letter, from: string): Promise<Buff
 
 const hasAnswer = (error: unknown) => error instanceof Error && 'responseCode' in error;
 
-const isUnknownMailbox = (error: unknown) =>
-  error instanceof Error &&
-  'command' in error &&
-  error.command === 'RCPT TO' &&
-  'responseCode' in error &&
-  typeof error.responseCode === 'number' &&
-  error.responseCode >= 500 &&
-  error.responseCode !== 503;
+const answerToReader = z.looseObject({ command: z.literal('RCPT TO'), responseCode: z.int(), response: z.string().default('') });
+
+/** 5.7.x refuses us, and so does 554 or 530: every reader would be refused so. 5.1.7 and 5.1.8 are about the sender's address (RFC 3463 3.2). */
+function isUnknownMailbox(error: unknown): boolean {
+  const { data } = answerToReader.safeParse(error);
+  if (!data || data.responseCode < 500) return false;
+  const [, enhanced = ''] = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(data.response) ?? [];
+  if (/^5\.(7\.|1\.[78]$)/.test(enhanced)) return false;
+  return enhanced.startsWith('5.1.') || [550, 551, 553].includes(data.responseCode);
+}

@@ -1,0 +1,48 @@
+// Mail to customers where the server refuses a reader: who it does not know, what it takes from no one, and who it puts off.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Refusal } from '../../lab/stand-ins/mail.ts';
+import { approved, call, mailing } from './mailing.ts';
+import { because, done } from './outcomes.ts';
+
+const first = 'customer-1@mail.example';
+
+/** Answers one reader in these words, as long as it is told to. */
+const refusing = (refusal: Refusal, still = () => true) => ({
+  atReader: (address: string) => (still() && address === first ? refusal : undefined),
+});
+
+for (const refusal of [
+  [550, '5.1.1 User unknown'],
+  [553, '5.1.3 Bad destination mailbox address syntax'],
+  [550, 'No such user here'],
+  [550, '5.4.1 Recipient address rejected'],
+] as const)
+  test(`${refusal.join(' ')} is a mailbox that the server does not know; the others go on`, async t => {
+    const on = await mailing(t, refusing(refusal));
+    const { effect } = done(await approved(on, await on.nearQuota(1, 2)));
+    assert.deepEqual(on.readers(), ['customer-2@mail.example']);
+    assert.match(effect.text, /accepted 1 of 2 mails; 1 were refused, as the server knows no such mailbox/);
+  });
+
+for (const refusal of [
+  [554, '5.7.1 Relay access denied'],
+  [530, 'Authentication required'],
+  [550, '5.7.1 Blocked'],
+  [553, '5.1.8 Sender address rejected: Domain not found'],
+] as const)
+  test(`${refusal.join(' ')} is about us and no mailbox: the list stops, and a retry sends every mail`, async t => {
+    let refuses = true;
+    const on = await mailing(
+      t,
+      refusing(refusal, () => refuses),
+    );
+    const input = await on.nearQuota(1, 2);
+    const refused = await approved(on, input);
+    assert.equal(because(refused), 'approval');
+    assert.ok('planned' in refused);
+    assert.match(refused.because.text, new RegExp(`0 of 2 are done\\. Then mail \\w+: .*${refusal.join(' ')}`));
+    refuses = false;
+    const { effect } = done(await on.tell(input, call('run-1', { approved: refused.planned.digest })));
+    assert.match(effect.text, /accepted 2 of 2 mails/);
+  });
