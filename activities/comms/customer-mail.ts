@@ -120,6 +120,7 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
     nameOf: ({ id }) => `mail ${id.slice(0, 16)}`,
     atMost: 10_000,
     inTurn: { items: 50, pause: 1_000 },
+    again: ['deferred'],
     words: (items, { list: frozen }) => words(items, frozen),
     asks: async () => 'A person sends mail to customers.',
     async one(item, { item: key }) {
@@ -133,7 +134,7 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
         throw error;
       });
       if (posted === 'accepted') await confirm(artifacts, marks, key);
-      if (posted === 'unknown mailbox') await release(artifacts, marks);
+      if (posted === 'unknown mailbox' || posted === 'deferred') await release(artifacts, marks);
       if (posted === 'unclear') throw stopped('Refused', unclear(item.id), { nothingDone: false });
       return posted;
     },

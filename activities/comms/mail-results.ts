@@ -5,6 +5,7 @@ import type { Effect } from '../../workflows/contract/action.ts';
 
 const words: Record<string, string> = {
   'unknown mailbox': 'were refused, as the server knows no such mailbox',
+  deferred: 'were put off by the server and not sent: the same mail again goes to them alone',
   unclear: 'may have been delivered or not, and are not sent again: its log shows',
   'had one today': 'were left out, as their readers had one of this kind today',
 };

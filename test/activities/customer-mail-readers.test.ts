@@ -46,3 +46,51 @@ for (const refusal of [
     const { effect } = done(await on.tell(input, call('run-1', { approved: refused.planned.digest })));
     assert.match(effect.text, /accepted 2 of 2 mails/);
   });
+
+for (const refusal of [
+  [452, '4.2.2 Mailbox full'],
+  [450, '4.7.1 Greylisted'],
+  [552, '5.2.2 Mailbox full'],
+] as const)
+  test(`${refusal.join(' ')} puts that mail off; the rest goes on, and the same mail again goes to that reader alone`, async t => {
+    let refuses = true;
+    const on = await mailing(
+      t,
+      refusing(refusal, () => refuses),
+    );
+    const input = await on.nearQuota(1, 2, 3);
+    const { effect } = done(await approved(on, input));
+    assert.deepEqual(on.readers(), ['customer-2@mail.example', 'customer-3@mail.example']);
+    assert.equal(effect.measured, 'part');
+    assert.match(
+      effect.text,
+      /accepted 2 of 3 mails; 1 were put off by the server and not sent: the same mail again goes to them/,
+    );
+    refuses = false;
+    done(await approved(on, input, 'run-2'));
+    assert.deepEqual(on.readers().slice(2), [first]);
+  });
+
+test('where each mail is put off people are asked, and a retry sends what was put off, approved as before', async t => {
+  let refuses = true;
+  const on = await mailing(
+    t,
+    refusing([452, '4.2.2 Mailbox full'], () => refuses),
+  );
+  const input = await on.nearQuota(1);
+  const { effect } = done(await approved(on, input));
+  assert.equal(effect.measured, 'none');
+  refuses = false;
+  assert.match(done(await approved(on, input)).effect.text, /accepted 1 of 1 mails\./);
+  assert.deepEqual(on.readers(), [first]);
+});
+
+for (const refusal of [
+  [452, '4.3.1 Insufficient system storage'],
+  [421, '4.3.2 System not accepting network messages'],
+] as const)
+  test(`${refusal.join(' ')} is the server's own trouble and no reader's: it is tried again by itself`, async t => {
+    const on = await mailing(t, refusing(refusal));
+    await assert.rejects(approved(on, await on.nearQuota(1, 2)), { nonRetryable: false, message: /0 of 2 are done/ });
+    assert.deepEqual(on.messages, []);
+  });
