@@ -11,15 +11,16 @@ import { jsonOf } from '../connectors/http.ts';
 import type { Courier } from '../connectors/mail-courier.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import type { Action } from '../engine/action.ts';
+import type { Action, ActionContext } from '../engine/action.ts';
 import { freeze, hasBegun } from '../engine/frozen-list.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow } from './claims.ts';
+import { pasted } from './mail-by-hand.ts';
 import { claim, confirm, dayFolder, marksOf, release } from './mail-marks.ts';
 import { readersOf, type To } from './mail-readers.ts';
-import { isEnd, sentEffect } from './mail-results.ts';
+import { asFailure, isEnd, sentEffect } from './mail-results.ts';
 
 export interface TellInput extends To {
   text: TextName;
@@ -45,22 +46,31 @@ export const tellCustomers: Action<TellInput> = {
     const { deps, call } = context;
     if (input.before !== undefined && deps.now() >= Date.parse(input.before)) return noMail(tooLate(input.before));
     await refuseUnfounded(input.text, deps, call.key);
-    const draft = await draftOf(input, deps, call);
-    if (draft.list.count === 0) return noMail(noOne(draft));
-    const mail = mailing(input.text, draft, deps);
-    const going = { ...input, list: draft.list };
-    try {
-      return await runList(mail.list, going, context);
-    } catch (error) {
-      if (!mail.hasTried() || !isEnd(error)) throw error;
-      const again = await runList(mail.list, going, { ...context, call: { ...call, dryRun: true } });
-      return 'planned' in again ? { ...again, because: { reason: 'approval', text: goOn(error) } } : again;
-    } finally {
-      mail.close();
-    }
+    return sending(input, context).catch(async error => {
+      if (!isEnd(error) || (await hasBegun(deps.systems.artifacts, call.key))) throw error;
+      return pasted(input, deps, asFailure(error).message);
+    });
   },
   undo: 'a mail cannot be taken back: send a correction by hand',
 };
+
+/** Once mails have begun, what stops them for good is a question to people. */
+async function sending(input: TellInput, context: ActionContext): Promise<Outcome> {
+  const { deps, call } = context;
+  const draft = await draftOf(input, deps, call);
+  if (draft.list.count === 0) return noMail(noOne(draft));
+  const mail = mailing(input.text, draft, deps);
+  const going = { ...input, list: draft.list };
+  try {
+    return await runList(mail.list, going, context);
+  } catch (error) {
+    if (!isEnd(error) || !(await hasBegun(deps.systems.artifacts, call.key))) throw error;
+    const again = await runList(mail.list, going, { ...context, call: { ...call, dryRun: true } });
+    return 'planned' in again ? { ...again, because: { reason: 'approval', text: goOn(asFailure(error)) } } : again;
+  } finally {
+    mail.close();
+  }
+}
 
 /** Nothing was sent and nothing is left to paste: no checklist counts it as done. */
 const noMail = (because: string): Outcome => ({ byHand: { system: 'customers by mail', because, paste: '' } });
@@ -112,7 +122,6 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
   const { artifacts, mail } = deps.systems;
   if (!mail) throw notConnected('The mail server', 'SMTP_URL');
   let courier: Courier | undefined;
-  let tried = false;
   const today = () => new Date(deps.now()).toISOString().slice(0, 10);
   const list: List<Listed, Letter> = {
     name: 'tellCustomers',
@@ -127,7 +136,6 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
       const marks = marksOf(kind, today(), { key, ...item });
       const claimed = await claim(artifacts, marks, key);
       if (claimed !== 'free') return claimed;
-      tried = true;
       courier ??= mail.courier();
       const posted = await courier.post(item).catch(async error => {
         await release(artifacts, marks);
@@ -140,7 +148,7 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
     },
     measure: async (items, _, __, results) => sentEffect(items.length, results),
   };
-  return { list, hasTried: () => tried, close: () => courier?.close() };
+  return { list, close: () => courier?.close() };
 
   async function words(items: Letter[], { digest }: FrozenList) {
     const had = new Set(await artifacts.names(dayFolder(today())));

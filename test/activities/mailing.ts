@@ -31,6 +31,8 @@ interface Given {
   hold?: object;
   /** Users of another platform, in the answers of the practice platform. */
   users?: (page: Users) => Users;
+  /** Of the platform's own API. */
+  token?: string;
   atReader?: (address: string) => Refusal | undefined;
   atEnd?: () => 'takes' | 'refuses' | 'cut';
   folder?: string;
@@ -58,11 +60,11 @@ export async function mailing(t: TestContext, given: Given = {}) {
   const api = nqbaApi(surroundings(clock), (): World => ({ pods: [], systems: [], api: [], customers: world }));
   const fetch = async (request: Request) => {
     const answer = await api.fetch(request);
-    if (!request.url.includes('/api/v1/users')) return answer;
+    if (!answer.ok || !request.url.includes('/api/v1/users')) return answer;
     return Response.json(users(usersPage.parse(await answer.json())));
   };
   const holding = () => Response.json({ metadata: { name: 'nqba-runbooks' }, data: hold });
-  const operatorApi = { url: 'http://api', token: tokens.operator, fetch };
+  const operatorApi = { url: 'http://api', token: given.token ?? tokens.operator, fetch };
   const posts: Message[] = [];
   const channel = slack(surroundings({ ...clock, record: message => posts.push(message) })).fetch;
   const ours = { url: 'http://slack/api/', token: 'xoxb-test', fetch: channel };
