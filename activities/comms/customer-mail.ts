@@ -44,10 +44,11 @@ export const tellCustomers: Action<TellInput> = {
   name: 'tellCustomers',
   async run(input, context) {
     const { deps, call } = context;
-    if (input.before !== undefined && deps.now() >= Date.parse(input.before)) return noMail(tooLate(input.before));
+    const begun = () => hasBegun(deps.systems.artifacts, call.key);
+    if (isOver(input, deps) && !(await begun())) return noMail(tooLate(input));
     await refuseUnfounded(input.text, deps, call.key);
     return sending(input, context).catch(async error => {
-      if (!isEnd(error) || (await hasBegun(deps.systems.artifacts, call.key))) throw error;
+      if (!isEnd(error) || (await begun())) throw error;
       return pasted(input, deps, asFailure(error).message);
     });
   },
@@ -59,7 +60,7 @@ async function sending(input: TellInput, context: ActionContext): Promise<Outcom
   const { deps, call } = context;
   const draft = await draftOf(input, deps, call);
   if (draft.list.count === 0) return noMail(noOne(draft));
-  const mail = mailing(input.text, draft, deps);
+  const mail = mailing(input, draft, deps);
   const going = { ...input, list: draft.list };
   try {
     return await runList(mail.list, going, context);
@@ -74,7 +75,8 @@ async function sending(input: TellInput, context: ActionContext): Promise<Outcom
 
 /** Nothing was sent and nothing is left to paste: no checklist counts it as done. */
 const noMail = (because: string): Outcome => ({ byHand: { system: 'customers by mail', because, paste: '' } });
-const tooLate = (before: string) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
+const tooLate = ({ before = '' }: TellInput) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
+const isOver = ({ before }: TellInput, { now }: Deps) => before !== undefined && now() >= Date.parse(before);
 const noOne = ({ leftOut }: Draft) => ['There is no customer to write to', ...leftOut].join('; ').concat('.');
 
 const goOn = ({ message }: Error) => `${message} Approve to send the remaining mails; those that were tried are not sent again.`;
@@ -118,7 +120,8 @@ async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { k
 }
 
 /** Mails of one kind, over one connection. */
-function mailing(kind: TextName, draft: Draft, deps: Deps) {
+function mailing(input: TellInput, draft: Draft, deps: Deps) {
+  const kind = input.text;
   const { artifacts, mail } = deps.systems;
   if (!mail) throw notConnected('The mail server', 'SMTP_URL');
   let courier: Courier | undefined;
@@ -136,6 +139,7 @@ function mailing(kind: TextName, draft: Draft, deps: Deps) {
       const marks = marksOf(kind, today(), { key, ...item });
       const claimed = await claim(artifacts, marks, key);
       if (claimed !== 'free') return claimed;
+      if (isOver(input, deps)) return release(artifacts, marks).then(() => 'too late');
       courier ??= mail.courier();
       const posted = await courier.post(item).catch(async error => {
         await release(artifacts, marks);

@@ -9,6 +9,7 @@ const words: Record<string, string> = {
   'unknown mailbox': 'were refused, as the server knows no such mailbox',
   deferred: 'were put off by the server and not sent: the same mail again goes to them alone',
   unclear: 'may have been delivered or not, and are not sent again: its log shows',
+  'too late': 'were not sent, as the time before which they were to go out is over',
   'had one today': 'were left out, as their readers had one of this kind today',
 };
 
