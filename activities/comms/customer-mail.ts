@@ -13,12 +13,13 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { freeze, hasBegun } from '../engine/frozen-list.ts';
-import { type List, type Listed, runList } from '../engine/run-list.ts';
+import type { Results } from '../engine/list-progress.ts';
+import { itemKey, type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow } from './claims.ts';
 import { pasted } from './mail-by-hand.ts';
-import { claim, confirm, dayFolder, marksOf, release } from './mail-marks.ts';
+import { claim, confirm, dayFolder, marksOf, ownFolder, release } from './mail-marks.ts';
 import { readersOf, type To } from './mail-readers.ts';
 import { asFailure, isEnd, sentEffect } from './mail-results.ts';
 
@@ -119,6 +120,8 @@ async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { k
   return { list, subject, body: own ? `${body} (then each reader's own numbers)` : body, leftOut };
 }
 
+const nameOf = ({ id }: Letter) => `mail ${id.slice(0, 16)}`;
+
 /** Mails of one kind, over one connection. */
 function mailing(input: TellInput, draft: Draft, deps: Deps) {
   const kind = input.text;
@@ -129,11 +132,11 @@ function mailing(input: TellInput, draft: Draft, deps: Deps) {
   const list: List<Listed, Letter> = {
     name: 'tellCustomers',
     item: letter,
-    nameOf: ({ id }) => `mail ${id.slice(0, 16)}`,
+    nameOf,
     atMost: 10_000,
     inTurn: { items: 50, pause: 1_000 },
     again: ['deferred'],
-    words: (items, { list: frozen }) => words(items, frozen),
+    words: (items, { list: frozen }, { call }, done) => words(items, frozen, call, done),
     asks: async () => 'A person sends mail to customers.',
     async one(item, { item: key }) {
       const marks = marksOf(kind, today(), { key, ...item });
@@ -154,13 +157,19 @@ function mailing(input: TellInput, draft: Draft, deps: Deps) {
   };
   return { list, close: () => courier?.close() };
 
-  async function words(items: Letter[], { digest }: FrozenList) {
-    const had = new Set(await artifacts.names(dayFolder(today())));
-    const again = items.filter(item => marksOf(kind, today(), { key: '', ...item }).ofDay.some(name => had.has(name))).length;
+  async function words(items: Letter[], { digest }: FrozenList, call: Call, done: Results) {
+    const [had, tried] = [new Set(await artifacts.names(dayFolder(today()))), new Set(await artifacts.names(ownFolder))];
+    const marks = (item: Letter) => marksOf(kind, today(), { key: itemKey(call, nameOf(item)), ...item });
+    const open = items.filter(item => !Object.hasOwn(done, nameOf(item)) && !tried.has(marks(item).own));
+    const again = open.filter(item => marks(item).ofDay.some(name => had.has(name))).length;
     const left = [...draft.leftOut, ...(again > 0 ? [`${again} who had a mail of this kind today`] : [])];
+    const before = items.length - open.length;
     return {
       field: 'mails to send',
-      summary: `“${draft.subject}” goes to ${items.length} customers by mail.`,
+      summary:
+        before === 0
+          ? `“${draft.subject}” goes to customers in ${open.length - again} mails.`
+          : `“${draft.subject}” goes to customers in ${open.length - again} more mails; ${before} were dealt with before.`,
       consequences: [
         `Text: ${draft.body}`,
         ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),

@@ -11,6 +11,9 @@ const progressSchema = z.object({
   /** Tries that were definitely refused. */
   refused: z.record(z.string(), z.number()).default({}),
 });
+/** By item, of those that are done. */
+export type Results = Readonly<Record<string, string>>;
+
 export interface Progress extends z.infer<typeof progressSchema> {
   /** From before the first item on, in every later try too. */
   begun: boolean;

@@ -101,6 +101,8 @@ describe('a mail server', () => {
     assert.ok('planned' in unclear);
     assert.match(unclear.because.text, /1 of 3 are done\. Then mail \w+: the connection .* ended after the mail was handed over/);
     assert.match(unclear.because.text, /Approve to send the remaining mails; those that were tried are not sent again/);
+    assert.match(unclear.planned.summary, /goes to customers in 1 more mails; 2 were dealt with before\./);
+    assert.doesNotMatch(unclear.planned.consequences.join('\n'), /had a mail of this kind today/);
     assert.equal(on.messages.length, 2, 'the server has kept it, which it did not say');
     const { effect } = done(await on.tell(input, call('run-1', { approved: unclear.planned.digest })));
     assert.deepEqual(

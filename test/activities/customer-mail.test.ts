@@ -10,7 +10,7 @@ describe('the plan', () => {
   test('says how many and the text, and no address; nothing is sent before a person approves it', async t => {
     const { tell, messages, nearQuota } = await mailing(t);
     const plan = planned(await tell(await nearQuota(1, 2, 3), call()));
-    assert.match(plan.summary, /nearly used up.*” goes to 3 customers by mail/);
+    assert.match(plan.summary, /nearly used up.*” goes to customers in 3 mails/);
     assert.match(plan.consequences[0] ?? '', /^Text: You have nearly used up what your plan allows/);
     assert.doesNotMatch(JSON.stringify(plan), /@|customer-\d/);
     assert.deepEqual(messages, []);
@@ -34,7 +34,7 @@ describe('the plan', () => {
     const input = { text: 'dynex-eta', to: 'all customers' } as const;
     const large = await mailing(t, { users: platformOf(10_000) });
     const plan = planned(await large.tell(input, call()));
-    assert.match(plan.summary, /goes to 10000 customers/);
+    assert.match(plan.summary, /goes to customers in 10000 mails/);
     assert.ok(JSON.stringify(plan).length < 2_000);
     const larger = await mailing(t, { users: platformOf(10_100) });
     const { because: why, paste } = byHand(await larger.tell(input, call()));
@@ -131,7 +131,8 @@ describe('sent by a person', () => {
     const on = await mailing(t);
     done(await approved(on, await on.nearQuota(1, 2)));
     const second = await on.nearQuota(2, 3);
-    const { digest, consequences } = planned(await on.tell(second, call('run-2')));
+    const { digest, summary, consequences } = planned(await on.tell(second, call('run-2')));
+    assert.match(summary, /goes to customers in 1 mails\./);
     assert.ok(consequences.includes('Left out: 1 who had a mail of this kind today.'), consequences.join('\n'));
     const { effect } = done(await on.tell(second, call('run-2', { approved: digest })));
     assert.match(effect.text, /accepted 1 of 2 mails; 1 were left out/);
