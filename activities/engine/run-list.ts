@@ -3,7 +3,7 @@
  * item is done once, under a key of its own; the first unexpected answer stops the rest.
  */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Call, Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { canonical, digestOf } from '../canonical.ts';
