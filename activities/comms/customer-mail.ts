@@ -13,7 +13,7 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { freeze, hasBegun } from '../engine/frozen-list.ts';
-import type { Results } from '../engine/list-progress.ts';
+import { resultsOf } from '../engine/list-progress.ts';
 import { itemKey, type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
@@ -62,7 +62,8 @@ async function sending(input: TellInput, context: ActionContext): Promise<Outcom
   const draft = await draftOf(input, deps, call);
   if (draft.list.count === 0) return noMail(noOne(draft));
   const mail = mailing(input, draft, deps);
-  const going = { ...input, list: draft.list };
+  // Another list of customers under the same key is another input.
+  const going = { ...input, of: input.list, list: draft.list };
   try {
     return await runList(mail.list, going, context);
   } catch (error) {
@@ -120,6 +121,7 @@ async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { k
   return { list, subject, body: own ? `${body} (then each reader's own numbers)` : body, leftOut };
 }
 
+const deferred = 'deferred';
 const nameOf = ({ id }: Letter) => `mail ${id.slice(0, 16)}`;
 
 /** Mails of one kind, over one connection. */
@@ -135,8 +137,8 @@ function mailing(input: TellInput, draft: Draft, deps: Deps) {
     nameOf,
     atMost: 10_000,
     inTurn: { items: 50, pause: 1_000 },
-    again: ['deferred'],
-    words: (items, { list: frozen }, { call }, done) => words(items, frozen, call, done),
+    again: [deferred],
+    words: (items, { list: frozen }, { call }) => words(items, frozen, call),
     asks: async () => 'A person sends mail to customers.',
     async one(item, { item: key }) {
       const marks = marksOf(kind, today(), { key, ...item });
@@ -149,7 +151,7 @@ function mailing(input: TellInput, draft: Draft, deps: Deps) {
         throw error;
       });
       if (posted === 'accepted') await confirm(artifacts, marks, key);
-      if (posted === 'unknown mailbox' || posted === 'deferred') await release(artifacts, marks);
+      if (posted === 'unknown mailbox' || posted === deferred) await release(artifacts, marks);
       if (posted === 'unclear') throw stopped('Refused', unclear(item.id), { nothingDone: false });
       return posted;
     },
@@ -157,10 +159,11 @@ function mailing(input: TellInput, draft: Draft, deps: Deps) {
   };
   return { list, close: () => courier?.close() };
 
-  async function words(items: Letter[], { digest }: FrozenList, call: Call, done: Results) {
+  async function words(items: Letter[], { digest }: FrozenList, call: Call) {
+    const done = await resultsOf(artifacts, call.key);
     const [had, tried] = [new Set(await artifacts.names(dayFolder(today()))), new Set(await artifacts.names(ownFolder))];
     const marks = (item: Letter) => marksOf(kind, today(), { key: itemKey(call, nameOf(item)), ...item });
-    const open = items.filter(item => !Object.hasOwn(done, nameOf(item)) && !tried.has(marks(item).own));
+    const open = items.filter(item => (done[nameOf(item)] ?? deferred) === deferred && !tried.has(marks(item).own));
     const again = open.filter(item => marks(item).ofDay.some(name => had.has(name))).length;
     const left = [...draft.leftOut, ...(again > 0 ? [`${again} who had a mail of this kind today`] : [])];
     const before = items.length - open.length;

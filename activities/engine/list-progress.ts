@@ -1,6 +1,7 @@
 /** How far a step has come with its list: kept from before its first item on, and found again by every later try. */
 
 import { z } from 'zod';
+import type { Artifacts } from '../connectors/artifacts.ts';
 import { progressPlace } from './frozen-list.ts';
 import type { ActionContext } from './action.ts';
 import { usedOtherwise } from './saved-draft.ts';
@@ -11,9 +12,6 @@ const progressSchema = z.object({
   /** Tries that were definitely refused. */
   refused: z.record(z.string(), z.number()).default({}),
 });
-/** By item, of those that are done. */
-export type Results = Readonly<Record<string, string>>;
-
 export interface Progress extends z.infer<typeof progressSchema> {
   /** From before the first item on, in every later try too. */
   begun: boolean;
@@ -39,4 +37,10 @@ export async function progressOf(
   if (known.input !== named) throw usedOtherwise(call.key);
   known.done = Object.fromEntries(Object.entries(known.done).filter(([, result]) => !again.includes(result)));
   return { ...known, begun, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
+}
+
+/** By item, of those that are done. @throws SystemError */
+export async function resultsOf(artifacts: Artifacts, key: string): Promise<Readonly<Record<string, string>>> {
+  const text = await artifacts.read(progressPlace(key));
+  return text === undefined ? {} : progressSchema.parse(JSON.parse(text)).done;
 }

@@ -12,7 +12,7 @@ import { failure, policyFor, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { failedFurther } from './begun.ts';
 import { frozenItems } from './frozen-list.ts';
-import { type Progress, progressOf, type Results } from './list-progress.ts';
+import { type Progress, progressOf } from './list-progress.ts';
 import { askedFor, byDryRun, unapproved } from './plan.ts';
 import { forbiddenNow } from './writing.ts';
 
@@ -38,7 +38,6 @@ export interface List<Input extends Listed, Item> {
     items: Item[],
     input: Input,
     context: ActionContext,
-    done: Results,
   ) => Promise<{ summary: string; consequences: string[]; field: string; onePerson?: true | undefined }>;
   /** Why people must look first; nothing where they need not. */
   asks: (items: Item[], input: Input, context: ActionContext) => Promise<string | undefined>;
@@ -81,7 +80,7 @@ async function goThrough<Input extends Listed, Item>(
   const items = await frozenItems(deps.systems.artifacts, input.list, list.item);
   if (items.length === 0) return { done: { note: `The list “${input.list.name}” is empty.`, changes: [], effect: nothingIn } };
   if (items.length > list.atMost) throw stopped('Refused', tooMany(input.list, items.length, list.atMost));
-  const plan = await planOf(list, items, input, context, progress);
+  const plan = await planOf(list, items, input, context);
   const begun = Object.keys(progress.done).length > 0;
   const because =
     (call.dryRun ? byDryRun : await forbiddenNow(context)) ??
@@ -104,9 +103,8 @@ async function planOf<Input extends Listed, Item>(
   items: Item[],
   input: Input,
   context: ActionContext,
-  { done }: Progress,
 ): Promise<Plan> {
-  const { summary, consequences, field, onePerson } = await list.words(items, input, context, done);
+  const { summary, consequences, field, onePerson } = await list.words(items, input, context);
   const { name, digest } = input.list;
   const change = { target: `List “${name}”`, field, before: String(items.length), after: '0' };
   const restsOn = [{ what: `list “${name}”, digest`, value: digest.slice(0, 16) }];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Refusal } from '../../lab/stand-ins/mail.ts';
 import { approved, call, mailing } from './mailing.ts';
-import { because, done } from './outcomes.ts';
+import { because, done, planned } from './outcomes.ts';
 
 const first = 'customer-1@mail.example';
 
@@ -81,6 +81,7 @@ test('where each mail is put off people are asked, and a retry sends what was pu
   const { effect } = done(await approved(on, input));
   assert.equal(effect.measured, 'none');
   refuses = false;
+  assert.match(planned(await on.tell(input, call())).summary, /goes to customers in 1 mails\./);
   assert.match(done(await approved(on, input)).effect.text, /accepted 1 of 1 mails\./);
   assert.deepEqual(on.readers(), [first]);
 });
