@@ -12,9 +12,14 @@ export interface MailServed {
   close: () => Promise<void>;
 }
 
+/** `452`, `4.2.2 mailbox full`. */
+export type Refusal = readonly [code: number, text: string];
+
 export interface Mailboxes {
   /** Everyone else is unknown here. */
   mailboxes: readonly string[];
+  /** A refusal of one reader in its own words; nothing where its mailbox is looked up. */
+  atReader?: (address: string) => Refusal | undefined;
   /** Who may send, if not everyone may. */
   user?: { name: string; password: string };
   /** 0 takes a free one. */
@@ -42,7 +47,7 @@ const refused = (responseCode: number, text: string) => Object.assign(new Error(
 /** Serves until closed. @throws LabError when the port cannot be had. */
 export async function serveMail(
   around: Surroundings,
-  { mailboxes, user, port = 0, atEnd = () => 'takes' }: Mailboxes,
+  { mailboxes, atReader = () => undefined, user, port = 0, atEnd = () => 'takes' }: Mailboxes,
 ): Promise<MailServed> {
   const { state, sleep, record } = around;
   const sockets = new Map<number | undefined, Socket>();
@@ -59,8 +64,11 @@ export async function serveMail(
         ? next(null, { user: username })
         : next(refused(535, '5.7.8 Error: authentication failed')),
     onMailFrom: (_, __, next) => next(state() === 'down' ? refused(451, '4.3.0 Temporary lookup failure') : null),
-    onRcptTo: ({ address }, _, next) =>
-      next(mailboxes.includes(address) ? null : refused(550, `5.1.1 <${address}>: Recipient address rejected: User unknown`)),
+    onRcptTo({ address }, _, next) {
+      const unknown = [550, `5.1.1 <${address}>: Recipient address rejected: User unknown`] as const;
+      const refusal = atReader(address) ?? (mailboxes.includes(address) ? undefined : unknown);
+      next(refusal ? refused(...refusal) : null);
+    },
     onData: (stream, { envelope, remotePort }, next) => {
       void textOf(stream)
         .then(async text => {
