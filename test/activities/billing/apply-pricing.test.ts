@@ -21,13 +21,24 @@ interface Options {
   described?: Platform;
   /** What such a platform does not have. */
   lacks?: string;
+  /** Put in force by someone else right before our first write. */
+  meanwhile?: string | undefined;
 }
 
-async function platformWith(version: string, { state = 'healthy', described = aPlatform, lacks = 'nothing' }: Options = {}) {
+async function platformWith(version: string, options: Options = {}) {
+  const { state = 'healthy', described = aPlatform, lacks = 'nothing' } = options;
+  let { meanwhile } = options;
   const clock = virtualClock();
   let current: State = 'healthy';
   const app = nqbaApi(surroundings({ ...clock, state: () => current }), () => ({ pods: [], systems: [] }));
-  const fetch: Fetch = request => (request.url.endsWith(lacks) ? new Response('Not Found', { status: 404 }) : app.fetch(request));
+  const fetch: Fetch = async request => {
+    if (request.url.endsWith(lacks)) return new Response('Not Found', { status: 404 });
+    const first = request.method === 'PUT' ? meanwhile : undefined;
+    if (first === undefined) return app.fetch(request);
+    meanwhile = undefined;
+    await select(first);
+    return app.fetch(request);
+  };
   const { billing: prices } = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: app.fetch });
   const select = async (wanted: string) => prices.selectPrices(wanted, (await prices.prices()).version);
   if (version !== 'entitlements') await select(version);
@@ -36,10 +47,16 @@ async function platformWith(version: string, { state = 'healthy', described = aP
     { kubernetes: { fetch: armed }, operatorApi: { url: 'http://api', token: tokens.operator, fetch } },
     clock,
   );
-  const { billing } = createActivities({ platform: described, systems, ...clock, running });
+  const of = (platform: Platform) => createActivities({ platform, systems, ...clock, running });
+  const { billing, kubernetes, observe } = of(described);
+  const undo = ({ takeBack }: ReturnType<typeof done>, call: object = {}) => {
+    assert.ok(takeBack);
+    return kubernetes.takeBack({ takeBack }, { key: key('Undo'), ...call });
+  };
+  const standing = (step: string) => observe.standing({ changes: [], tried: [{ action: 'applyPricing', key: key(step) }] });
   const ask = (call: object = {}) => billing.applyPricing(reviewed, { key: key('Correct pricing configuration'), ...call });
   const approved = async () => ask({ approved: planned(await ask({ dryRun: true })).digest });
-  return { billing, select, ask, approved, now: async () => (await prices.prices()).version };
+  return { billing, of, select, ask, approved, undo, standing, now: async () => (await prices.prices()).version };
 }
 
 test('finance reads which plans and how many customers get another price, and what is not known of Stripe', async () => {
@@ -85,6 +102,20 @@ test('an approval for other prices than those in force is not used', async () =>
   const { digest } = planned(await ask({ dryRun: true }));
   await select('payment-document');
   assert.equal(because(await ask({ approved: digest })), 'moved');
+  assert.equal(await now(), 'payment-document');
+});
+
+test('someone is faster: the old approval is not used, nothing stands, and undo restores what they put in force', async () => {
+  const { ask, approved, undo, standing, now } = await platformWith('pricing-json', { meanwhile: 'payment-document' });
+  const outcome = await approved();
+  assert.equal(because(outcome), 'moved');
+  assert.equal((await standing('Correct pricing configuration')).evidence, 'No change of this incident is still in effect.');
+  const receipt = done(await ask({ approved: planned(outcome).digest }));
+  const back = planned(await undo(receipt, { dryRun: true }));
+  assert.deepEqual(back.changes, [
+    { target: 'Price list in force', field: 'version', before: 'entitlements', after: 'payment-document' },
+  ]);
+  done(await undo(receipt));
   assert.equal(await now(), 'payment-document');
 });
 
