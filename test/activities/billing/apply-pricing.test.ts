@@ -6,7 +6,9 @@ import type { Fetch } from '../../../activities/connectors/http.ts';
 import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { billingOf, type Platform } from '../../../activities/platform.ts';
+import type { PriceList } from '../../../activities/platform/billing.ts';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
+import { priceLists } from '../../../lab/stand-ins/platform/billing.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { State } from '../../../lab/world/systems.ts';
@@ -23,6 +25,14 @@ interface Options {
   lacks?: string;
   /** Put in force by someone else right before our first write. */
   meanwhile?: string | undefined;
+}
+
+/** The platform with one reviewed list, and what is different about it. */
+function reviewedAs(more: Partial<PriceList>, currency = 'usd'): Platform {
+  const billing = billingOf(aPlatform);
+  const [list] = billing.prices;
+  assert.ok(list);
+  return { ...aPlatform, billing: { ...billing, currency, prices: [{ ...list, ...more }] } };
 }
 
 async function platformWith(version: string, options: Options = {}) {
@@ -87,14 +97,36 @@ test('it is put in force once approved, is measured by its prices, and is no cha
 });
 
 test('the platform has other prices by the same version: that is no whole effect', async () => {
-  const billing = billingOf(aPlatform);
-  const [list] = billing.prices;
-  assert.ok(list);
-  const prices = [{ ...list, version: 'payment-document' }];
-  const { approved } = await platformWith('pricing-json', { described: { ...aPlatform, billing: { ...billing, prices } } });
+  const { approved } = await platformWith('pricing-json', { described: reviewedAs({ version: 'payment-document' }) });
   const { effect } = done(await approved());
   assert.equal(effect.measured, 'part');
   assert.match(effect.text, /by payment-document, but there business, premium, luxury differ from the reviewed list/);
+});
+
+test('the platform has them in another currency: that is no whole effect', async () => {
+  const { approved } = await platformWith('pricing-json', { described: reviewedAs({}, 'eur') });
+  const { effect } = done(await approved());
+  assert.equal(effect.measured, 'part');
+  assert.match(effect.text, /by entitlements, but its prices are in usd, and the reviewed ones in eur/);
+});
+
+test('an approval of a list is not used once its version stands for another amount', async () => {
+  const { ask, of, now } = await platformWith('pricing-json');
+  const { digest } = planned(await ask({ dryRun: true }));
+  const described = reviewedAs({ plans: { ...billingOf(aPlatform).prices[0]?.plans, premium: 99_901 } });
+  const call = { key: key('Correct pricing configuration'), approved: digest };
+  assert.equal(because(await of(described).billing.applyPricing(reviewed, call)), 'moved');
+  assert.equal(await now(), 'pricing-json');
+});
+
+test('an approval for other amounts in force is not used, though their version is the same', async t => {
+  const { ask, now } = await platformWith('pricing-json');
+  const { digest } = planned(await ask({ dryRun: true }));
+  const { 'pricing-json': before = {} } = priceLists;
+  t.after(() => Object.assign(priceLists, { 'pricing-json': before }));
+  Object.assign(priceLists, { 'pricing-json': { ...before, premium: 500_001 } });
+  assert.equal(because(await ask({ approved: digest })), 'moved');
+  assert.equal(await now(), 'pricing-json');
 });
 
 test('an approval for other prices than those in force is not used', async () => {
