@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
 import type { Fetch } from '../../../activities/connectors/http.ts';
 import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import type { Block, RateLimit } from '../../../activities/connectors/operator-api/limits.ts';
@@ -59,6 +60,12 @@ function incident(kind: TroubleKind | undefined, between = straight, described =
   const set = async (scope: string, limit: RateLimit) => operator.setLimit(scope, limit, (await operator.limits()).version);
   const setBlocks = async (blocks: Block[]) => operator.setBlocks(blocks, (await operator.blocks()).version);
   const inForce = async () => (await operator.limits()).limits;
+  /** Read by no client of ours, so that nothing is left out. */
+  const entries = async () => {
+    const headers = { authorization: `Bearer ${tokens.operator}` };
+    const answer = await stand.fetch(new Request('http://api/v1/blocks', { headers }));
+    return z.object({ blocks: z.array(z.unknown()) }).parse(await answer.json()).blocks;
+  };
   const blocked = async () => (await operator.blocks()).blocks.map(({ cidr }) => cidr).toSorted();
   const undo = ({ takeBack }: ReturnType<typeof done>) => {
     assert.ok(takeBack);
@@ -67,7 +74,7 @@ function incident(kind: TroubleKind | undefined, between = straight, described =
   /** Changes of the last step that stand, though it left no receipt. */
   const standing = async (action: string) =>
     (await by.observe.standing({ changes: [], tried: [{ action, key: `run-1/Phase/Step/${step}` }] })).evidence;
-  return { limit, block, undo, set, setBlocks, inForce, blocked, standing, orders, clock };
+  return { limit, block, undo, set, setBlocks, inForce, entries, blocked, standing, orders, clock };
 }
 
 const low = 'class:low-priority';
@@ -96,7 +103,7 @@ test('without approval half of the reviewed limit for half an hour: the API has 
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
-  const before = limitOf(20, { until: inAnHour, reason: 'by ann' });
+  const before = limitOf(20, { until: inAnHour, reason: `By ann, because ${'they call and call. '.repeat(30)}` });
   const { limit, undo, set, inForce, clock } = incident('abuse');
   await set(low, before);
   const first = done(await limit('essential only'));
@@ -185,6 +192,19 @@ test('sources are blocked beside the entries of others, refused from then on, an
   assert.equal(receipt.effect.measured, 'whole', receipt.effect.text);
   done(await undo(receipt));
   assert.deepEqual(await blocked(), ['203.0.113.200/32']);
+});
+
+test('entries of others are written back whole, with long reasons and with fields of the platform', async () => {
+  const reason = `By ann, because ${'it calls and calls. '.repeat(30)}`;
+  const more = { reason, ticket: 'SEC-7' };
+  const theirs: Block = { cidr: '203.0.113.200/32', how: 'challenge', until: inAnHour, ...more };
+  const { block, undo, setBlocks, entries } = incident('abuse');
+  await setBlocks([theirs]);
+  const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
+  const receipt = done(await block(['203.0.113.7/32'], { approved: digest }));
+  assert.deepEqual((await entries())[0], theirs);
+  done(await undo(receipt));
+  assert.deepEqual(await entries(), [theirs]);
 });
 
 test('entries end at the API itself after a day: then nothing is left to undo, and no one is asked', async () => {
