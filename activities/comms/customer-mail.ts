@@ -48,7 +48,8 @@ export const tellCustomers: Action<TellInput> = {
     const draft = await draftOf(input, deps, call);
     if (draft.list.count === 0) return noMail(noOne(draft));
     const mail = mailing(input.text, draft, deps);
-    const going = { ...input, list: draft.list };
+    // Another list of customers under the same key is another input.
+    const going = { ...input, of: input.list, list: draft.list };
     try {
       return await runList(mail.list, going, context);
     } catch (error) {
