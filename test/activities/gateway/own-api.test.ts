@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
 import type { Fetch } from '../../../activities/connectors/http.ts';
 import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import type { Block, RateLimit } from '../../../activities/connectors/operator-api/limits.ts';
@@ -11,7 +12,7 @@ import { createActivities } from '../../../activities/index.ts';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import { customersOn, type State, type TroubleKind } from '../../../lab/world/customers.ts';
+import { customersOn, type TroubleKind } from '../../../lab/world/customers.ts';
 import type { World } from '../../../lab/world.ts';
 import type { Call } from '../../../workflows/contract/index.ts';
 import { answers, aPlatform, connected, running, virtualClock } from '../bare.ts';
@@ -30,12 +31,14 @@ type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
 /** What stands before the API. */
 type Between = (request: Request, to: Fetch) => Response | Promise<Response>;
 
+const straight: Between = (request, to) => to(request);
+
 /** Since ten minutes before noon. */
-function incident(kind: TroubleKind | undefined, between: Between = (request, to) => to(request), given: Partial<State> = {}) {
+function incident(kind: TroubleKind | undefined, between = straight, described = platform) {
   const clock = virtualClock(noon);
   const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
   const troubles = kind ? [{ kind, from: noon - 600_000 }] : [];
-  const customers = customersOn(memory, noon, { density: 10, troubles, ...given });
+  const customers = customersOn(memory, noon, { density: 10, troubles });
   const world: World = { pods: [], systems: [], api, customers };
   const stand = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), () => world);
   const operatorApi = { url: 'http://api', token: tokens.operator, fetch: (request: Request) => between(request, stand.fetch) };
@@ -43,7 +46,7 @@ function incident(kind: TroubleKind | undefined, between: Between = (request, to
   const orders: Order[] = [];
   const takeBackLater = async (order: Order) => void orders.push(order);
   const own = () => ({ ...running(), workflowType: 'apiRateLimitExceeded' });
-  const by = createActivities({ platform, systems, ...clock, takeBackLater, running: own });
+  const by = createActivities({ platform: described, systems, ...clock, takeBackLater, running: own });
   let step = 0;
   const keyed = (call: Partial<Call>): Call => ({ key: `run-1/Phase/Step/${(step += 1)}`, ...call });
   const limit = (to: 'essential only' | 'reviewed', call: Partial<Call> = {}) => by.gateway.setLimit({ limit: to }, keyed(call));
@@ -57,12 +60,21 @@ function incident(kind: TroubleKind | undefined, between: Between = (request, to
   const set = async (scope: string, limit: RateLimit) => operator.setLimit(scope, limit, (await operator.limits()).version);
   const setBlocks = async (blocks: Block[]) => operator.setBlocks(blocks, (await operator.blocks()).version);
   const inForce = async () => (await operator.limits()).limits;
+  /** Read by no client of ours, so that nothing is left out. */
+  const entries = async () => {
+    const headers = { authorization: `Bearer ${tokens.operator}` };
+    const answer = await stand.fetch(new Request('http://api/v1/blocks', { headers }));
+    return z.object({ blocks: z.array(z.unknown()) }).parse(await answer.json()).blocks;
+  };
   const blocked = async () => (await operator.blocks()).blocks.map(({ cidr }) => cidr).toSorted();
   const undo = ({ takeBack }: ReturnType<typeof done>) => {
     assert.ok(takeBack);
     return by.kubernetes.takeBack({ takeBack }, { key: `undo/${(step += 1)}` });
   };
-  return { limit, block, undo, set, setBlocks, inForce, blocked, orders, clock };
+  /** Changes of the last step that stand, though it left no receipt. */
+  const standing = async (action: string) =>
+    (await by.observe.standing({ changes: [], tried: [{ action, key: `run-1/Phase/Step/${step}` }] })).evidence;
+  return { limit, block, undo, set, setBlocks, inForce, entries, blocked, standing, orders, clock };
 }
 
 const low = 'class:low-priority';
@@ -73,6 +85,7 @@ const limitOf = (per_minute: number, more: Partial<RateLimit> = {}): RateLimit =
   reason: 'by hand',
   ...more,
 });
+const nothingStands = 'No change of this incident is still in effect.';
 const inAnHour = new Date(noon + 3_600_000).toISOString();
 
 test('without approval half of the reviewed limit for half an hour: the API has it, and its access log shows who is refused', async () => {
@@ -90,7 +103,7 @@ test('without approval half of the reviewed limit for half an hour: the API has 
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
-  const before = limitOf(20, { until: inAnHour, reason: 'by ann' });
+  const before = limitOf(20, { until: inAnHour, reason: `By ann, because ${'they call and call. '.repeat(30)}` });
   const { limit, undo, set, inForce, clock } = incident('abuse');
   await set(low, before);
   const first = done(await limit('essential only'));
@@ -181,6 +194,19 @@ test('sources are blocked beside the entries of others, refused from then on, an
   assert.deepEqual(await blocked(), ['203.0.113.200/32']);
 });
 
+test('entries of others are written back whole, with long reasons and with fields of the platform', async () => {
+  const reason = `By ann, because ${'it calls and calls. '.repeat(30)}`;
+  const more = { reason, ticket: 'SEC-7' };
+  const theirs: Block = { cidr: '203.0.113.200/32', how: 'challenge', until: inAnHour, ...more };
+  const { block, undo, setBlocks, entries } = incident('abuse');
+  await setBlocks([theirs]);
+  const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
+  const receipt = done(await block(['203.0.113.7/32'], { approved: digest }));
+  assert.deepEqual((await entries())[0], theirs);
+  done(await undo(receipt));
+  assert.deepEqual(await entries(), [theirs]);
+});
+
 test('entries end at the API itself after a day: then nothing is left to undo, and no one is asked', async () => {
   const { block, undo, blocked, clock } = incident('abuse');
   const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
@@ -191,7 +217,7 @@ test('entries end at the API itself after a day: then nothing is left to undo, a
 });
 
 test('what is never blocked is refused before a call, and a list that the API cannot take as well', async () => {
-  const { block, setBlocks, blocked } = incident('abuse');
+  const { block, setBlocks, blocked, standing } = incident('abuse');
   for (const cidr of ['0.0.0.0/0', '10.0.0.0/8', '3.18.12.63/32'])
     await assert.rejects(block([cidr], { approved: 'whatever' }), { type: 'Refused', message: /has what is never blocked/ });
   const full = Array.from({ length: 1000 }, (_, index): Block => {
@@ -202,6 +228,41 @@ test('what is never blocked is refused before a call, and a list that the API ca
   const { digest } = planned(await block(['203.0.113.7/32'], { dryRun: true }));
   await assert.rejects(block(['203.0.113.7/32'], { approved: digest }), { type: 'Refused', message: /takes 1000\. Nothing was/ });
   assert.equal((await blocked()).length, 1000);
+  assert.equal(await standing('blockSources'), nothingStands);
+});
+
+test('a limit that the API refuses is no change that stands; the one that it took before stands', async () => {
+  const described = {
+    ...platform,
+    gateway: { ...platform.gateway, limits: { ...limits, 'route:nowhere': { perMinute: 5, burst: 1 } } },
+  };
+  const { limit, inForce, standing } = incident('misconfigured', straight, described);
+  const { digest } = planned(await limit('reviewed'));
+  await assert.rejects(limit('reviewed', { approved: digest }), { type: 'BadInput', message: /there is no route nowhere/ });
+  assert.ok(!('route:nowhere' in (await inForce())));
+  const evidence = await standing('setLimit');
+  assert.match(evidence, /Still in effect/);
+  assert.doesNotMatch(evidence, /nowhere/);
+});
+
+test('where the API fails no one knows whether it took a limit: its record stands', async () => {
+  const failing: Between = (request, to) => (request.method === 'PUT' ? new Response('upstream', { status: 502 }) : to(request));
+  const { limit, standing } = incident('abuse', failing);
+  await assert.rejects(limit('essential only'), { nonRetryable: false });
+  assert.match(await standing('setLimit'), /Still in effect/);
+});
+
+test('a limit that was taken, and cannot be read afterwards, stands', async () => {
+  let isTaken = false;
+  const then: Between = (request, to) => {
+    if (request.method === 'GET' && isTaken) return Response.json({ detail: 'Too many calls' }, { status: 429 });
+    isTaken ||= request.method === 'PUT';
+    return to(request);
+  };
+  const { limit, inForce, standing } = incident('abuse', then);
+  await assert.rejects(limit('essential only'), { nonRetryable: false });
+  assert.equal((await inForce())[low]?.per_minute, 10);
+  assert.match(await standing('setLimit'), /Still in effect/);
 });
 
 test('an API without these calls: people get them to paste, with the reason', async () => {
