@@ -38,14 +38,14 @@ interface View {
 
 export const setLimit: Action<LimitInput> = {
   name: 'setLimit',
-  byHand: ({ limit }, { platform, systems }) =>
-    gatewayOf(platform).form === 'api' && !systems.operatorApi ? limitByHand(limit, platform) : undefined,
+  byHand: ({ limit }, deps) =>
+    gatewayOf(deps.platform).form === 'api' && !deps.systems.operatorApi ? limitByHand(limit, deps) : undefined,
   async run(input, context) {
     if (!['essential only', 'reviewed'].includes(input.limit))
       throw stopped('BadInput', 'A limit is "essential only" or "reviewed": correct the step.');
     const began = context.deps.now();
     const outcome = await runSetting(limiting(began), input, noting(input, context, began)).catch(
-      pasteIfMissing(because => limitByHand(input.limit, context.deps.platform, because)),
+      pasteIfMissing(because => limitByHand(input.limit, context.deps, because)),
     );
     const isFelt = 'done' in outcome && input.limit === 'essential only' && outcome.done.changes.length > 0;
     if (!isFelt || context.call.approved !== undefined) return outcome;
