@@ -141,6 +141,24 @@ test('an API that takes a limit and lets everything pass is no effect', async ()
   assert.match(effect.text, /yet one caller got \d+ through, and the limit lets pass 20/);
 });
 
+test('calls that were refused for another reason did not get through', async () => {
+  for (const [status, by] of [
+    [429, '"quota"'],
+    [403, 'null'],
+    [401, 'null'],
+    [405, 'null'],
+  ] as const) {
+    const otherwise: Between = async (request, to) => {
+      const answer = await to(request);
+      if (!request.url.includes('/v1/access-log')) return answer;
+      return new Response((await answer.text()).replaceAll('"status":429', `"status":${status}`).replaceAll('"rate"', by));
+    };
+    const { effect } = done(await incident('abuse', otherwise).limit('essential only'));
+    assert.equal(effect.measured, 'part', `${status}: ${effect.text}`);
+    assert.match(effect.text, /No one has called more than the limit lets pass/);
+  }
+});
+
 test('an API that says yes and changes nothing is no limit and no block: both are tried again, and then done once', async () => {
   let isDeaf = true;
   const deaf: Between = (request, to) =>
