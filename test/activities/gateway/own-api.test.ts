@@ -24,7 +24,8 @@ const { 'class:all': _, ...reviewed } = gateway.limits;
 const limits = { ...reviewed, 'class:low-priority': { perMinute: 20, burst: 1 } };
 const platform = { ...aPlatform, gateway: { ...gateway, form: 'api' as const, limits } };
 const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
-const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data: { 'mode.api-rate-limit-exceeded': 'supervised' } });
+const data = { 'mode.api-rate-limit-exceeded': 'supervised', ...gateway.settings?.values };
+const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data });
 type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
 
 /** What stands before the API. */
@@ -62,7 +63,8 @@ function incident(kind: TroubleKind | undefined, between: Between = (request, to
     assert.ok(takeBack);
     return by.kubernetes.takeBack({ takeBack }, { key: `undo/${(step += 1)}` });
   };
-  return { limit, block, undo, set, setBlocks, inForce, blocked, orders, clock };
+  const limitsFound = () => by.gateway.limits({ layer: 'app' });
+  return { limit, limitsFound, block, undo, set, setBlocks, inForce, blocked, orders, clock };
 }
 
 const low = 'class:low-priority';
@@ -87,6 +89,19 @@ test('without approval half of the reviewed limit for half an hour: the API has 
   assert.equal(Date.parse(orders[0]?.at ?? ''), noon + 1_800_000);
   done(await undo(receipt));
   assert.deepEqual(await inForce(), {});
+});
+
+test('a limit that a change of ours set is named as ours and is no evidence, until someone else changes it', async () => {
+  const { limit, limitsFound, set } = incident('abuse');
+  await set('route:login', limitOf(reviewed['route:login']?.perMinute ?? 0));
+  done(await limit('essential only'));
+  const ours = await limitsFound();
+  assert.deepEqual([ours.verdict, ours.facts?.differing], ['healthy', []], ours.evidence);
+  assert.match(ours.evidence, /Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  await set(low, limitOf(5));
+  const theirs = await limitsFound();
+  assert.deepEqual([theirs.verdict, theirs.facts?.differing], ['faulty', [low]], theirs.evidence);
+  assert.match(theirs.evidence, /class:low-priority is 5 a minute, not 20 \(by hand\)/);
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
