@@ -2,7 +2,9 @@
 
 import type { About } from '../../workflows/contract/index.ts';
 import { type Artifacts, sha256 } from '../connectors/artifacts.ts';
+import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { policyFor } from '../failures.ts';
 import { ended, type Ending, type Link, mailedDeclaration } from '../messages/incident.ts';
 
 /**
@@ -37,9 +39,16 @@ async function once(
   const mark = `incident-mails/${sha256(what)}`;
   // The mark comes last: a worker that dies in between leaves none, and the mail is sent again rather than not at all.
   if (await isMarked(artifacts, mark)) return '';
-  await send(mail, to);
+  const refused = await send(mail, to).then(() => undefined, refusalIn);
+  if (refused !== undefined) return `No mail to ${to}: ${refused}.`;
   await artifacts.write(mark, 'sent').catch(() => undefined);
   return `Mailed to ${to}.`;
+}
+
+/** A mailbox that does not exist holds up neither pages nor the message. @throws what another try may help */
+function refusalIn(error: unknown): string {
+  if (error instanceof SystemError && !policyFor(error).again) return error.message;
+  throw error;
 }
 
 /** A store that cannot be read or written keeps no mail back. */

@@ -28,6 +28,8 @@ export const writeSchema = z.object({
   records: z.record(z.string(), text),
   /** Digests of the pod template now and as the API server would make it; absent where no pod starts again. */
   template: z.object({ from: z.string(), to: z.string() }).optional(),
+  /** Digest of the object that it makes, as the artifact store keeps it; absent where the object is there. */
+  made: z.string().optional(),
 });
 export type Write = z.infer<typeof writeSchema>;
 export type Edit = Write['edits'][number];

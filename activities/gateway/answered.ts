@@ -1,5 +1,6 @@
 /** Calls that the platform answered after a block: whether any came from the blocked sources. */
 
+import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { ActionContext } from '../engine/action.ts';
 import { joined, operatorApiOf, type Piece, piecesOf } from './access-lines.ts';
@@ -11,6 +12,7 @@ const span = 45_000;
 const pages = 3;
 /** Refused by a limit, a block or a challenge. */
 const refusals = [403, 405, 429];
+export const isAnswered = ({ status }: Pick<AccessLine, 'status'>) => !refusals.includes(status);
 
 export interface Answered {
   fromSources: number;
@@ -30,7 +32,7 @@ export async function answeredFrom(sources: string[], { deps, running }: Measuri
   await sleep(span * pace, running.signal);
   try {
     const piece = joined(await piecesOf(operatorApiOf({ systems }).accessLog, { from, to: now() }, pages));
-    const answered = piece.lines.filter(({ status }) => !refusals.includes(status));
+    const answered = piece.lines.filter(isAnswered);
     const blocked = new Set(sources);
     const fromSources = answered.filter(({ address }) => blocked.has(sourceOf(address) ?? '')).length;
     return { fromSources, fromOthers: answered.length - fromSources, piece };

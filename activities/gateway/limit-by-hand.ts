@@ -4,7 +4,10 @@ import type { Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { bodyOf } from '../connectors/artifacts.ts';
 import { SystemError } from '../connectors/system-error.ts';
-import { gatewayOf, type Platform } from '../platform.ts';
+import type { Deps } from '../deps.ts';
+import { momentOf } from '../kubernetes/when.ts';
+import { endOfLent } from '../lent-time.ts';
+import { gatewayOf } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
 import type { LimitTo } from './limit-form.ts';
 import { lowClass } from './limited-class.ts';
@@ -14,12 +17,15 @@ export const halfOf = ({ perMinute, burst }: ReviewedLimit): ReviewedLimit => ({
   burst,
 });
 
-/** @param why it is left to people */
-export function limitByHand(to: LimitTo, platform: Platform, why = notConnected): Outcome {
+/** No undo knows a limit that people set: half of the reviewed one ends by itself, as ours does. @param why it is left to people */
+export function limitByHand(to: LimitTo, { platform, now }: Pick<Deps, 'platform' | 'now'>, why = notConnected): Outcome {
   const all = Object.entries(gatewayOf(platform).limits);
-  const wanted = to === 'reviewed' ? all : all.filter(([scope]) => scope === `class:${lowClass}`).map(halved);
-  const because = `${why}. People set its limits: VERSION is the one that GET /v1/limits says`;
-  return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, to)).join('\n'), because } };
+  const at = now();
+  const until = to === 'reviewed' ? null : new Date(endOfLent(undefined, platform, at)).toISOString();
+  const wanted = until === null ? all : all.filter(([scope]) => scope === `class:${lowClass}`).map(halved);
+  const ends = until === null ? '' : `; the limit ends by itself at ${momentOf(until, at)}`;
+  const because = `${why}. People set its limits: VERSION is the one that GET /v1/limits says${ends}`;
+  return { byHand: { system: 'NQBA API', paste: wanted.map(one => callOf(one, until, to)).join('\n'), because } };
 }
 
 const notConnected = 'The API of the platform limits and blocks here, and it is not connected (NQBA_API_URL, NQBA_API_TOKEN)';
@@ -28,8 +34,8 @@ const halved = ([scope, reviewed]: [string, ReviewedLimit]): [string, ReviewedLi
 
 const headers = `-H "Authorization: Bearer $NQBA_API_TOKEN" -H "If-Match: $VERSION" -H 'content-type: application/json'`;
 
-function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], reason: string): string {
-  const body = JSON.stringify({ per_minute: perMinute, burst: perMinute * burst, until: null, reason });
+function callOf([scope, { perMinute, burst }]: [string, ReviewedLimit], until: string | null, reason: string): string {
+  const body = JSON.stringify({ per_minute: perMinute, burst: perMinute * burst, until, reason });
   return put(`limits/${encodeURIComponent(scope)}`, `'${body}'`);
 }
 

@@ -17,6 +17,8 @@ export interface LimitedClass {
   reviewed: ReviewedLimit;
   /** Of an object that is made for it, and removed with it: what makes it, null where it goes. */
   own?: Values;
+  /** Digest of the whole of that object, as the artifact store keeps it; only where it is yet to be made. */
+  made?: string;
   /** Facts that its making rests on besides its fields. */
   restsOn?: { what: string; value: string }[];
 }

@@ -6,11 +6,15 @@ import type { RateLimit } from '../connectors/operator-api/limits.ts';
 import { configMaps } from '../connectors/resources.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { holdersIn } from '../engine/holders.ts';
+import { storedRecords } from '../engine/stored-records.ts';
 import { configMapCalled, gatewayOf } from '../platform.ts';
 import type { Gateway } from '../platform/gateway.ts';
 import { operatorApiOf } from './access-lines.ts';
+import { limitTarget, rateField } from './api/limits.ts';
 import type { LimitsFacts } from './facts.ts';
 import { judged, type LayerFaults } from './limits-judged.ts';
+import { oursFor } from './ours.ts';
 
 /** @throws SystemError */
 export async function apiLimits(deps: Deps): Promise<Finding<LimitsFacts>> {
@@ -19,9 +23,10 @@ export async function apiLimits(deps: Deps): Promise<Finding<LimitsFacts>> {
   const set = Object.entries(limits).filter(([scope]) => !scope.startsWith('address:'));
   const lasting = set.filter(([, { until }]) => until === null);
   const passing = set.length - lasting.length;
-  const faults = [...lasting.map(([scope, limit]) => differing(scope, limit, gateway)), ...missing(limits, gateway)];
+  const each = (await Promise.all(lasting.map(([scope, limit]) => differing(scope, limit, deps)))).flat();
+  const ours = each.filter(fault => fault.ours !== undefined).length;
   const ends = passing > 0 ? `, and ${passing} that end by themselves` : '';
-  return judged('The API', faults.flat(), `${lasting.length} limits as reviewed${ends}.`);
+  return judged('The API', [...each, ...missing(limits, gateway)], `${lasting.length - ours} limits as reviewed${ends}.`);
 }
 
 /** Where the API limits, each reviewed tier must stand there; else the entitlements hold them. */
@@ -32,11 +37,16 @@ const missing = (limits: Record<string, RateLimit>, { form, limits: reviewed }: 
         .filter(scope => !scope.startsWith('tier:') && limits[scope] === undefined)
         .map(scope => ({ withoutEffect: [scope], says: [`${scope} is limited by nothing`] }));
 
-function differing(scope: string, { per_minute, reason }: RateLimit, { limits }: Gateway): LayerFaults[] {
-  const reviewed = limits[scope];
+/** A limit of ours is evidence of nothing. @throws SystemError */
+async function differing(scope: string, { per_minute, reason }: RateLimit, deps: Deps): Promise<LayerFaults[]> {
+  const reviewed = gatewayOf(deps.platform).limits[scope];
   if (reviewed?.perMinute === per_minute) return [];
+  const is = `${scope} is ${per_minute} a minute`;
+  const holders = reviewed ? holdersIn(await storedRecords(deps.systems.artifacts, limitTarget(scope))) : [];
+  const incident = oursFor(holders, { [rateField]: String(per_minute) });
+  if (incident !== undefined) return [{ ours: [`${is}, for incident ${incident}`], says: [] }];
   const wanted = reviewed ? `not ${reviewed.perMinute}` : 'which no one has reviewed';
-  return [{ differing: [scope], says: [`${scope} is ${per_minute} a minute, ${wanted} (${reason || 'without a reason'})`] }];
+  return [{ differing: [scope], says: [`${is}, ${wanted} (${reason || 'without a reason'})`] }];
 }
 
 /** @throws SystemError */

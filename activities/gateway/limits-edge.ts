@@ -4,11 +4,13 @@ import { ingresses } from '../connectors/network-resources.ts';
 import { readIfAny } from '../connectors/kubernetes.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
+import { holdersIn } from '../engine/holders.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { gatewayOf, limitedIngresses, type Placed } from '../platform.ts';
 import type { Gateway } from '../platform/gateway.ts';
 import type { LimitsFacts } from './facts.ts';
-import { judged } from './limits-judged.ts';
+import { judged, type LayerFaults } from './limits-judged.ts';
+import { oursFor } from './ours.ts';
 
 /** The names that ingress-nginx has for them; others of the same sound limit nothing. */
 const known = { perMinute: 'limit-rpm', burst: 'limit-burst-multiplier' } as const;
@@ -27,38 +29,44 @@ export async function edgeLimits(deps: Deps): Promise<Finding<LimitsFacts>> {
     return found ? faultsOf(of, place.name, found.metadata.annotations ?? {}, gateway) : absent(of, place.name);
   };
   const each = await Promise.all([...places].map(read));
-  const names = [...places.values()].map(({ name }) => name).join(', ');
-  return judged('The edge', each, `${names} as reviewed.`);
+  const names = [...places.values()].flatMap(({ name }, index) => (each[index]?.ours ? [] : [name]));
+  return judged('The edge', each, names.length > 0 ? `${names.join(', ')} as reviewed.` : '');
 }
 
-interface Layer {
-  differing: string[];
-  withoutEffect: string[];
-  says: string[];
-}
-
-const absent = (of: string, name: string): Layer => ({
+const absent = (of: string, name: string): LayerFaults => ({
   differing: [],
   withoutEffect: [`class:${of}`],
   says: [`Ingress ${name} does not exist`],
 });
 
-function faultsOf(of: string, name: string, annotations: Record<string, string>, gateway: Gateway): Layer {
-  const prefix = gateway.ingress?.annotations ?? '';
-  const useless = unread.filter(key => annotations[`${prefix}/${key}`] !== undefined);
-  const reviewed = gateway.limits[`class:${of}`];
-  const [rate, burst] = [annotations[`${prefix}/${known.perMinute}`], annotations[`${prefix}/${known.burst}`]];
-  const differs = rate !== undefined && reviewed && (rate !== String(reviewed.perMinute) || burst !== String(reviewed.burst));
-  const isMissing = rate === undefined && reviewed !== undefined;
+function faultsOf(of: string, name: string, annotations: Record<string, string>, gateway: Gateway): LayerFaults {
+  const useless = unread.filter(key => annotations[annotationOf(key, gateway.ingress)] !== undefined);
+  const { withoutEffect = [], says, ...rest } = rateOf(of, name, annotations, gateway);
   return {
-    differing: differs ? [`class:${of}`] : [],
-    withoutEffect: [...useless, ...(isMissing ? [`class:${of}`] : [])],
-    says: [
-      ...useless.map(key => `annotation ${key} of ${name} is known to no controller`),
-      ...(isMissing ? [`Ingress ${name} limits nothing, reviewed are ${reviewed.perMinute} a minute`] : []),
-      ...(differs
-        ? [`Ingress ${name} limits ${rate} a minute (burst ${burst ?? 'not set'}), not ${reviewed.perMinute} (${reviewed.burst})`]
-        : []),
-    ],
+    ...rest,
+    withoutEffect: [...useless, ...withoutEffect],
+    says: [...useless.map(key => `annotation ${key} of ${name} is known to no controller`), ...says],
   };
 }
+
+/** A limit of ours is evidence of nothing. */
+function rateOf(of: string, name: string, annotations: Record<string, string>, { limits, ingress }: Gateway): LayerFaults {
+  const [rateName, burstName] = [annotationOf(known.perMinute, ingress), annotationOf(known.burst, ingress)];
+  const [rate = null, burst = null] = [annotations[rateName], annotations[burstName]];
+  const reviewed = limits[`class:${of}`];
+  if (!reviewed || (rate === String(reviewed.perMinute) && burst === String(reviewed.burst))) return { says: [] };
+  if (rate === null)
+    return {
+      withoutEffect: [`class:${of}`],
+      says: [`Ingress ${name} limits nothing, reviewed are ${reviewed.perMinute} a minute`],
+    };
+  const is = `Ingress ${name} limits ${rate} a minute`;
+  const incident = oursFor(holdersIn(annotations), { [`annotation ${rateName}`]: rate, [`annotation ${burstName}`]: burst });
+  if (incident !== undefined) return { ours: [`${is}, for incident ${incident}`], says: [] };
+  return {
+    differing: [`class:${of}`],
+    says: [`${is} (burst ${burst ?? 'not set'}), not ${reviewed.perMinute} (${reviewed.burst})`],
+  };
+}
+
+const annotationOf = (key: string, ingress: Gateway['ingress']) => `${ingress?.annotations ?? ''}/${key}`;

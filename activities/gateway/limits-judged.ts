@@ -6,15 +6,19 @@ import type { LimitsFacts } from './facts.ts';
 export interface LayerFaults extends Partial<LimitsFacts> {
   /** Each in words. */
   says: string[];
+  /** What a change of ours set, in words. */
+  ours?: string[];
 }
 
 const lists = ['differing', 'belowUsual', 'tables', 'withoutEffect', 'right', 'wrong'] as const;
 
+/** @param fine what is as reviewed; empty where nothing is */
 export function judged(layer: string, faults: LayerFaults[], fine: string): Finding<LimitsFacts> {
   const says = faults.flatMap(fault => fault.says);
-  const facts = factsTogether(faults);
-  if (says.length === 0) return { verdict: 'healthy', evidence: `${layer}: ${fine}`, facts };
-  return { verdict: 'faulty', evidence: `${layer}: ${says.join('; ')}.`, facts };
+  const ours = faults.flatMap(fault => fault.ours ?? []);
+  const told = says.length === 0 ? fine : `${says.join('; ')}.`;
+  const evidence = [`${layer}:`, told, ours.length > 0 ? `Ours: ${ours.join('; ')}.` : ''].filter(text => text !== '').join(' ');
+  return { verdict: says.length === 0 ? 'healthy' : 'faulty', evidence, facts: factsTogether(faults) };
 }
 
 export function factsTogether(all: Partial<LimitsFacts>[]): LimitsFacts {

@@ -38,14 +38,14 @@ interface View {
 
 export const setLimit: Action<LimitInput> = {
   name: 'setLimit',
-  byHand: ({ limit }, { platform, systems }) =>
-    gatewayOf(platform).form === 'api' && !systems.operatorApi ? limitByHand(limit, platform) : undefined,
+  byHand: ({ limit }, deps) =>
+    gatewayOf(deps.platform).form === 'api' && !deps.systems.operatorApi ? limitByHand(limit, deps) : undefined,
   async run(input, context) {
     if (!['essential only', 'reviewed'].includes(input.limit))
       throw stopped('BadInput', 'A limit is "essential only" or "reviewed": correct the step.');
     const began = context.deps.now();
     const outcome = await runSetting(limiting(began), input, noting(input, context, began)).catch(
-      pasteIfMissing(because => limitByHand(input.limit, context.deps.platform, because)),
+      pasteIfMissing(because => limitByHand(input.limit, context.deps, because)),
     );
     const isFelt = 'done' in outcome && input.limit === 'essential only' && outcome.done.changes.length > 0;
     if (!isFelt || context.call.approved !== undefined) return outcome;
@@ -127,7 +127,13 @@ const ofLimits = (now: Snapshot): Snapshot => ({ ...now, holders: now.holders.fi
 type Call = ActionContext['call'];
 
 /** Someone's stricter limit stays. The record of the incident stays one, with its end; an approval gives it a new end. */
-function limited({ now, wanted, own }: Limited, call: Call, { platform }: Deps, lent: Lent | undefined, began: number): Write[] {
+function limited(
+  { now, wanted, own, made }: Limited,
+  call: Call,
+  { platform }: Deps,
+  lent: Lent | undefined,
+  began: number,
+): Write[] {
   const [gateway, form] = [gatewayOf(platform), limitFormOf(platform)];
   const incident = incidentOf(call.key);
   const mine = heldBy(now, incident);
@@ -135,7 +141,7 @@ function limited({ now, wanted, own }: Limited, call: Call, { platform }: Deps, 
   const until = lentUntil(call, lent, platform, began);
   const recording = mine && call.approved === undefined ? 'of the incident' : 'own';
   const values = { ...own, ...form.values(wanted, now, { gateway, why: `nqba-runbooks: incident ${incident}` }) };
-  return toSet(now, values, { action: 'setLimit', key: call.key, until, recording });
+  return toSet(now, values, { action: 'setLimit', key: call.key, until, recording }).map(write => ({ ...write, made }));
 }
 
 /** A limit that this incident lowered becomes the reviewed one with its record let go; one of another incident stays until that lets go. */

@@ -8,6 +8,7 @@ import { readTarget } from '../../engine/writing.ts';
 import { gatewayOf } from '../../platform.ts';
 import type { Gateway } from '../../platform/gateway.ts';
 import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from '../access-lines.ts';
+import { isAnswered } from '../answered.ts';
 import { sourceOf } from '../client-addresses.ts';
 import { grouped } from '../counted.ts';
 import type { Limited, LimitTo } from '../limit-form.ts';
@@ -52,15 +53,14 @@ async function callsUnder({ wanted }: Limited, { deps, running }: ActionContext)
 
 const isOn = (routes: string[]) => (line: AccessLine) => routes.some(beginning => isUnder(line.route, beginning));
 const isRefused = ({ refusedBy }: AccessLine) => refusedBy === 'rate';
+/** A call that a quota, a block or a missing sign-in refuses needs no limit to stop it. */
+const gotThrough = (line: AccessLine) => line.refusedBy === undefined && line.status !== 401 && isAnswered(line);
 
 /** @param most calls that one caller gets through in the time */
 function judged(piece: Piece, most: number, { low, essential }: Gateway['routes']): Effect {
   const { lines, isWhole } = piece;
   const [ofLow, ofEssential] = [lines.filter(isOn(low)), lines.filter(isOn(essential))];
-  const passed = grouped(
-    ofLow.filter(line => !isRefused(line)),
-    ({ account, address }) => account ?? sourceOf(address),
-  );
+  const passed = grouped(ofLow.filter(gotThrough), ({ account, address }) => account ?? sourceOf(address));
   const largest = Math.max(0, ...[...passed.values()].map(of => of.length));
   const refused = ofLow.filter(isRefused).length;
   const essentials = `Of ${ofEssential.length} calls of essential routes ${ofEssential.filter(isRefused).length} were refused. From ${shownPiece(piece)}.`;

@@ -33,9 +33,15 @@ export async function ownClass(context: ActionContext): Promise<LimitedClass | u
   if (routes !== null) return { of: lowClass, target, reviewed, own: { [routesField]: routes } };
   const made = splitOff(await kubernetes.read(ingresses, place), gateway);
   if ('refused' in made) throw refused(`${made.refused}. Give the routes of low priority an Ingress of their own by hand`);
-  await keepMade(systems.artifacts, made);
   const restsOn = [{ what: `annotations of Ingress ${place.name}, digest`, value: digestOf(made.annotations).slice(0, 16) }];
-  return { of: lowClass, target, reviewed, own: { [routesField]: routesOf(made) }, restsOn };
+  return {
+    of: lowClass,
+    target,
+    reviewed,
+    own: { [routesField]: routesOf(made) },
+    made: await keepMade(systems.artifacts, made),
+    restsOn,
+  };
 }
 
 /** The same for what sets the reviewed limits: only while it is there, as it goes then. @throws SystemError */

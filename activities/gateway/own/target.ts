@@ -32,16 +32,13 @@ export function routesOf(made: object): string {
   return `${[...new Set(paths)].join(', ').slice(0, 500)} (${sha256(canonical(spec)).slice(0, 16)})`;
 }
 
-/** Annotations of a later look stand there too: an approval covers them by a digest of their own. */
-const nameOf = (routes: string) => `ingresses/${/\(([0-9a-f]{16})\)$/.exec(routes)?.[1] ?? 'unknown'}`;
-
-/** @throws SystemError */
-export const keepMade = (artifacts: Artifacts, made: Made) => artifacts.write(nameOf(routesOf(made)), JSON.stringify(made));
+/** Answers its digest, annotations too: what a later look finds stands beside it. @throws SystemError */
+export const keepMade = (artifacts: Artifacts, made: Made): Promise<string> => artifacts.save(JSON.stringify(made));
 
 const kept = z.object({ annotations: z.record(z.string(), z.string()), spec: z.record(z.string(), z.unknown()) });
 
-async function keptMade(artifacts: Artifacts, routes: string): Promise<Made> {
-  const found = kept.safeParse(jsonOf((await artifacts.read(nameOf(routes))) ?? ''));
+async function keptMade(artifacts: Artifacts, routes: string, made: string | undefined): Promise<Made> {
+  const found = kept.safeParse(jsonOf((made !== undefined && (await artifacts.load(made))) || ''));
   if (found.success) return found.data;
   throw stopped('NotFound', `The artifact store no longer has the Ingress for ${routes}: limit by hand (kubectl annotate).`);
 }
@@ -89,9 +86,9 @@ function shown(target: Target, object: KubeObject | undefined): Snapshot {
 }
 
 /** Applied under its name: the right to create can be given for that name alone, and what others have written there is not taken. */
-async function applied({ target, edits, records }: Write, artifacts: Artifacts): Promise<Patch> {
+async function applied({ target, edits, records, made }: Write, artifacts: Artifacts): Promise<Patch> {
   const routes = edits.find(({ field }) => field === routesField)?.after ?? '';
-  const { annotations, spec } = await keptMade(artifacts, routes);
+  const { annotations, spec } = await keptMade(artifacts, routes, made);
   const written = edits.flatMap(({ field, after }) => {
     const [, name] = /^annotation (.+)$/.exec(field) ?? [];
     return name === undefined || after === null ? [] : [[name, after] as const];

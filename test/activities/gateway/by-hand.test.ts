@@ -23,6 +23,17 @@ test('sources are blocked by hand, from the list in the artifact store', async (
   assert.doesNotMatch(JSON.stringify(outcome), /203\.0\.113/);
 });
 
+test('a limit that people set by hand ends by itself after half an hour, and its text says when; the reviewed ones stay', async () => {
+  const half = await activities.gateway.setLimit({ limit: 'essential only' }, { key: 'run-1/a/2' });
+  assert.ok('byHand' in half, JSON.stringify(half));
+  assert.match(half.byHand.paste ?? '', /limits\/class%3Alow-priority" .*"until":"2026-11-24T03:30:00.000Z"/);
+  assert.match(half.byHand.because ?? '', /ends by itself at 03:30 UTC/);
+  const reviewed = await activities.gateway.setLimit({ limit: 'reviewed' }, { key: 'run-1/a/3' });
+  assert.ok('byHand' in reviewed, JSON.stringify(reviewed));
+  assert.match(reviewed.byHand.paste ?? '', /"until":null/);
+  assert.doesNotMatch(JSON.stringify(reviewed), /by itself|"until\\":\\"/);
+});
+
 test('a platform that describes no limits and blocks says so', async () => {
   const none = createActivities({ platform: { ...aPlatform, gateway: undefined }, systems, ...virtualClock(), running });
   const list = await freeze(systems.artifacts, 'abusive sources', []);

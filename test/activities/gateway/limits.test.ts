@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordName, recordOf } from '../../../activities/engine/holders.ts';
+import { activitiesWith } from '../bare.ts';
 import { during, gatewayOver } from './platform-api.ts';
 
 test('tiers as reviewed, a price list as reviewed, and limits that normal use fits in', async () => {
@@ -45,4 +47,40 @@ test('a tier that is refused too soon is wrong', async () => {
 
 test('where the platform does not answer for entitlements, tiers are unknown', async () => {
   assert.equal((await gatewayOver({}, 'unsupported').limits({ layer: 'tiers' })).verdict, 'unknown');
+});
+
+const prefix = 'nginx.ingress.kubernetes.io';
+const limitsOf = (rate: number, burst = 2) => ({
+  [`${prefix}/limit-rpm`]: String(rate),
+  [`${prefix}/limit-burst-multiplier`]: String(burst),
+});
+
+/** An API server whose Ingress of low priority has these annotations; the other is as reviewed. */
+const edgeWith = (annotations: Record<string, string>) => {
+  const { gateway } = activitiesWith({
+    kubernetes: {
+      fetch: ({ url }) => {
+        const name = new URL(url).pathname.split('/').at(-1) ?? '';
+        const metadata = { name, uid: name, annotations: name.endsWith('low-priority') ? annotations : limitsOf(1200, 5) };
+        return Response.json({ metadata: { ...metadata, resourceVersion: '1' }, spec: {} });
+      },
+    },
+  });
+  return gateway.limits({ layer: 'edge' });
+};
+
+test('a limit that a change of ours set on an Ingress is named as ours and is no evidence, until someone else changes it', async () => {
+  const set = Object.fromEntries(Object.entries(limitsOf(60)).map(([name, value]) => [`annotation ${name}`, value]));
+  const before = Object.fromEntries(Object.keys(set).map(field => [field, null]));
+  const key = 'run-1/Phase/Step/1';
+  const record = { [recordName(key)]: recordOf({ action: 'setLimit', key, before, set }) };
+  const ours = await edgeWith({ ...limitsOf(60), ...record });
+  assert.equal(ours.verdict, 'healthy', ours.evidence);
+  assert.deepEqual(ours.facts?.differing, []);
+  assert.match(ours.evidence, /Ours: Ingress nqba-platform-low-priority limits 60 a minute, for incident run-1\./);
+  for (const annotations of [limitsOf(60), { ...limitsOf(30), ...record }]) {
+    const theirs = await edgeWith(annotations);
+    assert.deepEqual([theirs.verdict, theirs.facts?.differing], ['faulty', ['class:low-priority']], theirs.evidence);
+    assert.doesNotMatch(theirs.evidence, /Ours/);
+  }
 });

@@ -25,7 +25,8 @@ const { 'class:all': _, ...reviewed } = gateway.limits;
 const limits = { ...reviewed, 'class:low-priority': { perMinute: 20, burst: 1 } };
 const platform = { ...aPlatform, gateway: { ...gateway, form: 'api' as const, limits } };
 const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
-const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data: { 'mode.api-rate-limit-exceeded': 'supervised' } });
+const data = { 'mode.api-rate-limit-exceeded': 'supervised', ...gateway.settings?.values };
+const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data });
 type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
 
 /** What stands before the API. */
@@ -74,7 +75,8 @@ function incident(kind: TroubleKind | undefined, between = straight, described =
   /** Changes of the last step that stand, though it left no receipt. */
   const standing = async (action: string) =>
     (await by.observe.standing({ changes: [], tried: [{ action, key: `run-1/Phase/Step/${step}` }] })).evidence;
-  return { limit, block, undo, set, setBlocks, inForce, entries, blocked, standing, orders, clock };
+  const limitsFound = () => by.gateway.limits({ layer: 'app' });
+  return { limit, limitsFound, block, undo, set, setBlocks, inForce, entries, blocked, standing, orders, clock };
 }
 
 const low = 'class:low-priority';
@@ -100,6 +102,19 @@ test('without approval half of the reviewed limit for half an hour: the API has 
   assert.equal(Date.parse(orders[0]?.at ?? ''), noon + 1_800_000);
   done(await undo(receipt));
   assert.deepEqual(await inForce(), {});
+});
+
+test('a limit that a change of ours set is named as ours and is no evidence, until someone else changes it', async () => {
+  const { limit, limitsFound, set } = incident('abuse');
+  await set('route:login', limitOf(reviewed['route:login']?.perMinute ?? 0));
+  done(await limit('essential only'));
+  const ours = await limitsFound();
+  assert.deepEqual([ours.verdict, ours.facts?.differing], ['healthy', []], ours.evidence);
+  assert.match(ours.evidence, /Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  await set(low, limitOf(5));
+  const theirs = await limitsFound();
+  assert.deepEqual([theirs.verdict, theirs.facts?.differing], ['faulty', [low]], theirs.evidence);
+  assert.match(theirs.evidence, /class:low-priority is 5 a minute, not 20 \(by hand\)/);
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
@@ -152,6 +167,24 @@ test('an API that takes a limit and lets everything pass is no effect', async ()
   const { effect } = done(await incident('abuse', unlimited).limit('essential only'));
   assert.equal(effect.measured, 'none', effect.text);
   assert.match(effect.text, /yet one caller got \d+ through, and the limit lets pass 20/);
+});
+
+test('calls that were refused for another reason did not get through', async () => {
+  for (const [status, by] of [
+    [429, '"quota"'],
+    [403, 'null'],
+    [401, 'null'],
+    [405, 'null'],
+  ] as const) {
+    const otherwise: Between = async (request, to) => {
+      const answer = await to(request);
+      if (!request.url.includes('/v1/access-log')) return answer;
+      return new Response((await answer.text()).replaceAll('"status":429', `"status":${status}`).replaceAll('"rate"', by));
+    };
+    const { effect } = done(await incident('abuse', otherwise).limit('essential only'));
+    assert.equal(effect.measured, 'part', `${status}: ${effect.text}`);
+    assert.match(effect.text, /No one has called more than the limit lets pass/);
+  }
 });
 
 test('an API that says yes and changes nothing is no limit and no block: both are tried again, and then done once', async () => {
