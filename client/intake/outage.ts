@@ -17,11 +17,14 @@ import { artifactsFolder, type Environment, platformFile, rolesFile } from '../e
 export interface Outage {
   /** An alert could not be told: pages at most once an hour, under one deduplication key. */
   began: () => void;
-  /** Temporal answers: the page ends. */
+  /** Temporal answers: the page ends once it has done so for five minutes. */
   ended: () => void;
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+/** Temporal must have answered for so long before the page ends. */
+const steady = 5 * minute;
 
 type Paging = Pick<Deps, 'platform' | 'systems' | 'now' | 'sleep' | 'rota'>;
 
@@ -30,41 +33,49 @@ export function pagingOutage(given: Paging, say: (line: string) => void): Outage
   const deps: Deps = { ...given, running: () => outsideTemporal };
   const incident = `temporal-unreachable:${deps.platform.cluster}`;
   const { page } = oncallActivities(deps);
-  let paged: number | undefined;
+  /** When Temporal last gave no answer, when a page was last taken, and when a page and an end were last tried. */
+  const at: { away?: number; paged?: number; page?: number; end?: number } = {};
   let mayBePaged = true;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<unknown>) => {
     last = last.then(work).catch((error: unknown) => say(`Temporal is unreachable, and its page: ${String(error)}`));
   };
+  async function pageOnce(now: number) {
+    if (isWithin(hour, at.paged, now) || isWithin(minute, at.page, now)) return;
+    [at.page, mayBePaged] = [now, true];
+    // The hour is in the key: an intake that starts again in the same hour pages no second time.
+    const call = { key: `${incident}/Temporal/${Math.floor(now / hour)}`, about: aboutOf(deps, incident, now) };
+    const outcome = await page({ roles: ['primary'] }, call);
+    if ('done' in outcome) at.paged = now;
+    say(
+      'done' in outcome ? `Temporal is unreachable. ${outcome.done.note}` : 'Temporal is unreachable, and no one can be paged.',
+    );
+  }
+  async function endOnce(now: number) {
+    if (!mayBePaged || isWithin(steady, at.away, now) || isWithin(minute, at.end, now)) return;
+    at.end = now;
+    if ((await readTaken(deps.systems.artifacts, { incident })).length > 0) {
+      const text = 'Temporal answers again: alerts that still fire open their incidents.';
+      const call = { key: `${incident}/Temporal/end`, about: aboutOf(deps, incident, now) };
+      await endPages(deps, call, { summary: text, text, details: {} });
+      say(text);
+    }
+    mayBePaged = false;
+  }
   return {
     began() {
       const now = deps.now();
-      if (paged !== undefined && now - paged < hour) return;
-      [paged, mayBePaged] = [now, true];
-      // The hour is in the key: an intake that starts again in the same hour pages no second time.
-      const call = { key: `${incident}/Temporal/${Math.floor(now / hour)}`, about: aboutOf(deps, incident, now) };
-      inTurn(async () => {
-        const outcome = await page({ roles: ['primary'] }, call);
-        say(
-          'done' in outcome
-            ? `Temporal is unreachable. ${outcome.done.note}`
-            : 'Temporal is unreachable, and no one can be paged.',
-        );
-      });
+      at.away = now;
+      inTurn(() => pageOnce(now));
     },
     ended() {
-      if (!mayBePaged) return;
-      [paged, mayBePaged] = [undefined, false];
-      inTurn(async () => {
-        if ((await readTaken(deps.systems.artifacts, { incident })).length === 0) return;
-        const text = 'Temporal answers again: alerts that still fire open their incidents.';
-        const call = { key: `${incident}/Temporal/end`, about: aboutOf(deps, incident, deps.now()) };
-        await endPages(deps, call, { summary: text, text, details: {} });
-        say(text);
-      });
+      const now = deps.now();
+      if (mayBePaged) inTurn(() => endOnce(now));
     },
   };
 }
+
+const isWithin = (span: number, at: number | undefined, now: number) => at !== undefined && now - at < span;
 
 const outsideTemporal = {
   workflowType: '',

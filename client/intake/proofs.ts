@@ -1,6 +1,6 @@
 /** The Watchdog among the alerts of a body: it opens nothing, and its absence would page. */
 
-import { TemporalUnreachable } from '../errors.ts';
+import { Refused, TemporalUnreachable } from '../errors.ts';
 import type { Temporal } from '../temporal.ts';
 import type { DeliveryResult } from './answer.ts';
 import type { Counters } from './counters.ts';
@@ -24,7 +24,7 @@ export async function proofs({ temporal, now }: Telling, counters: Counters, dec
     counters.set('nqba_runbooks_intake_watchdog_seconds', now() / 1000);
     return 'told';
   } catch (error) {
-    if (error instanceof TemporalUnreachable) return error;
+    if (error instanceof TemporalUnreachable || error instanceof Refused) return error;
     throw error;
   }
 }
@@ -32,7 +32,6 @@ export async function proofs({ temporal, now }: Telling, counters: Counters, dec
 export function withoutProof(one: Unrouted | Proving, proven: Proven): DeliveryResult {
   if (!('proof' in one)) return one;
   const { fingerprint, result, reason } = one;
-  return proven instanceof Error
-    ? { fingerprint, result: 'unreachable', reason: proven.message }
-    : { fingerprint, result, reason };
+  if (!(proven instanceof Error)) return { fingerprint, result, reason };
+  return { fingerprint, result: proven instanceof Refused ? 'quarantined' : 'unreachable', reason: proven.message };
 }

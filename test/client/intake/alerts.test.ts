@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Refused } from '../../../client/errors.ts';
+import type { IntakeDeps } from '../../../client/intake/results.ts';
 import { dynexDown, group } from './bodies.ts';
 import { answer, intake, now, platform } from './edge.ts';
 
 const resultOf = async (alert: unknown) => (await intake().results(alert))[0];
+
+/** A Temporal that takes all but Watchdogs. */
+const refusing = (error: Error): Pick<IntakeDeps, 'temporal'> => ({
+  temporal: {
+    openOrJoin: async (_, { name }) => ({ result: 'opened', incident: name, workflowId: 'incident:dynex-outage:x' }),
+    resolve: async () => true,
+    ready: async () => undefined,
+    notice: async () => undefined,
+    proveDetection: () => Promise.reject(error),
+  },
+});
 
 describe('an alert', () => {
   test('of a runbook that this platform lacks the parts for opens nothing, and is answered with what is missing', async () => {
@@ -38,6 +50,19 @@ describe('an alert', () => {
       [
         ['Ghostcritical', 'firing'],
         ['GhostCritical', 'resolved'],
+      ],
+    );
+  });
+
+  test('named Watchdog that Temporal refuses is quarantined, and the others of the body are delivered', async () => {
+    const { temporal } = refusing(new Refused('it is too large'));
+    const { results } = intake({ temporal });
+    const answers = await results(dynexDown, { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } });
+    assert.deepEqual(
+      answers.map(({ result, reason }) => [result, reason]),
+      [
+        ['opened', 'Dynex Outage opened'],
+        ['quarantined', 'it is too large'],
       ],
     );
   });

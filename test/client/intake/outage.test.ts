@@ -7,27 +7,39 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { connectAll } from '../../../activities/connectors/index.ts';
 import { TemporalUnreachable } from '../../../client/errors.ts';
+import type { Hours } from '../../../activities/hours.ts';
+import type { OnCall } from '../../../activities/people.ts';
 import { outageIn, pagingOutage } from '../../../client/intake/outage.ts';
 import { listen } from '../../../lab/stand-ins/listen.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import type { State } from '../../../lab/world/systems.ts';
 import { nqba } from '../../support/nqba.ts';
 import { eventually } from '../../support/eventually.ts';
 import { dynexDown } from './bodies.ts';
 import { intake } from './edge.ts';
 
 const platform = await nqba();
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+
+interface Set {
+  away: boolean;
+  now: number;
+  pager: State;
+}
 
 /** An intake whose Temporal can be away, and a second process of it with the same artifact store. */
 function around() {
-  const set = { away: true, now: Date.parse('2026-11-24T02:16:20Z') };
+  const set: Set = { away: true, now: Date.parse('2026-11-24T02:16:20Z'), pager: 'healthy' };
   const messages: Message[] = [];
   const said: string[] = [];
-  const vendor = pagerduty(surroundings({ now: () => set.now, record: message => messages.push(message) }));
+  const vendor = pagerduty(
+    surroundings({ now: () => set.now, state: () => set.pager, record: message => messages.push(message) }),
+  );
   const clock = { now: () => set.now, sleep: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'nqba-outage-'));
-  const started = () => {
+  const started = (hours?: Hours) => {
     const config = { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest: undefined, fetch: vendor.fetch };
     const systems = connectAll({ artifacts: { folder }, pagerduty: config }, clock);
     const gone = () => (set.away ? Promise.reject(new TemporalUnreachable('Temporal gave no answer')) : Promise.resolve());
@@ -41,12 +53,17 @@ function around() {
       notice: gone,
       proveDetection: gone,
     };
-    const outage = pagingOutage({ platform, systems, ...clock }, line => said.push(line));
+    const rota = hours && (async () => ({ onCall: byDay(hours) }));
+    const given = { platform: hours ? { ...platform, roles: {} } : platform, systems, ...clock, ...(rota && { rota }) };
+    const outage = pagingOutage(given, line => said.push(line));
     return intake({ temporal, outage });
   };
   const told = () => messages.map(({ key, text }) => [key, text.split(':')[0]]);
   return { set, started, told, said, messages };
 }
+
+/** One person, who is the primary at these hours alone. */
+const byDay = (hours: Hours): OnCall => ({ people: { ann: { pagerduty: 'ANN', hours } }, roles: { primary: ['ann'] } });
 
 const watchdog = { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } };
 const key = `temporal-unreachable:${platform.cluster}/PAGERDUTY_ROUTING_KEY`;
@@ -62,7 +79,7 @@ test('the first level is paged once, whatever repeats and restarts, and the page
   assert.match(messages[0]?.text ?? '', /alerts of nqba-production arrive, and no runbook can start/);
   const again = started();
   await again.results(dynexDown);
-  set.away = false;
+  [set.away, set.now] = [false, set.now + 5 * minute];
   await again.results(dynexDown);
   await eventually(() => assert.deepEqual(told().at(-1), [key, 'resolved']));
   assert.equal(told().length, 2);
@@ -73,7 +90,7 @@ test('a second outage pages again, and a Watchdog that could not be told begins 
   const { results } = started();
   assert.equal((await results(watchdog))[0]?.result, 'unreachable');
   await eventually(() => assert.equal(told().length, 1));
-  set.away = false;
+  [set.away, set.now] = [false, set.now + 5 * minute];
   assert.equal((await results(watchdog))[0]?.result, 'ignored');
   await eventually(() => assert.equal(told().length, 2));
   [set.away, set.now] = [true, set.now + 2 * hour];
@@ -84,6 +101,64 @@ test('a second outage pages again, and a Watchdog that could not be told begins 
       ['triggered (error)', 'resolved', 'triggered (error)'],
     ),
   );
+});
+
+test('a page that the pager refuses is sent with a later delivery, and tried at most once a minute', async () => {
+  const { set, started, told, said } = around();
+  const { results } = started();
+  for (const pager of ['unauthorised', 'down'] as const) {
+    set.pager = pager;
+    await results(dynexDown);
+    await results(dynexDown);
+    set.now += minute;
+  }
+  await eventually(() => assert.equal(said.length, 2));
+  assert.deepEqual(told(), []);
+  set.pager = 'healthy';
+  await results(dynexDown);
+  await eventually(() => assert.deepEqual(told(), [[key, 'triggered (error)']]));
+});
+
+test('a primary who has hours is paged when these begin', async () => {
+  const { set, started, told, said } = around();
+  set.now = Date.parse('2026-11-24T07:30:00Z');
+  const { results } = started({ timeZone: 'UTC', at: ['Mon-Sun 08:00-18:00'] });
+  await results(dynexDown);
+  await eventually(() => assert.match(said.join(), /no one can be paged/));
+  set.now = Date.parse('2026-11-24T08:00:10Z');
+  await results(dynexDown);
+  await eventually(() => assert.deepEqual(told(), [[key.replace('PAGERDUTY_ROUTING_KEY', 'ANN'), 'triggered (error)']]));
+});
+
+test('an end that the pager does not take is told again, and the next outage pages', async () => {
+  const { set, started, told, said } = around();
+  const { results } = started();
+  await results(dynexDown);
+  await eventually(() => assert.equal(told().length, 1));
+  [set.away, set.pager, set.now] = [false, 'down', set.now + 5 * minute];
+  await results(watchdog);
+  await eventually(() => assert.match(said.at(-1) ?? '', /PagerDuty/));
+  [set.pager, set.now] = ['healthy', set.now + minute];
+  await results(watchdog);
+  await eventually(() => assert.deepEqual(told().at(-1), [key, 'resolved']));
+  [set.away, set.now] = [true, set.now + hour];
+  await results(watchdog);
+  await eventually(() => assert.equal(told().length, 3));
+});
+
+test('a Temporal that comes and goes is one page an hour, which ends when it has stayed for five minutes', async () => {
+  const { set, started, told, said } = around();
+  const { results } = started();
+  for (let time = 0; time < 80; time += 1) {
+    [set.away, set.now] = [!set.away, set.now + minute];
+    await results(watchdog);
+  }
+  await eventually(() => assert.equal(said.length, 2));
+  assert.deepEqual(told(), [[key, 'triggered (error)']]);
+  [set.away, set.now] = [false, set.now + 5 * minute];
+  await results(watchdog);
+  await eventually(() => assert.deepEqual(told().at(-1), [key, 'resolved']));
+  assert.equal(told().length, 2);
 });
 
 test('an intake that never paged ends nothing', async () => {
