@@ -8,7 +8,7 @@ import { tellByHand } from './comms/mail-by-hand.ts';
 import { setStatusPage } from './comms/status-page.ts';
 import { SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
-import { asActivity } from './engine/activity.ts';
+import { asActivity, refuseEnd } from './engine/activity.ts';
 import { crossing } from './failures.ts';
 import { incidentOf } from './guard.ts';
 import { type ChannelInput, closeChannel, furnish, openChannel, unmade } from './comms/incident-channel.ts';
@@ -59,10 +59,10 @@ export const commsActivities = (deps: Deps) => ({
   setStatusPage: asActivity(deps, setStatusPage),
 
   /** Sent by a person with one key; without readers, or a system that it needs, it is the text, once what it claims is so. */
-  tellCustomers: crossing(
-    async (input: TellInput, call: Call): Promise<Outcome> =>
-      (await alive(runningOf(deps), () => tellByHand(input, deps, call))) ?? asActivity(deps, tellCustomers)(input, call),
-  ),
+  tellCustomers: crossing(async (input: TellInput, call: Call): Promise<Outcome> => {
+    refuseEnd(tellCustomers, call);
+    return (await alive(runningOf(deps), () => tellByHand(input, deps, call))) ?? asActivity(deps, tellCustomers)(input, call);
+  }),
 
   /**
    * Ends the page, rewrites the living message and archives the incident's channel; only a measured recovery is called resolved.

@@ -8,6 +8,8 @@ export const limits = {
   call: 10_000,
   /** One question to Prometheus: a check that gets no answer has time left for canaries. */
   metrics: 5_000,
+  /** One question to a pager about an accepted page: the page itself has twenty seconds in all. */
+  pageState: 3_000,
   /** One statement in the database: a check makes six, and has ten seconds for all of them. */
   statement: 1_500,
   /** An endpoint that says whether it is well: one that is slower is not. */

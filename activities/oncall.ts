@@ -11,7 +11,7 @@ import { aboutOf, paged, pagedByHand } from './messages/incident.ts';
 import { whoHasIt } from './messages/reached.ts';
 import { acknowledgeTaken, dedupKeyOf, faultOf, keepTaken, readTaken, type Taken } from './paged.ts';
 import { nobody, type OnCall } from './people.ts';
-import { confirmed, statesBefore } from './page-states.ts';
+import { type Before, confirmed, statesBefore, unconfirmed } from './page-states.ts';
 import {
   type Attempt,
   chainOf,
@@ -53,11 +53,14 @@ export const oncallActivities = (deps: Deps) => ({
     }
     if (call.dryRun) return wouldPage(roles);
     const page = { incident: incidentOf(call.key), again: input.again };
-    const before = input.unlessAcknowledged ? await statesBefore(deps, page) : {};
-    if (before.acknowledgedBy !== undefined) return notNeeded(before.acknowledgedBy);
+    const before: Before = input.unlessAcknowledged ? await statesBefore(deps, page) : {};
+    const { acknowledgedBy, unreachable } = before;
+    if (acknowledgedBy !== undefined) return notNeeded(acknowledgedBy);
     const reached = await pageAll(deps, chains, input, call);
     const unreached = lacking(deps, onCall, chains);
-    return accepted(reached, { notes: [note, before.note], unreached }, () => confirmed(deps, page, waysOf(reached)));
+    return accepted(reached, { notes: [note, before.note], unreached }, async () =>
+      unreachable ? unconfirmed(unreachable) : confirmed(deps, page, waysOf(reached)),
+    );
   }),
 
   /** Of an incident, by its id. Twice equals once: an acknowledged page stays acknowledged. */

@@ -7,8 +7,8 @@ import { dedupKeyOf, pagesBefore, readTaken, type WhichPage } from './paged.ts';
 import type { Way } from './reaching.ts';
 import { unread } from './unread.ts';
 
-/** Looks for a page that was accepted just now, and milliseconds between two: the vendor makes its incident a moment later. */
-const looks = { most: 3, apart: 1_000 };
+/** Milliseconds in which a page that was accepted just now is looked for, and between two looks: its incident is made a moment later. */
+const looks = { for: 2_000, apart: 1_000 };
 
 const nowhere =
   'accepted, not confirmed: PagerDuty has no incident of it. Check its maintenance windows, event orchestration and alert grouping';
@@ -19,14 +19,18 @@ export async function confirmed(deps: Deps, page: WhichPage, ways: Way[]): Promi
   const states = await Promise.all(asked.map(look => known(() => untilThere(deps, look))));
   const [first] = states.filter(state => state !== 'there').toSorted();
   if (first === undefined && states.length > 0) return 'Triggered in PagerDuty; not yet read by anyone.';
-  if (first === undefined) return unread.text;
-  return `${first.charAt(0).toUpperCase()}${first.slice(1)}.`;
+  return first === undefined ? unread.text : sentence(first);
 }
 
-async function untilThere({ sleep }: Deps, look: () => Promise<PageState | undefined>): Promise<string> {
-  for (let number = 1; ; number++) {
+/** Of a page that is not asked about, as the pager did not answer a moment ago. */
+export const unconfirmed = (fault: SystemError): string => sentence(unknown(fault.message));
+
+const sentence = (state: string) => `${state.charAt(0).toUpperCase()}${state.slice(1)}.`;
+
+async function untilThere({ sleep, now }: Deps, look: () => Promise<PageState | undefined>): Promise<string> {
+  for (const began = now(); ; ) {
     if (await look()) return 'there';
-    if (number === looks.most) return nowhere;
+    if (now() - began >= looks.for) return nowhere;
     await sleep(looks.apart);
   }
 }
@@ -36,16 +40,19 @@ async function known(look: () => Promise<string>): Promise<string> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof SystemError) return `accepted; what became of it is not known: ${error.message}`;
-    throw error;
+    return unknown(faultIn(error).message);
   }
 }
+
+const unknown = (fault: string) => `accepted; what became of it is not known: ${fault}`;
 
 export interface Before {
   /** The person who has acknowledged one of them. */
   acknowledgedBy?: string | undefined;
   /** A sentence, where some came to nothing or cannot be asked. */
   note?: string | undefined;
+  /** It did not answer: another question would wait in vain, too. */
+  unreachable?: SystemError | undefined;
 }
 
 /** The pages of the incident before this one. */
@@ -62,14 +69,15 @@ export async function statesBefore(deps: Deps, page: WhichPage): Promise<Before>
   const states = await Promise.allSettled([...asked].map(([key, stateOf]) => stateOf(key)));
   const answers = states.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
   const [by] = answers.flatMap(state => state?.acknowledgedBy ?? []);
-  const [fault] = states.flatMap(one => (one.status === 'rejected' ? [faultIn(one.reason)] : []));
+  const faults = states.flatMap(one => (one.status === 'rejected' ? [faultIn(one.reason)] : []));
+  const [fault] = faults;
   const note = answers.includes(undefined)
     ? `An earlier page was ${nowhere}.`
-    : fault && `What became of earlier pages is not known: ${fault}.`;
-  return { acknowledgedBy: by, note };
+    : fault && `What became of earlier pages is not known: ${fault.message}.`;
+  return { acknowledgedBy: by, note, unreachable: faults.find(one => one.fault === 'unreachable') };
 }
 
-function faultIn(error: unknown): string {
-  if (error instanceof SystemError) return error.message;
+function faultIn(error: unknown): SystemError {
+  if (error instanceof SystemError) return error;
   throw error;
 }

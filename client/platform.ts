@@ -54,7 +54,7 @@ const platform = z.looseObject({
       limits: z.record(z.string(), z.unknown()).default({}),
     })
     .optional(),
-  billing: z.looseObject({}).optional(),
+  billing: z.looseObject({ charging: z.looseObject({ namespace: z.string(), cronJob: z.string() }) }).optional(),
   statusPage: z.looseObject({ components: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) }).prefault({}),
 });
 
@@ -84,7 +84,7 @@ export function changeable(described: ClientPlatform): Target[] {
     ...ingressesOf(gateway).map(place => placed('Ingress', place)),
     ...policiesOf(gateway),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
-    ...(billing === undefined ? [] : [priceList]),
+    ...(billing === undefined ? [] : [placed('CronJob', { ...billing.charging, name: billing.charging.cronJob }), priceList]),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
     { system: 'job hub', kind: 'Job hub', name: 'order' },
     { system: 'alertmanager', kind: 'Silence', name: 'planned alerts' },

@@ -5,6 +5,7 @@
 
 import type { Effect, Outcome } from '../../workflows/contract/action.ts';
 import type { Finding } from '../../workflows/contract/finding.ts';
+import { digestOf } from '../canonical.ts';
 import type { Prices } from '../connectors/operator-api/usage.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
@@ -82,6 +83,13 @@ const applying: Setting<ApplyPricingInput, View> = {
       'Charges made before stay as they are, and quotas of the tiers follow the list.',
       ...(provider.verdict === 'healthy' ? [] : [`It changes nothing at Stripe. ${provider.evidence}`]),
     ],
+    restsOn: [
+      { what: 'prices in force, digest', value: shortDigest(prices) },
+      {
+        what: `reviewed price list “${wanted.version}”, digest`,
+        value: shortDigest(reviewedIn(wanted, billingOf(deps.platform))),
+      },
+    ],
     done: `The price list ${wanted.version} is in force at the platform; before it was ${now.value(versionField)}.`,
     nothing: { note: `The price list ${wanted.version} was in force already: nothing was changed.`, measured: true },
   }),
@@ -103,6 +111,10 @@ async function look({ version }: ApplyPricingInput, context: ActionContext): Pro
   ]);
   return { now, prices, wanted, customers, provider };
 }
+
+const reviewedIn = ({ version, plans }: PriceList, { currency }: Billing): Prices => ({ version, currency, plans });
+
+const shortDigest = (prices: Prices) => digestOf(prices).slice(0, 16);
 
 const listed = ({ prices }: Billing, version: string) => prices.find(one => one.version === version);
 
@@ -139,6 +151,12 @@ async function inForce(deps: Deps, wanted: PriceList): Promise<Effect> {
   const now = await operatorApiOf(deps).billing.prices();
   if (now.version !== wanted.version)
     return { measured: 'none', text: `The platform charges by ${now.version}, not by ${wanted.version}.` };
+  const { currency } = billingOf(deps.platform);
+  if (now.currency !== currency)
+    return {
+      measured: 'part',
+      text: `The platform charges by ${now.version}, but its prices are in ${now.currency}, and the reviewed ones in ${currency}.`,
+    };
   const differing = differingPlans(now, wanted);
   const text = `The platform charges by ${now.version}`;
   if (differing.length === 0) return { measured: 'whole', text: `${text}: each plan has its reviewed price.` };

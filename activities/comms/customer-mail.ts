@@ -11,15 +11,17 @@ import { jsonOf } from '../connectors/http.ts';
 import type { Courier } from '../connectors/mail-courier.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import type { Action } from '../engine/action.ts';
+import type { Action, ActionContext } from '../engine/action.ts';
 import { freeze, hasBegun } from '../engine/frozen-list.ts';
-import { type List, type Listed, runList } from '../engine/run-list.ts';
+import { resultsOf } from '../engine/list-progress.ts';
+import { itemKey, type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow } from './claims.ts';
-import { claim, confirm, dayFolder, marksOf, release } from './mail-marks.ts';
+import { pasted } from './mail-by-hand.ts';
+import { claim, confirm, dayFolder, marksOf, ownFolder, release } from './mail-marks.ts';
 import { readersOf, type To } from './mail-readers.ts';
-import { isEnd, sentEffect } from './mail-results.ts';
+import { asFailure, isEnd, sentEffect } from './mail-results.ts';
 
 export interface TellInput extends To {
   text: TextName;
@@ -43,28 +45,40 @@ export const tellCustomers: Action<TellInput> = {
   name: 'tellCustomers',
   async run(input, context) {
     const { deps, call } = context;
-    if (input.before !== undefined && deps.now() >= Date.parse(input.before)) return noMail(tooLate(input.before));
+    const begun = () => hasBegun(deps.systems.artifacts, call.key);
+    if (isOver(input, deps) && !(await begun())) return noMail(tooLate(input));
     await refuseUnfounded(input.text, deps, call.key);
-    const draft = await draftOf(input, deps, call);
-    if (draft.list.count === 0) return noMail(noOne(draft));
-    const mail = mailing(input.text, draft, deps);
-    const going = { ...input, list: draft.list };
-    try {
-      return await runList(mail.list, going, context);
-    } catch (error) {
-      if (!mail.hasTried() || !isEnd(error)) throw error;
-      const again = await runList(mail.list, going, { ...context, call: { ...call, dryRun: true } });
-      return 'planned' in again ? { ...again, because: { reason: 'approval', text: goOn(error) } } : again;
-    } finally {
-      mail.close();
-    }
+    return sending(input, context).catch(async error => {
+      if (!isEnd(error) || (await begun())) throw error;
+      return pasted(input, deps, asFailure(error).message);
+    });
   },
   undo: 'a mail cannot be taken back: send a correction by hand',
 };
 
+/** Once mails have begun, what stops them for good is a question to people. */
+async function sending(input: TellInput, context: ActionContext): Promise<Outcome> {
+  const { deps, call } = context;
+  const draft = await draftOf(input, deps, call);
+  if (draft.list.count === 0) return noMail(noOne(draft));
+  const mail = mailing(input, draft, deps);
+  // Another list of customers under the same key is another input.
+  const going = { ...input, of: input.list, list: draft.list };
+  try {
+    return await runList(mail.list, going, context);
+  } catch (error) {
+    if (!isEnd(error) || !(await hasBegun(deps.systems.artifacts, call.key))) throw error;
+    const again = await runList(mail.list, going, { ...context, call: { ...call, dryRun: true } });
+    return 'planned' in again ? { ...again, because: { reason: 'approval', text: goOn(asFailure(error)) } } : again;
+  } finally {
+    mail.close();
+  }
+}
+
 /** Nothing was sent and nothing is left to paste: no checklist counts it as done. */
 const noMail = (because: string): Outcome => ({ byHand: { system: 'customers by mail', because, paste: '' } });
-const tooLate = (before: string) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
+const tooLate = ({ before = '' }: TellInput) => `It was to go out before ${before.slice(0, 16).replace('T', ' ')} UTC.`;
+const isOver = ({ before }: TellInput, { now }: Deps) => before !== undefined && now() >= Date.parse(before);
 const noOne = ({ leftOut }: Draft) => ['There is no customer to write to', ...leftOut].join('; ').concat('.');
 
 const goOn = ({ message }: Error) => `${message} Approve to send the remaining mails; those that were tried are not sent again.`;
@@ -107,47 +121,58 @@ async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { k
   return { list, subject, body: own ? `${body} (then each reader's own numbers)` : body, leftOut };
 }
 
+const deferred = 'deferred';
+const nameOf = ({ id }: Letter) => `mail ${id.slice(0, 16)}`;
+
 /** Mails of one kind, over one connection. */
-function mailing(kind: TextName, draft: Draft, deps: Deps) {
+function mailing(input: TellInput, draft: Draft, deps: Deps) {
+  const kind = input.text;
   const { artifacts, mail } = deps.systems;
   if (!mail) throw notConnected('The mail server', 'SMTP_URL');
   let courier: Courier | undefined;
-  let tried = false;
   const today = () => new Date(deps.now()).toISOString().slice(0, 10);
   const list: List<Listed, Letter> = {
     name: 'tellCustomers',
     item: letter,
-    nameOf: ({ id }) => `mail ${id.slice(0, 16)}`,
+    nameOf,
     atMost: 10_000,
     inTurn: { items: 50, pause: 1_000 },
-    words: (items, { list: frozen }) => words(items, frozen),
+    again: [deferred],
+    words: (items, { list: frozen }, { call }) => words(items, frozen, call),
     asks: async () => 'A person sends mail to customers.',
     async one(item, { item: key }) {
       const marks = marksOf(kind, today(), { key, ...item });
       const claimed = await claim(artifacts, marks, key);
       if (claimed !== 'free') return claimed;
-      tried = true;
+      if (isOver(input, deps)) return release(artifacts, marks).then(() => 'too late');
       courier ??= mail.courier();
       const posted = await courier.post(item).catch(async error => {
         await release(artifacts, marks);
         throw error;
       });
       if (posted === 'accepted') await confirm(artifacts, marks, key);
-      if (posted === 'unknown mailbox') await release(artifacts, marks);
+      if (posted === 'unknown mailbox' || posted === deferred) await release(artifacts, marks);
       if (posted === 'unclear') throw stopped('Refused', unclear(item.id), { nothingDone: false });
       return posted;
     },
     measure: async (items, _, __, results) => sentEffect(items.length, results),
   };
-  return { list, hasTried: () => tried, close: () => courier?.close() };
+  return { list, close: () => courier?.close() };
 
-  async function words(items: Letter[], { digest }: FrozenList) {
-    const had = new Set(await artifacts.names(dayFolder(today())));
-    const again = items.filter(item => marksOf(kind, today(), { key: '', ...item }).ofDay.some(name => had.has(name))).length;
+  async function words(items: Letter[], { digest }: FrozenList, call: Call) {
+    const done = await resultsOf(artifacts, call.key);
+    const [had, tried] = [new Set(await artifacts.names(dayFolder(today()))), new Set(await artifacts.names(ownFolder))];
+    const marks = (item: Letter) => marksOf(kind, today(), { key: itemKey(call, nameOf(item)), ...item });
+    const open = items.filter(item => (done[nameOf(item)] ?? deferred) === deferred && !tried.has(marks(item).own));
+    const again = open.filter(item => marks(item).ofDay.some(name => had.has(name))).length;
     const left = [...draft.leftOut, ...(again > 0 ? [`${again} who had a mail of this kind today`] : [])];
+    const before = items.length - open.length;
     return {
       field: 'mails to send',
-      summary: `“${draft.subject}” goes to ${items.length} customers by mail.`,
+      summary:
+        before === 0
+          ? `“${draft.subject}” goes to customers in ${open.length - again} mails.`
+          : `“${draft.subject}” goes to customers in ${open.length - again} more mails; ${before} were dealt with before.`,
       consequences: [
         `Text: ${draft.body}`,
         ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),

@@ -35,15 +35,16 @@ async function once(
   const to = platform.channels.mail;
   if (!mail || to === undefined) return '';
   const mark = `incident-mails/${sha256(what)}`;
-  if (!(await isFirst(artifacts, mark))) return '';
-  try {
-    await send(mail, to);
-  } catch (error) {
-    await artifacts.remove(mark);
-    throw error;
-  }
+  // The mark comes last: a worker that dies in between leaves none, and the mail is sent again rather than not at all.
+  if (await isMarked(artifacts, mark)) return '';
+  await send(mail, to);
+  await artifacts.write(mark, 'sent').catch(() => undefined);
   return `Mailed to ${to}.`;
 }
 
-/** A store that cannot be written keeps no mail back. */
-const isFirst = (artifacts: Artifacts, mark: string) => artifacts.create(mark, '').catch(() => true);
+/** A store that cannot be read or written keeps no mail back. */
+const isMarked = (artifacts: Artifacts, mark: string) =>
+  artifacts.read(mark).then(
+    text => text !== undefined,
+    () => false,
+  );

@@ -9,10 +9,14 @@ import { ifSo } from './status-page.ts';
 
 /** Nothing where it can be sent: its readers are known, and all that it needs is connected. */
 export async function tellByHand(input: TellInput, deps: Deps, { key }: Call): Promise<Outcome | undefined> {
-  const { text, given, list } = input;
   const because = whyByHand(input, deps);
   if (because === undefined) return undefined;
-  await refuseUnfounded(text, deps, key);
+  await refuseUnfounded(input.text, deps, key);
+  return pasted(input, deps, because);
+}
+
+/** What the text claims was measured right before. @throws where the text cannot be written */
+export async function pasted({ text, given, list }: TellInput, deps: Deps, because: string): Promise<Outcome> {
   const share = await shareNow(text, deps);
   if (statesShare(text) && share === undefined) throw unmeasured(text);
   const component = deps.platform.statusPage.components.quantum?.name ?? 'quantum';

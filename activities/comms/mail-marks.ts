@@ -20,10 +20,11 @@ export const marksOf = (
   day: string,
   { key, to, customers }: { key: string; to: string; customers: string[] },
 ): Marked => ({
-  own: `mails/${sha256(key)}`,
+  own: `${ownFolder}/${sha256(key)}`,
   ofDay: [to, ...customers.map(id => `customer ${id}`)].map(who => `${dayFolder(day)}/${sha256(`${kind} ${who}`)}`),
 });
 
+export const ownFolder = 'mails';
 export const dayFolder = (day: string) => `mailed/${day}`;
 
 /** `free`: the marks are ours now, and it may be sent. `unclear`: a former try may have sent it. @throws SystemError */

@@ -2,10 +2,14 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { Effect } from '../../workflows/contract/action.ts';
+import { SystemError } from '../connectors/system-error.ts';
+import { failure } from '../failures.ts';
 
 const words: Record<string, string> = {
   'unknown mailbox': 'were refused, as the server knows no such mailbox',
+  deferred: 'were put off by the server and not sent: the same mail again goes to them alone',
   unclear: 'may have been delivered or not, and are not sent again: its log shows',
+  'too late': 'were not sent, as the time before which they were to go out is over',
   'had one today': 'were left out, as their readers had one of this kind today',
 };
 
@@ -22,6 +26,12 @@ export function sentEffect(count: number, results: string[]): Effect {
   return { measured: accepted + had === count ? 'whole' : accepted + had > 0 ? 'part' : 'none', text };
 }
 
+/** As it crosses the activity. */
+export const asFailure = (error: unknown): Error =>
+  error instanceof SystemError ? failure(error) : error instanceof Error ? error : new Error(String(error));
+
 /** No other try goes on by itself from there. */
-export const isEnd = (error: unknown): error is Error =>
-  error instanceof ApplicationFailure ? error.nonRetryable === true : false;
+export function isEnd(error: unknown): boolean {
+  const failed = asFailure(error);
+  return failed instanceof ApplicationFailure && failed.nonRetryable === true;
+}

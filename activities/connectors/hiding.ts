@@ -5,8 +5,14 @@ const open = new Set(['accept', 'content-type', 'if-match', 'idempotency-key', '
 /** Characters; shorter ones would hide words of the answer. */
 const shortest = 8;
 
-/** Behind a scheme like `Bearer`, and as a whole. */
-const partsOf = (value: string) => [value, ...value.split(' ').slice(1)];
+/** As a whole, behind a scheme like `Bearer`, behind a name like `token=`, and what `Basic` encodes. */
+function partsOf(value: string): string[] {
+  const [scheme, ...parts] = value.split(' ');
+  const named = parts.map(part => part.slice(part.indexOf('=') + 1));
+  const basic = scheme?.toLowerCase() === 'basic' ? parts.map(part => Buffer.from(part, 'base64').toString()) : [];
+  const passwords = basic.map(pair => pair.slice(pair.indexOf(':') + 1));
+  return [value, ...parts, ...named, ...basic, ...passwords];
+}
 
 /** The answer without what the request was signed with. @param others credentials that were sent in its body */
 export function withoutCredentials(text: string, headers: Headers, others: readonly string[] = []): string {

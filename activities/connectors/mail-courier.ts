@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { z } from 'zod';
 import { type Clock, inTime, within } from './http.ts';
 import { isHere } from './names.ts';
 
@@ -19,9 +20,10 @@ export interface Letter {
 
 /**
  * `accepted`: the server has taken it over (250 after the end of the text, RFC 5321 4.2.5); whether it arrives it does not say.
- * `unknown mailbox`: it knows no such reader (5yz to RCPT). `unclear`: the connection ended after the text was handed over.
+ * `unknown mailbox`: it knows no such reader (550, 551, 553 or 5.1.x to RCPT). `deferred`: not now (4yz to RCPT,
+ * or a full mailbox). `unclear`: the connection ended after the text was handed over.
  */
-export type Posted = 'accepted' | 'unknown mailbox' | 'unclear';
+export type Posted = 'accepted' | 'unknown mailbox' | 'deferred' | 'unclear';
 
 export interface Courier {
   /** Throws SystemError where it is certain that the server has not taken it over. */
@@ -69,7 +71,8 @@ export function courierOf(
       } catch (error) {
         // A session in which a mail was refused is in no state for the next.
         open?.close();
-        if (isUnknownMailbox(error)) return 'unknown mailbox';
+        const refused = aboutReader(error);
+        if (refused) return refused;
         if (handedOver && !hasAnswer(error)) return 'unclear';
         return failed(error);
       }
@@ -134,11 +137,16 @@ const compiled = ({ to, subject, text, id }: Letter, from: string): Promise<Buff
 
 const hasAnswer = (error: unknown) => error instanceof Error && 'responseCode' in error;
 
-const isUnknownMailbox = (error: unknown) =>
-  error instanceof Error &&
-  'command' in error &&
-  error.command === 'RCPT TO' &&
-  'responseCode' in error &&
-  typeof error.responseCode === 'number' &&
-  error.responseCode >= 500 &&
-  error.responseCode !== 503;
+const answerToReader = z.looseObject({ command: z.literal('RCPT TO'), responseCode: z.int(), response: z.string().default('') });
+
+/** Nothing where it is about us or the server, and every other reader would be answered so. By RFC 5321 4.2.3 and RFC 3463. */
+function aboutReader(error: unknown): 'unknown mailbox' | 'deferred' | undefined {
+  const { data } = answerToReader.safeParse(error);
+  if (!data) return undefined;
+  const [, enhanced = ''] = /^\d{3}[ -]([45]\.\d{1,3}\.\d{1,3})\b/.exec(data.response) ?? [];
+  if (data.responseCode < 500) return data.responseCode === 421 || enhanced.startsWith('4.3.') ? undefined : 'deferred';
+  if (data.responseCode === 552 || enhanced === '5.2.2') return 'deferred';
+  // 5.1.7 and 5.1.8 are about the sender's address.
+  if (/^5\.(7\.|1\.[78]$)/.test(enhanced)) return undefined;
+  return enhanced.startsWith('5.1.') || [550, 551, 553].includes(data.responseCode) ? 'unknown mailbox' : undefined;
+}

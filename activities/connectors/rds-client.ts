@@ -42,6 +42,15 @@ const answered = z.looseObject({
   $metadata: z.looseObject({ httpStatusCode: z.number() }),
 });
 
+/**
+ * RDS answers 400 to these too, and each passes:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html, API_ModifyDBInstance.html#API_ModifyDBInstance_Errors
+ */
+const passing = [
+  { names: /^(Throttl|RequestLimitExceeded)/, status: 429 },
+  { names: /^InvalidDBInstanceState/, status: 409 },
+];
+
 /** Messages of AWS name the caller and what it may not do, never a secret. */
 export function faultOf(error: unknown): SystemError {
   if (error instanceof SystemError) return error;
@@ -60,7 +69,7 @@ export function faultOf(error: unknown): SystemError {
   return new SystemError({
     system,
     fault: 'answered',
-    status,
+    status: passing.find(({ names }) => names.test(data.name))?.status ?? status,
     text: `answered ${status}: ${quoted(`${data.name}: ${data.message}`)}`,
   });
 }

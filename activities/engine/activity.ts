@@ -13,7 +13,7 @@ import { kubernetesTargets } from './kubernetes-targets.ts';
 
 export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
   crossing(async (given: Input, call: Call): Promise<Outcome> => {
-    if (call.until !== undefined && (action.stays || typeof action.undo === 'string')) throw endless(action.name);
+    refuseEnd(action, call);
     const byHand = action.byHand?.(given, deps);
     if (byHand) return byHand;
     const { deps: placed, input } = await placing(deps, given);
@@ -21,7 +21,11 @@ export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
     return alive(context.running, () => action.run(input, context));
   });
 
-const endless = (name: string) => stopped('BadInput', `${name} does not end by itself: write this step without \`until\`.`);
+/** @throws `BadInput` for a call with an end, where the action has no way back or stays until people decide */
+export function refuseEnd<Input>({ name, stays, undo }: Action<Input>, { until }: Call): void {
+  if (until !== undefined && (stays || typeof undo === 'string'))
+    throw stopped('BadInput', `${name} does not end by itself: write this step without \`until\`.`);
+}
 
 /** @throws SystemError when Kubernetes is not connected: the hold lies there */
 export function contextOf(deps: Deps, call: Call, authority?: Authority): ActionContext {

@@ -3,7 +3,7 @@
  * item is done once, under a key of its own; the first unexpected answer stops the rest.
  */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Call, Effect, Outcome, Plan } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { canonical, digestOf } from '../canonical.ts';
@@ -11,9 +11,9 @@ import { SystemError } from '../connectors/system-error.ts';
 import { failure, policyFor, stopped } from '../failures.ts';
 import type { ActionContext } from './action.ts';
 import { failedFurther } from './begun.ts';
-import { frozenItems, progressPlace } from './frozen-list.ts';
+import { frozenItems } from './frozen-list.ts';
+import { type Progress, progressOf } from './list-progress.ts';
 import { askedFor, byDryRun, unapproved } from './plan.ts';
-import { usedOtherwise } from './saved-draft.ts';
 import { forbiddenNow } from './writing.ts';
 
 export interface Listed {
@@ -31,6 +31,8 @@ export interface List<Input extends Listed, Item> {
   atMost: number;
   /** So many at a time: after them it is kept how far it came, and there is a pause (milliseconds). One without a pause unless told. */
   inTurn?: { items: number; pause: number };
+  /** Results that stand for nothing done: the next try does such an item again. */
+  again?: readonly string[];
   /** Count, oldest, newest, a sample: never the list itself. */
   words: (
     items: Item[],
@@ -62,7 +64,7 @@ export async function runList<Input extends Listed, Item>(
   input: Input,
   context: ActionContext,
 ): Promise<Outcome> {
-  const progress = await progressOf(list, input, context);
+  const progress = await progressOf(`${list.name} ${canonical(input)}`, list.again, context);
   return goThrough(list, input, progress, context).catch(error => {
     throw progress.begun ? haltedAt(error, progress, input.list) : error;
   });
@@ -114,35 +116,6 @@ async function planOf<Input extends Listed, Item>(
     onePerson,
     digest: digestOf({ list: digest, action: list.name, field }),
   };
-}
-
-const progressSchema = z.object({
-  input: z.string(),
-  done: z.record(z.string(), z.string()),
-  /** Tries that were definitely refused. */
-  refused: z.record(z.string(), z.number()).default({}),
-});
-interface Progress extends z.infer<typeof progressSchema> {
-  /** From before the first item on, in every later try too. */
-  begun: boolean;
-  /** The item that is being done, and how far it came before. */
-  at?: string | undefined;
-  save: () => Promise<void>;
-}
-
-/** @throws `BadInput` when the key was used for something else. */
-async function progressOf<Input extends Listed, Item>(
-  { name }: List<Input, Item>,
-  input: Input,
-  { call, deps: { systems } }: ActionContext,
-): Promise<Progress> {
-  const place = progressPlace(call.key);
-  const named = `${name} ${canonical(input)}`;
-  const text = await systems.artifacts.read(place);
-  const begun = text !== undefined;
-  const known = progressSchema.parse(text === undefined ? { input: named, done: {} } : JSON.parse(text));
-  if (known.input !== named) throw usedOtherwise(call.key);
-  return { ...known, begun, save: () => systems.artifacts.write(place, JSON.stringify(known)) };
 }
 
 /** Why it was stopped, if it was forbidden on the way. */

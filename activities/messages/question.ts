@@ -20,9 +20,9 @@ export const remarked = (text: string, { incident, severity }: About, lines: str
   ].join('\n');
 
 export function asked(question: Asked, { incident, severity }: About, reminder: number): string {
-  const { title, owner, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;
+  const { title, owner, also, second, choices, suggest, because, expires, otherwise, plan = [], command } = question;
   const said = [
-    `${reminder > 0 ? 'Still asked' : 'Asked'}: ${forSlack(title, 150)} (${forSlack(severity)} ${forSlack(incident)}, for ${owner}${second ? ` and ${second}` : ''})`,
+    `${reminder > 0 ? 'Still asked' : 'Asked'}: ${forSlack(title, 150)} (${forSlack(severity)} ${forSlack(incident)}, for ${owner}${second ? ` and ${second}` : ''}${also ? ` or ${also}` : ''})`,
     because && forSlack(because),
     ...plan.map(line => `• ${forSlack(line, 300)}`),
     `Choices: ${choices

@@ -12,15 +12,31 @@ export interface MailServed {
   close: () => Promise<void>;
 }
 
+/** `452`, `4.2.2 mailbox full`. */
+export type Refusal = readonly [code: number, text: string];
+
 export interface Mailboxes {
   /** Everyone else is unknown here. */
   mailboxes: readonly string[];
+  /** A refusal of one reader in its own words; nothing where its mailbox is looked up. */
+  atReader?: (address: string) => Refusal | undefined;
   /** Who may send, if not everyone may. */
   user?: { name: string; password: string };
   /** 0 takes a free one. */
   port?: number;
-  /** How it answers the end of a mail that it has let begin; `cut`: not at all, and whether it keeps the mail no one is told. */
-  atEnd?: () => 'takes' | 'refuses' | 'cut';
+  /** How it answers the end of a mail that it has let begin; an error is an answer in words of its own. */
+  atEnd?: (mail: Ended) => Answer | Promise<Answer>;
+}
+
+/** `cut`: none, and whether it keeps the mail no one is told. */
+export type Answer = 'takes' | 'refuses' | 'cut';
+
+export interface Ended {
+  /** Empty for a report of the mail system itself. */
+  from: string;
+  text: string;
+  /** Lays it into its mailbox before the answer. */
+  keep: () => void;
 }
 
 const mostBytes = 256 * 1024;
@@ -31,7 +47,7 @@ const refused = (responseCode: number, text: string) => Object.assign(new Error(
 /** Serves until closed. @throws LabError when the port cannot be had. */
 export async function serveMail(
   around: Surroundings,
-  { mailboxes, user, port = 0, atEnd = () => 'takes' }: Mailboxes,
+  { mailboxes, atReader = () => undefined, user, port = 0, atEnd = () => 'takes' }: Mailboxes,
 ): Promise<MailServed> {
   const { state, sleep, record } = around;
   const sockets = new Map<number | undefined, Socket>();
@@ -48,17 +64,27 @@ export async function serveMail(
         ? next(null, { user: username })
         : next(refused(535, '5.7.8 Error: authentication failed')),
     onMailFrom: (_, __, next) => next(state() === 'down' ? refused(451, '4.3.0 Temporary lookup failure') : null),
-    onRcptTo: ({ address }, _, next) =>
-      next(mailboxes.includes(address) ? null : refused(550, `5.1.1 <${address}>: Recipient address rejected: User unknown`)),
+    onRcptTo({ address }, _, next) {
+      const unknown = [550, `5.1.1 <${address}>: Recipient address rejected: User unknown`] as const;
+      const refusal = atReader(address) ?? (mailboxes.includes(address) ? undefined : unknown);
+      next(refusal ? refused(...refusal) : null);
+    },
     onData: (stream, { envelope, remotePort }, next) => {
-      void textOf(stream).then(text => {
-        if (stream.sizeExceeded) return next(refused(552, '5.3.4 Message size exceeds fixed limit'));
-        const answer = atEnd();
-        if (answer === 'refuses') return next(refused(554, '5.7.1 Message refused by policy'));
-        for (const { address } of envelope.rcptTo)
-          record({ system: 'mail', to: address, key: headerOf(text, 'Message-ID'), text });
-        return answer === 'cut' ? sockets.get(remotePort)?.destroy() : next(null);
-      }, next);
+      void textOf(stream)
+        .then(async text => {
+          if (stream.sizeExceeded) return next(refused(552, '5.3.4 Message size exceeds fixed limit'));
+          const key = headerOf(text, 'Message-ID');
+          let missing = envelope.rcptTo;
+          const keep = () => {
+            for (const { address } of missing) record({ system: 'mail', to: address, key, text });
+            missing = [];
+          };
+          const answer = await atEnd({ from: envelope.mailFrom ? envelope.mailFrom.address : '', text, keep });
+          if (answer === 'refuses') return next(refused(554, '5.7.1 Message refused by policy'));
+          keep();
+          return answer === 'cut' ? sockets.get(remotePort)?.destroy() : next(null);
+        })
+        .catch(next);
     },
   });
 

@@ -34,9 +34,12 @@ export interface Options {
   takes?: number;
   /** Actions that the caller's role does not allow. */
   denied?: string[];
+  /** Calls that are one too many, from the first on: the account is over its rate of calls. */
+  throttled?: number;
 }
 
-export function rds(around: Surroundings, { database: kept, takes = 1_000, denied = [] }: Options): Hono {
+export function rds(around: Surroundings, { database: kept, takes = 1_000, denied = [], throttled = 0 }: Options): Hono {
+  let over = throttled;
   const app = standIn();
   app.use(
     failing(around, {
@@ -49,6 +52,10 @@ export function rds(around: Surroundings, { database: kept, takes = 1_000, denie
     const action = asked.get('Action') ?? '';
     if (denied.includes(action))
       return error(c, 403, 'AccessDenied', `User: arn:aws:iam::1:role/runbooks is not authorized to perform: rds:${action}`);
+    if (over > 0) {
+      over -= 1;
+      return error(c, 400, 'Throttling', 'Rate exceeded');
+    }
     settle(kept, around.now());
     if (action === 'DescribeDBSnapshots') return described(c, action, snapshotsOf(kept, asked));
     if (asked.get('DBInstanceIdentifier') !== kept.name)

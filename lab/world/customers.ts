@@ -64,7 +64,13 @@ export const Limit = z.object({
   reason: z.string(),
 });
 export type Limit = z.infer<typeof Limit>;
-export const Block = z.object({ cidr: z.string(), how: z.enum(['block', 'challenge']), until: z.string(), reason: z.string() });
+/** Operators may add fields of their own. */
+export const Block = z.looseObject({
+  cidr: z.string(),
+  how: z.enum(['block', 'challenge']),
+  until: z.string(),
+  reason: z.string(),
+});
 export type Block = z.infer<typeof Block>;
 export const Override = z.object({
   jobs_per_month: z.number().optional(),

@@ -6,8 +6,8 @@ import { describe, test } from 'node:test';
 import { mailAddress } from '../../activities/comms/mail-readers.ts';
 import { sha256 } from '../../activities/connectors/artifacts.ts';
 import { headerOf } from '../../lab/stand-ins/mail.ts';
-import { approved, call, mailing, type Users } from './mailing.ts';
-import { because, done, planned } from './outcomes.ts';
+import { approved, call, mailing, noon, type Users } from './mailing.ts';
+import { because, byHand, done, planned } from './outcomes.ts';
 
 /** The users of the practice platform with other addresses. */
 const renamed = (emails: Record<string, string>) => (page: Users) => ({
@@ -101,6 +101,8 @@ describe('a mail server', () => {
     assert.ok('planned' in unclear);
     assert.match(unclear.because.text, /1 of 3 are done\. Then mail \w+: the connection .* ended after the mail was handed over/);
     assert.match(unclear.because.text, /Approve to send the remaining mails; those that were tried are not sent again/);
+    assert.match(unclear.planned.summary, /goes to customers in 1 more mails; 2 were dealt with before\./);
+    assert.doesNotMatch(unclear.planned.consequences.join('\n'), /had a mail of this kind today/);
     assert.equal(on.messages.length, 2, 'the server has kept it, which it did not say');
     const { effect } = done(await on.tell(input, call('run-1', { approved: unclear.planned.digest })));
     assert.deepEqual(
@@ -140,4 +142,25 @@ test('a worker that dies before it noted the answer leaves a mark: its successor
   assert.match(effect.text, /accepted 1 of 2 mails; 1 may have been delivered or not/);
   assert.equal(on.messages.length, 2);
   assert.notEqual(first, second);
+});
+
+test('the time before which it was to go out ends it in the middle too; what was sent by then is counted, in a retry as well', async t => {
+  let ends = 0;
+  const on = await mailing(t, {
+    atEnd() {
+      ends += 1;
+      if (ends === 2) void on.deps.sleep(3_600_000);
+      return 'takes';
+    },
+  });
+  const input = { ...(await on.nearQuota(1, 2, 3)), before: new Date(noon + 3_600_000).toISOString() };
+  const { digest } = planned(await on.tell(input, call()));
+  for (let times = 0; times < 2; times += 1) {
+    const { effect } = done(await on.tell(input, call('run-1', { approved: digest })));
+    assert.equal(effect.measured, 'part');
+    assert.match(effect.text, /accepted 2 of 3 mails; 1 were not sent, as the time before which they were to go out is over/);
+  }
+  assert.equal(on.messages.length, 2);
+  const never = byHand(await on.tell(input, call('run-2')));
+  assert.deepEqual([never.because, never.paste], ['It was to go out before 2026-03-02 13:00 UTC.', '']);
 });

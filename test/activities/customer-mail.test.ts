@@ -4,13 +4,13 @@ import { describe, test } from 'node:test';
 import { readersOf } from '../../activities/comms/mail-readers.ts';
 import { headerOf } from '../../lab/stand-ins/mail.ts';
 import { approved, call, mailing, near, noon, type Users } from './mailing.ts';
-import { because, done, planned } from './outcomes.ts';
+import { because, byHand, done, planned } from './outcomes.ts';
 
 describe('the plan', () => {
   test('says how many and the text, and no address; nothing is sent before a person approves it', async t => {
     const { tell, messages, nearQuota } = await mailing(t);
     const plan = planned(await tell(await nearQuota(1, 2, 3), call()));
-    assert.match(plan.summary, /nearly used up.*” goes to 3 customers by mail/);
+    assert.match(plan.summary, /nearly used up.*” goes to customers in 3 mails/);
     assert.match(plan.consequences[0] ?? '', /^Text: You have nearly used up what your plan allows/);
     assert.doesNotMatch(JSON.stringify(plan), /@|customer-\d/);
     assert.deepEqual(messages, []);
@@ -34,22 +34,34 @@ describe('the plan', () => {
     const input = { text: 'dynex-eta', to: 'all customers' } as const;
     const large = await mailing(t, { users: platformOf(10_000) });
     const plan = planned(await large.tell(input, call()));
-    assert.match(plan.summary, /goes to 10000 customers/);
+    assert.match(plan.summary, /goes to customers in 10000 mails/);
     assert.ok(JSON.stringify(plan).length < 2_000);
     const larger = await mailing(t, { users: platformOf(10_100) });
-    await assert.rejects(larger.tell(input, call()), { type: 'Refused', message: /10100 items, and 10000 are the most/ });
+    const { because: why, paste } = byHand(await larger.tell(input, call()));
+    assert.match(why ?? '', /10100 items, and 10000 are the most/);
+    assert.match(paste, /^Subject: Quantum computing: our provider is working on it\n\n/);
+    assert.deepEqual(larger.messages, []);
   });
 
-  test('a text without its word, or without a number of its reader, is refused', async t => {
+  test('a text without its word is refused; without a number of its reader it is the text to paste, and says why', async t => {
     const { tell, frozen, messages } = await mailing(t);
     await assert.rejects(tell({ text: 'maintenance', to: 'all customers' }, call()), { message: /maintenance lacks its window/ });
     const list = await frozen([...near(1), { customer: 'customer-2', of: 'calls_per_minute', used: 40 }]);
-    await assert.rejects(tell({ text: 'limit-near', list }, call()), {
-      type: 'BadInput',
-      message: /1 of 2 have none that were measured/,
-    });
-    await assert.rejects(tell({ text: 'limit-near', to: 'all customers' }, call()), { message: /25 of 25 have none/ });
+    const { because: why, paste } = byHand(await tell({ text: 'limit-near', list }, call()));
+    assert.match(why ?? '', /1 of 2 have none that were measured/);
+    assert.match(paste, /You have nearly used up what your plan allows[^@]*The list “customers near their quota”, 2 items/);
+    const everyone = byHand(await tell({ text: 'limit-near', to: 'all customers' }, call('run-2')));
+    assert.match(everyone.because ?? '', /25 of 25 have none/);
     assert.deepEqual(messages, []);
+  });
+
+  test('where the platform tells no one its readers it is the text to paste, and the reason; with its token they are written to', async t => {
+    const on = await mailing(t, { token: 'outdated' });
+    const input = await on.nearQuota(1);
+    const { because: why, paste } = byHand(await on.tell(input, call()));
+    assert.match(why ?? '', /answered 401.*Renew the credentials/);
+    assert.match(paste, /^Subject: .*nearly used up/);
+    planned(await (await mailing(t, { folder: on.folder })).tell(input, call()));
   });
 
   test('without a mail server or readers it is the text, ready to paste', async t => {
@@ -119,7 +131,8 @@ describe('sent by a person', () => {
     const on = await mailing(t);
     done(await approved(on, await on.nearQuota(1, 2)));
     const second = await on.nearQuota(2, 3);
-    const { digest, consequences } = planned(await on.tell(second, call('run-2')));
+    const { digest, summary, consequences } = planned(await on.tell(second, call('run-2')));
+    assert.match(summary, /goes to customers in 1 mails\./);
     assert.ok(consequences.includes('Left out: 1 who had a mail of this kind today.'), consequences.join('\n'));
     const { effect } = done(await on.tell(second, call('run-2', { approved: digest })));
     assert.match(effect.text, /accepted 1 of 2 mails; 1 were left out/);

@@ -1,5 +1,6 @@
 // The written mail address of incidents learns of the beginning and the end of each, once, in one thread.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { createActivities } from '../../activities/index.ts';
 import { headerOf } from '../../lab/stand-ins/mail.ts';
@@ -53,4 +54,22 @@ test('a fault of the mail server keeps the message in Slack from no one, and the
   const { note } = done(await comms.declareIncident({ title: 'Dynex Outage' }, call));
   assert.match(note, /Mailed to incidents@flyfoxai\.io\./);
   assert.deepEqual([posts.length, messages.length], [1, 1]);
+});
+
+test('a mail is marked as sent only after the server has taken it: whoever dies before sends it again, as the same mail', async t => {
+  const marks = () => readdirSync(on.folder).includes('incident-mails');
+  const atEnd = (): 'takes' | 'cut' => {
+    seen.push(marks());
+    return seen.length === 1 ? 'cut' : 'takes';
+  };
+  const seen: boolean[] = [];
+  const on = await mailing(t, { mailboxes: ['incidents@flyfoxai.io'], atEnd });
+  const { comms } = createActivities(on.deps);
+  await assert.rejects(comms.resolveIncident({ summary: 'Dynex is back.' }, call), { nonRetryable: false });
+  for (let times = 0; times < 2; times += 1) await comms.resolveIncident({ summary: 'Dynex is back.' }, call);
+  assert.deepEqual(seen, [false, false]);
+  assert.ok(marks());
+  const [first, second, ...more] = on.messages.map(({ key }) => key);
+  assert.equal(first, second);
+  assert.deepEqual(more, []);
 });

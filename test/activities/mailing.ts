@@ -12,7 +12,7 @@ import type { Deps } from '../../activities/deps.ts';
 import { freeze } from '../../activities/engine/frozen-list.ts';
 import { createActivities } from '../../activities/index.ts';
 import { nqbaApi } from '../../lab/stand-ins/api.ts';
-import { serveMail } from '../../lab/stand-ins/mail.ts';
+import { type Refusal, serveMail } from '../../lab/stand-ins/mail.ts';
 import { slack } from '../../lab/stand-ins/slack.ts';
 import { tokens } from '../../lab/stand-ins/platform/served.ts';
 import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
@@ -31,6 +31,9 @@ interface Given {
   hold?: object;
   /** Users of another platform, in the answers of the practice platform. */
   users?: (page: Users) => Users;
+  /** Of the platform's own API. */
+  token?: string;
+  atReader?: (address: string) => Refusal | undefined;
   atEnd?: () => 'takes' | 'refuses' | 'cut';
   folder?: string;
   at?: number;
@@ -44,24 +47,24 @@ export const near = (...numbers: number[]) =>
 export const call = (incident = 'run-1', more: Partial<Call> = {}): Call => ({ key: `${incident}/Notify Customers/1`, ...more });
 
 export async function mailing(t: TestContext, given: Given = {}) {
-  const { hold = { 'mode.dynex-outage': 'supervised' }, users = page => page, atEnd, at = noon } = given;
+  const { hold = { 'mode.dynex-outage': 'supervised' }, users = page => page, atReader, atEnd, at = noon } = given;
   const folder = given.folder ?? mkdtempSync(join(tmpdir(), 'nqba-mail-'));
   const clock = virtualClock(at);
   const messages: Message[] = [];
   const states: { mail: State } = { mail: 'healthy' };
   const around = surroundings({ ...clock, state: () => states.mail, record: message => messages.push(message) });
   const mailboxes = given.mailboxes ?? [...customers.map(({ email }) => email), 'synthetic@nqba.example'];
-  const server = await serveMail(around, { mailboxes, atEnd });
+  const server = await serveMail(around, { mailboxes, atReader, atEnd });
   t.after(server.close);
   const world = customersOn({ read: (_, otherwise) => otherwise, write: () => {} }, noon, {});
   const api = nqbaApi(surroundings(clock), (): World => ({ pods: [], systems: [], api: [], customers: world }));
   const fetch = async (request: Request) => {
     const answer = await api.fetch(request);
-    if (!request.url.includes('/api/v1/users')) return answer;
+    if (!answer.ok || !request.url.includes('/api/v1/users')) return answer;
     return Response.json(users(usersPage.parse(await answer.json())));
   };
   const holding = () => Response.json({ metadata: { name: 'nqba-runbooks' }, data: hold });
-  const operatorApi = { url: 'http://api', token: tokens.operator, fetch };
+  const operatorApi = { url: 'http://api', token: given.token ?? tokens.operator, fetch };
   const posts: Message[] = [];
   const channel = slack(surroundings({ ...clock, record: message => posts.push(message) })).fetch;
   const ours = { url: 'http://slack/api/', token: 'xoxb-test', fetch: channel };

@@ -16,6 +16,11 @@ export function planned(outcome: Outcome): Plan {
   return outcome.planned;
 }
 
+export function byHand(outcome: Outcome) {
+  assert.ok('byHand' in outcome, JSON.stringify(outcome));
+  return outcome.byHand;
+}
+
 export const because = (outcome: Outcome) => ('planned' in outcome ? outcome.because.reason : JSON.stringify(outcome));
 
 /** All that the breaker may touch: the setting, the records, the templates, and the restart stamps apart. */

@@ -10,15 +10,28 @@ import { done } from './outcomes.ts';
 
 const first = 'run-1/PAGERDUTY_ROUTING_KEY';
 
+interface Set {
+  state: State;
+  rest: State;
+  /** The REST API: `late` is after two and a half seconds. */
+  answers: 'at once' | 'late' | 'never';
+}
+
 function paging({ token = 'practice' }: { token?: string | undefined } = {}) {
-  const set: { state: State; rest: State } = { state: 'healthy', rest: 'healthy' };
+  const set: Set = { state: 'healthy', rest: 'healthy', answers: 'at once' };
   const messages: Message[] = [];
-  const clock = virtualClock();
+  const { sleep, now } = virtualClock();
+  const waited = { ms: 0 };
+  const clock = { sleep, now: () => now() + waited.ms };
   const state = () => set.state;
   const vendor = pagerduty(surroundings({ ...clock, state, record: message => messages.push(message) }));
   const unwell = pagerduty(surroundings({ ...clock, state: () => set.rest }));
-  const fetch = (request: Request) =>
-    new URL(request.url).pathname === '/incidents' && set.rest !== 'healthy' ? unwell.fetch(request) : vendor.fetch(request);
+  const fetch = (request: Request) => {
+    if (new URL(request.url).pathname !== '/incidents') return vendor.fetch(request);
+    if (set.answers === 'never') return new Promise<never>(() => undefined);
+    if (set.answers === 'late') waited.ms += 2_500;
+    return set.rest === 'healthy' ? vendor.fetch(request) : unwell.fetch(request);
+  };
   const rest = token === '' ? undefined : { url: 'http://pagerduty', token };
   const { oncall } = activitiesWith(
     { pagerduty: { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest, fetch } },
@@ -92,6 +105,29 @@ for (const state of ['down', 'unauthorised', 'refused', 'garbage'] as const)
     assert.match(effect.text, /^Accepted; what became of it is not known: PagerDuty/);
     assert.ok(told().includes(`${first}/1 triggered`));
   });
+
+test('a REST API that never answers costs a page three seconds, and is not asked again after it', async () => {
+  const { page, told, set, clock } = paging();
+  set.answers = 'never';
+  const unknown = 'what became of it is not known: PagerDuty cannot be reached: no answer within 3 s';
+  for (const again of [undefined, 1]) {
+    const before = clock.now();
+    const { note, effect } = await page(again);
+    assert.equal(effect.text, `Accepted; ${unknown}.`);
+    if (again) assert.match(note, /What became of earlier pages is not known: PagerDuty cannot be reached/);
+    assert.equal(clock.now() - before, 3_000);
+  }
+  assert.deepEqual(told(), [`${first} triggered`, `${first}/1 triggered`]);
+});
+
+test('a REST API that answers late is not asked for longer than a page may take', async () => {
+  const { page, set, clock } = paging();
+  Object.assign(set, { state: 'maintenance', answers: 'late' });
+  const before = clock.now();
+  const { effect } = await page();
+  assert.match(effect.text, /^Accepted, not confirmed/);
+  assert.ok(clock.now() - before <= 6_500, `${clock.now() - before} ms`);
+});
 
 test('without a token nothing is asked, and nothing is claimed', async () => {
   const { page, acknowledge, told } = paging({ token: '' });

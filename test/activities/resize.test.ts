@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { connectRds } from '../../activities/connectors/rds.ts';
+import { SystemError } from '../../activities/connectors/system-error.ts';
+import { policyFor } from '../../activities/failures.ts';
 import type { Options } from '../../lab/stand-ins/rds.ts';
 import { activitiesWith, armed } from './bare.ts';
 import { aDatabase, rdsWith } from './database-at-rds.ts';
@@ -52,6 +55,29 @@ test('an instance that is being changed, the largest class, and a role that may 
   const { digest } = planned(await denied.resize({}, { key: call }));
   await assert.rejects(denied.resize({}, { key: call, approved: digest }), { type: 'Forbidden', message: /AccessDenied/ });
   assert.deepEqual([...busy.messages, ...largest.messages, ...denied.messages], []);
+});
+
+test('a rate of calls that is exceeded, and an instance that is busy at the moment of the write, are tried again', async () => {
+  const { connection } = rdsWith(clock, { throttled: 1 });
+  const { instance, setClass } = connectRds(connection, { ...clock, fetch: connection.fetch });
+  const name = 'nqba-prod-db';
+  const crosses = (status: number, message: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof SystemError);
+    assert.match(error.message, message);
+    const { again, nothingDone } = policyFor(error);
+    assert.deepEqual([error.status, again, nothingDone], [status, true, true]);
+    return true;
+  };
+  await assert.rejects(instance(name), crosses(429, /^RDS answered 400: Throttling: Rate exceeded$/));
+  assert.equal((await instance(name)).status, 'available');
+  await setClass(name, 'db.r6g.xlarge');
+  await assert.rejects(setClass(name, 'db.r6g.2xlarge'), crosses(409, /^RDS answered 400: InvalidDBInstanceState/));
+});
+
+test('a class that RDS does not offer is not asked for again', async () => {
+  const { connection } = rdsWith(clock);
+  const { setClass } = connectRds(connection, { ...clock, fetch: connection.fetch });
+  await assert.rejects(setClass('nqba-prod-db', 'db.none'), { status: 400 });
 });
 
 test('without AWS_REGION it is a command to paste', async () => {

@@ -31,6 +31,7 @@ import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Nqba, nqba } from '../support/nqba.ts';
 import { notingMoney, paying } from './paid.ts';
+import { mailed } from './mailed.ts';
 import { at, kept } from './paths.ts';
 import { notingClasses, rdsWith } from './database-at-rds.ts';
 import { lazyKubo, noting } from './pinned.ts';
@@ -57,7 +58,7 @@ export interface Product {
 
 /** Stands between a worker and a system that it writes to. */
 export type Between = (
-  system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds',
+  system: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds' | 'mail',
   fetch: Fetch,
 ) => Fetch;
 
@@ -95,6 +96,7 @@ export async function stage() {
   const kubo = lazyKubo();
   const rds = rdsWith(clock, { takes: 300 });
   const intakes: string[] = [];
+  const mail = await mailed(intakes);
   const page = (path: string, init?: RequestInit) => call(fetches.statuspage, path, init);
   const platform: Nqba = { ...(await nqba()), times: { pace: 1 / 60, quietMinutes } };
 
@@ -103,7 +105,7 @@ export async function stage() {
     messages,
     /** What the Ingresses deny, as the recorder has seen it. */
     edge,
-    /** What our workers have done at the hub, IPFS and Stripe, in order. */
+    /** What our workers have done at the hub, IPFS, Stripe and the mail server, in order. */
     intakes,
     platform,
     page,
@@ -150,6 +152,7 @@ export async function stage() {
           stripe: { url: 'http://stripe', key: 'sk_test_x', fetch: between('stripe', notingMoney(intakes, fetches.stripe)) },
           silences: { ...silencing, fetch: between('silences', notingSilences(intakes, fetches.silences)) },
           rds: { ...rds.connection, fetch: notingClasses(intakes, fetch => between('rds', fetch), rds.connection.fetch) },
+          mail: mail.connection(fetch => between('mail', fetch)),
           slack: { url: 'http://slack/api/', token: 'xoxb-test', fetch: fetches.slack },
           pagerduty: { url: 'http://pagerduty', routingKeys: () => '0123456789abcdef0123456789abcdef', fetch: fetches.pagerduty },
           statuspage: {
@@ -178,7 +181,7 @@ export async function stage() {
     },
 
     async stop() {
-      await kubo.stop();
+      await Promise.all([mail.close(), kubo.stop()]);
       await recorder.stop();
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });

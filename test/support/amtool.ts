@@ -25,6 +25,11 @@ export async function startWithClient() {
     url,
     stop,
     amtool: asked,
+    /** A line that a person pastes, whose `amtool` knows this Alertmanager. */
+    paste: async (line: string) => {
+      const known = `amtool() { '${amtool ?? ''}' --alertmanager.url=${url} "$@"; }`;
+      await run('bash', ['-c', `${known}\n${line}`]);
+    },
     /** By `amtool silence query`: those that are not over. */
     silences: async () => z.array(silence).parse(JSON.parse(await asked('-o', 'json', 'silence', 'query'))),
     /** By `amtool alert query`: the names of those that are not suppressed. */

@@ -122,7 +122,7 @@ const answering = ({ kind, choices }: Question, said: string) =>
     : { choice: said, reason: needsReason(said) ? 'as it is' : undefined };
 
 let shipped: Promise<Sandbox> | undefined;
-const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityNames)));
+export const loaded = () => (shipped ??= workflowBundle().then(({ code }) => Sandbox.load(code, activityNames)));
 
 export interface Rehearsing extends Partial<Pick<Script, 'messages' | 'jobs' | 'evictEvery' | 'rollOver' | 'atMost'>> {
   type?: string;

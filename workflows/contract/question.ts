@@ -58,7 +58,7 @@ export const needsReason = (choice: string) => choice.startsWith('close:');
 
 /** A question as it is announced in the channel. */
 export interface Asked
-  extends Pick<Question, 'title' | 'owner' | 'second' | 'choices' | 'suggest' | 'because' | 'expires' | 'otherwise'> {
+  extends Pick<Question, 'title' | 'owner' | 'also' | 'second' | 'choices' | 'suggest' | 'because' | 'expires' | 'otherwise'> {
   /** A sentence each. */
   plan?: string[];
   /** The line that answers it. */

@@ -69,8 +69,9 @@ export const weeklyMaintenanceWindow = operation(
     }
 
     async function callOff(why: string) {
-      const confirm = `Write to everyone who had the notice: the maintenance of ${words} does not take place.`;
-      if (notified) await task('Notify stakeholders: called off', { owner, confirm, blocks: false });
+      const confirm = `Write to everyone who had the notice, by mail or on the status page: the maintenance of ${words} does not take place.`;
+      // The mail has an approval of its own: it may be out though the status page had no notice.
+      await task('Notify stakeholders: called off', { owner, confirm, blocks: false });
       return `Called off. ${why}`;
     }
 

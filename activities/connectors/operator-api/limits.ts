@@ -1,7 +1,7 @@
 /** Rate limits and blocked sources that the platform itself enforces. Each write names the version that it was read with. */
 
 import { z } from 'zod';
-import { type Calls, name, optional, time, version, words } from './calls.ts';
+import { type Calls, name, optional, time, version } from './calls.ts';
 
 export interface RateLimit {
   per_minute: number;
@@ -40,18 +40,22 @@ export interface LimitsInForce {
   setBlocks: (blocks: Block[], version: string) => Promise<void>;
 }
 
+/** Never cut, as it is written back; the size of an answer bounds it. */
+const reason = z.string();
+
 const limit = z
-  .looseObject({ per_minute: z.number().min(0), burst: z.number().min(0), until: optional(time), reason: words })
+  .looseObject({ per_minute: z.number().min(0), burst: z.number().min(0), until: optional(time), reason })
   .transform(({ per_minute, burst, until, reason }): RateLimit => ({ per_minute, burst, until: until ?? null, reason }));
 const limits = z.looseObject({
   version,
   limits: z.record(name, limit).refine(all => Object.keys(all).length <= 10_000, 'has more than 10,000 scopes'),
 });
-const block = z.object({
+/** With the fields that only the platform knows: the list is written back whole. */
+const block = z.looseObject({
   cidr: z.string().min(1).max(64),
   how: z.enum(['block', 'challenge']),
   until: time,
-  reason: words,
+  reason,
 });
 const blocks = z.looseObject({ version, blocks: z.array(block).max(1000) });
 

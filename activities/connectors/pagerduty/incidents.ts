@@ -1,6 +1,7 @@
 /** The incident that PagerDuty made of a page, by its REST API v2 (https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents). */
 
 import { z } from 'zod';
+import { limits } from '../../limits.ts';
 import { under } from '../address.ts';
 import { parsed, type Send } from '../http.ts';
 import type { PageState } from '../pager.ts';
@@ -32,7 +33,7 @@ export async function pageState(
   dedupKey: string,
 ): Promise<PageState | undefined> {
   const query = new URLSearchParams({ incident_key: dedupKey, sort_by: 'created_at:desc', limit: '1' });
-  const answer = await send(under(url, `/incidents?${query.toString()}`), { headers: headers(token) });
+  const answer = await send(under(url, `/incidents?${query.toString()}`), { headers: headers(token), within: limits.pageState });
   const [newest] = parsed(system, incidents, answer).incidents;
   if (!newest) return undefined;
   const { id, status, acknowledgements } = newest;

@@ -15,7 +15,7 @@ import type { Write } from '../../engine/write.ts';
 import { stopped } from '../../failures.ts';
 import type { Edge } from '../edge.ts';
 import { joined, keepSources, listed, nameOfSources, shortOf } from '../sources.ts';
-import { proved, withRecords } from './proved.ts';
+import { type Proved, withRecords } from './proved.ts';
 
 export const blocksTarget: Target = { system: 'NQBA API', kind: 'Blocks', name: 'sources' };
 
@@ -56,15 +56,16 @@ export const blocksOf = ({ limits, artifacts }: Around): TargetSystem => ({
     };
     return { target, uid: target.name, version, value, records, holders: holdersIn(records), recordsWithWrites: false };
   },
-  write: (write, seen) =>
-    withRecords(artifacts, write, seen, async () => {
-      if (write.edits.length === 0) return;
-      const wanted = await wantedBy(write, (await limits.blocks()).blocks, artifacts);
-      await proved(
-        () => limits.setBlocks(wanted, seen.version ?? ''),
-        async () => isSame((await limits.blocks()).blocks, wanted),
-      );
-    }),
+  async write(write, seen) {
+    const proved =
+      write.edits.length > 0 ? listOf(await wantedBy(write, (await limits.blocks()).blocks, artifacts), seen, limits) : undefined;
+    await withRecords(artifacts, write, seen, proved);
+  },
+});
+
+const listOf = (wanted: Block[], { version = '' }: Snapshot, limits: LimitsInForce): Proved => ({
+  change: () => limits.setBlocks(wanted, version),
+  isThere: async () => isSame((await limits.blocks()).blocks, wanted),
 });
 
 /** The sources that an incident has blocked there, and those that it would have with more. @throws SystemError */

@@ -7,7 +7,7 @@ import { holdersIn } from '../../engine/holders.ts';
 import { storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
 import type { Write } from '../../engine/write.ts';
-import { proved, withRecords } from './proved.ts';
+import { type Proved, withRecords } from './proved.ts';
 
 /** @param scope such as `class:low-priority` */
 export const limitTarget = (scope: string): Target => ({ system: 'NQBA API', kind: 'Limit', name: scope });
@@ -39,9 +39,12 @@ export const limitTargets = ({ limits, artifacts, now }: Around): TargetSystem =
     return { target, uid: target.name, version, value, records, holders: holdersIn(records), recordsWithWrites: false };
   },
   write: (write, seen) =>
-    withRecords(artifacts, write, seen, async () => {
-      if (write.edits.length > 0) await setTo(wantedBy(write, seen), seen, { limits, now });
-    }),
+    withRecords(
+      artifacts,
+      write,
+      seen,
+      write.edits.length > 0 ? changeTo(wantedBy(write, seen), seen, { limits, now }) : undefined,
+    ),
 });
 
 /** Nothing where no limit is wanted. */
@@ -61,18 +64,18 @@ function wantedBy({ edits }: Write, seen: Snapshot): RateLimit | undefined {
 }
 
 /** A limit whose end has passed meanwhile would be refused, and is none. */
-async function setTo(wanted: RateLimit | undefined, seen: Snapshot, { limits, now }: Omit<Around, 'artifacts'>): Promise<void> {
+function changeTo(wanted: RateLimit | undefined, seen: Snapshot, { limits, now }: Omit<Around, 'artifacts'>): Proved | undefined {
   const { target, version = '' } = seen;
   const inForce = async () => (await limits.limits()).limits[target.name];
   const isOver = wanted?.until !== undefined && wanted.until !== null && Date.parse(wanted.until) <= now();
   if (wanted && !isOver)
-    await proved(
-      () => limits.setLimit(target.name, wanted, version),
-      async () => (await inForce())?.per_minute === wanted.per_minute,
-    );
-  else if (seen.value(rateField) !== null)
-    await proved(
-      () => limits.clearLimit(target.name, version),
-      async () => (await inForce()) === undefined,
-    );
+    return {
+      change: () => limits.setLimit(target.name, wanted, version),
+      isThere: async () => (await inForce())?.per_minute === wanted.per_minute,
+    };
+  if (seen.value(rateField) === null) return undefined;
+  return {
+    change: () => limits.clearLimit(target.name, version),
+    isThere: async () => (await inForce()) === undefined,
+  };
 }

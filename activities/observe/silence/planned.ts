@@ -37,8 +37,8 @@ export function matchersOf(alerts: string[], { cluster, clusterAliases = [] }: P
   ];
 }
 
-/** In RE2 as it stands. */
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+/** As it stands, in RE2 and in `grep -E`. */
+export const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
 /** As Alertmanager and `amtool` write them. */
 export const matcherText = ({ name, value, isRegex, isEqual }: Matcher) =>

@@ -14,7 +14,8 @@ import { readTarget } from '../../engine/writing.ts';
 import { stopped } from '../../failures.ts';
 import { incidentOf } from '../../guard.ts';
 import { momentOf } from '../../kubernetes/when.ts';
-import { alertsOf, matchersOf, matchersText, matcherText, type SilenceInput } from './planned.ts';
+import type { Platform } from '../../platform.ts';
+import { alertsOf, literal, matchersOf, matchersText, matcherText, type SilenceInput } from './planned.ts';
 import { author, commentOf, endField, matchersField, silenceIn, silenceTarget } from './target.ts';
 
 const name = 'silence';
@@ -63,7 +64,7 @@ function endOf({ alerts: asked }: SilenceInput, alerts: string[], { call, deps }
 
 function byHand(input: SilenceInput, alerts: string[], until: string, { deps }: ActionContext): Outcome | undefined {
   if (deps.systems.silences && (alerts.length > 0 || input.alerts === 'none')) return undefined;
-  if (input.alerts === 'none') return { byHand: { system: 'alertmanager', paste: expired } };
+  if (input.alerts === 'none') return { byHand: { system: 'alertmanager', paste: expiring(deps.platform) } };
   if (alerts.length === 0) return { byHand: { system: 'alertmanager', paste: '', because: noneListed } };
   const matchers = matchersOf(alerts, deps.platform).map(one => `'${matcherText(one)}'`);
   const flags = `--author=${author} --comment='${commentOf(deps.platform)}' --end=${until}`;
@@ -71,7 +72,11 @@ function byHand(input: SilenceInput, alerts: string[], until: string, { deps }: 
 }
 
 const noneListed = 'maintenance.alerts of the platform description names no alert, so none is silenced';
-const expired = `amtool silence expire $(amtool silence query --created-by=${author} -q)`;
+/** `amtool` selects by the author alone, and one Alertmanager may serve several clusters: the comment, its last column, tells them apart. */
+const expiring = (platform: Platform) => {
+  const ours = `amtool silence query --created-by=${author} | grep -E ' ${literal(commentOf(platform))} *$' | cut -d' ' -f1`;
+  return `amtool silence expire $(${ours})`;
+};
 
 function withAlertmanager(context: ActionContext, alerts: string[]): ActionContext {
   const { deps, systems } = context;

@@ -6,7 +6,9 @@ import type { Fetch } from '../../../activities/connectors/http.ts';
 import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { billingOf, type Platform } from '../../../activities/platform.ts';
+import type { PriceList } from '../../../activities/platform/billing.ts';
 import { nqbaApi } from '../../../lab/stand-ins/api.ts';
+import { priceLists } from '../../../lab/stand-ins/platform/billing.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { State } from '../../../lab/world/systems.ts';
@@ -21,13 +23,32 @@ interface Options {
   described?: Platform;
   /** What such a platform does not have. */
   lacks?: string;
+  /** Put in force by someone else right before our first write. */
+  meanwhile?: string | undefined;
 }
 
-async function platformWith(version: string, { state = 'healthy', described = aPlatform, lacks = 'nothing' }: Options = {}) {
+/** The platform with one reviewed list, and what is different about it. */
+function reviewedAs(more: Partial<PriceList>, currency = 'usd'): Platform {
+  const billing = billingOf(aPlatform);
+  const [list] = billing.prices;
+  assert.ok(list);
+  return { ...aPlatform, billing: { ...billing, currency, prices: [{ ...list, ...more }] } };
+}
+
+async function platformWith(version: string, options: Options = {}) {
+  const { state = 'healthy', described = aPlatform, lacks = 'nothing' } = options;
+  let { meanwhile } = options;
   const clock = virtualClock();
   let current: State = 'healthy';
   const app = nqbaApi(surroundings({ ...clock, state: () => current }), () => ({ pods: [], systems: [] }));
-  const fetch: Fetch = request => (request.url.endsWith(lacks) ? new Response('Not Found', { status: 404 }) : app.fetch(request));
+  const fetch: Fetch = async request => {
+    if (request.url.endsWith(lacks)) return new Response('Not Found', { status: 404 });
+    const first = request.method === 'PUT' ? meanwhile : undefined;
+    if (first === undefined) return app.fetch(request);
+    meanwhile = undefined;
+    await select(first);
+    return app.fetch(request);
+  };
   const { billing: prices } = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: app.fetch });
   const select = async (wanted: string) => prices.selectPrices(wanted, (await prices.prices()).version);
   if (version !== 'entitlements') await select(version);
@@ -36,10 +57,16 @@ async function platformWith(version: string, { state = 'healthy', described = aP
     { kubernetes: { fetch: armed }, operatorApi: { url: 'http://api', token: tokens.operator, fetch } },
     clock,
   );
-  const { billing } = createActivities({ platform: described, systems, ...clock, running });
+  const of = (platform: Platform) => createActivities({ platform, systems, ...clock, running });
+  const { billing, kubernetes, observe } = of(described);
+  const undo = ({ takeBack }: ReturnType<typeof done>, call: object = {}) => {
+    assert.ok(takeBack);
+    return kubernetes.takeBack({ takeBack }, { key: key('Undo'), ...call });
+  };
+  const standing = (step: string) => observe.standing({ changes: [], tried: [{ action: 'applyPricing', key: key(step) }] });
   const ask = (call: object = {}) => billing.applyPricing(reviewed, { key: key('Correct pricing configuration'), ...call });
   const approved = async () => ask({ approved: planned(await ask({ dryRun: true })).digest });
-  return { billing, select, ask, approved, now: async () => (await prices.prices()).version };
+  return { billing, of, select, ask, approved, undo, standing, now: async () => (await prices.prices()).version };
 }
 
 test('finance reads which plans and how many customers get another price, and what is not known of Stripe', async () => {
@@ -70,14 +97,36 @@ test('it is put in force once approved, is measured by its prices, and is no cha
 });
 
 test('the platform has other prices by the same version: that is no whole effect', async () => {
-  const billing = billingOf(aPlatform);
-  const [list] = billing.prices;
-  assert.ok(list);
-  const prices = [{ ...list, version: 'payment-document' }];
-  const { approved } = await platformWith('pricing-json', { described: { ...aPlatform, billing: { ...billing, prices } } });
+  const { approved } = await platformWith('pricing-json', { described: reviewedAs({ version: 'payment-document' }) });
   const { effect } = done(await approved());
   assert.equal(effect.measured, 'part');
   assert.match(effect.text, /by payment-document, but there business, premium, luxury differ from the reviewed list/);
+});
+
+test('the platform has them in another currency: that is no whole effect', async () => {
+  const { approved } = await platformWith('pricing-json', { described: reviewedAs({}, 'eur') });
+  const { effect } = done(await approved());
+  assert.equal(effect.measured, 'part');
+  assert.match(effect.text, /by entitlements, but its prices are in usd, and the reviewed ones in eur/);
+});
+
+test('an approval of a list is not used once its version stands for another amount', async () => {
+  const { ask, of, now } = await platformWith('pricing-json');
+  const { digest } = planned(await ask({ dryRun: true }));
+  const described = reviewedAs({ plans: { ...billingOf(aPlatform).prices[0]?.plans, premium: 99_901 } });
+  const call = { key: key('Correct pricing configuration'), approved: digest };
+  assert.equal(because(await of(described).billing.applyPricing(reviewed, call)), 'moved');
+  assert.equal(await now(), 'pricing-json');
+});
+
+test('an approval for other amounts in force is not used, though their version is the same', async t => {
+  const { ask, now } = await platformWith('pricing-json');
+  const { digest } = planned(await ask({ dryRun: true }));
+  const { 'pricing-json': before = {} } = priceLists;
+  t.after(() => Object.assign(priceLists, { 'pricing-json': before }));
+  Object.assign(priceLists, { 'pricing-json': { ...before, premium: 500_001 } });
+  assert.equal(because(await ask({ approved: digest })), 'moved');
+  assert.equal(await now(), 'pricing-json');
 });
 
 test('an approval for other prices than those in force is not used', async () => {
@@ -85,6 +134,20 @@ test('an approval for other prices than those in force is not used', async () =>
   const { digest } = planned(await ask({ dryRun: true }));
   await select('payment-document');
   assert.equal(because(await ask({ approved: digest })), 'moved');
+  assert.equal(await now(), 'payment-document');
+});
+
+test('someone is faster: the old approval is not used, nothing stands, and undo restores what they put in force', async () => {
+  const { ask, approved, undo, standing, now } = await platformWith('pricing-json', { meanwhile: 'payment-document' });
+  const outcome = await approved();
+  assert.equal(because(outcome), 'moved');
+  assert.equal((await standing('Correct pricing configuration')).evidence, 'No change of this incident is still in effect.');
+  const receipt = done(await ask({ approved: planned(outcome).digest }));
+  const back = planned(await undo(receipt, { dryRun: true }));
+  assert.deepEqual(back.changes, [
+    { target: 'Price list in force', field: 'version', before: 'entitlements', after: 'payment-document' },
+  ]);
+  done(await undo(receipt));
   assert.equal(await now(), 'payment-document');
 });
 

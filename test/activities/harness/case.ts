@@ -16,6 +16,8 @@ export interface Prepared {
   worker: Activities;
   /** Of this world alone. */
   incident: string;
+  /** The key that it is called with. */
+  key: string;
   /** What people approved, carried out. */
   carriedOut: (act: Act, key: string) => Promise<Receipt>;
 }
@@ -46,7 +48,7 @@ interface Named {
   /** Tells several ways of one action. */
   way?: string;
   /** What it writes to. */
-  to: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds';
+  to: 'kubernetes' | 'statuspage' | 'api' | 'ipfs' | 'stripe' | 'silences' | 'rds' | 'mail';
   /** Faults by which its system says that it does not offer it: it is left to people then. */
   notOffered?: string[];
   platform?: (platform: Nqba) => Platform;
@@ -83,6 +85,8 @@ export interface ListCase extends Named {
   is: 'list';
   /** People need not look first. */
   unasked?: true;
+  /** After a surprise people are asked with the plan of the rest: no retry goes on by itself. */
+  asksAgain?: true;
   world: (prepared: Prepared) => Promise<ListSituation>;
 }
 

@@ -40,6 +40,7 @@ const besides: Partial<Record<Case['to'], string[]>> = {
   stripe: ['stripe'],
   silences: ['silences'],
   rds: ['rds'],
+  mail: ['mail', 'operatorApi'],
 };
 const connectedFor = ({ to }: Case) => [...alone, ...(besides[to] ?? [])];
 
@@ -58,16 +59,17 @@ async function worldFor<C extends Case, S extends { systems?: object }>(
 ): Promise<World<C, S>> {
   await on.reset();
   const incident = `run-${crypto.randomUUID().slice(0, 8)}`;
+  const key = `${incident}/Phase/Step/1`;
   const platform = of.platform?.(on.platform) ?? on.platform;
   const common: Options = { folder: incident, platform, connected: connectedFor(of), ...(product && { product }) };
   const first = on.worker(common);
   const carriedOut = (act: Act, key: string) => approvedDone(act, first, key);
-  const situation = await make({ on, worker: first, incident, carriedOut });
+  const situation = await make({ on, worker: first, incident, key, carriedOut });
   const { systems = {} } = situation;
   const worker = (options: Options = {}) => on.worker({ ...common, systems, ...options });
   const before = (await writtenOn(on, incident)).length;
   const written = async () => (await writtenOn(on, incident)).slice(before);
-  return { on, of, situation, incident, key: `${incident}/Phase/Step/1`, worker, written };
+  return { on, of, situation, incident, key, worker, written };
 }
 
 /** All that our workers have written, to the API server by its audit log and to the status page by its record. */

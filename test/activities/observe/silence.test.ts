@@ -36,6 +36,12 @@ function worker(url: string, artifacts = folder(), alerts = work) {
   return { ...observe, undo: kubernetes.takeBack, ordered, artifacts };
 }
 
+/** A worker that no Alertmanager is connected to. */
+function unconnected(platform: typeof aPlatform) {
+  const systems = connectAll({ artifacts: { folder: folder() }, kubernetes: { fetch: armed } }, clock);
+  return createActivities({ platform, systems, ...clock, running });
+}
+
 describe('without an Alertmanager', () => {
   const { silence } = worker('http://127.0.0.1:1');
   const refused = (alerts: 'planned' | string[], until: string | undefined, message: RegExp) =>
@@ -81,9 +87,7 @@ describe('without an Alertmanager', () => {
   });
 
   test('what is not connected is text to paste, and a list without an alert silences nothing', async () => {
-    const platform = { ...aPlatform, maintenance: { alerts: work } };
-    const systems = connectAll({ artifacts: { folder: folder() }, kubernetes: { fetch: armed } }, clock);
-    const { observe } = createActivities({ platform, systems, ...clock, running });
+    const { observe } = unconnected({ ...aPlatform, maintenance: { alerts: work } });
     const outcome = await observe.silence({ alerts: 'planned' }, { key: key(), until: '2999-11-29T04:00:00Z' });
     assert.match(JSON.stringify(outcome), /amtool silence add .*--end=2999-11-29T04:00:00\.000Z 'alertname=~\\"JobQueueDeep\|/);
     const none = await worker('http://x', folder(), []).silence({ alerts: 'planned' }, { key: key(), until: hours(1) });
@@ -163,6 +167,25 @@ describe('in Alertmanager', { skip: notRun }, () => {
     const outcome = await silence({ alerts: ['BillingChargesFailing'] }, { key: key(), until: hours(1) });
     assert.deepEqual([because(outcome), planned(outcome).changes.length], ['approval', 2]);
     assert.equal(because(await silence({ alerts: ['QuotaRefusals'] }, { key: key(), until: hours(5) })), 'approval');
+    assert.deepEqual(await real.silences(), []);
+  });
+
+  test('the line to paste ends the silence of this cluster, and none of another on the same Alertmanager', async () => {
+    const clusters = ['nqba.prod', 'nqba.prod.eu', 'nqba-prod', 'eu.nqba.prod'];
+    const pasted = async (cluster: string, alerts: 'planned' | 'none') => {
+      const { observe } = unconnected({ ...aPlatform, cluster, maintenance: { alerts: work } });
+      const outcome = await observe.silence({ alerts }, { key: key(), until: hours(1) });
+      return 'byHand' in outcome ? outcome.byHand.paste : assert.fail(JSON.stringify(outcome));
+    };
+    for (const cluster of clusters) await real.paste(await pasted(cluster, 'planned'));
+    assert.equal((await real.silences()).length, clusters.length);
+    const ended = async (cluster: string) => {
+      await real.paste(await pasted(cluster, 'none'));
+      return (await real.silences()).map(({ comment }) => comment.replace(/^.* of /, '')).toSorted();
+    };
+    assert.deepEqual(await ended('nqba.prod'), ['eu.nqba.prod.', 'nqba-prod.', 'nqba.prod.eu.']);
+    assert.deepEqual(await ended('nqba-prod'), ['eu.nqba.prod.', 'nqba.prod.eu.']);
+    for (const cluster of ['nqba.prod.eu', 'eu.nqba.prod']) await ended(cluster);
     assert.deepEqual(await real.silences(), []);
   });
 

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
-import { alertEnds, aReceipt, aTakeBack, done, finding, inputsOf, minutes, threeAtNight } from '../../support/rehearsing.ts';
+import type { Outcome } from '../../../workflows/contract/index.ts';
+import {
+  alertEnds,
+  aReceipt,
+  aTakeBack,
+  done,
+  finding,
+  inputsOf,
+  minutes,
+  planned,
+  threeAtNight,
+} from '../../support/rehearsing.ts';
 import { trialOutage } from '../../support/trial/rehearsing.ts';
 
 const notice = aTakeBack().takeBack;
@@ -16,11 +27,15 @@ const published = ({ title }: Attempt) =>
   );
 
 /** An undo at minute 60; recovery is faulty from then on until that minute. */
-function undone(healthyFrom: number, verdict: 'faulty' | 'unknown' | 'healthy' = 'faulty') {
+function undone(
+  healthyFrom: number,
+  verdict: 'faulty' | 'unknown' | 'healthy' = 'faulty',
+  page: (attempt: Attempt) => Outcome = published,
+) {
   const after = (minute: number) => threeAtNight + minutes(minute);
   return trialOutage({
     world: {
-      setStatusPage: published,
+      setStatusPage: page,
       standing: finding('healthy', { standing: [], staying: ['k'] }),
       recovered: ({ at }: Attempt) => finding(at >= after(60) && at < after(healthyFrom) ? verdict : 'healthy'),
     },
@@ -45,4 +60,11 @@ test('recovery that reads faulty after an undo corrects the page at once, and sa
 test('recovery that is still healthy after an undo, or not known, leaves the page as it is', async () => {
   assert.deepEqual(texts(await undone(90, 'healthy')), before);
   assert.deepEqual(texts(await undone(90, 'unknown')), before);
+});
+
+test('a corrected page that waits for people is asked about once, however often recovery is measured meanwhile', async () => {
+  const held = (attempt: Attempt) => (attempt.at > threeAtNight + minutes(60) ? planned('held') : published(attempt));
+  const { report } = await undone(1000, 'faulty', held);
+  const questions = report.questions.filter(({ kind }) => kind === 'held');
+  assert.deepEqual([questions.length, questions[0]?.answer], [1, undefined]);
 });

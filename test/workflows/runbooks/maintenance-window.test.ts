@@ -11,6 +11,7 @@ import {
   finding,
   inputsOf,
   minutes,
+  planned as toApprove,
   questionOf,
   rehearsal,
   type Rehearsing,
@@ -114,12 +115,22 @@ describe('no-go', () => {
     assert.match(resultOf(rehearsed) ?? '', /Called off\./);
   });
 
-  test('is proposed where the notice was not sent', async () => {
-    const { report } = await kept({ people: { 'Is anything planned?': 'yes' } });
+  test('is proposed where the status page had no notice; those who had the mail are written to again, as it promises', async () => {
+    const mail = 'Notify stakeholders: mail';
+    const rehearsed = await kept({
+      people: { 'Is anything planned?': 'yes', [mail]: 'approve' },
+      world: { tellCustomers: [toApprove('approval'), done()] },
+    });
+    const { report } = rehearsed;
+    assert.equal(report.steps.find(({ title }) => title === mail)?.state, 'done');
     const asked = questionOf(report, 'Go or no-go?');
-    assert.equal(asked?.suggest, 'no-go');
+    assert.deepEqual([asked?.suggest, asked?.answer?.choice], ['no-go', 'no-go']);
     assert.match(asked?.because ?? '', /^The notice to stakeholders was not sent 24 hours before\.$/);
-    assert.deepEqual(report.followUps, []);
+    assert.deepEqual(
+      report.followUps.map(({ title }) => title),
+      ['Notify stakeholders: called off'],
+    );
+    assert.match(report.followUps[0]?.confirm ?? '', /by mail or on the status page/);
   });
 });
 

@@ -132,10 +132,11 @@ const commandFor = ({ id, text: form }: Question, choice: string, incident: stri
 
 /** A question as its announcement shows it. */
 export function askedOf(question: Question, incident: string): Asked {
-  const { title, owner, second, choices, suggest, because, expires, otherwise, plan } = question;
+  const { title, owner, also, second, choices, suggest, because, expires, otherwise, plan } = question;
   return {
     title,
     owner,
+    also,
     choices,
     command: commandFor(question, suggest ?? choices[0] ?? '', incident),
     second,

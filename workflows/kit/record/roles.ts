@@ -33,7 +33,8 @@ const onCallAs = (roles: Role[]) => (roles.length > 0 ? `is on call as ${roles.j
 export function unauthorised(state: State, { title, owner, second, also }: Question, name: string): string | undefined {
   const wanted = [owner, second, also].filter(role => role !== undefined);
   if (wanted.some(role => mayAnswerAs(state, name, role))) return undefined;
-  return `“${title}” is for ${wanted.join(' and ')}; ${name} ${onCallAs(rolesOf(state, name) ?? [])}`;
+  const both = second ? `${owner} and ${second}` : owner;
+  return `“${title}” is for ${also ? `${both} or ${also}` : both}; ${name} ${onCallAs(rolesOf(state, name) ?? [])}`;
 }
 
 /** Returns why these two people do not satisfy four-eyes, or nothing. People must be described here, if anyone is. */

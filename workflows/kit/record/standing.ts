@@ -145,6 +145,8 @@ export function withFirstStatement(state: State): State {
 export function withPageAsMeasured(state: State): State {
   const { recovery, pageWithdrawn, steps } = state;
   if (recovery?.verdict === 'faulty' && recovery.standing === undefined) {
+    // It may wait for people, or for the page: another text of the same would only supersede it.
+    if (pageWithdrawn) return state;
     const next = withFirstStatement(state);
     return next === state ? state : { ...next, pageWithdrawn: true };
   }

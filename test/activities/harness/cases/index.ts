@@ -25,6 +25,7 @@ import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { silence } from './silence.ts';
+import { tellCustomers } from './tell-customers.ts';
 import { unlockAccounts } from './unlock-accounts.ts';
 import { useCredentials } from './use-credentials.ts';
 import { useSecret } from './use-secret.ts';
@@ -58,4 +59,6 @@ export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
 export const paid: Case[] = [correctCharges, retryCharges];
 
-export const cases = [...breaker, ...workloads, ...pods, ...pinned, ...paid];
+export const mailed: Case[] = [tellCustomers];
+
+export const cases = [...breaker, ...workloads, ...pods, ...pinned, ...paid, ...mailed];
