@@ -108,12 +108,10 @@ test('a limit that a change of ours set is named as ours and is no evidence, unt
   const { limit, limitsFound, set } = incident('abuse');
   await set('route:login', limitOf(2));
   done(await limit('essential only'));
-  const ours = await limitsFound();
-  assert.deepEqual([ours.verdict, ours.facts?.differing], ['healthy', []], ours.evidence);
-  assert.match(ours.evidence, /Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  const { verdict, evidence } = await limitsFound();
+  assert.match(`${verdict}: ${evidence}`, /^healthy: .*Ours: class:low-priority is 10 a minute, for incident run-1\./);
   await set(low, limitOf(5));
-  const theirs = await limitsFound();
-  assert.deepEqual([theirs.verdict, theirs.facts?.differing], ['faulty', [low]], theirs.evidence);
+  assert.deepEqual((await limitsFound()).facts?.differing, [low]);
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
@@ -169,14 +167,13 @@ test('an API that takes a limit and lets everything pass is no effect', async ()
 });
 
 test('calls that were refused for another reason did not get through', async () => {
-  for (const [status, by] of Object.entries({ 429: '"quota"', 403: 'null', 401: 'null', 405: 'null' })) {
+  for (const [as, by] of Object.entries({ 429: '"quota"', 403: 'null', 401: 'null', 405: 'null' })) {
     const otherwise: Between = async (request, to) => {
-      const answer = await to(request);
-      if (!request.url.includes('/v1/access-log')) return answer;
-      return new Response((await answer.text()).replaceAll('"status":429', `"status":${status}`).replaceAll('"rate"', by));
+      if (!request.url.includes('/v1/access-log')) return to(request);
+      const text = await (await to(request)).text();
+      return new Response(text.replaceAll('"status":429', `"status":${as}`).replaceAll('"rate"', by));
     };
-    const { effect } = done(await incident('abuse', otherwise).limit('essential only'));
-    assert.match(effect.text, /No one has called more than the limit lets pass/);
+    assert.match(done(await incident('abuse', otherwise).limit('essential only')).effect.text, /No one has called more/);
   }
 });
 
