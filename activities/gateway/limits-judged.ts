@@ -6,7 +6,7 @@ import type { LimitsFacts } from './facts.ts';
 export interface LayerFaults extends Partial<LimitsFacts> {
   /** Each in words. */
   says: string[];
-  /** What a change of ours set, in words. */
+  /** Limits that a change of ours set, in words. */
   ours?: string[];
 }
 

