@@ -10,7 +10,7 @@ export interface Watchdog {
   first?: number | undefined;
   /** It has come for a minute, each within the patience: from then on its absence pages. */
   armed: boolean;
-  /** Until then it could not come: the patience begins anew. */
+  /** Until then it could not come: the patience begins again. */
   away?: number | undefined;
   /** Since when its absence is known. */
   absent?: number | undefined;
@@ -55,7 +55,7 @@ export function withDue(state: Watchdog, { kind }: WatchdogDue, now: number): Wa
   return state.absent === undefined ? { ...state, absent: now, sent: state.sent + 1 } : state;
 }
 
-/** The levels whom silence wakes, one after the other. */
+/** The levels that silence wakes, one after the other. */
 export const levels = urgencies.P1.ladder.map(({ roles }) => roles);
 
 /** After it was sent: where it has reached no one, the next level is paged at once, and after the last all of them again. */
