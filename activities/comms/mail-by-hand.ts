@@ -15,7 +15,7 @@ export async function tellByHand(input: TellInput, deps: Deps, { key }: Call): P
   return pasted(input, deps, because);
 }
 
-/** The text that the text claims was measured right before. @throws where the text cannot be written */
+/** Claims of the text were measured right before. @throws where the text cannot be written */
 export async function pasted({ text, given, list }: TellInput, deps: Deps, because: string): Promise<Outcome> {
   const share = await shareNow(text, deps);
   if (statesShare(text) && share === undefined) throw unmeasured(text);
