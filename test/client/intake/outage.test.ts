@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { connectAll } from '../../../activities/connectors/index.ts';
 import { TemporalUnreachable } from '../../../client/errors.ts';
@@ -29,6 +30,9 @@ interface Set {
   pager: State;
 }
 
+/** A fifth as long: a pager that is not waited for at all would never answer in time. */
+const waited = (ms: number, signal?: AbortSignal) => pause<void>(ms, undefined, { ...(signal && { signal }) });
+
 /** An intake whose Temporal can be away, and a second process of it with the same artifact store. */
 function around() {
   const set: Set = { away: true, now: Date.parse('2026-11-24T02:16:20Z'), pager: 'healthy' };
@@ -37,7 +41,7 @@ function around() {
   const vendor = pagerduty(
     surroundings({ now: () => set.now, state: () => set.pager, record: message => messages.push(message) }),
   );
-  const clock = { now: () => set.now, sleep: async () => undefined };
+  const clock = { now: () => set.now, sleep: (ms: number, signal?: AbortSignal) => waited(ms / 5, signal) };
   const folder = mkdtempSync(join(tmpdir(), 'nqba-outage-'));
   const started = (hours?: Hours) => {
     const config = { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest: undefined, fetch: vendor.fetch };
