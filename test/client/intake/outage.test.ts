@@ -31,7 +31,9 @@ interface Set {
 }
 
 /** A fifth as long: a pager that is not waited for at all would never answer in time. */
-const waited = (ms: number, signal?: AbortSignal) => pause<void>(ms, undefined, { ...(signal && { signal }) });
+const waited = async (ms: number, signal?: AbortSignal) => {
+  await pause(ms, undefined, { ...(signal && { signal }) });
+};
 
 /** An intake whose Temporal can be away, and a second process of it with the same artifact store. */
 function around() {
