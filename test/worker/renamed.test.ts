@@ -15,11 +15,14 @@ import { nqba } from '../support/nqba.ts';
 
 /** Words that the schema knows, and what is no name. */
 const kept =
-  /^(Deployment|StatefulSet|DaemonSet|none|restart|runtime|UTC|https?:.*|\.\/.*|ingress|api|ask|never|usd|\/.*|[\d.]+(\/\d+)?|\d{4}-\d\d-\d\d.*)$/;
+  /^(Deployment|StatefulSet|DaemonSet|none|restart|runtime|UTC|https?:.*|\.\/.*|ingress|api|ask|never|usd|db\..*|\/.*|[\d.]+(\/\d+)?|\d{4}-\d\d-\d\d.*)$/;
 /** Names that the rest of the description refers to by the key under which they stand. */
 const referring = ['namespace', 'configMap', 'workload'];
 
-const other = (text: string) => (text.startsWith('#') ? `#x-${text.slice(1)}` : `X_${text.toUpperCase().replace(/\W/g, '_')}`);
+function other(text: string): string {
+  if (text.startsWith('#')) return `#x-${text.slice(1)}`;
+  return text.includes('@') ? `x-${text}` : `X_${text.toUpperCase().replace(/\W/g, '_')}`;
+}
 
 /** Every value of a text, also of lists; keys are the words of runbooks. */
 function renamed(value: unknown, field = ''): unknown {

@@ -114,7 +114,10 @@ test('what Temporal has forgotten is listed by its id, by which it is undone', a
 test('list says first that everything is held, with the time, the person and the reason', async () => {
   assert.equal((await run('hold', '--all', '--reason', 'the metrics are odd', '--as', 'ann')).code, 0);
   const { stdout } = await run('list');
-  assert.match(stdout, /^HELD since \d{4}-\d\d-\d\d \d\d:\d\d UTC by ann: the metrics are odd\. Release with: runbooks release/);
+  assert.match(
+    stdout,
+    /^EVERYTHING IS HELD since \d{4}-\d\d-\d\d \d\d:\d\d UTC by ann: the metrics are odd\. Release with: runbooks release/,
+  );
   assert.equal((await listed()).hold?.held, true);
   assert.equal((await run('release', '--all')).code, 0);
   assert.deepEqual((await listed()).hold, { held: false });
