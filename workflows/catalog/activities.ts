@@ -36,7 +36,7 @@ export const activities = {
   setLimit: { is: 'action', takes: 'rolling' },
   blockSources: { is: 'action', takes: 'rolling' },
   resize: { is: 'action', takes: 'rolling in turn' },
-  silence: { is: 'action', takes: 'short' },
+  silence: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },
 
   dynexStatus: { is: 'check' },
