@@ -23,6 +23,12 @@ const rows = [...operations, ...quantum, ...reading, ...calls, ...pins, ...billi
 const table = tourTable();
 /** Slugs, to run a few of them while one is written; all of them unless told. */
 const only = process.env['TOUR']?.split(',');
+const unknown = only?.filter(slug => !rows.some(({ runbook }) => runbook === slug)) ?? [];
+assert.deepEqual(
+  unknown,
+  [],
+  `TOUR names runbooks that do not exist; there are ${rows.map(({ runbook }) => runbook).join(', ')}`,
+);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 test('every runbook of the catalog has its row', () => {
