@@ -98,7 +98,20 @@ function told(state: State, question: Question, reminder: number, at: string): S
 }
 
 const wakes = (state: State, question: Question, role: Role, at: string) =>
-  !isAttended(state, role, at) && !isPagedFor(state, question, role, at);
+  !isAttended(state, role, at) && !isPagedByRunbook(state, role, at) && !isPagedFor(state, question, role, at);
+
+/** The runbook itself has paged the role just now: whoever that wakes finds the question. */
+const isPagedByRunbook = ({ steps }: State, role: Role, at: string) =>
+  steps.some(
+    ({ action, began, state }) =>
+      action?.type === 'page' &&
+      (state === 'running' || state === 'done') &&
+      began <= at &&
+      at < after(began, onePage) &&
+      rolesIn(action.input).includes(role),
+  );
+
+const rolesIn = (input: unknown): Role[] => (input as { roles?: Role[] } | null | undefined)?.roles ?? [];
 
 /** Another question has paged the role just now. */
 const isPagedFor = (state: State, { id }: Question, role: Role, at: string) =>
