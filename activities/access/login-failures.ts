@@ -2,7 +2,7 @@
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Deps } from '../deps.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { blockedNow } from '../gateway/blocked-now.ts';
 import { freeze as frozen } from '../engine/frozen-list.ts';
 import { type Attempt, attemptsBetween, failedOf, grownMost, leading, networkOf, type Read, takenOver } from './attempts.ts';

@@ -3,7 +3,7 @@
 import type { Account, OperatorApi } from '../connectors/operator-api.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { livePods } from '../engine/templates.ts';
 import type { Access } from '../platform/access.ts';
 import { type Platform, workloadOf } from '../platform.ts';

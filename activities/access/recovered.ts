@@ -3,7 +3,7 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import { answered } from '../checking.ts';
 import type { Deps } from '../deps.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import type { LoginFacts } from '../facts.ts';
 import { promql, type QueryName } from '../queries.ts';
 import { evidenceOf, part, together } from '../together.ts';

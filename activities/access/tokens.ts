@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { jsonOf } from '../connectors/http.ts';
 import type { Session } from '../connectors/operator-api/sign-in.ts';
 import type { Deps } from '../deps.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { type Part, part } from '../together.ts';
 import { accountOf, type LoginPod, ofEach } from './pods.ts';
 

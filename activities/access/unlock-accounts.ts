@@ -3,7 +3,7 @@
 import type { Effect } from '../../workflows/contract/action.ts';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import type { Deps } from '../deps.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';

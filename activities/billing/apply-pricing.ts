@@ -23,7 +23,8 @@ import { answered } from '../checking.ts';
 import { comparePricing, differingPlans } from './compare-pricing.ts';
 import type { ApplyPricingInput } from './inputs.ts';
 import { priceListOf, priceListTarget, versionField } from './price-list.ts';
-import { money, operatorApiOf, reviewedAt } from './sources.ts';
+import { money, reviewedAt } from './sources.ts';
+import { operatorApiOf } from '../operators.ts';
 
 interface View {
   now: Snapshot;

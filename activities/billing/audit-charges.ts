@@ -13,7 +13,8 @@ import type { ChargesFacts } from './facts.ts';
 import type { AuditInput } from './inputs.ts';
 import type { WrongCharge } from './items.ts';
 import { type Judged, judgeCharges } from './rules.ts';
-import { booksOf, dayOf, isLarge, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { booksOf, dayOf, isLarge, money, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { operatorApiOf } from '../operators.ts';
 
 const aDay = 86_400_000;
 /** An invoice may be paid so long after it was made: Stripe tries again for weeks. */

@@ -9,7 +9,8 @@ import { evidenceOf, type Part, part, together } from '../together.ts';
 import type { PricingFacts } from './facts.ts';
 import type { PricingInput } from './inputs.ts';
 import { isOurs, meterOf } from './lines.ts';
-import { booksOf, money, operatorApiOf, reviewedAt, startOf, tooMany } from './sources.ts';
+import { booksOf, money, reviewedAt, startOf, tooMany } from './sources.ts';
+import { operatorApiOf } from '../operators.ts';
 
 interface Seen {
   differing: string[];

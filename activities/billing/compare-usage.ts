@@ -8,7 +8,8 @@ import type { Billing } from '../platform/billing.ts';
 import type { UsageBilledFacts } from './facts.ts';
 import type { UsageInput } from './inputs.ts';
 import type { UsageDifference } from './items.ts';
-import { booksOf, dayOf, isLarge, money, operatorApiOf, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { booksOf, dayOf, isLarge, money, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
+import { operatorApiOf } from '../operators.ts';
 import { type Compared, compareLines, durableShare } from './usage-differences.ts';
 
 /** Of the usage. */

@@ -19,12 +19,6 @@ export function booksOf({ systems, platform }: Deps): { stripe: Stripe; billing:
   return { stripe: systems.stripe, billing };
 }
 
-/** @throws SystemError where the platform's own API is not connected */
-export function operatorApiOf({ systems }: Deps): OperatorApi {
-  if (!systems.operatorApi) throw notConnected('The NQBA API for operators', 'NQBA_API_TOKEN');
-  return systems.operatorApi;
-}
-
 /** Milliseconds since 1970. @throws SystemError where it is no time */
 export function startOf({ now }: Pick<Deps, 'now'>, since: string): number {
   const at = momentIn(since, now());

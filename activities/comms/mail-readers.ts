@@ -7,7 +7,7 @@ import { usersOf } from '../access/locked.ts';
 import type { Allowed, Entitlement } from '../connectors/operator-api/entitlements.ts';
 import type { Deps } from '../deps.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
-import { operatorApiOf } from '../gateway/access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { customersOf } from '../gateway/customers.ts';
 import { type CustomerItem, customerItem } from '../gateway/items.ts';
 import type { Own } from '../messages/texts.ts';

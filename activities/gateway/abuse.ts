@@ -3,7 +3,8 @@
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
-import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from './access-lines.ts';
+import { joined, type Piece, piecesOf, shownPiece } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { exempting, hasClientAddresses } from './client-addresses.ts';
 import type { AbuseFacts } from './facts.ts';
 import type { SourceItem } from './items.ts';

@@ -2,8 +2,6 @@
 
 import type { AccessLine, AccessLog } from '../connectors/operator-api/access-log.ts';
 import { linesPerPage } from '../connectors/operator-api/access-log.ts';
-import { notConnected } from '../connectors/system-error.ts';
-import type { Deps } from '../deps.ts';
 
 /** Milliseconds since 1970. */
 export interface Span {
@@ -18,12 +16,6 @@ export interface Piece {
   covers: number;
   /** Nothing between its beginning and the next piece was left out. */
   isWhole: boolean;
-}
-
-/** @throws SystemError where the platform's own API is not connected */
-export function operatorApiOf({ systems: { operatorApi } }: Pick<Deps, 'systems'>) {
-  if (!operatorApi) throw notConnected('The NQBA API for operators', 'NQBA_API_TOKEN');
-  return operatorApi;
 }
 
 /** So many pages, evenly spread: no more is read. @throws SystemError */

@@ -3,7 +3,8 @@
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { ActionContext } from '../engine/action.ts';
-import { joined, operatorApiOf, type Piece, piecesOf } from './access-lines.ts';
+import { joined, type Piece, piecesOf } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { sourceOf } from './client-addresses.ts';
 
 /** Milliseconds, times the platform's pace: until the controller has read its Ingresses again, and how long is measured then. */

@@ -5,7 +5,7 @@ import { ingresses } from '../connectors/network-resources.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { limitedIngresses } from '../platform.ts';
-import { operatorApiOf } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { annotationOf } from './edge.ts';
 import { listed } from './sources.ts';
 

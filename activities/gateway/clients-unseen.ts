@@ -2,7 +2,8 @@
 
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
-import { joined, operatorApiOf, type Piece, piecesOf, shownPiece } from './access-lines.ts';
+import { joined, type Piece, piecesOf, shownPiece } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { hasClientAddresses } from './client-addresses.ts';
 
 const span = 10 * 60_000;

@@ -10,7 +10,7 @@ import { holdersIn } from '../engine/holders.ts';
 import { storedRecords } from '../engine/stored-records.ts';
 import { configMapCalled, gatewayOf } from '../platform.ts';
 import type { Gateway } from '../platform/gateway.ts';
-import { operatorApiOf } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { limitTarget, rateField } from './api/limits.ts';
 import type { LimitsFacts } from './facts.ts';
 import { judged, type LayerFaults } from './limits-judged.ts';

@@ -7,7 +7,7 @@ import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { gatewayOf } from '../platform.ts';
 import type { ReviewedLimit } from '../platform/gateway.ts';
-import { operatorApiOf } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import type { LimitsFacts } from './facts.ts';
 import { factsTogether } from './limits-judged.ts';
 

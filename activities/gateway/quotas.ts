@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
 import { quotasUsed } from '../kubernetes/quota-usage.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
-import { operatorApiOf } from './access-lines.ts';
+import { operatorApiOf } from '../operators.ts';
 import { spelled } from './counted.ts';
 import { allowedTo, customersOf } from './customers.ts';
 import type { QuotasFacts } from './facts.ts';

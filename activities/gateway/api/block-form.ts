@@ -3,7 +3,7 @@
 import type { ActionContext } from '../../engine/action.ts';
 import { readTarget } from '../../engine/writing.ts';
 import { incidentOf } from '../../guard.ts';
-import { operatorApiOf } from '../access-lines.ts';
+import { operatorApiOf } from '../../operators.ts';
 import type { BlockForm } from '../block-form.ts';
 import { blocksField, blocksOf, blocksTarget, blocksWith } from './blocks.ts';
 

@@ -3,7 +3,7 @@
 import type { ActionContext } from '../../engine/action.ts';
 import { stopped } from '../../failures.ts';
 import { gatewayOf, type Platform } from '../../platform.ts';
-import { operatorApiOf } from '../access-lines.ts';
+import { operatorApiOf } from '../../operators.ts';
 import type { LimitedClass, LimitForm } from '../limit-form.ts';
 import { lowClass } from '../limited-class.ts';
 import { limitsSeen } from './limits-seen.ts';
