@@ -85,6 +85,7 @@ test('whoever acknowledged and is not heard of is paged whatever PagerDuty says'
   const rehearsed = await silent({ messages: [says(3, 'acknowledge')], atMost: minutes(39) });
   const asked = effects(rehearsed, 'page').map(({ args }) => Reflect.get(Object(args[0]), 'unlessAcknowledged'));
   assert.deepEqual(asked.filter(Boolean), []);
+  assert.ok(pages(rehearsed).some(([minute]) => minute > 3));
 });
 
 const stuck = { 'Activate Circuit Breaker': refused('Kubernetes is unreachable', false) };
