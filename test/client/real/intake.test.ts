@@ -112,6 +112,18 @@ describe('intake on a real Temporal', () => {
     assert.deepEqual([type, open], ['notice', true]);
   });
 
+  test('keeps a watch on detection from the first Watchdog on, one for the cluster; without a worker its last is not known', async () => {
+    const send = sender(server.temporal);
+    const dog = { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } };
+    const workflowId = 'watchdog:nqba-production';
+    assert.equal((await send({ ...dog, status: 'resolved' })).status, 200);
+    await assert.rejects(server.temporal.again({ workflowId }));
+    for (const alert of [dog, { ...dog, fingerprint: 'b' }]) assert.equal((await send(alert)).result, 'ignored');
+    const { type, open } = await server.temporal.again({ workflowId });
+    assert.deepEqual([type, open], ['watchdog', true]);
+    await eventually(async () => assert.deepEqual(await server.temporal.watchedDetection(), [{ cluster: 'nqba-production' }]));
+  });
+
   test('says of an incident without a worker what is missing and what to type', async () => {
     const [incident] = await server.temporal.list();
     const { report, notProgressing } = await reported(server.temporal, incident ?? assert.fail());
