@@ -1,6 +1,7 @@
 /** How a fault of an outside system crosses an activity: try again, try again at a time, or stop. One table. */
 
 import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 import type { FailureDetail, FailureType } from '../workflows/contract/action.ts';
 import { type Refusal, SystemError } from './connectors/system-error.ts';
 
@@ -67,6 +68,14 @@ export function failure(error: SystemError, more: Omit<FailureDetail, 'nothingDo
     ...(again && error.retryAfter !== undefined && { nextRetryDelay: Math.min(error.retryAfter, longestDelay) }),
   });
 }
+
+/** Certainly nothing was done. */
+export function wasRefused(error: unknown): boolean {
+  if (error instanceof SystemError) return policyFor(error).nothingDone;
+  return error instanceof ApplicationFailure && detailIn.safeParse(error.details?.[0]).success;
+}
+
+const detailIn = z.object({ nothingDone: z.literal(true) });
 
 /** Trying again would not help, and nothing was done unless it says otherwise. The message says what to do next. */
 export const stopped = (type: FailureType, message: string, detail: FailureDetail = { nothingDone: true }) =>

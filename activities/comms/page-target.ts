@@ -11,7 +11,7 @@ import {
 } from '../connectors/statuspage.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import { holdersIn, type Values } from '../engine/holders.ts';
-import { storedRecords, storeRecords } from '../engine/stored-records.ts';
+import { recordedAround, storedRecords } from '../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import type { Write } from '../engine/write.ts';
 import type { Platform } from '../platform.ts';
@@ -49,7 +49,7 @@ export const pageTarget = (name: string): Target => ({ system: 'status page', ki
 /** Id of our incident on the page, as the snapshot knows it; never written. */
 const incidentField = 'incident';
 
-/** Its record lies in the artifact store: written before the page, and let go only after it. */
+/** Its record lies in the artifact store. */
 export function pageFor({
   statuspage,
   artifacts,
@@ -84,11 +84,8 @@ export function pageFor({
   return {
     view,
     read: async target => (await view(target)).now,
-    async write(write, now) {
-      if (!isLast(write.records)) await storeRecords(artifacts, write);
-      if (write.edits.length > 0) await publish(write, now);
-      if (isLast(write.records)) await storeRecords(artifacts, write);
-    },
+    write: (write, now) =>
+      recordedAround(artifacts, write, now, write.edits.length > 0 ? { change: () => publish(write, now) } : undefined),
   };
 }
 

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Target } from '../../workflows/contract/action.ts';
 import type { Artifacts } from '../connectors/artifacts.ts';
 import { sha256 } from '../connectors/artifacts.ts';
+import { wasRefused } from '../failures.ts';
 import { keptIn } from '../kept.ts';
-import { targetId } from './target.ts';
+import { type Snapshot, targetId } from './target.ts';
 import type { Write } from './write.ts';
 
 const stored = z.object({ name: z.string(), record: z.string() });
@@ -25,4 +26,32 @@ export async function storeRecords(artifacts: Artifacts, { target, records }: Wr
     if (record === null) await artifacts.remove(file);
     else await artifacts.write(file, JSON.stringify({ name, record }));
   }
+}
+
+interface Recorded {
+  change: () => Promise<void>;
+  /** After the change, before its record is let go. */
+  prove?: () => Promise<void>;
+}
+
+/**
+ * The record stands before the change, and is let go only after it. Where the change was refused the record is what it was: else it
+ * would stand for a change that no one made, and the next round would take the value of others for ours.
+ * @param made nothing where the record alone is written
+ */
+export async function recordedAround(
+  artifacts: Artifacts,
+  write: Write,
+  { records }: Pick<Snapshot, 'records'>,
+  made?: Recorded,
+): Promise<void> {
+  const letsGo = Object.values(write.records).every(record => record === null);
+  if (!letsGo) await storeRecords(artifacts, write);
+  await made?.change().catch(async error => {
+    const former = Object.keys(write.records).map(name => [name, records[name] ?? null]);
+    if (wasRefused(error) && !letsGo) await storeRecords(artifacts, { ...write, records: Object.fromEntries(former) });
+    throw error;
+  });
+  await made?.prove?.();
+  if (letsGo) await storeRecords(artifacts, write);
 }

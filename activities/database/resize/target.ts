@@ -4,7 +4,7 @@ import type { Target } from '../../../workflows/contract/action.ts';
 import type { Artifacts } from '../../connectors/artifacts.ts';
 import type { Instance, Rds } from '../../connectors/rds.ts';
 import { holdersIn } from '../../engine/holders.ts';
-import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
+import { recordedAround, storedRecords } from '../../engine/stored-records.ts';
 import type { TargetSystem } from '../../engine/target.ts';
 import type { Platform } from '../../platform.ts';
 
@@ -16,7 +16,6 @@ export const instanceTargets = ({ database }: Pick<Platform, 'database'>): Targe
 /** The class that it has, or is about to have: asked twice for one it would refuse the second. */
 export const classOf = (instance: Instance) => instance.pendingClass ?? instance.class;
 
-/** Its record is written before the class, and let go only after it. */
 export const instanceIn = ({ rds, artifacts }: { rds: Rds; artifacts: Artifacts }): TargetSystem => ({
   async read(target) {
     const [instance, records] = await Promise.all([rds.instance(target.name), storedRecords(artifacts, target)]);
@@ -29,11 +28,9 @@ export const instanceIn = ({ rds, artifacts }: { rds: Rds; artifacts: Artifacts 
       recordsWithWrites: false,
     };
   },
-  async write(write) {
-    const isLast = Object.values(write.records).every(record => record === null);
+  async write(write, now) {
     const after = write.edits.find(({ field }) => field === classField)?.after;
-    if (!isLast) await storeRecords(artifacts, write);
-    if (typeof after === 'string') await rds.setClass(write.target.name, after);
-    if (isLast) await storeRecords(artifacts, write);
+    const made = typeof after === 'string' ? { change: () => rds.setClass(write.target.name, after) } : undefined;
+    await recordedAround(artifacts, write, now, made);
   },
 });

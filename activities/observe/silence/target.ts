@@ -4,7 +4,7 @@ import type { Target } from '../../../workflows/contract/action.ts';
 import type { Alertmanager, Matcher, Silence, WantedSilence } from '../../connectors/silences.ts';
 import type { Artifacts } from '../../connectors/artifacts.ts';
 import { holdersIn } from '../../engine/holders.ts';
-import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
+import { recordedAround, storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
 import type { Edit } from '../../engine/write.ts';
 import type { Platform } from '../../platform.ts';
@@ -27,7 +27,6 @@ interface Around {
   matchers: Matcher[];
 }
 
-/** Its record is written before the silence, and let go only after it. */
 export function silenceIn({ alertmanager, artifacts, platform, matchers }: Around): TargetSystem {
   const ours = async () => {
     const all = await alertmanager.silences();
@@ -55,12 +54,8 @@ export function silenceIn({ alertmanager, artifacts, platform, matchers }: Aroun
       const [[newest], records] = await Promise.all([ours(), storedRecords(artifacts, target)]);
       return snapshotOf(target, newest, records);
     },
-    async write(write) {
-      const isLast = Object.values(write.records).every(record => record === null);
-      if (!isLast) await storeRecords(artifacts, write);
-      if (write.edits.length > 0) await carryOut(write.edits);
-      if (isLast) await storeRecords(artifacts, write);
-    },
+    write: (write, now) =>
+      recordedAround(artifacts, write, now, write.edits.length > 0 ? { change: () => carryOut(write.edits) } : undefined),
   };
 }
 

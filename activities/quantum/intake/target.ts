@@ -4,7 +4,7 @@ import type { Target } from '../../../workflows/contract/action.ts';
 import type { Artifacts } from '../../connectors/artifacts.ts';
 import type { NqbaApi } from '../../connectors/api.ts';
 import { holdersIn } from '../../engine/holders.ts';
-import { storedRecords, storeRecords } from '../../engine/stored-records.ts';
+import { recordedAround, storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
 
 export const intakeTarget: Target = { system: 'job hub', kind: 'Job hub', name: 'intake' };
@@ -19,7 +19,6 @@ interface Around {
   beforeWrite?: (percent: number) => Promise<void>;
 }
 
-/** Its record is written before the intake, and let go only after it. */
 export const intakeOf = ({ api, artifacts, beforeWrite }: Around): TargetSystem => ({
   async read(target): Promise<Snapshot> {
     const [{ percent }, records] = await Promise.all([api.intake(), storedRecords(artifacts, target)]);
@@ -32,12 +31,10 @@ export const intakeOf = ({ api, artifacts, beforeWrite }: Around): TargetSystem 
       recordsWithWrites: false,
     };
   },
-  async write(write) {
-    const isLast = Object.values(write.records).every(record => record === null);
+  async write(write, now) {
     const after = write.edits.find(({ field }) => field === percentField)?.after;
-    if (typeof after === 'string') await beforeWrite?.(Number(after));
-    if (!isLast) await storeRecords(artifacts, write);
-    if (typeof after === 'string') await api.setIntake({ percent: Number(after) });
-    if (isLast) await storeRecords(artifacts, write);
+    if (typeof after !== 'string') return recordedAround(artifacts, write, now);
+    await beforeWrite?.(Number(after));
+    await recordedAround(artifacts, write, now, { change: async () => void (await api.setIntake({ percent: Number(after) })) });
   },
 });
