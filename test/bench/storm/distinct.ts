@@ -5,8 +5,8 @@ import { fingerprints, incidents } from './histories.ts';
 import { deliver, firing, group, inParallel, post } from './senders.ts';
 import { type Stage, taskQueue } from './stage.ts';
 
-const alerts = 500;
-const rounds = 5;
+const alerts = 300;
+const rounds = 3;
 const width = 16;
 
 const named = (round: string) =>
