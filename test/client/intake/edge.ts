@@ -33,20 +33,21 @@ export function intake(
   const proven: Alert[] = [];
   const kept: string[] = [];
   const said: string[] = [];
+  const temporal: IntakeDeps['temporal'] = {
+    openOrJoin: async (runbook, start) => {
+      started.push(start);
+      if (given.openOrJoin) return given.openOrJoin(runbook, start);
+      return { result: 'opened', incident: start.name, workflowId: 'incident:dynex-outage:nqba-production' };
+    },
+    resolve: async (_, alert) => ended.push(alert) > 0,
+    ready: async () => {},
+    notice: async alert => void noticed.push(alert),
+    proveDetection: async alert => void proven.push(alert),
+  };
   const app = createIntake({
     tokens: readTokens({ INTAKE_TOKEN: 'hush' }),
     platform: { ...platform, clusterAliases: given.clusterAliases },
-    temporal: {
-      openOrJoin: async (runbook, start) => {
-        started.push(start);
-        if (given.openOrJoin) return given.openOrJoin(runbook, start);
-        return { result: 'opened', incident: start.name, workflowId: 'incident:dynex-outage:nqba-production' };
-      },
-      resolve: async (_, alert) => ended.push(alert) > 0,
-      ready: async () => {},
-      notice: async alert => void noticed.push(alert),
-      proveDetection: async alert => void proven.push(alert),
-    },
+    temporal,
     store: { save: async body => `digest of body ${kept.push(body)}` },
     now: () => now,
     say: line => said.push(line),
@@ -64,5 +65,5 @@ export function intake(
     const lines = text.split('\n').filter(line => line.startsWith(`${series}{`));
     return lines.map(line => line.slice(series.length));
   };
-  return { app, post, results, counted, started, ended, noticed, proven, kept, said };
+  return { app, temporal, post, results, counted, started, ended, noticed, proven, kept, said };
 }
