@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { connectAll } from '../activities/connectors/index.ts';
+import { connectAll, type Systems } from '../activities/connectors/index.ts';
 import { byType, createActivities } from '../activities/index.ts';
 import { joinCatalog, OwnRunbookError } from '../activities/own-runbooks.ts';
+import type { Platform } from '../activities/platform.ts';
 import { rotaIn } from '../activities/rota.ts';
 import { workflowBundle } from './bundle.ts';
 import { writeThatHere } from '../activities/sharing.ts';
@@ -14,6 +15,7 @@ import { clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { refuseUndescribed } from '../activities/own-runbooks/described.ts';
 import { sayUnread } from './doctor/starting.ts';
+import { type Exporter, exporter } from './exporter.ts';
 import { keepLooking } from './looking.ts';
 import { metricsText, serveMetrics } from './metrics.ts';
 import { takeBackLater } from './take-back-later.ts';
@@ -23,7 +25,12 @@ async function main() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
   const config = await readConfig({ ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) });
   if (config.nobodyToPage) console.warn(config.nobodyToPage);
-  Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT', 'SIGHUP'] });
+  const exported = config.healthPort === 0 ? undefined : await exporter();
+  Runtime.install({
+    logger: new DefaultLogger('INFO'),
+    shutdownSignals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
+    telemetryOptions: exported?.telemetryOptions ?? {},
+  });
   const own = (values.runbooks ?? process.env['RUNBOOKS_FOLDER']) || undefined;
   if (own) {
     joinCatalog(own);
@@ -33,7 +40,7 @@ async function main() {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
-    const worker = await createWorker(config, connection, bundle, namespace);
+    const worker = await createWorker(config, connection, bundle, { namespace, exported });
     await worker.run();
   } finally {
     await connection.close();
@@ -44,7 +51,7 @@ async function createWorker(
   { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections }: Config,
   connection: NativeConnection,
   bundle: { code: string },
-  namespace = 'default',
+  { namespace = 'default', exported }: { namespace?: string | undefined; exported: Exporter | undefined },
 ) {
   const systems = connectAll(connections, clock);
   const activities = createActivities({
@@ -68,8 +75,19 @@ async function createWorker(
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   });
-  void looked.then(() => serveHealth(worker, { port: healthPort, host: healthHost }, () => metricsText({ systems, platform })));
+  void looked.then(() =>
+    serveHealth(worker, { port: healthPort, host: healthHost }, () => scraped({ systems, platform }, exported)),
+  );
   return worker;
+}
+
+/** One scrape for all; without the SDK's exporter the mitigations are told all the same. */
+async function scraped(around: { systems: Systems; platform: Platform }, exported: Exporter | undefined): Promise<string> {
+  const counted = exported?.text().catch((error: unknown) => {
+    console.warn(`The SDK's metrics could not be read: ${String(error)}`);
+    return '';
+  });
+  return (await metricsText(around)) + ((await counted) ?? '');
 }
 
 /** `/metrics`, and on any other path 200 while the worker asks Temporal for work, from its first look on. */

@@ -12,6 +12,8 @@ import { addOwnRunbooks, refuseUnknownNames } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
+import { Counters } from './counters.ts';
+import { createMetrics } from './metrics.ts';
 import { outageIn } from './outage.ts';
 import { readTokens, readWebhookSecrets } from './tokens.ts';
 
@@ -32,7 +34,8 @@ async function start() {
   void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);
   const secrets = readWebhookSecrets(environment);
-  const intake = createIntake({
+  const counters = new Counters();
+  const deps = {
     tokens,
     platform,
     people: () => described(environment),
@@ -42,15 +45,21 @@ async function start() {
     ...(secrets.length > 0 && { pagerduty: { secrets, temporal } }),
     now: Date.now,
     say,
-  });
+  };
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
-  const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
-    say(`intake listens on http://${at.address}:${at.port}/alertmanager`),
-  );
-  server.on('error', error => fail(`intake cannot listen: ${error.message}. Set INTAKE_PORT to a free port.`, 1));
+  const listen = (variable: string, given: string, fetch: Served, path: string) =>
+    serve({ fetch, hostname, port: port(variable, given) }, at =>
+      say(`intake listens on http://${at.address}:${at.port}${path}`),
+    ).on('error', error => fail(`intake cannot listen: ${error.message}. Set ${variable} to a free port.`, 1));
+  const posted = value(environment, 'INTAKE_PORT') ?? '8080';
+  const server = listen('INTAKE_PORT', posted, createIntake(deps, counters).fetch, '/alertmanager');
+  const scraped = value(environment, 'INTAKE_METRICS_PORT') ?? '0';
+  if (scraped !== '0') listen('INTAKE_METRICS_PORT', scraped, createMetrics({ ...deps, counters }).fetch, '/metrics').unref();
   const stop = () => server.close(() => process.exit(0));
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
 }
+
+type Served = Parameters<typeof serve>[0]['fetch'];
 
 /** An incident is worth more than the rota: with a broken one everyone is taken at their word. */
 function described(environment: Environment): Record<string, Role[]> {
@@ -62,10 +71,10 @@ function described(environment: Environment): Record<string, Role[]> {
   }
 }
 
-function port(text: string): number {
+function port(variable: string, text: string): number {
   const given = Number(text);
   if (Number.isInteger(given) && given >= 0 && given < 65_536) return given;
-  throw new Usage(`INTAKE_PORT is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
+  throw new Usage(`${variable} is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
 }
 
 function fail(message: string, exit: number): never {

@@ -80,6 +80,7 @@ export const servers: Group[] = [
       },
       { name: 'INTAKE_HOST', byDefault: '127.0.0.1', means: '0.0.0.0 in a container' },
       { name: 'INTAKE_PORT', byDefault: '8080', means: 'where monitors post' },
+      { name: 'INTAKE_METRICS_PORT', byDefault: '0', means: 'port of /metrics, on INTAKE_HOST; 0 serves none' },
     ],
   },
   {
