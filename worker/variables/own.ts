@@ -36,6 +36,11 @@ export const around: Group[] = [
         byDefault: '',
         means: 'runbooks of your own, beside those that are shipped; --runbooks wins',
       },
+      {
+        name: 'RUNBOOKS_LOG',
+        byDefault: 'text',
+        means: 'text, or json: each line of worker and intake with time, level, incident and step',
+      },
       { name: 'ARTIFACTS', byDefault: 'artifacts', means: 'folder of bodies, lists and reports; worker and intake share it' },
     ],
   },
