@@ -28,7 +28,8 @@ test('a scrape that fails is answered 500 and said, and the next is served', asy
 });
 
 test('each metric of ours that a rule or a page names is served', async () => {
-  const systems = connectAll({ artifacts: { folder: 'never written' } }, clock);
+  const kubernetes = { fetch: async () => Response.json({ kind: 'Status', code: 404, message: 'not found' }, { status: 404 }) };
+  const systems = connectAll({ artifacts: { folder: 'never written' }, kubernetes }, clock);
   const { metrics, results } = intake();
   await results({ ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } });
   const scraped = [await (await metrics.request('/metrics')).text(), await metricsText({ systems, platform: await nqba() })].join(

@@ -44,7 +44,7 @@ const samplesOf = (text: string) => text.split('\n').filter(line => line !== '' 
 const ours = async (family: string) =>
   samplesOf(await exported.text())
     .filter(line => line.startsWith(`nqba_runbooks_${family}`))
-    .map(line => line.replace(/(namespace|service_name|task_queue|workflow_type)="[^"]*",?/g, '').replace(',}', '}'));
+    .map(line => line.replace(/(namespace|service_name|taskQueue|workflowType)="[^"]*",?/g, '').replace(',}', '}'));
 
 const scrape = async () => {
   const around = { counters: new Counters(), temporal: server.temporal, platform: await nqba(), now: Date.now };
