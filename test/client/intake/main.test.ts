@@ -53,13 +53,17 @@ describe('the intake as a process', () => {
   test('serves, is not ready without Temporal, names a taken port, and ends when it is told to', async () => {
     const port = await freePort();
     const temporal = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` };
-    const environment = { ...temporal, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}` };
+    const scraped = await freePort();
+    const environment = { ...temporal, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}`, INTAKE_METRICS_PORT: `${scraped}` };
     const child = start(environment);
     const exit = exitOf(child);
     const address = `http://127.0.0.1:${port}`;
     await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
     assert.equal((await fetch(`${address}/alertmanager`, { method: 'POST', body: '{}' })).status, 401);
     assert.equal((await fetch(`${address}/readyz`)).status, 503);
+    const metrics = await fetch(`http://127.0.0.1:${scraped}/metrics`);
+    assert.deepEqual([metrics.status, (await fetch(`${address}/metrics`)).status], [200, 404]);
+    assert.match(await metrics.text(), /^nqba_runbooks_intake_refused_total\{path="\/alertmanager",status="401"\} 1$/m);
     const second = await refused(environment);
     assert.deepEqual([second.code, /EADDRINUSE.*Set INTAKE_PORT to a free port/.test(second.stderr)], [1, true]);
     child.kill('SIGTERM');
