@@ -1,0 +1,97 @@
+// Every incident drafts its own component's public status at declaration, and the first message to customers within half an hour.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { workflowBundle } from '../../../worker/bundle.ts';
+import { effectsOf } from '../../../worker/rehearsal/effects.ts';
+import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
+import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { readScenario, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
+import type { World } from '../../../worker/rehearsal/virtual-server.ts';
+import { isPublic } from '../../../workflows/catalog/activities.ts';
+import { runbooks } from '../../../workflows/catalog/index.ts';
+import { nqba } from '../../support/nqba.ts';
+
+const incidents = runbooks.filter(({ kind, severity }) => kind === 'incident' && severity !== 'P3');
+const minute = 60_000;
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await Sandbox.load((await workflowBundle()).code, []);
+});
+
+/** Its shipped scenario, where texts for the public meet that answer. */
+async function played(slug: string, reacts?: (approved: boolean) => ReturnType<World>) {
+  const { setting } = readScenario(slug, slug);
+  const world: World = attempt => {
+    const approved = (attempt.args[1] as { approved?: string } | undefined)?.approved !== undefined;
+    return (isPublic(attempt.type) && reacts?.(approved)) || setting.world(attempt);
+  };
+  const { incidents: rehearsed } = await rehearseAll(sandbox, { ...setting, world });
+  const [first] = rehearsed;
+  assert.ok(first && rehearsed.length === 1);
+  const { report, messages } = effectsOf(first, { platform: await nqba(), onCall: { people: {}, roles: {} } });
+  const fired = Date.parse(report.times.fired);
+  const tried = (type: string) =>
+    messages.filter(one => one.type === type).map(({ at, input, ...rest }) => ({ ...rest, after: Date.parse(at) - fired, input }));
+  return { report, messages, tried };
+}
+
+const plan = { summary: 'A text.', changes: [], consequences: [], digest: 'of the text' };
+const planned = (reason: 'approval' | 'held' | 'observe') => ({
+  result: { planned: plan, because: { reason, text: 'People send it.' } },
+  takes: 1_000,
+});
+
+describe('every incident from P0 to P2', () => {
+  for (const { slug, drafts } of incidents) {
+    test(`has a draft for the public within the time: ${slug}`, async () => {
+      assert.ok(drafts, 'the catalog says what is drafted');
+      const { tried } = await played(slug);
+      const [page] = tried('setStatusPage');
+      const [mail] = tried('tellCustomers');
+      assert.ok(page && page.after <= 5 * minute, 'the status page at declaration');
+      assert.equal((page.input as { component: string }).component, drafts.component);
+      assert.ok(mail && mail.after <= 30 * minute, 'the first message to customers');
+    });
+  }
+
+  test('names a component of the platform', () => {
+    const { statusPage } = JSON.parse(readFileSync('platform.json', 'utf8'));
+    for (const { slug, drafts } of incidents) assert.ok(statusPage.components[drafts?.component ?? ''], slug);
+  });
+});
+
+describe('a draft', () => {
+  const ofOurs = 'Update status page: draft';
+  const first = 'Communicate with customers: first message';
+  const [end, endByMail] = ['Update status page: operational', 'Communicate resolution: mail'];
+
+  test('that people send is followed by one of the end', async () => {
+    const { report } = await played('authentication-failures');
+    const states = new Map(report.steps.map(({ title, state }) => [title, state]));
+    for (const title of [ofOurs, first, end, endByMail]) assert.equal(states.get(title), 'done', title);
+    const at = (title: string) => report.steps.find(one => one.title === title)?.began ?? '';
+    assert.ok(at(end) > at('Verify Authentication Restored'), 'once recovery was measured');
+  });
+
+  test('that no one sends is withdrawn at the end, and holds nothing up', async () => {
+    const { report } = await played('authentication-failures', () => planned('approval'));
+    assert.equal(report.outcome, 'recovered');
+    const asked = report.questions.filter(({ title }) => title === ofOurs || title === first);
+    assert.deepEqual(
+      asked.map(({ kind, withdrawn, blocking }) => [kind, withdrawn, blocking]),
+      asked.map(() => ['plan', 'the runbook has come to its end', false]),
+    );
+    assert.equal(asked.length, 2);
+    assert.ok(!report.steps.some(({ title }) => title === end || title === endByMail), 'no one heard of its beginning');
+  });
+
+  for (const reason of ['held', 'observe'] as const)
+    test(`goes nowhere where the incident is ${reason === 'held' ? 'held' : 'only observed'}`, async () => {
+      const { messages } = await played('authentication-failures', () => planned(reason));
+      const ofThePublic = messages.filter(({ type }) => isPublic(type));
+      assert.ok(ofThePublic.length >= 2);
+      for (const message of ofThePublic) assert.ok(!('done' in message), message.title);
+    });
+});
