@@ -33,7 +33,9 @@ async function played(slug: string, reacts?: (approved: boolean) => ReturnType<W
   const { report, messages } = effectsOf(first, { platform: await nqba(), onCall: { people: {}, roles: {} } });
   const fired = Date.parse(report.times.fired);
   const tried = (type: string) =>
-    messages.filter(one => one.type === type).map(({ at, input, ...rest }) => ({ ...rest, after: Date.parse(at) - fired, input }));
+    messages
+      .filter(one => one.type === type)
+      .map(({ at, input, ...rest }) => ({ ...rest, after: Date.parse(at) - fired, input }));
   return { report, messages, tried };
 }
 
