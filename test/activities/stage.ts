@@ -276,14 +276,11 @@ export type KubeObject = z.infer<typeof anObject>;
 
 export type Kubectl = ReturnType<typeof kubectl>;
 
-const applied = 'application/apply-patch+yaml';
-
 /** Another person at the same API server, under a name of their own. */
 export function kubectl(kubeconfig: string, fieldManager: string) {
   const fetch = kubernetesFetch({ kubeconfig }, Date.now);
   const call = async (method: string, path: string, body?: object, type = 'application/json') => {
-    const force = type === applied ? '&force=true' : '';
-    const url = `${apiServer}${path}?fieldManager=${fieldManager}${force}`;
+    const url = `${apiServer}${path}?fieldManager=${fieldManager}`;
     const answer = await fetch(
       new Request(url, { method, headers: { 'content-type': type }, ...(body && { body: JSON.stringify(body) }) }),
     );
@@ -297,8 +294,6 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
     create: (path: string, body: object) => object('POST', path, body),
     /** Strategic merge. */
     patch: (path: string, body: object) => object('PATCH', path, body, 'application/strategic-merge-patch+json'),
-    /** `kubectl apply --server-side --force-conflicts`. */
-    apply: (path: string, body: object) => object('PATCH', path, body, applied),
     replace: (path: string, body: object) => object('PUT', path, body),
     remove: (path: string) => call('DELETE', path),
   };

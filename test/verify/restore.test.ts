@@ -46,15 +46,15 @@ test('saved manifests restore what someone changes afterwards, to no difference,
   assert.deepEqual(await on.writes(), [], 'nothing was written');
   await eventually(async () => assert.equal((await triedBy('nqba-runbooks')).length, 5, 'three Deployments, two autoscalers'));
 
-  await on.bob.patch(at.api, { metadata: { labels: { changed: 'yes' } }, spec: { minReadySeconds: 7 } });
+  await on.bob.patch(at.api, { metadata: { labels: { changed: 'yes' } }, spec: { progressDeadlineSeconds: 700 } });
   await on.bob.patch(at.floor, { spec: { maxReplicas: 13 } });
   const changed = await kubernetes.compareManifests({ with: facts?.digest ?? '' });
   assert.equal(changed.verdict, 'faulty', changed.evidence);
   const saved: { items: { kind: string; metadata: { name: string } }[] } = JSON.parse(body);
   const itemOf = (kind: string, name: string) =>
     saved.items.find(one => one.kind === kind && one.metadata.name === name) ?? assert.fail(name);
-  await on.bob.apply(at.api, itemOf('Deployment', 'nqba-api'));
-  await on.bob.apply(at.floor, itemOf('HorizontalPodAutoscaler', 'nqba-worker'));
+  await on.bob.patch(at.api, itemOf('Deployment', 'nqba-api'));
+  await on.bob.patch(at.floor, itemOf('HorizontalPodAutoscaler', 'nqba-worker'));
   const { evidence: left } = await kubernetes.compareManifests({ with: facts?.digest ?? '' });
   assert.match(
     left,

@@ -1,6 +1,6 @@
 /** `kubectl apply --server-side --dry-run=server` of what was saved: whether it restores what is there. Writes nothing. */
 
-import type { Verdict } from '../../../workflows/contract/finding.ts';
+import type { Verdict } from '../../../workflows/contract/index.ts';
 import { jsonOf } from '../../connectors/http.ts';
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
 import { SystemError } from '../../connectors/system-error.ts';
