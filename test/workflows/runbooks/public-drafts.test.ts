@@ -6,7 +6,7 @@ import { workflowBundle } from '../../../worker/bundle.ts';
 import { effectsOf } from '../../../worker/rehearsal/effects.ts';
 import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
 import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
-import { readScenario, writtenRunbook } from '../../../worker/rehearsal/scenario.ts';
+import { readScenario } from '../../../worker/rehearsal/scenario.ts';
 import type { World } from '../../../worker/rehearsal/virtual-server.ts';
 import { isPublic } from '../../../workflows/catalog/activities.ts';
 import { runbooks } from '../../../workflows/catalog/index.ts';
