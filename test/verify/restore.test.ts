@@ -36,7 +36,7 @@ async function triedBy(user: string): Promise<string[]> {
 
 test('saved manifests restore what someone changes afterwards, to no difference, and hold no secret', async () => {
   const { kubernetes } = on.worker();
-  const env = [{ name: 'DYNEX_API_KEY', value: secret }];
+  const env = [{ name: 'BACKUP_API_KEY', value: secret }];
   await on.bob.patch(at.batch, { spec: { template: { spec: { containers: [{ name: 'worker', env }] } } } });
   const { verdict, evidence, facts } = await kubernetes.saveManifests({});
   assert.equal(verdict, 'healthy', evidence);

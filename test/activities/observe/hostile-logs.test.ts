@@ -100,7 +100,10 @@ test('secrets in the log reach neither the history, nor the report, nor the chan
   for (const [index, input] of inputsOf<Parameters<typeof tickets.fileTicket>[0]>(reviewed, 'fileTicket').entries())
     await tickets.fileTicket(input, { key: `run-1/ticket/${index}`, about });
   await record.saveReport({ report: reviewed.report });
-  assert.ok(sent.some(({ system }) => system === 'slack') && sent.some(({ system }) => system === 'tickets'), JSON.stringify(sent.map(({ system }) => system)));
+  assert.ok(
+    sent.some(({ system }) => system === 'slack') && sent.some(({ system }) => system === 'tickets'),
+    JSON.stringify(sent.map(({ system }) => system)),
+  );
   assert.ok(
     artifacts().some(text => text.includes('<secret>')),
     'the report was kept',

@@ -5,12 +5,13 @@ import { before, describe, test } from 'node:test';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { effectsOf } from '../../../worker/rehearsal/effects.ts';
 import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
-import { Sandbox } from '../../../worker/rehearsal/rehearse.ts';
+import { type People, Sandbox } from '../../../worker/rehearsal/rehearse.ts';
 import { readScenario } from '../../../worker/rehearsal/scenario.ts';
-import type { World } from '../../../worker/rehearsal/virtual-server.ts';
+import type { Attempt, World } from '../../../worker/rehearsal/virtual-server.ts';
 import { isPublic } from '../../../workflows/catalog/activities.ts';
 import { runbooks } from '../../../workflows/catalog/index.ts';
 import { nqba } from '../../support/nqba.ts';
+import { aReceipt, callOf, done, finding } from '../../support/rehearsing.ts';
 
 const incidents = runbooks.filter(({ kind, severity }) => kind === 'incident' && severity !== 'P3');
 const minute = 60_000;
@@ -21,10 +22,23 @@ before(async () => {
 });
 
 /** Its shipped scenario, where texts for the public meet that answer. */
-async function played(slug: string, reaction?: ReturnType<World>) {
+const played = (slug: string, reaction?: ReturnType<World>) =>
+  playedIn(slug, attempt => (reaction && isPublic(attempt.type) ? reaction : undefined));
+
+/** @param reacts nothing where the scenario answers */
+async function playedIn(slug: string, reacts: (attempt: Attempt) => ReturnType<World> | undefined, said: Saying = {}) {
   const { setting } = readScenario(slug, slug);
-  const world: World = attempt => (reaction && isPublic(attempt.type) ? reaction : setting.world(attempt));
-  const { incidents: rehearsed } = await rehearseAll(sandbox, { ...setting, world });
+  const world: World = attempt => reacts(attempt) ?? setting.world(attempt);
+  const answered = new Set<string>();
+  const people: People = (report, at) => [
+    ...setting.people(report, at),
+    ...report.questions.flatMap(({ id, title }) => {
+      const choice = answered.has(id) ? undefined : said[title];
+      answered.add(id);
+      return choice === undefined ? [] : [{ signal: 'decide', args: [{ question: id, choice, by: 'ann' }], after: 2 * minute }];
+    }),
+  ];
+  const { incidents: rehearsed } = await rehearseAll(sandbox, { ...setting, world, people, atMost: 8 * 60 * minute });
   const [first] = rehearsed;
   assert.ok(first && rehearsed.length === 1);
   const { report, messages } = effectsOf(first, { platform: await nqba(), onCall: { people: {}, roles: {} } });
@@ -35,6 +49,9 @@ async function played(slug: string, reaction?: ReturnType<World>) {
       .map(({ at, input, ...rest }) => ({ ...rest, after: Date.parse(at) - fired, input }));
   return { report, messages, tried };
 }
+
+/** Choices by the title of their question. */
+type Saying = Readonly<Record<string, string>>;
 
 const plan = { summary: 'A text.', changes: [], consequences: [], digest: 'of the text' };
 const planned = (reason: 'approval' | 'held' | 'observe') => ({
@@ -72,6 +89,32 @@ describe('a draft', () => {
     for (const title of [ofOurs, first, end, endByMail]) assert.equal(states.get(title), 'done', title);
     const at = (title: string) => report.steps.find(one => one.title === title)?.began ?? '';
     assert.ok(at(end) > at('Verify Authentication Restored'), 'once recovery was measured');
+  });
+
+  /** A page whose notice stands until its end is approved. */
+  function pageThatStands() {
+    let stands = false;
+    const target = { system: 'status page', kind: 'Status page', name: 'Login' };
+    const takeBack = { action: 'setStatusPage', key: 'k', target, words: 'a notice' };
+    return ({ type, title, args }: Attempt): ReturnType<World> | undefined => {
+      if (type === 'standing')
+        return { result: stands ? finding('faulty', { standing: ['k'] }) : finding('healthy', { standing: [] }), takes: 1_000 };
+      if (type !== 'setStatusPage') return undefined;
+      if (title === end && callOf(args).approved === undefined) return planned('approval');
+      stands = title === ofOurs;
+      return { result: done(aReceipt({ takeBack: stands ? takeBack : undefined })), takes: 1_000 };
+    };
+  }
+
+  test('whose end people publish in time is not asked about as a change that stands; later it is', async () => {
+    const stillStands = 'Changes of this incident still stand';
+    const { report } = await playedIn('authentication-failures', pageThatStands(), { [end]: 'approve' });
+    assert.equal(report.outcome, 'recovered');
+    assert.ok(!report.questions.some(({ title }) => title === stillStands));
+    const late = await playedIn('authentication-failures', pageThatStands());
+    const asked = (title: string) => Date.parse(late.report.questions.find(one => one.title === title)?.asked ?? '');
+    assert.notEqual(late.report.state, 'closed');
+    assert.ok(asked(stillStands) - asked(end) >= 5 * minute, 'with the next check of its recovery');
   });
 
   test('that no one sends is withdrawn at the end, and holds nothing up', async () => {
