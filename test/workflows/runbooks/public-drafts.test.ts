@@ -94,7 +94,7 @@ describe('a draft', () => {
   /** A page whose notice stands until its end is approved. */
   function pageThatStands() {
     let stands = false;
-    const target = { system: 'status page', kind: 'Status page', name: 'Login' };
+    const target = { system: 'status page', kind: 'Status page', name: 'Login' } as const;
     const takeBack = { action: 'setStatusPage', key: 'k', target, words: 'a notice' };
     return ({ type, title, args }: Attempt): ReturnType<World> | undefined => {
       if (type === 'standing')
