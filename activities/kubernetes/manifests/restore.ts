@@ -5,6 +5,7 @@ import { jsonOf } from '../../connectors/http.ts';
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
 import { SystemError } from '../../connectors/system-error.ts';
 import { isUntried } from '../../engine/admission.ts';
+import { masked } from '../../observe/logs/shapes.ts';
 import { differencesOf, named } from './compare.ts';
 import { frozenOf, isHidden, kinds, type Live, type Manifest, manifestList, nameOf } from './frozen.ts';
 
@@ -48,13 +49,14 @@ async function applied(kubernetes: Kubernetes, saved: Manifest, live: Live[]): P
   );
   const resource = kinds.find(({ kind }) => kind === saved.kind);
   if (!before || !resource) return { refused: `${nameOf(saved)} is not there` };
-  const body = { ...saved, spec: filled(saved.spec, before.object.spec) };
+  const secrets: string[] = [];
+  const body = { ...saved, spec: filled(saved.spec, before.object.spec, secrets) };
   try {
     const object = await kubernetes.patch(resource, { namespace, name }, { as: 'apply', body, dryRun: true });
     return { served: { ...before, object } };
   } catch (error) {
-    const because = error instanceof SystemError ? `${nameOf(saved)}: ${error.message}` : '';
     if (!(error instanceof SystemError) || error.status === undefined) throw error;
+    const because = `${nameOf(saved)}: ${withoutSecrets(error.message, secrets)}`;
     if (saysNothing(error)) return { served: before, untried: because };
     if (error.status >= 500 || error.status === 429) throw error;
     return { served: before, refused: because };
@@ -65,11 +67,19 @@ async function applied(kubernetes: Kubernetes, saved: Manifest, live: Live[]): P
 const saysNothing = (error: SystemError) =>
   isUntried(error) || error.status === 409 || (error.status === 403 && error.message.includes('cannot patch resource'));
 
-/** Hidden values as they are now. */
-function filled(saved: unknown, live: unknown): unknown {
-  if (typeof saved === 'string') return isHidden(saved) && typeof live === 'string' ? live : saved;
-  if (Array.isArray(saved)) return saved.map((item, index) => filled(item, Array.isArray(live) ? live[index] : undefined));
+/** The API server quotes what it refuses; where its words are cut, the last one may be a part of a secret. */
+const withoutSecrets = (message: string, secrets: string[]) =>
+  masked(secrets.reduce((text, secret) => text.replaceAll(secret, '<hidden>'), message.replace(/\S*…$/, '…')));
+
+/** Hidden values as they are now; each is noted. */
+function filled(saved: unknown, live: unknown, noted: string[]): unknown {
+  if (typeof saved === 'string') {
+    if (!isHidden(saved) || typeof live !== 'string') return saved;
+    if (live !== '') noted.push(live);
+    return live;
+  }
+  if (Array.isArray(saved)) return saved.map((item, index) => filled(item, Array.isArray(live) ? live[index] : undefined, noted));
   if (typeof saved !== 'object' || saved === null) return saved;
   const beside = new Map(Object.entries(live ?? {}));
-  return Object.fromEntries(Object.entries(saved).map(([field, inner]) => [field, filled(inner, beside.get(field))]));
+  return Object.fromEntries(Object.entries(saved).map(([field, inner]) => [field, filled(inner, beside.get(field), noted)]));
 }

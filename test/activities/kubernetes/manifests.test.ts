@@ -59,6 +59,10 @@ describe('saved manifests', () => {
     const refused = 'It does not restore: Deployment nqba-platform/api: Kubernetes answered';
     assert.deepEqual(await tried(422, 'spec.replicas: Invalid value'), ['faulty', refused.slice(0, 70)]);
     assert.equal((await tried(403, 'exceeded quota'))[0], 'faulty');
+    const quoting = `env[0].value: Invalid value: "${hidden}": too short; args[0]: --password=${hidden}; ${'x '.repeat(95)}${hidden}`;
+    const { evidence } = await cluster(lists(), [422, quoting]).kubernetes.saveManifests({});
+    assert.match(evidence, /Invalid value: "<hidden>": too short/);
+    assert.doesNotMatch(evidence, /dnx_pr/);
     const unknown = 'Whether it restores is unknown: Deployment nqba-platform/api: Kubernete';
     assert.deepEqual(await tried(403, 'User "worker" cannot patch resource "deployments"'), ['unknown', unknown.slice(0, 70)]);
     assert.equal((await tried(400, 'admission webhook "x" does not support dry run'))[0], 'unknown');
