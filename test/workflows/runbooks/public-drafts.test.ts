@@ -1,7 +1,10 @@
 // Every incident drafts its own component's public status at declaration, and the first message to customers within half an hour.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { readOwnRunbooks } from '../../../activities/own-runbooks.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { effectsOf } from '../../../worker/rehearsal/effects.ts';
 import { rehearseAll } from '../../../worker/rehearsal/incidents.ts';
@@ -76,6 +79,22 @@ describe('every incident from P0 to P2', () => {
     const { statusPage } = JSON.parse(readFileSync('platform.json', 'utf8'));
     for (const { slug, drafts } of incidents) assert.ok(statusPage.components[drafts?.component ?? ''], slug);
   });
+});
+
+test('a runbook of one’s own names its component, and has both drafts unless it says otherwise', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
+  const recovery = { check: 'probe', input: { url: 'api' } };
+  const entryWith = (drafts?: object) => {
+    writeFileSync(join(folder, 'ours.ts'), '');
+    writeFileSync(
+      join(folder, 'ours.catalog.json'),
+      JSON.stringify({ title: 'Ours', severity: 'P2', owner: 'platform', recovery, drafts }),
+    );
+    return readOwnRunbooks(folder)[0]?.drafts;
+  };
+  assert.deepEqual(entryWith({ component: 'shop' }), { component: 'shop', page: true, mail: true });
+  assert.deepEqual(entryWith({ component: 'shop', mail: false }), { component: 'shop', page: true, mail: false });
+  assert.equal(entryWith(), undefined);
 });
 
 describe('a draft', () => {
