@@ -132,6 +132,7 @@ export const timesAt = (
   nights: nightsFrom(timeZone, new Date(now), nightsKnown),
   stages: quantum && stagesOf(quantum),
   keySecrets: quantum && keySecretsOf(quantum),
+  drafts: true,
   ...(Object.keys(people).length > 0 && { people }),
 });
 
