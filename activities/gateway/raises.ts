@@ -23,7 +23,7 @@ interface Asked {
   /** Part of what is allowed that is added. */
   by: number;
   gateway: Gateway;
-  /** What was raised for a customer, and by someone else: it stays. */
+  /** True if someone else has raised another quota for the customer: it stays. */
   isTheirs: (entitlement: Entitlement, wanted: Partial<Allowed>) => boolean;
 }
 

@@ -53,7 +53,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
         check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
         check('Review Quota Configuration').gateway.limits({}),
         check('Review Quota Configuration: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
-        check('Check Billing').billing.compareUsage({ since: '24 hours' }),
+        check('Check Billing').billing.compareUsage({ since: '24 hours', raised: true }),
       ]);
       return { quotas, traffic, abuse, limits, changes };
     });

@@ -126,7 +126,7 @@ const limit = z.object({ per_minute: z.number(), burst: z.number(), until: z.str
 
 const raised = z.object({ override: z.looseObject({ jobs_per_month: z.number() }).nullable() });
 
-/** What a plan says of one customer, whom it does not name. */
+/** The quota of one customer, as a plan shows it without a name. */
 async function quotasOf(on: Stage, path: string): Promise<[string, Leaves][]> {
   const { override } = raised.parse(await on.operator(path));
   const leaves: [string, string][] = override ? [['/quota', `${override.jobs_per_month} jobs a month`]] : [];
