@@ -108,8 +108,9 @@ test('a limit that a change of ours set is named as ours and is no evidence, unt
   const { limit, limitsFound, set } = incident('abuse');
   await set('route:login', limitOf(2));
   done(await limit('essential only'));
-  const { verdict, evidence } = await limitsFound();
+  const { verdict, evidence, facts } = await limitsFound();
   assert.match(`${verdict}: ${evidence}`, /^healthy: .*Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  assert.deepEqual(facts?.ours, ['class:low-priority is 10 a minute, for incident run-1']);
   await set(low, limitOf(5));
   assert.deepEqual((await limitsFound()).facts?.differing, [low]);
 });
