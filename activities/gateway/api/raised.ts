@@ -57,7 +57,7 @@ export function raisedQuotas({ entitlements, artifacts, now, fields }: Around): 
     const override = await overrideOf(entitlements, await customerOf(artifacts, field));
     const raised = inForce(override, now());
     const ends = holders.flatMap(({ before, until }) => (field in before ? (until ?? []) : []));
-    const isOurs = ends.length === 0 || ends.some(end => Date.parse(end) === Date.parse(override?.until ?? ''));
+    const isOurs = ends.length === 0 || ends.some(end => Date.parse(override?.until ?? '') <= Date.parse(end));
     return raised === null || isOurs ? raised : `${raised}, until ${override?.until}`;
   };
   const set = async (field: string, wanted: string | null, write: Write) => {

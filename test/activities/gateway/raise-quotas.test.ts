@@ -199,6 +199,17 @@ test('one that customer success has prolonged is not ended with the others unles
   assert.deepEqual(await inForce('customer-9'), longer);
 });
 
+test('two incidents raise the same: the first to let go ends nothing, the last does, and no one is asked', async () => {
+  const { approved, undo, inForce, clock } = incident();
+  const first = await approved(near);
+  await clock.sleep(aDay);
+  const second = await approved(near, { key: 'run-2/Phase/Step/1' });
+  done(await undo(first));
+  assert.deepEqual(await inForce('customer-8'), raised({ jobs_per_month: 1500 }));
+  done(await undo(second));
+  assert.equal(await inForce('customer-8'), null);
+});
+
 test('an API that says yes and changes nothing is no raise', async () => {
   const deaf: Between = (request, to) => (request.method === 'PUT' ? Response.json({}) : to(request));
   const { raise } = incident(deaf);
