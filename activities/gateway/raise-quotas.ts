@@ -47,7 +47,7 @@ interface View extends Pick<Raises, 'left'> {
 const name = 'raiseQuotas';
 const longest = 30 * 86_400_000;
 const mostCustomers = 50;
-/** Part of the calls of these customers: more is no effect. */
+/** Part of the calls of these customers; more than half of them is no effect at all. */
 const mostRefused = 0.01;
 const targets = ({ gateway }: Platform) => (gateway ? [raisedTarget] : []);
 
@@ -144,6 +144,7 @@ async function measured({ customers, refusers }: View, _: RaiseInput, context: A
     return { measured: 'part', text: `${raised} Whether calls are refused was not measured: the access log cannot be read.` };
   const { calls, refused, piece } = since;
   const text = `${raised} Of ${calls} calls of these customers since, ${refused} were refused by it. From ${shownPiece(piece)}.`;
+  if (refused > calls / 2) return { measured: 'none', text };
   return { measured: calls > 0 && refused <= calls * mostRefused && piece.isWhole ? 'whole' : 'part', text };
 }
 

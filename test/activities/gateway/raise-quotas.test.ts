@@ -210,6 +210,16 @@ test('two incidents raise the same: the first to let go ends nothing, the last d
   assert.equal(await inForce('customer-8'), null);
 });
 
+test('a platform that shows the raise and refuses by the quota all the same is no effect', async () => {
+  const refusing: Between = async (request, to) => {
+    const answer = await to(request);
+    if (!request.url.includes('/v1/access-log')) return answer;
+    return new Response((await answer.text()).replaceAll('"refused_by":null', '"refused_by":"quota"'));
+  };
+  const { effect } = await incident(refusing).approved(near);
+  assert.equal(effect.measured, 'none', effect.text);
+});
+
 test('an API that says yes and changes nothing is no raise', async () => {
   const deaf: Between = (request, to) => (request.method === 'PUT' ? Response.json({}) : to(request));
   const { raise } = incident(deaf);
