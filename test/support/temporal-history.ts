@@ -21,7 +21,9 @@ export async function historyOf(environment: Record<string, string | undefined>,
 
 /** Names of the messages of people, in their order: `signal acknowledge`. */
 export const sentIn = (events: HistoryEvent[]): string[] =>
-  events.flatMap(({ workflowExecutionSignaledEventAttributes: signal, workflowExecutionUpdateAcceptedEventAttributes: update }) => {
-    if (signal && signal.signalName !== 'alert') return [`signal ${signal.signalName}`];
-    return update ? [`update ${update.acceptedRequest.input.name}`] : [];
-  });
+  events.flatMap(
+    ({ workflowExecutionSignaledEventAttributes: signal, workflowExecutionUpdateAcceptedEventAttributes: update }) => {
+      if (signal && signal.signalName !== 'alert') return [`signal ${signal.signalName}`];
+      return update ? [`update ${update.acceptedRequest.input.name}`] : [];
+    },
+  );

@@ -25,7 +25,9 @@ export class TemporalUi {
 
   /** @param ui `http://host:port` of it */
   static async open(ui: string, namespace: string): Promise<TemporalUi> {
-    const browser = await chromium.launch({ executablePath: installed('chromium') ?? '', args: ['--no-sandbox'] });
+    // On a signal the practice platform ends everything of this process, unless someone else listens too.
+    const deaf = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+    const browser = await chromium.launch({ executablePath: installed('chromium') ?? '', args: ['--no-sandbox'], ...deaf });
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(patience);
     return new TemporalUi(browser, page, `${ui}/namespaces/${namespace}/workflows`);
