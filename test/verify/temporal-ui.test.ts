@@ -61,7 +61,7 @@ describe('the Temporal UI', { skip: withoutChromium }, () => {
     await ui.send('Signal', 'acknowledge', ann);
     assert.match(await ui.board(new RegExp(`"question":"${rollback}"`)), new RegExp(images.good));
     const wrong = JSON.stringify({ question: rollback, choice: 'aprove', by: 'ann' });
-    assert.match(await ui.refused('decide', wrong), /aprove/);
+    assert.equal(await ui.refused('decide', wrong), 'choose one of: approve, skip, done by hand');
     assert.deepEqual([await written(since), await imageOfTheApi()], [[], images.bad]);
     await answer(outage, 'approve');
     await answer(rollback, 'approve');
@@ -73,8 +73,8 @@ describe('the Temporal UI', { skip: withoutChromium }, () => {
     );
     await tour.said('practice', 'alert', 'PlatformUnavailable', '--resolved');
     await until('the incident is over', () => isOver(incident));
-    const sent = sentIn(await history(incident));
-    assert.deepEqual(sent, ['signal acknowledge', 'update decide', 'update decide', 'update decide']);
+    const decisions = Array.from({ length: 4 }, () => 'update decide');
+    assert.deepEqual(sentIn(await history(incident)), ['signal acknowledge', ...decisions]);
     assert.deepEqual(await written(since), ['deployments/nqba-api']);
   });
 
