@@ -129,12 +129,16 @@ describe('Quantum Workload Scaling', () => {
   });
 
   test('asks primary beyond that, with the formula, and leaves it where no one answers', async () => {
-    const rehearsed = await operated('quantumWorkloadScaling', { world: depth(500) });
+    const now = {
+      'Scale quantum workers based on demand: workers now': finding('healthy', { ready: 3 }),
+      'Monitor Dynex API rate limits: before': finding('healthy', {}, '57 of 60 succeeded.'),
+    };
+    const rehearsed = await operated('quantumWorkloadScaling', { world: { ...depth(500), ...now } });
     const asked = questionOf(rehearsed.report, 'Scale quantum workers based on demand: 10?');
     assert.deepEqual([asked?.owner, asked?.answer?.choice], ['primary', 'leave']);
     assert.match(
       asked?.because ?? '',
-      /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10/,
+      /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10; 3 workers run now\. Dynex: 57 of 60 succeeded\.$/,
     );
     assert.deepEqual(effects(rehearsed, 'raiseFloor'), []);
   });
