@@ -209,6 +209,15 @@ describe('Quantum Job Optimization', () => {
     assert.deepEqual(inputsOf(rehearsed, 'setConfigMap'), [{ configMap: 'quantum', values }]);
   });
 
+  test('holds the durations afterwards to those before', async () => {
+    const before = finding('faulty', { p95: 700, usualP95: 350 }, 'The p95 is 700 s.');
+    const rehearsed = await operated('quantumJobOptimization', { world: { 'Monitor quantum job performance': before } });
+    const [, afterwards] = inputsOf<{ check: string; input: unknown }>(rehearsed, 'watch');
+    assert.deepEqual([afterwards?.check, afterwards?.input], ['durations', { mean: 300, p95: 2.2 }]);
+    const [said] = inputsOf<{ text: string }>(rehearsed, 'remark');
+    assert.match(said?.text ?? '', /Before: The p95 is 700 s\. Afterwards: /);
+  });
+
   test('tunes nothing where the new pods do not stay ready', async () => {
     const faulty = finding('faulty', {}, 'OOMKilled.');
     const rehearsed = await operated('quantumJobOptimization', {
