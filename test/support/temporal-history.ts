@@ -3,12 +3,11 @@
 import { z } from 'zod';
 import { temporal } from './temporal-cli.ts';
 
-const payloads = z.object({ payloads: z.array(z.unknown()) });
 const event = z.looseObject({
   eventType: z.string(),
-  workflowExecutionSignaledEventAttributes: z.looseObject({ signalName: z.string(), input: payloads.optional() }).optional(),
+  workflowExecutionSignaledEventAttributes: z.looseObject({ signalName: z.string() }).optional(),
   workflowExecutionUpdateAcceptedEventAttributes: z
-    .looseObject({ acceptedRequest: z.looseObject({ input: z.looseObject({ name: z.string(), args: payloads }) }) })
+    .looseObject({ acceptedRequest: z.looseObject({ input: z.looseObject({ name: z.string() }) }) })
     .optional(),
   workflowExecutionFailedEventAttributes: z.looseObject({ failure: z.looseObject({ message: z.string() }) }).optional(),
 });

@@ -12,6 +12,13 @@ const patience = 60_000;
 
 type Sent = 'Signal' | 'Update';
 
+interface Started {
+  id: string;
+  type: string;
+  taskQueue: string;
+  input: string;
+}
+
 export class TemporalUi {
   readonly #browser: Browser;
   readonly #page: Page;
@@ -63,8 +70,8 @@ export class TemporalUi {
     return JSON.stringify({ ...answer, choice, by });
   }
 
-  /** What the open workflow has failed with, as its page says it. */
-  async failure(wanted: string): Promise<void> {
+  /** Waits until the page of the open workflow has this text. */
+  async shows(wanted: string): Promise<void> {
     await this.#loaded(this.#page.url(), this.#page.getByText(wanted).first());
   }
 
@@ -93,14 +100,14 @@ export class TemporalUi {
   }
 
   /** Starts a workflow by the form. */
-  async start(workflow: { id: string; type: string; taskQueue: string; input: string }): Promise<void> {
+  async start(workflow: Started): Promise<void> {
     const form = await this.#startForm(workflow);
     await form.getByTestId('start-workflow-button').press('Enter');
     await this.#page.getByText('Workflow started successfully').first().waitFor();
   }
 
   /** What the form says of an input that is no JSON; it cannot be sent. */
-  async notStarted(workflow: { id: string; type: string; taskQueue: string; input: string }): Promise<string> {
+  async notStarted(workflow: Started): Promise<string> {
     const form = await this.#startForm(workflow);
     const said = form.getByRole('alert').filter({ hasText: /\S/ });
     await said.waitFor();
@@ -108,7 +115,7 @@ export class TemporalUi {
     return said.innerText();
   }
 
-  async #startForm({ id, type, taskQueue, input }: { id: string; type: string; taskQueue: string; input: string }) {
+  async #startForm({ id, type, taskQueue, input }: Started) {
     await this.#page.goto(`${this.#address}/start-workflow`);
     const form = this.#page.locator('#content');
     await form.getByTestId('workflowId').fill(id);

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { AutoscalingV2Api, KubeConfig } from '@kubernetes/client-node';
 import { begin, images } from '../../lab/scenarios/bad-rollout.ts';
 import { api, apiIsServed, as, jobsThatWait, until } from '../../lab/scenarios/ground.ts';
+import { factsOf } from '../support/guide-facts.ts';
 import { historyOf, sentIn } from '../support/temporal-history.ts';
 import { TemporalUi, withoutChromium } from '../support/temporal-ui.ts';
 import { Tour } from '../support/touring.ts';
@@ -13,6 +14,7 @@ const ann = '{"by":"ann"}';
 const rollback = 'if-needed-rollback-to-last-known-good-version';
 const outage = 'update-status-page';
 const operational = 'update-status-page-operational';
+const because = 'workers is a whole number from 2 to 10, not 99';
 const floor = 'horizontalpodautoscalers/nqba-worker';
 
 let tour: Tour;
@@ -35,6 +37,9 @@ describe('the Temporal UI', { skip: withoutChromium }, () => {
   /** Our own writes, by the audit log of the API server. */
   const written = async (since: Date) =>
     (await tour.platform.writes(since, ['nqba-runbooks'])).map(({ resource, name }) => `${resource}/${name}`);
+
+  /** As the public page is served. */
+  const isOperational = async (since: Date) => (await factsOf(tour.platform, since)).isOperational;
 
   /** As the current details print it, with this choice and a name. */
   const answer = async (question: string, choice: string) =>
@@ -64,13 +69,13 @@ describe('the Temporal UI', { skip: withoutChromium }, () => {
     assert.equal(await ui.refused('decide', wrong), 'choose one of: approve, skip, done by hand');
     assert.deepEqual([await written(since), await imageOfTheApi()], [[], images.bad]);
     await answer(outage, 'approve');
+    await until('the public page tells of the outage', async () => !(await isOperational(since)));
+    assert.deepEqual(await written(since), []);
     await answer(rollback, 'approve');
     await apiIsServed(tour.ground);
     assert.deepEqual([await written(since), await imageOfTheApi()], [['deployments/nqba-api'], images.good]);
     await answer(operational, 'approve');
-    await until('the public page says operational', async () =>
-      tour.platform.messages(since).some(({ system, text }) => system === 'statuspage' && /operational/.test(text)),
-    );
+    await until('the public page says operational', () => isOperational(since));
     await tour.said('practice', 'alert', 'PlatformUnavailable', '--resolved');
     await until('the incident is over', () => isOver(incident));
     const decisions = Array.from({ length: 4 }, () => 'update decide');
@@ -87,11 +92,12 @@ describe('the Temporal UI', { skip: withoutChromium }, () => {
     const tooMany = 'operation:quantum-workload-scaling-99';
     await ui.start({ ...form, id: tooMany, input: '{ "input": { "workers": 99 } }' });
     await ui.find(tooMany);
-    await ui.failure('workers is a whole number from 2 to 10, not 99');
+    await ui.shows(`Nothing begins: ${because}`);
     const { stderr } = await tour.platform.cli('start', 'quantum-workload-scaling', '--workers', '99');
-    assert.match(stderr, /workers is a whole number from 2 to 10, not 99/);
-    const failed = (await history(tooMany)).map(({ eventType }) => eventType);
-    assert.ok(!failed.includes('EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'), failed.join(' '));
+    assert.ok(stderr.includes(because), stderr);
+    const events = await history(tooMany);
+    assert.equal(events.at(-1)?.workflowExecutionFailedEventAttributes?.failure.message, `Nothing begins: ${because}`);
+    assert.ok(events.every(({ eventType }) => eventType !== 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'));
     assert.deepEqual(await written(since), []);
 
     const id = 'operation:quantum-workload-scaling-by-form';
