@@ -44,19 +44,19 @@ function inOrder({ timeline = [], questions }: Report) {
 }
 
 /** I5: whoever cancels and undoes has the latest undone first. */
-function takenBackInReverse({ questions }: Report, { effects }: World) {
+function takenBackInReverse({ questions }: Report, { effects, lastAnswered }: World) {
   const since = Date.parse(questions.find(({ kind }) => kind === 'cancelled')?.answer?.at ?? '');
   const undone = effects.flatMap(({ type, input, at }) => {
     const { takeBack } = input as { takeBack?: TakeBack };
-    const done = effects.findIndex(({ type, key }) => isAction(type) && key === takeBack?.key);
-    return type === 'takeBack' && done >= 0 && at >= since && !clearsAnUndo(effects[done]) ? [done] : [];
+    const done = effects.find(({ type, key }) => isAction(type) && key === takeBack?.key);
+    return type === 'takeBack' && done && at >= since && !clearsAnUndo(done) ? [lastAnswered.get(done.key) ?? 0] : [];
   });
   const isReverse = undone.every((done, index) => index === 0 || done < (undone[index - 1] ?? 0));
   holds('I5', isReverse, () => `taken back in the order ${undone.join(', ')}`);
 }
 
 /** What makes room for taking back stays until everything is taken back. */
-const clearsAnUndo = (effect?: { title: string }) => effect?.title.includes(': Undo: ') === true;
+const clearsAnUndo = ({ title }: { title: string }) => title.includes(': Undo: ');
 
 /** I5: an action in flight settles; whoever cancels then knows what there is to undo. */
 function actionsAreNeverCutOff(tasks: Rehearsal['tasks']) {

@@ -50,6 +50,8 @@ export class World {
   readonly rollouts: (Span & { key: string })[] = [];
   /** Keys of actions that were answered as done, whether anything was left to do or not. */
   readonly done = new Set<string>();
+  /** The attempt that last answered with this take-back, by its key: an action that finds its setting made takes over how to undo it. */
+  readonly lastAnswered = new Map<string, number>();
   /** Attempts of activities, in order. */
   readonly attempts: Pick<Attempt, 'type' | 'title' | 'at' | 'attempt'>[] = [];
   /** While it only observes. */
@@ -176,6 +178,7 @@ export class World {
     const { key } = callOf(attempt);
     const left = this.objects.do({ type, input: args[0], key });
     this.done.add(key);
+    if (left.takeBack) this.lastAnswered.set(left.takeBack.key, this.attempts.length);
     if (left.changes.length === 0 && restores(attempt)) return done(aReceipt({ ...left, takeBack: undefined, effect: sent }));
     if (left.changes.length > 0) this.note(attempt, left.takeBack?.key);
     const nothing = this.faults.happens('no effect', 0.15);
