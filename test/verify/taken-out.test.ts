@@ -6,6 +6,7 @@ import { uncoveredIn } from '../mutation/uncovered.ts';
 const slugs = [
   'p0-critical-incident-response',
   'delayed-jobs',
+  'dynex-service-outage',
   'morning-health-check',
   'quantum-workload-scaling',
   'quantum-job-optimization',
