@@ -24,7 +24,24 @@ async function refused(environment: Record<string, string>, ...args: string[]) {
   return { code, stderr };
 }
 
+/** Node takes half of the memory that a container has: deploy/install/deployment.yaml gives 512 MiB. */
+const inItsContainer = '--max-old-space-size=256';
+
 describe('the intake as a process', () => {
+  test('outlives 8 MiB of empty alerts in the memory of its container', async () => {
+    const port = await freePort();
+    const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}` };
+    const child = start({ ...environment, NODE_OPTIONS: inItsContainer });
+    const address = `http://127.0.0.1:${port}`;
+    await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
+    const body = `{"version":"4","alerts":[${'{},'.repeat(2_700_000)}{}]}`;
+    const answer = await fetch(`${address}/alertmanager`, { method: 'POST', headers: { authorization: 'Bearer hush' }, body });
+    assert.equal(answer.status, 400);
+    assert.equal((await fetch(`${address}/healthz`)).status, 200);
+    child.kill('SIGTERM');
+    assert.equal(await exitOf(child), 0);
+  });
+
   test('refuses to start half configured, and names the variable', async () => {
     assert.deepEqual(await refused({}), { code: 2, stderr: 'INTAKE_TOKEN is not set: senders must know it.\n' });
     const port = await refused({ INTAKE_TOKEN: 'hush', INTAKE_PORT: 'http' });
