@@ -75,7 +75,7 @@ async function runFile(file: string) {
   const events = run({ files: [`${root}${file}`], timeout: longestFile, execArgv: ['--disable-warning=ExperimentalWarning'] });
   events.on('test:stderr', ({ message }) => say(message.trimEnd()));
   events.on('test:pass', ({ name, skip, details }) => {
-    if (skip !== undefined) skipped(name);
+    if (skip !== undefined) skipped(name, skip);
     else if (details.type !== 'suite' && !name.endsWith('.test.ts')) note(true, name);
   });
   events.on('test:fail', ({ name, details: { error, type } }) => {
@@ -93,9 +93,9 @@ function note(passed: boolean, name: string, why = '') {
   say(line);
 }
 
-function skipped(name: string) {
+function skipped(name: string, because: string | boolean) {
   count.skipped += 1;
-  say(`– ${name}: not run`);
+  say(`– ${name}: not run${typeof because === 'string' ? `: ${because.replace(/^not run: /, '')}` : ''}`);
 }
 
 function say(line: string) {

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { uncoveredIn } from '../mutation/uncovered.ts';
 
-const slugs = ['p0-critical-incident-response', 'delayed-jobs'];
+const slugs = [
+  'p0-critical-incident-response',
+  'delayed-jobs',
+  'dynex-service-outage',
+  'morning-health-check',
+  'quantum-workload-scaling',
+  'quantum-job-optimization',
+];
 
 for (const slug of slugs)
   test(`every activity call of ${slug} is covered`, async () => {

@@ -129,12 +129,16 @@ describe('Quantum Workload Scaling', () => {
   });
 
   test('asks primary beyond that, with the formula, and leaves it where no one answers', async () => {
-    const rehearsed = await operated('quantumWorkloadScaling', { world: depth(500) });
+    const now = {
+      'Scale quantum workers based on demand: workers now': finding('healthy', { ready: 3 }),
+      'Monitor Dynex API rate limits: before': finding('healthy', {}, '57 of 60 succeeded.'),
+    };
+    const rehearsed = await operated('quantumWorkloadScaling', { world: { ...depth(500), ...now } });
     const asked = questionOf(rehearsed.report, 'Scale quantum workers based on demand: 10?');
     assert.deepEqual([asked?.owner, asked?.answer?.choice], ['primary', 'leave']);
     assert.match(
       asked?.because ?? '',
-      /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10/,
+      /500 jobs wait, and one worker finishes 20 in 10 minutes \(not measured\): 25 workers, at most 10; 3 workers run now\. Dynex: 57 of 60 succeeded\.$/,
     );
     assert.deepEqual(effects(rehearsed, 'raiseFloor'), []);
   });
@@ -203,6 +207,15 @@ describe('Quantum Job Optimization', () => {
     const rehearsed = await operated('quantumJobOptimization', { args });
     const values = { QUANTUM_BATCH_SIZE: '8', QUANTUM_TIMEOUT: '900' };
     assert.deepEqual(inputsOf(rehearsed, 'setConfigMap'), [{ configMap: 'quantum', values }]);
+  });
+
+  test('holds the durations afterwards to those before', async () => {
+    const before = finding('faulty', { p95: 700, usualP95: 350 }, 'The p95 is 700 s.');
+    const rehearsed = await operated('quantumJobOptimization', { world: { 'Monitor quantum job performance': before } });
+    const [, afterwards] = inputsOf<{ check: string; input: unknown }>(rehearsed, 'watch');
+    assert.deepEqual([afterwards?.check, afterwards?.input], ['durations', { mean: 300, p95: 2.2 }]);
+    const [said] = inputsOf<{ text: string }>(rehearsed, 'remark');
+    assert.match(said?.text ?? '', /Before: The p95 is 700 s\. Afterwards: /);
   });
 
   test('tunes nothing where the new pods do not stay ready', async () => {

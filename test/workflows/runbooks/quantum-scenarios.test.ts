@@ -6,16 +6,28 @@ import { changed, type Played, playsShippedScenarios } from '../../support/shipp
 const ofJobs: Record<string, (played: Played) => void> = {
   'quantum-job-failures'({ report, effects }) {
     assert.equal(causeOf(report).suggest, 'Parameter Issue');
+    assert.match(evidenceOf(report, 'Validate job parameters'), /12 of 40 waiting jobs/);
     assert.deepEqual(changed(effects), [], 'nothing is changed but what people answer');
   },
-  'solver-issue'({ report, effects }) {
-    assert.equal(causeOf(report).suggest, 'Solver Issue');
+  'solver-issue'({ report, effects, messages }) {
+    const { suggest, because, evidence } = causeOf(report);
+    assert.equal(suggest, 'Solver Issue');
+    assert.match(because ?? '', /nqba-api-2: OPEN/);
+    assert.match(evidence ?? '', /neither pods nor quotas are near their limits/);
+    const told = messages.filter(({ title }) => /^(Declare Incident|Notify Quantum Team|Customer)/.test(title));
+    assert.match(
+      JSON.stringify(told),
+      /"Quantum Job Failures".*"jobs-failing".*Canary on quantum_dynex.*"jobs-resolved".*"jobs-resolved"/,
+    );
+    assert.match(evidenceOf(report, 'Check solver configuration'), /has the values that were agreed on/);
+    assert.match(evidenceOf(report, 'Check solver configuration: key'), /use the same key/);
     const let100 = ['10%', '25%', '50%', '100%'].map(stage => `Resume Job Processing: ${stage}`);
     const others = ['Pause New Jobs', 'Restart failed solvers: restart', 'Implement fallback to classical solvers'];
     assert.deepEqual(changed(effects), [...others, ...let100, 'Resume Job Processing: fallback off']);
   },
   'resource-issue'({ report, effects }) {
     assert.equal(causeOf(report).suggest, 'Resource Issue');
+    assert.ok(changed(effects).includes('Scale up computational resources: floor'));
     assert.deepEqual(inputsOf(effects, 'Implement job queuing').at(-1), { percent: 70 });
   },
   'wrong-cause'({ report, effects }) {
@@ -75,6 +87,7 @@ const causeOf = (of: Played['report']) => {
   assert.ok(asked);
   return asked;
 };
+const evidenceOf = ({ steps }: Played['report'], title: string) => steps.findLast(step => step.title === title)?.evidence ?? '';
 const inputsOf = (effects: Played['effects'], title: string) =>
   effects.filter(one => one.title === title).map(({ input }) => input);
 

@@ -53,7 +53,7 @@ function listen(incident: Hearer, name: MessageName) {
 function answer(incident: Hearer, name: Answered) {
   const answering = (...args: unknown[]): Accepted => {
     const refusal = hear(incident, name, args);
-    if (refusal) throw ApplicationFailure.nonRetryable(refusal.because, 'Refused' satisfies FailureType);
+    if (refusal) throw refusing(refusal.because);
     return { accepted: true };
   };
   const validator = (...[said]: unknown[]) => keepOut(incident, said);
@@ -64,7 +64,14 @@ function answer(incident: Hearer, name: Answered) {
 function keepOut({ state }: Hearer, said: unknown) {
   const unlike = isFields(said) ? unlikeAsked(state, said.question, said.text) : undefined;
   const refusal = pastedIn(said)?.malformed ?? unlike;
-  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'Refused' satisfies FailureType);
+  if (refusal !== undefined) throw refusing(refusal);
+}
+
+/** The Temporal UI prints a stack below the reason: the mistake is the sender's, and no line of our code helps. */
+function refusing(because: string): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(because, 'Refused' satisfies FailureType);
+  failure.stack = '';
+  return failure;
 }
 
 /** Whatever was sent is recorded: what it says, or why it is refused. The refusal, if it is. */
