@@ -7,41 +7,50 @@ import { dirname, join } from 'node:path';
 import { answerUntil, proposed } from '../../lab/guide/answering.ts';
 import { Following } from '../../lab/guide/following.ts';
 import { groundOf } from '../../lab/guide/platform-outage.ts';
+import type { Sent } from '../../lab/guide/proof.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { setCustomers } from './operating.ts';
+import { type LetterBox, letterBox } from './letter-box.ts';
 import { Platform } from './practice.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
 
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
 export type Answers = Readonly<Record<string, string>>;
 
+/** Stripe's messages say what money did. */
+const told = (messages: Sent[]) => messages.map(({ system }) => system).filter(system => system !== 'stripe');
+
 export class Tour {
   readonly platform: Platform;
   readonly ground: Ground;
 
   readonly #answers: string;
+  readonly #mail: LetterBox;
 
-  private constructor(platform: Platform, answers: string) {
+  private constructor(platform: Platform, answers: string, mail: LetterBox) {
     this.platform = platform;
     this.#answers = answers;
+    this.#mail = mail;
     this.ground = groundOf(platform.practice);
   }
 
   /** Every runbook of the catalog may act there. */
   static async start(): Promise<Tour> {
     const answers = join(await mkdtemp(join(tmpdir(), 'nqba-tour-')), 'answers.jsonl');
-    const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers);
+    const mail = await letterBox();
+    const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}`, ...mail.variables };
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, mail);
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
   async stop() {
     await this.platform.stop();
+    await this.#mail.close();
     await rm(dirname(this.#answers), { recursive: true, force: true });
   }
 
@@ -104,7 +113,7 @@ export class Tour {
     return {
       runbook: report.runbook,
       writes: countsOf(writes.map(({ resource, name }) => `${resource}/${name}`)),
-      messages: countsOf(this.platform.messages(since).flatMap(({ system }) => (system === 'stripe' ? [] : [system]))),
+      messages: countsOf([...this.#mail.since(since), ...told(this.platform.messages(since))]),
       questions: report.questions.length,
       left: leftIn(report),
       outcome: report.outcome ?? 'none',

@@ -3,43 +3,51 @@
 import { asked } from '../../../../lab/scenarios/ground.ts';
 import { allowedBy } from '../../../../lab/world/customers.ts';
 import { operate, setCustomers } from '../../../support/operating.ts';
-import { asks, type Row } from './row.ts';
+import { asks, type Row, searched } from './row.ts';
 
 const grown = ['customer-7', 'customer-8', 'customer-9'];
 const raise = 'Increase quota limits for affected customers';
 
-/** Customers who grew have their quota raised by people; the limit that was set meanwhile ends by itself. */
+/** An abuser is blocked and a setting put back, which does not help: customers grew, and people raise their quota. */
 const quota: Row = {
   runbook: 'quota-exhaustion',
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
   async run(tour) {
-    const answers = { 'What is the cause?': 'Legitimate High Usage' };
-    await setCustomers(tour.platform, { trouble: 'legitimate' });
+    await setCustomers(tour.platform, { trouble: 'abuse' });
     const incident = await tour.alerted('QuotaNearlyExhausted');
-    await tour.answering(incident, asks(raise), answers);
+    await searched(tour, incident, [
+      { cause: 'API Abuse' },
+      { cause: 'Configuration Issue', before: () => setCustomers(tour.platform, { trouble: 'legitimate' }) },
+      { cause: 'Legitimate High Usage' },
+    ]);
+    await tour.answering(incident, asks(raise));
     const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
     const { jobs_per_month } = allowedBy.premium;
     for (const customer of grown)
       await operate(tour.platform, `/v1/entitlements/user/${customer}/override`, { jobs_per_month, until });
     await setCustomers(tour.platform, { trouble: 'quiet' });
-    return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
+    return tour.closed(incident, { alert: 'QuotaNearlyExhausted' });
   },
 };
 
 const adjust = 'Adjust rate limit settings: API';
 const reviewed = { per_minute: 300, burst: 30, until: null, reason: 'as reviewed' };
 
-/** A limit below normal use is set as reviewed: at the edge by a step, at the API by people. */
+/** Neither an abuser nor customers who grew: a limit below normal use is set as reviewed, at the edge by a step, at the API by people. */
 const rates: Row = {
   runbook: 'api-rate-limit-exceeded',
   isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total[10s]))')) < 3,
   async run(tour) {
-    await setCustomers(tour.platform, { trouble: 'misconfigured' });
-    const answers = { 'What is the cause?': 'Configuration Issue' };
+    await setCustomers(tour.platform, { trouble: 'abuse' });
     const incident = await tour.alerted('ApiRateLimitExceeded');
-    await tour.answering(incident, asks(adjust), answers);
+    await searched(tour, incident, [
+      { cause: 'API Abuse' },
+      { cause: 'Legitimate High Usage', before: () => setCustomers(tour.platform, { trouble: 'misconfigured' }) },
+      { cause: 'Configuration Issue' },
+    ]);
+    await tour.answering(incident, asks(adjust));
     await operate(tour.platform, '/v1/limits/tier:premium', reviewed);
-    await tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });
+    await tour.closed(incident, { alert: 'ApiRateLimitExceeded' });
     await setCustomers(tour.platform, { trouble: 'quiet' });
     return incident;
   },

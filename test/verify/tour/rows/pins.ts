@@ -9,7 +9,7 @@ import { connectOperatorApi } from '../../../../activities/connectors/operator-a
 import { State } from '../../../../lab/world/customers.ts';
 import { setCustomers } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row } from './row.ts';
+import { isSettled, type Row, searched } from './row.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { signal }) };
 const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
@@ -56,9 +56,11 @@ export const pins: Row[] = [
       await incident.until('a refusal', ({ refusals }) => refusals.find(({ what }) => what === `approve ${backup}`));
       await tour.platform.set('pinning', 'healthy');
       await tour.answering(incident, isSettled('Pause New Pins'));
-      await pinsFail(tour, { unpinnedUntil: Date.now() });
-      const answers = { 'What is the cause?': 'Storage Full' };
-      await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh', answers });
+      await searched(tour, incident, [
+        { cause: 'Network Issues' },
+        { cause: 'Storage Full', before: () => pinsFail(tour, { unpinnedUntil: Date.now() }) },
+      ]);
+      await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh' });
       await oldPinsAreGone(tour, before);
       return incident;
     },

@@ -2,7 +2,7 @@
 
 import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
 import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
-import type { Row } from './row.ts';
+import { type Row, searched } from './row.ts';
 
 const logins: Row = {
   runbook: 'authentication-failures',
@@ -13,9 +13,13 @@ const logins: Row = {
     return (await fetch(`${NQBA_API_URL}/api/v1/auth/login`, { method: 'POST', headers, body })).ok;
   },
   async run(tour) {
-    const answers = { 'What is the cause?': 'Service Issue' };
     const incident = await tour.alerted('LoginProbeFailed');
-    return tour.closed(incident, { alert: 'LoginProbeFailed', answers });
+    await searched(tour, incident, [
+      { cause: 'Configuration Issue' },
+      { cause: 'Brute Force Attack' },
+      { cause: 'Service Issue' },
+    ]);
+    return tour.closed(incident, { alert: 'LoginProbeFailed' });
   },
 };
 

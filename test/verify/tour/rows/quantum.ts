@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row } from './row.ts';
+import { isSettled, type Row, searched } from './row.ts';
 
 const takesJobs = async ({ platform }: Tour) => {
   const { DYNEX_API_URL } = platform.environment;
-  return (await fetch(`${DYNEX_API_URL}/health`)).ok;
+  return (await fetch(`${DYNEX_API_URL}/api/health`)).ok;
 };
 
 const delayedJobs: Row = {
@@ -18,6 +18,11 @@ const delayedJobs: Row = {
     await tour.platform.set('api', 'busy');
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
     const incident = await tour.alerted('JobQueueDeep');
+    await searched(tour, incident, [
+      { cause: 'Database Bottleneck' },
+      { cause: 'Resource Exhaustion' },
+      { cause: 'Worker Bottleneck' },
+    ]);
     await tour.answering(incident, ({ phases }) => phases.some(({ title }) => title === 'Recovery'));
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
     await tour.platform.set('api', 'healthy');
@@ -33,6 +38,7 @@ const jobFailures: Row = {
     const answers = { 'Restart failed solvers': 'not now' };
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
+    await searched(tour, incident, [{ cause: 'Parameter Issue' }, { cause: 'Resource Issue' }, { cause: 'Solver Issue' }], answers);
     await tour.answering(incident, isSettled('Implement fallback to classical solvers'), answers);
     const held = settledStep(await incident.report(), 'Pause New Jobs');
     assert.deepEqual([held?.state, held?.effect?.measured], ['done', 'whole'], held?.because);
@@ -64,8 +70,7 @@ const outage: Row = {
   async run(tour) {
     await tour.platform.set('dynex', 'down');
     const incident = await tour.alerted('DynexHealthCheckFailed');
-    const cause = await incident.asked('What is the cause?');
-    await incident.decide(cause.id, 'Dynex Platform Issue', 'ann');
+    await searched(tour, incident, [{ cause: 'Network/Configuration Issue' }, { cause: 'Dynex Platform Issue' }]);
     await tour.platform.set('dynex', 'healthy');
     return tour.closed(incident, { alert: 'DynexHealthCheckFailed' });
   },
