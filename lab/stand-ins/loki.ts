@@ -16,8 +16,8 @@ export interface Entry {
   line: string;
 }
 
-/** @param entries all lines there are; those of failed jobs unless given */
-export function loki(around: Surroundings, world: () => World, entries = () => failedJobs(world(), around.now())): Hono {
+/** @param entries all lines there are; those of any day and of failed jobs unless given */
+export function loki(around: Surroundings, world: () => World, entries = () => linesOf(world(), around.now())): Hono {
   const app = standIn();
   app.use(
     failing(around, {
@@ -30,6 +30,25 @@ export function loki(around: Surroundings, world: () => World, entries = () => f
   app.get('/loki/api/v1/query', c => query(c, entries()));
   app.notFound(c => c.text('404 page not found\n', 404));
   return app;
+}
+
+const linesOf = (world: World, now: number) => [...usualLines(now), ...failedJobs(world, now)];
+
+const [halfAnHour, kept] = [1_800_000, 8 * 86_400_000];
+const usual = [
+  ['api', 'nqba-api', 'Health check answered'],
+  ['worker', 'nqba-worker', 'Job finished on quantum_dynex'],
+  ['worker', 'nqba-worker-batch', 'Batch finished on quantum_dynex'],
+] as const;
+
+/** As on any day of the last eight: a line of each workload every half an hour. */
+function usualLines(now: number): Entry[] {
+  const first = Math.ceil((now - kept) / halfAnHour) * halfAnHour;
+  const times = Array.from({ length: Math.floor((now - first) / halfAnHour) + 1 }, (_, index) => first + index * halfAnHour);
+  return usual.flatMap(([component, app, message]) => {
+    const labels = { namespace: 'nqba-platform', component, app, pod: `${app}-usual` };
+    return times.map(at => ({ labels, at, line: JSON.stringify({ level: 'INFO', message }) }));
+  });
 }
 
 /** Of the last hour, in the words of the platform's workers. */

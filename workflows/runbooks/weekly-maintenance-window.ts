@@ -9,8 +9,8 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, _, at) => {
-    const { opens, closes, words } = windowAfter(at);
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at) => {
+    const { opens, closes, words } = windowAfter(at, opensIn);
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,
       otherwise: 'no',

@@ -38,7 +38,12 @@ const jobFailures: Row = {
     const answers = { 'Restart failed solvers': 'not now' };
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
-    await searched(tour, incident, [{ cause: 'Parameter Issue' }, { cause: 'Resource Issue' }, { cause: 'Solver Issue' }], answers);
+    await searched(
+      tour,
+      incident,
+      [{ cause: 'Parameter Issue' }, { cause: 'Resource Issue' }, { cause: 'Solver Issue' }],
+      answers,
+    );
     await tour.answering(incident, isSettled('Implement fallback to classical solvers'), answers);
     const held = settledStep(await incident.report(), 'Pause New Jobs');
     assert.deepEqual([held?.state, held?.effect?.measured], ['done', 'whole'], held?.because);
