@@ -35,19 +35,20 @@ export function loki(around: Surroundings, world: () => World, entries = () => l
 const linesOf = (world: World, now: number) => [...usualLines(now), ...failedJobs(world, now)];
 
 const [halfAnHour, kept] = [1_800_000, 8 * 86_400_000];
+/** Labels of the pods of each workload, as its Deployment has them. */
 const usual = [
-  ['api', 'nqba-api', 'Health check answered'],
-  ['worker', 'nqba-worker', 'Job finished on quantum_dynex'],
-  ['worker', 'nqba-worker-batch', 'Batch finished on quantum_dynex'],
-] as const;
+  { app: 'nqba-platform', component: 'api', tier: 'backend', message: 'Health check answered' },
+  { app: 'nqba-worker', component: 'worker', message: 'Job finished on quantum_dynex' },
+  { app: 'nqba-worker-batch', component: 'worker', message: 'Batch finished on quantum_dynex' },
+];
 
 /** As on any day of the last eight: a line of each workload every half an hour. */
 function usualLines(now: number): Entry[] {
   const first = Math.ceil((now - kept) / halfAnHour) * halfAnHour;
   const times = Array.from({ length: Math.floor((now - first) / halfAnHour) + 1 }, (_, index) => first + index * halfAnHour);
-  return usual.flatMap(([component, app, message]) => {
-    const labels = { namespace: 'nqba-platform', component, app, pod: `${app}-usual` };
-    return times.map(at => ({ labels, at, line: JSON.stringify({ level: 'INFO', message }) }));
+  return usual.flatMap(({ message, ...labels }) => {
+    const entry = { labels: { namespace: 'nqba-platform', ...labels }, line: JSON.stringify({ level: 'INFO', message }) };
+    return times.map(at => ({ ...entry, at }));
   });
 }
 
