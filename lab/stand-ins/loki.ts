@@ -36,17 +36,17 @@ const linesOf = (world: World, now: number) => [...usualLines(now), ...failedJob
 
 const [halfAnHour, kept] = [1_800_000, 8 * 86_400_000];
 /** Labels of the pods of each workload, as its Deployment has them. */
-const usual = [
-  { app: 'nqba-platform', component: 'api', tier: 'backend', message: 'Health check answered' },
-  { app: 'nqba-worker', component: 'worker', message: 'Job finished on quantum_dynex' },
-  { app: 'nqba-worker-batch', component: 'worker', message: 'Batch finished on quantum_dynex' },
+const usual: [labels: Record<string, string>, message: string][] = [
+  [{ app: 'nqba-platform', component: 'api', tier: 'backend' }, 'Health check answered'],
+  [{ app: 'nqba-worker', component: 'worker' }, 'Job finished on quantum_dynex'],
+  [{ app: 'nqba-worker-batch', component: 'worker' }, 'Batch finished on quantum_dynex'],
 ];
 
 /** As on any day of the last eight: a line of each workload every half an hour. */
 function usualLines(now: number): Entry[] {
   const first = Math.ceil((now - kept) / halfAnHour) * halfAnHour;
   const times = Array.from({ length: Math.floor((now - first) / halfAnHour) + 1 }, (_, index) => first + index * halfAnHour);
-  return usual.flatMap(({ message, ...labels }) => {
+  return usual.flatMap(([labels, message]) => {
     const entry = { labels: { namespace: 'nqba-platform', ...labels }, line: JSON.stringify({ level: 'INFO', message }) };
     return times.map(at => ({ ...entry, at }));
   });
