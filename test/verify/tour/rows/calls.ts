@@ -8,18 +8,14 @@ import { asks, type Row, searched } from './row.ts';
 const grown = ['customer-7', 'customer-8', 'customer-9'];
 const raise = 'Increase quota limits for affected customers';
 
-/** An abuser is blocked and a setting put back, which does not help: customers grew, and people raise their quota. */
+/** Settings are put back, which does not help: customers grew, and people raise their quota. */
 const quota: Row = {
   runbook: 'quota-exhaustion',
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
   async run(tour) {
-    await setCustomers(tour.platform, { trouble: 'abuse' });
+    await setCustomers(tour.platform, { trouble: 'legitimate' });
     const incident = await tour.alerted('QuotaNearlyExhausted');
-    await searched(tour, incident, [
-      { cause: 'API Abuse' },
-      { cause: 'Configuration Issue', before: () => setCustomers(tour.platform, { trouble: 'legitimate' }) },
-      { cause: 'Legitimate High Usage' },
-    ]);
+    await searched(tour, incident, [{ cause: 'Configuration Issue' }, { cause: 'Legitimate High Usage' }]);
     await tour.answering(incident, asks(raise));
     const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
     const { jobs_per_month } = allowedBy.premium;

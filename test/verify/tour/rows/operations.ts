@@ -1,12 +1,12 @@
 /** Operations: started by hand, run to their result. */
 
 import assert from 'node:assert/strict';
-import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { BatchV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Following } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import type { Answers, Tour } from '../../../support/touring.ts';
-import { asks, isClosed, type Row } from './row.ts';
+import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
 
 /** Nothing was wrong. */
 const isOver = async () => true;
@@ -88,10 +88,9 @@ const rotation: Row = {
   isOver,
   async run(tour) {
     const operation = await tour.started('quantum-api-key-rotation');
-    const named = await operation.asked('Generate new Dynex API key');
-    await createSecret(tour);
-    const says = { question: named.id, choice: 'secret name', text: secret, by: 'quinn' };
-    await tour.platform.temporal.tell(await operation.incident(), 'decide', says);
+    await operation.asked('Generate new Dynex API key');
+    await storeSecret(tour, secret, { 'dynex-api-key': 'dnx_new_5e81f0' });
+    await answerWithSecret(tour, operation, 'Generate new Dynex API key', secret);
     await tour.answering(operation, asks(revoke));
     await tour.platform.set('dynex', 'unauthorised');
     await ended(tour, operation);
@@ -99,12 +98,5 @@ const rotation: Row = {
     return operation;
   },
 };
-
-async function createSecret({ platform }: Tour) {
-  const config = new KubeConfig();
-  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
-  const body = { metadata: { name: secret }, stringData: { 'dynex-api-key': 'dnx_new_5e81f0' } };
-  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
-}
 
 export const operations: Row[] = [maintenance, scaling, optimization, rotation];

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectKubo } from '../../../../activities/connectors/kubo.ts';
 import { connectOperatorApi } from '../../../../activities/connectors/operator-api.ts';
+import type { Following } from '../../../../lab/guide/following.ts';
 import { State } from '../../../../lab/world/customers.ts';
 import { setCustomers } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row, searched } from './row.ts';
+import { answerWithSecret, asks, isSettled, type Row, searched, storeSecret } from './row.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { signal }) };
 const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
@@ -58,6 +59,7 @@ export const pins: Row[] = [
       await tour.answering(incident, isSettled('Pause New Pins'));
       await searched(tour, incident, [
         { cause: 'Network Issues' },
+        { cause: 'Authentication Issues', after: () => newCredentials(tour, incident) },
         { cause: 'Storage Full', before: () => pinsFail(tour, { unpinnedUntil: Date.now() }) },
       ]);
       await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh' });
@@ -66,6 +68,13 @@ export const pins: Row[] = [
     },
   },
 ];
+
+async function newCredentials(tour: Tour, incident: Following) {
+  const which = 'Update configuration: which Secret';
+  await storeSecret(tour, 'nqba-ipfs-a', { 'ipfs-token': 'another' });
+  await tour.answering(incident, asks(which));
+  await answerWithSecret(tour, incident, which, 'nqba-ipfs-a');
+}
 
 /** At most a tenth of them, and each is pinned at the second provider. */
 async function oldPinsAreGone(tour: Tour, before: string[]) {

@@ -2,8 +2,10 @@
 
 import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
 import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
+import { setCustomers } from '../../../support/operating.ts';
 import { type Row, searched } from './row.ts';
 
+/** Neither a restart nor settings help against addresses that try many accounts: they are blocked. */
 const logins: Row = {
   runbook: 'authentication-failures',
   async isOver({ platform: { environment } }) {
@@ -13,11 +15,12 @@ const logins: Row = {
     return (await fetch(`${NQBA_API_URL}/api/v1/auth/login`, { method: 'POST', headers, body })).ok;
   },
   async run(tour) {
+    await setCustomers(tour.platform, { trouble: 'spraying' });
     const incident = await tour.alerted('LoginProbeFailed');
     await searched(tour, incident, [
+      { cause: 'Service Issue' },
       { cause: 'Configuration Issue' },
       { cause: 'Brute Force Attack' },
-      { cause: 'Service Issue' },
     ]);
     return tour.closed(incident, { alert: 'LoginProbeFailed' });
   },

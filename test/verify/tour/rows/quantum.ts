@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row, searched } from './row.ts';
+import { answerWithSecret, isSettled, type Row, searched, storeSecret } from './row.ts';
 
 const takesJobs = async ({ platform }: Tour) => {
   const { DYNEX_API_URL } = platform.environment;
@@ -69,13 +69,22 @@ const serviceOutage: Row = {
   },
 };
 
+/** The rotation before has put the first of them into use. */
+const second = 'nqba-secrets-dynex-b';
+
+/** Neither the network nor the key: Dynex itself, whose results are made up when it comes back. */
 const outage: Row = {
   runbook: 'dynex-outage',
   isOver: takesJobs,
   async run(tour) {
     await tour.platform.set('dynex', 'down');
     const incident = await tour.alerted('DynexHealthCheckFailed');
-    await searched(tour, incident, [{ cause: 'Network/Configuration Issue' }, { cause: 'Dynex Platform Issue' }]);
+    await storeSecret(tour, second, { 'dynex-api-key': 'dnx_new_77c2a9' });
+    await searched(tour, incident, [
+      { cause: 'Network/Configuration Issue', before: () => tour.platform.set('dynex', 'mock') },
+      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
+      { cause: 'Dynex Platform Issue' },
+    ]);
     await tour.platform.set('dynex', 'healthy');
     return tour.closed(incident, { alert: 'DynexHealthCheckFailed' });
   },
