@@ -71,7 +71,7 @@ export const pins: Row[] = [
 
 async function newCredentials(tour: Tour, incident: Following) {
   const which = 'Update configuration: which Secret';
-  await storeSecret(tour, 'nqba-ipfs-a', { 'ipfs-token': 'another' });
+  await storeSecret(tour, 'nqba-ipfs-a', { 'project-id': 'another', 'project-secret': 'made-for-practice' });
   await tour.answering(incident, asks(which));
   await answerWithSecret(tour, incident, which, 'nqba-ipfs-a');
 }
