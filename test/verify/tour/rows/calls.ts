@@ -32,7 +32,7 @@ const reviewed = { per_minute: 300, burst: 30, until: null, reason: 'as reviewed
 /** Neither an abuser nor customers who grew: a limit below normal use is set as reviewed, at the edge by a step, at the API by people. */
 const rates: Row = {
   runbook: 'api-rate-limit-exceeded',
-  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total[10s]))')) < 3,
+  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total{reason="rate"}[10s]))')) < 3,
   async run(tour) {
     await setCustomers(tour.platform, { trouble: 'abuse' });
     const incident = await tour.alerted('ApiRateLimitExceeded');
