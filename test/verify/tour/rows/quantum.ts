@@ -72,7 +72,7 @@ const serviceOutage: Row = {
 /** The rotation before has put the first of them into use. */
 const second = 'nqba-secrets-dynex-b';
 
-/** Neither the network nor the key: Dynex itself, whose results are made up when it comes back. */
+/** Dynex comes back with made-up results, and with true ones once the key is another. */
 const outage: Row = {
   runbook: 'dynex-outage',
   isOver: takesJobs,
@@ -82,8 +82,8 @@ const outage: Row = {
     await storeSecret(tour, second, { 'dynex-api-key': 'dnx_new_77c2a9' });
     await searched(tour, incident, [
       { cause: 'Network/Configuration Issue', before: () => tour.platform.set('dynex', 'mock') },
-      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
       { cause: 'Dynex Platform Issue' },
+      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
     ]);
     await tour.platform.set('dynex', 'healthy');
     return tour.closed(incident, { alert: 'DynexHealthCheckFailed' });
