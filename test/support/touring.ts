@@ -70,7 +70,7 @@ export class Tour {
     const answers = join(await mkdtemp(join(tmpdir(), 'nqba-tour-')), 'answers.jsonl');
     const mail = await letterBox();
     const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}`, ...mail.variables, ...credentials };
-    const tour = new Tour(await Platform.start({ pace: 1 / 120, peers: true, workerEnvironment }), answers, mail);
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, mail);
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }

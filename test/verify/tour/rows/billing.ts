@@ -26,14 +26,14 @@ export const billing: Row[] = [
       for (const customer of paying.slice(3)) await subscribe(platform, customer, reviewed);
       await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 } } });
       const incident = await tour.alerted('BillingRevenueVariance');
-      await searched(tour, incident, [
+      const answers = await searched(tour, incident, [
         { cause: 'Usage Mismatch' },
         { cause: 'Payment Processing Issue' },
         { cause: 'Pricing Error' },
       ]);
-      await tour.answering(incident, asks(correct));
+      await tour.answering(incident, asks(correct), answers);
       await correctPrice(tour, wrong, charged);
-      return tour.closed(incident, { alert: 'BillingRevenueVariance' });
+      return tour.closed(incident, { alert: 'BillingRevenueVariance', answers });
     },
   },
 ];

@@ -15,14 +15,14 @@ const quota: Row = {
   async run(tour) {
     await setCustomers(tour.platform, { trouble: 'legitimate' });
     const incident = await tour.alerted('QuotaNearlyExhausted');
-    await searched(tour, incident, [{ cause: 'Configuration Issue' }, { cause: 'Legitimate High Usage' }]);
-    await tour.answering(incident, asks(raise));
+    const answers = await searched(tour, incident, [{ cause: 'Configuration Issue' }, { cause: 'Legitimate High Usage' }]);
+    await tour.answering(incident, asks(raise), answers);
     const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
     const { jobs_per_month } = allowedBy.premium;
     for (const customer of grown)
       await operate(tour.platform, `/v1/entitlements/user/${customer}/override`, { jobs_per_month, until });
     await setCustomers(tour.platform, { trouble: 'quiet' });
-    return tour.closed(incident, { alert: 'QuotaNearlyExhausted' });
+    return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
   },
 };
 
@@ -36,14 +36,14 @@ const rates: Row = {
   async run(tour) {
     await setCustomers(tour.platform, { trouble: 'abuse' });
     const incident = await tour.alerted('ApiRateLimitExceeded');
-    await searched(tour, incident, [
+    const answers = await searched(tour, incident, [
       { cause: 'API Abuse' },
       { cause: 'Legitimate High Usage', before: () => setCustomers(tour.platform, { trouble: 'misconfigured' }) },
       { cause: 'Configuration Issue' },
     ]);
-    await tour.answering(incident, asks(adjust));
+    await tour.answering(incident, asks(adjust), answers);
     await operate(tour.platform, '/v1/limits/tier:premium', reviewed);
-    await tour.closed(incident, { alert: 'ApiRateLimitExceeded' });
+    await tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });
     await setCustomers(tour.platform, { trouble: 'quiet' });
     return incident;
   },

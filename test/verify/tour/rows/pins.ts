@@ -57,12 +57,12 @@ export const pins: Row[] = [
       await incident.until('a refusal', ({ refusals }) => refusals.find(({ what }) => what === `approve ${backup}`));
       await tour.platform.set('pinning', 'healthy');
       await tour.answering(incident, isSettled('Pause New Pins'));
-      await searched(tour, incident, [
+      const answers = await searched(tour, incident, [
         { cause: 'Network Issues' },
         { cause: 'Authentication Issues', after: () => newCredentials(tour, incident) },
         { cause: 'Storage Full', before: () => pinsFail(tour, { unpinnedUntil: Date.now() }) },
       ]);
-      await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh' });
+      await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh', answers });
       await oldPinsAreGone(tour, before);
       return incident;
     },

@@ -17,12 +17,12 @@ const logins: Row = {
   async run(tour) {
     await setCustomers(tour.platform, { trouble: 'spraying' });
     const incident = await tour.alerted('LoginProbeFailed');
-    await searched(tour, incident, [
+    const answers = await searched(tour, incident, [
       { cause: 'Service Issue' },
       { cause: 'Configuration Issue' },
       { cause: 'Brute Force Attack' },
     ]);
-    return tour.closed(incident, { alert: 'LoginProbeFailed' });
+    return tour.closed(incident, { alert: 'LoginProbeFailed', answers });
   },
 };
 

@@ -18,16 +18,16 @@ const delayedJobs: Row = {
     await tour.platform.set('api', 'busy');
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
     const incident = await tour.alerted('JobQueueDeep');
-    await searched(tour, incident, [
+    const answers = await searched(tour, incident, [
       { cause: 'Database Bottleneck' },
       { cause: 'Resource Exhaustion' },
       { cause: 'Worker Bottleneck' },
     ]);
-    await tour.answering(incident, ({ phases }) => phases.some(({ title }) => title === 'Recovery'));
+    await tour.answering(incident, isSettled('Scale up worker instances'), answers);
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
     await tour.platform.set('api', 'healthy');
     await until('fewer than 20 jobs wait', async () => (await jobsThatWait(tour.ground)) < 20);
-    return tour.closed(incident, { alert: 'JobQueueDeep' });
+    return tour.closed(incident, { alert: 'JobQueueDeep', answers });
   },
 };
 
@@ -35,14 +35,13 @@ const jobFailures: Row = {
   runbook: 'quantum-job-failures',
   isOver: takesJobs,
   async run(tour) {
-    const answers = { 'Restart failed solvers': 'not now' };
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
-    await searched(
+    const answers = await searched(
       tour,
       incident,
       [{ cause: 'Parameter Issue' }, { cause: 'Resource Issue' }, { cause: 'Solver Issue' }],
-      answers,
+      { 'Restart failed solvers': 'not now' },
     );
     await tour.answering(incident, isSettled('Implement fallback to classical solvers'), answers);
     const held = settledStep(await incident.report(), 'Pause New Jobs');
@@ -80,13 +79,13 @@ const outage: Row = {
     await tour.platform.set('dynex', 'down');
     const incident = await tour.alerted('DynexHealthCheckFailed');
     await storeSecret(tour, second, { 'dynex-api-key': 'dnx_new_77c2a9' });
-    await searched(tour, incident, [
+    const answers = await searched(tour, incident, [
       { cause: 'Network/Configuration Issue', before: () => tour.platform.set('dynex', 'mock') },
       { cause: 'Dynex Platform Issue' },
       { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
     ]);
     await tour.platform.set('dynex', 'healthy');
-    return tour.closed(incident, { alert: 'DynexHealthCheckFailed' });
+    return tour.closed(incident, { alert: 'DynexHealthCheckFailed', answers });
   },
 };
 

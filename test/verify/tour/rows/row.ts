@@ -28,8 +28,16 @@ const theCause = 'What is the cause?';
 const isAskedAgain = (times: number) => (report: Report) =>
   report.questions.filter(({ title, withdrawn }) => title === theCause && withdrawn === undefined).length >= times;
 
-/** People name one cause after the other: what is measured after each but the last is that it did not help. */
-export async function searched(tour: Tour, incident: Following, rounds: readonly Round[], answers: Answers = {}): Promise<void> {
+/**
+ * People name one cause after the other: what is measured after each but the last is that it did not help.
+ * @returns answers for the rest of the incident: the last cause again, where its first round was measured too early
+ */
+export async function searched(
+  tour: Tour,
+  incident: Following,
+  rounds: readonly Round[],
+  answers: Answers = {},
+): Promise<Answers> {
   for (const [index, { cause, before, after }] of rounds.entries()) {
     await tour.answering(incident, isAskedAgain(index + 1), answers);
     await before?.();
@@ -37,6 +45,7 @@ export async function searched(tour: Tour, incident: Following, rounds: readonly
     await incident.decide(id, cause, 'ann');
     await after?.();
   }
+  return { ...answers, [theCause]: rounds.at(-1)?.cause ?? '' };
 }
 
 /** Stored under this name in the namespace of the platform, as a specialist does it. */
