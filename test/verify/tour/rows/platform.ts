@@ -3,7 +3,7 @@
 import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
 import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
 import { setCustomers } from '../../../support/operating.ts';
-import { type Row, searched } from './row.ts';
+import { isSettled, type Row, searched } from './row.ts';
 
 /** Neither a restart nor settings help against addresses that try many accounts: they are blocked. */
 const logins: Row = {
@@ -26,13 +26,16 @@ const logins: Row = {
   },
 };
 
-/** A rollout that never becomes ready is rolled back to the revision that served. */
+/** A rollout that never becomes ready is rolled back to the revision that served, while Dynex is out of order too. */
 const p0: Row = {
   runbook: 'p0-critical-incident-response',
   isOver: async tour => (await outsideProbe(tour.ground)) === 1,
   async run(tour) {
+    await tour.platform.set('dynex', 'down');
     await begin(tour.ground, () => undefined);
     const incident = await tour.alerted('PlatformUnavailable');
+    await tour.answering(incident, isSettled('Enable quantum fallback if Dynex is down'));
+    await tour.platform.set('dynex', 'healthy');
     await tour.closed(incident, { alert: 'PlatformUnavailable' });
     await apiIsServed(tour.ground);
     return incident;

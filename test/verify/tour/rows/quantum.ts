@@ -37,12 +37,11 @@ const jobFailures: Row = {
   async run(tour) {
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
-    const answers = await searched(
-      tour,
-      incident,
-      [{ cause: 'Parameter Issue' }, { cause: 'Resource Issue' }, { cause: 'Solver Issue' }],
-      { 'Restart failed solvers': 'not now' },
-    );
+    const answers = await searched(tour, incident, [
+      { cause: 'Parameter Issue' },
+      { cause: 'Resource Issue' },
+      { cause: 'Solver Issue' },
+    ]);
     await tour.answering(incident, isSettled('Implement fallback to classical solvers'), answers);
     const held = settledStep(await incident.report(), 'Pause New Jobs');
     assert.deepEqual([held?.state, held?.effect?.measured], ['done', 'whole'], held?.because);
