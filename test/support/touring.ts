@@ -14,6 +14,7 @@ import type { Ground } from '../../lab/scenarios/ground.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
+import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
 import { type LetterBox, letterBox } from './letter-box.ts';
 import { foundIn } from './found-in-files.ts';
@@ -22,6 +23,10 @@ import { countsOf, leftIn, type Line } from './tour-line.ts';
 
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
 export type Answers = Readonly<Record<string, string>>;
+
+interface Closing {
+  close: () => Promise<void>;
+}
 
 const once = () => randomBytes(12).toString('hex');
 
@@ -58,26 +63,30 @@ export class Tour {
   readonly #answers: string;
   readonly #mail: LetterBox;
 
-  private constructor(platform: Platform, answers: string, mail: LetterBox) {
+  readonly #database: Closing;
+
+  private constructor(platform: Platform, answers: string, { mail, database }: { mail: LetterBox; database: Closing }) {
     this.platform = platform;
     this.#answers = answers;
     this.#mail = mail;
+    this.#database = database;
     this.ground = groundOf(platform.practice);
   }
 
   /** Every runbook of the catalog may act there. */
   static async start(): Promise<Tour> {
     const answers = join(await mkdtemp(join(tmpdir(), 'nqba-tour-')), 'answers.jsonl');
-    const mail = await letterBox();
-    const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}`, ...mail.variables, ...credentials };
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, mail);
+    const [mail, database] = await Promise.all([letterBox(), cloudDatabase()]);
+    const observed = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
+    const workerEnvironment = { ...observed, ...mail.variables, ...database.variables, ...credentials };
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, { mail, database });
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
   async stop() {
     await this.platform.stop();
-    await this.#mail.close();
+    await Promise.all([this.#mail.close(), this.#database.close()]);
     await rm(dirname(this.#answers), { recursive: true, force: true });
   }
 
