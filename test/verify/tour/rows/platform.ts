@@ -2,10 +2,11 @@
 
 import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
 import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
-import { setCustomers } from '../../../support/operating.ts';
+import type { Following } from '../../../../lab/guide/following.ts';
+import type { Tour } from '../../../support/touring.ts';
 import { isSettled, type Row, searched } from './row.ts';
 
-/** Neither a restart nor settings help against addresses that try many accounts: they are blocked. */
+/** Settings are written again while the API is away; its restart helps. */
 const logins: Row = {
   runbook: 'authentication-failures',
   async isOver({ platform: { environment } }) {
@@ -15,16 +16,19 @@ const logins: Row = {
     return (await fetch(`${NQBA_API_URL}/api/v1/auth/login`, { method: 'POST', headers, body })).ok;
   },
   async run(tour) {
-    await setCustomers(tour.platform, { trouble: 'spraying' });
     const incident = await tour.alerted('LoginProbeFailed');
     const answers = await searched(tour, incident, [
-      { cause: 'Service Issue' },
-      { cause: 'Configuration Issue' },
-      { cause: 'Brute Force Attack' },
+      { cause: 'Configuration Issue', after: () => apiGoes(tour, incident) },
+      { cause: 'Service Issue', before: () => tour.platform.set('api', 'healthy') },
     ]);
     return tour.closed(incident, { alert: 'LoginProbeFailed', answers });
   },
 };
+
+async function apiGoes(tour: Tour, incident: Following) {
+  await tour.answering(incident, isSettled('Check password policies'));
+  await tour.platform.set('api', 'down');
+}
 
 /** A rollout that never becomes ready is rolled back to the revision that served, while Dynex is out of order too. */
 const p0: Row = {
