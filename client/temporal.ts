@@ -17,7 +17,7 @@ import { reportQuery } from '../workflows/contract/index.ts';
 import { sha256 } from '../activities/connectors/artifacts.ts';
 import type { Environment } from './environment.ts';
 import type { Listed, Opened, Started, Told } from './incident.ts';
-import { listed, nameOf } from './incident.ts';
+import { listed } from './incident.ts';
 import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
 import { asSummary, incidentOptions, pairs } from '../workflows/kit/incident/starting.ts';
@@ -25,6 +25,7 @@ import { KnownAttributes } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
 import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
 import { falseIfClosed, notice, proveDetection, watchedDetection, type WatchedDetection } from './temporal/notices.ts';
+import { RunNames } from './temporal/run-names.ts';
 import { Schedules } from './temporal/schedules.ts';
 import type { Execution } from './temporal/server.ts';
 import { Server } from './temporal/server.ts';
@@ -35,12 +36,14 @@ const idFor = (runbook: Written, { labels }: Alert) => workflowIdOf(runbook, lab
 export class Temporal {
   readonly #server: Server;
   readonly #attributes: KnownAttributes;
+  readonly #names: RunNames;
   readonly schedules: Schedules;
 
   /** Connects at the first request. @param connectWithin milliseconds; a server that is away is told then, where people wait */
   constructor(environment: Environment, connectWithin?: number) {
     this.#server = new Server(environment, connectWithin);
     this.#attributes = new KnownAttributes(this.#server);
+    this.#names = new RunNames(this.#server);
     this.schedules = new Schedules(this.#server, this.#attributes);
   }
 
@@ -64,7 +67,7 @@ export class Temporal {
       });
       return handle.signaledRunId;
     });
-    const name = nameOf(await this.#server.describe({ workflowId, runId }));
+    const name = await this.#names.of(workflowId, runId);
     return { result: name === start.name ? 'opened' : 'joined', incident: name, workflowId };
   }
 

@@ -16,6 +16,7 @@ const shipped = await manifests(join(root, 'deploy/install'));
 const container = z.looseObject({
   name: z.string(),
   args: z.array(z.string()),
+  env: z.array(z.object({ name: z.string(), value: z.string() })),
   ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
   securityContext: z.unknown(),
   resources: z.looseObject({ limits: z.looseObject({ memory: z.string() }) }),
@@ -94,4 +95,20 @@ test('the Secret template holds variables that are read, and no value', () => {
     .parse(read('deploy/install/secret.template.yaml'));
   const known = [...secretVariables(), 'INTAKE_TOKEN', 'PAGERDUTY_WEBHOOK_SECRET', 'TEMPORAL_API_KEY'];
   for (const [name, value] of Object.entries(stringData)) assert.deepEqual([known.includes(name), value], [true, ''], name);
+});
+
+test('Prometheus scrapes worker and intake where each serves its metrics, under the jobs that our rules name', () => {
+  const endpoint = z.looseObject({ port: z.string(), relabelings: z.array(z.looseObject({ replacement: z.string() })) });
+  const { spec } = z
+    .object({ spec: z.looseObject({ endpoints: z.array(endpoint) }) })
+    .parse(read('deploy/install/monitoring/service-monitor.yaml'));
+  const served = (name: string, variable: string, job: string) => {
+    const { env = [], ports = [] } = containers.find(one => one.name === name) ?? {};
+    const given = env.find(one => one.name === variable)?.value;
+    const { port } = spec.endpoints.find(({ relabelings }) => relabelings.some(one => one.replacement === job)) ?? {};
+    assert.equal(`${ports.find(one => one.name === port)?.containerPort}`, given, job);
+    assert.match(readFileSync(join(root, 'deploy/prometheus/rules/nqba-runbooks.yaml'), 'utf8'), new RegExp(`job="${job}"`));
+  };
+  served('worker', 'WORKER_PORT', 'nqba-runbooks-worker');
+  served('intake', 'INTAKE_METRICS_PORT', 'nqba-runbooks-intake');
 });

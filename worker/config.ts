@@ -3,8 +3,9 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { faultsIn, text } from '../activities/connectors/description.ts';
-import { ConfigError, givenBy } from '../activities/connectors/given.ts';
+import { ConfigError, givenBy, secretNames } from '../activities/connectors/given.ts';
 import { type Connections, readConnections } from '../activities/connectors/index.ts';
+import { type LogForm, logForms, secretsIn } from '../activities/log.ts';
 import { proxiesIn, proxyFaults } from '../activities/connectors/proxy.ts';
 import { type OnCall, readOnCall } from '../activities/people.ts';
 import { type Platform, readPlatform } from '../activities/platform.ts';
@@ -22,6 +23,7 @@ export const ownVariables = z.object({
   ARTIFACTS: text.default('artifacts'),
   WORKER_USER: text.optional(),
   NODE_ENV: text.optional(),
+  RUNBOOKS_LOG: z.enum(logForms, { error: 'is text or json' }).default('text'),
   PAGING: z.enum(['ours', 'alertmanager'], { error: 'is ours or alertmanager' }).default('ours'),
 });
 export type Environment = Record<string, string | undefined>;
@@ -40,6 +42,8 @@ export interface Config {
   /** The worker's name at the API server, where someone else asks what it may do. */
   user?: string;
   connections: Connections;
+  /** How its log is written, and the secrets that are hidden in it. */
+  log?: { form: LogForm; secrets: string[] };
   /** That no incident can wake anyone, and what fixes it. */
   nobodyToPage?: string;
 }
@@ -63,13 +67,15 @@ export async function readConfig(environment: Environment): Promise<Config> {
     WORKER_PORT: healthPort,
     WORKER_HOST: healthHost,
     WORKER_USER: user,
+    RUNBOOKS_LOG: form,
     NODE_ENV,
   } = own.data;
   const unpaged = nobodyToPage(platform, onCall, connections);
   if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
   connections.proxies = proxiesIn(present);
+  const log = { form, secrets: secretsIn(given.variables, [...secretNames(given), 'TEMPORAL_API_KEY']) };
   const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
-  return { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, ...more };
+  return { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, log, ...more };
 }
 
 async function platformOf(file: string): Promise<Platform> {

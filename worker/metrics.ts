@@ -1,12 +1,17 @@
-/** The metrics of the worker: the mitigations of ours that are in effect, so that a rule about their effect stays silent. */
+/**
+ * The metrics of the worker: the mitigations of ours that are in effect, so that a rule about their effect stays silent, and the holds,
+ * so that a rule tells of one that vanishes.
+ */
 
 import type { ServerResponse } from 'node:http';
 import type { Systems } from '../activities/connectors/index.ts';
+import { configMaps } from '../activities/connectors/resources.ts';
 import { SystemError } from '../activities/connectors/system-error.ts';
 import { standingOn } from '../activities/engine/holders.ts';
 import { recordsOn } from '../activities/engine/records-on.ts';
-import { type Platform, quantumConfigMap } from '../activities/platform.ts';
+import { holdConfigMap, type Platform, quantumConfigMap } from '../activities/platform.ts';
 import type { Target } from '../workflows/contract/action.ts';
+import { releasedAt } from '../workflows/contract/hold.ts';
 
 const name = 'nqba_runbooks_mitigation_active';
 /** Actions that send jobs to the classical solvers. */
@@ -17,8 +22,34 @@ export async function metricsText(around: { systems: Systems; platform: Platform
   const head = [`# HELP ${name} A mitigation of a runbook is in effect (1) or not (0).`, `# TYPE ${name} gauge`];
   const active = await fallbackIsActive(around).catch(unlessUnanswered);
   const sample = active === undefined ? [] : [`${name}{kind="quantum-fallback"} ${active ? 1 : 0}`];
-  return [...head, ...sample, ''].join('\n');
+  return [...head, ...sample, ...((await holdLines(around).catch(unlessUnanswered)) ?? []), ''].join('\n');
 }
+
+/** Nothing where the ConfigMap cannot be read. One that is missing holds everything. */
+async function holdLines({ systems: { kubernetes }, platform }: { systems: Systems; platform: Platform }): Promise<string[]> {
+  if (!kubernetes) return [];
+  const { data, metadata } = await kubernetes.read(configMaps, holdConfigMap(platform)).catch(missing);
+  const holds = Object.entries(data).filter(([key, reason]) => (key === 'hold' || key.startsWith('hold.')) && reason !== '');
+  const released = Date.parse(metadata.annotations[releasedAt] ?? '');
+  return [
+    '# HELP nqba_runbooks_holds Holds in force, of everything and of single incidents.',
+    '# TYPE nqba_runbooks_holds gauge',
+    `nqba_runbooks_holds ${holds.length}`,
+    '# HELP nqba_runbooks_released_seconds When runbooks release last ended a hold, in seconds since 1970; 0: never.',
+    '# TYPE nqba_runbooks_released_seconds gauge',
+    `nqba_runbooks_released_seconds ${Number.isNaN(released) ? 0 : released / 1000}`,
+  ];
+}
+
+const none: Record<string, string> = {};
+const missingHold = { data: { hold: 'its ConfigMap is missing' }, metadata: { annotations: none } };
+
+function missing(error: unknown) {
+  if (error instanceof SystemError && error.status === notFound) return missingHold;
+  throw error;
+}
+
+const notFound = 404;
 
 async function fallbackIsActive({ systems, platform }: { systems: Systems; platform: Platform }): Promise<boolean | undefined> {
   if (!platform.quantum) return undefined;

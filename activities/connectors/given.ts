@@ -14,11 +14,16 @@ export class ConfigError extends Error {
 /** @param named the variables that roles and people name for a way to page them. @throws ConfigError */
 export function givenBy(present: Environment, named: Record<string, string[]>): Given {
   return {
-    variables: withFiles(present, [...new Set([...secretVariables(), ...Object.values(named).flat()])]),
+    variables: withFiles(present, secretNames({ named })),
     secrets: variable => present[variable] ?? contentIn(present[`${variable}_FILE`]),
     named,
   };
 }
+
+/** Of all systems, and those that roles and people name. */
+export const secretNames = ({ named }: Pick<Given, 'named'>) => [
+  ...new Set([...secretVariables(), ...Object.values(named).flat()]),
+];
 
 /** Each secret may also lie in a file, `<NAME>_FILE`. */
 function withFiles(given: Environment, secrets: string[]): Environment {

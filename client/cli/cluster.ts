@@ -57,11 +57,11 @@ export async function readHold(desk: Desk): Promise<Record<string, string>> {
 }
 
 /** Makes the ConfigMap again where someone deleted it: nothing held, every runbook observes. */
-export async function makeHold(desk: Desk): Promise<Record<string, string>> {
+export async function makeHold(desk: Desk, annotations: Record<string, string>): Promise<Record<string, string>> {
   const hold = holdOf(desk.platform());
   const { configMaps } = await import('../../activities/connectors/resources.ts');
   const kubernetes = await connect(desk);
-  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: hold.name }, data: {} };
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: hold.name, annotations }, data: {} };
   return explained(hold, async () => (await kubernetes.patch(configMaps, hold, { as: 'apply', body })).data);
 }
 

@@ -1,4 +1,5 @@
 import { sha256 } from '../../activities/connectors/artifacts.ts';
+import { releasedAt } from '../../workflows/contract/hold.ts';
 import type { Listed } from '../incident.ts';
 import { NotFound } from '../errors.ts';
 import { reported } from '../reported.ts';
@@ -20,6 +21,7 @@ Examples:
 
 A rollback whose time came while it was held runs first; release waits until each has ended or asks.
 Every held action is planned again; its approval is asked for again if it needs one.
+A hold that ends in another way, by kubectl or by whatever deploys its ConfigMap, is told as vanished.
 A ConfigMap that was deleted comes back with every runbook in observe: runbooks arm <runbook> --mode supervised.`;
 
 interface Options {
@@ -47,7 +49,8 @@ export const release: Register = (program, desk) =>
       const data = { [key]: null };
       const cluster = await destination(desk, `runbooks release ${text ?? '--all'}`);
       const { wasHeld, wasGone } = await stateBefore(desk, key);
-      const left = await patchHold(desk, { data }).catch((error: unknown) => madeAgain(desk, error));
+      const annotations = { [releasedAt]: new Date(desk.now()).toISOString() };
+      const left = await patchHold(desk, { data, annotations }).catch((error: unknown) => madeAgain(desk, annotations, error));
       const { undone, signalled } = await goOn(desk, text, { by, within });
       const standing = await standingNow(desk);
       const configMap = configMapOf(desk);
@@ -129,7 +132,7 @@ const stateBefore = (desk: Desk, key: string) =>
   );
 
 /** A ConfigMap that was deleted comes back, and every runbook observes until it is armed again. */
-function madeAgain(desk: Desk, error: unknown): Promise<Record<string, string>> {
+function madeAgain(desk: Desk, annotations: Record<string, string>, error: unknown): Promise<Record<string, string>> {
   if (!(error instanceof NotFound)) throw error;
-  return makeHold(desk);
+  return makeHold(desk, annotations);
 }

@@ -8,7 +8,7 @@ import { outputs } from './outputs.ts';
 import { line } from './text.ts';
 
 /** Prints it; refused ends with exit code 4. */
-export function tell(desk: Desk, format: Format, { name: incident }: Listed, told: Told, done: string) {
+export function tell(desk: Desk, format: Format, { name: incident }: Pick<Listed, 'name'>, told: Told, done: string) {
   const value: Output<'decide'> = told === 'sent' ? { incident, accepted: null } : { incident, ...told };
   const refusal = value.accepted === false ? new Refused(line`Refused: ${(value.because ?? '').replace(form, '')}`) : undefined;
   if (!refusal || format === 'json') desk.show(format, outputs.decide, value, () => [told === 'sent' ? sent(incident) : done]);

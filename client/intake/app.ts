@@ -23,9 +23,8 @@ interface Served {
 /** Bytes. */
 export const largestBody = 8 * 1024 * 1024;
 
-export function createIntake(deps: IntakeDeps) {
+export function createIntake(deps: IntakeDeps, counters = new Counters()) {
   const app = new Hono<Served>();
-  const counters = new Counters();
   const decide = results(deps, counters);
   const refuse = refusing(deps, counters);
   app.use(secureHeaders());
@@ -40,7 +39,6 @@ export function createIntake(deps: IntakeDeps) {
     return context.body(page, 200, { 'content-type': 'text/markdown; charset=utf-8' });
   });
   app.get('/runbooks', context => context.json(runbooks.map(({ slug, title }) => ({ slug, title }))));
-  app.get('/metrics', context => context.text(counters.text()));
   app.get('/openapi.json', context => context.json(openapi));
 
   const take = (path: Path, form: Form) => {

@@ -1,4 +1,4 @@
-/** One queue for each incident: what is delivered twice is told to Temporal once, and in the order of arrival. */
+/** Queues: what is delivered twice is told to Temporal once, and what is said of one alert in the order of arrival. */
 
 /** Milliseconds for which a repeat of a delivery is answered as the delivery was. */
 const remembered = 10_000;

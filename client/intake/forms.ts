@@ -13,11 +13,18 @@ export interface Bodied {
 
 export type Form = (json: unknown) => Bodied | { faults: string };
 
+/** A body of 8 MiB holds fewer whose texts say anything; more of nothing take more memory than the intake has. */
+const mostInOneBody = 250_000;
+
 /** Of Alertmanager and Grafana: the version tells which of both sent it. */
 export const webhook: Form = json => {
   const read = webhookBody.safeParse(json);
   if (!read.success) return { faults: z.prettifyError(read.error) };
   const { version, alerts, truncatedAlerts } = read.data;
+  if (alerts.length > mostInOneBody)
+    return {
+      faults: `${alerts.length} alerts are in one body, more than ${mostInOneBody}: give the sender's receiver max_alerts`,
+    };
   return { from: version === '1' ? 'grafana' : 'alertmanager', alerts, truncatedAlerts: truncatedAlerts || undefined };
 };
 

@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
+import { secretVariables } from '../../activities/connectors/index.ts';
+import { logForms, logTo, secretsIn } from '../../activities/log.ts';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { writeThatHere } from '../../activities/sharing.ts';
 import type { Role } from '../../workflows/contract/index.ts';
@@ -12,10 +14,12 @@ import { addOwnRunbooks, refuseUnknownNames } from '../own-runbooks.ts';
 import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
+import { Counters } from './counters.ts';
+import { createMetrics } from './metrics.ts';
 import { outageIn } from './outage.ts';
 import { readTokens, readWebhookSecrets } from './tokens.ts';
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const write = (text: string) => void process.stderr.write(`${text}\n`);
 
 async function start() {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
@@ -25,35 +29,43 @@ async function start() {
     ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }),
   };
   const tokens = readTokens(environment);
+  const webhookSecrets = readWebhookSecrets(environment);
+  const say = saying(environment, [...Object.values(tokens).flat(), ...webhookSecrets]);
   addOwnRunbooks(environment);
   const platform = readPlatform(platformFile(environment), environment);
   refuseUnknownNames(environment, platform);
   const store = connectArtifacts({ folder: artifactsFolder(environment) });
   void writeThatHere(store, 'intake', Date.now);
   const temporal = new Temporal(environment);
-  const secrets = readWebhookSecrets(environment);
-  const intake = createIntake({
+  const counters = new Counters();
+  const deps = {
     tokens,
     platform,
-    people: () => described(environment),
+    people: () => described(environment, say),
     store,
     temporal,
     outage: await outageIn(environment, say),
-    ...(secrets.length > 0 && { pagerduty: { secrets, temporal } }),
+    ...(webhookSecrets.length > 0 && { pagerduty: { secrets: webhookSecrets, temporal } }),
     now: Date.now,
     say,
-  });
+  };
   const hostname = value(environment, 'INTAKE_HOST') ?? '127.0.0.1';
-  const server = serve({ fetch: intake.fetch, hostname, port: port(value(environment, 'INTAKE_PORT') ?? '8080') }, at =>
-    say(`intake listens on http://${at.address}:${at.port}/alertmanager`),
-  );
-  server.on('error', error => fail(`intake cannot listen: ${error.message}. Set INTAKE_PORT to a free port.`, 1));
+  const listen = (variable: string, given: string, fetch: Served, path: string) =>
+    serve({ fetch, hostname, port: port(variable, given) }, at =>
+      say(`intake listens on http://${at.address}:${at.port}${path}`),
+    ).on('error', error => fail(`intake cannot listen: ${error.message}. Set ${variable} to a free port.`, 1));
+  const posted = value(environment, 'INTAKE_PORT') ?? '8080';
+  const server = listen('INTAKE_PORT', posted, createIntake(deps, counters).fetch, '/alertmanager');
+  const scraped = value(environment, 'INTAKE_METRICS_PORT') ?? '0';
+  if (scraped !== '0') listen('INTAKE_METRICS_PORT', scraped, createMetrics({ ...deps, counters }).fetch, '/metrics').unref();
   const stop = () => server.close(() => process.exit(0));
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
 }
 
+type Served = Parameters<typeof serve>[0]['fetch'];
+
 /** An incident is worth more than the rota: with a broken one everyone is taken at their word. */
-function described(environment: Environment): Record<string, Role[]> {
+function described(environment: Environment, say: (line: string) => void): Record<string, Role[]> {
   try {
     return readPeople(environment);
   } catch (error) {
@@ -62,14 +74,23 @@ function described(environment: Environment): Record<string, Role[]> {
   }
 }
 
-function port(text: string): number {
+function port(variable: string, text: string): number {
   const given = Number(text);
   if (Number.isInteger(given) && given >= 0 && given < 65_536) return given;
-  throw new Usage(`INTAKE_PORT is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
+  throw new Usage(`${variable} is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
+}
+
+/** The log, without the secrets that senders and systems were given. */
+function saying(environment: Environment, known: string[]): (line: string) => void {
+  const form = logForms.find(one => one === (value(environment, 'RUNBOOKS_LOG') ?? 'text'));
+  if (!form) throw new Usage('RUNBOOKS_LOG must be text or json.');
+  const secrets = [...known, ...secretsIn(environment, [...secretVariables(), 'TEMPORAL_API_KEY'])];
+  const log = logTo({ form, name: 'intake', secrets, write });
+  return message => log({ at: Date.now(), level: 'INFO', message });
 }
 
 function fail(message: string, exit: number): never {
-  say(message);
+  write(message);
   process.exit(exit);
 }
 

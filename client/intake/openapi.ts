@@ -92,7 +92,6 @@ export const openapi = {
         responses: { 200: json('It does', 'readiness'), 503: json('It does not', 'readiness') },
       },
     },
-    '/metrics': { get: { summary: 'Counters, for Prometheus', responses: { 200: plain('In its text format') } } },
     '/openapi.json': {
       get: {
         summary: 'This document',

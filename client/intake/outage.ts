@@ -1,21 +1,22 @@
-/** Temporal is unreachable: alerts are answered 503, no incident opens, so the intake itself pages the first level. */
+/** Temporal is unreachable: alerts are answered 503, no incident opens, so the intake itself pages, level by level. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectAll, readConnections } from '../../activities/connectors/index.ts';
 import { ConfigError, givenBy } from '../../activities/connectors/given.ts';
 import { proxiesIn } from '../../activities/connectors/proxy.ts';
 import type { Deps } from '../../activities/deps.ts';
-import { oncallActivities } from '../../activities/oncall.ts';
+import { oncallActivities, type PageInput } from '../../activities/oncall.ts';
 import { endPages, readTaken } from '../../activities/paged.ts';
 import { pagingSecrets } from '../../activities/paging-secrets.ts';
 import { readOnCall } from '../../activities/people.ts';
 import { readPlatform } from '../../activities/platform.ts';
 import { rotaIn } from '../../activities/rota.ts';
-import type { About } from '../../workflows/contract/index.ts';
+import { urgencies } from '../../workflows/catalog/index.ts';
+import type { About, Receipt } from '../../workflows/contract/index.ts';
 import { artifactsFolder, type Environment, platformFile, rolesFile } from '../environment.ts';
 
 export interface Outage {
-  /** An alert could not be told: pages at most once an hour, under one deduplication key. */
+  /** An alert could not be told: pages the first level at most once an hour, and each further level once while no one acknowledges. */
   began: () => void;
   /** Temporal answers: the page ends once it has done so for five minutes. */
   ended: () => void;
@@ -25,6 +26,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 /** Temporal must have answered for so long before the page ends. */
 const steady = 5 * minute;
+/** Minutes and roles, as for every P1. */
+const levels = urgencies.P1.ladder;
+const pages = levels.slice(1).map(({ roles }, index) => ({ again: index + 1, roles }));
 
 type Paging = Pick<Deps, 'platform' | 'systems' | 'now' | 'sleep' | 'rota'>;
 
@@ -33,40 +37,55 @@ export function pagingOutage(given: Paging, say: (line: string) => void): Outage
   const deps: Deps = { ...given, running: () => outsideTemporal };
   const incident = `temporal-unreachable:${deps.platform.cluster}`;
   const { page } = oncallActivities(deps);
-  /** When Temporal last gave no answer, when a page was last taken, and when a page and an end were last tried. */
-  const at: { away?: number; paged?: number; page?: number; end?: number } = {};
-  let mayBePaged = true;
+  /** When Temporal last gave no answer, the first level was last paged, and pages and an end were last tried; `first`: the first try of this outage. */
+  const at: { away?: number; paged?: number; page?: number; end?: number; first?: number | undefined } = {};
+  let [mayBePaged, rung] = [true, 0];
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<unknown>) => {
     last = last.then(work).catch((error: unknown) => say(`Temporal is unreachable, and its page: ${String(error)}`));
   };
-  async function pageOnce(now: number) {
-    if (isWithin(hour, at.paged, now) || isWithin(minute, at.page, now)) return;
-    [at.page, mayBePaged] = [now, true];
+  async function send(now: number, input: PageInput): Promise<Receipt | undefined> {
     // The hour is in the key: an intake that starts again in the same hour pages no second time.
-    const call = { key: `${incident}/Temporal/${Math.floor(now / hour)}`, about: aboutOf(deps, incident, now) };
-    const outcome = await page({ roles: ['primary'] }, call);
-    if ('done' in outcome) at.paged = now;
-    say(
-      'done' in outcome ? `Temporal is unreachable. ${outcome.done.note}` : 'Temporal is unreachable, and no one can be paged.',
-    );
+    const key = `${incident}/Temporal/${Math.floor(now / hour)}${input.again ? `-${input.again}` : ''}`;
+    const outcome = await page(input, { key, about: aboutOf(deps, incident, now) });
+    const receipt = 'done' in outcome ? outcome.done : undefined;
+    say(`Temporal is unreachable${receipt ? `. ${receipt.note}` : `, and no one can be paged as ${input.roles.join(', ')}.`}`);
+    return receipt;
+  }
+  /** The first level once an hour, and one further level at a time while no one has acknowledged. */
+  async function pageDue(now: number) {
+    if (isWithin(minute, at.page, now)) return;
+    [at.page, mayBePaged] = [now, true];
+    at.first ??= now;
+    if (!isWithin(hour, at.paged, now) && (await send(now, { roles: levels[0]?.roles ?? [] }))) {
+      at.paged = now;
+      return;
+    }
+    const next = levels[rung + 1];
+    if (!next || isWithin(next.after * minute, at.first, now)) return;
+    const again = rung + 1;
+    const sent = await send(now, { roles: next.roles, because: 'no one has acknowledged', again, unlessAcknowledged: true });
+    rung = sent?.acknowledgedBy === undefined ? again : levels.length;
   }
   async function endOnce(now: number) {
     if (!mayBePaged || isWithin(steady, at.away, now) || isWithin(minute, at.end, now)) return;
     at.end = now;
-    if ((await readTaken(deps.systems.artifacts, { incident })).length > 0) {
+    const taken = await Promise.all(
+      [undefined, ...pages].map(sent => readTaken(deps.systems.artifacts, { incident, again: sent?.again })),
+    );
+    if (taken.flat().length > 0) {
       const text = 'Temporal answers again: alerts that still fire open their incidents.';
-      const call = { key: `${incident}/Temporal/end`, about: aboutOf(deps, incident, now) };
+      const call = { key: `${incident}/Temporal/end`, about: { ...aboutOf(deps, incident, now), pages } };
       await endPages(deps, call, { summary: text, text, details: {} });
       say(text);
     }
-    mayBePaged = false;
+    [mayBePaged, rung, at.first] = [false, 0, undefined];
   }
   return {
     began() {
       const now = deps.now();
       at.away = now;
-      inTurn(() => pageOnce(now));
+      inTurn(() => pageDue(now));
     },
     ended() {
       const now = deps.now();

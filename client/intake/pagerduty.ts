@@ -42,8 +42,9 @@ export const pagerdutyEvent = z.looseObject({
 });
 type Event = z.infer<typeof pagerdutyEvent>['event'];
 
+export const acknowledgementResults = ['acknowledged', 'ignored', 'unreachable'] as const;
 export const acknowledgement = z.object({
-  result: z.enum(['acknowledged', 'ignored', 'unreachable']),
+  result: z.enum(acknowledgementResults),
   incident: z.string().optional().meta({ description: 'Short name' }),
   reason: z.string(),
 });

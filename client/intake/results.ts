@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Artifacts } from '../../activities/connectors/artifacts.ts';
 import { workflowIdOf } from '../../workflows/catalog/index.ts';
-import type { Role } from '../../workflows/contract/index.ts';
+import type { Alert, Role } from '../../workflows/contract/index.ts';
 import { newName, deliveryKey } from '../../workflows/contract/index.ts';
 import { clusterNames } from '../clusters.ts';
 import { Refused, TemporalUnreachable } from '../errors.ts';
@@ -118,12 +118,18 @@ function leftOut({ say }: IntakeDeps, counters: Counters, path: Path, { truncate
 
 function deliver(deps: IntakeDeps, deliveries: Deliveries<DeliveryResult>, to: Routed | Noticed): Promise<DeliveryResult> {
   const { alert, sentStart } = to;
-  const queue = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
+  const incident = 'runbook' in to ? workflowIdOf(to.runbook, alert.labels['cluster'] ?? '') : 'notice';
+  const queue = `${incident} ${laneOf(alert)}`;
   const occurrence = { ...alert, startsAt: sentStart };
   const said = { of: deliveryKey({ ...occurrence, status: 'firing' }), key: deliveryKey(occurrence) };
   const once = () => told(deps, to).catch(quarantined(deps, to));
   return deliveries.once(queue, said, once).then(repeated, unreachable(to));
 }
+
+/** Queues of one incident: a storm of different alerts keeps the server busy, and what is said of one alert keeps its order. */
+const lanes = 4;
+
+const laneOf = ({ fingerprint }: Alert) => Buffer.from(fingerprint).reduce((sum, byte) => sum + byte, 0) % lanes;
 
 function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {
   if ('because' in to) return notice(deps, to);

@@ -8,6 +8,7 @@ import { differences, expectedOf, messagesSince, writeDifferences, writesSince }
 import { dynexOutage } from './dynex-outage.ts';
 import type { Scenario } from './stage.ts';
 import { heading, type Say } from './telling.ts';
+import { incidentsInUi } from './temporal-ui.ts';
 
 interface Guided {
   practice: Practice;
@@ -41,7 +42,7 @@ async function walk(temporal: Temporal, { practice, yes, say, scenario = dynexOu
 function introduce({ dir, environment, cluster }: Practice, say: Say) {
   heading(say, 1, 'What runs');
   say(
-    `  Temporal (its UI: ${environment.TEMPORAL_UI}), ${cluster.auditLog ? 'a Kubernetes control plane' : 'your test cluster'} with NQBA’s workloads,`,
+    `  Temporal (its UI: ${incidentsInUi(environment)}), ${cluster.auditLog ? 'a Kubernetes control plane' : 'your test cluster'} with NQBA’s workloads,`,
   );
   say('  stand-ins for Dynex, Prometheus, Slack, PagerDuty and the status page, our worker and our intake.');
   say('  Waiting for the world is 60 times faster here; waiting for people is not. Nothing outside this machine is touched.');

@@ -4,6 +4,7 @@ import type { Practice } from '../practice/start.ts';
 import type { Asker } from './answering.ts';
 import { Following } from './following.ts';
 import type { Say } from './telling.ts';
+import { incidentInUi } from './temporal-ui.ts';
 
 /** Before there is an incident. */
 export interface Walking {
@@ -35,8 +36,5 @@ export interface Scenario {
 export async function stageOf({ practice, temporal, since, say, yes }: Walking, incident: string): Promise<Stage> {
   const following = new Following(temporal, incident);
   const { workflowId } = await following.incident();
-  return { practice, since, say, yes, following, workflowId, temporalUi: uiOf(practice.environment, workflowId) };
+  return { practice, since, say, yes, following, workflowId, temporalUi: incidentInUi(practice.environment, workflowId) };
 }
-
-const uiOf = ({ TEMPORAL_UI, TEMPORAL_NAMESPACE }: Practice['environment'], workflowId: string) =>
-  `${TEMPORAL_UI}/namespaces/${TEMPORAL_NAMESPACE}/workflows/${encodeURIComponent(workflowId)}`;

@@ -14,12 +14,16 @@ import type { Ended } from './scrapes.ts';
 import { type Sample, samples } from './series.ts';
 import { failing, standIn, type StandIn, type Surroundings } from './stand-in.ts';
 
+/** Milliseconds between two scrapes while it is `sparse`: the default of Prometheus's `scrape_interval`. */
+const sparsely = 60_000;
+
 /**
  * @param scrapeEvery milliseconds: samples exist at the times of scrapes only; without it every moment has one
  * @param ended milliseconds since 1970, by the metric that is scraped until then
  */
 export function prometheus(around: Surroundings, world: () => World, scrapeEvery?: number, ended: Ended = {}): Hono {
   const app = standIn();
+  const every = () => (around.state() === 'sparse' ? sparsely : scrapeEvery);
   app.use(failing(around, { down: notReady, unauthorised }));
   app.get('/-/healthy', c => c.text('Prometheus Server is Healthy.\n'));
   app.get('/-/ready', c => c.text('Prometheus Server is Ready.\n'));
@@ -27,7 +31,7 @@ export function prometheus(around: Surroundings, world: () => World, scrapeEvery
     success(c, { version: '2.45.0', revision: 'practice', branch: 'HEAD', goVersion: 'go1.20.5' }),
   );
   app.on(['GET', 'POST'], '/api/v1/query', async c =>
-    query(c, await parameters(c), around.now(), { world: world(), scrapeEvery, ended }),
+    query(c, await parameters(c), around.now(), { world: world(), scrapeEvery: every(), ended }),
   );
   app.on(['GET', 'POST'], '/api/v1/series', async c =>
     (await parameters(c)).has('match[]') ? success(c, []) : failure(c, 'no match[] parameter provided'),
@@ -98,4 +102,8 @@ function samplesOrError(text: string, { world, scrapeEvery, ended }: Scraped, at
   }
 }
 
-export const prometheusStandIn: StandIn = { serve: prometheus, environment: url => ({ PROMETHEUS_URL: url }) };
+export const prometheusStandIn: StandIn = {
+  serve: prometheus,
+  states: ['sparse'],
+  environment: url => ({ PROMETHEUS_URL: url }),
+};

@@ -21,6 +21,7 @@ const limit = { calls: 10, window: 10_000 };
 const tiers: Readonly<Record<string, number>> = {
   'conversations.archive': 20,
   'conversations.create': 20,
+  'conversations.list': 20,
   'conversations.setTopic': 20,
   'conversations.invite': 50,
 };

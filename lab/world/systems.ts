@@ -19,6 +19,7 @@ export const states = [
   'full',
   'misreporting',
   'maintenance',
+  'sparse',
 ] as const;
 export type State = (typeof states)[number];
 

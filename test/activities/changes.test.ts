@@ -121,6 +121,23 @@ test('a new revision is a rollout, unless it differs by the restart stamp and th
   );
 });
 
+test('a restart by a person is told as one, and is no new pod template', () => {
+  const containers = [{ name: 'worker', image: '1' }];
+  const restarted = (hash: string, time: string) => ({
+    metadata: { labels: { 'pod-template-hash': hash }, annotations: { 'kubectl.kubernetes.io/restartedAt': time } },
+    spec: { containers },
+  });
+  const sets = [
+    set('2026-11-24T01:00:00Z', restarted('x', '2026-11-24T00:59:59Z')),
+    set('2026-11-24T02:00:00Z', restarted('y', '2026-11-24T01:59:59Z')),
+  ];
+  assert.deepEqual(rolloutsOf('d', 'd', sets), []);
+  assert.deepEqual(
+    allRolloutsOf('d', 'd', sets).map(({ what, who, mark }) => [what, who, mark]),
+    [['d: restarted', 'not recorded', 'restart']],
+  );
+});
+
 test('a rollout that follows a change of the Deployment is that change, however late the controller is; another is not', () => {
   const at = (time: string, who: string) => ({ what: who, who, at: Date.parse(`2026-11-24T${time}Z`) });
   const changes = [{ ...at('00:00:00', 'you'), born: true }, at('01:00:05', 'bob')];

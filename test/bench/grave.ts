@@ -25,7 +25,7 @@ export async function gravest(): Promise<Row[]> {
   const hours = (Date.parse(times.resolved ?? '') - Date.parse(times.fired)) / minutes(60);
   if (severity !== 'P0' || !(hours >= 4)) throw new Error(`A ${severity} of ${hours} hours is not what is to be measured.`);
   const events = eventsOf(rehearsed, told.length);
-  return [{ what: 'Events of a P0 of four hours', value: events, counted: true, goal: 599 }];
+  return [{ what: 'Events of a P0 of four hours', value: events, unit: 'things', goal: 599 }];
 }
 
 const cause = 'Dynex Platform Issue';

@@ -10,8 +10,8 @@ export async function growth(): Promise<Row[]> {
   const sandbox = await sandboxOf(await codeInOurWords(new URL('many.ts', import.meta.url).pathname));
   return [
     ...(await costOfSteps(sandbox)),
-    { what: 'Upserts and timers a phase', value: await commandsFor('phases', sandbox), counted: true, goal: 3 },
-    { what: 'Upserts and timers a question', value: await commandsFor('questions', sandbox), counted: true, goal: 4 },
+    { what: 'Upserts and timers a phase', value: await commandsFor('phases', sandbox), unit: 'things', goal: 3 },
+    { what: 'Upserts and timers a question', value: await commandsFor('questions', sandbox), unit: 'things', goal: 4 },
   ];
 }
 

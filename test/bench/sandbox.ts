@@ -14,11 +14,11 @@ interface Both {
 export async function inTheSandbox(both: Both): Promise<Row[]> {
   const [mine, theirs] = [await whole(both.kit), await whole(both.bare)];
   return [
-    { what: 'Activities that only one of both calls', value: differing(mine, theirs), counted: true, goal: 0 },
+    { what: 'Activities that only one of both calls', value: differing(mine, theirs), unit: 'things', goal: 0 },
     { what: 'CPU in the sandbox, the same activities', value: await replays(both), goal: 1.5, tolerance: 0.1 },
     { what: 'CPU of a rehearsal', value: await rehearsals(both), goal: 2.5, tolerance: 0.15 },
-    { what: 'First activity scheduled, as event number', value: firstActivity(mine), counted: true, goal: 6 },
-    { what: 'Events the kit adds to an undisturbed step', value: await addedToStep(both.kit), counted: true, goal: 0 },
+    { what: 'First activity scheduled, as event number', value: firstActivity(mine), unit: 'things', goal: 6 },
+    { what: 'Events the kit adds to an undisturbed step', value: await addedToStep(both.kit), unit: 'things', goal: 0 },
   ];
 }
 

@@ -3,12 +3,16 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type RuntimeOptions, Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { dynexDown } from '../support/rehearsing.ts';
 
-export async function startWorker(address: string, world: Record<string, unknown> = {}) {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+export async function startWorker(
+  address: string,
+  world: Record<string, unknown> = {},
+  { telemetryOptions = {} }: Pick<RuntimeOptions, 'telemetryOptions'> = {},
+) {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions });
   const connection = await NativeConnection.connect({ address });
   const activities = Object.fromEntries(
     Object.entries({ ...dynexDown, ...world }).map(([type, answer]) => [

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { Following } from '../../lab/guide/following.ts';
+import { type Chain, notRun, startChain } from '../support/chain/chain.ts';
+import { loud } from '../support/chain/prometheus.ts';
+import { eventually } from '../support/eventually.ts';
 import { Platform } from '../support/practice.ts';
 
 let platform: Platform;
@@ -8,14 +12,19 @@ before(async () => {
 });
 after(() => platform?.stop());
 
+const byHand = {
+  opens: (since: Date) => platform.open(since),
+  ends: (incident: Following, since: Date) => platform.seeThrough(incident, since),
+};
+
 /** One outage from alert to closed, and what others recorded of it. */
-async function outage(during: () => Promise<void> = async () => undefined) {
+async function outage(during: () => Promise<void> = async () => undefined, alert = byHand) {
   const since = new Date();
   await platform.set('dynex', 'down');
-  const incident = await platform.open(since);
+  const incident = await alert.opens(since);
   await incident.until('the breaker at work', ({ steps }) => steps.find(({ title }) => title === 'Activate Circuit Breaker'));
   await during();
-  const report = await platform.seeThrough(incident, since);
+  const report = await alert.ends(incident, since);
   const writes = await platform.writes(since);
   const messages = platform.messages(since);
   const of = (system: string) => messages.filter(message => message.system === system);
@@ -51,19 +60,58 @@ test('an outage goes from alert to closed though the worker is killed in its mid
   keysOfTheFirst = [...of('slack'), ...of('pagerduty'), ...of('statuspage'), ...of('tickets')].map(({ key }) => key);
 });
 
-test('the same outage a second time is told and fixed once again, and shares no key with the first', async () => {
-  const { report, writes, of } = await outage();
-  assert.equal(report.outcome, 'recovered');
-  assert.deepEqual([rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))], [2, 1, 1, 1]);
-  assert.deepEqual(
-    of('tickets').map(({ text }) => text),
-    ['#2 opened by nqba-runbooks: Update Documentation'],
-  );
-  const keys = [...of('slack'), ...of('pagerduty'), ...of('statuspage'), ...of('tickets')].map(({ key }) => key);
-  assert.deepEqual(
-    keys.filter(key => keysOfTheFirst.includes(key)),
-    [],
-  );
+/** Nothing of ours stands between the series and the intake. */
+describe('with Prometheus, the shipped rules and two Alertmanagers with the route of the README', { skip: notRun }, () => {
+  let chain: Chain;
+  before(async () => {
+    chain = await startChain(platform);
+  });
+  after(() => chain?.stop());
+
+  const firing = (alert: string) => chain.ask(`max_over_time(ALERTS{alertname="${alert}",alertstate="firing"}[1h])`);
+
+  const opens = () =>
+    eventually(async () => {
+      const [open] = (await platform.temporal.list()).filter(({ workflowId }) => workflowId.startsWith('incident:'));
+      assert.ok(open);
+      return new Following(platform.temporal, open.name);
+    });
+
+  async function ends(incident: Following) {
+    await eventually(async () => assert.equal((await firing(loud)).length, 1));
+    await platform.bringBack(incident);
+    return incident.until('closed', report => (report.state === 'closed' ? report : undefined));
+  }
+
+  test('the same outage a second time is told and fixed once again, and shares no key with the first', async () => {
+    const { report, writes, of } = await outage(undefined, { opens, ends });
+    assert.equal(report.outcome, 'recovered');
+    assert.deepEqual(
+      [rollouts(writes), triggered(of('pagerduty')), posted(of('slack')), created(of('statuspage'))],
+      [2, 1, 1, 1],
+    );
+    assert.deepEqual(
+      of('tickets').map(({ text }) => text),
+      ['#2 opened by nqba-runbooks: Update Documentation'],
+    );
+    const keys = [...of('slack'), ...of('pagerduty'), ...of('statuspage'), ...of('tickets')].map(({ key }) => key);
+    assert.deepEqual(
+      keys.filter(key => keysOfTheFirst.includes(key)),
+      [],
+    );
+  });
+
+  test('both Alertmanagers delivered, without a failure, and it was one incident', async () => {
+    assert.ok((await chain.delivered()).every(bodies => bodies > 0));
+    const incidents = (await platform.temporal.list({ all: true })).filter(({ workflowId }) =>
+      workflowId.startsWith('incident:'),
+    );
+    assert.equal(incidents.length, 2);
+  });
+
+  test('our own mitigation did not fire the rule about fallbacks, which would have fired without its clause', async () => {
+    assert.deepEqual(await firing('QuantumFallbackRateHigh'), []);
+  });
 });
 
 test('where the runbook observes, the whole incident writes nothing and says what it would have done', async () => {

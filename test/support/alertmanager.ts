@@ -1,7 +1,7 @@
 /** A real Alertmanager in a folder of its own. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../../lab/peers/installed.ts';
@@ -32,6 +32,14 @@ export async function startAlertmanager(config = 'route: { receiver: none }\nrec
 export type Alertmanager = Awaited<ReturnType<typeof startAlertmanager>>;
 
 const anHour = 3_600_000;
+
+const route = /```yaml\n(route:[^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+
+/** The README's route, at an intake of ours. */
+export const readmeRoute = (intakePort: number | string, tokenFile: string) =>
+  route
+    .replace('http://intake.example.com:8080', `http://127.0.0.1:${intakePort}`)
+    .replace('/etc/alertmanager/secrets/nqba-runbooks', tokenFile);
 
 const fire = (url: string, names: string[]) =>
   fetch(`${url}/api/v2/alerts`, {

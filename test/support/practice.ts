@@ -65,14 +65,19 @@ export class Platform {
 
   /** The usual way of an outage: the cause is answered, Dynex comes back, the way back is approved, the alert ends. */
   async seeThrough(following: Following, firedAt: Date): Promise<Report> {
+    await this.bringBack(following);
+    await this.deliver(firedAt, new Date());
+    return following.until('closed', report => (report.state === 'closed' ? report : undefined));
+  }
+
+  /** The same, until only the end of the alert is awaited. */
+  async bringBack(following: Following): Promise<void> {
     const cause = await following.asked('What is the cause?');
     await following.decide(cause.id, 'Dynex Platform Issue', 'ann');
     await this.set('dynex', 'healthy');
     const plan = await following.asked('Gradual Rollback: 100%');
     await following.decide(plan.id, 'approve', 'ann');
     await following.until('resolved', ({ state }) => (state === 'resolved' || state === 'closed' ? state : undefined));
-    await this.deliver(firedAt, new Date());
-    return following.until('closed', report => (report.state === 'closed' ? report : undefined));
   }
 
   /** Changes the hold ConfigMap as kubectl would; `undefined` deletes it. */

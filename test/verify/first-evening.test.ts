@@ -8,12 +8,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { freePort } from '../client/temporal-server.ts';
-import { type Alertmanager, startAlertmanager } from '../support/alertmanager.ts';
+import { type Alertmanager, readmeRoute, startAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
 import { everyone, Platform } from '../support/practice.ts';
 
 const page = readFileSync('docs/first-evening.md', 'utf8');
-const route = /```yaml\n(route:[^]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
 
 /** Each block of commands with the lines that the page shows below it. */
 const blocks = [...page.matchAll(/```sh\n([^]*?)```\n(?:\n```text\n([^]*?)```)?/g)].map(([, typed = '', shown = '']) => ({
@@ -33,7 +32,7 @@ before(async () => {
     if (name === 'platform.json') cpSync(name, join(clone, name));
     else symlinkSync(join(process.cwd(), name), join(clone, name));
   [platform, intakePort] = [await Platform.start(), await freePort()];
-  alertmanager = await startAlertmanager(receiver());
+  alertmanager = await startAlertmanager(readmeRoute(intakePort, join(clone, 'intake-token')));
   await platform.hold({ 'mode.dynex-outage': null });
   await platform.set('dynex', 'down');
 });
@@ -42,12 +41,6 @@ after(async () => {
   await alertmanager?.stop();
   await platform?.stop();
 });
-
-/** The receiver of the README, at our intake. */
-const receiver = () =>
-  route
-    .replace('http://intake.example.com:8080', `http://127.0.0.1:${intakePort}`)
-    .replace('/etc/alertmanager/secrets/nqba-runbooks', join(clone, 'intake-token'));
 
 /** The page's addresses and context, as they are here. */
 const here = (line: string) =>

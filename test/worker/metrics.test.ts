@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { serveMetrics } from '../../worker/metrics.ts';
+import { connectAll } from '../../activities/connectors/index.ts';
+import { clock } from '../../worker/clock.ts';
+import { metricsText, serveMetrics } from '../../worker/metrics.ts';
+import { counters, durations } from '../../workflows/kit/record/figures.ts';
+import { dynexDown } from '../client/intake/bodies.ts';
+import { intake } from '../client/intake/edge.ts';
+import { nqba } from '../support/nqba.ts';
 
 test('a scrape that fails is answered 500 and said, and the next is served', async () => {
   const said: string[] = [];
@@ -18,4 +25,28 @@ test('a scrape that fails is answered 500 and said, and the next is served', asy
   assert.equal(await (await scrape()).text(), 'some_metric 1\n');
   server.closeAllConnections();
   server.close();
+});
+
+test('each metric of ours that a rule or a page names is served', async () => {
+  const kubernetes = { fetch: async () => Response.json({ kind: 'Status', code: 404, message: 'not found' }, { status: 404 }) };
+  const systems = connectAll({ artifacts: { folder: 'never written' }, kubernetes }, clock);
+  const { metrics, results } = intake();
+  await results({ ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } });
+  const scraped = [await (await metrics.request('/metrics')).text(), await metricsText({ systems, platform: await nqba() })].join(
+    '\n',
+  );
+  const served = new Set([
+    ...[...scraped.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name),
+    ...Object.keys(counters).map(name => `${name}_total`),
+    ...Object.keys(durations),
+  ]);
+  for (const file of ['deploy/prometheus/rules/nqba-runbooks.yaml', 'docs/running-on-your-own.md']) {
+    const named = new Set(readFileSync(file, 'utf8').match(/\bnqba_runbooks_\w+/g));
+    assert.ok(named.size > 0, file);
+    assert.deepEqual(
+      [...named].filter(name => !served.has(name)),
+      [],
+      file,
+    );
+  }
 });

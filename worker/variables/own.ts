@@ -36,6 +36,11 @@ export const around: Group[] = [
         byDefault: '',
         means: 'runbooks of your own, beside those that are shipped; --runbooks wins',
       },
+      {
+        name: 'RUNBOOKS_LOG',
+        byDefault: 'text',
+        means: 'text, or json: each line of worker and intake with time, level, incident and step',
+      },
       { name: 'ARTIFACTS', byDefault: 'artifacts', means: 'folder of bodies, lists and reports; worker and intake share it' },
     ],
   },
@@ -80,6 +85,7 @@ export const servers: Group[] = [
       },
       { name: 'INTAKE_HOST', byDefault: '127.0.0.1', means: '0.0.0.0 in a container' },
       { name: 'INTAKE_PORT', byDefault: '8080', means: 'where monitors post' },
+      { name: 'INTAKE_METRICS_PORT', byDefault: '0', means: 'port of /metrics, on INTAKE_HOST; 0 serves none' },
     ],
   },
   {

@@ -56,6 +56,14 @@ test('times of another day have their date', () => {
   assert.match(details({ name: 'n', report, now }, 'w').join('\n'), /firing, since 2026-11-21 22:10:00 UTC/);
 });
 
+test('a step has the time when it ended, and one that runs the time when it began', () => {
+  const opened = aReportedStep({ began: at('03:00:20'), ended: at('03:01:00') });
+  const { ended: _, ...running } = aReportedStep({ title: 'Notify Team', state: 'running', began: at('03:00:30') });
+  const shown = details({ name: 'n', report: open({ steps: [opened, running] }), now }, 'w').join('\n');
+  assert.match(shown, /^03:01:00 UTC +done +Activate Circuit Breaker/m);
+  assert.match(shown, /^03:00:30 UTC +running +Notify Team/m);
+});
+
 test('an action that is held or stuck stands in the second line, with the time since when', () => {
   const { answer: _, ...held } = anAskedQuestion({ kind: 'held', title: 'Activate Circuit Breaker', asked: at('03:00:02') });
   const [, did] = firstLines({ name: 'n', report: open({ questions: [held] }), now });

@@ -68,14 +68,14 @@ describe('an alert', () => {
   });
 
   test('named Watchdog proves that alerts come, one of a body, and its end proves nothing', async () => {
-    const { app, results, proven } = intake();
+    const { metrics, results, proven } = intake();
     const dog = { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } };
     const answers = await results(dog, { ...dog, fingerprint: 'other' });
     assert.deepEqual([answers.map(({ result }) => result), proven.length], [['ignored', 'ignored'], 1]);
     await results({ ...dog, status: 'resolved' }, { ...dog, labels: { ...dog.labels, cluster: 'elsewhere' } });
     assert.equal(proven.length, 1);
     assert.match(
-      await (await app.request('/metrics')).text(),
+      await (await metrics.request('/metrics')).text(),
       new RegExp(`^nqba_runbooks_intake_watchdog_seconds ${now / 1000}$`, 'm'),
     );
   });

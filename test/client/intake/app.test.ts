@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { TemporalUnreachable } from '../../../client/errors.ts';
+import type { Alert } from '../../../workflows/contract/index.ts';
 import { dynexDown, group } from './bodies.ts';
 import { answer, intake, now } from './edge.ts';
 
@@ -115,6 +117,28 @@ describe('a delivery', () => {
     const words = (await Promise.all(deliveries)).map(([result]) => result?.result);
     assert.deepEqual(words, ['opened', ...Array.from({ length: 49 }, () => 'joined')]);
     assert.equal(started.length, 1);
+  });
+
+  test('of many alerts tells several of them at a time, and what is said of one in the order of its arrival', async () => {
+    const order: string[] = [];
+    let [together, most] = [0, 0];
+    const openOrJoin = async (_: unknown, { alert, name }: { alert: Alert; name: string }) => {
+      most = Math.max(most, (together += 1));
+      await setImmediate();
+      together -= 1;
+      order.push(`${alert.fingerprint} fires`);
+      return { result: 'joined' as const, incident: name, workflowId: '' };
+    };
+    const resolve = async (_: unknown, { fingerprint }: Alert) => order.push(`${fingerprint} ends`) > 0;
+    const { results } = intake({ temporal: { ...intake().temporal, openOrJoin, resolve } });
+    const alerts = ['one', 'two', 'three', 'four', 'five'].map(fingerprint => ({ ...dynexDown, fingerprint }));
+    await results(...alerts, ...alerts.map(one => ({ ...one, status: 'resolved', endsAt: '2026-11-24T02:15:00Z' })));
+    assert.ok(most > 1 && most <= 4, `${most} at a time`);
+    for (const { fingerprint } of alerts)
+      assert.deepEqual(
+        order.filter(line => line.startsWith(`${fingerprint} `)),
+        [`${fingerprint} fires`, `${fingerprint} ends`],
+      );
   });
 
   test('of a beginning after its own end is told again at once: it may fire again', async () => {

@@ -24,7 +24,24 @@ async function refused(environment: Record<string, string>, ...args: string[]) {
   return { code, stderr };
 }
 
+/** Node takes half of the memory that a container has: deploy/install/deployment.yaml gives 512 MiB. */
+const inItsContainer = '--max-old-space-size=256';
+
 describe('the intake as a process', () => {
+  test('outlives 8 MiB of empty alerts in the memory of its container', async () => {
+    const port = await freePort();
+    const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}` };
+    const child = start({ ...environment, NODE_OPTIONS: inItsContainer });
+    const address = `http://127.0.0.1:${port}`;
+    await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
+    const body = `{"version":"4","alerts":[${'{},'.repeat(2_700_000)}{}]}`;
+    const answer = await fetch(`${address}/alertmanager`, { method: 'POST', headers: { authorization: 'Bearer hush' }, body });
+    assert.equal(answer.status, 400);
+    assert.equal((await fetch(`${address}/healthz`)).status, 200);
+    child.kill('SIGTERM');
+    assert.equal(await exitOf(child), 0);
+  });
+
   test('refuses to start half configured, and names the variable', async () => {
     assert.deepEqual(await refused({}), { code: 2, stderr: 'INTAKE_TOKEN is not set: senders must know it.\n' });
     const port = await refused({ INTAKE_TOKEN: 'hush', INTAKE_PORT: 'http' });
@@ -36,13 +53,17 @@ describe('the intake as a process', () => {
   test('serves, is not ready without Temporal, names a taken port, and ends when it is told to', async () => {
     const port = await freePort();
     const temporal = { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` };
-    const environment = { ...temporal, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}` };
+    const scraped = await freePort();
+    const environment = { ...temporal, INTAKE_TOKEN: 'hush', INTAKE_PORT: `${port}`, INTAKE_METRICS_PORT: `${scraped}` };
     const child = start(environment);
     const exit = exitOf(child);
     const address = `http://127.0.0.1:${port}`;
     await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
     assert.equal((await fetch(`${address}/alertmanager`, { method: 'POST', body: '{}' })).status, 401);
     assert.equal((await fetch(`${address}/readyz`)).status, 503);
+    const metrics = await fetch(`http://127.0.0.1:${scraped}/metrics`);
+    assert.deepEqual([metrics.status, (await fetch(`${address}/metrics`)).status], [200, 404]);
+    assert.match(await metrics.text(), /^nqba_runbooks_intake_refused_total\{path="\/alertmanager",status="401"\} 1$/m);
     const second = await refused(environment);
     assert.deepEqual([second.code, /EADDRINUSE.*Set INTAKE_PORT to a free port/.test(second.stderr)], [1, true]);
     child.kill('SIGTERM');

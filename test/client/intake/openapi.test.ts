@@ -80,7 +80,7 @@ async function answers(): Promise<Answered[]> {
     ].map(async response => ({ path, method: 'post', response: await response })),
   );
   const events = eventsOfPagerduty();
-  const plain = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/runbooks'].map(path => [path, path] as const);
+  const plain = ['/healthz', '/readyz', '/openapi.json', '/runbooks'].map(path => [path, path] as const);
   const pages = ['/runbooks/dynex-outage', '/runbooks/nope'].map(address => [address, '/runbooks/{slug}'] as const);
   const gets = [...plain, ...pages].flatMap(([address, path]) =>
     [edge, unreachable].map(async ({ app }) => ({ path, method: 'get', response: await app.request(address) })),

@@ -13,6 +13,7 @@ import type { OnCall } from '../../../activities/people.ts';
 import { outageIn, pagingOutage } from '../../../client/intake/outage.ts';
 import { listen } from '../../../lab/stand-ins/listen.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
+import { idOf } from '../../../lab/stand-ins/pagerduty/rest.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { State } from '../../../lab/world/systems.ts';
 import { nqba } from '../../support/nqba.ts';
@@ -46,7 +47,8 @@ function around() {
   const clock = { now: () => set.now, sleep: (ms: number, signal?: AbortSignal) => waited(ms / 5, signal) };
   const folder = mkdtempSync(join(tmpdir(), 'nqba-outage-'));
   const started = (hours?: Hours) => {
-    const config = { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest: undefined, fetch: vendor.fetch };
+    const rest = { url: 'http://pagerduty', token: 'practice' };
+    const config = { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest, fetch: vendor.fetch };
     const systems = connectAll({ artifacts: { folder }, pagerduty: config }, clock);
     const gone = () => (set.away ? Promise.reject(new TemporalUnreachable('Temporal gave no answer')) : Promise.resolve());
     const temporal = {
@@ -65,7 +67,13 @@ function around() {
     return intake({ temporal, outage });
   };
   const told = () => messages.map(({ key, text }) => [key, text.split(':')[0]]);
-  return { set, started, told, said, messages };
+  const acknowledge = async () => {
+    const headers = { authorization: 'Token token=ann', 'content-type': 'application/json', From: 'ann@nqba.example' };
+    const body = JSON.stringify({ incident: { type: 'incident_reference', status: 'acknowledged' } });
+    const answer = await vendor.request(`/incidents/${idOf(key)}`, { method: 'PUT', headers, body });
+    assert.equal(answer.status, 200);
+  };
+  return { set, started, told, said, messages, acknowledge };
 }
 
 /** One person, who is the primary at these hours alone. */
@@ -89,6 +97,23 @@ test('the first level is paged once, whatever repeats and restarts, and the page
   await again.results(dynexDown);
   await eventually(() => assert.deepEqual(told().at(-1), [key, 'resolved']));
   assert.equal(told().length, 2);
+});
+
+test('whoever acknowledged in PagerDuty has it: no further level is paged', async () => {
+  const { set, started, told, said, acknowledge } = around();
+  const { results } = started();
+  await results(watchdog);
+  await eventually(() => assert.equal(said.length, 1));
+  await acknowledge();
+  for (const span of [5, 10, 15]) {
+    set.now += span * minute;
+    await results(watchdog);
+    await eventually(() => assert.match(said.at(-1) ?? '', /not sent: .* has acknowledged it in PagerDuty/));
+  }
+  assert.deepEqual(
+    [said.length, told()[0], told().filter(([, text]) => text?.startsWith('triggered')).length],
+    [2, [key, 'triggered (error)'], 1],
+  );
 });
 
 test('a second outage pages again, and a Watchdog that could not be told begins one', async () => {
@@ -152,19 +177,52 @@ test('an end that the pager does not take is told again, and the next outage pag
   await eventually(() => assert.equal(told().length, 3));
 });
 
-test('a Temporal that comes and goes is one page an hour, which ends when it has stayed for five minutes', async () => {
+test('a Temporal that comes and goes is one page for each level, which end when it has stayed for five minutes', async () => {
   const { set, started, told, said } = around();
   const { results } = started();
   for (let time = 0; time < 80; time += 1) {
     [set.away, set.now] = [!set.away, set.now + minute];
     await results(watchdog);
   }
-  await eventually(() => assert.equal(said.length, 2));
-  assert.deepEqual(told(), [[key, 'triggered (error)']]);
+  await eventually(() => assert.equal(said.length, 5));
+  const levels = [key, `${key}/1`, `${key}/2`, `${key}/3`];
+  assert.deepEqual(
+    told(),
+    levels.map(level => [level, 'triggered (error)']),
+  );
   [set.away, set.now] = [false, set.now + 5 * minute];
   await results(watchdog);
-  await eventually(() => assert.deepEqual(told().at(-1), [key, 'resolved']));
-  assert.equal(told().length, 2);
+  await eventually(() => assert.equal(told().length, 8));
+  const ended = told()
+    .slice(4)
+    .toSorted(([one = ''], [other = '']) => one.localeCompare(other));
+  assert.deepEqual(
+    ended,
+    levels.map(level => [level, 'resolved']),
+  );
+});
+
+test('while no one acknowledges, the next level is paged at its minute, one at a time, each once', async () => {
+  const { set, started, said } = around();
+  const { results } = started();
+  const begun = set.now;
+  for (const [at, count] of [
+    [0, 1],
+    [4, 1],
+    [5, 2],
+    [14, 2],
+    [45, 3],
+    [46, 4],
+    [55, 4],
+  ] as const) {
+    set.now = begun + at * minute;
+    await results(watchdog);
+    await eventually(() => assert.equal(said.length, count, `minute ${at}: ${said.join(' ')}`));
+  }
+  assert.deepEqual(
+    said.map(line => /as ([\w-]+)/.exec(line)?.[1]),
+    ['primary', 'secondary', 'escalation', 'management'],
+  );
 });
 
 test('an intake that never paged ends nothing', async () => {

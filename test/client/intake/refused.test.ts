@@ -62,6 +62,15 @@ describe('a body', () => {
     assert.ok((await response.text()).length < 3_000);
   });
 
+  test('of more alerts than any that say something is refused, with what the sender sets, and counted', async () => {
+    const { post, said, counted } = intake();
+    const response = await post(`{"version":"4","alerts":[${'0,'.repeat(250_000)}0]}`);
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /250001 alerts are in one body, more than 250000: give the sender's receiver max_alerts/);
+    assert.equal(said.length, 1);
+    assert.deepEqual(await counted('nqba_runbooks_intake_refused_total'), ['{path="/alertmanager",status="400"} 1']);
+  });
+
   test('of two hundred thousand zeros leaves the intake alive, and is answered in short', async () => {
     const { app, post, said, counted } = intake();
     const zeros = post(`{"version":"4","alerts":[${'0,'.repeat(200_000)}0]}`);

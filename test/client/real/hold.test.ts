@@ -7,11 +7,15 @@ import { after, before, describe, test } from 'node:test';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
+import { connectAll } from '../../../activities/connectors/index.ts';
 import { recordName, recordOf } from '../../../activities/engine/holders.ts';
 import { storeRecords } from '../../../activities/engine/stored-records.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import type { Cluster } from '../../support/cluster.ts';
 import { practiceCluster } from '../../support/cluster.ts';
+import { clock } from '../../../worker/clock.ts';
+import { metricsText } from '../../../worker/metrics.ts';
+import { nqba } from '../../support/nqba.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Ended } from '../command-line.ts';
 import { runbooks } from '../command-line.ts';
@@ -44,6 +48,14 @@ after(async () => {
 const read = (name = 'nqba-runbooks') => api.readNamespacedConfigMap({ name, namespace });
 const dataOf = async () => (await read()).data ?? {};
 
+/** Holds in force, and when `runbooks release` last ended one: as Prometheus reads them of the worker. */
+async function scraped(): Promise<number[]> {
+  const kubernetes = { kubeconfig: cluster.kubeconfigs.worker };
+  const systems = connectAll({ artifacts: { folder: store }, kubernetes }, clock);
+  const text = await metricsText({ systems, platform: await nqba() });
+  return [...text.matchAll(/^nqba_runbooks_(?:holds|released_seconds) (\S+)$/gm)].map(([, value]) => Number(value));
+}
+
 async function openIncident(name: string): Promise<string> {
   const there = runbooks({ ...server.environment, RUNBOOKS_PLATFORM: quickPlatform(name) });
   const { stdout } = await there('open', 'dynex-outage', '--because', 'jobs fail', '-o', 'json');
@@ -61,9 +73,13 @@ describe('a hold', () => {
         `kubectl -n nqba-platform patch configmap nqba-runbooks --type merge -p '{"data":{"hold":"it'\\''s odd (ann, since `,
       ),
     );
+    assert.deepEqual(await scraped(), [1, 0]);
     const released = await run('release', '--all', '-o', 'json');
     assert.equal(released.code, 0);
     assert.equal((await dataOf())['hold'], undefined);
+    const [holds, at = 0] = await scraped();
+    assert.equal(holds, 0);
+    assert.ok(Math.abs(Date.now() / 1000 - at) < 60, `${at}`);
     assert.match((await run('release', '--all')).stdout, /was not held: nothing was released/);
   });
 
@@ -103,9 +119,13 @@ describe('a hold', () => {
     const held = await run('hold', '--all');
     assert.equal(held.code, 0);
     assert.match(held.stderr, /While it is missing, everything is held/);
+    const [holds] = await scraped();
+    assert.equal(holds, 1);
     const released = await run('release', '--all');
     assert.equal(released.code, 0, released.stderr);
     assert.deepEqual((await read()).data ?? {}, {});
+    const [none, at = 0] = await scraped();
+    assert.deepEqual([none, at > 0], [0, true]);
   });
 });
 

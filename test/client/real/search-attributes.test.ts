@@ -7,7 +7,8 @@ import { isWritten } from '../../../workflows/catalog/route.ts';
 import { temporalLines } from '../../../worker/doctor/temporal.ts';
 import { reported } from '../../../client/reported.ts';
 import { eventually } from '../../support/eventually.ts';
-import { aStart, anAlert } from '../../support/rehearsing.ts';
+import { aStart, anAlert, planned } from '../../support/rehearsing.ts';
+import { runbooks as commandLine } from '../command-line.ts';
 import { startWorker } from '../scripted-worker.ts';
 import { startTemporal } from '../temporal-server.ts';
 
@@ -17,7 +18,7 @@ const inbox = "ExecutionStatus = 'Running' and RunbookWaitingFor is not null";
 /** Runs it on a server with these attributes, with a worker. */
 async function on(attributes: string[], look: (server: Awaited<ReturnType<typeof startTemporal>>) => Promise<void>) {
   const server = await startTemporal({ attributes });
-  const stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS);
+  const stopWorker = await startWorker(server.environment.TEMPORAL_ADDRESS, { takeBack: () => planned('held') });
   Object.assign(process.env, server.environment);
   try {
     await look(server);
@@ -85,3 +86,22 @@ describe('a namespace with', () => {
         await connection.close();
       }));
 });
+
+test('a rollback that asks is listed with the role that it asks, also in a namespace that has none of them', () =>
+  on([], async ({ temporal, environment }) => {
+    const target = { system: 'kubernetes', kind: 'ConfigMap', namespace: 'shop', name: 'settings' } as const;
+    const key = `${crypto.randomUUID()}/a/Activate Circuit Breaker/1`;
+    const takeBack = { action: 'setFallback', key, target, words: 'a change' };
+    const { platform } = aStart();
+    const input = {
+      version: 1,
+      name: 'take-back-1',
+      incident: 'one',
+      title: 'Activate Circuit Breaker',
+      takeBack,
+      platform,
+    } as const;
+    await temporal.takeBack(input, 'ann');
+    const run = commandLine(environment);
+    await eventually(async () => assert.match((await run('list')).stdout, /^take-back-1 .* commander /m));
+  }));

@@ -220,6 +220,12 @@ test('spacing, line breaks and comments make no other query, and a form asks as 
   assert.deepEqual(read(posted), read(await ask(asked(started))));
 });
 
+test('a sparse Prometheus scrapes once a minute: a shorter window shows nothing, and a longer one does', async t => {
+  const ask = await serving(t, prometheus(surroundings({ now: () => now, state: () => 'sparse' }), both));
+  assert.deepEqual(read(await ask(asked(started))), []);
+  assert.equal(read(await ask(asked(started.replaceAll('[10s]', '[180s]')))).length > 0, true);
+});
+
 const at = (ms: number) => `&time=${ms / 1_000}`;
 
 test('an earlier moment can be asked about, and a share of nothing is no number', async t => {

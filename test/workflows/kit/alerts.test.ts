@@ -106,6 +106,23 @@ test('a task in hand becomes a follow-up', async () => {
   assert.equal(closed, true);
 });
 
+test('a task asks people to confirm its statement, and claims it only once they have', async () => {
+  const byHand = 'none of these (I will fix it manually)';
+  const open = await trialOutage({ people: { ...unanswered, 'What is the cause?': byHand }, messages: [], atMost: minutes(60) });
+  const asked = 'Confirm with “done” once this is true: The fix is written down, and the symptoms are gone';
+  assert.equal(questionOf(open.report, 'Resolve by hand')?.because, asked);
+  assert.deepEqual(
+    [stepOf(open.report, 'Resolve by hand')?.state, stepOf(open.report, 'Resolve by hand')?.because],
+    ['waiting', asked],
+  );
+  const { report } = await trialOutage({
+    people: { ...usual, 'What is the cause?': byHand, 'Resolve by hand': 'done' },
+    messages: [],
+    atMost: minutes(60),
+  });
+  assert.equal(stepOf(report, 'Resolve by hand')?.because, 'The fix is written down, and the symptoms are gone (ann)');
+});
+
 test('each further action before Recovery is withdrawn and returns; what Recovery does is done', async () => {
   const people = { ...unanswered, 'What is the cause?': 'Dynex Platform Issue' };
   const rehearsed = await early({ people, takes: { 'Check Credentials': minutes(11) } });

@@ -1,8 +1,10 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Role, Severity, Start } from '../../contract/index.ts';
 import type { Event } from '../record/events.ts';
+import { figuresOf } from '../record/figures.ts';
 import { withLikeness } from '../record/resume-from.ts';
 import { registerHandlers } from './handlers.ts';
+import { measure } from './measuring.ts';
 import { reduce } from '../record/reducer.ts';
 import { shortened } from '../record/shorten.ts';
 import { asOperation, opening, type State } from '../record/state.ts';
@@ -69,7 +71,9 @@ export class Incident {
   paced = (ms: number) => ms * this.start.platform.pace;
 
   record(event: Event) {
-    this.state = reduce(this.state, { ...event, at: this.now() });
+    const before = this.state;
+    this.state = reduce(before, { ...event, at: this.now() });
+    measure(figuresOf(before, this.state));
     this.waiting = this.waiting.filter(({ isSo, goOn }) => !isSo() || goOn());
   }
 

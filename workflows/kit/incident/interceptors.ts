@@ -1,4 +1,12 @@
-import { type ConcludeActivationInput, setCurrentDetails, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
+import { defaultPayloadConverter } from '@temporalio/common';
+import {
+  type ActivityInput,
+  type ConcludeActivationInput,
+  setCurrentDetails,
+  workflowInfo,
+  type WorkflowInterceptors,
+} from '@temporalio/workflow';
+import { aboutHeader } from '../../contract/log-header.ts';
 import { board } from './board.ts';
 import type { Incident, Showing } from './incident.ts';
 import { reportOf } from '../record/state.ts';
@@ -17,6 +25,7 @@ export function interceptors(): WorkflowInterceptors {
   };
   return {
     inbound: [{ execute: (input, next) => next({ ...input, args: [show, ...input.args] }) }],
+    outbound: [{ scheduleActivity: (input, next) => next(shown ? withAbout(input, shown) : input) }],
     internals: [
       {
         activate(input, next) {
@@ -28,6 +37,12 @@ export function interceptors(): WorkflowInterceptors {
       },
     ],
   };
+}
+
+/** For the log of the worker. */
+function withAbout(input: ActivityInput, { state }: Incident): ActivityInput {
+  const about = { incident: state.incident, step: input.options.summary ?? input.activityType };
+  return { ...input, headers: { ...input.headers, [aboutHeader]: defaultPayloadConverter.toPayload(about) } };
 }
 
 type Commands = ConcludeActivationInput['commands'];
