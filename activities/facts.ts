@@ -184,7 +184,7 @@ export interface RecoveredFacts extends JobsFacts {
   canaries: number;
 }
 
-/** Changes whose records still stand, by their keys; `standing` without those that stay until people decide. */
+/** Changes whose records still stand, by their keys; `standing` without those that are meant to outlast their incident. */
 export interface StandingFacts {
   standing: string[];
   /** Keys of those that stand until people decide. */

@@ -7,15 +7,17 @@ import { type AbuseInput, checkAbuse } from './gateway/abuse.ts';
 import { blockSources } from './gateway/block-sources.ts';
 import { checkLimits, type LimitsInput } from './gateway/limits.ts';
 import { checkQuotas, type QuotasInput } from './gateway/quotas.ts';
+import { raiseQuotas } from './gateway/raise-quotas.ts';
 import { setLimit } from './gateway/set-limit.ts';
 import { checkTraffic, type TrafficInput } from './gateway/traffic.ts';
 
 /** By their names, so that undo finds them. */
-export const gatewayActions = { setLimit, blockSources };
+export const gatewayActions = { setLimit, blockSources, raiseQuotas };
 
 export const gatewayActivities = (deps: Deps) => ({
   setLimit: asActivity(deps, setLimit),
   blockSources: asActivity(deps, blockSources),
+  raiseQuotas: asActivity(deps, raiseQuotas),
 
   /** Used against allowed: customers by tier, calls of Dynex, ResourceQuotas. Reads only. */
   quotas: checking((input: QuotasInput) => checkQuotas(deps, input)),

@@ -48,8 +48,8 @@ const actionOf: FindAction = name => Object.values(actions).find(action => actio
 /** The way back of an action, by its name. */
 export const undoOf: UndoOf = name => actionOf(name)?.undo;
 
-/** True if a change of the action is meant to stay until people decide. */
-export const staysUntilDecided = (action: string): boolean => actionOf(action)?.stays ?? false;
+/** True if a change of the action is meant to outlast its incident: until people decide, or until its end. */
+export const isMeantToStay = (action: string): boolean => actionOf(action)?.stays !== undefined;
 
 /** Every object that may carry a record of ours on this platform. */
 export const recordedTargets = (platform: Platform): Target[] =>

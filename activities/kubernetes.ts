@@ -84,7 +84,7 @@ export const kubernetesActivities = (deps: Deps, undoOf: UndoOf) => ({
   /** `kubectl get svc`, `kubectl get ingress`: each leads to pods that are ready, with certificates that last. Reads only. */
   services: checking((input: ServicesInput) => checkServices(deps, input)),
 
-  /** `kubectl get deployments -o yaml`, kept by its digest; what looks like a secret is hidden. On the platform it reads only. */
+  /** `kubectl get deployments -o yaml`, kept by its digest; what looks like a secret is hidden. A server-side dry run proves that it restores. On the platform it reads and tries only. */
   saveManifests: checking((_: object) => saveManifests(deps)),
 
   /** `kubectl diff` of what was saved: each field that is another. Reads only. */

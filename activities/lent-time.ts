@@ -26,5 +26,6 @@ export function lentUntil(
 /** A day at the latest: for what people always approve. */
 export const approvedUntil = (until: string | undefined, now: number): string => earlierOf(until, now + withApproval);
 
-const earlierOf = (until: string | undefined, longest: number) =>
+/** The earlier of what a step says, and the longest that is allowed (milliseconds since 1970); RFC 3339. */
+export const earlierOf = (until: string | undefined, longest: number) =>
   new Date(until === undefined ? longest : Math.min(longest, Date.parse(until))).toISOString();

@@ -22,6 +22,10 @@ const entry = z.strictObject({
   owner: text,
   alerts: z.array(alert).default([]),
   breaks: text.describe('What customers may notice, as the end of "customers may see that …"').optional(),
+  drafts: z
+    .strictObject({ component: text, page: z.boolean().default(true), mail: z.boolean().default(true) })
+    .optional()
+    .describe('Drafts for the public at declaration: of which component of the status page, and whether for it and by mail'),
   unasked: z.array(text).optional(),
   needs: z
     .strictObject({ sections: z.array(z.enum(sections)).optional(), workloads: z.array(text).optional() })
@@ -56,7 +60,7 @@ function ownRunbook(file: string): Written {
   const slug = basename(file, '.catalog.json');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) throw new OwnRunbookError(`${file}: a runbook is named in kebab case.`);
   if (!existsSync(join(file, `../${slug}.ts`))) throw new OwnRunbookError(`${file}: beside it there is no ${slug}.ts.`);
-  const { alerts, breaks, unasked, needs, ...rest } = parsed(file);
+  const { alerts, breaks, drafts, unasked, needs, ...rest } = parsed(file);
   return {
     ...rest,
     slug,
@@ -67,6 +71,7 @@ function ownRunbook(file: string): Written {
       typeof one === 'string' ? { name: one } : { name: one.name, ...(one.where && { where: one.where }) },
     ),
     ...(breaks && { breaks }),
+    ...(drafts && { drafts }),
     ...(needs && { needs: { sections: needs.sections ?? [], workloads: needs.workloads ?? [] } }),
     ...(unasked && { unasked }),
   } satisfies Runbook;

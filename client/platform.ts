@@ -83,6 +83,7 @@ export function changeable(described: ClientPlatform): Target[] {
     ...scaled.map(place => placed('HorizontalPodAutoscaler', place)),
     ...ingressesOf(gateway).map(place => placed('Ingress', place)),
     ...policiesOf(gateway),
+    ...(gateway ? [raisedQuotas] : []),
     ...Object.values(statusPage.components).map(({ name }): Target => ({ system: 'status page', kind: 'Status page', name })),
     ...(billing === undefined ? [] : [placed('CronJob', { ...billing.charging, name: billing.charging.cronJob }), priceList]),
     { system: 'job hub', kind: 'Job hub', name: 'intake' },
@@ -92,6 +93,7 @@ export function changeable(described: ClientPlatform): Target[] {
   ];
 }
 
+const raisedQuotas: Target = { system: 'NQBA API', kind: 'Quotas', name: 'raised' };
 const priceList: Target = { system: 'NQBA API', kind: 'Price list', name: 'in force' };
 
 type Gateway = ClientPlatform['gateway'];
@@ -132,6 +134,7 @@ export const timesAt = (
   nights: nightsFrom(timeZone, new Date(now), nightsKnown),
   stages: quantum && stagesOf(quantum),
   keySecrets: quantum && keySecretsOf(quantum),
+  drafts: true,
   ...(Object.keys(people).length > 0 && { people }),
 });
 

@@ -114,8 +114,8 @@ const percent = (share: number) => `${Math.round(share * 100)}%`;
 function shares(failed: Attempt[]): string[] {
   if (failed.length === 0) return [];
   const kinds: [string, (one: Attempt) => string | undefined][] = [
-    ['addresses', one => one.address],
-    ['networks', networkOf],
+    ['addresses', one => knownOf(one)?.address],
+    ['networks', one => knownOf(one) && networkOf(one)],
     ['clients', one => one.userAgent],
     ['accounts', one => one.account],
   ];
@@ -125,6 +125,9 @@ function shares(failed: Attempt[]): string[] {
   });
   return [`Of the failed logins ${of.join(', ')}.`];
 }
+
+/** Without an address no line has one in common with another. */
+const knownOf = (one: Attempt) => (one.address === '' ? undefined : one);
 
 /** The handler of the platform catches its own 401. */
 function oddly(failed: Attempt[]): string[] {

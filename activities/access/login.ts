@@ -1,6 +1,7 @@
 /** Can people log in? Tried with an account of ours in every pod, at the address of all, and by Prometheus from outside. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Account } from '../connectors/operator-api.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { operatorApiOf } from '../operators.ts';
@@ -8,6 +9,7 @@ import type { LoginFacts } from '../facts.ts';
 import { promql } from '../queries.ts';
 import { seenHealthy, trusted } from '../seen.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
+import { allowListed } from './allow-listed.ts';
 import { accessOf, accountOf, loginPods } from './pods.ts';
 import { type Round, tryLogin } from './round.ts';
 
@@ -31,8 +33,15 @@ export async function checkLogin(deps: Deps): Promise<Finding<LoginFacts>> {
   const looked = { check: 'login', address: account.email };
   const isKnown = (await seenHealthy(deps.systems.artifacts, looked)) !== undefined;
   const inside = pods.length === 0 && entrance.ofPod ? noPod : await trusted(deps, looked, judgeRounds(tried, isKnown));
-  const parts: Part<LoginFacts>[] = [inside, outside, ...(behind === undefined ? [] : [notSeen(behind)])];
-  return { verdict: together([inside, outside]), evidence: evidenceOf(parts), facts: inside.facts };
+  const seen: Part<LoginFacts>[] = [inside, outside, ...(await sparedByList(deps, account))];
+  const parts = [...seen, ...(behind === undefined ? [] : [notSeen(behind)])];
+  return { verdict: together(seen), evidence: evidenceOf(parts), facts: inside.facts };
+}
+
+/** A login that works there proves nothing of customers; one that fails all the same is faulty. */
+async function sparedByList(deps: Deps, account: Account): Promise<Finding[]> {
+  const evidence = await allowListed(deps, account);
+  return evidence === undefined ? [] : [{ verdict: 'unknown', evidence }];
 }
 
 const noPod: Finding<LoginFacts> = { verdict: 'faulty', evidence: 'No pod that serves logins runs.', facts: { fails: true } };

@@ -10,6 +10,8 @@ import type { UsageInput } from './inputs.ts';
 import type { UsageDifference } from './items.ts';
 import { booksOf, dayOf, isLarge, money, percent, pricesOf, startOf, tooMany, usageBetween } from './sources.ts';
 import { operatorApiOf } from '../operators.ts';
+import { evidenceOf, part, together } from '../together.ts';
+import { checkRaised } from './raised-quotas.ts';
 import { type Compared, compareLines, durableShare } from './usage-differences.ts';
 
 /** Of the usage. */
@@ -19,7 +21,16 @@ const mostDiffering = 0.01;
 const aMonth = 31 * 86_400_000;
 
 /** @throws SystemError */
-export async function compareUsage(deps: Deps, { since, rebuild, freeze: name }: UsageInput): Promise<Finding<UsageBilledFacts>> {
+export async function compareUsage(deps: Deps, input: UsageInput): Promise<Finding<UsageBilledFacts>> {
+  const usage = await usageBilled(deps, input);
+  if (!input.raised) return usage;
+  const raised = await part(() => checkRaised(deps));
+  const parts = [usage, raised];
+  const facts = usage.facts && { ...usage.facts, raised: 'leftOut' in raised ? undefined : raised.facts };
+  return { ...usage, verdict: together(parts), evidence: evidenceOf(parts), ...(facts && { facts }) };
+}
+
+async function usageBilled(deps: Deps, { since, rebuild, freeze: name }: UsageInput): Promise<Finding<UsageBilledFacts>> {
   const { stripe, billing } = booksOf(deps);
   const [from, now] = [startOf(deps, since), deps.now()];
   const [invoices, prices, notes, charges, all] = await Promise.all([

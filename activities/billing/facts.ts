@@ -49,6 +49,17 @@ export interface UsageBilledFacts {
   currency: string;
   /** The sum is above the limit of one person. */
   large: boolean;
+  /** Only where it was asked. */
+  raised?: Partial<RaisedFacts> | undefined;
+}
+
+/** Customers with a quota above their tier, now. */
+export interface RaisedFacts {
+  raised: number;
+  /** By tier: an invoice of the last 31 days is there, and has no line for it. */
+  unpaid: Record<string, number>;
+  /** Without an invoice. */
+  unclear: number;
 }
 
 /** Payments, and why they fail. */

@@ -26,6 +26,8 @@ export interface PricingInput {
 export interface UsageInput extends Since {
   /** From durable records alone: what is less than 99% durable is frozen under no name. */
   rebuild?: true;
+  /** Quotas above the tier of their customer too: each is to be paid for. */
+  raised?: true;
   /** The name under which the differences are frozen. */
   freeze?: string;
 }

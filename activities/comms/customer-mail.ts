@@ -19,12 +19,15 @@ import { stopped } from '../failures.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow } from './claims.ts';
 import { pasted } from './mail-by-hand.ts';
+import { componentName } from './page-target.ts';
 import { claim, confirm, dayFolder, marksOf, ownFolder, release } from './mail-marks.ts';
 import { readersOf, type To } from './mail-readers.ts';
 import { asFailure, isEnd, sentEffect } from './mail-results.ts';
 
 export interface TellInput extends To {
   text: TextName;
+  /** Of the status page, as the platform description calls it; the quantum one where none is named. */
+  component?: string | undefined;
   /** The words that the text needs. */
   given?: Given | undefined;
   /** RFC 3339: from then on it is not sent any more. */
@@ -102,9 +105,12 @@ async function draftOf(input: TellInput, deps: Deps, call: Call): Promise<Draft>
   return draft;
 }
 
-async function drafted({ text, given, list: of, to }: TellInput, deps: Deps, { key }: Call): Promise<Draft> {
-  const component = deps.platform.statusPage.components.quantum?.name ?? 'quantum';
-  const { subject, body } = publicText(text, component, await shareNow(text, deps), given);
+async function drafted(
+  { text, component = 'quantum', given, list: of, to }: TellInput,
+  deps: Deps,
+  { key }: Call,
+): Promise<Draft> {
+  const { subject, body } = publicText(text, componentName(deps.platform, component), await shareNow(text, deps), given);
   const own = ownOf(text);
   const { readers, leftOut } = await readersOf({ list: of, to }, own, deps);
   const without = own ? readers.filter(({ lines }) => lines.length === 0).length : 0;
@@ -126,7 +132,7 @@ const nameOf = ({ id }: Letter) => `mail ${id.slice(0, 16)}`;
 
 /** Mails of one kind, over one connection. */
 function mailing(input: TellInput, draft: Draft, deps: Deps) {
-  const kind = input.text;
+  const kind = input.component === undefined ? input.text : `${input.text} ${input.component}`;
   const { artifacts, mail } = deps.systems;
   if (!mail) throw notConnected('The mail server', 'SMTP_URL');
   let courier: Courier | undefined;

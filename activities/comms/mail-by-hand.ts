@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { publicText, statesShare } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import type { TellInput } from './customer-mail.ts';
+import { componentName } from './page-target.ts';
 import { ifSo } from './status-page.ts';
 
 /** Nothing where it can be sent: its readers are known, and all that it needs is connected. */
@@ -16,11 +17,14 @@ export async function tellByHand(input: TellInput, deps: Deps, { key }: Call): P
 }
 
 /** Claims of the text were measured right before. @throws where the text cannot be written */
-export async function pasted({ text, given, list }: TellInput, deps: Deps, because: string): Promise<Outcome> {
+export async function pasted(
+  { text, component = 'quantum', given, list }: TellInput,
+  deps: Deps,
+  because: string,
+): Promise<Outcome> {
   const share = await shareNow(text, deps);
   if (statesShare(text) && share === undefined) throw unmeasured(text);
-  const component = deps.platform.statusPage.components.quantum?.name ?? 'quantum';
-  const { subject, body } = publicText(text, component, share, given);
+  const { subject, body } = publicText(text, componentName(deps.platform, component), share, given);
   const readers = list
     ? `\n\n(The list “${list.name}”, ${list.count} items, lies in the artifact store under ${list.digest}.)`
     : '';

@@ -4,11 +4,11 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { usersOf } from '../access/locked.ts';
-import type { Allowed, Entitlement } from '../connectors/operator-api/entitlements.ts';
+import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
 import type { Deps } from '../deps.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import { operatorApiOf } from '../operators.ts';
-import { customersOf } from '../gateway/customers.ts';
+import { customersOf, quotaWords } from '../gateway/customers.ts';
 import { type CustomerItem, customerItem } from '../gateway/items.ts';
 import type { Own } from '../messages/texts.ts';
 
@@ -92,17 +92,11 @@ const used = { jobs_per_month: 'jobs this month', calls_per_day: 'calls today', 
 const usedLine = ({ of, used: count, allowed }: CustomerItem): string[] =>
   allowed === undefined ? [] : [`${count} of ${allowed} ${used[of]}`];
 
-const allowed = [
-  ['jobs_per_month', 'jobs a month'],
-  ['calls_per_day', 'calls a day'],
-  ['calls_per_minute', 'calls a minute'],
-] as const satisfies [keyof Allowed, string][];
-
 /** As the platform has it in force now, beside what the plan allows. */
 function raisedLines({ override, limits }: Entitlement, now: number): string[] {
   if (!override || Date.parse(override.until) <= now) return [];
   const until = `${override.until.slice(0, 16).replace('T', ' ')} UTC`;
-  return allowed.flatMap(([field, words]) => {
+  return quotaWords.flatMap(([field, words]) => {
     const raised = override[field];
     return raised !== undefined && raised > limits[field]
       ? [`${raised} ${words} instead of ${limits[field]}, until ${until}`]

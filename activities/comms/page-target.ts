@@ -16,6 +16,9 @@ import type { Snapshot, TargetSystem } from '../engine/target.ts';
 import type { Write } from '../engine/write.ts';
 import type { Platform } from '../platform.ts';
 
+/** In public: its own name where the platform description gives none. */
+export const componentName = ({ statusPage }: Platform, component: string) => statusPage.components[component]?.name ?? component;
+
 export interface PageView {
   component: PageComponent;
   /** Ours, while it is not resolved. */

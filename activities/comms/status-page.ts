@@ -14,7 +14,7 @@ import { incidentOf } from '../guard.ts';
 import { claimOf, isDrafted, publicText, sameButNumbers, statesShare, type TextName } from '../messages/texts.ts';
 import type { Platform } from '../platform.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
-import { type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
+import { componentName, type Page, pageFor, pageTarget, type PageView } from './page-target.ts';
 import { othersWith, stayers, withdrawal } from './withdrawal.ts';
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
@@ -36,7 +36,7 @@ export const setStatusPage: Action<StatusPageInput> = {
       : {
           byHand: {
             system: 'status page',
-            paste: `${nameOf(input, platform)}: ${input.status}\n${textOf(input, platform).body}${ifSo(input.text)}`,
+            paste: `${componentName(platform, input.component)}: ${input.status}\n${textOf(input, platform).body}${ifSo(input.text)}`,
             ...(systems.statuspage && {
               because: `statusPage.components of the platform description names no ${input.component}`,
             }),
@@ -75,8 +75,8 @@ export const ifSo = (text: TextName) => (claimOf(text) === 'nothing' ? '' : '\n\
 /** @param isTrue throws where what the text claims is not so */
 const publishing = (page: Page, body: string, isTrue: () => Promise<void>): Setting<StatusPageInput, PageView> => ({
   name: 'setStatusPage',
-  records: (platform, input) => [pageTarget(nameOf(input, platform))],
-  look: (input, { deps }) => page.view(pageTarget(nameOf(input, deps.platform))),
+  records: (platform, input) => [pageTarget(componentName(platform, input.component))],
+  look: (input, { deps }) => page.view(pageTarget(componentName(deps.platform, input.component))),
   draft: (view, input, context) =>
     input.status === 'operational' ? ended(view, body, context) : told(view, input, body, context),
   words: ({ incident, now }, input, { deps, call }) => {
@@ -128,15 +128,12 @@ function ended({ incident, now }: PageView, body: string, { call: { key } }: Act
   return write ? [{ ...write, edits: said?.edits ?? [], records: letGo?.records ?? {} }] : [];
 }
 
-const nameOf = ({ component }: Pick<StatusPageInput, 'component'>, { statusPage }: Platform) =>
-  statusPage.components[component]?.name ?? component;
-
 type Said = Omit<StatusPageInput, 'share'> & { share?: number | undefined };
 
-const textOf = (input: Said, platform: Platform) => publicText(input.text, nameOf(input, platform), input.share);
+const textOf = (input: Said, platform: Platform) => publicText(input.text, componentName(platform, input.component), input.share);
 
 /** Statuspage's own words for how far an incident has come. */
 function stageOf({ status, text }: Pick<StatusPageInput, 'status' | 'text'>, isOpen: boolean): Publication['status'] {
   if (status === 'operational') return 'resolved';
-  return ['degraded', 'outage'].includes(text) && !isOpen ? 'investigating' : 'identified';
+  return ['degraded', 'investigating', 'outage'].includes(text) && !isOpen ? 'investigating' : 'identified';
 }

@@ -106,8 +106,8 @@ export interface Action<Input> {
   run: (input: Input, context: ActionContext) => Promise<Outcome>;
   /** The way back; or why there is none. */
   undo: Undo | string;
-  /** It stays until people decide, though there is a way back. */
-  stays?: true;
+  /** It outlasts its incident, though there is a way back: until people decide, or until an end of its own. */
+  stays?: true | 'until its end';
 }
 
 /** How a change is found again, and taken back by the name of its action. */

@@ -23,7 +23,7 @@ export const asActivity = <Input>(deps: Deps, action: Action<Input>) =>
 
 /** @throws `BadInput` for a call with an end, where the action has no way back or stays until people decide */
 export function refuseEnd<Input>({ name, stays, undo }: Action<Input>, { until }: Call): void {
-  if (until !== undefined && (stays || typeof undo === 'string'))
+  if (until !== undefined && (stays === true || typeof undo === 'string'))
     throw stopped('BadInput', `${name} does not end by itself: write this step without \`until\`.`);
 }
 

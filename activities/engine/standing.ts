@@ -70,7 +70,8 @@ const answerOf = (deps: Pick<Deps, 'systems'>, target: Target): Promise<Answer> 
 
 interface Seen {
   change: TakeBack;
-  stays: boolean;
+  /** Why it keeps no incident open, for people. */
+  stays: 'until people decide' | 'until its end' | undefined;
   /** Carry its record now. */
   on: Target[];
   unread: SystemError[];
@@ -78,10 +79,11 @@ interface Seen {
 
 function seenOf(change: TakeBack, find: FindAction, platform: Platform, answers: Map<string, Answer>): Seen {
   const targets = uniqueTargets(mayCarry(change, find, platform));
+  const stays = find(change.action)?.stays;
   const answerAt = (target: Target) => answers.get(targetId(target)) ?? {};
   return {
     change,
-    stays: find(change.action)?.stays ?? false,
+    stays: stays === true ? 'until people decide' : stays,
     on: targets.filter(target => carries(answerAt(target), change.key)),
     unread: targets.map(answerAt).filter(answer => answer instanceof SystemError),
   };
@@ -91,12 +93,12 @@ const carries = (answer: Answer, key: string) => !(answer instanceof SystemError
 
 function findingOf(seen: Seen[], unreadOfTried: SystemError[]): Finding<StandingFacts> & { facts: StandingFacts } {
   const carried = seen.filter(({ on }) => on.length > 0);
-  const standing = carried.filter(({ stays }) => !stays);
-  const staying = carried.filter(({ stays }) => stays);
+  const standing = carried.filter(({ stays }) => stays === undefined);
+  const staying = carried.filter(({ stays }) => stays !== undefined);
   const unread = [...seen.filter(({ on }) => on.length === 0).flatMap(({ unread }) => unread), ...unreadOfTried];
   const evidence = [
     ...standing.map(({ change, on }) => `Still in effect: “${change.words}” (${namesOf(on)}).`),
-    ...staying.map(({ change, on }) => `“${change.words}” (${namesOf(on)}) stays until people decide.`),
+    ...staying.map(({ change, on, stays }) => `“${change.words}” (${namesOf(on)}) stays ${stays}.`),
     ...new Set(unread.map(({ message }) => `Not checked: ${message}.`)),
   ];
   const facts: StandingFacts = { standing: keysOf(standing) };

@@ -27,6 +27,13 @@ export async function customersOf({ entitlements }: Pick<OperatorApi, 'entitleme
   return { entitlements: all, total: first.total };
 }
 
+/** Quotas in the words of people. */
+export const quotaWords = [
+  ['jobs_per_month', 'jobs a month'],
+  ['calls_per_day', 'calls a day'],
+  ['calls_per_minute', 'calls a minute'],
+] as const satisfies [keyof Allowed, string][];
+
 /** In force at a moment (milliseconds since 1970): what was raised counts while it lasts. */
 export function allowedTo({ limits, override }: Entitlement, now: number): Allowed {
   if (!override || Date.parse(override.until) <= now) return limits;

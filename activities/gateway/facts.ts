@@ -59,6 +59,8 @@ export interface LimitsFacts {
   tables: string[];
   /** Annotations that no controller reads, and layers that limit nothing. */
   withoutEffect: string[];
+  /** Limits that a change of ours set, in words: they are no evidence. */
+  ours: string[];
   /** Tiers whose synthetic customer was answered as it should be, and those that were not. */
   right: string[];
   wrong: string[];

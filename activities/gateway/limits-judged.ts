@@ -6,11 +6,9 @@ import type { LimitsFacts } from './facts.ts';
 export interface LayerFaults extends Partial<LimitsFacts> {
   /** Each in words. */
   says: string[];
-  /** Limits that a change of ours set, in words. */
-  ours?: string[];
 }
 
-const lists = ['differing', 'belowUsual', 'tables', 'withoutEffect', 'right', 'wrong'] as const;
+const lists = ['differing', 'belowUsual', 'tables', 'withoutEffect', 'ours', 'right', 'wrong'] as const;
 
 /** @param fine what is as reviewed; empty where nothing is */
 export function judged(layer: string, faults: LayerFaults[], fine: string): Finding<LimitsFacts> {
@@ -22,7 +20,7 @@ export function judged(layer: string, faults: LayerFaults[], fine: string): Find
 }
 
 export function factsTogether(all: Partial<LimitsFacts>[]): LimitsFacts {
-  const facts: LimitsFacts = { differing: [], belowUsual: [], tables: [], withoutEffect: [], right: [], wrong: [] };
+  const facts: LimitsFacts = { differing: [], belowUsual: [], tables: [], withoutEffect: [], ours: [], right: [], wrong: [] };
   for (const list of lists) facts[list] = [...new Set(all.flatMap(one => one[list] ?? []))];
   return facts;
 }

@@ -3,6 +3,8 @@
 import { stopped } from '../failures.ts';
 
 export const textNames = [
+  'investigating',
+  'resolved',
   'degraded',
   'quantum-fallback',
   'dynex-eta',
@@ -55,6 +57,18 @@ interface Written {
 }
 
 const texts: Record<TextName, Written> = {
+  investigating: {
+    claims: 'nothing',
+    drafted: true,
+    subject: component => `${component}: we are investigating a problem`,
+    body: component => `We are investigating a problem with ${component}. We will write again when it is resolved.`,
+  },
+  resolved: {
+    claims: 'recovery',
+    drafted: true,
+    subject: component => `${component}: the problem is resolved`,
+    body: component => `The problem with ${component} is resolved: we have measured that it works again.`,
+  },
   degraded: {
     claims: 'nothing',
     subject: component => `${component} is degraded`,

@@ -85,7 +85,7 @@ const standing = z
       change: z.string().meta({ description: 'Title of the step that made it' }),
       targets: z.array(z.string()),
       since: time.optional(),
-      stays: z.literal(true).optional().meta({ description: 'It is meant to stay until people decide' }),
+      stays: z.literal(true).optional().meta({ description: 'It is meant to outlast its incident' }),
       undo: z.string().meta({ description: 'What to type' }),
     }),
   )

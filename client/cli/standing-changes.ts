@@ -19,7 +19,7 @@ export interface StandingChange {
   targets: string[];
   /** RFC 3339, if it is known. */
   since?: string | undefined;
-  /** It is meant to stay until people decide. */
+  /** It is meant to outlast its incident. */
   stays?: true | undefined;
   /** The command to type. */
   undo: string;
@@ -40,7 +40,7 @@ async function standingChanges(desk: Desk, whose: 'open' | 'ended'): Promise<Sta
 /** One line for each change, however many objects carry its record. */
 async function changesOf(desk: Desk, incident: Listed | undefined, id: string, records: Standing[]): Promise<StandingChange[]> {
   const { report } = incident ? await reported(desk.temporal, incident) : {};
-  const { staysUntilDecided } = await import('../../activities/index.ts');
+  const { isMeantToStay } = await import('../../activities/index.ts');
   const name = incident?.name ?? id;
   const byKey = Map.groupBy(records, ({ takeBack }) => takeBack.key);
   return [...byKey].map(([key, carried]) => {
@@ -50,7 +50,7 @@ async function changesOf(desk: Desk, incident: Listed | undefined, id: string, r
       change: step?.title ?? titleIn(key),
       targets: carried.map(({ takeBack: { target } }) => targetName(target)),
       since: step?.changed ?? step?.ended,
-      stays: carried.some(({ takeBack: { action } }) => staysUntilDecided(action)) ? true : undefined,
+      stays: carried.some(({ takeBack: { action } }) => isMeantToStay(action)) ? true : undefined,
       undo: `runbooks undo ${name}`,
     };
   });
@@ -95,7 +95,7 @@ export function standingSection(title: string, standing: StandingChange[] | null
   if (!standing || standing.length === 0) return [];
   const rows = standing.map(({ incident, change, targets, since, stays, undo }) => [
     incident,
-    `${change}: ${targets.join(', ')}${stays ? ' (stays until people decide)' : ''}`,
+    `${change}: ${targets.join(', ')}${stays ? ' (meant to stay)' : ''}`,
     since === undefined ? '-' : span(now - Date.parse(since)),
     undo,
   ]);

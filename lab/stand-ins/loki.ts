@@ -52,13 +52,22 @@ function usualLines(now: number): Entry[] {
   });
 }
 
+/** Two secrets that a careless logger has written down: nothing but the log itself may ever have them. */
+export const inTheLogs = { key: 'dnx_careless_7c1e5b2a90d4f836', password: 'careless+4f0a92c7b1' } as const;
+
+export const failedLine = (solver: string) =>
+  JSON.stringify({
+    level: 'ERROR',
+    message: `Job failed on ${solver}: solver returned no solution (key ${inTheLogs.key}, redis://nqba:${inTheLogs.password}@redis:6379)`,
+  });
+
 /** Of the last hour, in the words of the platform's workers. */
 function failedJobs(world: World, now: number): Entry[] {
   const failed = jobsFinished(world, now - 3_600_000, now).filter(({ result }) => result === 'failed');
   return failed.map(({ pod, workload, ends, solver }) => ({
     labels: { namespace: 'nqba-platform', component: 'worker', app: apps[workload], pod },
     at: ends,
-    line: JSON.stringify({ level: 'ERROR', message: `Job failed on ${solver}: solver returned no solution` }),
+    line: failedLine(solver),
   }));
 }
 

@@ -32,7 +32,9 @@ const startingPage: Page = {
   components: [
     component('qc7c0mput1ng', 'Quantum computing'),
     component('ap1g4t3w4y00', 'API'),
+    component('st0rag31pf50', 'Storage (IPFS)'),
     component('b1ll1ng00000', 'Billing'),
+    component('l0g1n0000000', 'Login'),
   ],
   incidents: [],
 };

@@ -17,6 +17,8 @@ const waits = (message: RegExp) => ({ type: 'Refused', nonRetryable: false, mess
 
 test('each text says what it claims', () => {
   const claims: Record<TextName, Claim> = {
+    investigating: 'nothing',
+    resolved: 'recovery',
     degraded: 'nothing',
     'quantum-fallback': 'our fallback moved jobs',
     'dynex-eta': 'nothing',

@@ -172,6 +172,20 @@ test('what no written runbook publishes is a draft: it is published once people 
   assert.match(messages[0]?.text ?? '', /\(investigating\)\. API: major_outage\. We are investigating reports/);
 });
 
+test('the status that every incident drafts names its component, and so does its end', async () => {
+  const { comms, messages } = vendors();
+  const begins = { component: 'billing', status: 'degraded_performance', text: 'investigating' } as const;
+  const { digest: approved } = planned(await comms.setStatusPage(begins, call('Update status page: draft')));
+  assert.equal(messages.length, 0);
+  done(await comms.setStatusPage(begins, { ...call('Update status page: draft'), approved }));
+  assert.match(messages[0]?.text ?? '', /\(investigating\)\. Billing: degraded_performance\. We are investigating a problem/);
+  const ends = { component: 'billing', status: 'operational', text: 'resolved' } as const;
+  const plan = planned(await comms.setStatusPage(ends, call('Update status page: operational')));
+  assert.equal(messages.length, 1);
+  done(await comms.setStatusPage(ends, { ...call('Update status page: operational'), approved: plan.digest }));
+  assert.match(messages[1]?.text ?? '', /\(resolved\)\. Billing: operational\. The problem with Billing is resolved/);
+});
+
 test('a page that says nothing of an outage has nothing to take back', async () => {
   const { comms, messages } = vendors();
   const again = { component: 'api', status: 'operational', text: 'works-again' } as const;

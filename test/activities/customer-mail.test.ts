@@ -55,6 +55,20 @@ describe('the plan', () => {
     assert.deepEqual(messages, []);
   });
 
+  test('names the component of its incident, in the words of the platform; of another it is another kind of mail', async t => {
+    const { tell, messages } = await mailing(t);
+    for (const component of ['billing', 'login']) {
+      const input = { text: 'investigating', component, to: 'all customers' } as const;
+      const plan = planned(await tell(input, call(component)));
+      assert.match(
+        plan.summary,
+        new RegExp(`^“${component === 'login' ? 'Login' : 'Billing'}: we are investigating a problem” goes to customers in 25`),
+      );
+      done(await tell(input, call(component, { approved: plan.digest })));
+    }
+    assert.equal(messages.length, 50);
+  });
+
   test('where the platform tells no one its readers it is the text to paste, and the reason; with its token they are written to', async t => {
     const on = await mailing(t, { token: 'outdated' });
     const input = await on.nearQuota(1);

@@ -73,6 +73,7 @@ test('nobody was told anything by us; all of it is ready to paste', () => {
     'PagerDuty: Page secondary: no one was reached as primary, quantum',
     'Slack: Announce the resolution',
     'Slack: Declare Incident',
+    'customers by mail: Communicate with customers: first message',
     'customers by mail: Customer Communication',
     'customers by mail: Update customers on expected resolution time',
     'status page: Update Status Page',

@@ -61,6 +61,7 @@ export const activityTypes = [
   'settings',
   'unlockAccounts',
   'blockSources',
+  'raiseQuotas',
   'reachable',
   'load',
   'backups',

@@ -81,6 +81,8 @@ const rows: Record<Place, Row[]> = {
     ],
     [/^.+ is degraded\. We are investigating and will update this page\.$/, named],
     [/^We are investigating reports that .+ does not answer\. We will update this page\.$/, named],
+    [/^We are investigating a problem with .+\. We will write again when it is resolved\.$/, named],
+    [/^The problem with .+ is resolved: we have measured that it works again\.$/, symptomGone],
     [/^We have withdrawn our notice about .+\. It will not be updated any more\.$/, pageEnded],
   ],
   slack: [

@@ -1,6 +1,6 @@
 /** Changes of ours that stand on the platform: no fault, but people should know of each. */
 
-import { recordedTargets, staysUntilDecided } from '../../activities/index.ts';
+import { recordedTargets, isMeantToStay } from '../../activities/index.ts';
 import { SystemError } from '../../activities/connectors/system-error.ts';
 import { withRecorded } from '../../activities/labelled-workloads.ts';
 import { type Holder, standingOn } from '../../activities/engine/holders.ts';
@@ -35,9 +35,9 @@ async function linesFor({ systems, platform }: Seen): Promise<Line[]> {
 }
 
 function lineOf(found: { holder: Holder; object: string }[], none: string): Line {
-  const staying = found.filter(({ holder }) => staysUntilDecided(holder.action));
-  const standing = found.filter(({ holder }) => !staysUntilDecided(holder.action));
-  const meant = staying.length > 0 ? ` Meant to stay until people decide: ${objectsOf(staying)}.` : '';
+  const staying = found.filter(({ holder }) => isMeantToStay(holder.action));
+  const standing = found.filter(({ holder }) => !isMeantToStay(holder.action));
+  const meant = staying.length > 0 ? ` Meant to stay: ${objectsOf(staying)}.` : '';
   if (standing.length === 0) return fine(check, `${none}.${meant}`);
   const many = new Set(standing.map(({ holder: { key } }) => key)).size;
   const some = many === 1 ? '1 change of ours stands' : `${many} changes of ours stand`;

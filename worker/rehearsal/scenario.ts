@@ -55,7 +55,13 @@ function play(written: Written, runbook: Runbook, { cluster, timeZone } = somewh
   const isOperation = runbook.kind === 'operation';
   const alerts = alertsOf(written.deliveries ?? (isOperation ? [] : oneAlert), { start, runbook, cluster });
   const world = scriptedWorld({ ...written, start });
-  const times = (at: number) => ({ pace: 1, quietMinutes, stages, nights: nightsFrom(timeZone, new Date(at), nightsKnown) });
+  const times = (at: number) => ({
+    pace: 1,
+    quietMinutes,
+    stages,
+    drafts: true as const,
+    nights: nightsFrom(timeZone, new Date(at), nightsKnown),
+  });
   const { people, acts, unused } = scriptedPeople(written.people);
   return {
     title,

@@ -35,6 +35,7 @@ export const activities = {
   unlockAccounts: { is: 'action', takes: 'rolling in turn' },
   setLimit: { is: 'action', takes: 'rolling' },
   blockSources: { is: 'action', takes: 'rolling' },
+  raiseQuotas: { is: 'action', takes: 'rolling' },
   resize: { is: 'action', takes: 'rolling in turn' },
   silence: { is: 'action', takes: 'rolling' },
   takeBack: { is: 'action', takes: 'rolling' },

@@ -1,7 +1,7 @@
 /** The entries of the catalog, with what follows from their kind. */
 
 import type { Role, Severity } from '../contract/index.ts';
-import type { Needs, OpeningAlert, Runbook } from './runbook.ts';
+import type { Needs, OpeningAlert, PublicDrafts, Runbook } from './runbook.ts';
 
 type OperationLine = Pick<Runbook, 'fields' | 'workflow' | 'needs' | 'unasked'> & { alerts?: OpeningAlert[] };
 
@@ -22,6 +22,7 @@ interface IncidentLine {
   workflow?: string;
   sharing?: string;
   breaks: string;
+  drafts?: PublicDrafts;
   needs?: Needs;
   unasked?: string[];
   alerts: (string | OpeningAlert)[];
@@ -41,6 +42,7 @@ export const incident = <S extends string>(
   incident: line.sharing ?? slug,
   alerts: line.alerts.map(alert => (typeof alert === 'string' ? { name: alert } : alert)),
   breaks: line.breaks,
+  ...(line.drafts && { drafts: line.drafts }),
   ...(line.needs && { needs: line.needs }),
   ...(line.unasked && { unasked: line.unasked }),
   recovery: { check: 'recovered', input: { of: line.sharing ?? slug } },

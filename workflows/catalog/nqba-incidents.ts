@@ -9,6 +9,7 @@ export const nqbaIncidents = [
     workflow: 'dynexOutage',
     needs: { sections: ['quantum'], workloads: ['api', 'worker', 'batch'] },
     breaks: 'quantum jobs fail, or run on classical solvers',
+    drafts: { component: 'quantum', page: false, mail: true },
     unasked: [
       'Activate Circuit Breaker: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where the rollout would be admitted',
       'Gradual Rollback: where jobs return by a share, each stage after the approved first one, and back to 0% at a faulty measurement',
@@ -25,6 +26,7 @@ export const nqbaIncidents = [
       'Repin Failed Content: pins entries of the LTC again that are not pinned or resolve nowhere, and writes their references',
     ],
     breaks: 'records are not pinned to IPFS',
+    drafts: { component: 'ipfs', page: true, mail: true },
     alerts: ['IpfsPinFailureRateHigh', 'LtcVerificationFailing'],
   }),
   incident('quota-exhaustion', 'Quota Exhaustion', {
@@ -36,6 +38,7 @@ export const nqbaIncidents = [
       'Implement Rate Limiting: limits routes of low priority at the edge to half of their reviewed limit for half an hour of the incident, where the access log shows the addresses of clients, and pages with high urgency',
     ],
     breaks: 'calls are refused because a quota is used up',
+    drafts: { component: 'api', page: true, mail: false },
     alerts: ['QuotaNearlyExhausted', 'QuotaRefusals'],
   }),
   incident('delayed-jobs', 'Delayed Jobs', {
@@ -49,6 +52,7 @@ export const nqbaIncidents = [
       'Implement job prioritization: the same, and holds low jobs until recovery, once people have said that resources are exhausted',
     ],
     breaks: 'jobs wait much longer than usual',
+    drafts: { component: 'quantum', page: true, mail: true },
     alerts: [
       'JobQueueDeep',
       'JobProcessingSlow',
@@ -65,6 +69,7 @@ export const nqbaIncidents = [
     needs: { sections: ['billing'] },
     unasked: ['Pause Billing: suspends the CronJob that charges, while too much is charged; only a person lets it go on'],
     breaks: 'charges are wrong or fail',
+    drafts: { component: 'billing', page: true, mail: true },
     alerts: ['BillingRevenueVariance', 'BillingChargesFailing'],
   }),
   incident('api-rate-limit-exceeded', 'API Rate Limit Exceeded', {
@@ -76,6 +81,7 @@ export const nqbaIncidents = [
       'Implement Throttling: limits routes of low priority at the edge to half of their reviewed limit for half an hour of the incident, where the access log shows the addresses of clients, and pages with high urgency',
     ],
     breaks: 'calls are refused with 429',
+    drafts: { component: 'api', page: true, mail: false },
     alerts: ['ApiRateLimitExceeded', 'ApiClientErrorRateHigh'],
   }),
   incident('authentication-failures', 'Authentication Failures', {
@@ -84,6 +90,7 @@ export const nqbaIncidents = [
     workflow: 'authenticationFailures',
     needs: { sections: ['access', 'gateway'], workloads: ['api'] },
     breaks: 'people cannot log in',
+    drafts: { component: 'login', page: true, mail: true },
     alerts: ['AuthFailureRateHigh', 'AuthAccountsLocked', 'LoginProbeFailed', 'SecurityAlerts'],
   }),
   incident('quantum-job-failures', 'Quantum Job Failures', {
@@ -96,6 +103,7 @@ export const nqbaIncidents = [
       'Resume Job Processing: lets more of the held jobs in, stage by stage, and back to the stage before at a faulty measurement',
     ],
     breaks: 'quantum jobs fail or give wrong results',
+    drafts: { component: 'quantum', page: false, mail: true },
     alerts: ['QuantumJobFailureRateHigh', 'QuantumCanaryWrong'],
   }),
 ] as const;

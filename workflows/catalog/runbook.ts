@@ -18,6 +18,8 @@ export interface Runbook {
   alerts: OpeningAlert[];
   /** The impact that customers may notice, as the end of "customers may see that …". */
   breaks?: string;
+  /** Its drafts for the public, besides what its own steps publish. */
+  drafts?: PublicDrafts;
   /** The parts of a platform description without which it is not available there. */
   needs?: Needs;
   /** Its actions without approval once it is armed as `supervised`, besides checks, pages and messages. */
@@ -26,6 +28,15 @@ export interface Runbook {
   fields?: FieldTable;
   /** The check on which it may close, and its input; `recovered` alone reads `symptom: true`, which leaves our changes out. */
   recovery?: { check: RecoveryCheck; input: Record<string, unknown> };
+}
+
+export interface PublicDrafts {
+  /** Of the status page, as the platform description calls it. */
+  component: string;
+  /** At declaration; false where its own steps set the page. */
+  page: boolean;
+  /** The first mail to customers; false where its own steps write it within half an hour. */
+  mail: boolean;
 }
 
 /** Parts of a platform description that a platform may lack. */

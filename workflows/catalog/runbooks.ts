@@ -26,6 +26,7 @@ const shipped = [
       'Enable quantum fallback if Dynex is down: sends quantum jobs to the classical solvers (sets the fallback keys of the ConfigMap and restarts the workload that reads it), where Dynex fails from two viewpoints',
     ],
     breaks: 'the platform, or a large part of it, does not work',
+    drafts: { component: 'api', page: false, mail: true },
     alerts: [
       'PlatformUnavailable',
       'DatabaseUnavailable',
@@ -76,6 +77,7 @@ const shipped = [
       'Gradual Rollback: where jobs return by a share, each stage after the approved first one, and back to 0% at a faulty measurement',
     ],
     breaks: 'quantum jobs fail, or run on classical solvers',
+    drafts: { component: 'quantum', page: false, mail: true },
     alerts: [],
   }),
   ...nqbaIncidents,

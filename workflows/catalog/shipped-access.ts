@@ -7,7 +7,7 @@ type Name = 'login' | 'loginFailures' | 'settings' | 'unlockAccounts';
 export const access: { readonly [N in Name]: Described<N> } = {
   login: {
     subject: 'access',
-    does: 'Checks that an account of ours can log in, use and refresh its token, and log out, in every pod and from outside',
+    does: 'Checks that an account of ours can log in, use and refresh its token, and log out, in every pod and from outside; unknown where an allow list spares that account',
     input: {},
   },
   loginFailures: {

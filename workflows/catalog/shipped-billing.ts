@@ -70,6 +70,7 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     input: {
       since,
       rebuild: 'optional; true takes durable records alone, and must cover 99% of the usage',
+      raised: 'optional; true checks too whether quotas above the tier of their customer are paid for',
       freeze: 'optional; the name under which the differences are frozen for an action; none below 99%',
     },
   },

@@ -2,7 +2,7 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'setLimit' | 'blockSources' | 'quotas' | 'traffic' | 'abuse' | 'limits';
+type Name = 'setLimit' | 'blockSources' | 'raiseQuotas' | 'quotas' | 'traffic' | 'abuse' | 'limits';
 
 export const gateway: { readonly [N in Name]: Described<N> } = {
   setLimit: {
@@ -18,6 +18,16 @@ export const gateway: { readonly [N in Name]: Described<N> } = {
     input: { list: 'the name under which a check froze them' },
     asks: 'always',
     undo: 'blocked is what was blocked before; it ends by itself after a day at most, and until then no other incident blocks at an Ingress',
+  },
+  raiseQuotas: {
+    subject: 'gateway',
+    does: 'Raises the quotas and rates that a list names for its customers, by the API of the platform, for 30 days at most and never above the next tier; what was raised by others stays',
+    input: {
+      list: 'the name under which a check froze them',
+      by: 'part of what each may use that is added: 0.5 is half as much again',
+    },
+    asks: 'always',
+    undo: 'ends what it raised; it ends by itself after 30 days at most, and stays until its end',
   },
   quotas: {
     subject: 'gateway',

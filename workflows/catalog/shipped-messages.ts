@@ -22,6 +22,7 @@ export const messages: { readonly [N in Name]: Described<N> } = {
     does: 'Mails a text to customers once a person sends it, one of its kind a day to each; without readers the text is ready to paste',
     input: {
       text: 'the name of a shipped text',
+      component: 'optional; as in platform.json',
       list: 'optional; customers that a check froze',
       to: "optional; 'all customers'",
       given: 'optional; the words that the text needs',

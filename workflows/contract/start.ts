@@ -117,6 +117,8 @@ export interface PlatformTimes {
   stages?: Stage[];
   /** The Secrets that may hold a Dynex key. */
   keySecrets?: string[];
+  /** Texts for the public are drafted at declaration. Absent: the incident began when none were. */
+  drafts?: true | undefined;
   /** Follow-ups become tickets. */
   tickets?: true | undefined;
 }

@@ -1,14 +1,10 @@
 import { runbook } from '../kit/index.ts';
 import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
-import { blocked, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, raised, stricter } from './quota-exhaustion/by-hand.ts';
 import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
 const sources = 'abusive sources';
-const raised = {
-  owner: 'customer-success',
-  confirm: 'The rate limit of the customers of the list is raised for 30 days, to no more than the next tier has',
-} as const;
 const adjusted = {
   owner: 'primary',
   confirm: 'Limits of the API and of its settings are as reviewed in platform.json',
@@ -19,6 +15,7 @@ const plans = {
 } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
+const bySuccess = { approver: 'customer-success', until: '30 days' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
 const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
@@ -40,7 +37,9 @@ export const apiRateLimitExceeded = runbook(
 
     const causes = {
       async 'Legitimate High Usage'() {
-        await task('Increase rate limits for affected customers', raised);
+        const list = found?.traffic.facts?.frozen ? growing : undefined;
+        if (list) await step('Increase rate limits for affected customers', bySuccess).gateway.raiseQuotas({ list, by: 0.5 });
+        else await task('Increase rate limits for affected customers: by hand', raised);
         const decided = 'It is decided for each customer who pays for more, and how';
         await task('Implement usage-based billing', { owner: 'management', confirm: decided, ...later });
         const planned = 'The change that makes fewer calls necessary is planned';

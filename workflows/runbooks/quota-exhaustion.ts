@@ -1,16 +1,13 @@
 import { runbook } from '../kit/index.ts';
 import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
-import { blocked, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, raised, stricter } from './quota-exhaustion/by-hand.ts';
 
 const near = 'customers near their quota';
 const sources = 'abusive sources';
-const raised = {
-  owner: 'customer-success',
-  confirm: 'The quota of the customers of the list is raised for 30 days, to no more than the next tier has',
-} as const;
 const quotas = { owner: 'primary', confirm: 'Quotas of the tiers are set as reviewed in platform.json' } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
+const bySuccess = { approver: 'customer-success', until: '30 days' } as const;
 const later = { blocks: false } as const;
 const twice = { every: '2 minutes', for: '0 minutes', atLeast: 2, upTo: '30 minutes' } as const;
 const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 hours' } as const;
@@ -56,14 +53,16 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
         check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
         check('Review Quota Configuration').gateway.limits({}),
         check('Review Quota Configuration: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
-        check('Check Billing').billing.compareUsage({ since: '24 hours' }),
+        check('Check Billing').billing.compareUsage({ since: '24 hours', raised: true }),
       ]);
       return { quotas, traffic, abuse, limits, changes };
     });
   }
 
   async function raiseQuotas() {
-    await task('Increase quota limits for affected customers', raised);
+    const list = found?.quotas.facts?.frozen ? near : undefined;
+    if (list) await step('Increase quota limits for affected customers', bySuccess).gateway.raiseQuotas({ list, by: 0.5 });
+    else await task('Increase quota limits for affected customers: by hand', raised);
     const decided = 'It is decided for each customer who pays for more, and how';
     await task('Implement usage-based billing', { owner: 'management', confirm: decided, ...later });
     const planned = 'The change that makes fewer calls necessary is planned';

@@ -9,8 +9,9 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, { opensIn }, at) => {
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, began) => {
     const { opens, closes, words } = windowAfter(at, opensIn);
+    if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,
       otherwise: 'no',
@@ -58,14 +59,9 @@ export const weeklyMaintenanceWindow = operation(
         check('Check quantum job queue').quantum.queue({ below: 20 }),
         check('Prepare rollback plan').kubernetes.saveManifests({}),
       ]);
-      const found = {
-        'Verify backup completion': backups,
-        'Check system health: pods': pods,
-        'Check system health: nodes': nodes,
-        'Check quantum job queue': queue,
-        'Prepare rollback plan': saved,
-      };
-      return { found, saved };
+      const ofPods = { 'Check system health: pods': pods, 'Check system health: nodes': nodes };
+      const found = { 'Verify backup completion': backups, ...ofPods, 'Check quantum job queue': queue };
+      return { found: { ...found, 'Prepare rollback plan': saved }, saved };
     }
 
     async function callOff(why: string) {

@@ -6,6 +6,7 @@ import { type Calls, name, optional, time, words } from './calls.ts';
 export interface AccessLine {
   /** RFC 3339. */
   at: string;
+  /** Empty where the log has none. */
   address: string;
   account: string | undefined;
   tier: string | undefined;
@@ -38,7 +39,7 @@ export interface AccessLog {
 const line = z
   .looseObject({
     at: time,
-    address: z.string().max(64),
+    address: optional(z.string().max(64)),
     account: optional(name),
     tier: optional(name),
     route: words,
@@ -51,7 +52,7 @@ const line = z
   .transform(
     ({ at, address, account, tier, route, method, status, reason, user_agent, refused_by }): AccessLine => ({
       at,
-      address,
+      address: address ?? '',
       account,
       tier,
       route,

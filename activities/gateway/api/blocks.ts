@@ -33,7 +33,7 @@ const sourcesOf = (incident: string, blocks: Block[]): string[] => blocks.filter
 const saltName = 'sources/salt';
 
 /** Known to the artifact store alone: without it a digest would tell a single address. @throws SystemError */
-async function saltOf(artifacts: Artifacts): Promise<string> {
+export async function saltOf(artifacts: Artifacts): Promise<string> {
   const kept = await artifacts.read(saltName);
   if (kept !== undefined) return kept;
   await artifacts.write(saltName, crypto.randomUUID());
@@ -117,10 +117,10 @@ const entry = (cidr: string, { until, incident }: { until: string; incident: str
 });
 
 /** When what is added ends, as the record says. */
-function endIn({ records }: Write, field: string): string {
+export function endIn({ records }: Write, field: string): string {
   const holders = Object.entries(records).flatMap(([name, record]) => (record === null ? [] : holdersIn({ [name]: record })));
   const [until] = holders.flatMap(one => (field in one.before ? (one.until ?? []) : []));
-  if (until === undefined) throw stopped('BadInput', 'A block without an end is not made: correct the step.');
+  if (until === undefined) throw stopped('BadInput', 'A change at the API that is to end has no end: correct the step.');
   return until;
 }
 

@@ -25,12 +25,14 @@ export async function compareManifests(
   const facts = { differences: found.length };
   if (found.length === 0)
     return { verdict: 'healthy', evidence: `All ${saved.items.length} saved manifests are as they were.`, facts };
-  const more = found.length > most ? `, and ${found.length - most} more` : '';
-  return { verdict: 'faulty', evidence: `Differences: ${found.length}. ${found.slice(0, most).join('; ')}${more}.`, facts };
+  return { verdict: 'faulty', evidence: `Differences: ${found.length}. ${named(found)}.`, facts };
 }
 
 /** So many are named, and so many characters of a value. */
 const [most, longest] = [10, 80];
+
+export const named = (found: string[]) =>
+  `${found.slice(0, most).join('; ')}${found.length > most ? `, and ${found.length - most} more` : ''}`;
 
 /** Pure. */
 export function differencesOf(before: Manifest[], now: Manifest[]): string[] {

@@ -30,25 +30,45 @@ const as = ({ kind, api, plural }: Resource<unknown>): Resource<z.infer<typeof w
   schema: written,
 });
 
-/** In one order. @throws SystemError */
-export async function manifestsNow(kubernetes: Kubernetes, platform: Platform): Promise<Manifest[]> {
-  const kinds = [deployments, hpas].map(as);
-  const places = allNamespaces(platform).flatMap(namespace => kinds.map(kind => ({ namespace, kind })));
+/** An object as it is, with its secrets: it is never kept. */
+export interface Live {
+  resource: Resource<z.infer<typeof written>>;
+  namespace: string;
+  object: z.infer<typeof written>;
+}
+
+export const kinds = [deployments, hpas].map(as);
+
+/** @throws SystemError */
+export async function liveObjects(kubernetes: Kubernetes, platform: Platform): Promise<Live[]> {
+  const places = allNamespaces(platform).flatMap(namespace => kinds.map(resource => ({ namespace, resource })));
   const found = await Promise.all(
-    places.map(async ({ namespace, kind }) =>
-      (await kubernetes.list(kind, namespace)).map(
-        ({ metadata: { name, labels, annotations }, spec }): Manifest => ({
-          apiVersion: kind.api.replace('/apis/', ''),
-          kind: kind.kind,
-          metadata: { namespace, name, labels, annotations: meant(annotations) },
-          spec: hidingSecrets(spec, platform.cluster),
-        }),
-      ),
+    places.map(async ({ namespace, resource }) =>
+      (await kubernetes.list(resource, namespace)).map(object => ({ resource, namespace, object })),
     ),
   );
-  const all = found.flat().toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return found.flat();
+}
+
+/** In one order. Pure. */
+export function frozenOf(live: Live[], cluster: string): Manifest[] {
+  const all = live
+    .map(({ resource, namespace, object: { metadata, spec } }): Manifest => {
+      const { name, labels, annotations } = metadata;
+      return {
+        apiVersion: resource.api.replace('/apis/', ''),
+        kind: resource.kind,
+        metadata: { namespace, name, labels, annotations: meant(annotations) },
+        spec: hidingSecrets(spec, cluster),
+      };
+    })
+    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   return all.map(one => (isScaled(one, all) ? withoutReplicas(one) : one));
 }
+
+/** @throws SystemError */
+export const manifestsNow = async (kubernetes: Kubernetes, platform: Platform): Promise<Manifest[]> =>
+  frozenOf(await liveObjects(kubernetes, platform), platform.cluster);
 
 /** `Deployment shop/storefront`. */
 export const nameOf = ({ kind, metadata: { namespace, name } }: Manifest) => `${kind} ${namespace}/${name}`;
@@ -73,6 +93,9 @@ const withoutReplicas = ({ spec: { replicas: _, ...spec }, ...rest }: Manifest):
 const secretName = /key|token|secret|passw|pwd|credential|auth|dsn/i;
 
 const isSecret = (text: string) => secretIn(text) !== undefined || masked(text) !== text;
+
+/** A text that `hidingSecrets` has put there. */
+export const isHidden = (text: string) => /^<hidden [0-9a-f]{8}>$/.test(text);
 
 /** Equal ones stay equal: each is a digest. */
 function hidingSecrets(spec: Record<string, unknown>, cluster: string): Record<string, unknown> {

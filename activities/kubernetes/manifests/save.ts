@@ -6,21 +6,24 @@ import { notConnected } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
 import type { ManifestsFacts } from '../../facts.ts';
 import { allNamespaces } from '../../platform.ts';
-import { type Manifest, manifestsNow } from './frozen.ts';
+import { frozenOf, liveObjects, type Manifest } from './frozen.ts';
+import { tryToRestore } from './restore.ts';
 
-/** The same state twice is one artifact. @throws SystemError */
+/** The same state twice is one artifact. Healthy once it is proved to restore. @throws SystemError */
 export async function saveManifests({ systems: { kubernetes, artifacts }, platform }: Deps): Promise<Finding<ManifestsFacts>> {
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const items = await manifestsNow(kubernetes, platform);
+  const live = await liveObjects(kubernetes, platform);
+  const items = frozenOf(live, platform.cluster);
   const where = allNamespaces(platform).join(', ');
   if (items.length === 0) return { verdict: 'unknown', evidence: `${where} has no Deployment: nothing was saved.` };
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, undefined, 2);
   const digest = await artifacts.save(body);
   const hidden = body.match(/<hidden \w{8}>/g)?.length ?? 0;
   const gaps = hidden > 0 ? ` ${hidden} values that look like secrets are hidden: fill them in before it is applied.` : '';
+  const { verdict, text } = await tryToRestore(kubernetes, await artifacts.load(digest), live, platform.cluster);
   return {
-    verdict: 'healthy',
-    evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: ${bodyOf(digest)}.${gaps}`,
+    verdict,
+    evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: ${bodyOf(digest)}. ${text}${gaps}`,
     facts: { digest, objects: items.length, hidden },
   };
 }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordName, recordOf } from '../../../activities/engine/holders.ts';
-import { activitiesWith } from '../bare.ts';
+import { gatewayOf } from '../../../activities/platform.ts';
+import { activitiesWith, aPlatform } from '../bare.ts';
 import { during, gatewayOver } from './platform-api.ts';
 
 test('tiers as reviewed, a price list as reviewed, and limits that normal use fits in', async () => {
@@ -24,6 +25,20 @@ test('a price list with other prices than the reviewed ones is a table that disa
   const { verdict, facts } = await limits({ layer: 'tiers' });
   assert.equal(verdict, 'faulty');
   assert.deepEqual(facts?.tables, ['reviewed', 'prices']);
+});
+
+test('three tables that disagree are one finding, which says of each what it has', async () => {
+  const gateway = gatewayOf(aPlatform);
+  const business = { jobsPerMonth: 2000, callsPerDay: 10_000, price: 29_900 };
+  const described = { ...aPlatform, gateway: { ...gateway, tiers: { ...gateway.tiers, business } } };
+  const { limits } = gatewayOver({ prices: [{ at: 0, version: 'pricing-json' }] }, 'healthy', described);
+  const { verdict, evidence, facts } = await limits({ layer: 'tiers' });
+  assert.equal(verdict, 'faulty');
+  assert.deepEqual(facts?.tables, ['reviewed', 'entitlements', 'prices']);
+  assert.match(
+    evidence,
+    /business has 1000 jobs a month, reviewed are 2000; .*the price list pricing-json has other prices for business/,
+  );
 });
 
 test('each tier is answered below its limit and refused above it; within the minute the last try counts', async () => {

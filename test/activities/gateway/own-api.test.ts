@@ -34,7 +34,6 @@ type Between = (request: Request, to: Fetch) => Response | Promise<Response>;
 
 const straight: Between = (request, to) => to(request);
 
-/** Since ten minutes before noon. */
 function incident(kind: TroubleKind | undefined, between = straight, described = platform) {
   const clock = virtualClock(noon);
   const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
@@ -108,8 +107,9 @@ test('a limit that a change of ours set is named as ours and is no evidence, unt
   const { limit, limitsFound, set } = incident('abuse');
   await set('route:login', limitOf(2));
   done(await limit('essential only'));
-  const { verdict, evidence } = await limitsFound();
-  assert.match(`${verdict}: ${evidence}`, /^healthy: .*Ours: class:low-priority is 10 a minute, for incident run-1\./);
+  const { verdict, evidence, facts } = await limitsFound();
+  const ours = 'class:low-priority is 10 a minute, for incident run-1';
+  assert.deepEqual([verdict, facts?.ours, evidence.includes(`Ours: ${ours}.`)], ['healthy', [ours], true]);
   await set(low, limitOf(5));
   assert.deepEqual((await limitsFound()).facts?.differing, [low]);
 });

@@ -7,6 +7,7 @@ import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { customersOn, type State, type TroubleKind } from '../../../lab/world/customers.ts';
 import type { State as SystemState } from '../../../lab/world/systems.ts';
 import type { World } from '../../../lab/world.ts';
+import type { Platform } from '../../../activities/platform.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { aPlatform, connected, running, virtualClock } from '../bare.ts';
 
@@ -14,7 +15,7 @@ export const noon = Date.parse('2026-03-02T12:00:00Z');
 const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
 
 /** A quiet platform unless told. */
-export function gatewayOver(given: Partial<State> = {}, state: SystemState = 'healthy') {
+export function gatewayOver(given: Partial<State> = {}, state: SystemState = 'healthy', platform: Platform = aPlatform) {
   const clock = virtualClock(noon);
   const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
   const customers = customersOn(memory, noon, given);
@@ -22,7 +23,7 @@ export function gatewayOver(given: Partial<State> = {}, state: SystemState = 'he
   const stand = nqbaApi(surroundings({ ...clock, state: () => state }), () => world);
   const connection = { url: 'http://api', token: tokens.operator, synthetic: keys, fetch: stand.fetch };
   const systems = connected({ operatorApi: connection }, clock);
-  const { gateway, observe } = createActivities({ platform: aPlatform, systems, ...clock, running });
+  const { gateway, observe } = createActivities({ platform, systems, ...clock, running });
   return { ...gateway, ...observe, systems, customers, clock };
 }
 

@@ -19,6 +19,7 @@ export async function objectsAt(on: Stage, paths: string[], incident: string): P
     if (path === '/silences') return silencesOf(on);
     if (path === '/prices') return pricesOf(on);
     if (path === '/v1/blocks') return blocksOf(on);
+    if (path.startsWith('/v1/entitlements/')) return quotasOf(on, path);
     if (path.startsWith('/v1/limits/')) return limitOf(on, path.slice('/v1/limits/'.length));
     return path === '/intake' ? intakeOf(on) : objectAt(on, path);
   });
@@ -123,6 +124,15 @@ async function limitOf(on: Stage, scope: string): Promise<[string, Leaves][]> {
 
 const limit = z.object({ per_minute: z.number(), burst: z.number(), until: z.string().nullable(), reason: z.string() });
 
+const raised = z.object({ override: z.looseObject({ jobs_per_month: z.number() }).nullable() });
+
+/** The quota of one customer, as a plan shows it without a name. */
+async function quotasOf(on: Stage, path: string): Promise<[string, Leaves][]> {
+  const { override } = raised.parse(await on.operator(path));
+  const leaves: [string, string][] = override ? [['/quota', `${override.jobs_per_month} jobs a month`]] : [];
+  return [[targetName({ kind: 'Quotas', name: 'raised' }), new Map(leaves)]];
+}
+
 async function blocksOf(on: Stage): Promise<[string, Leaves][]> {
   const { blocks } = z
     .looseObject({ blocks: z.array(z.looseObject({ cidr: z.string() })) })
@@ -142,6 +152,7 @@ const places: [RegExp, (...words: string[]) => string][] = [
   [/^restartedAt$/, () => stampPath],
   [/^pod template$/, () => template],
   [/^sources of incident /, () => '/cidrs'],
+  [/^quota of customer /, () => '/quota'],
   [/^(?:annotation|sources in) (.+)$/, name => `/metadata/annotations/${name}`],
   [/^image of (.+)$/, name => `${container(name ?? '')}/image`],
   [/^(requests|limits)\.(\S+) of (.+)$/, (kind, resource, name) => `${container(name ?? '')}/resources/${kind}/${resource}`],

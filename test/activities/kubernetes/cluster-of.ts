@@ -15,6 +15,8 @@ export interface Held {
   others?: Record<string, object[]>;
   /** Status and message of a Pod that is refused; it is admitted otherwise. */
   refused?: [status: number, message: string];
+  /** Status and message of a dry run of what was saved; without one it changes nothing. */
+  unapplied?: [status: number, message: string];
   /** Plurals that may not be listed. */
   forbidden?: string[];
 }
@@ -22,9 +24,10 @@ export interface Held {
 /** At 03:00 UTC. */
 export const clusterOf = (held: Held) => activitiesWith({ kubernetes: { fetch: fetchOf(held) } }, virtualClock());
 
-export const fetchOf = (held: Held) => (request: Request) => {
+export const fetchOf = (held: Held) => async (request: Request) => {
   const { pathname } = new URL(request.url);
   if (request.method === 'POST') return held.refused ? refused(...held.refused) : Response.json(pod('tried'));
+  if (request.method === 'PATCH') return held.unapplied ? refused(...held.unapplied) : Response.json(await request.json());
   if (held.forbidden?.some(one => pathname.endsWith(one))) return refused(403, `${pathname} is forbidden`);
   if (pathname.includes('/deployments/')) return found(held.deployment);
   if (pathname.includes('/horizontalpodautoscalers/')) return found(held.hpa);

@@ -35,7 +35,7 @@ const scaler = { metadata: { name: 'api' }, spec: { maxReplicas: 9, scaleTargetR
 type Items = Record<string, object[]>;
 
 /** The lists that it answers may change between calls. */
-const cluster = (others: Items) => clusterOf({ others });
+const cluster = (others: Items, unapplied?: [number, string]) => clusterOf({ others, ...(unapplied && { unapplied }) });
 
 describe('saved manifests', () => {
   const lists = (): Items => ({
@@ -49,6 +49,24 @@ describe('saved manifests', () => {
     assert.deepEqual([first.verdict, first.facts?.objects, first.facts?.digest], ['healthy', 3, again.facts?.digest]);
     assert.match(first.evidence, /^Saved 2 Deployments and 1 HorizontalPodAutoscalers of nqba-platform.*bodies\//);
     assert.match(first.evidence, /6 values that look like secrets are hidden/);
+  });
+
+  test('that the cluster refuses do not restore; where a dry run cannot say it is unknown', async () => {
+    const tried = async (status: number, message: string) => {
+      const { verdict, evidence } = await cluster(lists(), [status, message]).kubernetes.saveManifests({});
+      return [verdict, evidence.replace(/^Saved .*bodies\/\S+ /, '').slice(0, 70)];
+    };
+    const refused = 'It does not restore: Deployment nqba-platform/api: Kubernetes answered';
+    assert.deepEqual(await tried(422, 'spec.replicas: Invalid value'), ['faulty', refused.slice(0, 70)]);
+    assert.equal((await tried(403, 'exceeded quota'))[0], 'faulty');
+    const quoting = `env[0].value: Invalid value: "${hidden}": too short; args[0]: --password=${hidden}; ${'x '.repeat(95)}${hidden}`;
+    const { evidence } = await cluster(lists(), [422, quoting]).kubernetes.saveManifests({});
+    assert.match(evidence, /Invalid value: "<hidden>": too short/);
+    assert.doesNotMatch(evidence, /dnx_pr/);
+    const unknown = 'Whether it restores is unknown: Deployment nqba-platform/api: Kubernete';
+    assert.deepEqual(await tried(403, 'User "worker" cannot patch resource "deployments"'), ['unknown', unknown.slice(0, 70)]);
+    assert.equal((await tried(400, 'admission webhook "x" does not support dry run'))[0], 'unknown');
+    assert.equal((await tried(409, 'conflict with "helm"'))[0], 'unknown');
   });
 
   test('name what differs, by its field, and never a value that is hidden', async () => {

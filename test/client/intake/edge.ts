@@ -40,7 +40,6 @@ export function intake(
   const proven: Alert[] = [];
   const kept: string[] = [];
   const said: string[] = [];
-<<<<<<< HEAD
   const temporal: IntakeDeps['temporal'] = {
     openOrJoin: async (runbook, start) => {
       started.push(start);
@@ -52,11 +51,8 @@ export function intake(
     notice: async alert => void noticed.push(alert),
     proveDetection: async alert => void proven.push(alert),
   };
-  const app = createIntake({
-=======
   const counters = new Counters();
   const deps: IntakeDeps = {
->>>>>>> metrics
     tokens: readTokens({ INTAKE_TOKEN: 'hush' }),
     platform: { ...platform, clusterAliases: given.clusterAliases },
     temporal,
@@ -79,9 +75,5 @@ export function intake(
     const lines = text.split('\n').filter(line => line.startsWith(`${series}{`) && !line.endsWith(' 0'));
     return lines.map(line => line.slice(series.length));
   };
-<<<<<<< HEAD
-  return { app, temporal, post, results, counted, started, ended, noticed, proven, kept, said };
-=======
-  return { app, metrics, post, results, counted, started, ended, noticed, proven, kept, said };
->>>>>>> metrics
+  return { app, metrics, temporal, post, results, counted, started, ended, noticed, proven, kept, said };
 }

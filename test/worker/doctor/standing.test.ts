@@ -38,7 +38,7 @@ test('a change that stands is a warning with its object and the command that nam
 test('a key that was meant to stay is no warning', async () => {
   const [line] = await lineFor(change('useSecret', 'one/a/b/1'));
   assert.equal(line?.warning, undefined);
-  assert.match(line?.text ?? '', /^no change of ours stands\. Meant to stay until people decide: ConfigMap /);
+  assert.match(line?.text ?? '', /^no change of ours stands\. Meant to stay: ConfigMap /);
 });
 
 test('a record that someone has edited into something unreadable is a warning of its own', async () => {

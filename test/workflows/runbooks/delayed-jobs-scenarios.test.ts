@@ -5,6 +5,7 @@ import { changed, type Holds, type Played, playsShippedScenarios } from '../../s
 const ahead = ['Scale Workers', 'Prioritize Critical Jobs'];
 const breakers = 'Add circuit breakers for long-running jobs';
 const depth = 'Monitor Queue Depth';
+const first = 'Communicate with customers: first message';
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Holds = {
@@ -17,7 +18,7 @@ const holds: Holds = {
       [approvers(played, 'Scale up worker instances'), approvers(played, 'Restart stuck workers')],
       [['primary'], ['primary']],
     );
-    assert.deepEqual(told(played), ['Declare Incident', 'Customer Communication']);
+    assert.deepEqual(told(played), ['Declare Incident', first, 'Customer Communication']);
     assert.deepEqual(lastInput(played, 'Implement job prioritization: released'), { classes: [] });
     assert.deepEqual(atRecovery(played), [depth, 'Verify Processing Times']);
   },
@@ -56,8 +57,8 @@ const holds: Holds = {
     assert.match(causes[1]?.because ?? '', /Tried without success: Worker Bottleneck\./);
     assert.deepEqual(
       told(played),
-      ['Declare Incident', 'Customer Communication'],
-      'customers hear of the end, and of nothing before',
+      ['Declare Incident', first, 'Customer Communication'],
+      'customers hear of its beginning and of its end, and of nothing between',
     );
   },
   'alert-resolves-in-phase-one'(played) {
@@ -67,7 +68,7 @@ const holds: Holds = {
   'nobody-answers'(played) {
     assert.equal(played.closed, false);
     assert.deepEqual(changed(played.effects), ahead);
-    assert.deepEqual(told(played), ['Declare Incident']);
+    assert.deepEqual(told(played), ['Declare Incident', first]);
   },
   'every-system-fails'(played) {
     assert.deepEqual(changed(played.effects), []);

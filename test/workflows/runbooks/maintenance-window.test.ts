@@ -15,6 +15,7 @@ import {
   questionOf,
   rehearsal,
   type Rehearsing,
+  threeAtNight,
 } from '../../support/rehearsing.ts';
 
 const healthy = finding('healthy');
@@ -44,6 +45,12 @@ const kept = (change: Rehearsing = {}) =>
     ...change,
     world: { ...checks, ...change.world },
   });
+/** A message of ann at that time, whatever is asked then. */
+const decided = (question: string, choice: string, at: string) => ({
+  after: Date.parse(at) - threeAtNight,
+  signal: 'decide',
+  args: [{ question, choice, by: 'ann' }],
+});
 const resultOf = (rehearsed: Awaited<ReturnType<typeof kept>>) => inputsOf<{ text: string }>(rehearsed, 'remark').at(-1)?.text;
 
 describe('the window', () => {
@@ -95,6 +102,20 @@ describe('the window', () => {
     );
   });
 
+  test('that is over when its schedule is triggered is refused in a word, and nothing is asked, checked or changed', async () => {
+    const late = 'operation:weekly-maintenance-window-2026-11-20T10:00:00Z';
+    const rehearsed = await kept({ workflowId: late });
+    const { report } = rehearsed;
+    assert.equal(report.outcome, 'done');
+    assert.deepEqual([report.questions, report.phases, report.followUps], [[], [], []]);
+    assert.deepEqual([...new Set(rehearsed.ran.map(({ type }) => type))], ['remark', 'saveReport']);
+    assert.match(
+      resultOf(rehearsed) ?? '',
+      /Refused: the window of Sunday, 2026-11-22, 02:00 to 04:00 UTC, is over\. Nothing was asked, checked or changed\.$/,
+    );
+    assert.match(report.summary, /Scheduled for 2026-11-20 10:00 UTC/);
+  });
+
   test('only checks where no one says that anything is planned', async () => {
     const rehearsed = await kept({ people: {} });
     const { report } = rehearsed;
@@ -109,6 +130,27 @@ describe('the window', () => {
 });
 
 describe('no-go', () => {
+  test('is the answer where the window opens before anyone answers, and a go that comes after that is refused', async () => {
+    const rehearsed = await kept({
+      people: planned,
+      messages: [decided('go-or-no-go', 'go', '2026-11-29T02:00:00.500Z'), decided('go-or-no-go', 'go', '2026-11-29T04:30:00Z')],
+    });
+    const { report } = rehearsed;
+    const asked = questionOf(report, 'Go or no-go?');
+    assert.deepEqual([asked?.suggest, asked?.answer?.choice, asked?.answer?.how], ['go', 'no-go', 'time']);
+    assert.ok(!report.phases.some(({ title }) => title === 'Maintenance window'));
+    assert.ok(!rehearsed.ran.some(({ type }) => type === 'silence'));
+    assert.match(JSON.stringify(report.refusals), /go-or-no-go/);
+  });
+
+  test('is proposed by an archive that does not restore', async () => {
+    const broken = finding('faulty', { digest: 'ab12' }, 'Saved 3 Deployments. It does not restore: Deployment a/b: refused.');
+    const { report } = await kept({ people: planned, world: { saveManifests: broken } });
+    const asked = questionOf(report, 'Go or no-go?');
+    assert.deepEqual([asked?.suggest, asked?.answer?.choice], ['no-go', 'no-go']);
+    assert.match(asked?.because ?? '', /^Prepare rollback plan is faulty: Saved 3 Deployments\. It does not restore/);
+  });
+
   test('is proposed by an unknown check, and is the answer of no one', async () => {
     const rehearsed = await kept({ people: planned, world: { backups: finding('unknown', {}, 'Nothing is known of backups.') } });
     const { report } = rehearsed;
@@ -139,6 +181,19 @@ describe('no-go', () => {
     );
     assert.match(report.followUps[0]?.confirm ?? '', /by mail or on the status page/);
   });
+});
+
+test('work that goes on is announced at half past three, once, and that the window was overrun stays on record', async () => {
+  const rehearsed = await kept({ people: { ...planned, 'Go or no-go?': 'go' } });
+  const warned = rehearsed.ran.filter(({ type, args }) => type === 'remark' && JSON.stringify(args[0]).includes('takes long'));
+  assert.deepEqual(
+    warned.map(({ at, args }) => [new Date(at).toISOString().slice(0, 16), args[0]]),
+    [['2026-11-29T03:30', { text: 'Maintenance window takes long' }]],
+  );
+  const window = rehearsed.report.phases.find(({ title }) => title === 'Maintenance window');
+  assert.deepEqual([window?.warned, window?.overdue], ['2026-11-29T03:30:00.000Z', '2026-11-29T04:00:00.000Z']);
+  const inTime = await kept();
+  assert.ok(!JSON.stringify(inputsOf(inTime, 'remark')).includes('takes long'), 'work that is done in time is not announced');
 });
 
 test('work beyond four is overdue, a follow-up four hours later, and then what differs is named', async () => {

@@ -71,6 +71,13 @@ test('a bug is named, and what was ruled out', () => {
   ]);
 });
 
+test('a limit of our own is named as ours, and not as reviewed', () => {
+  const ours = ['class:low-priority is 60 a minute, for incident run-1'];
+  const { ruledOut } = quotaCause({ ...well, traffic: traffic({}), limits: { ...healthy, facts: { ...asReviewed, ours } } });
+  const text = `limits are as reviewed, but for what we set ourselves (${ours[0]}).`;
+  assert.equal(ruledOut[0], `Ruled out the configuration: ${text}`);
+});
+
 test('refusals by rate are another incident while no quota is used up', () => {
   const byRate = traffic({ refusedByRate: 0.3, refusedByQuota: 0.01 });
   assert.ok(isOfRates({ quotas: healthy, traffic: byRate }));

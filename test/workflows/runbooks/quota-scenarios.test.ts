@@ -10,7 +10,7 @@ const holds: Record<string, (played: Played) => void> = {
   'quota-exhaustion'({ report, effects }) {
     assert.equal(suggested(report), 'Legitimate High Usage');
     assert.ok(asked(report).includes('Increase quota limits for affected customers'));
-    assert.deepEqual(changed(effects), [limited]);
+    assert.deepEqual(changed(effects), [limited, 'Increase quota limits for affected customers']);
   },
   abuse({ report, messages }) {
     assert.equal(suggested(report), 'API Abuse');

@@ -121,6 +121,7 @@ function readTimes(value: unknown): Read<PlatformTimes> {
       people: people && known(people),
       stages,
       keySecrets,
+      drafts: isTrue(value.drafts),
       tickets: isTrue(value.tickets),
     } as PlatformTimes,
   };

@@ -1,12 +1,12 @@
 import { condition } from '@temporalio/workflow';
-import type { Answer, Finding, Question } from '../../contract/index.ts';
+import type { Answer, Finding, Question, StepReport } from '../../contract/index.ts';
 import { after } from '../record/duration.ts';
 import type { Incident } from '../incident/incident.ts';
 import { noteCheck } from '../incident/checks.ts';
 import { put, withdraw } from '../incident/questions.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { takeBackAll, takeBackClearings } from '../words/take-back.ts';
-import { closeAnyway, isForThePublic, leaveThem, restoreOrders, restoreThem } from '../record/standing.ts';
+import { closeAnyway, isForThePublic, isStatement, leaveThem, restoreOrders, restoreThem } from '../record/standing.ts';
 import { recoveredInFull, standingChanges } from './standing.ts';
 import { howToEnd } from '../record/how-to-end.ts';
 import { stillDelivered, stillFiring } from '../record/counted-alerts.ts';
@@ -34,11 +34,12 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
 
 /** Checks until recovery is measured; meanwhile people may close it. Their words, or nothing when it has recovered. */
 async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
-  for (;;) {
+  for (let checks = 0; ; checks += 1) {
     await restoreAsOrdered(incident);
     if (incident.state.nextCheck !== undefined) {
       if (hasOnlyObserved(incident)) return withdrawAsked(incident, 'the alert has resolved') ?? 'observed';
-      askWhetherToClose(incident);
+      // Whoever is asked for the last text has until the next check before the notice itself is asked about.
+      if (checks > 1 || !isEndAsked(incident.state)) askWhetherToClose(incident);
       await answeredBefore(incident, incident.state.nextCheck);
       const answer = closingAnswer(incident.state);
       if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
@@ -79,6 +80,15 @@ function askWhetherToClose(incident: Incident) {
     put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
 }
 
+/** Nothing stands but the notice on the status page, and people are asked to publish its last text. */
+function isEndAsked({ recovery, steps, questions }: State): boolean {
+  const notices = steps.filter(isStatement);
+  const isNotice = (key: string) => notices.some(({ takeBack }) => takeBack?.key === key);
+  const isAsked = ({ waits }: StepReport) =>
+    questions.some(one => one.id === waits?.question && one.kind === 'plan' && isOpen(one));
+  return recovery?.standing?.every(isNotice) === true && notices.some(isAsked);
+}
+
 const isAboutTheEnd = ({ title }: Question) => title === notMeasured.title || title === stillStands.title;
 
 /** Whichever obstacle people were asked about, they have closed the incident. */
@@ -88,7 +98,9 @@ const closingAnswer = ({ questions }: State): Answer | undefined =>
 /** Until people answer, or recovery is to be checked again. */
 async function answeredBefore(incident: Incident, next: string): Promise<void> {
   const orders = restoreOrders(incident.state);
-  const isAnswered = () => closingAnswer(incident.state) !== undefined || restoreOrders(incident.state) > orders;
+  const asked = isEndAsked(incident.state);
+  const isPublished = () => asked && !isEndAsked(incident.state);
+  const isAnswered = () => closingAnswer(incident.state) !== undefined || restoreOrders(incident.state) > orders || isPublished();
   const left = Date.parse(next) - Date.parse(incident.now());
   if (left > 0) await condition(isAnswered, left, { summary: 'check again whether it has recovered' });
 }

@@ -12,24 +12,27 @@ import { runLifecycle } from './lifecycle.ts';
 
 /**
  * Makes a workflow of a written operation: the words, the record and the way back of an incident. No alert begins it, it pages no
- * one, and it closes when its body has returned and everything open is settled. `at`: the time of its schedule, else its start.
+ * one, and it closes when its body has returned and everything open is settled. `at`: the time of its schedule, else its start;
+ * `began`: its start.
  * What the body returns is its result, in a sentence.
  */
 export function operation<const T extends FieldTable>(
   title: string,
   table: T,
-  body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes) => Promise<string | void>,
+  body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes, began: Date) => Promise<string | void>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity, owner } = inCatalog(title);
   return async function conducted(show, ...args) {
     const { values, resumed, ...start } = operationStartOf(args, table);
     const incident = new Incident({ title, runbook: slug, severity, owner, kind: 'operation' }, asStart(start, resumed));
     show(incident);
-    const at = scheduledTime() ?? incident.start.alert.startsAt;
+    const { startsAt: began } = incident.start.alert;
+    const at = scheduledTime() ?? began;
     let result: string | void;
     return runLifecycle(incident, {
       body: async speaker => {
-        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at), incident.start.platform);
+        const { platform } = incident.start;
+        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at), platform, new Date(began));
       },
       closing: async speaker => {
         await speaker.untilNothingIsLeft();

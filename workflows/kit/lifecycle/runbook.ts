@@ -6,6 +6,7 @@ import { askedFirst, isBelieved } from './corroboration.ts';
 import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
 import { handOn } from './next-incident.ts';
+import { draftForThePublic, draftTheEnd } from './public-drafts.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { startOf } from '../incident/start.ts';
@@ -21,7 +22,7 @@ export function runbook(
   title: string,
   body: (words: Words, alert: Alert, platform: PlatformTimes) => Promise<unknown>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
-  const { slug, severity, owner, recovery: criteria, incident: shared } = inCatalog(title);
+  const { slug, severity, owner, recovery: criteria, incident: shared, drafts } = inCatalog(title);
   return async function conducted(show, ...args) {
     const start = startOf(args);
     const incident = new Incident({ title, runbook: slug, severity, owner }, start);
@@ -40,7 +41,10 @@ export function runbook(
       body: async speaker => {
         const asked = askedFirst(incident, start.alert, recovery);
         isBegun = asked === undefined || (await isBelieved(incident, start.alert, asked));
-        if (isBegun) await body(unending(speaker), start.alert, start.platform);
+        if (!isBegun) return;
+        const words = unending(speaker);
+        await Promise.all([body(words, start.alert, start.platform), draftForThePublic(incident, words, drafts)]);
+        await draftTheEnd(incident, words, drafts);
       },
       closing: async speaker => {
         const outcome = isBegun ? await close(incident, () => ownCheckNow(recoveryCriteria)) : 'symptom not confirmed';
@@ -69,7 +73,7 @@ function tellThatItIsOver(incident: Incident, { step }: IncidentWords, outcome: 
 function inCatalog(title: string) {
   const entry = runbooks.find(written => written.title === title);
   if (entry === undefined) throw new Error(`The catalog has no runbook called ${title}`);
-  const { slug, severity, owner, recovery, incident } = entry;
+  const { slug, severity, owner, recovery, incident, drafts } = entry;
   if (recovery === undefined) throw new Error(`The catalog has no recovery check for ${title}: add one`);
-  return { slug, severity, owner, recovery, incident };
+  return { slug, severity, owner, recovery, incident, drafts };
 }

@@ -24,7 +24,7 @@ const thresholds = {
   confirm: 'The lock per address is longer and attempts are slower: no account may be tried more often than now',
 } as const;
 
-/** Nothing of ours limits logins by itself yet: people do, and what does not answer in half an hour holds nothing. */
+/** Login routes are essential, and no action of ours limits those: people do, and what does not answer in half an hour holds nothing. */
 export const slowDown = ({ task }: Pick<Words, 'task'>) => task('Implement Rate Limiting', limited);
 
 const bySecurity = { approver: 'security', until: '24 hours' } as const;

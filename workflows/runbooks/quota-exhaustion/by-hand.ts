@@ -1,5 +1,10 @@
 /** Limits and blocks that people set, in Quota Exhaustion and API Rate Limit Exceeded: who does it, and what is so then. */
 
+export const raised = {
+  owner: 'customer-success',
+  confirm: 'The quota or rate limit of each affected customer is raised for 30 days, to no more than the next tier has',
+} as const;
+
 export const stricter = {
   owner: 'security',
   confirm: 'The sources of the list are limited for 24 hours, and no good customer is',

@@ -58,13 +58,19 @@ function legitimate({ traffic, abuse, limits }: QuotaFindings): Proposal {
 const areReviewed = ({ verdict, facts }: QuotaFindings['limits']) =>
   verdict !== 'unknown' && facts !== undefined && (facts.differing ?? []).length + (facts.belowUsual ?? []).length === 0;
 
+/** A limit of ours is none that was reviewed, and no evidence either: people read it as ours. */
+const butOurs = ({ facts }: QuotaFindings['limits']) => {
+  const ours = facts?.ours ?? [];
+  return ours.length === 0 ? '' : `, but for what we set ourselves (${ours.join('; ')})`;
+};
+
 /** A client that does not wait is no abuse: people write to its customer. */
 const bugs = ({ abuse }: QuotaFindings) =>
   isFaulty(abuse) && (abuse.facts?.abuseLike ?? []).length === 0 ? [abuse.evidence] : [];
 
 function ruledOut({ traffic, abuse, limits }: QuotaFindings, { proposed }: Diagnosis<QuotaCause>): string[] {
   const out: [QuotaCause, boolean, string][] = [
-    ['Configuration Issue', areReviewed(limits), 'Ruled out the configuration: limits are as reviewed.'],
+    ['Configuration Issue', areReviewed(limits), `Ruled out the configuration: limits are as reviewed${butOurs(limits)}.`],
     ['API Abuse', abuse.verdict === 'healthy', 'Ruled out abuse: no rule hits.'],
     ['Legitimate High Usage', traffic.verdict === 'healthy', 'Ruled out more use: no one calls more than usual.'],
   ];

@@ -9,6 +9,7 @@ import { giveBackReplica } from './give-back-replica.ts';
 import { blockSourcesByApi, setLimitByApi } from './own-api.ts';
 import { prioritizeJobs } from './prioritize-jobs.ts';
 import { raiseFloor } from './raise-floor.ts';
+import { raiseQuotas } from './raise-quotas.ts';
 import { removePins } from './remove-pins.ts';
 import { repinFailed } from './repin-failed.ts';
 import { resize } from './resize.ts';
@@ -54,6 +55,7 @@ export const pods: Case[] = [
   setLimitByApi,
   blockSources,
   blockSourcesByApi,
+  raiseQuotas,
 ];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 

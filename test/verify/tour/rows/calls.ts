@@ -1,14 +1,17 @@
 /** Incidents of calls that are refused: a quota that is used up, and a limit that is wrong. */
 
+import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { asked } from '../../../../lab/scenarios/ground.ts';
 import { allowedBy } from '../../../../lab/world/customers.ts';
 import { operate, setCustomers } from '../../../support/operating.ts';
-import { asks, type Row, searched } from './row.ts';
+import type { Tour } from '../../../support/touring.ts';
+import { asks, isSettled, type Row, searched } from './row.ts';
 
 const grown = ['customer-7', 'customer-8', 'customer-9'];
 const raise = 'Increase quota limits for affected customers';
 
-/** Settings are put back, which does not help: customers grew, and people raise their quota. */
+/** Settings are put back, which does not help: customers grew, and customer success raises their quota. */
 const quota: Row = {
   runbook: 'quota-exhaustion',
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
@@ -16,15 +19,21 @@ const quota: Row = {
     await setCustomers(tour.platform, { trouble: 'legitimate' });
     const incident = await tour.alerted('QuotaNearlyExhausted');
     const answers = await searched(tour, incident, [{ cause: 'Configuration Issue' }, { cause: 'Legitimate High Usage' }]);
-    await tour.answering(incident, asks(raise), answers);
-    const until = new Date(Date.now() + 30 * 86_400_000).toISOString();
-    const { jobs_per_month } = allowedBy.premium;
-    for (const customer of grown)
-      await operate(tour.platform, `/v1/entitlements/user/${customer}/override`, { jobs_per_month, until });
+    await tour.answering(incident, isSettled(raise), answers);
+    for (const customer of grown) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
     await setCustomers(tour.platform, { trouble: 'quiet' });
     return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
   },
 };
+
+const entitlement = z.looseObject({ override: z.looseObject({ jobs_per_month: z.number() }).nullable() });
+
+/** As another operator of the platform is told. */
+async function raisedTo({ platform: { environment } }: Tour, customer: string): Promise<number | undefined> {
+  const headers = { authorization: `Bearer ${environment.NQBA_API_TOKEN}` };
+  const answer = await fetch(`${environment.NQBA_API_URL}/v1/entitlements/user/${customer}`, { headers });
+  return entitlement.parse(await answer.json()).override?.jobs_per_month;
+}
 
 const adjust = 'Adjust rate limit settings: API';
 const reviewed = { per_minute: 300, burst: 30, until: null, reason: 'as reviewed' };

@@ -1,0 +1,45 @@
+/** Drafts for the public: each incident has them, and people send them. What the body of a runbook publishes by itself is not drafted again. */
+
+import type { PublicDrafts } from '../../catalog/index.ts';
+import type { StepReport } from '../../contract/index.ts';
+import type { Incident } from '../incident/incident.ts';
+import { withdraw } from '../incident/questions.ts';
+import type { Words } from '../words/words.ts';
+
+const onThePage = 'Update status page: draft';
+const byMail = 'Communicate with customers: first message';
+const endOnThePage = 'Update status page: operational';
+const endByMail = 'Communicate resolution: mail';
+const mailed = { approver: 'customer-success' } as const;
+
+/** At declaration: the status of the incident's own component, and the first mail to customers. Neither is waited for. */
+export async function draftForThePublic(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
+  if (!incident.start.platform.drafts || drafts === undefined) return;
+  const { component, page, mail } = drafts;
+  if (page) await step(onThePage).comms.setStatusPage({ component, status: 'degraded_performance', text: 'investigating' });
+  if (mail) await step(byMail, mailed).comms.tellCustomers({ text: 'investigating', component, to: 'all customers' });
+}
+
+/** Once the body has come to its end: a draft that no one has sent is withdrawn, and whoever heard of the beginning hears of the end. */
+export async function draftTheEnd(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
+  if (!incident.start.platform.drafts || drafts === undefined) return;
+  const { component } = drafts;
+  const { steps } = incident.state;
+  const [page, mail] = [onThePage, byMail].map(title => steps.findLast(one => one.title === title));
+  for (const draft of [page, mail]) if (draft?.waits) withdraw(incident, draft.waits.question, 'the runbook has come to its end');
+  if (isOut(page) || wasDrafted(steps, endOnThePage))
+    await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
+  if ((isOut(mail) && !hasOtherMail(steps)) || wasDrafted(steps, endByMail))
+    await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
+}
+
+/** Sent, on its way, or left to people to send. */
+const isOut = (draft: StepReport | undefined) =>
+  draft !== undefined && ['running', 'done', 'part', 'by hand', 'not delivered'].includes(draft.state);
+
+/** In a run before this one. */
+const wasDrafted = (steps: readonly StepReport[], end: string) => steps.some(({ title }) => title === end);
+
+/** A text of the runbook itself tells how it went on. */
+const hasOtherMail = (steps: readonly StepReport[]) =>
+  steps.some(({ action, title }) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail);
