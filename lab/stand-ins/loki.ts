@@ -16,8 +16,8 @@ export interface Entry {
   line: string;
 }
 
-/** @param entries all lines there are; those of failed jobs unless given */
-export function loki(around: Surroundings, world: () => World, entries = () => failedJobs(world(), around.now())): Hono {
+/** @param entries all lines there are; those of any day and of failed jobs unless given */
+export function loki(around: Surroundings, world: () => World, entries = () => linesOf(world(), around.now())): Hono {
   const app = standIn();
   app.use(
     failing(around, {
@@ -30,6 +30,26 @@ export function loki(around: Surroundings, world: () => World, entries = () => f
   app.get('/loki/api/v1/query', c => query(c, entries()));
   app.notFound(c => c.text('404 page not found\n', 404));
   return app;
+}
+
+const linesOf = (world: World, now: number) => [...usualLines(now), ...failedJobs(world, now)];
+
+const [between, kept] = [300_000, 8 * 86_400_000];
+/** Labels of the pods of each workload, as its Deployment has them. */
+const usual: [labels: Record<string, string>, message: string][] = [
+  [{ app: 'nqba-platform', component: 'api', tier: 'backend' }, 'Health check answered'],
+  [{ app: 'nqba-worker', component: 'worker' }, 'Job finished on quantum_dynex'],
+  [{ app: 'nqba-worker-batch', component: 'worker' }, 'Batch finished on quantum_dynex'],
+];
+
+/** As on any day of the last eight: a line of each workload every five minutes. */
+function usualLines(now: number): Entry[] {
+  const first = Math.ceil((now - kept) / between) * between;
+  const times = Array.from({ length: Math.floor((now - first) / between) + 1 }, (_, index) => first + index * between);
+  return usual.flatMap(([labels, message]) => {
+    const entry = { labels: { namespace: 'nqba-platform', ...labels }, line: JSON.stringify({ level: 'INFO', message }) };
+    return times.map(at => ({ ...entry, at }));
+  });
 }
 
 /** Two secrets that a careless logger has written down: nothing but the log itself may ever have them. */

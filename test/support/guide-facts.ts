@@ -23,7 +23,7 @@ export async function factsOf(platform: Platform, since: Date, before: readonly 
   const shown = await read(`${page}/components`, components);
   const isFallbackOurs = standing.some(({ object }) => object === settings);
   return {
-    standing: standing.map(({ object, action }) => ({ object, mayStay: action === newKey })),
+    standing: standing.map(({ object, action }) => ({ object, mayStay: lasting.includes(action ?? '') })),
     isFallbackOurs,
     isRouted: isFallbackOurs && (await backend(platform)) === 'classical',
     isMitigated: standing.length > 0,
@@ -35,8 +35,8 @@ export async function factsOf(platform: Platform, since: Date, before: readonly 
   };
 }
 
-/** The former key may be revoked: people keep the new one. */
-const newKey = 'useSecret';
+/** The former key may be revoked, and the former revision is the one that failed: people keep what came instead. */
+const lasting = ['useSecret', 'rollBack'];
 
 /** A record of ours on an object. */
 export interface Held {

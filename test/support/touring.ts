@@ -3,45 +3,90 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { answerUntil, proposed } from '../../lab/guide/answering.ts';
 import { Following } from '../../lab/guide/following.ts';
 import { groundOf } from '../../lab/guide/platform-outage.ts';
+import type { Sent } from '../../lab/guide/proof.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
+import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
+import { type LetterBox, letterBox } from './letter-box.ts';
+import { foundIn } from './found-in-files.ts';
 import { Platform } from './practice.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
 
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
 export type Answers = Readonly<Record<string, string>>;
 
+interface Closing {
+  close: () => Promise<void>;
+}
+
+const once = () => randomBytes(12).toString('hex');
+
+/** Of the worker, and nowhere else: vendors' stand-ins take any. */
+const credentials = {
+  SLACK_BOT_TOKEN: `xoxb-${once()}`,
+  PAGERDUTY_API_TOKEN: once(),
+  STATUSPAGE_API_KEY: once(),
+  TICKETS_TOKEN: once(),
+  STRIPE_API_KEY: `sk_test_${once()}`,
+  IPFS_BACKUP_TOKEN: once(),
+};
+/** Of the practice platform. */
+const given = [
+  'INTAKE_TOKEN',
+  'NQBA_API_TOKEN',
+  'NQBA_SYNTHETIC_FREE',
+  'NQBA_SYNTHETIC_BUSINESS',
+  'NQBA_SYNTHETIC_PREMIUM',
+  'NQBA_SYNTHETIC_LUXURY',
+  'NQBA_SYNTHETIC_PASSWORD',
+  'PAGERDUTY_ROUTING_KEY',
+] as const;
+/** Where credentials belong: the cluster's own store, and what starts the servers. */
+const theirPlaces = ['kubernetes', 'env', 'settings.json', 'redis'];
+
+/** Stripe's messages say what money did. */
+const told = (messages: Sent[]) => messages.map(({ system }) => system).filter(system => system !== 'stripe');
+
 export class Tour {
   readonly platform: Platform;
   readonly ground: Ground;
 
   readonly #answers: string;
+  readonly #mail: LetterBox;
 
-  private constructor(platform: Platform, answers: string) {
+  readonly #database: Closing;
+
+  private constructor(platform: Platform, answers: string, { mail, database }: { mail: LetterBox; database: Closing }) {
     this.platform = platform;
     this.#answers = answers;
+    this.#mail = mail;
+    this.#database = database;
     this.ground = groundOf(platform.practice);
   }
 
   /** Every runbook of the catalog may act there. */
   static async start(): Promise<Tour> {
     const answers = join(await mkdtemp(join(tmpdir(), 'nqba-tour-')), 'answers.jsonl');
-    const workerEnvironment = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers);
+    const [mail, database] = await Promise.all([letterBox(), cloudDatabase()]);
+    const observed = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
+    const workerEnvironment = { ...observed, ...mail.variables, ...database.variables, ...credentials };
+    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, { mail, database });
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
   async stop() {
     await this.platform.stop();
+    await Promise.all([this.#mail.close(), this.#database.close()]);
     await rm(dirname(this.#answers), { recursive: true, force: true });
   }
 
@@ -62,8 +107,8 @@ export class Tour {
     return this.#following(await this.said('practice', 'alert', alert), /^opened (\S+):/);
   }
 
-  async opened(runbook: string): Promise<Following> {
-    return this.#following(await this.said('open', runbook, '--because', 'a test'), /^(\S+): opened/);
+  async opened(runbook: string, because = 'a test'): Promise<Following> {
+    return this.#following(await this.said('open', runbook, '--because', because), /^(\S+): opened/);
   }
 
   async started(operation: string, ...flags: string[]): Promise<Following> {
@@ -91,6 +136,13 @@ export class Tour {
     return incident;
   }
 
+  /** Credentials, and a word that was told, in what Temporal keeps, logs, messages and artifacts: `name in file`. */
+  found(word: string): string[] {
+    const { environment, practice } = this.platform;
+    const ours = Object.fromEntries(given.map(name => [name, environment[name] ?? assert.fail(`${name} is not set`)]));
+    return foundIn(practice.dir, { ...credentials, ...ours, word }, theirPlaces);
+  }
+
   /** Who answered its steps. */
   async answered(operation: Following): Promise<Answered> {
     const { workflowId } = await operation.incident();
@@ -104,7 +156,7 @@ export class Tour {
     return {
       runbook: report.runbook,
       writes: countsOf(writes.map(({ resource, name }) => `${resource}/${name}`)),
-      messages: countsOf(this.platform.messages(since).flatMap(({ system }) => (system === 'stripe' ? [] : [system]))),
+      messages: countsOf([...this.#mail.since(since), ...told(this.platform.messages(since))]),
       questions: report.questions.length,
       left: leftIn(report),
       outcome: report.outcome ?? 'none',

@@ -5,7 +5,14 @@ import type { FieldTable } from './inputs.ts';
 export const fieldsOf = {
   'morning-health-check': {},
   'log-review': {},
-  'weekly-maintenance-window': {},
+  'weekly-maintenance-window': {
+    opensIn: {
+      type: 'number',
+      least: 0.02,
+      most: 336,
+      help: 'hours from now until the window opens, where it was moved; if absent, on Sunday at 02:00 UTC',
+    },
+  },
   'quantum-workload-scaling': {
     workers: {
       type: 'number',

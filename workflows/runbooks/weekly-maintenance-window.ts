@@ -9,8 +9,8 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, _, at, __, began) => {
-    const { opens, closes, words } = windowAfter(at);
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, began) => {
+    const { opens, closes, words } = windowAfter(at, opensIn);
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,

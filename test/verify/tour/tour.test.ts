@@ -1,6 +1,7 @@
 /** All written runbooks once each on real servers, one after the other on one platform: a line of each, against the table beside this file. */
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { binary } from '../../../lab/binaries.ts';
 import { runbooks } from '../../../workflows/catalog/index.ts';
@@ -58,6 +59,21 @@ describe('the tour', { timeout: 40 * 60_000 }, () => {
       const said = await saidAbout(tour.platform, followed.name, since);
       assert.deepEqual([...deviations(expected, line), ...contradictions(said, facts)], []);
     });
+
+  test('no credential lies in what Temporal keeps, in logs, messages or artifacts, where a word that was told is found', async () => {
+    const word = randomBytes(12).toString('hex');
+    const opened = await tour.opened('dynex-service-outage', word);
+    await tour.said('cancel', opened.name, '--reason', 'only its word is looked for', '--as', 'ann');
+    const found = tour.found(word);
+    assert.ok(
+      found.some(one => one.startsWith('word in temporal/')),
+      found.join('; '),
+    );
+    assert.deepEqual(
+      found.filter(one => !one.startsWith('word in ')),
+      [],
+    );
+  });
 
   test('docs/written/coverage.json says what of each written line ran', () => {
     const before = lineRunsOf();

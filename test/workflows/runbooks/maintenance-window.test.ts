@@ -65,6 +65,13 @@ describe('the window', () => {
     );
   });
 
+  test('that was moved opens so many hours after it is asked for, wherever its day is', async () => {
+    assert.equal(windowAfter(new Date('2026-11-24T21:30:00Z'), 3.5).words, 'Wednesday, 2026-11-25, 01:00 to 03:00 UTC');
+    const moved = { version: 1, input: { opensIn: 30 }, platform: aStart().platform };
+    const { report } = await kept({ args: [moved] });
+    assert.equal(report.phases[0]?.began?.slice(0, 16), '2026-11-25T08:45');
+  });
+
   test('is asked for on Friday by day, so that a notice can go out 24 hours before', () => {
     assert.deepEqual(schedules['weekly-maintenance-window']?.at, { hour: 10, minute: 0, days: ['FRIDAY'] });
   });

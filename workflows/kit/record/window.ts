@@ -1,4 +1,4 @@
-/** The maintenance window, Sundays 02:00 to 04:00 UTC, and the times that are counted from there: a runbook reads no clock. Pure. */
+/** The maintenance window, Sundays 02:00 to 04:00 UTC unless it was moved, and the times that are counted from there: a runbook reads no clock. Pure. */
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
@@ -9,13 +9,21 @@ export interface Window {
   words: string;
 }
 
-/** The next that opens after that time. */
-export function windowAfter(time: Date): Window {
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** The next that opens after that time; one that was moved opens so many hours after it. */
+export function windowAfter(time: Date, hours?: number): Window {
+  const opens = hours === undefined ? nextSunday(time) : new Date(time.getTime() + hours * hour);
+  const closes = new Date(opens.getTime() + 2 * hour);
+  const clock = (at: Date) => at.toISOString().slice(11, 16);
+  const words = `${days[opens.getUTCDay()]}, ${opens.toISOString().slice(0, 10)}, ${clock(opens)} to ${clock(closes)} UTC`;
+  return { opens, closes, words };
+}
+
+function nextSunday(time: Date): Date {
   const twoThatDay = Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate(), 2);
   const opensOn = twoThatDay + ((7 - time.getUTCDay()) % 7) * day;
-  const opens = opensOn > time.getTime() ? opensOn : opensOn + 7 * day;
-  const words = `Sunday, ${new Date(opens).toISOString().slice(0, 10)}, 02:00 to 04:00 UTC`;
-  return { opens: new Date(opens), closes: new Date(opens + 2 * hour), words };
+  return new Date(opensOn > time.getTime() ? opensOn : opensOn + 7 * day);
 }
 
 /** Negative minutes are before it. */

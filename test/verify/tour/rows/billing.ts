@@ -3,7 +3,7 @@
 import { asked } from '../../../../lab/scenarios/ground.ts';
 import { atStripe, type Made, setCustomers, subscribe } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { asks, type Row } from './row.ts';
+import { asks, type Row, searched } from './row.ts';
 
 /** Those whose cards simply pay. */
 const paying = Array.from({ length: 24 }, (_, index) => index + 1)
@@ -25,8 +25,12 @@ export const billing: Row[] = [
       for (const customer of paying.slice(0, 3)) charged.push(await subscribe(platform, customer, wrong.id));
       for (const customer of paying.slice(3)) await subscribe(platform, customer, reviewed);
       await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 } } });
-      const answers = { 'What is the cause?': 'Pricing Error' };
       const incident = await tour.alerted('BillingRevenueVariance');
+      const answers = await searched(tour, incident, [
+        { cause: 'Usage Mismatch' },
+        { cause: 'Payment Processing Issue' },
+        { cause: 'Pricing Error' },
+      ]);
       await tour.answering(incident, asks(correct), answers);
       await correctPrice(tour, wrong, charged);
       return tour.closed(incident, { alert: 'BillingRevenueVariance', answers });

@@ -6,19 +6,19 @@ import { asked } from '../../../../lab/scenarios/ground.ts';
 import { allowedBy } from '../../../../lab/world/customers.ts';
 import { operate, setCustomers } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { asks, isSettled, type Row } from './row.ts';
+import { asks, isSettled, type Row, searched } from './row.ts';
 
 const grown = ['customer-7', 'customer-8', 'customer-9'];
 const raise = 'Increase quota limits for affected customers';
 
-/** Customers who grew have their quota raised, once customer success approves; the limit that was set meanwhile ends by itself. */
+/** Settings are put back, which does not help: customers grew, and customer success raises their quota. */
 const quota: Row = {
   runbook: 'quota-exhaustion',
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
   async run(tour) {
-    const answers = { 'What is the cause?': 'Legitimate High Usage' };
     await setCustomers(tour.platform, { trouble: 'legitimate' });
     const incident = await tour.alerted('QuotaNearlyExhausted');
+    const answers = await searched(tour, incident, [{ cause: 'Configuration Issue' }, { cause: 'Legitimate High Usage' }]);
     await tour.answering(incident, isSettled(raise), answers);
     for (const customer of grown) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
     await setCustomers(tour.platform, { trouble: 'quiet' });
@@ -38,14 +38,18 @@ async function raisedTo({ platform: { environment } }: Tour, customer: string): 
 const adjust = 'Adjust rate limit settings: API';
 const reviewed = { per_minute: 300, burst: 30, until: null, reason: 'as reviewed' };
 
-/** A limit below normal use is set as reviewed: at the edge by a step, at the API by people. */
+/** Neither an abuser nor customers who grew: a limit below normal use is set as reviewed, at the edge by a step, at the API by people. */
 const rates: Row = {
   runbook: 'api-rate-limit-exceeded',
-  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total[10s]))')) < 3,
+  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total{reason="rate"}[10s]))')) < 3,
   async run(tour) {
-    await setCustomers(tour.platform, { trouble: 'misconfigured' });
-    const answers = { 'What is the cause?': 'Configuration Issue' };
+    await setCustomers(tour.platform, { trouble: 'abuse' });
     const incident = await tour.alerted('ApiRateLimitExceeded');
+    const answers = await searched(tour, incident, [
+      { cause: 'API Abuse' },
+      { cause: 'Legitimate High Usage', before: () => setCustomers(tour.platform, { trouble: 'misconfigured' }) },
+      { cause: 'Configuration Issue' },
+    ]);
     await tour.answering(incident, asks(adjust), answers);
     await operate(tour.platform, '/v1/limits/tier:premium', reviewed);
     await tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });

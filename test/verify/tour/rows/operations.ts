@@ -1,12 +1,12 @@
 /** Operations: started by hand, run to their result. */
 
 import assert from 'node:assert/strict';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { BatchV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Following } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import type { Answers, Tour } from '../../../support/touring.ts';
-import { asks, isClosed, type Row } from './row.ts';
+import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
 
 /** Nothing was wrong. */
 const isOver = async () => true;
@@ -17,9 +17,11 @@ async function ended(tour: Tour, operation: Following, answers?: Answers): Promi
   return operation;
 }
 
-/** Checks that could not be done, with why. */
+/** Checks that could not be done, with why; the use of nodes that run no containers no one measures. */
 const unknown = ({ steps }: Report) =>
-  steps.filter(({ state }) => state === 'unknown').map(({ title, evidence }) => `${title}: ${evidence}`);
+  steps
+    .filter(({ state, evidence }) => state === 'unknown' && !evidence?.includes('metrics API'))
+    .map(({ title, evidence }) => `${title}: ${evidence}`);
 
 /** What a practice platform cannot know (usage without a metrics API, logs of the days before) they say. */
 export const reading: Row[] = ['morning-health-check', 'log-review'].map(runbook => ({
@@ -35,18 +37,23 @@ export const reading: Row[] = ['morning-health-check', 'log-review'].map(runbook
 const maintenance: Row = {
   runbook: 'weekly-maintenance-window',
   isOver,
-  /** By day it asks whether anything is planned; the tour does not wait for its Sunday. */
+  /** Moved, as the tour does not wait for its Sunday: it is announced and checked, and people call it off. */
   async run(tour) {
-    const operation = await tour.started('weekly-maintenance-window');
-    const planned = await operation.asked('Is anything planned?');
-    await operation.decide(planned.id, 'yes', 'ann');
-    const notice = await operation.asked('Notify stakeholders');
-    assert.match(notice.because ?? '', /Sunday, \d{4}-\d\d-\d\d, 02:00 to 04:00 UTC/);
-    await operation.decide(notice.id, 'sent', 'ann');
-    await tour.said('cancel', operation.name, '--reason', 'the tour does not wait for Sunday', '--as', 'ann');
-    return ended(tour, operation);
+    await backUp(tour);
+    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '0.02');
+    const answers = { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent', 'Go or no-go?': 'no-go' };
+    return ended(tour, operation, answers);
   },
 };
+
+/** The backup of last night, which a Job has made. */
+async function backUp({ platform }: Tour) {
+  const config = new KubeConfig();
+  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'dump', image: 'nqba/backup:1.0.0' }] } };
+  const body = { metadata: { name: 'backup-database' }, spec: { template } };
+  await config.makeApiClient(BatchV1Api).createNamespacedJob({ namespace: 'nqba-platform', body });
+}
 
 const scaling: Row = {
   runbook: 'quantum-workload-scaling',
@@ -83,10 +90,9 @@ const rotation: Row = {
   isOver,
   async run(tour) {
     const operation = await tour.started('quantum-api-key-rotation');
-    const named = await operation.asked('Generate new Dynex API key');
-    await createSecret(tour);
-    const says = { question: named.id, choice: 'secret name', text: secret, by: 'quinn' };
-    await tour.platform.temporal.tell(await operation.incident(), 'decide', says);
+    await operation.asked('Generate new Dynex API key');
+    await storeSecret(tour, secret, { 'dynex-api-key': 'dnx_new_5e81f0' });
+    await answerWithSecret(tour, operation, 'Generate new Dynex API key', secret);
     await tour.answering(operation, asks(revoke));
     await tour.platform.set('dynex', 'unauthorised');
     await ended(tour, operation);
@@ -94,12 +100,5 @@ const rotation: Row = {
     return operation;
   },
 };
-
-async function createSecret({ platform }: Tour) {
-  const config = new KubeConfig();
-  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
-  const body = { metadata: { name: secret }, stringData: { 'dynex-api-key': 'dnx_new_5e81f0' } };
-  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
-}
 
 export const operations: Row[] = [maintenance, scaling, optimization, rotation];

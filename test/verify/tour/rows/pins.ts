@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectKubo } from '../../../../activities/connectors/kubo.ts';
 import { connectOperatorApi } from '../../../../activities/connectors/operator-api.ts';
+import type { Following } from '../../../../lab/guide/following.ts';
 import { State } from '../../../../lab/world/customers.ts';
 import { setCustomers } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row } from './row.ts';
+import { answerWithSecret, asks, isSettled, type Row, searched, storeSecret } from './row.ts';
 
 const clock = { now: Date.now, sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { signal }) };
 const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
@@ -56,14 +57,24 @@ export const pins: Row[] = [
       await incident.until('a refusal', ({ refusals }) => refusals.find(({ what }) => what === `approve ${backup}`));
       await tour.platform.set('pinning', 'healthy');
       await tour.answering(incident, isSettled('Pause New Pins'));
-      await pinsFail(tour, { unpinnedUntil: Date.now() });
-      const answers = { 'What is the cause?': 'Storage Full' };
+      const answers = await searched(tour, incident, [
+        { cause: 'Network Issues' },
+        { cause: 'Authentication Issues', after: () => newCredentials(tour, incident) },
+        { cause: 'Storage Full', before: () => pinsFail(tour, { unpinnedUntil: Date.now() }) },
+      ]);
       await tour.closed(incident, { alert: 'IpfsPinFailureRateHigh', answers });
       await oldPinsAreGone(tour, before);
       return incident;
     },
   },
 ];
+
+async function newCredentials(tour: Tour, incident: Following) {
+  const which = 'Update configuration: which Secret';
+  await storeSecret(tour, 'nqba-ipfs-a', { 'project-id': 'another', 'project-secret': 'made-for-practice' });
+  await tour.answering(incident, asks(which));
+  await answerWithSecret(tour, incident, which, 'nqba-ipfs-a');
+}
 
 /** At most a tenth of them, and each is pinned at the second provider. */
 async function oldPinsAreGone(tour: Tour, before: string[]) {

@@ -2,8 +2,11 @@
 
 import { apiIsServed, outsideProbe } from '../../../../lab/scenarios/ground.ts';
 import { begin } from '../../../../lab/scenarios/bad-rollout.ts';
-import type { Row } from './row.ts';
+import type { Following } from '../../../../lab/guide/following.ts';
+import type { Tour } from '../../../support/touring.ts';
+import { isSettled, type Row, searched } from './row.ts';
 
+/** Settings are written again while the API is away; its restart helps. */
 const logins: Row = {
   runbook: 'authentication-failures',
   async isOver({ platform: { environment } }) {
@@ -13,19 +16,30 @@ const logins: Row = {
     return (await fetch(`${NQBA_API_URL}/api/v1/auth/login`, { method: 'POST', headers, body })).ok;
   },
   async run(tour) {
-    const answers = { 'What is the cause?': 'Service Issue' };
     const incident = await tour.alerted('LoginProbeFailed');
+    const answers = await searched(tour, incident, [
+      { cause: 'Configuration Issue', after: () => apiGoes(tour, incident) },
+      { cause: 'Service Issue', before: () => tour.platform.set('api', 'healthy') },
+    ]);
     return tour.closed(incident, { alert: 'LoginProbeFailed', answers });
   },
 };
 
-/** A rollout that never becomes ready is rolled back to the revision that served. */
+async function apiGoes(tour: Tour, incident: Following) {
+  await tour.answering(incident, isSettled('Check password policies'));
+  await tour.platform.set('api', 'down');
+}
+
+/** A rollout that never becomes ready is rolled back to the revision that served, while Dynex is out of order too. */
 const p0: Row = {
   runbook: 'p0-critical-incident-response',
   isOver: async tour => (await outsideProbe(tour.ground)) === 1,
   async run(tour) {
+    await tour.platform.set('dynex', 'down');
     await begin(tour.ground, () => undefined);
     const incident = await tour.alerted('PlatformUnavailable');
+    await tour.answering(incident, isSettled('Enable quantum fallback if Dynex is down'));
+    await tour.platform.set('dynex', 'healthy');
     await tour.closed(incident, { alert: 'PlatformUnavailable' });
     await apiIsServed(tour.ground);
     return incident;

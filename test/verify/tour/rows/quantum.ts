@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
-import { isSettled, type Row } from './row.ts';
+import { answerWithSecret, isSettled, type Row, searched, storeSecret } from './row.ts';
 
 const takesJobs = async ({ platform }: Tour) => {
   const { DYNEX_API_URL } = platform.environment;
-  return (await fetch(`${DYNEX_API_URL}/health`)).ok;
+  return (await fetch(`${DYNEX_API_URL}/api/health`)).ok;
 };
 
 const delayedJobs: Row = {
@@ -18,11 +18,16 @@ const delayedJobs: Row = {
     await tour.platform.set('api', 'busy');
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
     const incident = await tour.alerted('JobQueueDeep');
-    await tour.answering(incident, ({ phases }) => phases.some(({ title }) => title === 'Recovery'));
+    const answers = await searched(tour, incident, [
+      { cause: 'Database Bottleneck' },
+      { cause: 'Resource Exhaustion' },
+      { cause: 'Worker Bottleneck' },
+    ]);
+    await tour.answering(incident, isSettled('Scale up worker instances'), answers);
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
     await tour.platform.set('api', 'healthy');
     await until('fewer than 20 jobs wait', async () => (await jobsThatWait(tour.ground)) < 20);
-    return tour.closed(incident, { alert: 'JobQueueDeep' });
+    return tour.closed(incident, { alert: 'JobQueueDeep', answers });
   },
 };
 
@@ -30,9 +35,13 @@ const jobFailures: Row = {
   runbook: 'quantum-job-failures',
   isOver: takesJobs,
   async run(tour) {
-    const answers = { 'Restart failed solvers': 'not now' };
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
+    const answers = await searched(tour, incident, [
+      { cause: 'Parameter Issue' },
+      { cause: 'Resource Issue' },
+      { cause: 'Solver Issue' },
+    ]);
     await tour.answering(incident, isSettled('Implement fallback to classical solvers'), answers);
     const held = settledStep(await incident.report(), 'Pause New Jobs');
     assert.deepEqual([held?.state, held?.effect?.measured], ['done', 'whole'], held?.because);
@@ -58,16 +67,24 @@ const serviceOutage: Row = {
   },
 };
 
+/** The rotation before has put the first of them into use. */
+const second = 'nqba-secrets-dynex-b';
+
+/** Dynex comes back with made-up results, and with true ones once the key is another. */
 const outage: Row = {
   runbook: 'dynex-outage',
   isOver: takesJobs,
   async run(tour) {
     await tour.platform.set('dynex', 'down');
     const incident = await tour.alerted('DynexHealthCheckFailed');
-    const cause = await incident.asked('What is the cause?');
-    await incident.decide(cause.id, 'Dynex Platform Issue', 'ann');
+    await storeSecret(tour, second, { 'dynex-api-key': 'dnx_new_77c2a9' });
+    const answers = await searched(tour, incident, [
+      { cause: 'Network/Configuration Issue', before: () => tour.platform.set('dynex', 'mock') },
+      { cause: 'Dynex Platform Issue' },
+      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
+    ]);
     await tour.platform.set('dynex', 'healthy');
-    return tour.closed(incident, { alert: 'DynexHealthCheckFailed' });
+    return tour.closed(incident, { alert: 'DynexHealthCheckFailed', answers });
   },
 };
 

@@ -1,8 +1,9 @@
 /** A written runbook on real servers: brought about, answered, and run to its end. */
 
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { settledStep, type Following } from '../../../../lab/guide/following.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
-import type { Tour } from '../../../support/touring.ts';
+import type { Answers, Tour } from '../../../support/touring.ts';
 
 export interface Row {
   runbook: string;
@@ -15,3 +16,49 @@ export interface Row {
 export const asks = (title: string) => (report: Report) => report.questions.some(question => question.title === title);
 export const isSettled = (title: string) => (report: Report) => settledStep(report, title) !== undefined;
 export const isClosed = ({ state }: Report) => state === 'closed';
+
+/** One of the written causes, and what happens before people name it and after. */
+export interface Round {
+  cause: string;
+  before?: () => Promise<unknown>;
+  after?: () => Promise<unknown>;
+}
+
+const theCause = 'What is the cause?';
+const isAskedAgain = (times: number) => (report: Report) =>
+  report.questions.filter(({ title, withdrawn }) => title === theCause && withdrawn === undefined).length >= times;
+
+/**
+ * People name one cause after the other: what is measured after each but the last is that it did not help.
+ * @returns answers for the rest of the incident: the last cause again, where its first round was measured too early
+ */
+export async function searched(
+  tour: Tour,
+  incident: Following,
+  rounds: readonly Round[],
+  answers: Answers = {},
+): Promise<Answers> {
+  for (const [index, { cause, before, after }] of rounds.entries()) {
+    await tour.answering(incident, isAskedAgain(index + 1), answers);
+    await before?.();
+    const { id } = await incident.asked(theCause);
+    await incident.decide(id, cause, 'ann');
+    await after?.();
+  }
+  return { ...answers, [theCause]: rounds.at(-1)?.cause ?? '' };
+}
+
+/** Stored under this name in the namespace of the platform, as a specialist does it. */
+export async function storeSecret({ platform }: Tour, name: string, data: Record<string, string>): Promise<void> {
+  const config = new KubeConfig();
+  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
+  const body = { metadata: { name }, stringData: data };
+  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
+}
+
+/** The question is answered with a Secret's name. */
+export async function answerWithSecret({ platform }: Tour, incident: Following, title: string, secret: string): Promise<void> {
+  const { id } = await incident.asked(title);
+  const says = { question: id, choice: 'secret name', text: secret, by: 'quinn' };
+  await platform.temporal.tell(await incident.incident(), 'decide', says);
+}
