@@ -11,11 +11,12 @@ export interface Window {
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
+const clock = (time: Date) => time.toISOString().slice(11, 16);
+
 /** The next that opens after that time; one that was moved opens so many hours after it. */
 export function windowAfter(time: Date, hours?: number): Window {
   const opens = hours === undefined ? nextSunday(time) : new Date(time.getTime() + hours * hour);
   const closes = new Date(opens.getTime() + 2 * hour);
-  const clock = (at: Date) => at.toISOString().slice(11, 16);
   const words = `${days[opens.getUTCDay()]}, ${opens.toISOString().slice(0, 10)}, ${clock(opens)} to ${clock(closes)} UTC`;
   return { opens, closes, words };
 }
