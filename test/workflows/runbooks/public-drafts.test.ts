@@ -100,7 +100,7 @@ test('a runbook of one’s own names its component, and has both drafts unless i
 describe('a draft', () => {
   const ofOurs = 'Update status page: draft';
   const first = 'Communicate with customers: first message';
-  const [end, endByMail] = ['Update status page: operational', 'Communicate resolution: mail'];
+  const [end, endByMail] = ['Update status page: end of the draft', 'Communicate resolution: mail'];
 
   test('that people send is followed by one of the end', async () => {
     const { report } = await played('authentication-failures');

@@ -8,7 +8,7 @@ import type { Words } from '../words/words.ts';
 
 const onThePage = 'Update status page: draft';
 const byMail = 'Communicate with customers: first message';
-const endOnThePage = 'Update status page: operational';
+const endOnThePage = 'Update status page: end of the draft';
 const endByMail = 'Communicate resolution: mail';
 const mailed = { approver: 'customer-success' } as const;
 
@@ -27,9 +27,10 @@ export async function draftTheEnd(incident: Incident, { step }: Words, drafts: P
   const { steps } = incident.state;
   const [page, mail] = [onThePage, byMail].map(title => steps.findLast(one => one.title === title));
   for (const draft of [page, mail]) if (draft?.waits) withdraw(incident, draft.waits.question, 'the runbook has come to its end');
-  if (isOut(page) || wasDrafted(steps, endOnThePage))
+  // A runbook that publishes by itself ends it by itself: a second text would supersede its own.
+  if (drafts.page && isEnded(steps, page, endOnThePage))
     await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
-  if ((isOut(mail) && !hasOtherMail(steps)) || wasDrafted(steps, endByMail))
+  if (drafts.mail && isEnded(steps, mail, endByMail, hasOtherMail(steps)))
     await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
 }
 
@@ -37,8 +38,9 @@ export async function draftTheEnd(incident: Incident, { step }: Words, drafts: P
 const isOut = (draft: StepReport | undefined) =>
   draft !== undefined && ['running', 'done', 'part', 'by hand', 'not delivered'].includes(draft.state);
 
-/** In a run before this one. */
-const wasDrafted = (steps: readonly StepReport[], end: string) => steps.some(({ title }) => title === end);
+/** The world heard of the beginning and of no end otherwise, or the end was drafted in a run before this one. */
+const isEnded = (steps: readonly StepReport[], draft: StepReport | undefined, end: string, otherwise = false) =>
+  (isOut(draft) && !otherwise) || steps.some(({ title }) => title === end);
 
 /** A text of the runbook itself tells how it went on. */
 const hasOtherMail = (steps: readonly StepReport[]) =>
