@@ -15,7 +15,7 @@ import {
   threeAtNight,
 } from './rehearsing.ts';
 
-const alert = anAlert({
+export const alert = anAlert({
   name: 'PlatformUnavailable',
   labels: { severity: 'critical', priority: 'P0', runbook: 'p0-critical-incident-response' },
   annotations: { summary: 'The public API answers no probe' },
