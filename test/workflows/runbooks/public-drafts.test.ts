@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { claimOf, textNames } from '../../../activities/messages/texts.ts';
 import { readOwnRunbooks } from '../../../activities/own-runbooks.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { effectsOf } from '../../../worker/rehearsal/effects.ts';
@@ -13,6 +14,7 @@ import { readScenario } from '../../../worker/rehearsal/scenario.ts';
 import type { Attempt, World } from '../../../worker/rehearsal/virtual-server.ts';
 import { isPublic } from '../../../workflows/catalog/activities.ts';
 import { runbooks } from '../../../workflows/catalog/index.ts';
+import { lastTexts } from '../../../workflows/kit/lifecycle/public-drafts.ts';
 import { nqba } from '../../support/nqba.ts';
 import { aReceipt, callOf, done, finding } from '../../support/rehearsing.ts';
 
@@ -146,6 +148,29 @@ describe('a draft', () => {
     );
     assert.equal(asked.length, 2);
     assert.ok(!report.steps.some(({ title }) => title === end || title === endByMail), 'no one heard of its beginning');
+  });
+
+  /** The first mail was sent; the answer to the runbook's own last one. */
+  const ownLast = (title: string, reaction: ReturnType<World>) => (attempt: Attempt) =>
+    attempt.type === 'tellCustomers' && attempt.title === title ? reaction : undefined;
+
+  for (const slug of ['delayed-jobs', 'quantum-job-failures', 'billing-drift'])
+    test(`by mail has its end though the runbook's own mail is by hand: ${slug}`, async () => {
+      const byHand = { result: { byHand: { system: 'mail', paste: 'A text.' } }, takes: 1_000 };
+      const { report } = await playedIn(slug, ownLast('Customer Communication', byHand));
+      assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'by hand');
+      assert.ok(report.steps.some(({ title }) => title === endByMail));
+    });
+
+  test('by mail has no second end where the runbook’s own mail waits for people: it is not superseded', async () => {
+    const { report } = await playedIn('dynex-outage', ownLast('Customer Communication', planned('approval')));
+    assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'waiting');
+    assert.ok(!report.steps.some(({ title }) => title === endByMail));
+  });
+
+  test('knows the texts that say that it is over', () => {
+    const over = textNames.filter(name => claimOf(name).startsWith('recovery'));
+    assert.deepEqual(new Set(lastTexts), new Set(over));
   });
 
   for (const reason of ['held', 'observe'] as const)

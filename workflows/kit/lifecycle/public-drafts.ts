@@ -1,5 +1,6 @@
 /** Drafts for the public: each incident has them, and people send them. What the body of a runbook publishes by itself is not drafted again. */
 
+import type { TextName } from '../../../activities/index.ts';
 import type { PublicDrafts } from '../../catalog/index.ts';
 import type { StepReport } from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -24,13 +25,14 @@ export async function draftForThePublic(incident: Incident, { step }: Words, dra
 export async function draftTheEnd(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
   if (!incident.start.platform.drafts || drafts === undefined) return;
   const { component } = drafts;
+  await incident.until(() => !incident.state.steps.some(step => isOwnMail(step) && step.state === 'running'));
   const { steps } = incident.state;
   const [page, mail] = [onThePage, byMail].map(title => steps.findLast(one => one.title === title));
   for (const draft of [page, mail]) if (draft?.waits) withdraw(incident, draft.waits.question, 'the runbook has come to its end');
   // A runbook that publishes by itself ends it by itself: a second text would supersede its own.
   if (drafts.page && isEnded(steps, page, endOnThePage))
     await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
-  if (drafts.mail && isEnded(steps, mail, endByMail, hasOtherMail(steps)))
+  if (drafts.mail && isEnded(steps, mail, endByMail, hasOwnEnd(steps)))
     await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
 }
 
@@ -42,6 +44,24 @@ const isOut = (draft: StepReport | undefined) =>
 const isEnded = (steps: readonly StepReport[], draft: StepReport | undefined, end: string, otherwise = false) =>
   (isOut(draft) && !otherwise) || steps.some(({ title }) => title === end);
 
-/** A text of the runbook itself tells how it went on. */
-const hasOtherMail = (steps: readonly StepReport[]) =>
-  steps.some(({ action, title }) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail);
+/** These texts say that it is over. */
+export const lastTexts: readonly unknown[] = [
+  'resolved',
+  'dynex-resolved',
+  'works-again',
+  'jobs-delayed-resolved',
+  'jobs-resolved',
+  'billing-corrected',
+  'limit-raised',
+] satisfies TextName[];
+
+const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
+
+/** The last mail of the runbook itself went out, or waits for people or for the mail server: a draft would supersede it. */
+const hasOwnEnd = (steps: readonly StepReport[]) =>
+  steps.some(
+    step =>
+      isOwnMail(step) &&
+      lastTexts.includes(Reflect.get(Object(step.action?.input), 'text')) &&
+      ['waiting', 'done', 'part', 'not delivered'].includes(step.state),
+  );
