@@ -31,12 +31,18 @@ const played = (slug: string, reaction?: ReturnType<World>) =>
   playedIn(slug, attempt => (reaction && isPublic(attempt.type) ? reaction : undefined));
 
 /** @param reacts nothing where the scenario answers */
-async function playedIn(slug: string, reacts: (attempt: Attempt) => ReturnType<World> | undefined, said: Saying = {}) {
+async function playedIn(
+  slug: string,
+  reacts: (attempt: Attempt) => ReturnType<World> | undefined,
+  said: Saying = {},
+  acts: People = () => [],
+) {
   const { setting } = readScenario(slug, slug);
   const world: World = attempt => reacts(attempt) ?? setting.world(attempt);
   const answered = new Set<string>();
   const people: People = (report, at) => [
     ...setting.people(report, at),
+    ...acts(report, at),
     ...report.questions.flatMap(({ id, title }) => {
       const choice = answered.has(id) ? undefined : said[title];
       answered.add(id);
@@ -171,6 +177,43 @@ describe('a draft', () => {
   test('knows the texts that say that it is over', () => {
     const over = textNames.filter(name => claimOf(name).startsWith('recovery'));
     assert.deepEqual(new Set(lastTexts), new Set(over));
+  });
+
+  describe('of an incident that people finish by hand', () => {
+    const throws = (publicly?: ReturnType<World>) => (attempt: Attempt) => {
+      if (attempt.title === 'Analyze Failure Patterns: settings') return { result: null, takes: 1_000 };
+      return publicly && isPublic(attempt.type) ? publicly : undefined;
+    };
+    const finished = { 'Runbook error': 'finish by hand' };
+
+    test('is withdrawn where no one has sent it, and the incident closes', async () => {
+      const { report } = await playedIn('authentication-failures', throws(planned('approval')), finished);
+      assert.equal(report.outcome, 'recovered');
+      for (const title of [ofOurs, first])
+        assert.equal(report.steps.findLast(one => one.title === title)?.state, 'withdrawn', title);
+    });
+
+    test('has an end where it was sent', async () => {
+      const { report } = await playedIn('authentication-failures', throws(), finished);
+      assert.equal(report.outcome, 'recovered');
+      for (const title of [end, endByMail]) assert.equal(report.steps.findLast(one => one.title === title)?.state, 'done', title);
+    });
+  });
+
+  test('by mail that went out before people cancelled is a follow-up: whoever had it is told how it ended', async () => {
+    let isCancelled = false;
+    const cancels: People = ({ steps }) => {
+      const isSent = steps.some(({ title, state }) => title === first && state === 'done');
+      if (isCancelled || !isSent) return [];
+      isCancelled = true;
+      return [{ signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }], after: minute }];
+    };
+    const { report } = await playedIn('authentication-failures', () => undefined, { 'Undo or leave?': 'leave' }, cancels);
+    assert.match(report.outcome ?? '', /^cancelled by bob/);
+    assert.deepEqual(
+      report.followUps.filter(({ title }) => title === endByMail).map(({ owner }) => owner),
+      ['customer-success'],
+    );
   });
 
   for (const reason of ['held', 'observe'] as const)

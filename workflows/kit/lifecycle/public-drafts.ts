@@ -22,10 +22,32 @@ export async function draftForThePublic(incident: Incident, { step }: Words, dra
 }
 
 /** Once the body has come to its end: a draft that no one has sent is withdrawn, and whoever heard of the beginning hears of the end. */
-export async function draftTheEnd(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
+export async function draftTheEnd(incident: Incident, words: Words, drafts: PublicDrafts | undefined): Promise<void> {
   if (!incident.start.platform.drafts || drafts === undefined) return;
-  const { component } = drafts;
   await incident.until(() => !incident.state.steps.some(step => isOwnMail(step) && step.state === 'running'));
+  await endDrafts(incident, words, drafts);
+}
+
+/** The body does not come to its end: people finish by hand. A draft that waits is taken up again first, so that it can be withdrawn. */
+export async function endDraftsByHand(incident: Incident, words: Words, drafts: PublicDrafts | undefined): Promise<void> {
+  if (drafts === undefined || !incident.state.steps.some(isDraft)) return;
+  await draftForThePublic(incident, words, drafts);
+  await endDrafts(incident, words, drafts);
+}
+
+/** A cancelled incident measures no recovery and so claims none: the end is for people to tell. */
+export function leaveTheEnd(incident: Incident): void {
+  const { cancelled, steps, followUps } = incident.state;
+  const isSent = steps.some(({ title, state }) => title === byMail && ['done', 'part', 'by hand'].includes(state));
+  const isTold =
+    hasOwnEnd(steps) || steps.some(({ title, state }) => title === endByMail && (state === 'done' || state === 'part'));
+  if (!cancelled || !isSent || isTold || followUps.some(({ title }) => title === endByMail)) return;
+  const confirm = 'Customers who had the first mail were told how it ended';
+  incident.record({ kind: 'follow-up', title: endByMail, owner: mailed.approver, confirm });
+}
+
+async function endDrafts(incident: Incident, { step }: Words, drafts: PublicDrafts): Promise<void> {
+  const { component } = drafts;
   const { steps } = incident.state;
   const [page, mail] = [onThePage, byMail].map(title => steps.findLast(one => one.title === title));
   for (const draft of [page, mail]) if (draft?.waits) withdraw(incident, draft.waits.question, 'the runbook has come to its end');
@@ -54,6 +76,8 @@ export const lastTexts: readonly unknown[] = [
   'billing-corrected',
   'limit-raised',
 ] satisfies TextName[];
+
+const isDraft = ({ title }: StepReport) => title === onThePage || title === byMail;
 
 const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
 
