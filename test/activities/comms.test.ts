@@ -180,9 +180,9 @@ test('the status that every incident drafts names its component, and so does its
   done(await comms.setStatusPage(begins, { ...call('Update status page: draft'), approved }));
   assert.match(messages[0]?.text ?? '', /\(investigating\)\. Billing: degraded_performance\. We are investigating a problem/);
   const ends = { component: 'billing', status: 'operational', text: 'resolved' } as const;
-  const plan = planned(await comms.setStatusPage(ends, call('Update status page: operational')));
+  const plan = planned(await comms.setStatusPage(ends, call('Update status page: end of the draft')));
   assert.equal(messages.length, 1);
-  done(await comms.setStatusPage(ends, { ...call('Update status page: operational'), approved: plan.digest }));
+  done(await comms.setStatusPage(ends, { ...call('Update status page: end of the draft'), approved: plan.digest }));
   assert.match(messages[1]?.text ?? '', /\(resolved\)\. Billing: operational\. The problem with Billing is resolved/);
 });
 

@@ -28,6 +28,12 @@ export const aStart = (alert = anAlert(), pace = 1): Start => ({
   platform: { pace, quietMinutes: { P0: 60, P1: 60, P2: 30, P3: 30 } },
 });
 
+/** As an intake of today opens it: with drafts for the public. */
+export function aDraftingStart(alert = anAlert()): Start {
+  const start = aStart(alert);
+  return { ...start, platform: { ...start.platform, drafts: true } };
+}
+
 /** As on an installation that has our search attributes. */
 export const aFoundStart = (alert = anAlert()): Start => ({ ...aStart(alert), attributes: [...searchAttributeNames] });
 

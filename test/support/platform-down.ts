@@ -3,7 +3,7 @@ import type { Attempt } from '../../worker/rehearsal/virtual-server.ts';
 import {
   type Answers,
   aReceipt,
-  aStart,
+  aDraftingStart,
   anAlert,
   callOf,
   done,
@@ -15,7 +15,7 @@ import {
   threeAtNight,
 } from './rehearsing.ts';
 
-const alert = anAlert({
+export const alert = anAlert({
   name: 'PlatformUnavailable',
   labels: { severity: 'critical', priority: 'P0', runbook: 'p0-critical-incident-response' },
   annotations: { summary: 'The public API answers no probe' },
@@ -77,7 +77,7 @@ const platformDown: Record<string, Answers> = {
 export const p0 = ({ world = {}, takes = {}, people = { [rollback]: 'approve' }, ...script }: Rehearsing = {}) =>
   rehearsal({
     type: 'p0CriticalIncidentResponse',
-    args: [aStart(alert)],
+    args: [aDraftingStart(alert)],
     messages: [resolves(20)],
     ...script,
     world: { ...platformDown, ...world },

@@ -19,6 +19,21 @@ describe('the figures of an incident', () => {
     ]);
   });
 
+  test('have no time until recovery where none holds: cancelled, or closed by a person after the alert fired again', () => {
+    const timed = (state: State, outcome: string) =>
+      after(90, state, { kind: 'closed', outcome }).filter(({ name }) => name === 'nqba_runbooks_time_to_resolve_seconds');
+    const cancelled = folded(20, opened(), { kind: 'cancel', by: 'ann' }, { kind: 'resolved' });
+    assert.deepEqual(timed(cancelled, 'cancelled by ann'), []);
+    const measured: Event = { kind: 'recovery', verdict: 'healthy', evidence: '20 of 20 jobs' };
+    const relapsed = folded(30, folded(20, opened(), measured), { kind: 'fires again', tail: {} });
+    assert.deepEqual(timed(relapsed, 'close: no mitigation was possible: Dynex was retired'), []);
+    const again = folded(60, relapsed, measured);
+    assert.deepEqual(
+      timed(again, 'recovered').map(figure => 'seconds' in figure && figure.seconds),
+      [3600],
+    );
+  });
+
   test('have a closed list of outcomes, whatever people type', () => {
     const outcomeOf = (outcome: string, before: Event[] = []) => {
       const state = folded(1, opened(), ...before);

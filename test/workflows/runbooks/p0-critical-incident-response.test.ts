@@ -42,6 +42,15 @@ test('a rollout that never gets ready is rolled back once people approve, and cl
   assert.match(text ?? '', /Scaling up not offered: performance is healthy\. Quantum fallback not offered: Dynex is healthy\./);
 });
 
+test('its own last text of the status page is the last one: no draft supersedes it', async () => {
+  const { report, ran } = await p0();
+  const texts = ran
+    .filter(({ type }) => type === 'setStatusPage')
+    .map(({ args: [input] }) => String(Reflect.get(Object(input), 'text')));
+  assert.deepEqual(texts, ['outage', 'works-again']);
+  assert.equal(stepOf(report, 'Update status page: operational')?.state, 'done');
+});
+
 test('it does not close before the outside view has held for the recovery time', async () => {
   const { report } = await p0({ world: { [holds]: [stillDown, finding('healthy')] }, takes: { [holds]: minutes(2) } });
   assert.deepEqual(

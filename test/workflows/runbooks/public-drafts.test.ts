@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { claimOf, textNames } from '../../../activities/messages/texts.ts';
 import { readOwnRunbooks } from '../../../activities/own-runbooks.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { effectsOf } from '../../../worker/rehearsal/effects.ts';
@@ -13,6 +14,7 @@ import { readScenario } from '../../../worker/rehearsal/scenario.ts';
 import type { Attempt, World } from '../../../worker/rehearsal/virtual-server.ts';
 import { isPublic } from '../../../workflows/catalog/activities.ts';
 import { runbooks } from '../../../workflows/catalog/index.ts';
+import { lastTexts } from '../../../workflows/kit/lifecycle/public-drafts.ts';
 import { nqba } from '../../support/nqba.ts';
 import { aReceipt, callOf, done, finding } from '../../support/rehearsing.ts';
 
@@ -29,12 +31,18 @@ const played = (slug: string, reaction?: ReturnType<World>) =>
   playedIn(slug, attempt => (reaction && isPublic(attempt.type) ? reaction : undefined));
 
 /** @param reacts nothing where the scenario answers */
-async function playedIn(slug: string, reacts: (attempt: Attempt) => ReturnType<World> | undefined, said: Saying = {}) {
+async function playedIn(
+  slug: string,
+  reacts: (attempt: Attempt) => ReturnType<World> | undefined,
+  said: Saying = {},
+  acts: People = () => [],
+) {
   const { setting } = readScenario(slug, slug);
   const world: World = attempt => reacts(attempt) ?? setting.world(attempt);
   const answered = new Set<string>();
   const people: People = (report, at) => [
     ...setting.people(report, at),
+    ...acts(report, at),
     ...report.questions.flatMap(({ id, title }) => {
       const choice = answered.has(id) ? undefined : said[title];
       answered.add(id);
@@ -100,7 +108,7 @@ test('a runbook of one’s own names its component, and has both drafts unless i
 describe('a draft', () => {
   const ofOurs = 'Update status page: draft';
   const first = 'Communicate with customers: first message';
-  const [end, endByMail] = ['Update status page: operational', 'Communicate resolution: mail'];
+  const [end, endByMail] = ['Update status page: end of the draft', 'Communicate resolution: mail'];
 
   test('that people send is followed by one of the end', async () => {
     const { report } = await played('authentication-failures');
@@ -146,6 +154,66 @@ describe('a draft', () => {
     );
     assert.equal(asked.length, 2);
     assert.ok(!report.steps.some(({ title }) => title === end || title === endByMail), 'no one heard of its beginning');
+  });
+
+  /** The first mail was sent; the answer to the runbook's own last one. */
+  const ownLast = (title: string, reaction: ReturnType<World>) => (attempt: Attempt) =>
+    attempt.type === 'tellCustomers' && attempt.title === title ? reaction : undefined;
+
+  for (const slug of ['delayed-jobs', 'quantum-job-failures', 'billing-drift'])
+    test(`by mail has its end though the runbook's own mail is by hand: ${slug}`, async () => {
+      const byHand = { result: { byHand: { system: 'mail', paste: 'A text.' } }, takes: 1_000 };
+      const { report } = await playedIn(slug, ownLast('Customer Communication', byHand));
+      assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'by hand');
+      assert.ok(report.steps.some(({ title }) => title === endByMail));
+    });
+
+  test('by mail has no second end where the runbook’s own mail waits for people: it is not superseded', async () => {
+    const { report } = await playedIn('dynex-outage', ownLast('Customer Communication', planned('approval')));
+    assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'waiting');
+    assert.ok(!report.steps.some(({ title }) => title === endByMail));
+  });
+
+  test('knows the texts that say that it is over', () => {
+    const over = textNames.filter(name => claimOf(name).startsWith('recovery'));
+    assert.deepEqual(new Set(lastTexts), new Set(over));
+  });
+
+  describe('of an incident that people finish by hand', () => {
+    const throws = (publicly?: ReturnType<World>) => (attempt: Attempt) => {
+      if (attempt.title === 'Analyze Failure Patterns: settings') return { result: null, takes: 1_000 };
+      return publicly && isPublic(attempt.type) ? publicly : undefined;
+    };
+    const finished = { 'Runbook error': 'finish by hand' };
+
+    test('is withdrawn where no one has sent it, and the incident closes', async () => {
+      const { report } = await playedIn('authentication-failures', throws(planned('approval')), finished);
+      assert.equal(report.outcome, 'recovered');
+      for (const title of [ofOurs, first])
+        assert.equal(report.steps.findLast(one => one.title === title)?.state, 'withdrawn', title);
+    });
+
+    test('has an end where it was sent', async () => {
+      const { report } = await playedIn('authentication-failures', throws(), finished);
+      assert.equal(report.outcome, 'recovered');
+      for (const title of [end, endByMail]) assert.equal(report.steps.findLast(one => one.title === title)?.state, 'done', title);
+    });
+  });
+
+  test('by mail that went out before people cancelled is a follow-up: whoever had it is told how it ended', async () => {
+    let isCancelled = false;
+    const cancels: People = ({ steps }) => {
+      const isSent = steps.some(({ title, state }) => title === first && state === 'done');
+      if (isCancelled || !isSent) return [];
+      isCancelled = true;
+      return [{ signal: 'cancel', args: [{ by: 'bob', reason: 'a drill' }], after: minute }];
+    };
+    const { report } = await playedIn('authentication-failures', () => undefined, { 'Undo or leave?': 'leave' }, cancels);
+    assert.match(report.outcome ?? '', /^cancelled by bob/);
+    assert.deepEqual(
+      report.followUps.filter(({ title }) => title === endByMail).map(({ owner }) => owner),
+      ['customer-success'],
+    );
   });
 
   for (const reason of ['held', 'observe'] as const)

@@ -34,12 +34,12 @@ export async function close(incident: Incident, recovered: () => Promise<Finding
 
 /** Checks until recovery is measured; meanwhile people may close it. Their words, or nothing when it has recovered. */
 async function untilRecovered(incident: Incident, recovered: () => Promise<Finding>): Promise<string | undefined> {
-  for (let checks = 0; ; checks += 1) {
+  for (;;) {
     await restoreAsOrdered(incident);
     if (incident.state.nextCheck !== undefined) {
       if (hasOnlyObserved(incident)) return withdrawAsked(incident, 'the alert has resolved') ?? 'observed';
       // Whoever is asked for the last text has until the next check before the notice itself is asked about.
-      if (checks > 1 || !isEndAsked(incident.state)) askWhetherToClose(incident);
+      if (!isEndAsked(incident, after(incident.state.nextCheck, -2 * incident.paced(checkAgain)))) askWhetherToClose(incident);
       await answeredBefore(incident, incident.state.nextCheck);
       const answer = closingAnswer(incident.state);
       if (answer) return [answer.choice, answer.reason].filter(Boolean).join(': ');
@@ -80,12 +80,17 @@ function askWhetherToClose(incident: Incident) {
     put(incident, { kind: 'choice', ...asking, owner: 'commander', because });
 }
 
-/** Nothing stands but the notice on the status page, and people are asked to publish its last text. */
-function isEndAsked({ recovery, steps, questions }: State): boolean {
+/**
+ * Nothing stands but the notice on the status page, and people are asked to publish its last text. An incident that began before there
+ * were drafts goes on as it began.
+ * @param since RFC 3339; they were asked after it
+ */
+function isEndAsked({ start, state: { recovery, steps, questions } }: Incident, since = ''): boolean {
+  if (!start.platform.drafts) return false;
   const notices = steps.filter(isStatement);
   const isNotice = (key: string) => notices.some(({ takeBack }) => takeBack?.key === key);
   const isAsked = ({ waits }: StepReport) =>
-    questions.some(one => one.id === waits?.question && one.kind === 'plan' && isOpen(one));
+    questions.some(one => one.id === waits?.question && one.kind === 'plan' && isOpen(one) && one.asked > since);
   return recovery?.standing?.every(isNotice) === true && notices.some(isAsked);
 }
 
@@ -98,8 +103,8 @@ const closingAnswer = ({ questions }: State): Answer | undefined =>
 /** Until people answer, or recovery is to be checked again. */
 async function answeredBefore(incident: Incident, next: string): Promise<void> {
   const orders = restoreOrders(incident.state);
-  const asked = isEndAsked(incident.state);
-  const isPublished = () => asked && !isEndAsked(incident.state);
+  const asked = isEndAsked(incident);
+  const isPublished = () => asked && !isEndAsked(incident);
   const isAnswered = () => closingAnswer(incident.state) !== undefined || restoreOrders(incident.state) > orders || isPublished();
   const left = Date.parse(next) - Date.parse(incident.now());
   if (left > 0) await condition(isAnswered, left, { summary: 'check again whether it has recovered' });

@@ -1,5 +1,6 @@
 /** Drafts for the public: each incident has them, and people send them. What the body of a runbook publishes by itself is not drafted again. */
 
+import type { TextName } from '../../../activities/index.ts';
 import type { PublicDrafts } from '../../catalog/index.ts';
 import type { StepReport } from '../../contract/index.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -8,7 +9,7 @@ import type { Words } from '../words/words.ts';
 
 const onThePage = 'Update status page: draft';
 const byMail = 'Communicate with customers: first message';
-const endOnThePage = 'Update status page: operational';
+const endOnThePage = 'Update status page: end of the draft';
 const endByMail = 'Communicate resolution: mail';
 const mailed = { approver: 'customer-success' } as const;
 
@@ -21,15 +22,39 @@ export async function draftForThePublic(incident: Incident, { step }: Words, dra
 }
 
 /** Once the body has come to its end: a draft that no one has sent is withdrawn, and whoever heard of the beginning hears of the end. */
-export async function draftTheEnd(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
+export async function draftTheEnd(incident: Incident, words: Words, drafts: PublicDrafts | undefined): Promise<void> {
   if (!incident.start.platform.drafts || drafts === undefined) return;
+  await incident.until(() => !incident.state.steps.some(step => isOwnMail(step) && step.state === 'running'));
+  await endDrafts(incident, words, drafts);
+}
+
+/** The body does not come to its end: people finish by hand. A draft that waits is taken up again first, so that it can be withdrawn. */
+export async function endDraftsByHand(incident: Incident, words: Words, drafts: PublicDrafts | undefined): Promise<void> {
+  if (drafts === undefined || !incident.state.steps.some(isDraft)) return;
+  await draftForThePublic(incident, words, drafts);
+  await endDrafts(incident, words, drafts);
+}
+
+/** A cancelled incident measures no recovery and so claims none: the end is for people to tell. */
+export function leaveTheEnd(incident: Incident): void {
+  const { cancelled, steps, followUps } = incident.state;
+  const isSent = steps.some(({ title, state }) => title === byMail && ['done', 'part', 'by hand'].includes(state));
+  const isTold =
+    hasOwnEnd(steps) || steps.some(({ title, state }) => title === endByMail && (state === 'done' || state === 'part'));
+  if (!cancelled || !isSent || isTold || followUps.some(({ title }) => title === endByMail)) return;
+  const confirm = 'Customers who had the first mail were told how it ended';
+  incident.record({ kind: 'follow-up', title: endByMail, owner: mailed.approver, confirm });
+}
+
+async function endDrafts(incident: Incident, { step }: Words, drafts: PublicDrafts): Promise<void> {
   const { component } = drafts;
   const { steps } = incident.state;
   const [page, mail] = [onThePage, byMail].map(title => steps.findLast(one => one.title === title));
   for (const draft of [page, mail]) if (draft?.waits) withdraw(incident, draft.waits.question, 'the runbook has come to its end');
-  if (isOut(page) || wasDrafted(steps, endOnThePage))
+  // A runbook that publishes by itself ends it by itself: a second text would supersede its own.
+  if (drafts.page && isEnded(steps, page, endOnThePage))
     await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
-  if ((isOut(mail) && !hasOtherMail(steps)) || wasDrafted(steps, endByMail))
+  if (drafts.mail && isEnded(steps, mail, endByMail, hasOwnEnd(steps)))
     await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
 }
 
@@ -37,9 +62,30 @@ export async function draftTheEnd(incident: Incident, { step }: Words, drafts: P
 const isOut = (draft: StepReport | undefined) =>
   draft !== undefined && ['running', 'done', 'part', 'by hand', 'not delivered'].includes(draft.state);
 
-/** In a run before this one. */
-const wasDrafted = (steps: readonly StepReport[], end: string) => steps.some(({ title }) => title === end);
+/** The world heard of the beginning and of no end otherwise, or the end was drafted in a run before this one. */
+const isEnded = (steps: readonly StepReport[], draft: StepReport | undefined, end: string, otherwise = false) =>
+  (isOut(draft) && !otherwise) || steps.some(({ title }) => title === end);
 
-/** A text of the runbook itself tells how it went on. */
-const hasOtherMail = (steps: readonly StepReport[]) =>
-  steps.some(({ action, title }) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail);
+/** These texts say that it is over. */
+export const lastTexts: readonly unknown[] = [
+  'resolved',
+  'dynex-resolved',
+  'works-again',
+  'jobs-delayed-resolved',
+  'jobs-resolved',
+  'billing-corrected',
+  'limit-raised',
+] satisfies TextName[];
+
+const isDraft = ({ title }: StepReport) => title === onThePage || title === byMail;
+
+const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
+
+/** The last mail of the runbook itself went out, or waits for people or for the mail server: a draft would supersede it. */
+const hasOwnEnd = (steps: readonly StepReport[]) =>
+  steps.some(
+    step =>
+      isOwnMail(step) &&
+      lastTexts.includes(Reflect.get(Object(step.action?.input), 'text')) &&
+      ['waiting', 'done', 'part', 'not delivered'].includes(step.state),
+  );

@@ -6,7 +6,7 @@ import { askedFirst, isBelieved } from './corroboration.ts';
 import { close } from './close.ts';
 import { runLifecycle } from './lifecycle.ts';
 import { handOn } from './next-incident.ts';
-import { draftForThePublic, draftTheEnd } from './public-drafts.ts';
+import { draftForThePublic, draftTheEnd, endDraftsByHand, leaveTheEnd } from './public-drafts.ts';
 import { Incident, type Resumable, type Showing } from '../incident/incident.ts';
 import { recoveryCriteria } from '../record/resume-from.ts';
 import { startOf } from '../incident/start.ts';
@@ -35,6 +35,7 @@ export function runbook(
       return finding;
     };
     let isBegun = true;
+    let hasReturned = false;
     return runLifecycle(incident, {
       // The symptom alone is checked: a change of ours may stand until Recovery rolls it back.
       beside: () => lookAtTheEnd(incident, () => ownCheckNow(ownCheck, { symptom: true })),
@@ -45,8 +46,10 @@ export function runbook(
         const words = unending(speaker);
         await Promise.all([body(words, start.alert, start.platform), draftForThePublic(incident, words, drafts)]);
         await draftTheEnd(incident, words, drafts);
+        hasReturned = true;
       },
       closing: async speaker => {
+        if (isBegun && !hasReturned) await endDraftsByHand(incident, unending(speaker), drafts);
         const outcome = isBegun ? await close(incident, () => ownCheckNow(recoveryCriteria)) : 'symptom not confirmed';
         incident.record({ kind: 'over' });
         if (!isBegun) return outcome;
@@ -55,7 +58,10 @@ export function runbook(
         return outcome;
       },
       handOn: () => handOn(incident, { slug, incident: shared }),
-      tell: (speaker, outcome) => tellThatItIsOver(incident, speaker, outcome),
+      tell: (speaker, outcome) => {
+        leaveTheEnd(incident);
+        return tellThatItIsOver(incident, speaker, outcome);
+      },
       rollOver: resumed => continueAsNew<(start: Resumable) => Promise<Report>>({ ...incident.start, resumed }),
     });
   };

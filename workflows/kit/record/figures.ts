@@ -47,11 +47,13 @@ function atTheEnd(state: State): Figure[] {
   const labels = { runbook, severity };
   const until = (name: keyof typeof durations, time: string | undefined): Figure[] =>
     time === undefined ? [] : [{ name, labels, seconds: secondsSince(times, time) }];
+  const outcome = outcomeOf(state);
   return [
-    { name: 'nqba_runbooks_incidents', labels: { ...labels, outcome: outcomeOf(state) }, count: 1 },
+    { name: 'nqba_runbooks_incidents', labels: { ...labels, outcome }, count: 1 },
     ...until('nqba_runbooks_time_to_acknowledge_seconds', times.acknowledged),
     ...until('nqba_runbooks_time_to_mitigate_seconds', times.mitigated),
-    ...until('nqba_runbooks_time_to_resolve_seconds', times.resolved),
+    // A time of another end was not measured, or what was measured did not hold.
+    ...until('nqba_runbooks_time_to_resolve_seconds', outcome === 'recovered' ? times.resolved : undefined),
   ];
 }
 
