@@ -44,7 +44,7 @@ async function start() {
     people: () => described(environment, say),
     store,
     temporal,
-    outage: await outageIn(environment, say),
+    outage: await outageIn(environment, say, () => temporal.ready()),
     ...(webhookSecrets.length > 0 && { pagerduty: { secrets: webhookSecrets, temporal } }),
     now: Date.now,
     say,

@@ -6,9 +6,12 @@ import { endPages, readTaken } from '../../activities/paged.ts';
 import { urgencies } from '../../workflows/catalog/index.ts';
 import type { About, Receipt } from '../../workflows/contract/index.ts';
 
-const hour = 3_600_000;
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const isWithin = (span: number, at: number | undefined, now: number) => at !== undefined && now - at < span;
+
 /** Minutes and roles, as for every P1. */
-export const levels = urgencies.P1.ladder;
+const levels = urgencies.P1.ladder;
 const pages = levels.slice(1).map(({ roles }, index) => ({ again: index + 1, roles }));
 
 export type Paging = Pick<Deps, 'platform' | 'systems' | 'now' | 'sleep' | 'rota'>;
@@ -41,6 +44,39 @@ export function outagePages(given: Paging, say: (line: string) => void) {
       const call = { key: `${incident}/Temporal/end`, about: { ...aboutOf(deps, incident, now), pages } };
       await endPages(deps, call, { summary: text, text, details: {} });
       say(text);
+    },
+  };
+}
+
+/** One level at a time: the first once an hour, each further one once; what is not taken is tried again, and the next with it. */
+export function escalationOf({ send }: Pick<ReturnType<typeof outagePages>, 'send'>) {
+  /** The first try of this outage, and when the first level was last paged. */
+  const at: { first?: number | undefined; paged?: number } = {};
+  /** Further levels that were paged, or need no page. */
+  const done = new Set<number>();
+  function keep(level: number, now: number, { acknowledgedBy }: Receipt) {
+    if (level === 0) at.paged = now;
+    for (const one of acknowledgedBy === undefined ? [level] : levels.keys()) done.add(one);
+  }
+  return {
+    async page(now: number) {
+      at.first ??= now;
+      let missed: string | undefined;
+      for (const [level, { after, roles }] of levels.entries()) {
+        if (level === 0 ? isWithin(hour, at.paged, now) : done.has(level)) {
+          missed = undefined;
+          continue;
+        }
+        if (missed === undefined && isWithin(after * minute, at.first, now)) return;
+        const sent = await send(now, level, missed ?? 'no one has acknowledged');
+        if (sent) return keep(level, now, sent);
+        missed = `no one is reached as ${roles.join(', ')}`;
+      }
+    },
+    /** The next outage has its own minutes. */
+    forget() {
+      at.first = undefined;
+      done.clear();
     },
   };
 }

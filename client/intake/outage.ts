@@ -8,80 +8,79 @@ import { pagingSecrets } from '../../activities/paging-secrets.ts';
 import { readOnCall } from '../../activities/people.ts';
 import { readPlatform } from '../../activities/platform.ts';
 import { rotaIn } from '../../activities/rota.ts';
-import type { Receipt } from '../../workflows/contract/index.ts';
 import { artifactsFolder, type Environment, platformFile, rolesFile } from '../environment.ts';
-import { levels, outagePages, type Paging } from './outage-pages.ts';
+import { escalationOf, hour, isWithin, minute, outagePages, type Paging } from './outage-pages.ts';
 
 export interface Outage {
   /** An alert could not be told: pages the first level at most once an hour, and each further level once while no one acknowledges. */
   began: () => void;
   /** Temporal answers: the page ends once it has done so for five minutes. */
   ended: () => void;
+  /** Asks Temporal, so that the page ends without a further alert. */
+  look: () => Promise<void>;
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
 /** Temporal must have answered for so long before the page ends. */
 const steady = 5 * minute;
 
 /** Whoever waits for an answer does not wait for the pager. */
-export function pagingOutage(given: Paging, say: (line: string) => void): Outage {
+export function pagingOutage(given: Paging, say: (line: string) => void, ready: () => Promise<void>): Outage {
   const { now: clock } = given;
   const pages = outagePages(given, say);
-  /** When Temporal last gave no answer, the first level was last paged, and pages and an end were last tried; `first`: the first try of this outage. */
-  const at: { away?: number; paged?: number; page?: number; end?: number; first?: number | undefined } = {};
-  /** Further levels that were paged, or need no page. */
-  const done = new Set<number>();
+  const escalation = escalationOf(pages);
+  /** When Temporal last gave no answer, and pages and an end were last tried. */
+  const at: { away?: number; page?: number; end?: number } = {};
   let mayBePaged = true;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<unknown>) => {
     last = last.then(work).catch((error: unknown) => say(`Temporal is unreachable, and its page: ${String(error)}`));
   };
-  /** One level at a time: the first once an hour, each further one once; what is not taken is tried again, and the next with it. */
   async function pageDue(now: number) {
     if (isWithin(minute, at.page, now)) return;
     [at.page, mayBePaged] = [now, true];
-    at.first ??= now;
-    let missed: string | undefined;
-    for (const [level, { after, roles }] of levels.entries()) {
-      if (level === 0 ? isWithin(hour, at.paged, now) : done.has(level)) {
-        missed = undefined;
-        continue;
-      }
-      if (missed === undefined && isWithin(after * minute, at.first, now)) return;
-      const sent = await pages.send(now, level, missed ?? 'no one has acknowledged');
-      if (sent) return keep(level, now, sent);
-      missed = `no one is reached as ${roles.join(', ')}`;
-    }
-  }
-  function keep(level: number, now: number, { acknowledgedBy }: Receipt) {
-    if (level === 0) at.paged = now;
-    for (const one of acknowledgedBy === undefined ? [level] : levels.keys()) done.add(one);
+    await escalation.page(now);
   }
   async function endOnce(now: number) {
     if (!mayBePaged || isWithin(steady, at.away, now) || isWithin(minute, at.end, now)) return;
     at.end = now;
     await pages.end(now, 'Temporal answers again: alerts that still fire open their incidents.');
-    [mayBePaged, at.first] = [false, undefined];
-    done.clear();
+    forget();
   }
-  return {
-    began() {
-      const now = clock();
-      at.away = now;
-      inTurn(() => pageDue(now));
-    },
-    ended() {
-      const now = clock();
-      if (mayBePaged) inTurn(() => endOnce(now));
-    },
-  };
+  function forget() {
+    mayBePaged = false;
+    escalation.forget();
+  }
+  /** The page of an outage before has the same key: left open, whoever acknowledged it would have this one too. */
+  async function endFormer(now: number) {
+    forget();
+    await pages.end(now, 'An earlier outage of Temporal is over; another has begun.');
+  }
+  function began() {
+    const now = clock();
+    if (at.away !== undefined && !isWithin(hour, at.away, now)) inTurn(() => endFormer(now));
+    at.away = now;
+    inTurn(() => pageDue(now));
+  }
+  function ended() {
+    const now = clock();
+    if (mayBePaged) inTurn(() => endOnce(now));
+  }
+  async function look() {
+    if (!mayBePaged) return;
+    await ready().then(ended, () => {
+      at.away = clock();
+    });
+    await last;
+  }
+  return { began, ended, look };
 }
 
-const isWithin = (span: number, at: number | undefined, now: number) => at !== undefined && now - at < span;
-
 /** With the ways to page of the environment; nothing, and a line in the log, where they are not whole. */
-export async function outageIn(environment: Environment, say: (line: string) => void): Promise<Outage | undefined> {
+export async function outageIn(
+  environment: Environment,
+  say: (line: string) => void,
+  ready: () => Promise<void>,
+): Promise<Outage | undefined> {
   try {
     const platform = await readPlatform(platformFile(environment));
     const onCall = await readOnCall(rolesFile(environment));
@@ -94,7 +93,9 @@ export async function outageIn(environment: Environment, say: (line: string) => 
       sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, { ...(signal && { signal }) }),
     };
     const systems = connectAll({ artifacts, pagerduty, webhook, mail, proxies: proxiesIn(variables) }, clock);
-    return pagingOutage({ platform, systems, rota: rotaIn(rolesFile(environment), onCall), ...clock }, say);
+    const outage = pagingOutage({ platform, systems, rota: rotaIn(rolesFile(environment), onCall), ...clock }, say, ready);
+    setInterval(() => void outage.look(), minute).unref();
+    return outage;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const because = error instanceof ConfigError ? error.message.replaceAll('\n', '; ') : error.message;

@@ -62,8 +62,8 @@ export function around() {
     };
     const rota = onCall && (async () => ({ onCall }));
     const given = { platform: onCall ? { ...platform, roles: {} } : platform, systems, ...clock, ...(rota && { rota }) };
-    const outage = pagingOutage(given, line => said.push(line));
-    return intake({ temporal, outage });
+    const outage = pagingOutage(given, line => said.push(line), gone);
+    return { ...intake({ temporal, outage }), outage };
   };
   const told = () => messages.map(({ key, text }) => [key, text.split(':')[0]]);
   const acknowledge = async () => {

@@ -137,6 +137,52 @@ test('a primary who has hours is paged when these begin', async () => {
   await eventually(() => assert.deepEqual(told(), [[key.replace('PAGERDUTY_ROUTING_KEY', 'ANN'), 'triggered (error)']]));
 });
 
+test('a new outage after an hour of silence has its own minutes, its own page and no acknowledgement', async () => {
+  const { set, started, told, said, acknowledge } = around();
+  const { results } = started();
+  await results(watchdog);
+  await eventually(() => assert.equal(told().length, 1));
+  await acknowledge();
+  set.now += 5 * minute;
+  await results(watchdog);
+  await eventually(() => assert.match(said.at(-1) ?? '', /has acknowledged/));
+  for (const passed of [24 * 60, 4, 1]) {
+    set.now += passed * minute;
+    await results(watchdog);
+  }
+  await eventually(() => assert.equal(told().at(-1)?.[0], `${key}/1`));
+  assert.deepEqual(
+    told()
+      .filter(([, text]) => text !== 'acknowledged')
+      .slice(1),
+    [
+      [key, 'resolved'],
+      [key, 'triggered (error)'],
+      [`${key}/1`, 'triggered (error)'],
+    ],
+  );
+});
+
+test('the page ends without a further alert, once Temporal has answered for five minutes', async () => {
+  const { set, started, told } = around();
+  const { results, outage } = started();
+  await results(watchdog);
+  await eventually(() => assert.equal(told().length, 1));
+  for (const [away, count] of [
+    [true, 1],
+    [false, 1],
+    [false, 1],
+    [false, 1],
+    [false, 1],
+    [false, 2],
+  ] as const) {
+    [set.away, set.now] = [away, set.now + minute];
+    await outage.look();
+    assert.equal(told().length, count);
+  }
+  assert.deepEqual(told().at(-1), [key, 'resolved']);
+});
+
 test('an end that the pager does not take is told again, and the next outage pages', async () => {
   const { set, started, told, said } = around();
   const { results } = started();
@@ -223,8 +269,15 @@ test('the ways to page are those of the environment, where an empty variable is 
     SMTP_URL: ' ',
   };
   const said: string[] = [];
-  const outage = await outageIn(environment, line => said.push(line));
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.parse('2026-11-24T02:16:20Z') });
+  const outage = await outageIn(
+    environment,
+    line => said.push(line),
+    async () => {},
+  );
   outage?.began();
   await eventually(() => assert.deepEqual(said, ['Temporal is unreachable. Paged as primary: PagerDuty.']));
   assert.equal(messages[0]?.key, key);
+  t.mock.timers.tick(5 * minute);
+  await eventually(() => assert.equal(messages[1]?.text.split(':')[0], 'resolved'));
 });
