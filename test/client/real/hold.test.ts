@@ -81,6 +81,7 @@ describe('a hold', () => {
     assert.equal(holds, 0);
     assert.ok(Math.abs(Date.now() / 1000 - at) < 60, `${at}`);
     assert.match((await run('release', '--all')).stdout, /was not held: nothing was released/);
+    assert.deepEqual(await scraped(), [0, at], 'a release of nothing is none');
   });
 
   test('prints the line for kubectl without doing anything, in words that a shell reads back', async () => {
