@@ -27,9 +27,15 @@ const shortest = 8;
 /** How many errors are told that caused one another. */
 const mostCauses = 4;
 
+/** Longest first: of a secret that begins with another one the rest would stay. */
+export function hiding(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter(({ length }) => length >= shortest).toSorted((one, other) => other.length - one.length);
+  return text => known.reduce((rest, secret) => rest.replaceAll(secret, '<hidden>'), text);
+}
+
 export function logTo({ form, name, secrets, write }: Log): (line: LogLine) => void {
-  const hidden = secrets.filter(({ length }) => length >= shortest);
-  const told = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '<hidden>'), text).slice(0, longest);
+  const hidden = hiding(secrets);
+  const told = (text: string) => hidden(text).slice(0, longest);
   return ({ at, level, message, fields = {} }) => {
     const time = new Date(at).toISOString();
     const known = Object.entries(fields).flatMap(([field, value]) => {

@@ -25,27 +25,29 @@ export async function metricsText(around: { systems: Systems; platform: Platform
   return [...head, ...sample, ...((await holdLines(around).catch(unlessUnanswered)) ?? []), ''].join('\n');
 }
 
-/** Nothing where the ConfigMap cannot be read. One that is missing holds everything. */
+/** Nothing where the ConfigMap cannot be read. One that is missing holds everything, and how many holds were in it is not known. */
 async function holdLines({ systems: { kubernetes }, platform }: { systems: Systems; platform: Platform }): Promise<string[]> {
   if (!kubernetes) return [];
-  const { data, metadata } = await kubernetes.read(configMaps, holdConfigMap(platform)).catch(missing);
-  const holds = Object.entries(data).filter(([key, reason]) => (key === 'hold' || key.startsWith('hold.')) && reason !== '');
-  const released = Date.parse(metadata.annotations[releasedAt] ?? '');
+  const found = await kubernetes.read(configMaps, holdConfigMap(platform)).catch(missing);
+  const holds = Object.entries(found?.data ?? {}).filter(
+    ([key, reason]) => (key === 'hold' || key.startsWith('hold.')) && reason !== '',
+  );
+  const released = Date.parse(found?.metadata.annotations[releasedAt] ?? '');
   return [
     '# HELP nqba_runbooks_holds Holds in force, of everything and of single incidents.',
     '# TYPE nqba_runbooks_holds gauge',
-    `nqba_runbooks_holds ${holds.length}`,
+    ...(found ? [`nqba_runbooks_holds ${holds.length}`] : []),
     '# HELP nqba_runbooks_released_seconds When runbooks release last ended a hold, in seconds since 1970; 0: never.',
     '# TYPE nqba_runbooks_released_seconds gauge',
     `nqba_runbooks_released_seconds ${Number.isNaN(released) ? 0 : released / 1000}`,
+    '# HELP nqba_runbooks_hold_missing The ConfigMap of the hold is missing (1), which holds everything, or not (0).',
+    '# TYPE nqba_runbooks_hold_missing gauge',
+    `nqba_runbooks_hold_missing ${found ? 0 : 1}`,
   ];
 }
 
-const none: Record<string, string> = {};
-const missingHold = { data: { hold: 'its ConfigMap is missing' }, metadata: { annotations: none } };
-
-function missing(error: unknown) {
-  if (error instanceof SystemError && error.status === notFound) return missingHold;
+function missing(error: unknown): undefined {
+  if (error instanceof SystemError && error.status === notFound) return;
   throw error;
 }
 

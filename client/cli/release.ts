@@ -49,7 +49,7 @@ export const release: Register = (program, desk) =>
       const data = { [key]: null };
       const cluster = await destination(desk, `runbooks release ${text ?? '--all'}`);
       const { wasHeld, wasGone } = await stateBefore(desk, key);
-      const annotations = { [releasedAt]: new Date(desk.now()).toISOString() };
+      const annotations = wasHeld ? { [releasedAt]: new Date(desk.now()).toISOString() } : none;
       const left = await patchHold(desk, { data, annotations }).catch((error: unknown) => madeAgain(desk, annotations, error));
       const { undone, signalled } = await goOn(desk, text, { by, within });
       const standing = await standingNow(desk);
@@ -76,6 +76,8 @@ export const release: Register = (program, desk) =>
         ...standingSection('Changes of open incidents that stand', standing, desk.now()),
       ]);
     });
+
+const none: Record<string, string> = {};
 
 const undoLine = ({ incident, result, because }: HeldUndo) =>
   line`${incident} was past its time while it was held: ${result}: ${because}`;

@@ -2,8 +2,6 @@
 
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
-import { secretVariables } from '../../activities/connectors/index.ts';
-import { logForms, logTo, secretsIn } from '../../activities/log.ts';
 import { connectArtifacts } from '../../activities/connectors/artifacts.ts';
 import { writeThatHere } from '../../activities/sharing.ts';
 import type { Role } from '../../workflows/contract/index.ts';
@@ -15,22 +13,23 @@ import { readPeople, readPlatform } from '../platform.ts';
 import { Temporal } from '../temporal.ts';
 import { createIntake } from './app.ts';
 import { Counters } from './counters.ts';
+import { logIn, write } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { outageIn } from './outage.ts';
 import { readTokens, readWebhookSecrets } from './tokens.ts';
 
-const write = (text: string) => void process.stderr.write(`${text}\n`);
-
-async function start() {
+function environmentOf(): Environment {
   const { values } = parseArgs({ options: { platform: { type: 'string' }, runbooks: { type: 'string' } } });
-  const environment = {
+  return {
     ...process.env,
     ...(values.runbooks && { RUNBOOKS_FOLDER: values.runbooks }),
     ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }),
   };
+}
+
+async function start(environment: Environment, { say, fail }: Awaited<ReturnType<typeof logIn>>) {
   const tokens = readTokens(environment);
   const webhookSecrets = readWebhookSecrets(environment);
-  const say = saying(environment, [...Object.values(tokens).flat(), ...webhookSecrets]);
   addOwnRunbooks(environment);
   const platform = readPlatform(platformFile(environment), environment);
   refuseUnknownNames(environment, platform);
@@ -44,7 +43,7 @@ async function start() {
     people: () => described(environment, say),
     store,
     temporal,
-    outage: await outageIn(environment, say),
+    outage: await outageIn(environment, say, () => temporal.ready()),
     ...(webhookSecrets.length > 0 && { pagerduty: { secrets: webhookSecrets, temporal } }),
     now: Date.now,
     say,
@@ -80,23 +79,17 @@ function port(variable: string, text: string): number {
   throw new Usage(`${variable} is ${JSON.stringify(text)}: give a port between 0 and 65535.`);
 }
 
-/** The log, without the secrets that senders and systems were given. */
-function saying(environment: Environment, known: string[]): (line: string) => void {
-  const form = logForms.find(one => one === (value(environment, 'RUNBOOKS_LOG') ?? 'text'));
-  if (!form) throw new Usage('RUNBOOKS_LOG must be text or json.');
-  const secrets = [...known, ...secretsIn(environment, [...secretVariables(), 'TEMPORAL_API_KEY'])];
-  const log = logTo({ form, name: 'intake', secrets, write });
-  return message => log({ at: Date.now(), level: 'INFO', message });
-}
-
-function fail(message: string, exit: number): never {
+let fail = (message: string, exit: number): never => {
   write(message);
   process.exit(exit);
-}
+};
 
 try {
-  await start();
+  const environment = environmentOf();
+  const log = await logIn(environment);
+  ({ fail } = log);
+  await start(environment, log);
 } catch (error) {
   if (error instanceof Stop) fail(error.message, error.exit);
-  throw error;
+  fail(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
 }

@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { isWritten, runbooks } from '../../workflows/catalog/index.ts';
 import { incidentStates, roles, severities } from '../../workflows/contract/index.ts';
+import { TemporalUnreachable } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import type { ClientPlatform } from '../platform.ts';
 import type { Temporal } from '../temporal.ts';
@@ -14,14 +15,21 @@ interface Scraped {
   platform: Pick<ClientPlatform, 'roles'>;
   /** Milliseconds since 1970. */
   now: () => number;
+  say: (line: string) => void;
 }
 
 /** Milliseconds for which a list of Temporal is still told, however many scrape. */
 const fresh = 10_000;
 
-export function createMetrics({ counters, temporal, platform, now }: Scraped) {
+export function createMetrics({ counters, temporal, platform, now, say }: Scraped) {
   const app = new Hono();
   let last: { at: number; text: Promise<string> } | undefined;
+  /** How many are open is not known, and no number is told. That Temporal is away is told by each alert. */
+  const notMeasured = (error: unknown) => {
+    if (!(error instanceof TemporalUnreachable))
+      say(`the metrics of open incidents could not be read: ${error instanceof Error ? error.stack : String(error)}`);
+    return '';
+  };
   const open = () => {
     if (!last || now() - last.at > fresh)
       last = {
@@ -34,9 +42,6 @@ export function createMetrics({ counters, temporal, platform, now }: Scraped) {
   app.notFound(context => context.json({ error: 'there is /metrics' }, 404));
   return app;
 }
-
-/** Temporal is away: how many are open is not known, and no number is told. */
-const notMeasured = () => '';
 
 const families = {
   nqba_runbooks_open_incidents: 'Incidents that are open, by runbook, severity and state',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LogForm, logTo, secretsIn } from '../../activities/log.ts';
+import { hiding, type LogForm, logTo, secretsIn } from '../../activities/log.ts';
 
 const secrets = secretsIn({ TOKEN: 'first-secret-one, second-secret-two', SHORT: 'abc' }, ['TOKEN', 'SHORT', 'ABSENT']);
 const at = Date.parse('2026-11-24T03:00:00Z');
@@ -51,4 +51,8 @@ test('for people a line begins with its time and level', () => {
     written('text', 'Activity failed', { step: 'Notify Team' }),
     '2026-11-24T03:00:00.000Z [WARN] Activity failed step=Notify Team',
   );
+});
+
+test('a secret that begins with another one is hidden whole', () => {
+  assert.equal(hiding(['first-secret', 'first-secret-and-more'])('first-secret-and-more'), '<hidden>');
 });

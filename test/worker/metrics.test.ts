@@ -27,6 +27,16 @@ test('a scrape that fails is answered 500 and said, and the next is served', asy
   server.close();
 });
 
+test('a hold whose ConfigMap is missing is told as missing, never as a number of holds', async () => {
+  const kubernetes = { fetch: async () => Response.json({ kind: 'Status', code: 404, message: 'not found' }, { status: 404 }) };
+  const systems = connectAll({ artifacts: { folder: 'never written' }, kubernetes }, clock);
+  const text = await metricsText({ systems, platform: await nqba() });
+  assert.deepEqual(text.match(/^nqba_runbooks_(hold|released)\w+ .*$/gm), [
+    'nqba_runbooks_released_seconds 0',
+    'nqba_runbooks_hold_missing 1',
+  ]);
+});
+
 test('each metric of ours that a rule or a page names is served', async () => {
   const kubernetes = { fetch: async () => Response.json({ kind: 'Status', code: 404, message: 'not found' }, { status: 404 }) };
   const systems = connectAll({ artifacts: { folder: 'never written' }, kubernetes }, clock);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -46,8 +46,42 @@ describe('the intake as a process', () => {
     assert.deepEqual(await refused({}), { code: 2, stderr: 'INTAKE_TOKEN is not set: senders must know it.\n' });
     const port = await refused({ INTAKE_TOKEN: 'hush', INTAKE_PORT: 'http' });
     assert.deepEqual([port.code, port.stderr.startsWith('INTAKE_PORT is "http"')], [2, true]);
+    const json = await refused({ RUNBOOKS_LOG: 'json' });
+    const line: unknown = JSON.parse(json.stderr);
+    assert.ok(typeof line === 'object' && line !== null && 'message' in line && 'level' in line);
+    assert.deepEqual([json.code, line.level, line.message], [2, 'error', 'INTAKE_TOKEN is not set: senders must know it.']);
     const platform = await refused({ INTAKE_TOKEN: 'hush' }, '--platform', '/nowhere.json');
     assert.deepEqual([platform.code, platform.stderr.startsWith('/nowhere.json cannot be read')], [2, true]);
+  });
+
+  test('hides secrets in files, and those that people name for paging', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nqba-secrets-'));
+    const inFile = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const secrets = ['of-a-file-of-ours', 'of-the-person-on-call', 'of-all-the-senders'];
+    const [rest = '', ann = '', token = ''] = secrets;
+    const roles = { people: { ann: { pagerduty: 'ANNS_KEY' } }, roles: { primary: ['ann'] } };
+    const port = await freePort();
+    const child = start({
+      TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+      INTAKE_PORT: `${port}`,
+      INTAKE_TOKEN_FILE: inFile('token', token),
+      PAGERDUTY_API_TOKEN_FILE: inFile('rest', rest),
+      RUNBOOKS_ROLES: inFile('roles.json', JSON.stringify(roles)),
+      ANNS_KEY: ann,
+    });
+    const [exit, log] = [exitOf(child), text(child.stderr)];
+    const address = `http://127.0.0.1:${port}`;
+    await eventually(async () => assert.equal((await fetch(`${address}/healthz`)).status, 200));
+    for (const secret of secrets)
+      await fetch(`${address}/alertmanager`, { method: 'POST', headers: { 'user-agent': secret }, body: '{}' });
+    child.kill('SIGTERM');
+    await exit;
+    const said = await log;
+    assert.equal(said.match(/<hidden>/g)?.length, 3, said);
+    for (const secret of secrets) assert.ok(!said.includes(secret), secret);
   });
 
   test('serves, is not ready without Temporal, names a taken port, and ends when it is told to', async () => {

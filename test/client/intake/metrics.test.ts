@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { TemporalUnreachable } from '../../../client/errors.ts';
 import type { Listed } from '../../../client/incident.ts';
 import { createMetrics } from '../../../client/intake/metrics.ts';
 import { Counters } from '../../../client/intake/counters.ts';
@@ -66,19 +67,31 @@ describe('the metrics of the intake', () => {
     assert.ok(samples.length < 120, `${samples.length} series`);
   });
 
-  test('ask Temporal once in ten seconds, and tell no number while it is away', async () => {
+  test('ask Temporal once in ten seconds, and tell no number while it is away, nor in silence when the list is broken', async () => {
     const [counters, clock, asked] = [new Counters(), { at: 0 }, { times: 0 }];
+    const said: string[] = [];
     const list = async () => {
       asked.times += 1;
-      if (clock.at > 0) throw new Error('away');
+      if (clock.at > 20_000) throw new TypeError('a list of ours that is broken');
+      if (clock.at > 0) throw new TemporalUnreachable('Temporal gave no answer');
       return [anIncident({})];
     };
-    const app = createMetrics({ counters, temporal: { list }, platform: { roles: {} }, now: () => clock.at });
+    const app = createMetrics({
+      counters,
+      temporal: { list },
+      platform: { roles: {} },
+      now: () => clock.at,
+      say: line => said.push(line),
+    });
     const scrape = async () => (await app.request('/metrics')).text();
     await Promise.all([scrape(), scrape()]);
     assert.deepEqual([asked.times, /open_incidents/.test(await scrape())], [1, true]);
     clock.at = 10_001;
     const text = await scrape();
     assert.deepEqual([asked.times, /open_incidents/.test(text), /intake_refused_total/.test(text)], [2, false, true]);
+    assert.deepEqual(said, [], 'that Temporal is away is told elsewhere');
+    clock.at = 20_002;
+    assert.doesNotMatch(await scrape(), /open_incidents/);
+    assert.match(said.join(), /^the metrics of open incidents could not be read: TypeError: a list of ours that is broken/);
   });
 });

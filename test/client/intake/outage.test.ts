@@ -4,83 +4,26 @@ import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
-import { connectAll } from '../../../activities/connectors/index.ts';
-import { TemporalUnreachable } from '../../../client/errors.ts';
 import type { Hours } from '../../../activities/hours.ts';
 import type { OnCall } from '../../../activities/people.ts';
-import { outageIn, pagingOutage } from '../../../client/intake/outage.ts';
+import { outageIn } from '../../../client/intake/outage.ts';
 import { listen } from '../../../lab/stand-ins/listen.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
-import { idOf } from '../../../lab/stand-ins/pagerduty/rest.ts';
 import { type Message, surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import type { State } from '../../../lab/world/systems.ts';
-import { nqba } from '../../support/nqba.ts';
 import { eventually } from '../../support/eventually.ts';
 import { dynexDown } from './bodies.ts';
-import { intake } from './edge.ts';
+import { around, key } from './outage-around.ts';
 
-const platform = await nqba();
 const minute = 60_000;
 const hour = 60 * minute;
-
-interface Set {
-  away: boolean;
-  now: number;
-  pager: State;
-}
-
-/** A fifth as long: a pager that is not waited for at all would never answer in time. */
-const waited = async (ms: number, signal?: AbortSignal) => {
-  await pause(ms, undefined, { ...(signal && { signal }) });
-};
-
-/** An intake whose Temporal can be away, and a second process of it with the same artifact store. */
-function around() {
-  const set: Set = { away: true, now: Date.parse('2026-11-24T02:16:20Z'), pager: 'healthy' };
-  const messages: Message[] = [];
-  const said: string[] = [];
-  const vendor = pagerduty(
-    surroundings({ now: () => set.now, state: () => set.pager, record: message => messages.push(message) }),
-  );
-  const clock = { now: () => set.now, sleep: (ms: number, signal?: AbortSignal) => waited(ms / 5, signal) };
-  const folder = mkdtempSync(join(tmpdir(), 'nqba-outage-'));
-  const started = (hours?: Hours) => {
-    const rest = { url: 'http://pagerduty', token: 'practice' };
-    const config = { url: 'http://pagerduty', routingKeys: () => 'a'.repeat(32), rest, fetch: vendor.fetch };
-    const systems = connectAll({ artifacts: { folder }, pagerduty: config }, clock);
-    const gone = () => (set.away ? Promise.reject(new TemporalUnreachable('Temporal gave no answer')) : Promise.resolve());
-    const temporal = {
-      openOrJoin: async () => {
-        await gone();
-        return { result: 'opened', incident: 'dynex-outage-20261124-k7fp', workflowId: 'incident:dynex-outage:x' } as const;
-      },
-      resolve: async () => true,
-      ready: gone,
-      notice: gone,
-      proveDetection: gone,
-    };
-    const rota = hours && (async () => ({ onCall: byDay(hours) }));
-    const given = { platform: hours ? { ...platform, roles: {} } : platform, systems, ...clock, ...(rota && { rota }) };
-    const outage = pagingOutage(given, line => said.push(line));
-    return intake({ temporal, outage });
-  };
-  const told = () => messages.map(({ key, text }) => [key, text.split(':')[0]]);
-  const acknowledge = async () => {
-    const headers = { authorization: 'Token token=ann', 'content-type': 'application/json', From: 'ann@nqba.example' };
-    const body = JSON.stringify({ incident: { type: 'incident_reference', status: 'acknowledged' } });
-    const answer = await vendor.request(`/incidents/${idOf(key)}`, { method: 'PUT', headers, body });
-    assert.equal(answer.status, 200);
-  };
-  return { set, started, told, said, messages, acknowledge };
-}
 
 /** One person, who is the primary at these hours alone. */
 const byDay = (hours: Hours): OnCall => ({ people: { ann: { pagerduty: 'ANN', hours } }, roles: { primary: ['ann'] } });
 
+const byNight: Hours = { timeZone: 'UTC', at: ['Mon-Sun 20:00-06:00'] };
+
 const watchdog = { ...dynexDown, labels: { alertname: 'Watchdog', severity: 'none' } };
-const key = `temporal-unreachable:${platform.cluster}/PAGERDUTY_ROUTING_KEY`;
 
 test('the first level is paged once, whatever repeats and restarts, and the page ends when Temporal answers', async () => {
   const { set, started, told, messages } = around();
@@ -143,22 +86,101 @@ test('a page that the pager refuses is sent with a later delivery, and tried at 
     await results(dynexDown);
     set.now += minute;
   }
-  await eventually(() => assert.equal(said.length, 2));
+  await eventually(() => assert.equal(said.length, 8, 'each of four levels'));
   assert.deepEqual(told(), []);
   set.pager = 'healthy';
   await results(dynexDown);
   await eventually(() => assert.deepEqual(told(), [[key, 'triggered (error)']]));
 });
 
+test('a page that is not taken keeps no further level waiting: the next is paged at once, and says why', async () => {
+  for (const primary of [{ pagerduty: 'GONE' }, { pagerduty: 'ANN', hours: byNight }]) {
+    const { set, started, told, said, messages } = around();
+    const onCall = { people: { ann: primary, bob: { pagerduty: 'BOB' } }, roles: { primary: ['ann'], secondary: ['bob'] } };
+    const { results } = started(onCall);
+    set.now = Date.parse('2026-11-24T12:00:00Z');
+    await results(dynexDown);
+    const bobs = key.replace('PAGERDUTY_ROUTING_KEY', 'BOB/1');
+    await eventually(() => assert.deepEqual(told(), [[bobs, 'triggered (error)']]));
+    assert.match(messages[0]?.text ?? '', /no one is reached as primary/);
+    assert.match(said[0] ?? '', /primary/);
+  }
+});
+
+test('a level that the pager refuses holds up no later level, and is tried again', async () => {
+  const { set, started, told } = around();
+  const people = { ann: { pagerduty: 'ANN' }, bob: { pagerduty: 'GONE' }, eve: { pagerduty: 'EVE' } };
+  const { results } = started({ people, roles: { primary: ['ann'], secondary: ['bob'], escalation: ['eve'] } });
+  for (const passed of [0, 5, 1]) {
+    set.now += passed * minute;
+    await results(dynexDown);
+  }
+  await eventually(() => assert.equal(told().length, 2));
+  assert.deepEqual(
+    told().map(([id]) => id),
+    ['ANN', 'EVE/2'].map(to => key.replace('PAGERDUTY_ROUTING_KEY', to)),
+  );
+  people.bob.pagerduty = 'BOB';
+  set.now += minute;
+  await results(dynexDown);
+  await eventually(() => assert.deepEqual(told().at(-1)?.[0], key.replace('PAGERDUTY_ROUTING_KEY', 'BOB/1')));
+});
+
 test('a primary who has hours is paged when these begin', async () => {
   const { set, started, told, said } = around();
   set.now = Date.parse('2026-11-24T07:30:00Z');
-  const { results } = started({ timeZone: 'UTC', at: ['Mon-Sun 08:00-18:00'] });
+  const { results } = started(byDay({ timeZone: 'UTC', at: ['Mon-Sun 08:00-18:00'] }));
   await results(dynexDown);
   await eventually(() => assert.match(said.join(), /no one can be paged/));
   set.now = Date.parse('2026-11-24T08:00:10Z');
   await results(dynexDown);
   await eventually(() => assert.deepEqual(told(), [[key.replace('PAGERDUTY_ROUTING_KEY', 'ANN'), 'triggered (error)']]));
+});
+
+test('a new outage after an hour of silence has its own minutes, its own page and no acknowledgement', async () => {
+  const { set, started, told, said, acknowledge } = around();
+  const { results } = started();
+  await results(watchdog);
+  await eventually(() => assert.equal(told().length, 1));
+  await acknowledge();
+  set.now += 5 * minute;
+  await results(watchdog);
+  await eventually(() => assert.match(said.at(-1) ?? '', /has acknowledged/));
+  for (const passed of [24 * 60, 4, 1]) {
+    set.now += passed * minute;
+    await results(watchdog);
+  }
+  await eventually(() => assert.equal(told().at(-1)?.[0], `${key}/1`));
+  assert.deepEqual(
+    told()
+      .filter(([, text]) => text !== 'acknowledged')
+      .slice(1),
+    [
+      [key, 'resolved'],
+      [key, 'triggered (error)'],
+      [`${key}/1`, 'triggered (error)'],
+    ],
+  );
+});
+
+test('the page ends without a further alert, once Temporal has answered for five minutes', async () => {
+  const { set, started, told } = around();
+  const { results, outage } = started();
+  await results(watchdog);
+  await eventually(() => assert.equal(told().length, 1));
+  for (const [away, count] of [
+    [true, 1],
+    [false, 1],
+    [false, 1],
+    [false, 1],
+    [false, 1],
+    [false, 2],
+  ] as const) {
+    [set.away, set.now] = [away, set.now + minute];
+    await outage.look();
+    assert.equal(told().length, count);
+  }
+  assert.deepEqual(told().at(-1), [key, 'resolved']);
 });
 
 test('an end that the pager does not take is told again, and the next outage pages', async () => {
@@ -247,8 +269,15 @@ test('the ways to page are those of the environment, where an empty variable is 
     SMTP_URL: ' ',
   };
   const said: string[] = [];
-  const outage = await outageIn(environment, line => said.push(line));
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.parse('2026-11-24T02:16:20Z') });
+  const outage = await outageIn(
+    environment,
+    line => said.push(line),
+    async () => {},
+  );
   outage?.began();
   await eventually(() => assert.deepEqual(said, ['Temporal is unreachable. Paged as primary: PagerDuty.']));
   assert.equal(messages[0]?.key, key);
+  t.mock.timers.tick(5 * minute);
+  await eventually(() => assert.equal(messages[1]?.text.split(':')[0], 'resolved'));
 });

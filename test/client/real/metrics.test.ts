@@ -47,7 +47,13 @@ const ours = async (family: string) =>
     .map(line => line.replace(/(namespace|service_name|taskQueue|workflowType)="[^"]*",?/g, '').replace(',}', '}'));
 
 const scrape = async () => {
-  const around = { counters: new Counters(), temporal: server.temporal, platform: await nqba(), now: Date.now };
+  const around = {
+    counters: new Counters(),
+    temporal: server.temporal,
+    platform: await nqba(),
+    now: Date.now,
+    say: (line: string) => assert.fail(line),
+  };
   return (await createMetrics(around).request('/metrics')).text();
 };
 
