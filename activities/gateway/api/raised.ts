@@ -9,6 +9,7 @@ import { type Artifacts, sha256 } from '../../connectors/artifacts.ts';
 import { jsonOf } from '../../connectors/http.ts';
 import type { Allowed, Entitlements, Override } from '../../connectors/operator-api/entitlements.ts';
 import { SystemError } from '../../connectors/system-error.ts';
+import { failedFurther } from '../../engine/begun.ts';
 import { type Holder, holdersIn } from '../../engine/holders.ts';
 import { recordedAround, storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
@@ -102,20 +103,31 @@ const overrideOf = async ({ of }: Entitlements, customer: string): Promise<Overr
 
 type Setting = (field: string, wanted: string | null, write: Write) => Promise<void>;
 
-/** The API knows no version of a quota: it is read again right before. What a refusal interrupts is ended, so that all or none stands. */
+/** The API knows no version of a quota: it is read again right before. What a refusal interrupts is put back, so that all or none stands. */
 async function changeAll(write: Write, valueNow: (field: string) => Promise<string | null>, set: Setting): Promise<void> {
-  const raised: Edit[] = [];
-  for (const edit of write.edits) {
-    const { field, before, after } = edit;
-    const now = await valueNow(field);
-    if (now === after) continue;
-    const done = now === before ? set(field, after, write) : Promise.reject(moved());
-    await done.catch(async error => {
-      if (wasRefused(error)) await Promise.all(raised.map(one => set(one.field, null, write)));
-      throw error;
-    });
-    if (after !== null) raised.push(edit);
-  }
+  const made: Edit[] = [];
+  let before = 0;
+  for (const edit of write.edits)
+    try {
+      const now = await valueNow(edit.field);
+      if (now === edit.after) before += 1;
+      else if (now !== edit.before) throw moved();
+      else {
+        await set(edit.field, edit.after, write);
+        made.push(edit);
+      }
+    } catch (error) {
+      if (!wasRefused(error)) throw error;
+      const left = before + (await notPutBack(made, field => set(field, null, write)));
+      if (left === 0) throw error;
+      throw failedFurther(error, `${edit.after === null ? 'Ended' : 'Raised'} already: ${left} of ${write.edits.length}.`);
+    }
+}
+
+/** How many of these stay. What was ended is not raised again: people wanted its end. */
+async function notPutBack(made: Edit[], end: (field: string) => Promise<void>): Promise<number> {
+  const ends = await Promise.allSettled(made.map(({ field, after }) => (after === null ? Promise.reject() : end(field))));
+  return ends.filter(({ status }) => status === 'rejected').length;
 }
 
 const system = 'The NQBA API';
