@@ -14,7 +14,7 @@ import type { Values } from '../engine/holders.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import type { Snapshot } from '../engine/target.ts';
-import { toSet } from '../engine/write.ts';
+import { holdersOfFields, toSet } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
 import { earlierOf } from '../lent-time.ts';
@@ -26,7 +26,7 @@ import { spelled } from './counted.ts';
 import { customersOf } from './customers.ts';
 import { customerItem } from './items.ts';
 import { pasteIfMissing } from './limit-by-hand.ts';
-import { type Raises, raisesOf } from './raises.ts';
+import { type Raise, type Raises, raisesOf } from './raises.ts';
 import { refusedSince } from './refused-since.ts';
 
 export interface RaiseInput {
@@ -94,24 +94,37 @@ async function viewOf({ list, by }: RaiseInput, context: ActionContext, fields: 
   const listed = new Set(items.map(({ customer }) => spelled(customer))).size;
   if (listed > mostCustomers) throw stopped('Refused', tooMany(list, listed));
   const { entitlements } = await customersOf(operatorApiOf(deps));
-  const isTheirs = ({ override }: Entitlement, wanted: Partial<Allowed>) =>
+  const isTheirValue = ({ override }: Entitlement, wanted: Partial<Allowed>) =>
     ![null, shownQuotas(wanted)].includes(inForce(override, deps.now()));
-  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform), isTheirs });
-  const refusers = new Set(raises.flatMap(({ raised }) => refusersOf(raised)));
-  const values: Values = {};
-  for (const { customer, raised } of raises) {
-    const field = await raisedField(artifacts, customer);
+  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform), isTheirs: isTheirValue });
+  const wishes: Wish[] = [];
+  for (const raise of raises) {
+    const field = await raisedField(artifacts, raise.customer);
     fields.add(field);
-    values[field] = shownQuotas(raised);
+    wishes.push({ ...raise, field, value: shownQuotas(raise.raised) });
   }
+  const now = await readTarget(context, raisedTarget);
+  const ours = wishes.filter(wish => !isTheirs(wish, now));
+  const theirs = wishes.length - ours.length;
   return {
-    now: await readTarget(context, raisedTarget),
-    values,
-    customers: raises.map(({ customer }) => customer),
-    refusers,
-    left,
+    now,
+    values: Object.fromEntries(ours.map(({ field, value }) => [field, value])),
+    customers: ours.map(({ customer }) => customer),
+    refusers: new Set(ours.flatMap(({ raised }) => refusersOf(raised))),
+    left: theirs > 0 ? { ...left, [raisedAlready]: theirs + (left[raisedAlready] ?? 0) } : left,
   };
 }
+
+interface Wish extends Raise {
+  field: string;
+  value: string;
+}
+
+const raisedAlready = 'with a raised quota already';
+
+/** The same value without a record of ours is of people: a record would take it for what was before, and never end it. */
+const isTheirs = ({ field, value }: Wish, now: Snapshot) =>
+  now.value(field) === value && holdersOfFields(now, [field]).length === 0;
 
 const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial<Allowed>) => [
   ...(calls_per_minute === undefined ? [] : ['rate' as const]),

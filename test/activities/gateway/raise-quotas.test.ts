@@ -72,6 +72,21 @@ test('what was raised before stays as it is, with its end', async () => {
   assert.deepEqual(await inForce('customer-7'), theirs);
 });
 
+test('what people raised to the same value stays theirs: it is left out, and an undo ends only what we raised', async () => {
+  const { raise, approved, undo, entitlements, inForce } = incident();
+  const theirs = raised({ jobs_per_month: 1500 });
+  await entitlements.setOverride('customer-7', theirs);
+  const plan = planned(await raise(near));
+  assert.match(plan.summary, /^2 customers .*Left out: 1 with a raised quota already/);
+  done(await undo(await approved(near)));
+  assert.deepEqual(await inForce('customer-7'), theirs);
+  await entitlements.clearOverride('customer-7');
+  const receipt = await approved(near);
+  assert.equal(receipt.changes.length, 3);
+  done(await undo(receipt));
+  for (const { customer } of near) assert.equal(await inForce(customer), null);
+});
+
 test('undone, nothing is raised any more; what someone has changed since is asked about', async () => {
   const first = incident();
   const receipt = await first.approved(near);
