@@ -7,7 +7,7 @@ import type { Effect, Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { bodyOf } from '../connectors/artifacts.ts';
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
-import type { Allowed, Entitlement } from '../connectors/operator-api/entitlements.ts';
+import type { Allowed } from '../connectors/operator-api/entitlements.ts';
 import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import type { Values } from '../engine/holders.ts';
@@ -20,7 +20,7 @@ import { stopped } from '../failures.ts';
 import { earlierOf } from '../lent-time.ts';
 import { operatorApiOf } from '../operators.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
-import { inForce, raisedField, raisedQuotas, raisedTarget, shownQuotas } from './api/raised.ts';
+import { raisedField, raisedQuotas, raisedTarget, shownQuotas } from './api/raised.ts';
 import { shownPiece } from './access-lines.ts';
 import { spelled } from './counted.ts';
 import { customersOf } from './customers.ts';
@@ -94,9 +94,7 @@ async function viewOf({ list, by }: RaiseInput, context: ActionContext, fields: 
   const listed = new Set(items.map(({ customer }) => spelled(customer))).size;
   if (listed > mostCustomers) throw stopped('Refused', tooMany(list, listed));
   const { entitlements } = await customersOf(operatorApiOf(deps));
-  const isTheirValue = ({ override }: Entitlement, wanted: Partial<Allowed>) =>
-    ![null, shownQuotas(wanted)].includes(inForce(override, deps.now()));
-  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform), isTheirs: isTheirValue });
+  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform) });
   const wishes: Wish[] = [];
   for (const raise of raises) {
     const field = await raisedField(artifacts, raise.customer);
@@ -111,7 +109,7 @@ async function viewOf({ list, by }: RaiseInput, context: ActionContext, fields: 
     values: Object.fromEntries(ours.map(({ field, value }) => [field, value])),
     customers: ours.map(({ customer }) => customer),
     refusers: new Set(ours.flatMap(({ raised }) => refusersOf(raised))),
-    left: theirs > 0 ? { ...left, [raisedAlready]: theirs + (left[raisedAlready] ?? 0) } : left,
+    left: { ...left, ...(theirs > 0 && { 'with a raised quota already': theirs }) },
   };
 }
 
@@ -120,11 +118,14 @@ interface Wish extends Raise {
   value: string;
 }
 
-const raisedAlready = 'with a raised quota already';
-
-/** The same value without a record of ours is of people: a record would take it for what was before, and never end it. */
-const isTheirs = ({ field, value }: Wish, now: Snapshot) =>
-  now.value(field) === value && holdersOfFields(now, [field]).length === 0;
+/**
+ * What someone has raised otherwise, or prolonged. The same value without a record of ours as well: a record would take it for what was
+ * before, and never end it.
+ */
+const isTheirs = ({ field, value }: Wish, now: Snapshot) => {
+  const found = now.value(field);
+  return found !== null && (found !== value || holdersOfFields(now, [field]).length === 0);
+};
 
 const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial<Allowed>) => [
   ...(calls_per_minute === undefined ? [] : ['rate' as const]),

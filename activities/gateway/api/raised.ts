@@ -41,7 +41,7 @@ function quotasIn(shown: string): Partial<Allowed> {
 }
 
 /** Nothing where none is in force at a moment, milliseconds since 1970. */
-export const inForce = (override: Override | null, now: number): string | null =>
+const inForce = (override: Override | null, now: number): string | null =>
   override && Date.parse(override.until) > now ? shownQuotas(override) : null;
 
 interface Around {

@@ -121,6 +121,18 @@ test('one that customer success has prolonged is not ended with the others unles
   assert.deepEqual(await inForce('customer-9'), longer);
 });
 
+test('one that customer success has prolonged is not shortened by another incident', async () => {
+  const { approved, entitlements, inForce, clock } = incident();
+  await approved(near);
+  const longer = { jobs_per_month: 1500, until: new Date(noon + 60 * aDay).toISOString() };
+  await entitlements.setOverride('customer-9', longer);
+  await clock.sleep(aDay);
+  const { note, changes } = await approved(near, { key: 'run-2/Phase/Step/1' });
+  assert.match(note, /1 with a raised quota already/);
+  assert.deepEqual(changes, []);
+  assert.deepEqual(await inForce('customer-9'), longer);
+});
+
 test('two incidents raise the same: the first to let go ends nothing, the last does, and no one is asked', async () => {
   const { approved, undo, inForce, clock } = incident();
   const first = await approved(near);
