@@ -40,6 +40,8 @@ interface View extends Pick<Raises, 'left'> {
   /** Of each customer what it may use. */
   values: Values;
   customers: string[];
+  /** Ends, RFC 3339, of what other incidents raised for some of them: it stays as it is. */
+  raisedBefore: string[];
   /** Refuse calls for what was raised; another limit may go on. */
   refusers: ReadonlySet<AccessLine['refusedBy']>;
 }
@@ -108,6 +110,7 @@ async function viewOf({ list, by }: RaiseInput, context: ActionContext, fields: 
     now,
     values: Object.fromEntries(ours.map(({ field, value }) => [field, value])),
     customers: ours.map(({ customer }) => customer),
+    raisedBefore: ours.flatMap(wish => (wish.until && isRaisedByOthers(wish, now, context) ? [wish.until] : [])),
     refusers: new Set(ours.flatMap(({ raised }) => refusersOf(raised))),
     left: { ...left, ...(theirs > 0 && { 'with a raised quota already': theirs }) },
   };
@@ -127,6 +130,9 @@ const isTheirs = ({ field, value }: Wish, now: Snapshot) => {
   return found !== null && (found !== value || holdersOfFields(now, [field]).length === 0);
 };
 
+const isRaisedByOthers = ({ field, value }: Wish, now: Snapshot, { call }: ActionContext) =>
+  now.value(field) === value && holdersOfFields(now, [field]).some(({ key }) => key !== call.key);
+
 const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial<Allowed>) => [
   ...(calls_per_minute === undefined ? [] : ['rate' as const]),
   ...((jobs_per_month ?? calls_per_day) === undefined ? [] : ['quota' as const]),
@@ -135,19 +141,29 @@ const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial
 const tooMany = ({ name }: FrozenList, count: number) =>
   `The list “${name}” has ${count} customers, and no one reviews more than ${mostCustomers}. Nothing was changed: let the check freeze fewer, or raise by hand.`;
 
-function wordsOf({ customers, left }: View, { list, by }: RaiseInput): Words {
+/** Most of their time may be over: no one is to count on 30 days. */
+function saysBefore(ends: string[]): string {
+  const [first] = ends.map(end => new Date(end).toISOString()).toSorted();
+  if (first === undefined) return '';
+  const until = `until ${first.slice(0, 16).replace('T', ' ')} UTC`;
+  return ends.length === 1
+    ? ` 1 of them was raised so before, ${until}.`
+    : ` ${ends.length} of them were raised so before, the first ${until}.`;
+}
+
+function wordsOf({ customers, raisedBefore, left }: View, { list, by }: RaiseInput): Words {
   const count = `${customers.length} ${customers.length === 1 ? 'customer' : 'customers'}`;
   const out = Object.entries(left).map(([why, many]) => `${many} ${why}`);
-  const leftOut = out.length > 0 ? ` Left out: ${out.join(', ')}.` : '';
+  const but = `${saysBefore(raisedBefore)}${out.length > 0 ? ` Left out: ${out.join(', ')}.` : ''}`;
   return {
-    summary: `${count} of the list “${list.name}” may use ${Math.round(by * 100)}% more for 30 days at most, and no more than the next tier has.${leftOut}`,
+    summary: `${count} of the list “${list.name}” may use ${Math.round(by * 100)}% more for 30 days at most, and no more than the next tier has.${but}`,
     consequences: [
       `Who they are lies in the artifact store, ${bodyOf(list.digest)}. Whether they pay for it: the check compareUsage says.`,
       'No mail is sent by this step: a person sends it once it is measured.',
     ],
     restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
-    done: `The quotas of ${count} are raised.${leftOut}`,
-    nothing: { note: `No quota was raised: ${customers.length} were raised so already.${leftOut}`, measured: false },
+    done: `The quotas of ${count} are raised.${but}`,
+    nothing: { note: `No quota was raised: ${customers.length} were raised so already.${but}`, measured: false },
   };
 }
 

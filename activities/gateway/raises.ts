@@ -9,6 +9,8 @@ import type { CustomerItem } from './items.ts';
 export interface Raise {
   customer: string;
   raised: Partial<Allowed>;
+  /** RFC 3339: the end of what was raised for it before, if anything was. */
+  until: string | undefined;
 }
 
 export interface Raises {
@@ -38,7 +40,7 @@ export function raisesOf({ items, entitlements, by, gateway }: Asked): Raises {
     else {
       const raised = raisedFor(entitlement, [...new Set(own.map(({ of }) => of))], by, gateway);
       if (Object.keys(raised).length === 0) leave(noRoom(entitlement));
-      else found.raises.push({ customer: entitlement.user_id, raised });
+      else found.raises.push({ customer: entitlement.user_id, raised, until: entitlement.override?.until });
     }
   }
   return found;

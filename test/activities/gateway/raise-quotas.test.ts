@@ -133,6 +133,22 @@ test('one that customer success has prolonged is not shortened by another incide
   assert.deepEqual(await inForce('customer-9'), longer);
 });
 
+test('a raise that another incident made keeps its end, and the plan and the receipt say which', async () => {
+  const { raise, approved, inForce, clock } = incident();
+  await approved(near.slice(0, 2));
+  await clock.sleep(29 * aDay);
+  const key = 'run-2/Phase/Step/1';
+  const kept = /3 customers.*2 of them were raised so before, the first until 2026-04-01 12:00 UTC\./;
+  const plan = planned(await raise(near, { key, dryRun: true }));
+  assert.match(plan.summary, kept);
+  const receipt = done(await raise(near, { key, approved: plan.digest }));
+  assert.match(receipt.note, kept);
+  assert.deepEqual(await inForce('customer-8'), raised({ jobs_per_month: 1500 }));
+  assert.match((await inForce('customer-9'))?.until ?? '', /^2026-04-30/);
+  const again = done(await raise(near, { key, approved: plan.digest }));
+  assert.match(again.note, /2 of them were raised so before/);
+});
+
 test('two incidents raise the same: the first to let go ends nothing, the last does, and no one is asked', async () => {
   const { approved, undo, inForce, clock } = incident();
   const first = await approved(near);
