@@ -17,6 +17,7 @@ import type { Edit, Write } from '../../engine/write.ts';
 import { stopped, wasRefused } from '../../failures.ts';
 import { quotaWords } from '../customers.ts';
 import { endIn, saltOf } from './blocks.ts';
+import { nameless } from './nameless.ts';
 
 export const raisedTarget: Target = { system: 'NQBA API', kind: 'Quotas', name: 'raised' };
 
@@ -53,19 +54,24 @@ interface Around {
 }
 
 export function raisedQuotas({ entitlements, artifacts, now, fields }: Around): TargetSystem {
+  const of = async <T>(field: string, call: (customer: string) => Promise<T>): Promise<T> => {
+    const customer = await customerOf(artifacts, field);
+    return nameless(customer, field, () => call(customer));
+  };
   /** One that someone has prolonged is no longer ours to end: it is another value. */
   const valueOf = async (field: string, holders: Holder[]): Promise<string | null> => {
-    const override = await overrideOf(entitlements, await customerOf(artifacts, field));
+    const override = await of(field, customer => overrideOf(entitlements, customer));
     const raised = inForce(override, now());
     const ends = holders.flatMap(({ before, until }) => (field in before ? (until ?? []) : []));
     const isOurs = ends.length === 0 || ends.some(end => Date.parse(override?.until ?? '') <= Date.parse(end));
     return raised === null || isOurs ? raised : `${raised}, until ${override?.until}`;
   };
-  const set = async (field: string, wanted: string | null, write: Write) => {
-    const customer = await customerOf(artifacts, field);
-    if (wanted === null) return entitlements.clearOverride(customer);
-    return entitlements.setOverride(customer, { ...quotasIn(wanted), until: endIn(write, field) });
-  };
+  const set = (field: string, wanted: string | null, write: Write) =>
+    of(field, customer =>
+      wanted === null
+        ? entitlements.clearOverride(customer)
+        : entitlements.setOverride(customer, { ...quotasIn(wanted), until: endIn(write, field) }),
+    );
   return {
     async read(target): Promise<Snapshot> {
       const records = await storedRecords(artifacts, target);

@@ -107,6 +107,23 @@ for (const [what, last, calls, stands] of [
     for (const { customer } of near) assert.equal(await inForce(customer), null);
   });
 
+for (const method of ['GET', 'PUT', 'DELETE'])
+  test(`a refusal of ${method} that quotes its customer tells no one who it was`, async () => {
+    let refuses = false;
+    const quoting: Between = (request, to) =>
+      refuses && request.method === method && /customer-\d/.test(request.url)
+        ? Response.json({ detail: 'CUSTOMER-7 at /user/customer-7/override: contract' }, { status: 422 })
+        : to(request);
+    const { raise, approved, undo } = incident(quoting);
+    const one = near.slice(0, 1);
+    const receipt = method === 'DELETE' ? await approved(one) : undefined;
+    const { digest } = method === 'DELETE' ? { digest: '' } : planned(await raise(one, { dryRun: true }));
+    refuses = true;
+    const error = await (receipt ? undo(receipt) : raise(one, { approved: digest })).catch(failed => failed);
+    assert.match(error.message, /answered 422: quota of customer [0-9a-f]{16} at .*: contract/);
+    assert.doesNotMatch(JSON.stringify([error, error.message, error.stack, error.cause]), /customer-7/i);
+  });
+
 test('an earlier try has raised one, and the next is refused: nothing says that nothing was done, and its record stays', async () => {
   const key = 'run-1/Phase/Again/1';
   let status = 502;
