@@ -122,8 +122,8 @@ interface Wish extends Raise {
 }
 
 /**
- * What someone has raised otherwise, or prolonged. The same value without a record of ours as well: a record would take it for what was
- * before, and never end it.
+ * Another value than ours is of people, and so is ours with a longer end. The same value without a record of ours as well: a record would
+ * take it for what was before, and never end it.
  */
 const isTheirs = ({ field, value }: Wish, now: Snapshot) => {
   const found = now.value(field);
