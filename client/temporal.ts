@@ -22,7 +22,7 @@ import type { FailedTask } from './progress.ts';
 import { lastFailed } from './progress.ts';
 import { asSummary, incidentOptions, pairs } from '../workflows/kit/incident/starting.ts';
 import { KnownAttributes } from './temporal/attributes.ts';
-import { find, findById, idOf, listAll, listOpen } from './temporal/finding.ts';
+import { find, findById, idOf, listAll, listBeside, listOpen } from './temporal/finding.ts';
 import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
 import { falseIfClosed, notice, proveDetection, watchedDetection, type WatchedDetection } from './temporal/notices.ts';
 import { RunNames } from './temporal/run-names.ts';
@@ -104,6 +104,9 @@ export class Temporal {
 
   /** Newest first; open ones only, unless all are asked for. */
   list = ({ all = false } = {}): Promise<Listed[]> => (all ? listAll(this.#server) : listOpen(this.#server));
+
+  /** Open workflows of ours that are no incident: notices, Watchdogs and the like. */
+  listBeside = (): Promise<Listed[]> => listBeside(this.#server);
 
   /** By short name, workflow id, or the beginning of one. Rejects with `NotFound` or `Usage`. */
   find = (text: string): Promise<Listed> => find(this.#server, text);

@@ -33,7 +33,8 @@ export async function checkLogin(deps: Deps): Promise<Finding<LoginFacts>> {
   const looked = { check: 'login', address: account.email };
   const isKnown = (await seenHealthy(deps.systems.artifacts, looked)) !== undefined;
   const inside = pods.length === 0 && entrance.ofPod ? noPod : await trusted(deps, looked, judgeRounds(tried, isKnown));
-  const seen: Part<LoginFacts>[] = [inside, outside, ...(await sparedByList(deps, account))];
+  const spared = (inside.facts?.works ?? 0) > 0 ? await sparedByList(deps, account) : [];
+  const seen: Part<LoginFacts>[] = [inside, outside, ...spared];
   const parts = [...seen, ...(behind === undefined ? [] : [notSeen(behind)])];
   return { verdict: together(seen), evidence: evidenceOf(parts), facts: inside.facts };
 }

@@ -13,6 +13,7 @@ import { quantumConfigMap, quantumOf } from '../platform.ts';
 import { awayFromDynex } from '../quantum/breaker/direction.ts';
 import { ofTheSetting } from '../quantum/breaker/draft.ts';
 import { runningOf } from '../running.ts';
+import { goesOn, heldByOthers } from './shared-component.ts';
 
 /** Why it is not so; nothing where it is. */
 type Doubt = (deps: Deps, incident: string) => Promise<string | undefined>;
@@ -32,9 +33,13 @@ const doubts: Record<Claim, Doubt> = {
 };
 
 /** @throws a failure that is tried again, with what is not so; SystemError */
-export async function refuseUnfounded(text: TextName, deps: Deps, key: string): Promise<void> {
-  const doubt = await doubts[claimOf(text)](deps, incidentOf(key));
-  if (doubt !== undefined) throw unfounded(text, doubt);
+export async function refuseUnfounded(text: TextName, deps: Deps, key: string, component = 'quantum'): Promise<void> {
+  const incident = incidentOf(key);
+  const doubt = await doubts[claimOf(text)](deps, incident);
+  if (text === 'resolved' && doubt !== undefined) await goesOn(component, incident, deps);
+  const held = text === 'resolved' && doubt === undefined ? await heldByOthers(component, incident, deps) : undefined;
+  const because = doubt ?? held;
+  if (because !== undefined) throw unfounded(text, because);
 }
 
 /**

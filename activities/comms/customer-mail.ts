@@ -16,6 +16,7 @@ import { freeze, hasBegun } from '../engine/frozen-list.ts';
 import { resultsOf } from '../engine/list-progress.ts';
 import { itemKey, type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
+import { incidentOf } from '../guard.ts';
 import { type Given, ownOf, publicText, type TextName } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow } from './claims.ts';
 import { pasted } from './mail-by-hand.ts';
@@ -50,7 +51,7 @@ export const tellCustomers: Action<TellInput> = {
     const { deps, call } = context;
     const begun = () => hasBegun(deps.systems.artifacts, call.key);
     if (isOver(input, deps) && !(await begun())) return noMail(tooLate(input));
-    await refuseUnfounded(input.text, deps, call.key);
+    await refuseUnfounded(input.text, deps, call.key, input.component);
     return sending(input, context).catch(async error => {
       if (!isEnd(error) || (await begun())) throw error;
       return pasted(input, deps, asFailure(error).message);
@@ -64,7 +65,7 @@ async function sending(input: TellInput, context: ActionContext): Promise<Outcom
   const { deps, call } = context;
   const draft = await draftOf(input, deps, call);
   if (draft.list.count === 0) return noMail(noOne(draft));
-  const mail = mailing(input, draft, deps);
+  const mail = mailing(input, draft, deps, call);
   // Another list of customers under the same key is another input.
   const going = { ...input, of: input.list, list: draft.list };
   try {
@@ -130,9 +131,15 @@ async function drafted(
 const deferred = 'deferred';
 const nameOf = ({ id }: Letter) => `mail ${id.slice(0, 16)}`;
 
+/** The end of each incident is a kind of its own: another end on the same day may have been of another problem. */
+function kindOf({ text, component }: TellInput, { key }: Call): string {
+  const kind = component === undefined ? text : `${text} ${component}`;
+  return text === 'resolved' ? `${kind} ${incidentOf(key)}` : kind;
+}
+
 /** Mails of one kind, over one connection. */
-function mailing(input: TellInput, draft: Draft, deps: Deps) {
-  const kind = input.component === undefined ? input.text : `${input.text} ${input.component}`;
+function mailing(input: TellInput, draft: Draft, deps: Deps, call: Call) {
+  const kind = kindOf(input, call);
   const { artifacts, mail } = deps.systems;
   if (!mail) throw notConnected('The mail server', 'SMTP_URL');
   let courier: Courier | undefined;

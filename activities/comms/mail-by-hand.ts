@@ -12,7 +12,7 @@ import { ifSo } from './status-page.ts';
 export async function tellByHand(input: TellInput, deps: Deps, { key }: Call): Promise<Outcome | undefined> {
   const because = whyByHand(input, deps);
   if (because === undefined) return undefined;
-  await refuseUnfounded(input.text, deps, key);
+  await refuseUnfounded(input.text, deps, key, input.component);
   return pasted(input, deps, because);
 }
 

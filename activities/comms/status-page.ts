@@ -52,7 +52,7 @@ export const setStatusPage: Action<StatusPageInput> = {
     const { subject, body } = textOf({ ...input, share: share ?? input.share }, deps.platform);
     const isTrue = once(async () => {
       if (statesShare(input.text) && share === undefined) throw unmeasured(input.text);
-      await refuseUnfounded(input.text, deps, call.key);
+      await refuseUnfounded(input.text, deps, call.key, input.component);
     });
     const incident = incidentOf(call.key);
     const about = { statuspage, artifacts, platform: deps.platform, incident, subject, body };

@@ -59,12 +59,17 @@ export const holdersIn = (annotations: Record<string, string>): Holder[] =>
 export interface StandingOn {
   holders: Holder[];
   unreadable: string[];
+  /** Names of the records from which nothing can be restored: those, and empty ones. */
+  others: string[];
 }
 
 export function standingOn(target: Target, records: Record<string, string>): StandingOn {
   const names = Object.keys(records).filter(name => name.startsWith(prefix) && readable(records[name] ?? '').length === 0);
+  const holders = holdersIn(records).filter(({ set }) => Object.keys(set).length > 0);
+  const held = holders.map(({ key }) => recordName(key));
   return {
-    holders: holdersIn(records).filter(({ set }) => Object.keys(set).length > 0),
+    holders,
+    others: Object.keys(records).filter(name => name.startsWith(prefix) && !held.includes(name)),
     unreadable: names.map(
       name =>
         `The record ${name} on ${targetName(target)} cannot be read: someone has edited it by hand, so its change still stands and cannot be undone. Restore the object by hand, then remove the record.`,

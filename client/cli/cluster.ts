@@ -94,6 +94,28 @@ export async function labelledTargets(desk: Desk): Promise<Target[]> {
   return found.map(({ place }): Target => ({ system: 'kubernetes', ...place }));
 }
 
+/** An object of a kind that activities do not read. */
+export interface ObjectPlace {
+  kind: string;
+  /** `/apis/apps/v1`. */
+  api: string;
+  /** Empty for an object of the cluster itself. */
+  namespace: string;
+  name: string;
+}
+
+/** Its labels; nothing where it, or its kind, is not there. Throws `Failed`. */
+export async function labelsOf(desk: Desk, { kind, api, namespace, name }: ObjectPlace) {
+  const { kubeObject } = await import('../../activities/connectors/resources.ts');
+  const { readIfAny } = await import('../../activities/connectors/kubernetes.ts');
+  const kubernetes = await connect(desk);
+  const resource = { kind, api, plural: pluralOf(kind), schema: kubeObject };
+  const found = await explained({ namespace, name }, () => readIfAny(kubernetes, resource, { namespace, name }));
+  return found?.metadata.labels;
+}
+
+const pluralOf = (kind: string) => `${kind.toLowerCase().replace(/y$/, 'ie').replace(/s$/, 'se')}s`;
+
 const systemError = z.looseObject({ message: z.string(), fault: z.string().optional(), status: z.number().optional() });
 const notFound = 404;
 

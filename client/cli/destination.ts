@@ -47,6 +47,8 @@ export async function leadingTo(desk: Desk): Promise<Destination> {
 const namesOf = ({ context, cluster, server }: Destination) =>
   [context, cluster, server].flatMap(text => text.split(/[^\w-]+|_/));
 
-const textOf = ({ context, cluster, server }: Destination) => `context ${context}, cluster ${cluster}, server ${server}`;
+type Named = Omit<Destination, 'isPod'>;
 
-export const onCluster = (found: Destination) => line`On ${textOf(found)}.`;
+const textOf = ({ context, cluster, server }: Named) => `context ${context}, cluster ${cluster}, server ${server}`;
+
+export const onCluster = (found: Named) => line`On ${textOf(found)}.`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { detection } from './detected.ts';
 import { activity, catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
+import { remains } from './remaining.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
 import { question, report, takeBack } from '../report.ts';
@@ -187,6 +188,7 @@ export const outputs = {
   undo: z.object({ incident: name, changes: z.array(undone), left: z.number().int() }),
   report,
   doctor: z.object({ ok: z.boolean(), checks: z.array(check) }),
+  uninstall: remains,
   practice: z.record(z.string(), z.object({ state: z.string(), scheduled: z.array(z.object({ state: z.string(), at: time })) })),
 } as const;
 

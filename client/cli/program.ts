@@ -35,6 +35,7 @@ import { start } from './start.ts';
 import { takeOver } from './take-over.ts';
 import { tryCommand } from './try.ts';
 import { undo } from './undo.ts';
+import { uninstall } from './uninstall.ts';
 
 const commands: Register[] = [
   list,
@@ -65,6 +66,7 @@ const commands: Register[] = [
   coverage,
   doctor,
   rights,
+  uninstall,
   practice,
   servers,
 ];

@@ -1,7 +1,7 @@
 /** Changes that stand, with the incidents that made them and the commands that undo them. */
 
 import { targetName } from '../../workflows/contract/index.ts';
-import { Stop } from '../errors.ts';
+import { Stop, TemporalUnreachable } from '../errors.ts';
 import type { Listed } from '../incident.ts';
 import { reported } from '../reported.ts';
 import type { Desk } from './desk.ts';
@@ -33,6 +33,20 @@ async function standingChanges(desk: Desk, whose: 'open' | 'ended'): Promise<Sta
     const incident = await desk.temporal.byId(id);
     const isOpen = incident?.open ?? false;
     return isOpen === (whose === 'open') ? changesOf(desk, incident, id, records) : [];
+  });
+  return (await Promise.all(changes)).flat();
+}
+
+/** Of every incident; by its id alone where Temporal does not answer. */
+export async function changesIn(desk: Desk, records: Standing[]): Promise<StandingChange[]> {
+  const ofEach = [...Map.groupBy(records, ({ incident }) => incident)];
+  const changes = ofEach.map(async ([id, carried]) => {
+    try {
+      return await changesOf(desk, await desk.temporal.byId(id), id, carried);
+    } catch (error) {
+      if (!(error instanceof TemporalUnreachable)) throw error;
+      return changesOf(desk, undefined, id, carried);
+    }
   });
   return (await Promise.all(changes)).flat();
 }

@@ -1,6 +1,6 @@
 /** Changes of ours that stand: the records on the objects that incidents may change. */
 
-import { type TakeBack, targetName } from '../../workflows/contract/index.ts';
+import { type TakeBack, type Target, targetName } from '../../workflows/contract/index.ts';
 import { Failed } from '../errors.ts';
 import { changeable } from '../platform.ts';
 import { labelledTargets, recordsOn } from './cluster.ts';
@@ -21,6 +21,8 @@ export interface Found {
   standing: Standing[];
   /** Names of the objects outside the cluster whose records cannot be read from here. */
   unread: string[];
+  /** Records of ours from which nothing can be restored. */
+  others: { target: Target; record: string }[];
 }
 
 /** Changes of an incident, by its id, that still stand. Throws where the cluster does not answer. */
@@ -33,6 +35,7 @@ export async function standing(desk: Desk, incident: string): Promise<Found> {
 export async function allStanding(desk: Desk): Promise<Found> {
   const { standingOn } = await import('../../activities/engine/holders.ts');
   const unread: string[] = [];
+  const useless: Found['others'] = [];
   const { uniqueTargets } = await import('../../activities/engine/target.ts');
   const targets = uniqueTargets([...changeable(desk.platform()), ...(await labelledTargets(desk))]);
   const found = targets.map(async target => {
@@ -41,12 +44,13 @@ export async function allStanding(desk: Desk): Promise<Found> {
       unread.push(targetName(target));
       return {};
     });
-    const { holders, unreadable } = standingOn(target, records);
+    const { holders, unreadable, others } = standingOn(target, records);
+    useless.push(...others.map(record => ({ target, record })));
     for (const text of unreadable) desk.note(line`${text}`);
     return holders.map(({ incident, action, key, before, set }): Standing => {
       const takeBack = { action, key, target, words: action };
       return { incident, takeBack, before, set };
     });
   });
-  return { standing: (await Promise.all(found)).flat(), unread };
+  return { standing: (await Promise.all(found)).flat(), unread, others: useless };
 }

@@ -97,7 +97,7 @@ async function changesOf(desk: Desk, { id, report }: Subject): Promise<Change[]>
 
 /** Where the cluster cannot be asked, the report alone is gone by. */
 function ifUnasked(error: unknown): Found {
-  if (error instanceof Failed) return { standing: [], unread: [] };
+  if (error instanceof Failed) return { standing: [], unread: [], others: [] };
   throw error;
 }
 

@@ -14,6 +14,10 @@ export const listAll = (server: Server): Promise<Listed[]> => found(server, `${b
 export const listOpen = (server: Server): Promise<Listed[]> =>
   found(server, `${beginsWith(...kinds)} AND ExecutionStatus = 'Running'`);
 
+/** Open ones of ours that no one commands: of notices, Watchdogs, acknowledgements, and the next incident of an alert. */
+export const listBeside = (server: Server): Promise<Listed[]> =>
+  found(server, `${beginsWith('notice:', 'watchdog:', 'acknowledge:', 'next:')} AND ExecutionStatus = 'Running'`);
+
 /** By short name, workflow id, or the beginning of one, or by run id. The whole list is asked only where nothing begins so. */
 export async function find(server: Server, text: string): Promise<Listed> {
   const run = isRunId(text) ? await ofRun(server, text) : undefined;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { textNames, claimOf, type Claim, type TextName } from '../../activities/messages/texts.ts';
-import { because, done } from './outcomes.ts';
+import { because, done, planned } from './outcomes.ts';
 import { openedBy, running, vendors } from './vendors.ts';
 
 const call = (step: string, incident = 'run-1') => ({ key: `${incident}/${step}/1` });
@@ -110,4 +110,31 @@ test('that a provider works on it claims nothing of where jobs run', async () =>
   const { comms } = vendors();
   const told = await comms.tellCustomers({ text: 'dynex-eta' }, call('a'));
   assert.doesNotMatch(JSON.stringify(told), /classical|solver/);
+});
+
+test('the end of one incident waits for another that holds the component, and two that end together do not wait for each other', async () => {
+  const { comms, messages, world, states, clock } = vendors();
+  for (const incident of ['run-1', 'run-2', 'run-3']) done(await comms.setStatusPage(degraded, call('a', incident)));
+  const ends = { ...resolved, text: 'resolved' } as const;
+  const said = async (incident: string) => {
+    const { digest: approved } = planned(await comms.setStatusPage(ends, call('b', incident)));
+    await clock.sleep(60_000);
+    return done(await comms.setStatusPage(ends, { ...call('b', incident), approved }));
+  };
+  const held = (others: string) =>
+    waits(new RegExp(`Quantum computing is held by ${others} too, which goes on\\. It is tried again`));
+  const before = messages.length;
+  await assert.rejects(comms.setStatusPage(ends, call('b', 'run-1')), held('run-2, run-3'));
+  await assert.rejects(comms.tellCustomers({ text: 'resolved', component: 'quantum' }, call('c', 'run-1')), held('run-2, run-3'));
+  await assert.rejects(comms.setStatusPage(ends, call('b', 'run-2')), held('run-3'));
+  states.dynex = 'unauthorised';
+  await assert.rejects(comms.setStatusPage(ends, call('b', 'run-1')), waits(/recovery is not measured/));
+  states.dynex = 'healthy';
+  world.config = closed;
+  await assert.rejects(comms.setStatusPage(ends, call('b', 'run-3')), held('run-1'));
+  assert.equal(messages.length, before);
+  assert.match((await said('run-1')).note, /The status stays: held by/);
+  for (const incident of ['run-2', 'run-3']) await said(incident);
+  assert.match(messages.at(-1)?.text ?? '', /Quantum computing: operational/);
+  assert.ok('byHand' in (await comms.tellCustomers({ text: 'resolved', component: 'quantum' }, call('c', 'run-1'))));
 });

@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import { readersOf } from '../../activities/comms/mail-readers.ts';
 import { headerOf } from '../../lab/stand-ins/mail.ts';
 import { approved, call, mailing, near, noon, type Users } from './mailing.ts';
+import { createActivities } from '../../activities/index.ts';
+import { running } from './bare.ts';
 import { because, byHand, done, planned } from './outcomes.ts';
 
 describe('the plan', () => {
@@ -193,5 +195,13 @@ describe('sent by a person', () => {
     const next = await mailing(t, { folder: on.folder, at: noon + 86_400_000 });
     done(await approved(next, await next.nearQuota(2), 'run-3'));
     assert.equal(next.messages.length, 1);
+  });
+
+  test('each incident of a component tells its own end, also on the day of another', async t => {
+    const on = await mailing(t, { hold: { 'mode.api-rate-limit-exceeded': 'supervised' } });
+    const { comms } = createActivities({ ...on.deps, running: () => ({ ...running(), workflowType: 'apiRateLimitExceeded' }) });
+    const input = { text: 'resolved', component: 'api', to: 'all customers' } as const;
+    for (const incident of ['run-1', 'run-2']) done(await approved({ ...on, tell: comms.tellCustomers }, input, incident));
+    assert.equal(on.messages.length, 50);
   });
 });

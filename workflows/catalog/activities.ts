@@ -63,7 +63,7 @@ export const activities = {
   services: { is: 'check' },
   configMap: { is: 'check' },
   scaling: { is: 'check' },
-  saveManifests: { is: 'check' },
+  saveManifests: { is: 'check', takes: 'long look' },
   compareManifests: { is: 'check' },
   metric: { is: 'check', recoveryOf: 'own runbooks', corroborates: true },
   logs: { is: 'check' },

@@ -3,7 +3,7 @@
 import type { Call, Finding, Outcome } from '../contract/index.ts';
 
 /** How long it may take, and how often it is tried: `workflows/kit/words/activities.ts` says each in seconds. */
-export type Takes = 'one attempt' | 'short' | 'rolling' | 'rolling in turn' | 'long list';
+export type Takes = 'one attempt' | 'short' | 'long look' | 'rolling' | 'rolling in turn' | 'long list';
 
 export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers' | 'tickets';
 
@@ -11,7 +11,7 @@ export type Reaches = 'roles' | 'incident channel' | 'status page' | 'customers'
 interface Action {
   is: 'action';
   /** `rolling`: pods start again; `in turn`: of one workload after the other; `long list`: thousands of items. They heartbeat. */
-  takes: Exclude<Takes, 'one attempt'>;
+  takes: Exclude<Takes, 'one attempt' | 'long look'>;
 }
 
 /** It tells people, and never blocks. */
@@ -35,6 +35,8 @@ interface Check {
   recoveryOf?: 'shipped runbooks' | 'own runbooks';
   /** An alert may be looked into with it before it is believed. */
   corroborates?: true;
+  /** It tries writes, each of which waits for webhooks; half a minute unless told. */
+  takes?: 'long look';
 }
 
 /** It repeats a check for as long as it is told. */

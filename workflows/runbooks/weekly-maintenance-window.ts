@@ -1,4 +1,4 @@
-import { deadline, fieldsOf, minutesAfter, operation, windowAfter } from '../kit/index.ts';
+import { deadline, fieldsOf, minutesAfter, noticeOf, operation, windowAfter } from '../kit/index.ts';
 import { readinessOf } from './weekly-maintenance-window/readiness.ts';
 
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 8 } as const;
@@ -12,6 +12,8 @@ export const weeklyMaintenanceWindow = operation(
   async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, began) => {
     const { opens, closes, words } = windowAfter(at, opensIn);
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
+    const noticeBy = deadline(opens, 24, at);
+    const notice = noticeOf(opens, noticeBy);
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,
       otherwise: 'no',
@@ -21,7 +23,7 @@ export const weeklyMaintenanceWindow = operation(
     const notified = planned === 'yes' && (await notify());
 
     const { found, saved } = await phase('Pre-maintenance Checklist', { from: minutesAfter(opens, -15), by: opens }, checklist);
-    const { suggest, because } = readinessOf(found, notified || planned === 'no');
+    const { suggest, because } = readinessOf(found, notified || planned === 'no', notice);
     if (planned === 'no') return suggest === 'go' ? 'Nothing was planned, and all checks are healthy' : leave(because);
 
     const go = await ask('Go or no-go?', ['go', 'no-go'], { owner, suggest, otherwise: 'no-go', because, by: opens });
@@ -43,10 +45,10 @@ export const weeklyMaintenanceWindow = operation(
       const mail = { text: 'maintenance', to: 'all customers', given: { window: words }, before: opens.toISOString() } as const;
       await step('Notify stakeholders: mail', { approver: owner }).comms.tellCustomers(mail);
       const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
-        owner: 'operations',
+        owner,
         otherwise: 'not sent',
-        because: `Publish the notice 24 hours before: scheduled maintenance on the status page. The mail to customers waits for an approval of its own. The window is ${words}.`,
-        by: deadline(opens, 24, at),
+        because: `Publish the notice ${notice}: scheduled maintenance on the status page. The mail to customers waits for an approval of its own. The window is ${words}.`,
+        by: noticeBy,
       });
       return sent === 'sent';
     }

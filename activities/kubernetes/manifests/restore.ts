@@ -4,30 +4,36 @@ import type { Verdict } from '../../../workflows/contract/index.ts';
 import { jsonOf } from '../../connectors/http.ts';
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
 import { SystemError } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
 import { isUntried } from '../../engine/admission.ts';
 import { masked } from '../../observe/logs/shapes.ts';
 import { differencesOf, named } from './compare.ts';
 import { frozenOf, isHidden, kinds, type Live, type Manifest, manifestList, nameOf } from './frozen.ts';
 
-interface Restored {
+export interface Restored {
   verdict: Verdict;
   text: string;
 }
 
-/** @param archive as it lies in the artifact store; its hidden values are filled in as people would @throws SystemError */
-export async function tryToRestore(
-  kubernetes: Kubernetes,
-  archive: string | undefined,
-  live: Live[],
-  cluster: string,
-): Promise<Restored> {
+/** So many at once, and milliseconds in which they begin: each may wait 35 s for admission webhooks. */
+const [atOnce, beginWithin] = [5, 90_000];
+
+interface Restoring {
+  kubernetes: Kubernetes;
+  live: Live[];
+  cluster: string;
+  now: Deps['now'];
+}
+
+/** @param archive as it lies in the artifact store; its hidden values are filled in as people would */
+export async function tryToRestore(archive: string | undefined, restoring: Restoring): Promise<Restored> {
   const { data: saved } = manifestList.safeParse(jsonOf(archive ?? ''));
   if (saved === undefined)
     return { verdict: 'faulty', text: 'It does not restore: it cannot be read back from the artifact store.' };
-  const tried = await Promise.all(saved.items.map(item => applied(kubernetes, item, live)));
+  const tried = await eachApplied(saved.items, restoring);
   const refused = tried.flatMap(({ refused: because }) => because ?? []);
   const served = tried.flatMap(({ served: one }) => one ?? []);
-  const differs = differencesOf(saved.items, frozenOf(served, cluster));
+  const differs = differencesOf(saved.items, frozenOf(served, restoring.cluster));
   if (refused.length > 0 || differs.length > 0)
     return { verdict: 'faulty', text: `It does not restore: ${named([...refused, ...differs])}.` };
   const untried = tried.flatMap(({ untried: because }) => because ?? []);
@@ -42,11 +48,26 @@ interface Applied {
   untried?: string;
 }
 
-async function applied(kubernetes: Kubernetes, saved: Manifest, live: Live[]): Promise<Applied> {
+async function eachApplied(items: Manifest[], restoring: Restoring): Promise<Applied[]> {
+  const until = restoring.now() + beginWithin;
+  const tried: Applied[] = [];
+  while (tried.length < items.length && restoring.now() < until) {
+    const next = items.slice(tried.length, tried.length + atOnce);
+    tried.push(...(await Promise.all(next.map(item => applied(item, restoring)))));
+  }
+  const left = items.slice(tried.length).map(item => ({
+    served: liveOf(item, restoring.live),
+    untried: `${nameOf(item)}: not tried, as ${beginWithin / 1000} s were over`,
+  }));
+  return [...tried, ...left];
+}
+
+const liveOf = ({ kind, metadata: { namespace, name } }: Manifest, live: Live[]) =>
+  live.find(one => one.resource.kind === kind && one.namespace === namespace && one.object.metadata.name === name);
+
+async function applied(saved: Manifest, { kubernetes, live }: Restoring): Promise<Applied> {
   const { namespace, name } = saved.metadata;
-  const before = live.find(
-    one => one.resource.kind === saved.kind && one.namespace === namespace && one.object.metadata.name === name,
-  );
+  const before = liveOf(saved, live);
   const resource = kinds.find(({ kind }) => kind === saved.kind);
   if (!before || !resource) return { refused: `${nameOf(saved)} is not there` };
   const secrets: string[] = [];
@@ -55,21 +76,40 @@ async function applied(kubernetes: Kubernetes, saved: Manifest, live: Live[]): P
     const object = await kubernetes.patch(resource, { namespace, name }, { as: 'apply', body, dryRun: true });
     return { served: { ...before, object } };
   } catch (error) {
-    if (!(error instanceof SystemError) || error.status === undefined) throw error;
+    if (!(error instanceof SystemError)) throw error;
     const because = `${nameOf(saved)}: ${withoutSecrets(error.message, secrets)}`;
-    if (saysNothing(error)) return { served: before, untried: because };
-    if (error.status >= 500 || error.status === 429) throw error;
-    return { served: before, refused: because };
+    return saysNothing(error) ? { served: before, untried: because } : { served: before, refused: because };
   }
 }
 
-/** We may not try, someone changes it at the same time, or a webhook answers no dry runs. */
-const saysNothing = (error: SystemError) =>
-  isUntried(error) || error.status === 409 || (error.status === 403 && error.message.includes('cannot patch resource'));
+/** No answer of its own, we may not try, someone changes it at the same time, or a webhook answers no dry runs. */
+function saysNothing(error: SystemError) {
+  const { fault, status = 500, message } = error;
+  if (fault !== 'answered' || status >= 500 || status === 429 || status === 409) return true;
+  return isUntried(error) || (status === 403 && /cannot (patch|create) resource/.test(message));
+}
 
-/** The API server quotes what it refuses; where its words are cut, the last one may be a part of a secret. */
-const withoutSecrets = (message: string, secrets: string[]) =>
-  masked(secrets.reduce((text, secret) => text.replaceAll(secret, '<hidden>'), message.replace(/\S*…$/, '…')));
+/** The API server quotes what it refuses; where its words are cut, the end may be a part of a secret. */
+function withoutSecrets(message: string, secrets: string[]): string {
+  const forms = secrets.flatMap(formsOf).toSorted((a, b) => b.length - a.length);
+  const whole = forms.reduce((text, form) => text.replaceAll(form, '<hidden>'), message);
+  return masked(forms.reduce(withoutPart, whole).replace(/\S*…$/, '…'));
+}
+
+/** As it is, in quotation marks, and in one line. */
+const formsOf = (secret: string) => {
+  const line = secret.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return [secret, JSON.stringify(secret).slice(1, -1), line].filter(form => form !== '');
+};
+
+function withoutPart(text: string, secret: string): string {
+  if (!text.endsWith('…')) return text;
+  const said = text.slice(0, -1);
+  const most = Math.min(secret.length, said.length);
+  const lengths = Array.from({ length: most }, (_, less) => most - less);
+  const part = lengths.find(length => said.endsWith(secret.slice(0, length))) ?? 0;
+  return `${said.slice(0, said.length - part)}…`;
+}
 
 /** Hidden values as they are now; each is noted. */
 function filled(saved: unknown, live: unknown, noted: string[]): unknown {

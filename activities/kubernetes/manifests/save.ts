@@ -2,15 +2,19 @@
 
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import { bodyOf } from '../../connectors/artifacts.ts';
-import { notConnected } from '../../connectors/system-error.ts';
+import { notConnected, SystemError } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
 import type { ManifestsFacts } from '../../facts.ts';
 import { allNamespaces } from '../../platform.ts';
 import { frozenOf, liveObjects, type Manifest } from './frozen.ts';
-import { tryToRestore } from './restore.ts';
+import { type Restored, tryToRestore } from './restore.ts';
 
 /** The same state twice is one artifact. Healthy once it is proved to restore. @throws SystemError */
-export async function saveManifests({ systems: { kubernetes, artifacts }, platform }: Deps): Promise<Finding<ManifestsFacts>> {
+export async function saveManifests({
+  systems: { kubernetes, artifacts },
+  platform,
+  now,
+}: Deps): Promise<Finding<ManifestsFacts>> {
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const live = await liveObjects(kubernetes, platform);
   const items = frozenOf(live, platform.cluster);
@@ -20,12 +24,19 @@ export async function saveManifests({ systems: { kubernetes, artifacts }, platfo
   const digest = await artifacts.save(body);
   const hidden = body.match(/<hidden \w{8}>/g)?.length ?? 0;
   const gaps = hidden > 0 ? ` ${hidden} values that look like secrets are hidden: fill them in before it is applied.` : '';
-  const { verdict, text } = await tryToRestore(kubernetes, await artifacts.load(digest), live, platform.cluster);
+  const restoring = { kubernetes, live, cluster: platform.cluster, now };
+  const { verdict, text } = await artifacts.load(digest).then(kept => tryToRestore(kept, restoring), unread);
   return {
     verdict,
     evidence: `Saved ${countsOf(items)} of ${where} in the artifact store: ${bodyOf(digest)}. ${text}${gaps}`,
     facts: { digest, objects: items.length, hidden },
   };
+}
+
+/** The archive is compared with all the same. */
+function unread(error: unknown): Restored {
+  if (!(error instanceof SystemError)) throw error;
+  return { verdict: 'unknown', text: `Whether it restores is unknown: ${error.message}.` };
 }
 
 const countsOf = (items: Manifest[]) =>

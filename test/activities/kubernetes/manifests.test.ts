@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { activitiesWith, refuses } from '../bare.ts';
-import { clusterOf } from './cluster-of.ts';
+import { activitiesWith, refuses, virtualClock } from '../bare.ts';
+import { clusterOf, fetchOf } from './cluster-of.ts';
 
 const hidden = 'dnx_practice_4f1c9a7e2b6d8035';
 const container = {
@@ -67,6 +67,57 @@ describe('saved manifests', () => {
     assert.deepEqual(await tried(403, 'User "worker" cannot patch resource "deployments"'), ['unknown', unknown.slice(0, 70)]);
     assert.equal((await tried(400, 'admission webhook "x" does not support dry run'))[0], 'unknown');
     assert.equal((await tried(409, 'conflict with "helm"'))[0], 'unknown');
+  });
+
+  test('keep their digest whatever a dry run meets, a few at a time and for a minute and a half at most', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `of-${index}`);
+    const held = fetchOf({ others: { deployments: names.map(name => deployment(name)) } });
+    const unanswered = async (meets: () => Promise<Response>) => {
+      const runs = { now: 0, most: 0, all: 0, took: 0 };
+      // Those that wait at the same time wait together.
+      const clock = virtualClock();
+      const sleep = async (ms: number, signal?: AbortSignal) => {
+        const over = runs.took + ms;
+        await clock.sleep(0, signal);
+        if (!signal?.aborted) runs.took = Math.max(runs.took, over);
+      };
+      const now = () => clock.now() + runs.took;
+      const fetch = async (request: Request) => {
+        if (request.method !== 'PATCH') return held(request);
+        runs.all += 1;
+        runs.most = Math.max(runs.most, ++runs.now);
+        return meets().finally(() => (runs.now -= 1));
+      };
+      const finding = await activitiesWith({ kubernetes: { fetch } }, { now, sleep }).kubernetes.saveManifests({});
+      assert.equal(finding.verdict, 'unknown', finding.evidence);
+      assert.match(finding.facts?.digest ?? '', /^[0-9a-f]{64}$/);
+      assert.match(finding.evidence, /Whether it restores is unknown: Deployment nqba-platform\/of-0: Kubernetes /);
+      assert.doesNotMatch(finding.evidence, /dnx_pr/);
+      return runs;
+    };
+    const quoting = { kind: 'Status', message: `etcdserver: value "${hidden}": timed out` };
+    for (const status of [429, 500, 503]) {
+      const { most, all } = await unanswered(async () => Response.json(quoting, { status }));
+      assert.deepEqual([most, all], [5, 40]);
+    }
+    const { all, took } = await unanswered(() => new Promise(() => undefined));
+    assert.deepEqual([all, took], [15, 105_000]);
+  });
+
+  test('hide a secret of several lines however it is quoted or cut, and a Deployment that is gone is no refusal', async () => {
+    const secret = 'first "part" of it\nsecond-part of it\tthird-part';
+    const env = [{ name: 'SIGNING_KEY', value: secret }];
+    const others = { deployments: [deployment('api', { args: [], env })] };
+    const saved = async (...unapplied: [number, string]) =>
+      (await cluster(others, unapplied).kubernetes.saveManifests({})).evidence;
+    const quotedForms = [secret, JSON.stringify(secret), secret.replace(/\s/g, ' ')];
+    for (const form of quotedForms) {
+      assert.match(await saved(422, `Invalid value: ${form}: too long`), /Invalid value: "?<hidden>"?: too long/);
+      const cut = await saved(422, `${'x'.repeat(240)} ${form}${'y'.repeat(90)}`);
+      assert.doesNotMatch(cut, /first|part/, cut);
+    }
+    const gone = await saved(403, 'deployments.apps is forbidden: User "worker" cannot create resource "deployments"');
+    assert.match(gone, /Whether it restores is unknown/);
   });
 
   test('name what differs, by its field, and never a value that is hidden', async () => {

@@ -25,7 +25,7 @@ function helpOf(command: Command): string {
 describe('every command', () => {
   test('is there that the README and the runbooks name', () => {
     const promised =
-      'open route try init start schedules accept list show ack take-over decide extend severity note hold release arm undo cancel report rehearse new activities catalog coverage rights doctor practice worker intake';
+      'open route try init start schedules accept list show ack take-over decide extend severity note hold release arm undo cancel report rehearse new activities catalog coverage rights uninstall doctor practice worker intake';
     assert.deepEqual(
       commands()
         .map(command => command.name())
@@ -74,6 +74,12 @@ describe('what is typed wrongly', () => {
     const { code, stderr } = await run('open', 'dynex-outage', '--because', 'jobs fail', '--cluster', 'nqba-staging');
     assert.equal(code, 2);
     assert.match(stderr, /This is nqba-production, and nqba-staging is another cluster/);
+  });
+
+  test('as uninstall without --plan says that there is only the plan, and that nothing was changed', async () => {
+    const { code, stdout, stderr } = await run('uninstall');
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^There is only runbooks uninstall --plan, .* Nothing was changed\.\n$/);
   });
 
   test('is not a question for help', async () => {

@@ -44,10 +44,14 @@ test('a record that someone has edited into something unreadable is noted beside
   const desk = new Desk({ environment, practice: false });
   const notes: string[] = [];
   desk.note = text => notes.push(text) > 0;
-  const { standing } = await allStanding(desk);
+  const { standing, others } = await allStanding(desk);
   assert.deepEqual(
     standing.map(({ takeBack }) => takeBack.key),
     [key],
+  );
+  assert.deepEqual(
+    others.map(({ record }) => record),
+    [edited],
   );
   assert.equal(notes.length, 1);
   assert.match(notes[0] ?? '', new RegExp(`^The record ${edited} on ConfigMap nqba-platform/nqba-config cannot be read: `));

@@ -10,7 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { recordName, recordOf } from '../../../activities/engine/holders.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import type { Cluster } from '../../support/cluster.ts';
-import { practiceCluster } from '../../support/cluster.ts';
+import { practiceCluster, writes } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 import { done, planned } from '../../support/rehearsing.ts';
 import { runbooks } from '../command-line.ts';
@@ -71,6 +71,12 @@ async function terminate(name: string) {
   await client.workflow.getHandle(workflowId).terminate();
   await client.connection.close();
   await eventually(async () => assert.equal((await server.temporal.find(name)).open, false));
+}
+
+/** Writes of the person from the first that names this record to the last: true for each that does. */
+async function writesAround(record: string): Promise<boolean[]> {
+  const names = (await writes(cluster.auditLog, ['you'])).map(({ body }) => JSON.stringify([body]).includes(record));
+  return names.slice(names.indexOf(true), names.lastIndexOf(true) + 1);
 }
 
 async function listed() {
@@ -146,6 +152,49 @@ test('release first goes on with what is past its time; an incident that closes 
   assert.equal(code, 0, stderr);
   const { undone, signalled } = outputs.release.parse(JSON.parse(stdout));
   assert.deepEqual([undone.map(({ incident, result }) => [incident, result]), signalled], [[['take-back-1', 'undone']], []]);
+});
+
+test('uninstall --plan names in order what is to be disarmed, undone, ended and deleted, and writes nothing', async () => {
+  assert.equal((await run('schedules', 'apply')).code, 0);
+  assert.equal((await run('arm', 'dynex-outage', '--mode', 'supervised', '--reason', 'a test')).code, 0);
+  const { name, key } = await openIncident();
+  await carries(key);
+  const { code, stdout, stderr } = await run('uninstall', '--plan', '-o', 'json');
+  assert.equal(code, 0, stderr);
+  const { steps } = outputs.uninstall.parse(JSON.parse(stdout));
+  const commands = steps.map(({ left }) => left.map(({ command }) => command));
+  const [disarm = [], undo = [], end = [], schedules = [], , objects = []] = commands;
+  assert.deepEqual(disarm, ['runbooks arm dynex-outage --mode observe --reason uninstall']);
+  assert.deepEqual(undo, [`runbooks undo ${name}`]);
+  assert.ok(end.includes(`runbooks cancel ${name} --reason uninstall`));
+  assert.ok(schedules.includes('temporal schedule delete --schedule-id morning-health-check'));
+  assert.deepEqual(objects, [
+    'kubectl -n nqba-platform delete rolebinding nqba-runbooks',
+    'kubectl delete clusterrolebinding nqba-runbooks-nodes',
+    'kubectl -n nqba-platform delete role nqba-runbooks',
+    'kubectl delete clusterrole nqba-runbooks-nodes',
+    'kubectl -n nqba-platform delete serviceaccount nqba-runbooks',
+    'kubectl delete validatingadmissionpolicybinding nqba-runbooks-dry-runs-only',
+    'kubectl delete validatingadmissionpolicy nqba-runbooks-dry-runs-only',
+    'kubectl -n nqba-platform delete configmap nqba-runbooks',
+  ]);
+  assert.equal((await server.temporal.find(name)).open, true);
+  assert.notEqual((await server.temporal.schedules.find([])).length, 0);
+  await carries(key, false);
+  await eventually(async () => assert.deepEqual(await writesAround(recordName(key)), [true, true]));
+  await terminate(name);
+});
+
+test('uninstall --plan says of each step that it cannot read why, and claims nothing of it', async () => {
+  const nowhere = runbooks({
+    ...environment,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    KUBECONFIG: join(tmpdir(), `none-${await freePort()}`),
+  });
+  const { code, stdout } = await nowhere('uninstall', '--plan');
+  assert.equal(code, 5);
+  assert.equal(stdout.match(/^ {2}Not read: /gm)?.length, 6);
+  assert.doesNotMatch(stdout, /Nothing is left/);
 });
 
 test('a cluster that cannot be read is one note, and nothing is claimed of it', async () => {

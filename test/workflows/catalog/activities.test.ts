@@ -50,6 +50,13 @@ test('every action is given the time to wait for pods, as each measures what it 
   );
 });
 
+test('a check that tries writes has the time that webhooks take', () => {
+  assert.deepEqual(
+    activityNames.filter(type => takes(type) === 'long look'),
+    ['saveManifests'],
+  );
+});
+
 test('a rehearsal knows who each message reaches', () => {
   const reach = { platform: aPlatform, onCall: nobody };
   for (const type of activityNames.filter(isMessage)) {

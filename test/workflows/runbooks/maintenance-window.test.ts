@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { schedules } from '../../../workflows/catalog/index.ts';
-import { deadline, windowAfter } from '../../../workflows/kit/record/window.ts';
+import { deadline, noticeOf, windowAfter } from '../../../workflows/kit/record/window.ts';
 import {
   aReceipt,
   aStart,
@@ -70,6 +70,48 @@ describe('the window', () => {
     const moved = { version: 1, input: { opensIn: 30 }, platform: aStart().platform };
     const { report } = await kept({ args: [moved] });
     assert.equal(report.phases[0]?.began?.slice(0, 16), '2026-11-25T08:45');
+  });
+
+  test('that opens soon waits for no answer after its checks begin, and claims no 24 hours', () => {
+    const from = new Date('2026-11-24T03:00:00Z');
+    const cases: [opensIn: number, by: string, notice: string][] = [
+      [30, '09:00', '24 hours before'],
+      [24.5, '04:00', '23.5 hours before'],
+      [2, '04:00', '1 hour before'],
+      [1, '03:45', '15 minutes before'],
+      [0.5, '03:15', '15 minutes before'],
+      [0.2, '03:12', 'before it opens'],
+      [0.02, '03:01', 'before it opens'],
+    ];
+    for (const [opensIn, by, notice] of cases) {
+      const { opens } = windowAfter(from, opensIn);
+      const asked = deadline(opens, 24, from);
+      assert.deepEqual([asked.toISOString().slice(11, 16), noticeOf(opens, asked)], [by, notice], `${opensIn}`);
+    }
+  });
+
+  test('that opens in an hour is asked about until its checks begin, and go is still asked after an answer at the last minute', async () => {
+    const moved = { version: 1, input: { opensIn: 1 }, platform: aStart().platform };
+    const { report } = await kept({
+      args: [moved],
+      people: {},
+      messages: [
+        decided('is-anything-planned', 'yes', '2026-11-24T03:44:00Z'),
+        decided('go-or-no-go', 'no-go', '2026-11-24T03:50:00Z'),
+      ],
+    });
+    const [sent, go] = [questionOf(report, 'Notify stakeholders'), questionOf(report, 'Go or no-go?')];
+    assert.match(sent?.because ?? '', /^Publish the notice 15 minutes before: /);
+    assert.equal(sent?.answer?.how, 'time');
+    assert.match(go?.because ?? '', /^The notice to stakeholders was not sent 15 minutes before\.$/);
+    assert.deepEqual([go?.answer?.choice, go?.answer?.by], ['no-go', 'ann']);
+  });
+
+  test('that opens in a minute reaches go or no-go with its answer', async () => {
+    const moved = { version: 1, input: { opensIn: 0.02 }, platform: aStart().platform };
+    const { report } = await kept({ args: [moved], people: { ...planned, 'Go or no-go?': 'no-go' } });
+    const go = questionOf(report, 'Go or no-go?');
+    assert.deepEqual([go?.suggest, go?.answer?.choice, go?.answer?.how === 'time'], ['go', 'no-go', false]);
   });
 
   test('is asked for on Friday by day, so that a notice can go out 24 hours before', () => {

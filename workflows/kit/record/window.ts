@@ -30,6 +30,20 @@ function nextSunday(time: Date): Date {
 /** Negative minutes are before it. */
 export const minutesAfter = (time: Date, minutes: number) => new Date(time.getTime() + minutes * minute);
 
-/** When people must have answered: so many hours before, and where that is near or over an hour from `from`. */
-export const deadline = (opens: Date, hours: number, from: Date): Date =>
-  new Date(Math.max(opens.getTime() - hours * hour, from.getTime() + hour));
+/**
+ * When people must have answered: so many hours before, and where that is near or over an hour from `from`, so long as the checks begin
+ * after it; where those begin at once, when it opens.
+ */
+export function deadline(opens: Date, hours: number, from: Date): Date {
+  const checks = opens.getTime() - 15 * minute;
+  if (checks <= from.getTime()) return opens;
+  return new Date(Math.min(Math.max(opens.getTime() - hours * hour, from.getTime() + hour), checks));
+}
+
+/** `24 hours before`, `45 minutes before` or `before it opens`. */
+export function noticeOf(opens: Date, by: Date): string {
+  const minutes = Math.floor((opens.getTime() - by.getTime()) / minute);
+  if (minutes < 1) return 'before it opens';
+  const hours = Math.floor(minutes / 6) / 10;
+  return hours < 1 ? `${minutes} minutes before` : `${hours} ${hours === 1 ? 'hour' : 'hours'} before`;
+}

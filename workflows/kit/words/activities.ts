@@ -45,6 +45,13 @@ const checkOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
+/** A check that tries writes one after the other for a minute and a half, and the last of them may take 35 s. */
+const longLookOptions: ActivityOptions = {
+  ...checkOptions,
+  scheduleToCloseTimeout: '6 minutes',
+  startToCloseTimeout: '3 minutes',
+};
+
 /** A corroborating check has one attempt; its memory is worth less than the alert. */
 const onceOptions: ActivityOptions = {
   startToCloseTimeout: '20 seconds',
@@ -85,6 +92,7 @@ const longListOptions: ActivityOptions = {
 const options: Record<Takes, ActivityOptions> = {
   'one attempt': onceOptions,
   short: actionOptions,
+  'long look': longLookOptions,
   rolling: rollingOptions,
   'rolling in turn': rollingInTurnOptions,
   'long list': longListOptions,
@@ -112,7 +120,7 @@ const schedule = (options: ActivityOptions, title: string, type: string, args: u
 };
 
 export const runCheck = (title: string, type: string, input: unknown) =>
-  schedule(checkOptions, title, type, [input]) as Promise<Finding>;
+  schedule(takes(type) === 'short' ? checkOptions : optionsOf(type), title, type, [input]) as Promise<Finding>;
 
 export const runOneLook = (title: string, type: string, input: unknown) =>
   schedule(onceOptions, title, type, [input]) as Promise<Finding>;

@@ -15,12 +15,12 @@ export interface Readiness {
   because: string;
 }
 
-/** An unknown check proposes no-go too, and so does a notice that was not sent. */
-export function readinessOf(found: Checklist, notified: boolean): Readiness {
+/** An unknown check proposes no-go too, and so does a notice that was not sent. @param notice `24 hours before` */
+export function readinessOf(found: Checklist, notified: boolean, notice: string): Readiness {
   const doubts = Object.entries(found)
     .filter(([, { verdict }]) => verdict !== 'healthy')
     .map(([title, { verdict, evidence }]) => `${title} is ${verdict}: ${evidence}`);
-  const unsent = notified ? [] : ['The notice to stakeholders was not sent 24 hours before.'];
+  const unsent = notified ? [] : [`The notice to stakeholders was not sent ${notice}.`];
   const all = [...unsent, ...doubts];
   if (all.length > 0) return { suggest: 'no-go', because: all.join(' ') };
   return { suggest: 'go', because: 'All pre-maintenance checks are healthy, and stakeholders have their notice.' };
