@@ -37,8 +37,8 @@ interface Recorded {
 
 /**
  * The record stands before the change, and is let go only after it. Where the change was refused the record is what it was: else it
- * would stand for a change that no one made, and the next round would take the value of others for ours. A refusal of the proof is none of
- * the change.
+ * would stand for a change that no one made, and the next round would take the value of others for ours.
+ * A refusal of the proof is none of the change.
  * @param made nothing where the record alone is written
  */
 export async function recordedAround(

@@ -28,7 +28,8 @@ export async function nameless<T>(customer: string, instead: string, call: () =>
 /** In each spelling, encoded for an address, and cut off at the end. */
 function withoutName(said: string, customer: string, instead: string): string {
   const names = [customer, spelled(customer)].flatMap(name => [name, encodeURIComponent(name), encodeURI(name)]);
-  const plain = [...new Set(names.map(name => quoted(name.normalize('NFKC'))))].toSorted((a, b) => b.length - a.length);
+  const all = new Set(names.map(name => quoted(name.normalize('NFKC'))).filter(name => name !== ''));
+  const plain = [...all].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(plain.map(patternOf).join('|'), 'giu');
   const whole = said.normalize('NFKC').replace(pattern, () => instead);
   return plain.reduce(withoutBeginning(instead), whole);

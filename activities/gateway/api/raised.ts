@@ -109,7 +109,7 @@ const overrideOf = async ({ of }: Entitlements, customer: string): Promise<Overr
 
 type Setting = (field: string, wanted: string | null, write: Write) => Promise<void>;
 
-/** The API knows no version of a quota: it is read again right before. What a refusal interrupts is put back, so that all or none stands. */
+/** The API knows no version of a quota: it is read again right before. After a refusal all is put back that may be. */
 async function changeAll(write: Write, valueNow: (field: string) => Promise<string | null>, set: Setting): Promise<void> {
   const made: Edit[] = [];
   let before = 0;

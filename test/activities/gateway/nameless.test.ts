@@ -34,6 +34,7 @@ test('cut off at the end of a long answer', async () => {
   assert.match(said, /x THAT ONE\.\.\.$/);
 });
 
-test('a name of one figure hides itself alone', async () => {
+test('a name of one figure hides itself alone, and one of a space nothing', async () => {
+  assert.equal(await hidden(' ', 'user has 42 jobs'), 'user has 42 jobs');
   assert.equal(await hidden('4', 'user 4 has 42 jobs'), 'user THAT ONE has 42 jobs');
 });
