@@ -91,7 +91,10 @@ export function textOfRaised({ raised, unpaid, unclear }: RaisedFacts): string {
         ]
       : []),
   ];
-  return texts.join(' ') || `${raised} raised quotas: each is paid for.`;
+  return (
+    texts.join(' ') ||
+    `${raised} raised quotas: each has a line for its meter, or of a higher plan, on an invoice of the last 31 days.`
+  );
 }
 
 const are = (count: number) => (count === 1 ? 'is' : 'are');

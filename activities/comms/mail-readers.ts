@@ -5,9 +5,11 @@ import { z } from 'zod';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { usersOf } from '../access/locked.ts';
 import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
+import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import type { Deps } from '../deps.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import { operatorApiOf } from '../operators.ts';
+import { grouped, spelled } from '../gateway/counted.ts';
 import { customersOf, quotaWords } from '../gateway/customers.ts';
 import { type CustomerItem, customerItem } from '../gateway/items.ts';
 import type { Own } from '../messages/texts.ts';
@@ -42,7 +44,7 @@ export async function readersOf(to: To, own: Own | undefined, deps: Deps): Promi
   const users = await usersOf({ api: operatorApiOf(deps) });
   const emails = new Map(users.map(({ id, email }) => [id, email]));
   const wanted = to.list
-    ? await customersIn(to.list, own, deps)
+    ? await customersIn(to.list, own, users, deps)
     : users.flatMap(({ id, status }) => (status === 'suspended' ? [] : [{ id, lines: [] }]));
   const customers = wanted.filter(({ lines }) => own !== 'raised' || lines.length > 0);
   const readers = new Map<string, Reader>();
@@ -78,13 +80,27 @@ export function mailAddress(said: string): string | undefined {
   return data;
 }
 
-async function customersIn(list: FrozenList, own: Own | undefined, deps: Deps): Promise<Customer[]> {
+async function customersIn(list: FrozenList, own: Own | undefined, users: PlatformUser[], deps: Deps): Promise<Customer[]> {
   const items = await frozenItems(deps.systems.artifacts, list, customerItem);
-  const byCustomer = [...Map.groupBy(items, ({ customer }) => customer)];
+  const userOf = called(users, ({ id }) => id);
+  const byCustomer = [...Map.groupBy(items, ({ customer }) => userOf(customer)?.id ?? customer)];
   if (own !== 'raised') return byCustomer.map(([id, those]) => ({ id, lines: own ? those.flatMap(usedLine) : [] }));
   const { entitlements } = await customersOf(operatorApiOf(deps));
-  const raised = new Map(entitlements.map(one => [one.user_id, raisedLines(one, deps.now())]));
-  return byCustomer.map(([id]) => ({ id, lines: raised.get(id) ?? [] }));
+  const entitlementOf = called(entitlements, ({ user_id }) => user_id);
+  return byCustomer.map(([id]) => {
+    const entitlement = entitlementOf(id);
+    return { id, lines: entitlement ? raisedLines(entitlement, deps.now()) : [] };
+  });
+}
+
+/** The one of that name, else of another spelling of it; nothing where two have that: no one reads the numbers of another. */
+function called<T>(all: T[], nameOf: (one: T) => string): (name: string) => T | undefined {
+  const exact = new Map(all.map(one => [nameOf(one), one]));
+  const alike = grouped(all, one => spelled(nameOf(one)));
+  return name => {
+    const [first, ...others] = alike.get(spelled(name)) ?? [];
+    return exact.get(name) ?? (others.length === 0 ? first : undefined);
+  };
 }
 
 const used = { jobs_per_month: 'jobs this month', calls_per_day: 'calls today', calls_per_minute: 'calls a minute' } as const;

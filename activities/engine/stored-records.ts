@@ -6,6 +6,7 @@ import type { Artifacts } from '../connectors/artifacts.ts';
 import { sha256 } from '../connectors/artifacts.ts';
 import { wasRefused } from '../failures.ts';
 import { keptIn } from '../kept.ts';
+import { failedFurther } from './begun.ts';
 import { type Snapshot, targetId } from './target.ts';
 import type { Write } from './write.ts';
 
@@ -37,6 +38,7 @@ interface Recorded {
 /**
  * The record stands before the change, and is let go only after it. Where the change was refused the record is what it was: else it
  * would stand for a change that no one made, and the next round would take the value of others for ours.
+ * A refusal of the proof is none of the change.
  * @param made nothing where the record alone is written
  */
 export async function recordedAround(
@@ -52,6 +54,8 @@ export async function recordedAround(
     if (wasRefused(error) && !letsGo) await storeRecords(artifacts, { ...write, records: Object.fromEntries(former) });
     throw error;
   });
-  await made?.prove?.();
+  await made?.prove?.().catch(error => {
+    throw wasRefused(error) ? failedFurther(error, 'The change was made, and could not be read back.') : error;
+  });
   if (letsGo) await storeRecords(artifacts, write);
 }

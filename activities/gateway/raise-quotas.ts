@@ -7,26 +7,26 @@ import type { Effect, Outcome } from '../../workflows/contract/action.ts';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
 import { bodyOf } from '../connectors/artifacts.ts';
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
-import type { Allowed, Entitlement } from '../connectors/operator-api/entitlements.ts';
+import type { Allowed } from '../connectors/operator-api/entitlements.ts';
 import type { Action, ActionContext, Setting, Words } from '../engine/action.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import type { Values } from '../engine/holders.ts';
 import { restoring } from '../engine/restoring.ts';
 import { runSetting } from '../engine/run-setting.ts';
 import type { Snapshot } from '../engine/target.ts';
-import { toSet } from '../engine/write.ts';
+import { holdersOfFields, toSet } from '../engine/write.ts';
 import { readTarget } from '../engine/writing.ts';
 import { stopped } from '../failures.ts';
 import { earlierOf } from '../lent-time.ts';
 import { operatorApiOf } from '../operators.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
-import { inForce, raisedField, raisedQuotas, raisedTarget, shownQuotas } from './api/raised.ts';
+import { raisedField, raisedQuotas, raisedTarget, shownQuotas } from './api/raised.ts';
 import { shownPiece } from './access-lines.ts';
 import { spelled } from './counted.ts';
 import { customersOf } from './customers.ts';
 import { customerItem } from './items.ts';
 import { pasteIfMissing } from './limit-by-hand.ts';
-import { type Raises, raisesOf } from './raises.ts';
+import { type Raise, type Raises, raisesOf } from './raises.ts';
 import { refusedSince } from './refused-since.ts';
 
 export interface RaiseInput {
@@ -40,6 +40,8 @@ interface View extends Pick<Raises, 'left'> {
   /** Of each customer what it may use. */
   values: Values;
   customers: string[];
+  /** Ends, RFC 3339, of what other incidents raised for some of them: it stays as it is. */
+  raisedBefore: string[];
   /** Refuse calls for what was raised; another limit may go on. */
   refusers: ReadonlySet<AccessLine['refusedBy']>;
 }
@@ -94,24 +96,42 @@ async function viewOf({ list, by }: RaiseInput, context: ActionContext, fields: 
   const listed = new Set(items.map(({ customer }) => spelled(customer))).size;
   if (listed > mostCustomers) throw stopped('Refused', tooMany(list, listed));
   const { entitlements } = await customersOf(operatorApiOf(deps));
-  const isTheirs = ({ override }: Entitlement, wanted: Partial<Allowed>) =>
-    ![null, shownQuotas(wanted)].includes(inForce(override, deps.now()));
-  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform), isTheirs });
-  const refusers = new Set(raises.flatMap(({ raised }) => refusersOf(raised)));
-  const values: Values = {};
-  for (const { customer, raised } of raises) {
-    const field = await raisedField(artifacts, customer);
+  const { raises, left } = raisesOf({ items, entitlements, by, gateway: gatewayOf(deps.platform) });
+  const wishes: Wish[] = [];
+  for (const raise of raises) {
+    const field = await raisedField(artifacts, raise.customer);
     fields.add(field);
-    values[field] = shownQuotas(raised);
+    wishes.push({ ...raise, field, value: shownQuotas(raise.raised) });
   }
+  const now = await readTarget(context, raisedTarget);
+  const ours = wishes.filter(wish => !isTheirs(wish, now));
+  const theirs = wishes.length - ours.length;
   return {
-    now: await readTarget(context, raisedTarget),
-    values,
-    customers: raises.map(({ customer }) => customer),
-    refusers,
-    left,
+    now,
+    values: Object.fromEntries(ours.map(({ field, value }) => [field, value])),
+    customers: ours.map(({ customer }) => customer),
+    raisedBefore: ours.flatMap(wish => (wish.until && isRaisedByOthers(wish, now, context) ? [wish.until] : [])),
+    refusers: new Set(ours.flatMap(({ raised }) => refusersOf(raised))),
+    left: { ...left, ...(theirs > 0 && { 'with a raised quota already': theirs }) },
   };
 }
+
+interface Wish extends Raise {
+  field: string;
+  value: string;
+}
+
+/**
+ * Another value than ours is of people, and so is ours with a longer end. The same value without a record of ours as well: a record would
+ * take it for what was before, and never end it.
+ */
+const isTheirs = ({ field, value }: Wish, now: Snapshot) => {
+  const found = now.value(field);
+  return found !== null && (found !== value || holdersOfFields(now, [field]).length === 0);
+};
+
+const isRaisedByOthers = ({ field, value }: Wish, now: Snapshot, { call }: ActionContext) =>
+  now.value(field) === value && holdersOfFields(now, [field]).some(({ key }) => key !== call.key);
 
 const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial<Allowed>) => [
   ...(calls_per_minute === undefined ? [] : ['rate' as const]),
@@ -121,19 +141,29 @@ const refusersOf = ({ calls_per_minute, jobs_per_month, calls_per_day }: Partial
 const tooMany = ({ name }: FrozenList, count: number) =>
   `The list “${name}” has ${count} customers, and no one reviews more than ${mostCustomers}. Nothing was changed: let the check freeze fewer, or raise by hand.`;
 
-function wordsOf({ customers, left }: View, { list, by }: RaiseInput): Words {
+/** Most of their time may be over: no one is to count on 30 days. */
+function saysBefore(ends: string[]): string {
+  const [first] = ends.map(end => new Date(end).toISOString()).toSorted();
+  if (first === undefined) return '';
+  const until = `until ${first.slice(0, 16).replace('T', ' ')} UTC`;
+  return ends.length === 1
+    ? ` 1 of them was raised so before, ${until}.`
+    : ` ${ends.length} of them were raised so before, the first ${until}.`;
+}
+
+function wordsOf({ customers, raisedBefore, left }: View, { list, by }: RaiseInput): Words {
   const count = `${customers.length} ${customers.length === 1 ? 'customer' : 'customers'}`;
   const out = Object.entries(left).map(([why, many]) => `${many} ${why}`);
-  const leftOut = out.length > 0 ? ` Left out: ${out.join(', ')}.` : '';
+  const but = `${saysBefore(raisedBefore)}${out.length > 0 ? ` Left out: ${out.join(', ')}.` : ''}`;
   return {
-    summary: `${count} of the list “${list.name}” may use ${Math.round(by * 100)}% more for 30 days at most, and no more than the next tier has.${leftOut}`,
+    summary: `${count} of the list “${list.name}” may use ${Math.round(by * 100)}% more for 30 days at most, and no more than the next tier has.${but}`,
     consequences: [
       `Who they are lies in the artifact store, ${bodyOf(list.digest)}. Whether they pay for it: the check compareUsage says.`,
       'No mail is sent by this step: a person sends it once it is measured.',
     ],
     restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
-    done: `The quotas of ${count} are raised.${leftOut}`,
-    nothing: { note: `No quota was raised: ${customers.length} were raised so already.${leftOut}`, measured: false },
+    done: `The quotas of ${count} are raised.${but}`,
+    nothing: { note: `No quota was raised: ${customers.length} were raised so already.${but}`, measured: false },
   };
 }
 

@@ -9,6 +9,8 @@ import type { CustomerItem } from './items.ts';
 export interface Raise {
   customer: string;
   raised: Partial<Allowed>;
+  /** RFC 3339: the end of what was raised for it before, if anything was. */
+  until: string | undefined;
 }
 
 export interface Raises {
@@ -23,12 +25,10 @@ interface Asked {
   /** Part of what is allowed that is added. */
   by: number;
   gateway: Gateway;
-  /** True if someone else has raised another quota for the customer: it stays. */
-  isTheirs: (entitlement: Entitlement, wanted: Partial<Allowed>) => boolean;
 }
 
 /** Two spellings of one customer are one raise. */
-export function raisesOf({ items, entitlements, by, gateway, isTheirs }: Asked): Raises {
+export function raisesOf({ items, entitlements, by, gateway }: Asked): Raises {
   const known = new Map(entitlements.map(one => [spelled(one.user_id), one]));
   const found: Raises = { raises: [], left: {} };
   const leave = (why: string) => {
@@ -40,8 +40,7 @@ export function raisesOf({ items, entitlements, by, gateway, isTheirs }: Asked):
     else {
       const raised = raisedFor(entitlement, [...new Set(own.map(({ of }) => of))], by, gateway);
       if (Object.keys(raised).length === 0) leave(noRoom(entitlement));
-      else if (isTheirs(entitlement, raised)) leave('with a raised quota already');
-      else found.raises.push({ customer: entitlement.user_id, raised });
+      else found.raises.push({ customer: entitlement.user_id, raised, until: entitlement.override?.until });
     }
   }
   return found;

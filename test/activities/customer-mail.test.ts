@@ -133,6 +133,45 @@ describe('sent by a person', () => {
     assert.deepEqual(leftOut, ['1 who have nothing raised now']);
   });
 
+  test('a customer in another spelling than the platform has is the same customer, once, and by its own name', async t => {
+    const capital = (page: Users) => ({ ...page, users: page.users.map(user => ({ ...user, id: user.id.replace('c', 'C') })) });
+    const { deps, frozen } = await mailing(t, { users: capital });
+    await deps.systems.operatorApi?.entitlements.setOverride('customer-1', {
+      jobs_per_month: 150_000,
+      until: '2026-04-01T12:00:00Z',
+    });
+    const [one] = near(1);
+    const list = await frozen([
+      { ...one, customer: ' CUSTOMER-1' },
+      { ...one, of: 'calls_per_day', customer: 'ｃustomer-1' },
+    ]);
+    const { readers, leftOut } = await readersOf({ list }, 'raised', deps);
+    const lines = ['150000 jobs a month instead of 100000, until 2026-04-01 12:00 UTC'];
+    assert.deepEqual(readers, [{ address: 'customer-1@mail.example', customers: ['Customer-1'], lines }]);
+    assert.deepEqual(leftOut, []);
+  });
+
+  test('two accounts whose names differ in case alone get each their own mail', async t => {
+    const twins = (page: Users) => ({
+      ...page,
+      users: page.users.map((user, at) => (at < 2 ? { ...user, id: at === 0 ? 'Twin' : 'twin' } : user)),
+    });
+    const { deps, frozen } = await mailing(t, { users: twins });
+    const [one] = near(1);
+    const addresses = async (to: Parameters<typeof readersOf>[0]) =>
+      (await readersOf(to, undefined, deps)).readers.flatMap(({ address, customers }) =>
+        customers.some(id => /twin/i.test(id)) ? [[address, ...customers]] : [],
+      );
+    const both = await addresses({ to: 'all customers' });
+    assert.equal(both.length, 2);
+    const list = await frozen([
+      { ...one, customer: 'Twin' },
+      { ...one, customer: 'twin' },
+    ]);
+    assert.deepEqual(await addresses({ list }), both);
+    assert.deepEqual(await addresses({ list: await frozen([{ ...one, customer: 'TWIN' }]) }), []);
+  });
+
   test('the same order again sends nothing again, in this worker or another', async t => {
     const on = await mailing(t);
     const input = await on.nearQuota(1, 2);

@@ -9,6 +9,7 @@ import { type Artifacts, sha256 } from '../../connectors/artifacts.ts';
 import { jsonOf } from '../../connectors/http.ts';
 import type { Allowed, Entitlements, Override } from '../../connectors/operator-api/entitlements.ts';
 import { SystemError } from '../../connectors/system-error.ts';
+import { failedFurther } from '../../engine/begun.ts';
 import { type Holder, holdersIn } from '../../engine/holders.ts';
 import { recordedAround, storedRecords } from '../../engine/stored-records.ts';
 import type { Snapshot, TargetSystem } from '../../engine/target.ts';
@@ -16,6 +17,7 @@ import type { Edit, Write } from '../../engine/write.ts';
 import { stopped, wasRefused } from '../../failures.ts';
 import { quotaWords } from '../customers.ts';
 import { endIn, saltOf } from './blocks.ts';
+import { nameless } from './nameless.ts';
 
 export const raisedTarget: Target = { system: 'NQBA API', kind: 'Quotas', name: 'raised' };
 
@@ -40,7 +42,7 @@ function quotasIn(shown: string): Partial<Allowed> {
 }
 
 /** Nothing where none is in force at a moment, milliseconds since 1970. */
-export const inForce = (override: Override | null, now: number): string | null =>
+const inForce = (override: Override | null, now: number): string | null =>
   override && Date.parse(override.until) > now ? shownQuotas(override) : null;
 
 interface Around {
@@ -52,19 +54,24 @@ interface Around {
 }
 
 export function raisedQuotas({ entitlements, artifacts, now, fields }: Around): TargetSystem {
+  const of = async <T>(field: string, call: (customer: string) => Promise<T>): Promise<T> => {
+    const customer = await customerOf(artifacts, field);
+    return nameless(customer, field, () => call(customer));
+  };
   /** One that someone has prolonged is no longer ours to end: it is another value. */
   const valueOf = async (field: string, holders: Holder[]): Promise<string | null> => {
-    const override = await overrideOf(entitlements, await customerOf(artifacts, field));
+    const override = await of(field, customer => overrideOf(entitlements, customer));
     const raised = inForce(override, now());
     const ends = holders.flatMap(({ before, until }) => (field in before ? (until ?? []) : []));
     const isOurs = ends.length === 0 || ends.some(end => Date.parse(override?.until ?? '') <= Date.parse(end));
     return raised === null || isOurs ? raised : `${raised}, until ${override?.until}`;
   };
-  const set = async (field: string, wanted: string | null, write: Write) => {
-    const customer = await customerOf(artifacts, field);
-    if (wanted === null) return entitlements.clearOverride(customer);
-    return entitlements.setOverride(customer, { ...quotasIn(wanted), until: endIn(write, field) });
-  };
+  const set = (field: string, wanted: string | null, write: Write) =>
+    of(field, customer =>
+      wanted === null
+        ? entitlements.clearOverride(customer)
+        : entitlements.setOverride(customer, { ...quotasIn(wanted), until: endIn(write, field) }),
+    );
   return {
     async read(target): Promise<Snapshot> {
       const records = await storedRecords(artifacts, target);
@@ -102,20 +109,31 @@ const overrideOf = async ({ of }: Entitlements, customer: string): Promise<Overr
 
 type Setting = (field: string, wanted: string | null, write: Write) => Promise<void>;
 
-/** The API knows no version of a quota: it is read again right before. What a refusal interrupts is ended, so that all or none stands. */
+/** The API knows no version of a quota: it is read again right before. After a refusal all is put back that may be. */
 async function changeAll(write: Write, valueNow: (field: string) => Promise<string | null>, set: Setting): Promise<void> {
-  const raised: Edit[] = [];
-  for (const edit of write.edits) {
-    const { field, before, after } = edit;
-    const now = await valueNow(field);
-    if (now === after) continue;
-    const done = now === before ? set(field, after, write) : Promise.reject(moved());
-    await done.catch(async error => {
-      if (wasRefused(error)) await Promise.all(raised.map(one => set(one.field, null, write)));
-      throw error;
-    });
-    if (after !== null) raised.push(edit);
-  }
+  const made: Edit[] = [];
+  let before = 0;
+  for (const edit of write.edits)
+    try {
+      const now = await valueNow(edit.field);
+      if (now === edit.after) before += 1;
+      else if (now !== edit.before) throw moved();
+      else {
+        await set(edit.field, edit.after, write);
+        made.push(edit);
+      }
+    } catch (error) {
+      if (!wasRefused(error)) throw error;
+      const left = before + (await notPutBack(made, field => set(field, null, write)));
+      if (left === 0) throw error;
+      throw failedFurther(error, `${edit.after === null ? 'Ended' : 'Raised'} already: ${left} of ${write.edits.length}.`);
+    }
+}
+
+/** How many of these stay. What was ended is not raised again: people wanted its end. */
+async function notPutBack(made: Edit[], end: (field: string) => Promise<void>): Promise<number> {
+  const ends = await Promise.allSettled(made.map(({ field, after }) => (after === null ? Promise.reject() : end(field))));
+  return ends.filter(({ status }) => status === 'rejected').length;
 }
 
 const system = 'The NQBA API';

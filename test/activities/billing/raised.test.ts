@@ -54,6 +54,8 @@ test('a quota that is not above the tier, or is over, is none; without an invoic
 test('the finding counts them by tier, and names no customer', () => {
   const text = textOfRaised(judged([line()]));
   assert.equal(text, '1 of 1 raised quotas is not paid for (business 1): no invoice of the last 31 days has a line for it.');
+  const paid = textOfRaised(judged([line({ price: 'price_jobs', quantity: 1, amount: 2 })]));
+  assert.equal(paid, '1 raised quotas: each has a line for its meter, or of a higher plan, on an invoice of the last 31 days.');
 });
 
 test('the check says it beside the usage, where it is asked', async () => {

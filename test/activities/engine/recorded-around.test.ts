@@ -9,7 +9,7 @@ import { connectArtifacts } from '../../../activities/connectors/artifacts.ts';
 import { SystemError } from '../../../activities/connectors/system-error.ts';
 import { recordName, recordOf } from '../../../activities/engine/holders.ts';
 import { recordedAround, storedRecords, storeRecords } from '../../../activities/engine/stored-records.ts';
-import { stopped } from '../../../activities/failures.ts';
+import { stopped, wasRefused } from '../../../activities/failures.ts';
 import type { Target } from '../../../workflows/contract/index.ts';
 
 const artifacts = connectArtifacts({ folder: mkdtempSync(join(tmpdir(), 'recorded-')) });
@@ -52,6 +52,17 @@ for (const [what, error] of unclear)
   test(`after ${what} the change may stand, and so does its record`, async () => {
     const at = target(what);
     await assert.rejects(recordedAround(artifacts, writing(at, record('m')), { records: {} }, failing(error)), error);
+    assert.deepEqual(await storedRecords(artifacts, at), record('m'));
+  });
+
+for (const status of [403, 429])
+  test(`made, and its proof refused by ${status}: the change stands, so does its record, and nothing says that nothing was done`, async () => {
+    const at = target(`proof ${status}`);
+    const made = { change: async () => undefined, prove: failing(answered(status)).change };
+    const error = await recordedAround(artifacts, writing(at, record('m')), { records: {} }, made).catch(failed => failed);
+    assert.equal(wasRefused(error), false);
+    assert.equal(error.nonRetryable, status === 403);
+    assert.match(error.message, new RegExp(`The change was made, and could not be read back. The database answered ${status}`));
     assert.deepEqual(await storedRecords(artifacts, at), record('m'));
   });
 

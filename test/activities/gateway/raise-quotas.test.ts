@@ -2,71 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fetch } from '../../../activities/connectors/http.ts';
-import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import type { Override } from '../../../activities/connectors/operator-api/entitlements.ts';
-import type { Deps } from '../../../activities/deps.ts';
-import { freeze } from '../../../activities/engine/frozen-list.ts';
-import { createActivities } from '../../../activities/index.ts';
-import { nqbaApi } from '../../../lab/stand-ins/api.ts';
-import { tokens } from '../../../lab/stand-ins/platform/served.ts';
-import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import { customersOn } from '../../../lab/world/customers.ts';
-import type { World } from '../../../lab/world.ts';
-import type { Call } from '../../../workflows/contract/index.ts';
-import { answers, aPlatform, connected, running, virtualClock } from '../bare.ts';
-import { because, byHand, done, planned } from '../outcomes.ts';
-
-const noon = Date.parse('2026-03-02T12:00:00Z');
-const aDay = 86_400_000;
-const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
-const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data: { 'mode.quota-exhaustion': 'supervised' } });
-type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
-type Between = (request: Request, to: Fetch) => Response | Promise<Response>;
-
-interface Item {
-  customer: string;
-  of?: 'jobs_per_month' | 'calls_per_day' | 'calls_per_minute';
-}
-
-/** Three customers of the tier business have come near to their quota. */
-function incident(between: Between = (request, to) => to(request)) {
-  const clock = virtualClock(noon);
-  const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
-  const customers = customersOn(memory, noon, { density: 1, troubles: [{ kind: 'legitimate', from: noon - 600_000 }] });
-  const world: World = { pods: [], systems: [], api, customers };
-  const stand = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), () => world);
-  const operatorApi = { url: 'http://api', token: tokens.operator, fetch: (request: Request) => between(request, stand.fetch) };
-  const systems = connected({ operatorApi, kubernetes: { fetch: mode } }, clock);
-  const orders: Order[] = [];
-  const takeBackLater = async (order: Order) => void orders.push(order);
-  const own = () => ({ ...running(), workflowType: 'quotaExhaustion' });
-  const by = createActivities({ platform: aPlatform, systems, ...clock, takeBackLater, running: own });
-  let step = 0;
-  const raise = async (items: Item[], call: Partial<Call> = {}, part = 0.5) => {
-    const all = items.map(item => ({ of: 'jobs_per_month', used: 1000, allowed: 1000, ...item }));
-    const list = await freeze(systems.artifacts, 'customers near their quota', all);
-    return by.gateway.raiseQuotas({ list, by: part }, { key: `run-1/Phase/Step/${(step += 1)}`, ...call });
-  };
-  const approved = async (items: Item[], call: Partial<Call> = {}) => {
-    const { digest } = planned(await raise(items, { ...call, dryRun: true }));
-    return done(await raise(items, { ...call, approved: digest }));
-  };
-  /** As another operator. */
-  const { entitlements } = connectOperatorApi({ url: 'http://api', token: tokens.operator }, { ...clock, fetch: stand.fetch });
-  const inForce = async (customer: string) => (await entitlements.of(customer)).override;
-  const undo = ({ takeBack }: ReturnType<typeof done>) => {
-    assert.ok(takeBack);
-    return by.kubernetes.takeBack({ takeBack }, { key: `undo/${(step += 1)}` });
-  };
-  const standing = async () =>
-    (await by.observe.standing({ changes: [], tried: [{ action: 'raiseQuotas', key: `run-1/Phase/Step/${step}` }] })).evidence;
-  return { raise, approved, undo, inForce, standing, entitlements, orders, clock, systems, quotas: by.gateway.quotas };
-}
-
-const near = ['customer-7', 'customer-8', 'customer-9'].map(customer => ({ customer }));
-const in30Days = new Date(noon + 30 * aDay).toISOString();
-const raised = (more: Partial<Override>): Override => ({ until: in30Days, ...more });
+import { because, done, planned } from '../outcomes.ts';
+import { aDay, in30Days, incident, type Item, near, noon, raised } from './raising.ts';
 
 test('always asked; approved, the platform allows half as much again for 30 days, and no one near the quota is left', async () => {
   const { raise, approved, inForce, orders, quotas } = incident();
@@ -134,6 +72,21 @@ test('what was raised before stays as it is, with its end', async () => {
   assert.deepEqual(await inForce('customer-7'), theirs);
 });
 
+test('what people raised to the same value stays theirs: it is left out, and an undo ends only what we raised', async () => {
+  const { raise, approved, undo, entitlements, inForce } = incident();
+  const theirs = raised({ jobs_per_month: 1500 });
+  await entitlements.setOverride('customer-7', theirs);
+  const plan = planned(await raise(near));
+  assert.match(plan.summary, /^2 customers .*Left out: 1 with a raised quota already/);
+  done(await undo(await approved(near)));
+  assert.deepEqual(await inForce('customer-7'), theirs);
+  await entitlements.clearOverride('customer-7');
+  const receipt = await approved(near);
+  assert.equal(receipt.changes.length, 3);
+  done(await undo(receipt));
+  for (const { customer } of near) assert.equal(await inForce(customer), null);
+});
+
 test('undone, nothing is raised any more; what someone has changed since is asked about', async () => {
   const first = incident();
   const receipt = await first.approved(near);
@@ -158,37 +111,6 @@ test('it ends at the platform itself after 30 days: then nothing is left to undo
   assert.deepEqual(done(await undo(receipt)).changes, []);
 });
 
-test('it fails at the second of three: the retry raises the others, and each once', async () => {
-  const puts: string[] = [];
-  let fails = true;
-  const failing: Between = (request, to) => {
-    if (request.method !== 'PUT') return to(request);
-    if (fails && request.url.includes('customer-8')) return new Response('upstream', { status: 502 });
-    puts.push(request.url);
-    return to(request);
-  };
-  const { raise, inForce } = incident(failing);
-  const key = 'run-1/Phase/Again/1';
-  const { digest } = planned(await raise(near, { dryRun: true, key }));
-  await assert.rejects(raise(near, { approved: digest, key }), { nonRetryable: false });
-  fails = false;
-  done(await raise(near, { approved: digest, key }));
-  for (const { customer } of near) assert.deepEqual(await inForce(customer), raised({ jobs_per_month: 1500 }));
-  assert.equal(puts.length, 3);
-});
-
-test('the second of three is refused: the first is put back, and nothing stands', async () => {
-  const refusing: Between = (request, to) =>
-    request.method === 'PUT' && request.url.includes('customer-8')
-      ? Response.json({ detail: 'contract' }, { status: 422 })
-      : to(request);
-  const { raise, inForce, standing } = incident(refusing);
-  const { digest } = planned(await raise(near, { dryRun: true }));
-  await assert.rejects(raise(near, { approved: digest }), { nonRetryable: true, message: /contract/ });
-  for (const { customer } of near) assert.equal(await inForce(customer), null);
-  assert.equal(await standing(), 'No change of this incident is still in effect.');
-});
-
 test('one that customer success has prolonged is not ended with the others unless people say so', async () => {
   const { approved, undo, entitlements, inForce, clock } = incident();
   const receipt = await approved(near);
@@ -197,6 +119,34 @@ test('one that customer success has prolonged is not ended with the others unles
   await clock.sleep(30 * aDay);
   assert.equal(because(await undo(receipt)), 'approval');
   assert.deepEqual(await inForce('customer-9'), longer);
+});
+
+test('one that customer success has prolonged is not shortened by another incident', async () => {
+  const { approved, entitlements, inForce, clock } = incident();
+  await approved(near);
+  const longer = { jobs_per_month: 1500, until: new Date(noon + 60 * aDay).toISOString() };
+  await entitlements.setOverride('customer-9', longer);
+  await clock.sleep(aDay);
+  const { note, changes } = await approved(near, { key: 'run-2/Phase/Step/1' });
+  assert.match(note, /1 with a raised quota already/);
+  assert.deepEqual(changes, []);
+  assert.deepEqual(await inForce('customer-9'), longer);
+});
+
+test('a raise that another incident made keeps its end, and the plan and the receipt say which', async () => {
+  const { raise, approved, inForce, clock } = incident();
+  await approved(near.slice(0, 2));
+  await clock.sleep(29 * aDay);
+  const key = 'run-2/Phase/Step/1';
+  const kept = /3 customers.*2 of them were raised so before, the first until 2026-04-01 12:00 UTC\./;
+  const plan = planned(await raise(near, { key, dryRun: true }));
+  assert.match(plan.summary, kept);
+  const receipt = done(await raise(near, { key, approved: plan.digest }));
+  assert.match(receipt.note, kept);
+  assert.deepEqual(await inForce('customer-8'), raised({ jobs_per_month: 1500 }));
+  assert.match((await inForce('customer-9'))?.until ?? '', /^2026-04-30/);
+  const again = done(await raise(near, { key, approved: plan.digest }));
+  assert.match(again.note, /2 of them were raised so before/);
 });
 
 test('two incidents raise the same: the first to let go ends nothing, the last does, and no one is asked', async () => {
@@ -210,23 +160,6 @@ test('two incidents raise the same: the first to let go ends nothing, the last d
   assert.equal(await inForce('customer-8'), null);
 });
 
-test('a platform that shows the raise and refuses by the quota all the same is no effect', async () => {
-  const refusing: Between = async (request, to) => {
-    const answer = await to(request);
-    if (!request.url.includes('/v1/access-log')) return answer;
-    return new Response((await answer.text()).replaceAll('"refused_by":null', '"refused_by":"quota"'));
-  };
-  const { effect } = await incident(refusing).approved(near);
-  assert.equal(effect.measured, 'none', effect.text);
-});
-
-test('an API that says yes and changes nothing is no raise', async () => {
-  const deaf: Between = (request, to) => (request.method === 'PUT' ? Response.json({}) : to(request));
-  const { raise } = incident(deaf);
-  const { digest } = planned(await raise(near, { dryRun: true }));
-  await assert.rejects(raise(near, { approved: digest }), { nonRetryable: false, message: /does not show it/ });
-});
-
 test('more than 50 customers are refused, and a part that is none as well', async () => {
   const { raise } = incident();
   const many = Array.from({ length: 51 }, (_, index) => ({ customer: `customer-${index}` }));
@@ -235,13 +168,4 @@ test('more than 50 customers are refused, and a part that is none as well', asyn
     message: /51 customers.*no one reviews more than 50.*Nothing was changed/,
   });
   for (const part of [0, -1, Number.NaN]) await assert.rejects(raise(near, {}, part), { type: 'BadInput' });
-});
-
-test('an API without these calls: people get them to paste', async () => {
-  const without: Between = (request, to) =>
-    request.url.includes('/v1/entitlements') ? Response.json({ detail: 'Not Found' }, { status: 404 }) : to(request);
-  const { paste, because: why } = byHand(await incident(without).raise(near));
-  assert.match(why ?? '', /does not offer GET \/v1\/entitlements/);
-  assert.match(paste, /curl -X PUT "\$NQBA_API_URL\/v1\/entitlements\/user\/CUSTOMER\/override"/);
-  assert.doesNotMatch(paste, /customer-\d/);
 });
