@@ -156,13 +156,22 @@ describe('a draft', () => {
     assert.ok(!report.steps.some(({ title }) => title === end || title === endByMail), 'no one heard of its beginning');
   });
 
-  /** The first mail was sent; the answer to the runbook's own last one. */
+  const byHand = { result: { byHand: { system: 'mail', paste: 'A text.' } }, takes: 1_000 };
+  /** The answer to the runbook's own last mail. */
   const ownLast = (title: string, reaction: ReturnType<World>) => (attempt: Attempt) =>
     attempt.type === 'tellCustomers' && attempt.title === title ? reaction : undefined;
 
-  for (const slug of ['delayed-jobs', 'quantum-job-failures', 'billing-drift'])
+  test('that people sent by hand has one last mail, which they send by hand too', async () => {
+    const { report } = await playedIn('quantum-job-failures', ownLast('Customer Communication', byHand));
+    const mails = report.steps.filter(({ action }) => action?.type === 'tellCustomers');
+    assert.deepEqual(
+      mails.map(({ title, state }) => [title, state]),
+      [first, 'Customer Communication'].map(title => [title, 'by hand']),
+    );
+  });
+
+  for (const slug of ['delayed-jobs', 'billing-drift'])
     test(`by mail has its end though the runbook's own mail is by hand: ${slug}`, async () => {
-      const byHand = { result: { byHand: { system: 'mail', paste: 'A text.' } }, takes: 1_000 };
       const { report } = await playedIn(slug, ownLast('Customer Communication', byHand));
       assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'by hand');
       assert.ok(report.steps.some(({ title }) => title === endByMail));

@@ -38,10 +38,10 @@ export async function endDraftsByHand(incident: Incident, words: Words, drafts: 
 /** A cancelled incident measures no recovery and so claims none: the end is for people to tell. */
 export function leaveTheEnd(incident: Incident): void {
   const { cancelled, steps, followUps } = incident.state;
-  const isSent = steps.some(({ title, state }) => title === byMail && ['done', 'part', 'by hand'].includes(state));
+  const first = steps.findLast(({ title, state }) => title === byMail && ['done', 'part', 'by hand'].includes(state));
   const isTold =
-    hasOwnEnd(steps) || steps.some(({ title, state }) => title === endByMail && (state === 'done' || state === 'part'));
-  if (!cancelled || !isSent || isTold || followUps.some(({ title }) => title === endByMail)) return;
+    hasOwnEnd(steps, first) || steps.some(({ title, state }) => title === endByMail && (state === 'done' || state === 'part'));
+  if (!cancelled || first === undefined || isTold || followUps.some(({ title }) => title === endByMail)) return;
   const confirm = 'Customers who had the first mail were told how it ended';
   incident.record({ kind: 'follow-up', title: endByMail, owner: mailed.approver, confirm });
 }
@@ -54,7 +54,7 @@ async function endDrafts(incident: Incident, { step }: Words, drafts: PublicDraf
   // A runbook that publishes by itself ends it by itself: a second text would supersede its own.
   if (drafts.page && isEnded(steps, page, endOnThePage))
     await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
-  if (drafts.mail && isEnded(steps, mail, endByMail, hasOwnEnd(steps)))
+  if (drafts.mail && isEnded(steps, mail, endByMail, hasOwnEnd(steps, mail)))
     await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
 }
 
@@ -81,11 +81,13 @@ const isDraft = ({ title }: StepReport) => title === onThePage || title === byMa
 
 const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
 
-/** The last mail of the runbook itself went out, or waits for people or for the mail server: a draft would supersede it. */
-const hasOwnEnd = (steps: readonly StepReport[]) =>
-  steps.some(
-    step =>
-      isOwnMail(step) &&
-      lastTexts.includes(Reflect.get(Object(step.action?.input), 'text')) &&
-      ['waiting', 'done', 'part', 'not delivered'].includes(step.state),
+/**
+ * The last mail of the runbook itself went out, or waits for people or for the mail server: a draft would supersede it. Whoever sent the
+ * first by hand sends that by hand too.
+ */
+function hasOwnEnd(steps: readonly StepReport[], first: StepReport | undefined): boolean {
+  const states = ['waiting', 'done', 'part', 'not delivered', ...(first?.state === 'by hand' ? ['by hand'] : [])];
+  return steps.some(
+    step => isOwnMail(step) && lastTexts.includes(Reflect.get(Object(step.action?.input), 'text')) && states.includes(step.state),
   );
+}
