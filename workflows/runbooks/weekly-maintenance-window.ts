@@ -45,7 +45,7 @@ export const weeklyMaintenanceWindow = operation(
       const mail = { text: 'maintenance', to: 'all customers', given: { window: words }, before: opens.toISOString() } as const;
       await step('Notify stakeholders: mail', { approver: owner }).comms.tellCustomers(mail);
       const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
-        owner,
+        owner: 'operations',
         otherwise: 'not sent',
         because: `Publish the notice ${notice}: scheduled maintenance on the status page. The mail to customers waits for an approval of its own. The window is ${words}.`,
         by: noticeBy,
