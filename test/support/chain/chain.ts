@@ -36,7 +36,8 @@ export async function startChain(platform: Platform): Promise<Chain> {
       'nqba-worker': exporter.host,
       'blackbox-dynex': exporter.host,
       'nqba-runbooks-worker': `127.0.0.1:${ports.worker}`,
-      'nqba-runbooks-intake': `127.0.0.1:${INTAKE_PORT}`,
+      // The practice intake serves no metrics of its own: that it is there is shown by what it opens.
+      'nqba-runbooks-intake': exporter.host,
     },
   });
   return {
