@@ -115,12 +115,13 @@ function stepIsAsItEnded(step: StepReport, { questions, times }: Report, world: 
 const isTask = (asked: Question[]) => asked.some(({ kind }) => kind === 'task');
 
 /** One for each recovery, for each task that nobody need wait for any more, and for each page that wakes nobody. */
-function followUpsExist({ followUps, questions, steps }: Report) {
+function followUpsExist({ followUps, questions, steps, outcome }: Report) {
   const wanted = [
     ...steps.filter(({ title }) => title === 'Customer Communication').map(() => 'Update Documentation'),
     ...questions.filter(({ kind, withdrawn }) => kind === 'task' && withdrawn === hasResolved).map(({ title }) => title),
     ...steps.slice(0, 1).flatMap(isUnconfirmed),
     ...steps.filter(isUnsentPage).map(({ title }) => title),
+    ...(outcome?.startsWith('cancelled') ? beginningsWithoutEnd(steps) : []),
   ].sort();
   const found = followUps.map(({ title }) => title).sort();
   holds(
@@ -128,6 +129,15 @@ function followUpsExist({ followUps, questions, steps }: Report) {
     wanted.join() === found.join(),
     () => `wanted: ${wanted.join(', ') || 'none'}; found: ${found.join(', ') || 'none'}`,
   );
+}
+
+/** Whoever had the first mail is told how it ended: by people, where no recovery was measured that a mail could claim. */
+function beginningsWithoutEnd(steps: StepReport[]): string[] {
+  const isOut = ({ title, state }: StepReport, ...titles: string[]) =>
+    titles.includes(title) && ['done', 'part', 'not delivered'].includes(state);
+  const end = 'Communicate resolution: mail';
+  const hasBegun = steps.some(step => isOut(step, 'Communicate with customers: first message'));
+  return hasBegun && !steps.some(step => isOut(step, 'Customer Communication', end)) ? [end] : [];
 }
 
 /** An alert without its symptom is a ticket. */

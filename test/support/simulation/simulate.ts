@@ -85,7 +85,7 @@ function scriptOf(seed: number, faults: Faults, { alerts, world, people, alarm }
       type: 'dynexOutage',
       workflowId: 'incident:dynex-outage:simulated',
       runId: `run-${seed}`,
-      args: [{ ...start, platform: { ...start.platform, people: onCall, stages: world.stages } }],
+      args: [{ ...start, platform: { ...start.platform, people: onCall, stages: world.stages, drafts: true } }],
       at: threeAtNight,
     },
     world: attempt => {

@@ -17,7 +17,6 @@ const checkAgain = 300_000;
 
 /** An incident closes when its recovery is measured, nothing of ours stands and its alert stays quiet; or by a person. */
 export async function close(incident: Incident, recovered: () => Promise<Finding>): Promise<string> {
-  if (!incident.state.replay.bodyEnded) incident.record({ kind: 'body ended' });
   await takeBackClearings(incident);
   const tail = incident.tail();
   for (;;) {

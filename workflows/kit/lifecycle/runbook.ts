@@ -45,14 +45,18 @@ export function runbook(
         if (!isBegun) return;
         const words = unending(speaker);
         await Promise.all([body(words, start.alert, start.platform), draftForThePublic(incident, words, drafts)]);
-        await draftTheEnd(incident, words, drafts);
         hasReturned = true;
       },
       closing: async speaker => {
-        if (isBegun && !hasReturned) await endDraftsByHand(incident, unending(speaker), drafts);
-        const outcome = isBegun ? await close(incident, () => ownCheckNow(recoveryCriteria)) : 'symptom not confirmed';
+        if (!isBegun) {
+          incident.record({ kind: 'over' });
+          return 'symptom not confirmed';
+        }
+        // First: the end of the alert withdraws what a body asks.
+        if (!incident.state.replay.bodyEnded) incident.record({ kind: 'body ended' });
+        await (hasReturned ? draftTheEnd : endDraftsByHand)(incident, unending(speaker), drafts);
+        const outcome = await close(incident, () => ownCheckNow(recoveryCriteria));
         incident.record({ kind: 'over' });
-        if (!isBegun) return outcome;
         await speaker.endWhatIsLeft();
         await takeBackClearings(incident);
         return outcome;
