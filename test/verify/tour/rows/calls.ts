@@ -48,7 +48,8 @@ const adjust = 'Adjust rate limit settings: API';
 /** Neither an abuser nor customers who grew: a limit below normal use is set as reviewed, at the edge by a step, at the API by people. */
 const rates: Row = {
   runbook: 'api-rate-limit-exceeded',
-  isOver: async ({ ground }) => (await asked(ground, 'sum(increase(nqba_rate_limited_total{reason="rate"}[10s]))')) < 3,
+  /** Where nothing was refused there is no sum. */
+  isOver: async ({ ground }) => !((await asked(ground, 'sum(increase(nqba_rate_limited_total{reason="rate"}[10s]))')) >= 3),
   async run(tour) {
     await setCustomers(tour.platform, { trouble: 'abuse' });
     await operate(tour.platform, premium, mistaken);
