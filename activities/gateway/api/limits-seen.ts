@@ -7,8 +7,8 @@ import type { ActionContext } from '../../engine/action.ts';
 import { readTarget } from '../../engine/writing.ts';
 import { gatewayOf } from '../../platform.ts';
 import type { Gateway } from '../../platform/gateway.ts';
-import { joined, type Piece, piecesOf, shownPiece } from '../access-lines.ts';
-import { operatorApiOf } from '../../operators.ts';
+import { type Piece, shownPiece } from '../access-lines.ts';
+import { callsSince } from '../calls-since.ts';
 import { isAnswered } from '../answered.ts';
 import { sourceOf } from '../client-addresses.ts';
 import { grouped } from '../counted.ts';
@@ -16,10 +16,8 @@ import type { Limited, LimitTo } from '../limit-form.ts';
 import { isUnder } from '../limited-class.ts';
 import { rateField } from './limits.ts';
 
-/** Milliseconds, times the platform's pace: until every process follows, and how long is measured then. */
-const settling = 10_000;
-const span = 60_000;
-const pages = 3;
+/** Every process follows within ten seconds. */
+const aMinute = { settling: 10_000, span: 60_000 };
 
 /** @throws SystemError where the limits cannot be read again */
 export async function limitsSeen(classes: Limited[], to: LimitTo, context: ActionContext): Promise<Effect> {
@@ -37,15 +35,10 @@ export async function limitsSeen(classes: Limited[], to: LimitTo, context: Actio
   return { measured, text: `${said} ${text}` };
 }
 
-async function callsUnder({ wanted }: Limited, { deps, running }: ActionContext): Promise<Effect> {
-  const { platform, now, sleep } = deps;
-  const { pace } = platform.times;
-  await sleep(settling * pace, running.signal);
-  const from = now();
-  await sleep(span * pace, running.signal);
+async function callsUnder({ wanted }: Limited, context: ActionContext): Promise<Effect> {
   try {
-    const piece = joined(await piecesOf(operatorApiOf(deps).accessLog, { from, to: now() }, pages));
-    return judged(piece, wanted.perMinute * (piece.covers / 60_000 + wanted.burst), gatewayOf(platform).routes);
+    const piece = await callsSince(aMinute, context);
+    return judged(piece, wanted.perMinute * (piece.covers / 60_000 + wanted.burst), gatewayOf(context.deps.platform).routes);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return { measured: 'part', text: `Whether calls above are refused was not measured: ${error.message}.` };
