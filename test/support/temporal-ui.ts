@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { incidentsInUi } from '../../lab/guide/temporal-ui.ts';
+import type { Environment } from '../../lab/practice/environment.ts';
 import { installed } from '../../lab/peers/installed.ts';
 
 /** For `skip`: why it cannot be used here. */
@@ -30,14 +32,14 @@ export class TemporalUi {
     this.#address = address;
   }
 
-  /** @param ui `http://host:port` of it */
-  static async open(ui: string, namespace: string): Promise<TemporalUi> {
+  /** Of a practice platform. */
+  static async open(environment: Environment): Promise<TemporalUi> {
     // On a signal the practice platform ends everything of this process, unless someone else listens too.
     const deaf = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
     const browser = await chromium.launch({ executablePath: installed('chromium') ?? '', args: ['--no-sandbox'], ...deaf });
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(patience);
-    return new TemporalUi(browser, page, `${ui}/namespaces/${namespace}/workflows`);
+    return new TemporalUi(browser, page, incidentsInUi(environment));
   }
 
   close = () => this.#browser.close();

@@ -23,7 +23,7 @@ let ui: TemporalUi;
 describe('the Temporal UI', { skip: withoutChromium }, () => {
   before(async () => {
     tour = await Tour.start();
-    ui = await TemporalUi.open(tour.platform.practice.temporal.ui, tour.platform.environment.TEMPORAL_NAMESPACE ?? '');
+    ui = await TemporalUi.open(tour.platform.environment);
   });
   after(async () => {
     await ui?.close();
