@@ -133,11 +133,12 @@ function followUpsExist({ followUps, questions, steps, outcome }: Report) {
 
 /** Whoever had the first mail is told how it ended: by people, where no recovery was measured that a mail could claim. */
 function beginningsWithoutEnd(steps: StepReport[]): string[] {
-  const isOut = ({ title, state }: StepReport, ...titles: string[]) =>
-    titles.includes(title) && ['done', 'part', 'not delivered'].includes(state);
   const end = 'Communicate resolution: mail';
-  const hasBegun = steps.some(step => isOut(step, 'Communicate with customers: first message'));
-  return hasBegun && !steps.some(step => isOut(step, 'Customer Communication', end)) ? [end] : [];
+  const isOne = ({ title, state }: StepReport, titles: string[], states: string[]) =>
+    titles.includes(title) && states.includes(state);
+  const hasBegun = steps.some(step => isOne(step, ['Communicate with customers: first message'], ['done', 'part']));
+  const ended = ['done', 'part', 'not delivered'];
+  return hasBegun && !steps.some(step => isOne(step, ['Customer Communication', end], ended)) ? [end] : [];
 }
 
 /** An alert without its symptom is a ticket. */
