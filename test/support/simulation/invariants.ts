@@ -43,9 +43,11 @@ function approvedByPeople({ effects }: World, { questions }: Report) {
   holds('I1', unseen === undefined, () => `${unseen?.key} was done under ${unseen?.approved}, which nobody approved`);
 }
 
-/** I2: a step occurrence has one effect, however often it is tried. */
-function onceEach({ effects }: World, stepOf: StepOf) {
-  const done = effects.map(({ key, title }) => `${title}: ${stepOf(key)?.key ?? key}`);
+/** I2: a step occurrence has one effect, however often it is tried; one that others undid while it was tried may be there again. */
+function onceEach({ effects, objects }: World, stepOf: StepOf) {
+  const done = effects
+    .filter(effect => !objects.isUndone(effect))
+    .map(({ key, title }) => `${title}: ${stepOf(key)?.key ?? key}`);
   holds(
     'I2',
     new Set(done).size === done.length,

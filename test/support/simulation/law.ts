@@ -61,8 +61,7 @@ function isSymptomGone({ looks, effects, isDown }: Seen, { times, outcome }: Pic
 /** A change that stands, or whose record no one else has undone since: the incident has ended it by its own way back. */
 function isMitigated({ objects, effects }: Seen): boolean {
   const stands = [...objects.records.values()].some(({ target, action }) => target.system === 'kubernetes' && !isRoom(action));
-  const isUndone = ({ record, at }: Effect) => objects.undone.some(one => one.key === record && one.at >= at);
-  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && !isUndone(effect));
+  return stands || effects.some(effect => isAction(effect.type) && !isWayBack(effect) && !objects.isUndone(effect));
 }
 
 /** It makes room for another change, and mitigates nothing. */

@@ -38,6 +38,7 @@ const stays = ['useSecret', 'setShare'];
 
 const numbers = /\d+/g;
 const change: Change = { target: 'object', field: 'field', before: 'before', after: 'after' };
+const wayBack: Change = { ...change, before: change.after, after: change.before };
 const nothing: Left = { changes: [] };
 
 export class Objects {
@@ -74,7 +75,7 @@ export class Objects {
     const mine = [...this.records.values()].filter(ofTheSetting);
     for (const { key } of mine) this.records.delete(key);
     this.toDynex = 1;
-    return mine.length > 0 ? { changes: [change] } : nothing;
+    return mine.length > 0 ? { changes: [wayBack] } : nothing;
   }
 
   letGo(key: string): Left {
@@ -108,6 +109,9 @@ export class Objects {
 
   private find = (which: (record: TakeBack) => boolean) => [...this.records.values()].find(which);
 
+  /** Others undid what this write left, and not a later one. */
+  isUndone = ({ record, at }: { record?: string | undefined; at: number }) =>
+    this.undone.some(one => one.key === record && one.at >= at);
   /** Our own fallback keeps jobs from Dynex, and they follow it. */
   isRouted = () => this.isSettingHeld() && this.toDynex < 1 && this.follows;
   isSettingHeld = () => this.find(ofTheSetting) !== undefined;

@@ -189,7 +189,7 @@ export class World {
   private note(attempt: Attempt, record: string | undefined) {
     const { key, approved } = callOf(attempt);
     const { type, title, args, at } = attempt;
-    if (this.effects.some(effect => effect.key === key)) return;
+    if (this.effects.some(effect => effect.key === key && !this.objects.isUndone(effect))) return;
     this.effects.push({ type, title, key, at, input: args[0], record, ...(approved && { approved }) });
     if (rolls(attempt)) this.rollouts.push({ key, from: at, to: at + rollingOut });
   }

@@ -1,12 +1,14 @@
 // An undo and an action may cross: a receipt says what stood when it was written, and a step that is tried again may leave its record again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TakeBack } from '../../../workflows/contract/index.ts';
 import type { Event } from '../../../workflows/kit/record/events.ts';
-import { recordedChanges } from '../../../workflows/kit/record/standing.ts';
+import { recordedChanges, triesWithoutReceipt } from '../../../workflows/kit/record/standing.ts';
 import { aStep, at, folded, opened } from '../../support/folding.ts';
 import { aReceipt } from '../../support/building.ts';
 
 const { changes, effect, takeBack } = aReceipt();
+const aTakeBack: TakeBack = takeBack ?? assert.fail('the receipt has no record');
 const settled = (key: string, receipt = takeBack): Event => ({
   kind: 'step settled',
   key,
@@ -48,6 +50,35 @@ test('a change that was undone while its step was stuck may stand once the step 
   assert.deepEqual([after.state, recordedChanges(after).length], ['mitigated', 1]);
   const crossed = folded(9, once, triedAgain, undone, settled('k'));
   assert.deepEqual([crossed.state, recordedChanges(crossed).length], ['triggered', 0]);
+});
+
+test('a receipt that crossed an undo of its record claims nothing until the record is found on the object', () => {
+  const once = folded(2, opened({ steps: [aStep({ action: { type: 'setFallback', input: {} } })] }), settled('k'));
+  const crossed = folded(9, folded(5, once, triedAgain, undone), settled('k'));
+  assert.deepEqual([crossed.state, recordedChanges(crossed)], ['triggered', []]);
+  assert.deepEqual(
+    triesWithoutReceipt(crossed).map(({ key }) => key),
+    ['k'],
+  );
+  const found: Event = { kind: 'change found', takeBack: { ...aTakeBack, words: 'setFallback' } };
+  assert.deepEqual(recordedChanges(folded(10, crossed, found)), recordedChanges(once));
+  assert.deepEqual(triesWithoutReceipt(folded(10, crossed, found)), []);
+});
+
+test('a record under the key of a later try is found for the step that an undo crossed', () => {
+  const crossed = folded(9, folded(5, opened({ steps: [aStep()] }), settled('k'), triedAgain, undone), settled('k'));
+  const found = folded(10, crossed, { kind: 'change found', takeBack: { ...aTakeBack, key: 'kb' } });
+  assert.deepEqual(
+    recordedChanges(found).map(({ takeBack }) => takeBack.key),
+    ['kb'],
+  );
+});
+
+test('a record that was undone before its step began stands again as its receipt says', () => {
+  const early = folded(5, opened({ steps: [aStep({ key: 'breaker' })] }), settled('breaker'), undone);
+  const begun = { ...early, steps: [...early.steps, aStep({ key: 'relapse', began: at(7) })] };
+  const after = folded(9, begun, settled('relapse'));
+  assert.deepEqual([after.state, after.steps[1]?.undone], ['mitigated', undefined]);
 });
 
 test('what people undo in the quiet time, no recovery that was measured before speaks of', () => {

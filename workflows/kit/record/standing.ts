@@ -37,23 +37,31 @@ export const isForThePublic = ({ action }: StepReport) => action !== undefined &
 /** Of these the outcome is known. */
 const answered: StepReport['state'][] = ['done', 'part', 'would have'];
 
-/** Tries that gave no receipt: cut off, given up, or their answer was lost. */
+/** Tries that may have left a record which the incident does not know: cut off, given up, their answer lost, or crossed by an undo. */
 export const triesWithoutReceipt = ({ steps }: Pick<State, 'steps'>) =>
-  steps.flatMap(({ key, action, takeBack, takesBack, state }) =>
-    action &&
-    !takeBack &&
-    takesBack === undefined &&
-    !answered.includes(state) &&
-    (isAction(action.type) || isPublic(action.type))
-      ? [{ action: action.type, key }]
-      : [],
-  );
+  steps.flatMap(step => {
+    const { key, action, takeBack, takesBack } = step;
+    if (!action || takesBack !== undefined || !(isAction(action.type) || isPublic(action.type))) return [];
+    if (!gaveNoReceipt(step) && !crossedAnUndo(step)) return [];
+    const keys = takeBack && takeBack.key !== key ? [key, takeBack.key] : [key];
+    return keys.map(one => ({ action: action.type, key: one }));
+  });
+
+const gaveNoReceipt = ({ takeBack, state }: StepReport) => !takeBack && !answered.includes(state);
+
+/** Tried while others undid its record: the object alone knows which came last. */
+const crossedAnUndo = ({ takeBack, undone, ended }: StepReport) =>
+  takeBack !== undefined && undone !== undefined && (ended === undefined || ended >= undone);
 
 /** The state after a record of ours was found on an object: it belongs to the step that tried. */
 export function withFound(state: State, takeBack: TakeBack, at: string): State {
-  const index = state.steps.findLastIndex(({ key, takeBack: known }) => !known && isTryOf(takeBack.key, key));
+  const isKnown = (step: StepReport) => step.takeBack?.key === takeBack.key;
+  const isTried = (step: StepReport) => (!step.takeBack || crossedAnUndo(step)) && isTryOf(takeBack.key, step.key);
+  const index = state.steps.findLastIndex(step => (isKnown(step) && crossedAnUndo(step)) || isTried(step));
   const step = state.steps[index];
-  return step ? { ...state, steps: state.steps.with(index, { ...step, takeBack, changed: at }) } : state;
+  if (!step) return state;
+  const found = isKnown(step) ? { ...step, undone: undefined } : { ...step, takeBack, undone: undefined, changed: at };
+  return { ...state, steps: state.steps.with(index, found) };
 }
 
 /** In words, such as `Activate Circuit Breaker: ConfigMap shop/settings`. */
@@ -82,11 +90,11 @@ const isWayBack = ({ changes, key, takeBack }: StepReport, steps: StepReport[]) 
       .some(other => other.target === target && other.field === field && other.before === after && other.after === before),
   );
 
-/** When the record of a step was undone, if that was before its receipt came: the receipt says what stood then. */
-export function undoneMeanwhile({ steps }: Pick<State, 'steps'>, { key, takeBack }: StepReport): string | undefined {
+/** When the record of a step was undone, if that was after the step began: its receipt may be older than the undo. */
+export function undoneMeanwhile({ steps }: Pick<State, 'steps'>, { key, takeBack, began }: StepReport): string | undefined {
   if (takeBack === undefined) return undefined;
   const others = steps.filter(step => step.key !== key && step.takesBack === undefined && step.takeBack?.key === takeBack.key);
-  return others.every(({ undone }) => undone !== undefined) ? others.at(-1)?.undone : undefined;
+  return others.every(({ undone }) => undone !== undefined && undone >= began) ? others.at(-1)?.undone : undefined;
 }
 
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
