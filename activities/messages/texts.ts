@@ -39,8 +39,8 @@ export interface Given {
   window?: string | undefined;
 }
 
-/** A reader's own numbers: how much is used of what is allowed, or what was raised until when. */
-export type Own = 'used' | 'raised';
+/** A reader's own numbers: how much is used of what is allowed, what was raised until when, and how many jobs were delayed or failed. */
+export type Own = 'used' | 'raised' | 'delayed' | 'failed';
 
 interface Written {
   claims: Claim;
@@ -106,6 +106,7 @@ const texts: Record<TextName, Written> = {
   },
   'jobs-delayed-resolved': {
     claims: 'recovery',
+    own: 'delayed',
     subject: component => `${component}: jobs run without delay again`,
     body: component =>
       `Jobs of ${component} waited longer than usual. We have measured that they start and finish in the usual time again. The incident is resolved.`,

@@ -46,6 +46,7 @@ export const activityTypes = [
   'flow',
   'durations',
   'stuckJobs',
+  'jobOwners',
   'solvers',
   'failures',
   'canary',

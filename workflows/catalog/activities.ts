@@ -53,6 +53,7 @@ export const activities = {
   flow: { is: 'check' },
   durations: { is: 'check', recoveryOf: 'own runbooks' },
   stuckJobs: { is: 'check' },
+  jobOwners: { is: 'check' },
   solvers: { is: 'check', recoveryOf: 'own runbooks' },
   failures: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
