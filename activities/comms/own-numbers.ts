@@ -2,6 +2,8 @@
 
 import type { z } from 'zod';
 import type { FrozenList } from '../../workflows/contract/finding.ts';
+import { type CorrectedItem, correctedItem } from '../billing/items.ts';
+import { money } from '../billing/sources.ts';
 import type { Artifacts } from '../connectors/artifacts.ts';
 import { frozenItems } from '../engine/frozen-list.ts';
 import { type CustomerItem, customerItem } from '../gateway/items.ts';
@@ -36,6 +38,8 @@ const jobsOf = (of: CustomerJobs['of'], what: (item: CustomerJobs) => string | u
 const delayed = ({ longest: most }: CustomerJobs) =>
   most === undefined ? undefined : `waited for more than ${longest} minutes, the longest for ${Math.floor(most)}`;
 
+const correctedLine = ({ how, amount, currency, day }: CorrectedItem) => [`${money(amount, currency)} ${how} on ${day}`];
+
 const minute = (at: string) => at.slice(0, 16).replace('T', ' ');
 
 const ownLines: Record<Own, Lines> = {
@@ -43,6 +47,7 @@ const ownLines: Record<Own, Lines> = {
   // The platform says what is in force once the mail is written.
   raised: linesOf(customerItem, () => []),
   delayed: linesOf(customerJobs, jobsOf('delayed', delayed)),
+  corrected: linesOf(correctedItem, correctedLine),
   failed: linesOf(
     customerJobs,
     jobsOf('failed', () => 'failed'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { z } from 'zod';
-import { connectAll } from '../../activities/connectors/index.ts';
+import { type Connections, connectAll } from '../../activities/connectors/index.ts';
 import type { Fetch } from '../../activities/connectors/http.ts';
 import { connectMail } from '../../activities/connectors/mail.ts';
 import type { Deps } from '../../activities/deps.ts';
@@ -46,6 +46,8 @@ interface Given {
   /** The workflow that writes, as its type; its recovery is measured. */
   workflow?: string;
   pace?: number;
+  /** Beside the platform's own. */
+  connections?: Partial<Connections>;
 }
 
 /** As the check of quotas freezes them. */
@@ -80,7 +82,14 @@ export async function mailing(t: TestContext, given: Given = {}) {
   const measures = { url: 'http://prometheus', fetch: prometheus(surroundings(clock), platform).fetch };
   const measured = given.world && { api: hub, prometheus: measures };
   const others = connectAll(
-    { artifacts: { folder }, kubernetes: { fetch: clusterOf(hold, given.world) }, operatorApi, slack: ours, ...measured },
+    {
+      artifacts: { folder },
+      kubernetes: { fetch: clusterOf(hold, given.world) },
+      operatorApi,
+      slack: ours,
+      ...measured,
+      ...given.connections,
+    },
     clock,
   );
   // A real connection takes real time.

@@ -47,6 +47,7 @@ export const activityTypes = [
   'durations',
   'stuckJobs',
   'jobOwners',
+  'corrected',
   'solvers',
   'failures',
   'canary',

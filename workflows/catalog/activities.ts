@@ -54,6 +54,7 @@ export const activities = {
   durations: { is: 'check', recoveryOf: 'own runbooks' },
   stuckJobs: { is: 'check' },
   jobOwners: { is: 'check' },
+  corrected: { is: 'check' },
   solvers: { is: 'check', recoveryOf: 'own runbooks' },
   failures: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
