@@ -24,7 +24,7 @@ export interface ChargesFacts {
   dryRun: number | undefined;
 }
 
-/** What was given back of charges that were wrong. */
+/** Sums that were given back of charges that were wrong. */
 export interface CorrectedFacts {
   customers: number;
   /** Corrections that no customer was found of. */

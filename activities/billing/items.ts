@@ -45,7 +45,7 @@ export type FailedCharge = z.output<typeof failedCharge>;
 
 const day = z.iso.date();
 
-/** What a customer got back, or was credited, on a day. */
+/** A sum that a customer got back, or was credited, on a day. */
 export const correctedItem = z.object({
   /** The platform's own id; that of Stripe where the subscription names none. */
   customer: z.string().min(1).max(320),

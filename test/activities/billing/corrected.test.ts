@@ -1,4 +1,4 @@
-/** What customers got back, read at Stripe: our refunds and credits alone, each counted once, of those that hold. */
+/** Sums that customers got back, read at Stripe: our refunds and credits alone, each counted once, of those that hold. */
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
