@@ -55,6 +55,9 @@ const ofPods = (subresource: string): Kind => ({ resource: 'pods', subresource }
 const inNamespaces: [verb: string, kind: Kind, usedBy: ShippedName[]][] = [
   ['list', inCore('pods'), [...rolling, ...workloadChecks, ...keyChecks, ...askingPods, 'logs', 'stuckJobs', 'configMap']],
   ['list', { group: 'apps', resource: 'replicasets' }, [...rolling, 'rollouts', 'rolloutStatus', 'pods']],
+  // Whoever may list them sees no more by this, and a name that does not exist is told as such, not as forbidden.
+  ['get', { group: 'apps', resource: 'deployments' }, [...rolling, ...workloadChecks, ...keyChecks, 'configMap']],
+  ['get', hpas, [...rolling, 'pods']],
   ['list', hpas, [...rolling, 'scaling', 'saveManifests', 'compareManifests']],
   ['list', { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers' }, ['setResources']],
   ['list', { group: 'argoproj.io', resource: 'rollouts' }, rolling],
