@@ -169,6 +169,21 @@ test('the same of an Ingress of our own, and of workloads that only an alert nam
   await install();
 });
 
+test('with versions the tag of the image is the build id of each worker', async () => {
+  for (const [folder, name] of [
+    ['deploy/versions', 'nqba-runbooks'],
+    ['deploy/versions/previous', 'nqba-runbooks-previous'],
+  ] as const) {
+    await kubectl('apply', '--server-side', '--force-conflicts', '-k', folder);
+    const worker = '{.spec.template.spec.containers[0]';
+    const path = `${worker}.image} ${worker}.env[?(@.name=="WORKER_DEPLOYMENT")].value} ${worker}.env[?(@.name=="WORKER_BUILD_ID")].value}`;
+    const found = await kubectl('-n', 'nqba-platform', 'get', 'deployment', name, '-o', `jsonpath=${path}`);
+    assert.match(found, /^nqba-runbooks:(\S+) nqba-runbooks \1$/);
+  }
+  await kubectl('delete', '-k', 'deploy/versions/previous');
+  await install();
+});
+
 test('a Pod of the Deployment is admitted, and the account may create none outside a dry run', async () => {
   const image = [
     'run',
