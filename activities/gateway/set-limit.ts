@@ -32,7 +32,7 @@ interface View {
   lent: Lent | undefined;
   /** Milliseconds since 1970: from when on it is limited. */
   began: number;
-  /** Why a limit of each address may not be one of each client; absent where the access log shows clients. */
+  /** Why a limit of each address is refused; absent where the access log shows clients. */
   unseen: string | undefined;
 }
 
@@ -88,8 +88,13 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
   name: 'setLimit',
   records: limitedTargets,
   look: ({ limit }, context) => viewOf(limit, context, began),
-  draft: ({ classes, lent }, { limit }, { call, deps }) =>
-    classes.flatMap(one => (limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began))),
+  draft({ classes, lent, unseen }, { limit }, { call, deps }) {
+    const writes = classes.flatMap(one =>
+      limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began),
+    );
+    if (unseen !== undefined && !writes.every(onlyLetsGo)) throw stopped('Refused', unseen);
+    return writes;
+  },
   words: (view, { limit }, { call, deps }) => ({
     summary: summaryOf(view, deps),
     consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
@@ -120,6 +125,10 @@ async function viewOf(limit: LimitTo, context: ActionContext, began: number): Pr
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
   return { classes, lent, began, unseen: await clientsUnseen(deps) };
 }
+
+/** A write that leaves no limit behind binds no one. */
+const onlyLetsGo = ({ edits, records }: Write) =>
+  Object.values(records).every(record => record === null) && edits.every(({ after }) => after === null);
 
 /** Without the records of blocks on the same object: those end, and are let go, by themselves. */
 const ofLimits = (now: Snapshot): Snapshot => ({ ...now, holders: now.holders.filter(({ action }) => action === 'setLimit') });
@@ -179,8 +188,8 @@ function endText({ classes, lent, began }: View, call: Call, { platform }: Deps)
 /** No limit, the reviewed one, and the one that is wanted now. */
 const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinute), String(wanted.perMinute)];
 
-/** By itself only from no limit, or from the reviewed one, and where an address is a client. */
-function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform } }: ActionContext): string | undefined {
+/** By itself only from no limit, or from the reviewed one. */
+function whyAsk({ classes, lent, began }: View, { call, deps: { platform } }: ActionContext): string | undefined {
   if (classes.every(({ now }) => heldBy(now, incidentOf(call.key)))) return undefined;
   const made = classes.find(({ own, now }) => own && now.holders.length === 0);
   if (made) return `${targetName(made.target)} is not there yet: people decide whether these routes get an Ingress of their own.`;
@@ -190,5 +199,5 @@ function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform
   const strange = classes.find(one => !usual(one).includes(one.now.value(field)));
   if (strange)
     return `${targetName(strange.target)} limits ${strange.now.value(field)} a minute, which no one has reviewed: people decide.`;
-  return unseen;
+  return undefined;
 }
