@@ -32,7 +32,7 @@ interface View {
   lent: Lent | undefined;
   /** Milliseconds since 1970: from when on it is limited. */
   began: number;
-  /** Why a limit of each address is refused; absent where the access log shows clients. */
+  /** Why a limit of each address is refused; absent where the access log shows clients, and where it holds for callers. */
   unseen: string | undefined;
 }
 
@@ -123,7 +123,8 @@ async function viewOf(limit: LimitTo, context: ActionContext, began: number): Pr
   });
   const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
-  return { classes, lent, began, unseen: await clientsUnseen(deps) };
+  const unseen = limitFormOf(deps.platform).caller === 'address' ? await clientsUnseen(deps) : undefined;
+  return { classes, lent, began, unseen };
 }
 
 /** A write that leaves no limit behind binds no one. */

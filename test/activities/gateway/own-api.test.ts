@@ -103,6 +103,13 @@ test('without approval half of the reviewed limit for half an hour: the API has 
   assert.deepEqual(await inForce(), {});
 });
 
+test('where the access log shows no clients no one is asked: the limit holds for each caller, not for each address', async () => {
+  const { limit, inForce } = incident('proxied');
+  const receipt = done(await limit('essential only'));
+  assert.equal((await inForce())[low]?.per_minute, 10);
+  assert.doesNotMatch(JSON.stringify(receipt), /each address/);
+});
+
 test('a limit that a change of ours set is named as ours and is no evidence, until someone else changes it', async () => {
   const { limit, limitsFound, set } = incident('abuse');
   await set('route:login', limitOf(2));
