@@ -31,12 +31,3 @@ export async function clientsNow(deps: Deps, pages = 1): Promise<Clients> {
 }
 
 const unread: Piece = { lines: [], covers: 0, isWhole: false };
-
-/** The reason to refuse a limit of each address; undefined where the addresses of the last minutes are those of clients. */
-export async function clientsUnseen(deps: Deps): Promise<string | undefined> {
-  const { unseen } = await clientsNow(deps);
-  return unseen && `The limit is one of each address, and ${unseen} ${untilSeen}`;
-}
-
-const untilSeen =
-  'Nothing was changed: let the proxy pass on the addresses of clients, then retry; or limit by hand at the proxy. A limit of ours that stands is taken back by runbooks undo.';

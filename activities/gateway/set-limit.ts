@@ -17,11 +17,12 @@ import { momentOf } from '../kubernetes/when.ts';
 import { endOfLent, lentUntil } from '../lent-time.ts';
 import { pageLoudly } from '../loud-page.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
+import { type Bound, boundByAddress, refuseUnseen } from './bound-by-address.ts';
 import { limitFormOf } from './forms.ts';
-import { clientsUnseen } from './clients-unseen.ts';
 import { lend, type Lent, lentTo } from './lent.ts';
 import { halfOf, limitByHand, pasteIfMissing } from './limit-by-hand.ts';
 import type { Limited, LimitTo } from './limit-form.ts';
+import { felt, ownText, summaryOf } from './limit-words.ts';
 
 export interface LimitInput {
   limit: LimitTo;
@@ -32,8 +33,8 @@ interface View {
   lent: Lent | undefined;
   /** Milliseconds since 1970: from when on it is limited. */
   began: number;
-  /** Why a limit of each address is refused; absent where the access log shows clients, and where it holds for callers. */
-  unseen: string | undefined;
+  /** Nothing where a limit holds for each caller. */
+  bound: Bound;
 }
 
 export const setLimit: Action<LimitInput> = {
@@ -88,30 +89,27 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
   name: 'setLimit',
   records: limitedTargets,
   look: ({ limit }, context) => viewOf(limit, context, began),
-  draft({ classes, lent, unseen }, { limit }, { call, deps }) {
+  draft({ classes, lent, bound }, { limit }, { call, deps }) {
     const writes = classes.flatMap(one =>
       limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began),
     );
-    if (unseen !== undefined && !writes.every(onlyLetsGo)) throw stopped('Refused', unseen);
+    refuseUnseen(writes, bound);
     return writes;
   },
   words: (view, { limit }, { call, deps }) => ({
-    summary: summaryOf(view, deps),
-    consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
+    summary: summaryOf(view.classes, deps),
+    consequences: [
+      ...(limit === 'reviewed' ? [] : [felt(deps), ...ownText(view.classes), endText(view, call, deps)]),
+      ...(view.bound.largest === undefined ? [] : [view.bound.largest]),
+    ],
     restsOn: view.classes.flatMap(({ restsOn = [] }) => restsOn),
-    done: summaryOf(view, deps),
-    nothing: { note: `${summaryOf(view, deps)} It was so already: nothing was changed.`, measured: false },
+    done: summaryOf(view.classes, deps),
+    nothing: { note: `${summaryOf(view.classes, deps)} It was so already: nothing was changed.`, measured: false },
   }),
   asks: async (view, { limit }, context) => (limit === 'reviewed' ? reviewedAsks : whyAsk(view, context)),
   measure: ({ classes }, { limit }, context) => limitFormOf(context.deps.platform).measure(classes, limit, context),
 });
 
-const felt = ({ platform }: Deps) =>
-  `Calls of batch, exports, demos and analytics above it are refused for each ${limitFormOf(platform).caller}; essential routes are not touched.`;
-const ownText = ({ classes }: View) =>
-  classes.some(({ own }) => own)
-    ? ['It has the annotations that their Ingress has now, blocked sources among them, and is removed with the limit.']
-    : [];
 const reviewedAsks = 'People confirm the limits that were found and the reviewed ones.';
 
 async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
@@ -123,13 +121,9 @@ async function viewOf(limit: LimitTo, context: ActionContext, began: number): Pr
   });
   const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
-  const unseen = limitFormOf(deps.platform).caller === 'address' ? await clientsUnseen(deps) : undefined;
-  return { classes, lent, began, unseen };
+  const bound = limitFormOf(deps.platform).caller === 'address' ? await boundByAddress(deps) : {};
+  return { classes, lent, began, bound };
 }
-
-/** A write that leaves no limit behind binds no one. */
-const onlyLetsGo = ({ edits, records }: Write) =>
-  Object.values(records).every(record => record === null) && edits.every(({ after }) => after === null);
 
 /** Without the records of blocks on the same object: those end, and are let go, by themselves. */
 const ofLimits = (now: Snapshot): Snapshot => ({ ...now, holders: now.holders.filter(({ action }) => action === 'setLimit') });
@@ -167,16 +161,6 @@ function asReviewed({ now, wanted, own }: Limited, { key, until }: Call, { platf
   );
   if (letGo.length > 0 || now.holders.length > 0) return letGo;
   return toSet(now, values, { action: 'setLimit', key, until });
-}
-
-const summaryOf = ({ classes }: View, { platform }: Deps) =>
-  classes.map(one => summaryOfOne(one, limitFormOf(platform).caller)).join(' ');
-
-function summaryOfOne({ target, wanted, own }: Limited, caller: string): string {
-  const [routes] = Object.values(own ?? {});
-  if (routes === null) return `${targetName(target)}, which was made for routes of low priority, goes with the last limit on it.`;
-  const made = routes === undefined ? '' : ` has routes of low priority alone, which go where they go now, and`;
-  return `${targetName(target)}${made} limits each ${caller} to ${wanted.perMinute} calls a minute.`;
 }
 
 function endText({ classes, lent, began }: View, call: Call, { platform }: Deps): string {

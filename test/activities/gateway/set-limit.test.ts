@@ -128,6 +128,16 @@ test('a limit that began while clients were seen is not prolonged once they are 
   assert.deepEqual(await limitsNow(), [undefined, undefined]);
 });
 
+test('the plan says how much of the good calls the largest address has, to half and as reviewed', async () => {
+  for (const to of ['essential only', 'reviewed'] as const) {
+    const { consequences } = planned(await incident().limit(to, { dryRun: true }));
+    const share =
+      /The largest address had \d+\.\d% of the good calls, \d+ of [1-9]\d* accounts: from \d+ lines of the access log/;
+    assert.match(consequences.join(' '), share);
+    assert.doesNotMatch(consequences.join(' '), /\d+\.\d+\.\d+\.\d+/, 'addresses stay out of histories');
+  }
+});
+
 test('an Ingress that an essential route shares is refused, whoever has approved it', async () => {
   const before = await written();
   const { spec } = await on.you.get(at.lowPriority);
