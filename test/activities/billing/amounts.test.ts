@@ -171,6 +171,25 @@ test('of usage that is less than 99% durable no list is frozen, and rebuilt it i
   assert.ok((most.facts?.durable ?? 0) > 0.99 && most.frozen?.count === 2, most.evidence);
 });
 
+test('drafts at Stripe are counted, added up by currency, and frozen; no customer is named', async () => {
+  const { billing, systems, post } = account();
+  assert.match((await billing.draftInvoices({ freeze: 'drafts' })).evidence, /^0 invoices are drafts at Stripe\.$/);
+  const { id: customer = '' } = await post('customers', {});
+  for (const [currency, amount] of [
+    ['usd', '1050'],
+    ['usd', '2000'],
+    ['jpy', '500'],
+  ] as const) {
+    await post('invoiceitems', { customer, currency, amount });
+    await post('invoices', { customer, currency, auto_advance: 'false', pending_invoice_items_behavior: 'include' });
+  }
+  const { frozen, evidence, facts, verdict } = await billing.draftInvoices({ freeze: 'drafts' });
+  assert.deepEqual([verdict, facts], ['healthy', { drafts: 3, sums: { usd: 3_050, jpy: 500 } }]);
+  assert.match(evidence, /^3 invoices are drafts at Stripe, jpy 500 and usd 30\.50\. Their list lies in the artifact store, /);
+  assert.doesNotMatch(evidence, new RegExp(customer));
+  assert.equal((await systems.artifacts.load(frozen?.digest ?? ''))?.split(customer).length, 4);
+});
+
 test('usage that was credited, by the incident, another or by hand, is on no second list', async () => {
   const { billing, clock, systems, notes, kept, post, second } = account();
   await billJobs({ clock, post });
