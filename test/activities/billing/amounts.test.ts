@@ -28,7 +28,7 @@ const described = billingOf(aPlatform);
 const jobs = price('price_1', 1, 'jobs');
 
 function judged(charges: Charge[], invoices: Invoice[], of: Price = price('price_1', 29_900), used?: Set<string>) {
-  const { wrong, unjudged } = judgeCharges({ charges, invoices, prices: new Map([['price_1', of]]), used }, described);
+  const { wrong, unjudged } = judgeCharges({ charges, invoices, prices: new Map([['price_1', of]]), notes: [], used }, described);
   return { wrong: wrong.map(({ charge: id, rule, excess }) => [id, rule, excess]), unjudged };
 }
 
