@@ -72,9 +72,11 @@ function textOf({ wanted, seen, usual }: Looked, { days }: Bounds, missing: stri
   return parts.filter(Boolean).join(' ');
 }
 
-/** Compared with other days, twice as many as usual are too many. */
-const isTooMany = (count: number, usual: Usual | undefined, { below, days }: Bounds) =>
-  days > 0 ? count > Math.max(below, 2 * (usual?.median ?? 0)) : count >= below;
+/** Compared with other days, twice as many as usual are too many; without those days none are. */
+function isTooMany(count: number, usual: Usual | undefined, { below, days }: Bounds): boolean {
+  if (days === 0) return count >= below;
+  return usual !== undefined && count > Math.max(below, 2 * usual.median);
+}
 
 function comparison(usual: Usual | undefined, days: number): string {
   if (usual) return `, ${usual.median} on other days`;

@@ -138,6 +138,16 @@ test('where Loki does not answer, the pods themselves are searched, within bound
   assert.match(asked.at(-1) ?? '', /container=worker&timestamps=true&sinceSeconds=86400&tailLines=3000&limitBytes=524288/);
 });
 
+test('pods have no days before: however many lines they have, compared with nothing it is unknown', async () => {
+  const many = Array.from({ length: 25 }, (_, job) => `2026-11-24T02:00:${10 + job}Z job ${job} failed: pool exhausted\n`).join(
+    '',
+  );
+  const { logs } = searching({ state: 'down', kubernetes: cluster(many, pod('w-1')) });
+  const { verdict, evidence, facts } = await logs({ ...search, days: 7 });
+  assert.deepEqual([verdict, facts?.lines, facts?.usual], ['unknown', 25, undefined]);
+  assert.match(evidence, /25 lines match .*; not compared, as Loki has no lines of the days before\./);
+});
+
 test('pods that came later, no pod, and no right to read logs are unknown, with what to do', async () => {
   const young = await searching({ state: 'down', kubernetes: cluster('', pod('w-1', '2026-11-24T01:00:00Z')) }).logs(search);
   assert.deepEqual([young.verdict, /cover only the time since 01:00 UTC/.test(young.evidence)], ['unknown', true]);
