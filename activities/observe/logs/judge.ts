@@ -66,7 +66,7 @@ function textOf({ wanted, seen, usual }: Looked, { days }: Bounds, missing: stri
     ...fresh.slice(0, mostFresh).map(text => `New in ${days} days: "${text}".`),
     fresh.length > mostFresh && `${fresh.length - mostFresh} more kinds are new.`,
     ...missing,
-    top.length > 0 && `${top.join('; ')}.`,
+    top.length > 0 && `${seen.sample === undefined ? '' : `In the newest ${seen.sample} of them: `}${top.join('; ')}.`,
     seen.remarks.length > 0 && `(${seen.remarks.join('; ')})`,
   ];
   return parts.filter(Boolean).join(' ');

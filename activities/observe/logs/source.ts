@@ -20,8 +20,7 @@ export async function found(deps: Deps, wanted: Wanted, toCompare: boolean): Pro
     ]);
     const newest = { shapes: shapesOf(lines.map(({ text }) => text)), sample: count > lines.length ? lines.length : undefined };
     const kinds = toCompare ? await kindsOf(loki, wanted, lines) : newest;
-    const remarks = kinds.sample === undefined ? [] : [`the newest ${kinds.sample} of them are grouped`];
-    return { ...kinds, count, since: oldest[0]?.at, from: 'Loki', remarks };
+    return { ...kinds, count, since: oldest[0]?.at, from: 'Loki', remarks: [] };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return linesOfPods(deps, wanted, error.message);
