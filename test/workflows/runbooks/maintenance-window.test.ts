@@ -26,6 +26,7 @@ const checks = {
   pods: healthy,
   usage: healthy,
   queue: healthy,
+  keyAge: healthy,
   saveManifests: saved,
   compareManifests: healthy,
   silence: done(aReceipt({ takeBack: undefined })),
@@ -169,6 +170,17 @@ describe('the window', () => {
     const ill = await kept({ people: {}, world: { queue: finding('faulty', {}, '40 jobs wait.') } });
     assert.match(ill.report.followUps[0]?.confirm ?? '', /^Check quantum job queue is faulty: 40 jobs wait\.$/);
   });
+});
+
+test('a key that is older than the platform allows is a follow-up of its owner, whether or not anything is planned', async () => {
+  const old = finding('faulty', {}, 'Secret a/b, key k, 91 days old.');
+  for (const answers of [{}, planned]) {
+    const { report } = await kept({ people: answers, world: { keyAge: old } });
+    const left = report.followUps.find(({ title }) => title === 'Quantum API Key Rotation: the key is too old');
+    assert.deepEqual([left?.owner, left?.confirm], ['quantum', 'Secret a/b, key k, 91 days old.']);
+  }
+  const { report } = await kept({ world: { keyAge: finding('unknown') } });
+  assert.ok(!report.followUps.some(({ title }) => title.includes('too old')));
 });
 
 describe('no-go', () => {
