@@ -1,6 +1,6 @@
 import { deadline, fieldsOf, minutesAfter, noticeOf, operation, windowAfter } from '../kit/index.ts';
 import { ageOfKey } from './weekly-maintenance-window/key-age.ts';
-import { publishNotice } from './weekly-maintenance-window/notice.ts';
+import { mailTitle, publishNotice } from './weekly-maintenance-window/notice.ts';
 import { readinessOf } from './weekly-maintenance-window/readiness.ts';
 
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 8 } as const;
@@ -11,7 +11,7 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, began) => {
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, { began, stateOf }) => {
     const { opens, closes, words } = windowAfter(at, opensIn);
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
     const noticeBy = deadline(opens, 24, at);
@@ -24,11 +24,11 @@ export const weeklyMaintenanceWindow = operation(
       by: deadline(opens, 26, at),
     });
     await aged;
-    const notified =
-      planned === 'yes' && (await publishNotice({ step, ask }, { window: words, opens, by: noticeBy, inTime: notice }));
+    const notified = planned === 'yes' && (await publishNotice({ step, ask }, { window: words, by: noticeBy, inTime: notice }));
 
     const { found, saved } = await phase('Pre-maintenance Checklist', { from: minutesAfter(opens, -15), by: opens }, checklist);
-    const { suggest, because } = readinessOf(found, notified || planned === 'no', notice);
+    const sent = { isPublished: notified, mail: stateOf(mailTitle), inTime: notice };
+    const { suggest, because } = readinessOf(found, planned === 'no' ? undefined : sent);
     if (planned === 'no') return suggest === 'go' ? 'Nothing was planned, and all checks are healthy' : leave(because);
 
     const go = await ask('Go or no-go?', ['go', 'no-go'], { owner, suggest, otherwise: 'no-go', because, by: opens });

@@ -237,6 +237,36 @@ describe('no-go', () => {
   });
 });
 
+describe('the mail', () => {
+  const mail = 'Notify stakeholders: mail';
+
+  test('is not sent any more once the notice is no longer in time', async () => {
+    const rehearsed = await kept();
+    const [sent] = inputsOf<{ before: string }>(rehearsed, 'tellCustomers');
+    assert.equal(sent?.before, '2026-11-28T02:00:00.000Z');
+  });
+
+  test('that is not out is no notice, whatever stands on the status page', async () => {
+    const waits = await kept({ world: { tellCustomers: [toApprove('approval')] } });
+    const go = questionOf(waits.report, 'Go or no-go?');
+    assert.deepEqual(
+      [go?.suggest, go?.because],
+      ['no-go', 'The mail to customers about the maintenance is not known to be out: it is waiting.'],
+    );
+    const late = { byHand: { system: 'customers by mail', because: 'It was to go out before then.', paste: '' } };
+    const { report } = await kept({
+      people: { ...planned, [mail]: 'approve' },
+      world: { tellCustomers: [toApprove('approval'), late] },
+    });
+    assert.match(questionOf(report, 'Go or no-go?')?.because ?? '', /is not known to be out: it is by hand\.$/);
+    const out = await kept({
+      people: { ...planned, [mail]: 'approve' },
+      world: { tellCustomers: [toApprove('approval'), done()] },
+    });
+    assert.equal(questionOf(out.report, 'Go or no-go?')?.suggest, 'go');
+  });
+});
+
 test('work that goes on is announced at half past three, once, and that the window was overrun stays on record', async () => {
   const rehearsed = await kept({ people: { ...planned, 'Go or no-go?': 'go' } });
   const warned = rehearsed.ran.filter(({ type, args }) => type === 'remark' && JSON.stringify(args[0]).includes('takes long'));

@@ -2,18 +2,19 @@ import type { Words } from '../../kit/index.ts';
 
 interface Notice {
   window: string;
-  opens: Date;
   /** It must be out by then. */
   by: Date;
   /** The same in words: `24 hours before`. */
   inTime: string;
 }
 
+export const mailTitle = 'Notify stakeholders: mail';
+
 /** Whether people have published it. */
 export async function publishNotice({ step, ask }: Pick<Words, 'step' | 'ask'>, notice: Notice): Promise<boolean> {
-  const { window, opens, by, inTime } = notice;
+  const { window, by, inTime } = notice;
   await step('Notify stakeholders: team').comms.remark({ text: `Maintenance is planned: ${window}.` });
-  const mail = { text: 'maintenance', to: 'all customers', given: { window }, before: opens.toISOString() } as const;
+  const mail = { text: 'maintenance', to: 'all customers', given: { window }, before: by.toISOString() } as const;
   await step('Notify stakeholders: mail', { approver: 'operations' }).comms.tellCustomers(mail);
   const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
     owner: 'operations',
