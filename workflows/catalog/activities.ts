@@ -44,6 +44,7 @@ export const activities = {
   probeDynex: { is: 'check' },
   dynexKey: { is: 'check' },
   keyVersions: { is: 'check' },
+  keyAge: { is: 'check' },
   secret: { is: 'check' },
   networkPolicies: { is: 'check' },
   rollouts: { is: 'check', recoveryOf: 'own runbooks' },
