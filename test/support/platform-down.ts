@@ -1,4 +1,4 @@
-import type { PodsFacts } from '../../activities/index.ts';
+import type { Obstacle, PodsFacts } from '../../activities/index.ts';
 import type { Attempt } from '../../worker/rehearsal/virtual-server.ts';
 import {
   type Answers,
@@ -34,16 +34,30 @@ export const podsOf = (change: Partial<PodsFacts> = {}): Partial<PodsFacts> => (
   ...change,
 });
 
+export const noClass = {
+  object: 'PriorityClass nqba-critical',
+  says: 'no PriorityClass with name nqba-critical was found',
+  command: 'kubectl create priorityclass nqba-critical --value=1000000',
+  refusesPods: true,
+} as const;
+
 /** Three pods of the API are missing, and new ones are refused. */
 export const keptOut = podsOf({
   missing: 3,
-  obstacle: {
-    object: 'PriorityClass nqba-critical',
-    says: 'no PriorityClass with name nqba-critical was found',
-    command: 'kubectl create priorityclass nqba-critical --value=1000000',
-  },
-  workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3 }],
+  obstacle: noClass,
+  workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3, obstacle: noClass }],
 });
+
+/** One pod of the API is missing, for a reason of its own; `obstacle` stands in the way of the workload. */
+export const missesOne = (workload: 'api' | 'worker', obstacle: Obstacle) =>
+  podsOf({
+    missing: 1,
+    obstacle,
+    workloads: [
+      { workload: 'worker', ready: 1, wanted: 2, missing: 0, ...(workload === 'worker' && { obstacle }) },
+      { workload: 'api', ready: 0, wanted: 3, missing: 1, ...(workload === 'api' && { obstacle }) },
+    ],
+  });
 
 export const rolledOut = { workload: 'api', revision: 42, at: '2026-11-24T02:55:00.000Z', minutesBefore: 5 } as const;
 export const faultyEverywhere = finding('faulty', { inside: 'faulty', outside: 'faulty' }, 'nothing answers');

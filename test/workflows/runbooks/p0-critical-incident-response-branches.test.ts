@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Finding } from '../../../workflows/contract/index.ts';
 import { type Branch, whatFits } from '../../../workflows/runbooks/p0-critical-incident-response/branches.ts';
 import type { Findings } from '../../../workflows/runbooks/p0-critical-incident-response/findings.ts';
-import { keptOut, podsOf, rolledOut } from '../../support/platform-down.ts';
+import { keptOut, missesOne, noClass, podsOf, rolledOut } from '../../support/platform-down.ts';
 
 const healthy: Finding = { verdict: 'healthy', evidence: 'All is well.' };
 const faulty: Finding = { verdict: 'faulty', evidence: 'It fails.' };
@@ -44,6 +44,18 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     [],
     /PriorityClass nqba-critical keeps new pods out, and a rollback needs new pods/,
   ],
+  [
+    'down, one pod is missing, and a worker is kept out',
+    { api: faulty, rollouts, pods: { ...faulty, facts: missesOne('worker', noClass) } },
+    ['roll back'],
+    /^Fits: roll back\..* In the way of worker: PriorityClass nqba-critical/,
+  ],
+  [
+    'down, one pod is missing, and the others crash',
+    { api: faulty, rollouts, pods: { ...faulty, facts: missesOne('api', { object: 'Pod shop/api-1', says: 'exit 1' }) } },
+    ['roll back'],
+    /^Fits: roll back\..* In the way of api: Pod shop\/api-1 \(exit 1\)\./,
+  ],
   ['slow, database healthy', { latency: faulty }, ['scale up'], /Scaling up: It fails\./],
   ['loaded, database healthy', { load: faulty }, ['scale up'], /^Fits: scale up/],
   ['slow, database down', { latency: faulty, database: faulty }, [], /the database is not known to be healthy/],
@@ -81,6 +93,6 @@ describe('a written branch fits only its findings', () => {
 test('evidence is ranked: what explains the rest first, with what repairs it, and what is not known last', () => {
   const { found } = whatFits({ ...allIsWell, api: faulty, pods: kept, latency: unknown }, []);
   const repair = 'This repairs it: `kubectl create priorityclass nqba-critical --value=1000000`.';
-  const inTheWay = 'In the way: PriorityClass nqba-critical (no PriorityClass with name nqba-critical was found).';
+  const inTheWay = 'In the way of api: PriorityClass nqba-critical (no PriorityClass with name nqba-critical was found).';
   assert.equal(found, `${inTheWay} ${repair} Faulty, the most telling first: pods: It fails; api: It fails. Unknown: latency.`);
 });

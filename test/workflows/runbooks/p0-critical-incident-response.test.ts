@@ -109,7 +109,7 @@ test('where no written branch fits infrastructure is paged once, and there is an
   assert.ok(updates.every((at, index) => index === 0 || at - (updates[index - 1] ?? 0) <= minutes(31)));
   const infrastructure = pagedAs(rehearsed).filter(({ input }) => input.includes('infrastructure'));
   assert.equal(infrastructure.length, 1);
-  assert.match(infrastructure[0]?.input ?? '', /In the way: PriorityClass nqba-critical/);
+  assert.match(infrastructure[0]?.input ?? '', /In the way of api: PriorityClass nqba-critical/);
   assert.equal(effects(rehearsed, 'rollBack').length, 0);
 });
 

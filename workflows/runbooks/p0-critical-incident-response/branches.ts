@@ -1,4 +1,4 @@
-import { type Findings, rankedEvidence, short } from './findings.ts';
+import { type Findings, obstaclesIn, rankedEvidence, short } from './findings.ts';
 import type { Finding } from '../../contract/index.ts';
 
 /** The three that are written. */
@@ -74,8 +74,6 @@ const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const notFaulty = (what: string, findings: Finding[]) =>
   findings.every(({ verdict }) => verdict === 'healthy') ? `${what} is healthy` : `${what} is not known to be faulty`;
 
-/** The obstacle that keeps new pods of the API out, if there is one. */
-function refusing({ facts }: Findings['pods']): string | undefined {
-  const missing = facts?.workloads?.find(({ workload }) => workload === 'api')?.missing ?? 0;
-  return missing > 0 ? facts?.obstacle?.object : undefined;
-}
+/** The object that has new pods of the API refused. A pod that only fails, or a refusal of other pods, is none. */
+const refusing = (pods: Findings['pods']): string | undefined =>
+  obstaclesIn(pods).find(({ workload, refusesPods }) => workload === 'api' && refusesPods)?.object;

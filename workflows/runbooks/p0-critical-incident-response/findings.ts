@@ -1,4 +1,5 @@
 import type {
+  Obstacle,
   MetricFacts,
   NodesFacts,
   PodsFacts,
@@ -6,7 +7,7 @@ import type {
   RolloutsFacts,
   UsageFacts,
 } from '../../../activities/index.ts';
-import type { Finding } from '../../contract/index.ts';
+import type { Finding, Workload } from '../../contract/index.ts';
 
 export interface Findings {
   nodes: Finding<NodesFacts>;
@@ -26,17 +27,33 @@ const order = ['nodes', 'pods', 'database', 'api', 'errors', 'latency', 'load', 
 
 export function rankedEvidence(found: Findings): string {
   const told = (verdict: Finding['verdict']) => order.filter(name => found[name].verdict === verdict);
-  const { obstacle } = found.pods.facts ?? {};
-  // The obstacle is described in full before.
-  const evidenceOf = (name: keyof Findings) => found[name].evidence.split(obstacle && name === 'pods' ? ';' : '\n')[0] ?? '';
+  const obstacles = obstaclesIn(found.pods);
+  // Obstacles are described in full before.
+  const evidenceOf = (name: keyof Findings) =>
+    found[name].evidence.split(obstacles.length > 0 && name === 'pods' ? ';' : '\n')[0] ?? '';
   const faulty = told('faulty').map(name => `${name}: ${short(evidenceOf(name))}`);
   const unknown = told('unknown');
   return [
-    ...(obstacle ? [`In the way: ${obstacle.object} (${short(obstacle.says)}).`] : []),
-    ...(obstacle?.command ? [`This repairs it: \`${obstacle.command}\`.`] : []),
+    ...obstacles.map(inTheWay),
     faulty.length > 0 ? `Faulty, the most telling first: ${faulty.join('; ')}.` : 'Nothing was found faulty.',
     ...(unknown.length > 0 ? [`Unknown: ${unknown.join(', ')}.`] : []),
   ].join(' ');
+}
+
+export interface InTheWay extends Obstacle {
+  /** Its pods are missing, or do not get ready. */
+  workload: Workload;
+}
+
+/** Of each workload, that of the API first: its pods are what a rollback needs. */
+export function obstaclesIn({ facts }: Finding<PodsFacts>): InTheWay[] {
+  const all = (facts?.workloads ?? []).flatMap(({ workload, obstacle }) => (obstacle ? [{ workload, ...obstacle }] : []));
+  return all.toSorted((a, b) => Number(b.workload === 'api') - Number(a.workload === 'api'));
+}
+
+function inTheWay({ workload, object, says, command }: InTheWay): string {
+  const repair = command && ` This repairs it: \`${command}\`.`;
+  return `In the way of ${workload}: ${object} (${short(says)}).${repair ?? ''}`;
 }
 
 const longest = 200;
