@@ -65,6 +65,7 @@ export const faultyEverywhere = finding('faulty', { inside: 'faulty', outside: '
 export const serves = 'Recovery: the platform serves';
 export const holds = 'Recovery: it holds';
 export const inTheWay = 'Check overall system health: what stands in the way';
+export const theObstacleHasGone = 'Check overall system health: the obstacle has gone';
 export const whatFitsStep = 'Implement immediate mitigation: what fits';
 export const rollback = 'If needed, rollback to last known good version';
 export const scaleUp = 'Scale up if performance issue';

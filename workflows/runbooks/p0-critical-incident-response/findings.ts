@@ -51,6 +51,14 @@ export function obstaclesIn({ facts }: Finding<PodsFacts>): InTheWay[] {
   return all.toSorted((a, b) => Number(b.workload === 'api') - Number(a.workload === 'api'));
 }
 
+/** Worth watching: an obstacle, or one that has gone while pods are still missing. */
+export function watchable(pods: Finding<PodsFacts>): Watched | undefined {
+  const waiting = pods.facts?.workloads?.find(({ retry }) => retry);
+  return obstaclesIn(pods)[0] ?? (waiting && { workload: waiting.workload, object: 'The earlier obstacle' });
+}
+
+export type Watched = Pick<InTheWay, 'workload' | 'object'>;
+
 function inTheWay({ workload, object, says, command }: InTheWay): string {
   const repair = command && ` This repairs it: \`${command}\`.`;
   return `In the way of ${workload}: ${object} (${short(says)}).${repair ?? ''}`;
@@ -59,9 +67,9 @@ function inTheWay({ workload, object, says, command }: InTheWay): string {
 const longest = 200;
 export const short = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text).replace(/\.$/, '');
 
-/** For people, once nothing stands in the way of the API's pods any more; nothing where nothing did. */
-export function obstacleGone({ verdict, evidence, facts }: Finding<PodsFacts>, obstacle: string | undefined): string | undefined {
+/** For people, once nothing stands in the way of that workload's pods any more. */
+export function obstacleGone({ verdict, evidence, facts }: Finding<PodsFacts>, { object }: Watched): string | undefined {
   if (verdict !== 'healthy') return undefined;
   if (facts?.retry) return `${facts.retry.says}. To retry at once: \`${facts.retry.command}\`.`;
-  return obstacle && `${obstacle} no longer stands in the way. ${evidence}`;
+  return `${object} no longer stands in the way. ${evidence}`;
 }
