@@ -1,5 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { type Branch, whatFits } from './p0-critical-incident-response/branches.ts';
+import { isDynexDown } from './p0-critical-incident-response/is-dynex-down.ts';
 import { obstacleWatch } from './p0-critical-incident-response/obstacle.ts';
 
 const platform = { of: 'p0-critical-incident-response' } as const;
@@ -42,12 +43,12 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   /** Each round is an update: what was found, what fits, and why the rest does not. */
   async function mitigate() {
     const findings = await assess();
-    const { fits, found, text } = whatFits(findings, tried);
+    const { fits, proposes, found, text } = whatFits(findings, tried);
     tried = [...tried, ...fits];
     await phase('Implement immediate mitigation', async () => {
       await step('Implement immediate mitigation: what fits').comms.remark({ text });
       if (fits.length === 0) await pageInfrastructure(found);
-      await Promise.all(fits.map(implement));
+      await Promise.all([...fits.map(implement), proposes && propose(proposes)]);
     });
   }
 
@@ -79,6 +80,12 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
       confirm: 'Dynex is healthy, and jobs run there again: runbooks undo, or the incident Dynex Outage',
       blocks: false,
     });
+  }
+
+  async function propose(because: string) {
+    const isDown = await isDynexDown(words, because);
+    if (isDown !== undefined) tried = [...tried, 'fallback'];
+    if (isDown) await implement('fallback');
   }
 
   async function pageInfrastructure(because: string) {

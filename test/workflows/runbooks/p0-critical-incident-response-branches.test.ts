@@ -71,8 +71,31 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     ['roll back'],
   ],
   ['Dynex fails from two viewpoints', { dynex: dynexFrom('faulty', 'faulty') }, ['fallback'], /from inside and from outside/],
-  ['Dynex fails from one', { dynex: dynexFrom('faulty', 'healthy') }, [], /Dynex fails from one viewpoint only/],
-  ['Dynex fails from one, the other is blind', { dynex: dynexFrom('unknown', 'faulty') }, [], /from one viewpoint only/],
+  [
+    'Dynex fails from one',
+    { dynex: dynexFrom('faulty', 'healthy') },
+    [],
+    /Quantum fallback not offered: Dynex fails from one viewpoint and answers from the other\./,
+  ],
+  [
+    'Dynex fails from outside, and inside is blind',
+    { dynex: dynexFrom('unknown', 'faulty') },
+    [],
+    /Quantum fallback is proposed to people: Dynex fails from outside, and from inside it is not known\./,
+  ],
+  [
+    'Dynex fails from inside, and outside is blind',
+    { dynex: dynexFrom('faulty', 'unknown') },
+    [],
+    /Quantum fallback is proposed to people: Dynex fails from inside, and from outside it is not known\./,
+  ],
+  [
+    'Dynex fails from one, and people were asked',
+    { dynex: dynexFrom('faulty', 'unknown') },
+    [],
+    /Quantum fallback not offered: people have decided on it before/,
+    ['fallback'],
+  ],
   [
     'two at once',
     { api: faulty, rollouts, dynex: dynexFrom('faulty', 'faulty') },

@@ -103,6 +103,25 @@ test('Dynex that fails from two viewpoints falls back, and the way back is a fol
   );
 });
 
+const isDown = 'Enable quantum fallback if Dynex is down: is it?';
+const oneSide = { rollouts: nowhere, probeDynex: finding('faulty', { inside: 'unknown', outside: 'faulty' }) };
+
+test('Dynex that fails from one side while the other is blind is a question: people enable the fallback', async () => {
+  const people = { [isDown]: 'enable the fallback' };
+  const rehearsed = await p0({ world: oneSide, people, messages: [acknowledges(2), resolves(20)] });
+  const { owner, because } = questionOf(rehearsed.report, isDown) ?? {};
+  assert.equal(owner, 'commander');
+  assert.equal(because, 'Dynex fails from outside, and from inside it is not known');
+  assert.equal(effects(rehearsed, 'setFallback').length, 1);
+});
+
+test('nobody says whether Dynex is down: nothing changes, and the next round asks again', async () => {
+  const world = { ...oneSide, [serves]: stillDown };
+  const rehearsed = await p0({ world, people: {}, takes: { [serves]: minutes(29) }, messages: [], atMost: minutes(60) });
+  assert.equal(effects(rehearsed, 'setFallback').length, 0);
+  assert.equal(rehearsed.report.questions.filter(({ title }) => title === isDown).length, 2);
+});
+
 test('where no written branch fits infrastructure is paged once, and there is an update every half hour', async () => {
   const world = { pods: finding('faulty', keptOut), [serves]: stillDown };
   const rehearsed = await p0({ world, takes: { [serves]: minutes(29) }, messages: [], atMost: minutes(125), people: {} });

@@ -17,7 +17,7 @@ export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
     const pods = await found;
     obstacle = (pods && watchable(pods)) ?? obstacle;
     if (!obstacle) return;
-    const newPods = { workloads: [obstacle.workload], admission: true } as const;
+    const newPods = { workloads: [obstacle.workload], admission: true as const };
     const now = await watch('Check overall system health: what stands in the way', halfAnHour).kubernetes.pods(newPods);
     const text = obstacleGone(now, obstacle);
     if (!text) return;
