@@ -15,13 +15,13 @@ import {
   toldBefore,
 } from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
-import { networkPolicies } from './connectors/network-resources.ts';
+import { ingresses, networkPolicies } from './connectors/network-resources.ts';
 import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
-import { allConfigMaps, type Placed, type PlacedWorkload, secretCalled, workloadOf } from './platform.ts';
-import { referencesInUse } from './quantum/key/view.ts';
+import { allConfigMaps, type Placed, type PlacedWorkload, workloadOf } from './platform.ts';
+import { secretsInUse } from './secrets-in-use.ts';
 import { readWorkload } from './engine/rollout.ts';
 
 /** How long before the first bad sample a change counts as close, in milliseconds, before pace. */
@@ -37,9 +37,8 @@ export async function checkRollouts(
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const moment = Date.parse(before);
-  const keys = await referencesInUse(kubernetes, deps.platform);
-  const places = keys.map(({ secret }) => secretCalled(deps.platform, secret));
-  const looked = await Promise.all(looks(kubernetes, deps, workloads, places).map(tolerant));
+  const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
+  const looked = await Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
   const close = reach * deps.platform.times.pace;
@@ -63,24 +62,25 @@ function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts
 
 const minutesBetween = (from: number, to: number) => Math.round((to - from) / 6_000) / 10;
 
-function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], keys: Placed[]): Look[] {
+function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], inUse: Placed[]): Look[] {
   const placed = roles.map(role => workloadOf(platform, role));
   const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
   const one =
     <T extends KubeObject>(resource: Resource<T>, place: Placed): Look =>
     async () =>
       allChangesOf(targetName({ kind: resource.kind, ...place }), await kubernetes.read(resource, place));
+  const all =
+    <T extends KubeObject>(resource: Resource<T>, namespace: string): Look =>
+    async () =>
+      (await kubernetes.list(resource, namespace)).flatMap(object =>
+        allChangesOf(targetName({ kind: resource.kind, ...object.metadata }), object),
+      );
   return [
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
     ...allConfigMaps(platform).map(place => one(configMaps, place)),
-    ...keys.map(place => one(secrets, place)),
-    ...namespaces.map(
-      namespace => async () =>
-        (await kubernetes.list(networkPolicies, namespace)).flatMap(policy =>
-          allChangesOf(targetName({ kind: 'NetworkPolicy', ...policy.metadata }), policy),
-        ),
-    ),
+    ...inUse.map(place => one(secrets, place)),
+    ...namespaces.flatMap(namespace => [all(networkPolicies, namespace), all(ingresses, namespace)]),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../../activities/changes.ts';
 import { deployments, replicaSets } from '../../activities/connectors/resources.ts';
 import { activitiesWith, answers } from './bare.ts';
+import { clusterOf, deployment } from './kubernetes/cluster-of.ts';
 
 const installed = '2026-11-24T00:00:00Z';
 const worker = (...managedFields: object[]) =>
@@ -160,4 +161,25 @@ test('what may not be read leaves the check unknown, not healthy', async () => {
   const finding = await kubernetes.rollouts({ workloads: ['worker'], before: '2026-11-24T03:00:00Z' });
   assert.equal(finding.verdict, 'unknown');
   assert.match(finding.evidence, /not everything could be read/);
+});
+
+test('all that may change how the API answers is looked at: its Ingresses, and each Secret that its pods take values from', async () => {
+  const by = (manager: string, name: string, fields: object) => ({
+    metadata: {
+      name,
+      namespace: 'nqba-platform',
+      uid: name,
+      creationTimestamp: installed,
+      managedFields: [entry(manager, '2026-11-24T02:50:00Z', fields)],
+    },
+  });
+  const env = [{ name: 'DATABASE_URL', valueFrom: { secretKeyRef: { name: 'api-database', key: 'url' } } }];
+  const cluster = clusterOf({
+    deployment: deployment({ template: { spec: { containers: [{ name: 'api', env }] } } }),
+    others: { ingresses: [by('ann', 'edge', { 'f:spec': { 'f:rules': {} } })] },
+    objects: { 'secrets/api-database': by('bob', 'api-database', { 'f:data': { 'f:url': {} } }) },
+  });
+  const { evidence } = await cluster.kubernetes.rollouts({ workloads: ['api'], before: '2026-11-24T03:00:00Z' });
+  assert.match(evidence, /ann\W.*Ingress nqba-platform\/edge: rules/);
+  assert.match(evidence, /bob\W.*Secret nqba-platform\/api-database: url/);
 });
