@@ -17,6 +17,7 @@ import {
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import { ingresses, networkPolicies } from './connectors/network-resources.ts';
 import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
+import { onsetOf } from './held-since.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
@@ -29,14 +30,19 @@ const reach = 7_200_000;
 
 type Look = () => Promise<Somebody[]>;
 
+/** `before`: RFC 3339, when the alert fired. With the name of the `alert` changes count before its rule first held. */
+interface RolloutsInput {
+  workloads: Workload[];
+  before: string;
+  alert?: string;
+}
+
 /** @throws SystemError */
-export async function checkRollouts(
-  deps: Deps,
-  { workloads, before }: { workloads: Workload[]; before: string },
-): Promise<Finding<RolloutsFacts>> {
+export async function checkRollouts(deps: Deps, { workloads, before, alert }: RolloutsInput): Promise<Finding<RolloutsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const moment = Date.parse(before);
+  const onset = await onsetOf(deps, alert, Date.parse(before));
+  const moment = onset.at;
   const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
   const looked = await Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
@@ -51,7 +57,8 @@ export async function checkRollouts(
   const rolled = theirs.filter(({ rollout }) => rollout !== undefined);
   const rollout = rolloutIn(nearestBefore(rolled, moment, close), moment);
   const told = toldBefore(changes, moment, nearest);
-  return nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
+  const finding = nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
+  return { ...finding, evidence: finding.evidence + onset.told };
 }
 
 function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {

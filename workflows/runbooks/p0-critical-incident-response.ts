@@ -15,6 +15,7 @@ const operational = { component: 'api', status: 'operational', text: 'works-agai
 /** Complete system outage, data loss, security breach: acknowledge in 15 minutes, restore in 4 hours. */
 export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Response', async (words, alert) => {
   const { phase, step, check, watch, task, remedy } = words;
+  const firing = { before: alert.startsAt, alert: alert.name };
   /** Branches chosen since the platform last served: none is offered twice. */
   let tried: readonly Branch[] = [];
   let isPaged = false;
@@ -63,7 +64,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
         check('Check external dependencies: database').observe.metric({ metric: 'database up', above: 0 }),
         check('Check monitoring dashboards: errors').observe.metric({ metric: 'api errors', below: 0.05 }),
         check('Check monitoring dashboards: latency').observe.metric({ metric: 'api latency p95', below: 2 }),
-        check('If API is down, check recent deployments').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+        check('If API is down, check recent deployments').kubernetes.rollouts({ workloads: ['api'], ...firing }),
         check('Check monitoring dashboards').observe.dashboard({ dashboard: 'NQBA API Metrics' }),
       ]);
       return { nodes, pods, load, api, dynex, database, errors, latency, rollouts };
