@@ -38,6 +38,8 @@ export interface RolloutsFacts {
     at: string;
     minutesBefore: number;
   } | null;
+  /** Where it was asked for: the revision that a rollback would go back to as things are now; null where none fits, and why. */
+  backTo?: { revision: number } | { revision: null; because: string } | undefined;
 }
 
 /** Nodes of the cluster. */

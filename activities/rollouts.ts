@@ -18,6 +18,7 @@ import type { Kubernetes } from './connectors/kubernetes.ts';
 import { ingresses, networkPolicies } from './connectors/network-resources.ts';
 import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
 import { onsetOf } from './held-since.ts';
+import { backTo } from './kubernetes/back-to.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
@@ -35,10 +36,13 @@ interface RolloutsInput {
   workloads: Workload[];
   before: string;
   alert?: string;
+  /** Of a rollout that is found: which revision a rollback would go back to. Dry runs. */
+  backTo?: true;
 }
 
 /** @throws SystemError */
-export async function checkRollouts(deps: Deps, { workloads, before, alert }: RolloutsInput): Promise<Finding<RolloutsFacts>> {
+export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<Finding<RolloutsFacts>> {
+  const { workloads, before, alert } = input;
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const onset = await onsetOf(deps, alert, Date.parse(before));
@@ -58,7 +62,9 @@ export async function checkRollouts(deps: Deps, { workloads, before, alert }: Ro
   const rollout = rolloutIn(nearestBefore(rolled, moment, close), moment);
   const told = toldBefore(changes, moment, nearest);
   const finding = nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
-  return { ...finding, evidence: finding.evidence + onset.told };
+  const back = input.backTo && rollout ? await backTo(kubernetes, deps, rollout.workload) : undefined;
+  const facts = finding.facts && { ...finding.facts, ...(back && { backTo: back }) };
+  return { ...finding, evidence: finding.evidence + onset.told, ...(facts && { facts }) };
 }
 
 function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {

@@ -74,6 +74,7 @@ export const scaleUp = 'Scale up if performance issue';
 const platformDown: Record<string, Answers> = {
   nodes: finding('healthy'),
   pods: finding('faulty', podsOf(), 'nqba-api: 0 of 3 ready'),
+  'Check overall system health: pods of all namespaces': finding('healthy'),
   usage: finding('healthy', { highest: 0.4 }),
   metric: finding('healthy', { value: 1 }),
   dashboard: finding('unknown'),

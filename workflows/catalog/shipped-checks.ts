@@ -39,6 +39,7 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
       workloads,
       before: 'RFC 3339; when the alert fired',
       alert: 'optional; its name: what counts is then before its rule first held, as Prometheus has it',
+      backTo: 'optional; true also says which revision a rollback of what was rolled out would go back to',
     },
   },
   configMap: {

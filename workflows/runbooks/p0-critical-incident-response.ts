@@ -5,9 +5,8 @@ import { obstacleWatch } from './p0-critical-incident-response/obstacle.ts';
 
 const platform = { of: 'p0-critical-incident-response' } as const;
 const twice = { workload: 'api', atLeast: 'twice' } as const;
-const firstSight = { every: '1 minute', for: '0 minutes', atLeast: 1 } as const;
 /** With the minute between two rounds there is an update every half hour. */
-const halfAnHour = { ...firstSight, upTo: '29 minutes' } as const;
+const halfAnHour = { every: '1 minute', for: '0 minutes', atLeast: 1, upTo: '29 minutes' } as const;
 const held = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
 const outage = { component: 'api', status: 'major_outage', text: 'outage' } as const;
 const operational = { component: 'api', status: 'operational', text: 'works-again' } as const;
@@ -49,31 +48,34 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
     await phase('Implement immediate mitigation', async () => {
       await step('Implement immediate mitigation: what fits').comms.remark({ text });
       if (fits.length === 0) await pageInfrastructure(found);
-      await Promise.all([...fits.map(implement), proposes && propose(proposes)]);
+      await Promise.all([...fits.map(branch => implement(branch, found)), proposes && propose(proposes, found)]);
     });
   }
 
   function assess() {
     return phase('Assess the scope', async () => {
-      const [nodes, pods, load, api, dynex, database, errors, latency, rollouts] = await Promise.all([
+      const [nodes, pods, cluster, load, api, dynex, database, errors, latency, rollouts] = await Promise.all([
         check('Check overall system health: nodes').kubernetes.nodes({}),
         obstacle.foundIn(check('Check overall system health: pods').kubernetes.pods({})),
+        check('Check overall system health: pods of all namespaces').kubernetes.pods({ namespaces: 'all' }),
         check('Check overall system health: load').kubernetes.usage({ of: 'pods', workloads: ['api'], below: 0.8 }),
         check('Check external dependencies: API').observe.probe({ url: 'api' }),
         check('Check external dependencies: Dynex').quantum.probeDynex({}),
         check('Check external dependencies: database').observe.metric({ metric: 'database up', above: 0 }),
         check('Check monitoring dashboards: errors').observe.metric({ metric: 'api errors', below: 0.05 }),
         check('Check monitoring dashboards: latency').observe.metric({ metric: 'api latency p95', below: 2 }),
-        check('If API is down, check recent deployments').kubernetes.rollouts({ workloads: ['api'], ...firing }),
+        check('If API is down, check recent deployments').kubernetes.rollouts({ workloads: ['api'], ...firing, backTo: true }),
         check('Check monitoring dashboards').observe.dashboard({ dashboard: 'NQBA API Metrics' }),
       ]);
-      return { nodes, pods, load, api, dynex, database, errors, latency, rollouts };
+      return { nodes, pods, cluster, load, api, dynex, database, errors, latency, rollouts };
     });
   }
 
-  async function implement(branch: Branch) {
-    if (branch === 'roll back')
-      return step('If needed, rollback to last known good version').kubernetes.rollBack({ workload: 'api' });
+  async function implement(branch: Branch, found: string) {
+    if (branch === 'roll back') {
+      const state = await step('If needed, rollback to last known good version').kubernetes.rollBack({ workload: 'api' });
+      return state === 'skipped' && pageInfrastructure(found);
+    }
     if (branch === 'scale up') return step('Scale up if performance issue', { until: '4 hours' }).kubernetes.raiseFloor(twice);
     await step('Enable quantum fallback if Dynex is down').quantum.setFallback({ enabled: true });
     return task('Enable quantum fallback if Dynex is down: the way back', {
@@ -83,10 +85,10 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
     });
   }
 
-  async function propose(because: string) {
+  async function propose(because: string, found: string) {
     const isDown = await isDynexDown(words, because);
     if (isDown !== undefined) tried = [...tried, 'fallback'];
-    if (isDown) await implement('fallback');
+    if (isDown) await implement('fallback', found);
   }
 
   async function pageInfrastructure(because: string) {

@@ -13,6 +13,7 @@ const unknown: Finding = { verdict: 'unknown', evidence: 'Not measured.' };
 const allIsWell: Findings = {
   nodes: healthy,
   pods: { ...healthy, facts: podsOf({ ready: 5 }) },
+  cluster: healthy,
   load: healthy,
   api: healthy,
   dynex: { ...healthy, facts: { inside: 'healthy', outside: 'healthy' } },
@@ -28,6 +29,15 @@ const dynexFrom = (inside: Finding['verdict'], outside: Finding['verdict']) => (
 const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
   ['nothing is found', {}, [], /Nothing was found faulty\.$/],
   ['the API is down after a rollout', { api: faulty, rollouts }, ['roll back'], /revision 42 was rolled out 5 minutes before/],
+  [
+    'the API is down after a rollout, and no revision fits',
+    {
+      api: faulty,
+      rollouts: { ...faulty, facts: { ...rollouts.facts, backTo: { revision: null, because: 'it has only one' } } },
+    },
+    [],
+    /^No written branch fits\. Rollback not offered: it has only one\./,
+  ],
   ['its calls fail after a rollout', { errors: faulty, rollouts }, ['roll back'], /^Fits: roll back/],
   ['a rollout, and the API answers', { rollouts }, [], /Rollback not offered: the API is healthy/],
   [

@@ -13,6 +13,7 @@ import {
   podsOf,
   resolves,
   rollback,
+  rolledOut,
   scaleUp,
   serves,
   stillDown,
@@ -133,6 +134,23 @@ test('where no written branch fits infrastructure is paged once, and there is an
   assert.equal(infrastructure.length, 1);
   assert.match(infrastructure[0]?.input ?? '', /In the way of api: PriorityClass nqba-critical/);
   assert.equal(effects(rehearsed, 'rollBack').length, 0);
+});
+
+test('a rollback without a revision to go back to is not begun: infrastructure is paged at once', async () => {
+  const backTo = { revision: null, because: 'Deployment nqba-platform/nqba-api has only one revision' };
+  const rehearsed = await p0({
+    world: { rollouts: finding('faulty', { change: null, rollout: rolledOut, backTo }) },
+    people: {},
+  });
+  assert.equal(effects(rehearsed, 'rollBack').length, 0);
+  const [infrastructure] = pagedAs(rehearsed).filter(({ input }) => input.includes('infrastructure'));
+  assert.ok(infrastructure && infrastructure.at < minutes(2));
+});
+
+test('a rollback that is refused all the same, and skipped, is no branch that fits either', async () => {
+  const rehearsed = await p0({ world: { rollBack: new Error('no revision is proposed') }, people: { [rollback]: 'skip' } });
+  assert.equal(stepOf(rehearsed.report, rollback)?.state, 'skipped');
+  assert.equal(rehearsed.ran.filter(({ title }) => title === 'No written branch fits').length, 1);
 });
 
 test('once the obstacle has gone the incident says so, and what makes the controller try now', async () => {

@@ -54,12 +54,13 @@ function notTwice({ fits, asks, because }: Reason): Reason {
 }
 
 function rollBack({ api, errors, pods, rollouts }: Findings): Reason {
-  const { rollout } = rollouts.facts ?? {};
+  const { rollout, backTo } = rollouts.facts ?? {};
   const refused = refusing(pods);
   if (!isFaulty(api) && !isFaulty(errors)) return unfit(notFaulty('the API', [api, errors]));
   if (rollout === undefined) return unfit('the recent deployments are not known');
   if (rollout === null) return unfit('the API was not rolled out shortly before the alert');
   if (refused !== undefined) return unfit(`${refused} keeps new pods out, and a rollback needs new pods`);
+  if (backTo?.revision === null) return unfit(backTo.because);
   return fitting(`revision ${rollout.revision} was rolled out ${rollout.minutesBefore} minutes before`);
 }
 

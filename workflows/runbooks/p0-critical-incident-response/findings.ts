@@ -11,7 +11,10 @@ import type { Finding, Workload } from '../../contract/index.ts';
 
 export interface Findings {
   nodes: Finding<NodesFacts>;
+  /** Of the described workloads. */
   pods: Finding<PodsFacts>;
+  /** Of every namespace, whatever made them. */
+  cluster: Finding<PodsFacts>;
   load: Finding<UsageFacts>;
   /** From inside and from outside. */
   api: Finding<ProbeDynexFacts>;
@@ -23,7 +26,7 @@ export interface Findings {
 }
 
 /** Findings that explain the others come first. */
-const order = ['nodes', 'pods', 'database', 'api', 'errors', 'latency', 'load', 'dynex', 'rollouts'] as const;
+const order = ['nodes', 'pods', 'cluster', 'database', 'api', 'errors', 'latency', 'load', 'dynex', 'rollouts'] as const;
 
 export function rankedEvidence(found: Findings): string {
   const told = (verdict: Finding['verdict']) => order.filter(name => found[name].verdict === verdict);
