@@ -54,6 +54,8 @@ export const activities = {
   flow: { is: 'check' },
   durations: { is: 'check', recoveryOf: 'own runbooks' },
   stuckJobs: { is: 'check' },
+  jobOwners: { is: 'check' },
+  corrected: { is: 'check' },
   solvers: { is: 'check', recoveryOf: 'own runbooks' },
   failures: { is: 'check' },
   canary: { is: 'check', recoveryOf: 'own runbooks' },
