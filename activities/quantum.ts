@@ -17,6 +17,7 @@ import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
 import { checkDurations, type DurationsInput } from './quantum/durations.ts';
 import { checkFlow, type FlowInput } from './quantum/flow.ts';
+import { checkAge } from './quantum/key/age.ts';
 import { checkVersions } from './quantum/key/versions.ts';
 import { prioritizeJobs } from './quantum/prioritize-jobs.ts';
 import { checkQueue, type QueueInput } from './quantum/queue.ts';
@@ -49,6 +50,9 @@ export const quantumActivities = (deps: Deps) => ({
 
   /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused; and that it is that of a Secret. Reads only. */
   keyVersions: checking((input: { secret?: string }) => checkVersions(deps, input)),
+
+  /** How old the key in use is, by when its Secret was last written, against `quantum.key.maxAgeDays`. Reads only. */
+  keyAge: checking((_: object) => checkAge(deps)),
 
   /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
   solvers: checking((_: object) => checkSolvers(deps)),

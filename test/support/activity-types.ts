@@ -72,6 +72,7 @@ export const activityTypes = [
   'auditCharges',
   'comparePricing',
   'compareUsage',
+  'draftInvoices',
   'probePayments',
   'quotas',
   'traffic',

@@ -17,6 +17,7 @@ const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 ho
 export const apiRateLimitExceeded = runbook(
   'API Rate Limit Exceeded',
   async ({ phase, step, check, watch, task, remedy }, alert) => {
+    const firing = { before: alert.startsAt, alert: alert.name };
     let found: RateFindings | undefined;
 
     await phase('Immediate Response', { by: '5 minutes' }, () =>
@@ -82,7 +83,7 @@ export const apiRateLimitExceeded = runbook(
           check('Analyze Usage Patterns').gateway.traffic({ freeze: growing }),
           check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
           check('Review Rate Limit Settings').gateway.limits({}),
-          check('Review Rate Limit Settings: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+          check('Review Rate Limit Settings: changes').kubernetes.rollouts({ workloads: ['api'], ...firing }),
           check('Check Customer Plans').gateway.limits({ layer: 'tiers' }),
           check('Analyze Usage Patterns: quotas').gateway.quotas({ above: 0.9 }),
         ]);

@@ -64,7 +64,7 @@ export const authenticationFailures = runbook('Authentication Failures', async (
         check('Analyze Failure Patterns').access.loginFailures({ before }),
         check('Analyze Failure Patterns: login').access.login({}),
         check('Analyze Failure Patterns: settings').access.settings({}),
-        check('Analyze Failure Patterns: changes').kubernetes.rollouts({ workloads: ['api'], before }),
+        check('Analyze Failure Patterns: changes').kubernetes.rollouts({ workloads: ['api'], before, alert: alert.name }),
         check('Check Service Logs').observe.logs(errors),
         check('Verify Database Connectivity').database.reachable({}),
         check('Check for Brute Force').gateway.abuse({ surface: 'login', freeze: loginSources }),

@@ -76,6 +76,10 @@ const holds: Holds = {
     assert.deepEqual(changed(played.effects), ahead);
     assert.deepEqual(told(played), ['Declare Incident', first]);
   },
+  'nobody-answers-on-sunday'(played) {
+    assert.deepEqual([played.closed, changed(played.effects)], [false, ahead]);
+    assert.ok(!played.messages.some(({ type }) => type === 'page'));
+  },
   'every-system-fails'(played) {
     assert.deepEqual(changed(played.effects), []);
     const waiting = played.questions.filter(({ result }) => result === 'open').map(({ title }) => title);

@@ -43,6 +43,10 @@ const ofJobs: Record<string, (played: Played) => void> = {
     assert.equal(closed, false);
     assert.deepEqual(new Set(changed(effects)), new Set(['Pause New Jobs']));
   },
+  'nobody-answers-on-sunday'(played) {
+    assert.deepEqual([played.closed, changed(played.effects)], [false, ['Pause New Jobs']]);
+    assert.deepEqual(pages(played), [['2026-11-29T08:00:00.000Z', ['primary', 'quantum']]]);
+  },
   'every-system-fails'({ effects, questions }) {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === 'Pause New Jobs'));
@@ -74,6 +78,10 @@ const ofTheService: typeof ofJobs = {
   'nobody-answers'({ effects }) {
     assert.deepEqual(changed(effects), ['Enable classical fallback immediately']);
   },
+  'nobody-answers-on-sunday'({ closed, effects, questions }) {
+    assert.deepEqual([closed, changed(effects)], [false, ['Enable classical fallback immediately']]);
+    assert.ok(questions.some(({ title, result }) => title === 'Gradual Rollback: 100%' && result === 'open'));
+  },
   'every-system-fails'({ effects, questions }) {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === 'Enable classical fallback immediately'));
@@ -88,6 +96,11 @@ const mailed = ({ steps }: Played['report']) => {
   const { state, action } = steps.findLast(({ title }) => title === 'Customer Communication') ?? {};
   return [state, Object(action?.input).list?.count];
 };
+
+/** When, and who is paged then. */
+const pages = ({ messages }: Played) =>
+  messages.filter(({ type }) => type === 'page').map(({ at, to }) => [at, to.map(one => one.to)]);
+
 const causesOf = ({ questions }: Played['report']) => questions.filter(({ title }) => title === 'What is the cause?');
 const causeOf = (of: Played['report']) => {
   const asked = causesOf(of).at(-1);
