@@ -44,8 +44,13 @@ const Made = z.looseObject({
 export type Made = z.infer<typeof Made>;
 
 /** A customer subscribes at a price, and pays at once. */
-export async function subscribe(platform: Platform, customer: string, price: string): Promise<Made> {
-  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price });
+export async function subscribe(
+  platform: Platform,
+  customer: string,
+  price: string,
+  more: Record<string, string> = {},
+): Promise<Made> {
+  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price, ...more });
   for (const what of ['finalize', 'pay']) await atStripe(platform, `invoices/${made.latest_invoice}/${what}`, {});
   return made;
 }
