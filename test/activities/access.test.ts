@@ -36,9 +36,10 @@ interface Given {
   behind?: string;
   /** Sources that both Ingresses deny. */
   denied?: string;
+  pace?: number;
 }
 
-function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind, denied }: Given = {}) {
+function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind, denied, pace = 1 }: Given = {}) {
   const clock = virtualClock(noon);
   const customers = customersOn({ read: (_, otherwise) => otherwise, write: () => {} }, noon, world);
   const all = (): World => ({ pods: [], systems: [], api: [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: names }], customers });
@@ -60,7 +61,7 @@ function access({ world = { density: 20 }, password = synthetic.password, accoun
   const described = aPlatform.access;
   assert.ok(described);
   const deps: Deps = {
-    platform: { ...aPlatform, access: { ...described, behind } },
+    platform: { ...aPlatform, access: { ...described, behind }, times: { ...aPlatform.times, pace } },
     systems: connected({ kubernetes: { fetch: kubernetes }, operatorApi }, clock),
     ...clock,
     running: () => ({ ...running(), workflowType: 'authenticationFailures' }),
@@ -168,6 +169,18 @@ describe('is over', () => {
 
   test('not while the attack goes on, though the account of ours logs in', async () => {
     assert.equal((await recovered(during('spraying'))).verdict, 'faulty');
+  });
+
+  test('at a pace of its own sooner after an attack, once there are attempts enough', async () => {
+    const world: Partial<State> = {
+      density: 60,
+      troubles: [{ kind: 'stuffing', from: noon - 5 * minute, until: noon - minute }],
+    };
+    const of = { of: 'authentication-failures' } as const;
+    assert.equal((await access({ world }).observe.recovered(of)).verdict, 'faulty', 'the ten minutes have the attack in them');
+    const { verdict, evidence } = await access({ world, pace: 1 / 60 }).observe.recovered(of);
+    assert.equal(verdict, 'healthy', evidence);
+    assert.match(evidence, /logins failed in 40 s /);
   });
 
   test('not by few logins', async () => {
