@@ -28,6 +28,13 @@ const items = names.map((name, index) => ({
 }));
 const during = (kind: TroubleKind): Partial<State> => ({ density: 20, troubles: [{ kind, from: noon - 10 * minute }] });
 
+const attackers = ['203.0.113.50', '203.0.113.51', '203.0.113.52'].map(address => ({
+  cidr: `${address}/32`,
+  how: 'block' as const,
+  until: iso(noon + 60 * minute),
+  reason: 'spraying',
+}));
+
 interface Given {
   world?: Partial<State>;
   password?: string;
@@ -172,15 +179,20 @@ describe('is over', () => {
   });
 
   test('at a pace of its own sooner after an attack, once there are attempts enough', async () => {
-    const world: Partial<State> = {
-      density: 60,
-      troubles: [{ kind: 'stuffing', from: noon - 5 * minute, until: noon - minute }],
-    };
+    const troubles: State['troubles'] = [{ kind: 'stuffing', from: noon - 5 * minute, until: noon - minute }];
+    const world = { density: 60, troubles };
     const of = { of: 'authentication-failures' } as const;
     assert.equal((await access({ world }).observe.recovered(of)).verdict, 'faulty', 'the ten minutes have the attack in them');
     const { verdict, evidence } = await access({ world, pace: 1 / 60 }).observe.recovered(of);
     assert.equal(verdict, 'healthy', evidence);
     assert.match(evidence, /logins failed in 40 s /);
+  });
+
+  test('not while accounts are locked: their own passwords fail, though the attack is blocked', async () => {
+    const blocks = [{ at: noon - 2 * minute, blocks: attackers }];
+    const world: Partial<State> = { density: 60, troubles: [{ kind: 'spraying', from: noon - 10 * minute }], blocks };
+    const { verdict, evidence } = await access({ world, pace: 1 / 60 }).observe.recovered({ of: 'authentication-failures' });
+    assert.equal(verdict, 'faulty', evidence);
   });
 
   test('not by few logins', async () => {
@@ -240,13 +252,6 @@ describe('settings', () => {
 
 describe('locked accounts', () => {
   const key = 'incident:authentication-failures:nqba-production/Recovery/Unlock Accounts/1';
-  const attackers = ['203.0.113.50', '203.0.113.51', '203.0.113.52'].map(address => ({
-    cidr: `${address}/32`,
-    how: 'block' as const,
-    until: iso(noon + 60 * minute),
-    reason: 'spraying',
-  }));
-
   test('are unlocked in every pod where only blocked addresses failed on them', async () => {
     const on = access({ world: during('spraying') });
     on.customers.change({ blocks: [{ at: noon - 1, blocks: attackers }] });
