@@ -52,8 +52,9 @@ const p0: Row = {
   isOver: async tour => (await outsideProbe(tour.ground)) === 1,
   async run(tour) {
     await tour.platform.set('dynex', 'down');
-    tour.metrics.load('api');
     await begin(tour.ground, () => undefined);
+    // Not before: its autoscaler would add pods to those that still served.
+    tour.metrics.load('api');
     const incident = await tour.alerted('PlatformUnavailable');
     await tour.answering(incident, isSettled('Enable quantum fallback if Dynex is down'));
     await tour.answering(incident, isSettled('Scale up if performance issue'));
