@@ -40,6 +40,7 @@ export function ownObjects(desk: Desk, accounts: Account[]): Object[] {
   return [
     ...(own === undefined ? [] : [{ ...ingress, name: own }]),
     installed('Deployment', '/apis/apps/v1'),
+    installed('Deployment', '/apis/apps/v1', `${shipped}-previous`),
     installed('ServiceMonitor', monitoring),
     installed('PrometheusRule', monitoring),
     installed('Service', core),

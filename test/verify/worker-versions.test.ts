@@ -78,10 +78,11 @@ async function runsOf(workflowId: string): Promise<string[]> {
 }
 
 test('without a current version the doctor names it, with the command; an incident then stays on the version that opened it', async () => {
-  await eventually(async () => assert.match((await doctor('a')).join('\n'), /has no current version, so new incidents wait\./));
-  assert.match(
-    (await doctor('a')).join(),
-    /temporal worker deployment set-current-version --namespace \S+ --deployment-name nqba-runbooks --build-id a$/,
+  await eventually(async () =>
+    assert.match(
+      (await doctor('a')).join('\n'),
+      /has no current version, so new incidents wait\. temporal worker deployment set-current-version --namespace \S+ --deployment-name nqba-runbooks --build-id a$/,
+    ),
   );
   await setCurrent('a');
   assert.deepEqual(await doctor('a'), ['new incidents start on nqba-runbooks a.']);

@@ -8,6 +8,8 @@ import { byType, createActivities } from '../../activities/index.ts';
 import { readPlatform } from '../../activities/platform.ts';
 import { makeBundle, sharedModules } from '../../worker/bundle.ts';
 import { activityNames } from '../../workflows/catalog/activities.ts';
+import * as versioned from '../../worker/versioned-workflows.ts';
+import { runbooks } from '../../workflows/catalog/index.ts';
 import * as workflows from '../../workflows/index.ts';
 import { activityTypes } from '../support/activity-types.ts';
 
@@ -100,4 +102,13 @@ test('these are the workflows that histories name', () => {
     'watchdog',
     'weeklyMaintenanceWindow',
   ]);
+});
+
+test('on a worker with a version runbooks stay on the one that opened them, and everything else follows the current one', () => {
+  const ofRunbooks = runbooks.flatMap(({ workflow }) => workflow ?? []);
+  assert.deepEqual(Object.keys(versioned).toSorted(), Object.keys(workflows).toSorted());
+  for (const [name, workflow] of Object.entries(versioned)) {
+    const options = 'workflowDefinitionOptions' in workflow ? workflow.workflowDefinitionOptions : undefined;
+    assert.deepEqual(options, ofRunbooks.includes(name) ? undefined : { versioningBehavior: 'AUTO_UPGRADE' }, name);
+  }
 });

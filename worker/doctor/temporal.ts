@@ -9,8 +9,8 @@ import type { Environment } from '../config.ts';
 import { fault, fine, type Line, looked } from './line.ts';
 import { versionLines } from './versions.ts';
 
-/** Milliseconds for one request. */
-const patience = 5_000;
+/** Milliseconds for what is asked about one thing. */
+const patience = 10_000;
 const check = 'Search attributes';
 
 /** @param environment names the version of the worker, where it has one */
@@ -20,10 +20,9 @@ export function temporalLines(environment: Environment = process.env): Promise<L
     const connection = await NativeConnection.connect(connectionOptions).catch(() => undefined);
     if (!connection) return fault(check, 'not checked: Temporal is unreachable.', 'Check TEMPORAL_ADDRESS.');
     try {
-      return await connection.withDeadline(Date.now() + patience, async () => [
-        await attributesLine(connection, namespace),
-        ...(await linesOfVersion(connection, namespace, environment)),
-      ]);
+      const inTime = <T>(ask: () => Promise<T>) => connection.withDeadline(Date.now() + patience, ask);
+      const attributes = await inTime(() => attributesLine(connection, namespace));
+      return [attributes, ...(await inTime(() => linesOfVersion(connection, namespace, environment)))];
     } finally {
       await connection.close();
     }
