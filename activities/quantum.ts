@@ -11,6 +11,7 @@ import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
 import { limits } from './limits.ts';
 import { checkFailures, type FailuresAsked } from './quantum/failures.ts';
+import { checkJobOwners, type JobOwnersInput } from './quantum/job-owners.ts';
 import { setIntake } from './quantum/intake/set-intake.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
@@ -58,6 +59,9 @@ export const quantumActivities = (deps: Deps) => ({
 
   /** Failed jobs against all others, by the hub's records; or the waiting jobs that are like them. Reads only. */
   failures: checking((input: FailuresAsked) => checkFailures(deps, input)),
+
+  /** Owners of jobs that waited long or failed, each with their own count. Reads only. */
+  jobOwners: checking((input: JobOwnersInput) => checkJobOwners(deps, input)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
   jobs: checking((input: JobsAsked) => checkJobs(deps, input)),
