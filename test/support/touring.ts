@@ -14,6 +14,7 @@ import type { Ground } from '../../lab/scenarios/ground.ts';
 import { inTheLogs } from '../../lab/stand-ins/loki.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
+import { credentials as aws } from '../activities/database-at-rds.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
@@ -56,6 +57,7 @@ const given = [
 ] as const;
 /** The platform's own logs have them: only Loki's stand-in does, which keeps no line in a file. */
 const careless = { 'a key in the logs': inTheLogs.key, 'a password in the logs': inTheLogs.password };
+const ofTheCloud = { AWS_SECRET_ACCESS_KEY: aws.secretAccessKey };
 /** Where credentials belong: the cluster's own store, and what starts the servers. */
 const theirPlaces = ['kubernetes', 'env', 'settings.json', 'redis'];
 
@@ -153,7 +155,7 @@ export class Tour {
   found(word: string): string[] {
     const { environment, practice } = this.platform;
     const ours = Object.fromEntries(given.map(name => [name, environment[name] ?? assert.fail(`${name} is not set`)]));
-    return foundIn(practice.dir, { ...credentials, ...ours, ...careless, word }, theirPlaces);
+    return foundIn(practice.dir, { ...credentials, ...ours, ...careless, ...ofTheCloud, word }, theirPlaces);
   }
 
   /** Who answered its steps. */
