@@ -11,7 +11,7 @@ interface Notice {
 
 export const mailTitle = 'Notify stakeholders: mail';
 
-/** Whether people have published it. */
+/** True once people have published it. */
 export async function publishNotice({ step, ask }: Pick<Words, 'step' | 'ask'>, notice: Notice): Promise<boolean> {
   const { window, by, inTime } = notice;
   const { words } = window;
