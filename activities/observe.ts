@@ -7,6 +7,7 @@ import { checkStanding, type FindAction, type StandingInput } from './engine/sta
 import { checkKnownFaults, type FoundFaults } from './known-faults.ts';
 import { checkDashboard } from './observe/dashboard.ts';
 import { checkLogs, type LogsInput } from './observe/logs/check.ts';
+import { checkReview } from './observe/document-review.ts';
 import { checkMetric, type MetricInput } from './observe/metric.ts';
 import { checkRecovery, type RecoveryInput } from './recovery.ts';
 import { placing, withRecorded } from './labelled-workloads.ts';
@@ -33,6 +34,9 @@ export const observeActivities = (deps: Deps, find: FindAction) => ({
 
   /** Faults of an operation: new or not, since when they are there, which are accepted. Remembers them, and changes nothing else. */
   knownFaults: checking((input: FoundFaults) => checkKnownFaults(deps, input)),
+
+  /** The next review of the written runbooks, as the platform description has it: faulty once it is past. Reads only. */
+  documentReview: checking(async (_: object) => checkReview(deps)),
 
   /** Counts lines of logs by their kinds, in Loki, else of the pods that are there; secrets are masked. Reads only. */
   logs: checking(async (given: LogsInput) => {

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { foundIn } from './support/found-in-files.ts';
 
-const value = 'xoxb-51d0a27e9c44';
+const value = 'xoxb+51d0"a27e9c44';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-test('a value is found as it is, between any bytes, and in base64 wherever it begins', () => {
+test('a value is found as it is, between any bytes, in hexadecimal, in a URL, in JSON, and in base64 wherever it begins', () => {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'));
   mkdirSync(join(folder, 'deep', 'left'), { recursive: true });
   const planted: Record<string, string> = {
@@ -18,11 +18,16 @@ test('a value is found as it is, between any bytes, and in base64 wherever it be
     'deep/alone.txt': base64(value),
     'deep/as-password.log': `Authorization: Basic ${base64(`us:${value}`)}`,
     'deep/longer.json': base64(`u:${value}:more`),
+    'deep/hexadecimal': Buffer.from(value).toString('hex'),
+    'deep/in-a-url.log': `/?token=${encodeURIComponent(value)}`,
+    'deep/body.json': JSON.stringify({ value }),
     'deep/left/env': value,
-    'deep/other.txt': base64('xoxb-61d0a27e9c44'),
+    'deep/other.txt': base64('xoxb+61d0"a27e9c44'),
   };
   for (const [file, text] of Object.entries(planted)) writeFileSync(join(folder, file), text);
-  const names = ['deep/alone.txt', 'deep/as-password.log', 'deep/longer.json', 'raw.db'];
+  const names = Object.keys(planted)
+    .filter(file => !['deep/left/env', 'deep/other.txt'].includes(file))
+    .toSorted();
   assert.deepEqual(
     foundIn(folder, { token: value }, ['deep/left']).toSorted(),
     names.map(name => `token in ${name}`),

@@ -12,7 +12,7 @@ export const rewrite = 'node --disable-warning=ExperimentalWarning test/operator
 
 /** Texts of these reach the board, pages, Slack, the status page, questions and refusals. The rest of the terminal is `--help`. */
 const folders =
-  'workflows/kit workflows/runbooks workflows/take-back.ts activities/messages activities/comms.ts activities/comms ' +
+  'workflows/kit workflows/runbooks workflows/take-back.ts workflows/catalog/maintenance-text.ts activities/messages activities/comms.ts activities/comms ' +
   'client/cli/first-lines.ts client/cli/impact.ts client/cli/show.ts client/cli/details.ts client/cli/question-lines.ts';
 
 /** The first word of a sentence for people, and a second one: names of fields, imports and code have none. */

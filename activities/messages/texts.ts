@@ -1,5 +1,6 @@
 /** The public texts by name; a runbook never carries wording. Plain text, and each with what it claims, which must be so when it is published. */
 
+import { maintenanceText } from '../../workflows/catalog/maintenance-text.ts';
 import { stopped } from '../failures.ts';
 
 export const textNames = [
@@ -153,9 +154,8 @@ const texts: Record<TextName, Written> = {
     claims: 'nothing',
     drafted: true,
     needs: ['window'],
-    subject: () => 'Scheduled maintenance',
-    body: (_, __, { window }) =>
-      `We maintain our platform on ${window}. It may be slow or not answer for some minutes of that time. You need to do nothing. If the maintenance does not take place, we write again.`,
+    subject: () => maintenanceText.subject,
+    body: (_, __, { window }) => maintenanceText.body(window),
   },
 };
 

@@ -8,7 +8,7 @@ import type { Clock, Fetch } from '../../activities/connectors/http.ts';
 const hour = 3_600_000;
 export const region = 'eu-central-1';
 /** No one signs in with them. */
-export const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'hush' };
+export const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'hush/of+the/cloud/5b1e07c4d2a9' };
 
 /** As the platform description calls it: two young snapshots and an old one. */
 export const aDatabase = (now: number, change: Partial<Options['database']> = {}): Options['database'] => ({

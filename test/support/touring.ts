@@ -11,8 +11,10 @@ import { groundOf } from '../../lab/guide/platform-outage.ts';
 import type { Sent } from '../../lab/guide/proof.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
+import { inTheLogs } from '../../lab/stand-ins/loki.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
+import { credentials as aws } from '../activities/database-at-rds.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
@@ -53,6 +55,9 @@ const given = [
   'NQBA_SYNTHETIC_PASSWORD',
   'PAGERDUTY_ROUTING_KEY',
 ] as const;
+/** The platform's own logs have them: only Loki's stand-in does, which keeps no line in a file. */
+const careless = { 'a key in the logs': inTheLogs.key, 'a password in the logs': inTheLogs.password };
+const ofTheCloud = { AWS_SECRET_ACCESS_KEY: aws.secretAccessKey };
 /** Where credentials belong: the cluster's own store, and what starts the servers. */
 const theirPlaces = ['kubernetes', 'env', 'settings.json', 'redis'];
 
@@ -146,11 +151,11 @@ export class Tour {
     return incident;
   }
 
-  /** Credentials, and a word that was told, in what Temporal keeps, logs, messages and artifacts: `name in file`. */
+  /** Credentials, secrets that the platform's logs have, and a word that was told, in what Temporal keeps, logs, messages and artifacts: `name in file`. */
   found(word: string): string[] {
     const { environment, practice } = this.platform;
     const ours = Object.fromEntries(given.map(name => [name, environment[name] ?? assert.fail(`${name} is not set`)]));
-    return foundIn(practice.dir, { ...credentials, ...ours, word }, theirPlaces);
+    return foundIn(practice.dir, { ...credentials, ...ours, ...careless, ...ofTheCloud, word }, theirPlaces);
   }
 
   /** Who answered its steps. */

@@ -72,6 +72,7 @@ export const activities = {
   logs: { is: 'check' },
   dashboard: { is: 'check' },
   knownFaults: { is: 'check' },
+  documentReview: { is: 'check' },
   reachable: { is: 'check' },
   load: { is: 'check' },
   backups: { is: 'check' },

@@ -131,6 +131,11 @@ export const shipped: { readonly [N in ShippedName]: Described<N> } = {
       unknown: 'optional; the same of what could not be checked',
     },
   },
+  documentReview: {
+    subject: 'observe',
+    does: 'Checks that the next review of the written runbooks, document.nextReview of the platform, is not past',
+    input: {},
+  },
   recovered: {
     subject: 'observe',
     does: 'Checks that the incident of a shipped runbook is over, stricter than its alert',

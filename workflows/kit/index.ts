@@ -3,5 +3,5 @@ export { isWritten, runbook as runbookCalled } from '../catalog/index.ts';
 export { fieldsOf } from '../catalog/operations.ts';
 export { operation } from './lifecycle/operation.ts';
 export { runbook } from './lifecycle/runbook.ts';
-export { deadline, minutesAfter, noticeOf, windowAfter } from './record/window.ts';
+export { deadline, minutesAfter, noticeOf, type Window, windowAfter } from './record/window.ts';
 export type { Words } from './words/words.ts';

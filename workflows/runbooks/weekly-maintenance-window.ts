@@ -12,7 +12,8 @@ export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
   async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, { began, stateOf }) => {
-    const { opens, closes, words } = windowAfter(at, opensIn);
+    const window = windowAfter(at, opensIn);
+    const { opens, closes, words } = window;
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
     const noticeBy = deadline(opens, 24, at);
     const notice = noticeOf(opens, noticeBy);
@@ -24,7 +25,7 @@ export const weeklyMaintenanceWindow = operation(
       by: deadline(opens, 26, at),
     });
     await aged;
-    const notified = planned === 'yes' && (await publishNotice({ step, ask }, { window: words, by: noticeBy, inTime: notice }));
+    const notified = planned === 'yes' && (await publishNotice({ step, ask }, { window, by: noticeBy, inTime: notice }));
 
     const { found, saved } = await phase('Pre-maintenance Checklist', { from: minutesAfter(opens, -15), by: opens }, checklist);
     const sent = { isPublished: notified, mail: stateOf(mailTitle), inTime: notice };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { reviewDue } from '../../../activities/platform/document.ts';
+import { isReviewPast, reviewDue } from '../../../activities/platform/document.ts';
 import { outputs } from '../../../client/cli/outputs.ts';
 import { writtenLines } from '../../../client/coverage.ts';
 import { runbooks } from '../command-line.ts';
@@ -49,4 +49,12 @@ test('people are asked to review the document once its day is past, and where no
   assert.equal(reviewDue(described, Date.parse('2026-12-31T23:59:00Z')), undefined);
   assert.match(reviewDue(described, Date.parse('2027-01-01T00:00:00Z')) ?? '', /was due on 2026-12-31/);
   assert.match(reviewDue({ version: '1.0', owner: 'operations' }, 0) ?? '', /No next review/);
+  assert.deepEqual(
+    [
+      isReviewPast(described, Date.parse('2026-12-31T23:59:00Z')),
+      isReviewPast(described, Date.parse('2027-01-01T00:00:00Z')),
+      isReviewPast(undefined, 0),
+    ],
+    [false, true, undefined],
+  );
 });

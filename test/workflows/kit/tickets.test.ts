@@ -88,6 +88,7 @@ test('the Morning Health Check has one ticket for an owner and reason, and close
     ...Object.fromEntries(healthy.map(type => [type, finding('healthy')])),
     nodes: finding('faulty', {}, 'node-3 is not Ready.'),
     knownFaults: finding('faulty', known),
+    documentReview: finding('healthy'),
     fileTicket: opened,
   };
   const { platform } = start;

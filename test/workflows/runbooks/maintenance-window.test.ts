@@ -1,6 +1,7 @@
 // Weekly Maintenance Window: asked by day, announced in time, and without certainty it proposes not to go.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { publicText } from '../../../activities/messages/texts.ts';
 import { schedules } from '../../../workflows/catalog/index.ts';
 import { deadline, noticeOf, windowAfter } from '../../../workflows/kit/record/window.ts';
 import {
@@ -237,13 +238,20 @@ describe('no-go', () => {
   });
 });
 
+test('the notice of the status page is in its question, ready to paste: times and the words of the mail', async () => {
+  const window = 'Sunday, 2026-11-29, 02:00 to 04:00 UTC';
+  const { report } = await kept();
+  const because = questionOf(report, 'Notify stakeholders')?.because ?? '';
+  const { subject, body } = publicText('maintenance', 'quantum', undefined, { window });
+  assert.ok(because.includes(`${subject}, from 2026-11-29T02:00:00Z to 2026-11-29T04:00:00Z: ${body}`), because);
+  assert.ok(body.includes(window));
+});
+
 describe('the mail', () => {
   const mail = 'Notify stakeholders: mail';
 
   test('is not sent any more once the notice is no longer in time', async () => {
-    const rehearsed = await kept();
-    const [sent] = inputsOf<{ before: string }>(rehearsed, 'tellCustomers');
-    assert.equal(sent?.before, '2026-11-28T02:00:00.000Z');
+    assert.equal(inputsOf<{ before: string }>(await kept(), 'tellCustomers')[0]?.before, '2026-11-28T02:00:00.000Z');
   });
 
   test('that is not out is no notice, whatever stands on the status page', async () => {

@@ -21,9 +21,20 @@ import {
 const { platform } = aStart();
 const healthy = finding('healthy');
 const checks: Record<string, unknown> = Object.fromEntries(
-  ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers', 'queue', 'durations', 'knownFaults'].map(
-    type => [type, healthy],
-  ),
+  [
+    'nodes',
+    'pods',
+    'usage',
+    'services',
+    'scaling',
+    'rolloutStatus',
+    'probe',
+    'solvers',
+    'queue',
+    'durations',
+    'knownFaults',
+    'documentReview',
+  ].map(type => [type, healthy]),
 );
 const operated = (type: string, change: Rehearsing = {}) =>
   rehearsal({
@@ -54,6 +65,16 @@ describe('the Morning Health Check', () => {
     assert.match(quantum, /Dynex Outage lists this symptom: runbooks open dynex-outage --because/);
     const [said] = inputsOf<{ text: string }>(rehearsed, 'remark');
     assert.equal(said?.text, 'Morning Health Check: done. 9 of 14 checks are healthy, 5 faulty. healthy.');
+  });
+
+  test('has the review of the runbooks as a follow-up once it is past, and none where no day is known', async () => {
+    const title = 'The review of the written runbooks is past';
+    const past = finding('faulty', {}, 'The review of the written runbooks was due on 2026-11-01.');
+    const { report } = await operated('morningHealthCheck', { world: { documentReview: past } });
+    const left = report.followUps.map(({ title, owner, confirm }) => [title, owner, confirm]);
+    assert.deepEqual(left, [[title, 'operations', past.evidence]]);
+    const unplanned = await operated('morningHealthCheck', { world: { documentReview: finding('unknown') } });
+    assert.deepEqual(unplanned.report.followUps, []);
   });
 
   test('keeps one follow-up for a reason that two checks find, and a table beyond five', async () => {
