@@ -7,6 +7,7 @@ import { initiated } from './initiated.ts';
 import { remains } from './remaining.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
+import { rules } from '../../workflows/catalog/index.ts';
 import { question, report, takeBack } from '../report.ts';
 
 /** Which of both, only Temporal knows. */
@@ -135,7 +136,7 @@ const routed = z.object({
   status: z.enum(['firing', 'resolved']).optional(),
   result: z.enum([wouldOpen, wouldResolve, 'ignored', otherCluster, blindFollowUp, 'quarantined']),
   runbook: z.string().optional(),
-  rule: z.enum(['label runbook', 'alert name']).optional().meta({ description: 'The part of the alert that decided' }),
+  rule: z.enum(rules).optional().meta({ description: 'The part of the alert that decided' }),
   reason: z.string(),
 });
 
@@ -147,6 +148,7 @@ const writtenLine = z.object({
   places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
   differs: z.array(z.string()).meta({ description: 'In which of these it is otherwise than specified: words, activity, who' }),
   ran: z.string().meta({ description: 'How it came about when each runbook ran once on real servers' }),
+  exception: z.string().optional().meta({ description: 'Why it does not run there, and is not expected to' }),
   explained: z.string().optional().meta({ description: 'The page that says how it runs, where that is otherwise than written' }),
 });
 
