@@ -2,11 +2,12 @@
 
 import { applyPricing } from './billing/apply-pricing.ts';
 import { auditCharges } from './billing/audit-charges.ts';
+import { checkCorrected } from './billing/corrected.ts';
 import { comparePricing } from './billing/compare-pricing.ts';
 import { compareUsage } from './billing/compare-usage.ts';
 import { correctCharges } from './billing/correct-charges.ts';
 import { draftInvoices } from './billing/draft-invoices.ts';
-import type { AuditInput, DraftsInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
+import type { AuditInput, CorrectedInput, DraftsInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
 import { probePayments } from './billing/probe-payments.ts';
 import { retryCharges } from './billing/retry-charges.ts';
 import { setCharging } from './billing/set-charging.ts';
@@ -25,6 +26,9 @@ export const billingActivities = (deps: Deps) => ({
 
   /** Every charge has a customer, a plan, the price of its date, usage and one invoice, and none is charged twice. Reads only. */
   auditCharges: checking((input: AuditInput) => auditCharges(deps, input)),
+
+  /** The customers that our refunds and credit notes went to, each with own amounts. Reads only. */
+  corrected: checking((input: CorrectedInput) => checkCorrected(deps, input)),
 
   /** Prices in force, at Stripe and at the platform, against the list that was reviewed. Reads only. */
   comparePricing: checking((input: PricingInput) => comparePricing(deps, input)),

@@ -98,6 +98,8 @@ export interface LogsFacts {
   lines: number;
   /** Most frequent first; numbers and ids folded, secrets masked. */
   shapes: { text: string; count: number }[];
+  /** The counts of `shapes` are of so many newest lines; absent where they are of all. */
+  sample: number | undefined;
   /** Kinds that no earlier day has. */
   fresh: string[];
   /** Lines in the middle of the earlier days; absent where they were not compared. */

@@ -16,6 +16,11 @@ export interface AuditInput extends Since {
   freeze?: string;
 }
 
+export interface CorrectedInput extends Since {
+  /** The name under which customers and amounts are frozen, none of them too. */
+  freeze?: string;
+}
+
 export interface PricingInput {
   /** From when on a changed price counts; 7 days unless told. */
   since?: string;

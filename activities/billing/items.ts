@@ -55,6 +55,18 @@ export const failedCharge = z.object({
 export type FailedCharge = z.output<typeof failedCharge>;
 
 const day = z.iso.date();
+
+/** A sum that a customer got back, or was credited, on a day. */
+export const correctedItem = z.object({
+  /** The platform's own id; that of Stripe where the subscription names none. */
+  customer: z.string().min(1).max(320),
+  of: z.literal('corrected'),
+  how: z.enum(['refunded', 'credited']),
+  amount,
+  currency,
+  day,
+});
+export type CorrectedItem = z.output<typeof correctedItem>;
 const quantity = z.number().min(0).max(1e15);
 
 /** One customer and one metered quantity of one invoice: what durable records say against what was billed. */

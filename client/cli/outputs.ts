@@ -7,6 +7,7 @@ import { initiated } from './initiated.ts';
 import { remains } from './remaining.ts';
 import { tried } from './tried.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
+import { rules } from '../../workflows/catalog/index.ts';
 import { question, report, takeBack } from '../report.ts';
 
 /** Which of both, only Temporal knows. */
@@ -135,7 +136,7 @@ const routed = z.object({
   status: z.enum(['firing', 'resolved']).optional(),
   result: z.enum([wouldOpen, wouldResolve, 'ignored', otherCluster, blindFollowUp, 'quarantined']),
   runbook: z.string().optional(),
-  rule: z.enum(['label runbook', 'alert name']).optional().meta({ description: 'The part of the alert that decided' }),
+  rule: z.enum(rules).optional().meta({ description: 'The part of the alert that decided' }),
   reason: z.string(),
 });
 

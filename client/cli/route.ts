@@ -26,17 +26,17 @@ export function shownOf(posted: unknown, from: Sender, platform: ClientPlatform,
   const name = labelsOf(posted)['alertname'];
   const alert = name === undefined ? undefined : cut(name, longest);
   if ('because' in judgement) {
-    const { because, unread } = judgement;
+    const { because, by, unread } = judgement;
     const result = unread === undefined ? 'ignored' : 'quarantined';
-    return { alert, result, runbook: unread, reason: cut(`${because}; the first level would be told`, longest) };
+    return { alert, result, runbook: unread, rule: by, reason: cut(`${because}; the first level would be told`, longest) };
   }
   if ('alert' in judgement) {
     const { runbook, by, alert: read } = judgement;
     const result = read.status === 'firing' ? wouldOpen : wouldResolve;
     return { alert, status: read.status, result, runbook: runbook.slug, rule: by, reason: reasons[by] };
   }
-  const { result, runbook, reason } = judgement;
-  return { alert, result, runbook, reason: cut(reason, longest) };
+  const { result, runbook, rule, reason } = judgement;
+  return { alert, result, runbook, rule, reason: cut(reason, longest) };
 }
 
 const reasons = {

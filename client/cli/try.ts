@@ -63,7 +63,7 @@ export const tryCommand: Register = (program, desk) =>
 function opening(posted: unknown[], platform: ClientPlatform, now: number): Alert[][] {
   const routed = posted.flatMap(one => {
     const judgement = judged(one, 'alertmanager', platform, now);
-    return 'by' in judgement ? [judgement] : [];
+    return 'runbook' in judgement && 'alert' in judgement ? [judgement] : [];
   });
   return [...Map.groupBy(routed, ({ runbook }) => runbook.incident).values()].map(group => group.map(({ alert }) => alert));
 }

@@ -1,6 +1,7 @@
 /** The answer about one body: the document at /openapi.json is made from it. */
 
 import { z } from 'zod';
+import { rules } from '../../workflows/catalog/index.ts';
 
 export const otherCluster = 'ignored: other cluster';
 export const blindFollowUp = 'follow-up: detection is blind';
@@ -20,6 +21,7 @@ export const deliveryResult = z.object({
   result: z.enum(resultWords),
   incident: z.string().optional().meta({ description: 'Short name' }),
   runbook: z.string().optional().meta({ description: 'The runbook that the alert names, as the catalog calls it' }),
+  rule: z.enum(rules).optional().meta({ description: 'The part of the alert that decided; absent where no runbook is named' }),
   reason: z.string(),
 });
 export type DeliveryResult = z.infer<typeof deliveryResult>;

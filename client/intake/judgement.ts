@@ -29,6 +29,8 @@ export interface Routed {
 /** An alert for which no runbook runs, though people should know of it: the first level is paged. */
 export interface Noticed extends Pick<Routed, 'alert' | 'sentStart'> {
   because: string;
+  /** Absent where no runbook is named. */
+  by?: Rule;
   /** The runbook that an alert names which could not be read. */
   unread?: string | undefined;
 }
@@ -68,7 +70,8 @@ function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): J
   const routed = route(alert.labels);
   if ('runbook' in routed) {
     const because = notAvailable(routed.runbook, platform);
-    return because === undefined ? { ...routed, alert, sentStart } : withoutRunbook({ alert, sentStart, because }, platform);
+    if (because === undefined) return { ...routed, alert, sentStart };
+    return withoutRunbook({ alert, sentStart, because, by: routed.by }, platform);
   }
   const { kind, reason } = routed;
   if (kind === 'detection is blind') return { fingerprint, result: blindFollowUp, reason: `${ruleOf(posted.labels)}: ${reason}` };
@@ -80,7 +83,7 @@ function decided(posted: PostedAlert, alert: Alert, platform: ClientPlatform): J
 const withoutRunbook = (noticed: Noticed, platform: ClientPlatform): Unrouted | Noticed =>
   isToNotice(noticed.alert, platform)
     ? noticed
-    : { fingerprint: noticed.alert.fingerprint, result: 'ignored', reason: noticed.because };
+    : { fingerprint: noticed.alert.fingerprint, result: 'ignored', rule: noticed.by, reason: noticed.because };
 
 const isToNotice = (alert: Alert, platform: ClientPlatform) =>
   alert.labels['severity']?.toLowerCase() === 'critical' && !isPagedByThem(alert.source, platform);
@@ -94,10 +97,11 @@ function unread(posted: object, from: Sender, platform: ClientPlatform, now: num
   const isForeign = labels['cluster'] !== undefined && !isOurs(platform, labels['cluster']);
   const routed = route(admitLabels(labels));
   if ('reason' in routed || isForeign) return { result: 'quarantined', reason };
-  const { slug } = routed.runbook;
+  const { runbook, by } = routed;
+  const { slug } = runbook;
   if (isPagedByThem(from, platform) || Reflect.get(posted, 'status') === 'resolved')
-    return { result: 'quarantined', runbook: slug, reason };
-  return { alert: unreadAlert(slug, reason, from, platform.cluster, now), sentStart: '', because: reason, unread: slug };
+    return { result: 'quarantined', runbook: slug, rule: by, reason };
+  return { alert: unreadAlert(slug, reason, from, platform.cluster, now), sentStart: '', because: reason, by, unread: slug };
 }
 
 /** One for all of a runbook: whatever is wrong with them, people need one page. */

@@ -136,11 +136,11 @@ function told(deps: IntakeDeps, to: Routed | Noticed): Promise<DeliveryResult> {
   return to.alert.status === 'firing' ? open(deps, to) : resolve(deps, to);
 }
 
-async function notice({ temporal }: IntakeDeps, { alert, because, unread }: Noticed): Promise<DeliveryResult> {
+async function notice({ temporal }: IntakeDeps, { alert, because, by, unread }: Noticed): Promise<DeliveryResult> {
   await temporal.notice(alert);
   const reason = alert.status === 'firing' ? `${because}; ${paged}` : because;
-  if (unread !== undefined) return { result: 'quarantined', runbook: unread, reason };
-  return { fingerprint: alert.fingerprint, result: 'ignored', reason };
+  if (unread !== undefined) return { result: 'quarantined', runbook: unread, rule: by, reason };
+  return { fingerprint: alert.fingerprint, result: 'ignored', rule: by, reason };
 }
 
 /** Once for each name and namespace, at most three an hour. */
@@ -150,15 +150,16 @@ const paged = 'the first level is told';
 const repeated = ({ answer, repeat }: { answer: DeliveryResult; repeat: boolean }): DeliveryResult =>
   repeat && answer.result === 'opened' ? { ...answer, result: 'joined', reason: 'a repeat' } : answer;
 
-async function open({ temporal, platform, people, now }: IntakeDeps, { runbook, alert }: Routed): Promise<DeliveryResult> {
+async function open({ temporal, platform, people, now }: IntakeDeps, { runbook, by, alert }: Routed): Promise<DeliveryResult> {
   const name = newName(runbook.incident, now());
   const start = { version: 1, name, alert, platform: timesAt(platform, now(), people?.()) } as const;
   const { result, incident } = await temporal.openOrJoin(runbook, start);
-  return { fingerprint: alert.fingerprint, result, incident, runbook: runbook.slug, reason: `${runbook.title} ${result}` };
+  const reason = `${runbook.title} ${result}`;
+  return { fingerprint: alert.fingerprint, result, incident, runbook: runbook.slug, rule: by, reason };
 }
 
-async function resolve({ temporal }: IntakeDeps, { runbook, alert }: Routed): Promise<DeliveryResult> {
-  const about = { fingerprint: alert.fingerprint, runbook: runbook.slug };
+async function resolve({ temporal }: IntakeDeps, { runbook, by, alert }: Routed): Promise<DeliveryResult> {
+  const about = { fingerprint: alert.fingerprint, runbook: runbook.slug, rule: by };
   if (await temporal.resolve(runbook, alert)) return { ...about, result: 'resolved', reason: `${runbook.title} was told` };
   return { ...about, result: 'ignored', reason: `${runbook.title}: no incident is open` };
 }
@@ -185,5 +186,5 @@ const unreachable = (to: Routed | Noticed) => (error: unknown) =>
 function asResult(to: Routed | Noticed, result: DeliveryResult['result'], error: unknown, is: boolean): DeliveryResult {
   if (!is || !(error instanceof Error)) throw error;
   const runbook = 'runbook' in to ? to.runbook.slug : to.unread;
-  return { fingerprint: to.alert.fingerprint, result, runbook, reason: error.message };
+  return { fingerprint: to.alert.fingerprint, result, runbook, rule: to.by, reason: error.message };
 }

@@ -50,7 +50,17 @@ export const customers: readonly Customer[] = Array.from({ length: count }, (_, 
 /** Has an account of its own, and no traffic but what it is asked for. */
 export const synthetic = { id: 'synthetic', email: 'synthetic@nqba.example', password: 'practice-synthetic' };
 
-export const troubles = ['legitimate', 'abuse', 'bug', 'misconfigured', 'spraying', 'takeover', 'bad-tokens', 'proxied'] as const;
+export const troubles = [
+  'legitimate',
+  'abuse',
+  'bug',
+  'misconfigured',
+  'spraying',
+  'stuffing',
+  'takeover',
+  'bad-tokens',
+  'proxied',
+] as const;
 export type TroubleKind = (typeof troubles)[number];
 
 /** From a moment (milliseconds since 1970) on; without an end until something the operators set ends it. */

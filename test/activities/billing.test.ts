@@ -151,7 +151,16 @@ const judged = ({
 }: Given) => judgeCharges({ charges, invoices, prices: new Map([['price_1', one]]), notes, used }, described);
 
 const note = (total: number, more: Partial<CreditNote> = {}): CreditNote => ({ ...aNote, total, ...more });
-const aNote = { id: 'cn_1', invoice: 'in_a', currency: 'usd', status: 'issued', refunded: 0, refunds: [], metadata: {} };
+const aNote = {
+  id: 'cn_1',
+  invoice: 'in_a',
+  currency: 'usd',
+  created: '2026-11-24T03:00:00.000Z',
+  status: 'issued',
+  refunded: 0,
+  refunds: [],
+  metadata: {},
+};
 const unused = { price: jobs, invoices: [invoice('in_a', 'a', [line({ quantity: 29_900 })])], used: new Set(['cus_2']) };
 
 const cases: Record<string, [Given, { rule: string; excess: number }[]]> = {

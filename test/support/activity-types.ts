@@ -46,6 +46,8 @@ export const activityTypes = [
   'flow',
   'durations',
   'stuckJobs',
+  'jobOwners',
+  'corrected',
   'solvers',
   'failures',
   'canary',

@@ -21,12 +21,15 @@ describe('the served document', { skip }, () => {
   let temporal: Awaited<ReturnType<typeof startTemporal>>;
   let intake: Running;
   let origin: string;
+  let scraped: number;
   before(async () => {
     temporal = await startTemporal();
     const port = await freePort();
+    scraped = await freePort();
     origin = `http://127.0.0.1:${port}`;
     const senders = { INTAKE_PORT: `${port}`, INTAKE_URL: `${origin}/alertmanager`, INTAKE_TOKEN: 'hush' };
-    intake = await startIntake(dir, { ...temporal.environment, ...senders, ARTIFACTS: join(dir, 'artifacts') }, () => undefined);
+    const ours = { ...senders, INTAKE_METRICS_PORT: `${scraped}`, ARTIFACTS: join(dir, 'artifacts') };
+    intake = await startIntake(dir, { ...temporal.environment, ...ours }, () => undefined);
   });
   after(async () => {
     await intake?.stop();
@@ -43,7 +46,7 @@ describe('the served document', { skip }, () => {
 
   test('is true, and no request that it allows or forbids makes the intake fail', async () => {
     await requests('not_a_server_error');
-    const metrics = await (await fetch(`${origin}/metrics`)).text();
+    const metrics = await (await fetch(`http://127.0.0.1:${scraped}/metrics`)).text();
     for (const path of ['/alertmanager', '/grafana', '/alerts'])
       assert.match(metrics, new RegExp(`^nqba_runbooks_intake_alerts_total\\{path="${path}"`, 'm'));
   });

@@ -9,6 +9,8 @@ import { clusterLines } from './cluster.ts';
 import { fine, type Line, warning } from './line.ts';
 import { pagingLines } from './paging.ts';
 import { queryLines } from './queries.ts';
+import { refusedLines } from './refused.ts';
+import { ruleLines } from './rules.ts';
 import { runbookLines } from './runbooks.ts';
 import { sightOf } from './sight.ts';
 import { standingLines } from './standing.ts';
@@ -20,6 +22,7 @@ export async function examine(config: Config, clock: Clock, own?: string): Promi
   const { name, cluster } = config.platform;
   // Checks have seconds, and the cluster is asked many things: on a busy machine they would wait for each other.
   const [systems, queries, checks] = await Promise.all([systemLines(sight), queryLines(sight), checkLines(sight)]);
+  const detection = await Promise.all([ruleLines(sight), refusedLines(sight)]);
   const [found, standing] = await Promise.all([clusterLines(sight, own), standingLines(sight)]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
@@ -28,6 +31,7 @@ export async function examine(config: Config, clock: Clock, own?: string): Promi
     ...standing,
     ...systems,
     ...queries,
+    ...detection.flat(),
     ...checks,
     ...runbookLines(config.platform, own),
     ...reviewLines(config.platform.document, clock.now()),

@@ -12,18 +12,24 @@ export interface Freshness {
   interval?: number;
 }
 
-/** The series that a query reads, each once: `http_requests_total{job="front"}`. */
-export function selectorsIn(query: string): string[] {
+/**
+ * The series that a query reads, each once: `http_requests_total{job="front"}`.
+ * @param except functions whose arguments do not count
+ */
+export function selectorsIn(query: string, except: readonly string[] = []): string[] {
   const found = new Set<string>();
   parser.parse(query).iterate({
-    enter: ({ name, from, to }) => {
+    enter: ({ name, from, to, node }) => {
+      if (name === 'FunctionCall') return !except.includes(query.slice(from, node.firstChild?.to));
       if (name === 'VectorSelector') found.add(query.slice(from, to));
+      return true;
     },
   });
   return [...found];
 }
 
-const ageOf = (selector: string) => `time() - max(timestamp(${selector}))`;
+/** Seconds since the newest sample; no answer where there is none within five minutes. */
+export const ageOf = (selector: string) => `time() - max(timestamp(${selector}))`;
 const lastOf = (selector: string) => `time() - max(max_over_time(timestamp(${selector})[1d:5m]))`;
 
 /** Of each selector. */

@@ -10,7 +10,8 @@ export type Labels = Readonly<Record<string, string>>;
 /** A runbook that can be opened; its workflow is written. */
 export type Written = Runbook & { workflow: string };
 /** The part of an alert that decided. */
-export type Rule = 'label runbook' | 'alert name';
+export const rules = ['label runbook', 'alert name'] as const;
+export type Rule = (typeof rules)[number];
 /** Why an alert opens nothing: it never does, its rule cannot be evaluated, or there is no runbook for it. */
 export type Kind = 'opens nothing' | 'detection is blind' | 'no runbook';
 export type Route = { runbook: Written; by: Rule } | { kind: Kind; reason: string };

@@ -8,6 +8,7 @@ type Name =
   | 'correctCharges'
   | 'retryCharges'
   | 'auditCharges'
+  | 'corrected'
   | 'comparePricing'
   | 'compareUsage'
   | 'draftInvoices'
@@ -56,6 +57,11 @@ export const charges: { readonly [N in Name]: Described<N> } = {
       dryRun: 'optional; true adds the next charging: more than 5% off the reviewed prices is faulty',
       freeze: 'optional; the name under which charges that took too much are frozen for an action',
     },
+  },
+  corrected: {
+    subject: 'billing',
+    does: 'Checks which customers our refunds and credit notes went to, each with own amounts and days; a refund that failed and a note that was voided are left out',
+    input: { since, freeze: 'optional; the name under which customers and amounts are frozen for a mail' },
   },
   comparePricing: {
     subject: 'billing',

@@ -34,6 +34,7 @@ export const gateway: { readonly [N in Name]: Described<N> } = {
     does: 'Checks how much is used of everything that is limited: quotas of customers, calls of Dynex, ResourceQuotas',
     input: {
       above: 'optional; part of what is allowed, 0 to 1: faulty above 0.9 unless told',
+      rates: 'optional; true counts calls a minute of the access log too',
       freeze: 'optional; the name under which customers above it are frozen for an action',
     },
   },

@@ -70,6 +70,14 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
     });
   }
 
+  /** Also of an earlier round: what Stripe has, and not what a list was to correct. */
+  async function tellCorrected() {
+    const those = { since: alert.startsAt, freeze: 'corrected charges' } as const;
+    const { facts } = await check('Customer Communication: corrections').billing.corrected(those);
+    const mail = { text: 'billing-corrected', list: facts?.frozen === undefined ? undefined : those.freeze } as const;
+    await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers(mail);
+  }
+
   function recovery() {
     return phase('Recovery', async () => {
       const audit = await check('Verify Billing Accuracy').billing.auditCharges({ since, dryRun: true });
@@ -87,7 +95,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }
-      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({ text: 'billing-corrected' });
+      await tellCorrected();
       await task('Implement Safeguards', safeguard);
       return accurate;
     });

@@ -21,7 +21,7 @@ import { customersOn } from '../../../lab/world/customers.ts';
 import { aPlatform, armed, connected, running, virtualClock } from '../bare.ts';
 import { done } from '../outcomes.ts';
 import { paying } from '../paid.ts';
-import { charge, invoice, line, price } from './books.ts';
+import { at, charge, invoice, line, price } from './books.ts';
 import { aDay, aKey, approved } from './paid-world.ts';
 
 const described = billingOf(aPlatform);
@@ -82,7 +82,7 @@ test('metered lines with tiers or a discount, and invoices that ask for nothing,
 });
 
 test('a refund that a credit note names is given back once, a void note never was, and lines of one invoice share what was', () => {
-  const note = { invoice: 'in_a', currency: 'usd', status: 'issued', metadata: {}, refunds: [], refunded: 0 };
+  const note = { invoice: 'in_a', currency: 'usd', created: at, status: 'issued', metadata: {}, refunds: [], refunded: 0 };
   const notes = [
     { ...note, id: 'cn_1', total: 50, refunds: ['re_1'], refunded: 50 },
     { ...note, id: 'cn_2', total: 30 },

@@ -41,7 +41,7 @@ describe('route', () => {
         ['DynexHealthCheckFailed', 'would tell an open incident', 'dynex-outage', 'alert name'],
         ['Ghost', 'ignored', undefined, undefined],
         ['DynexHealthCheckFailed', 'ignored: other cluster', undefined, undefined],
-        ['DynexHealthCheckFailed', 'quarantined', 'dynex-outage', undefined],
+        ['DynexHealthCheckFailed', 'quarantined', 'dynex-outage', 'label runbook'],
         [undefined, 'quarantined', undefined, undefined],
       ],
     );

@@ -118,7 +118,7 @@ describe('an alert', () => {
     assert.equal(response.status, 200);
     assert.match(
       await response.text(),
-      /"quarantined","runbook":"dynex-outage","reason":"Temporal refused: too large; the first level is told"/,
+      /"quarantined","runbook":"dynex-outage","rule":"label runbook","reason":"Temporal refused: too large; the first level is told"/,
     );
   });
 

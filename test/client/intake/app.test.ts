@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import { TemporalUnreachable } from '../../../client/errors.ts';
 import type { Alert } from '../../../workflows/contract/index.ts';
 import { dynexDown, group } from './bodies.ts';
-import { answer, intake, now } from './edge.ts';
+import { answer, intake, now, platform } from './edge.ts';
 
 describe('a delivery', () => {
-  test('opens an incident, and the answer names fingerprint, result, incident and reason', async () => {
+  test('opens an incident, and the answer names fingerprint, result, incident, the rule that decided and the reason', async () => {
     const { results, started } = intake();
     const [result] = await results(dynexDown);
     assert.match(result?.incident ?? '', /^dynex-outage-20261124-[a-z2-9]{4}$/);
@@ -16,8 +16,31 @@ describe('a delivery', () => {
       result: 'opened',
       incident: started[0]?.name,
       runbook: 'dynex-outage',
+      rule: 'label runbook',
       reason: 'Dynex Outage opened',
     });
+  });
+
+  test('names the rule that decided for each alert of a runbook, whatever becomes of it', async () => {
+    const { runbook: _, ...labels } = dynexDown.labels;
+    const byName = { ...dynexDown, labels };
+    const rulesOf = async (given: Parameters<typeof intake>[0], ...alerts: unknown[]) =>
+      (await intake(given).results(...alerts)).map(({ result, rule }) => [result, rule]);
+    const ghost = { ...dynexDown, labels: { alertname: 'Ghost' } };
+    assert.deepEqual(
+      await rulesOf({}, byName, { ...byName, status: 'resolved' }, { ...dynexDown, startsAt: 7, status: 'on' }, ghost),
+      [
+        ['opened', 'alert name'],
+        ['resolved', 'alert name'],
+        ['quarantined', 'label runbook'],
+        ['ignored', undefined],
+      ],
+    );
+    assert.deepEqual(await rulesOf({ openOrJoin: () => Promise.reject(new TemporalUnreachable('gone')) }, byName), [
+      ['unreachable', 'alert name'],
+    ]);
+    const without = { ...platform, workloads: { ledger: { kind: 'StatefulSet', namespace: 'shop', name: 'ledger' } } } as const;
+    assert.deepEqual(await rulesOf({ platform: without }, byName), [['ignored', 'alert name']]);
   });
 
   test('carries into Temporal only what the catalog lists, and the digest of the whole body', async () => {

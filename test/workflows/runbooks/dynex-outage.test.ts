@@ -42,8 +42,12 @@ test('the investigation looks at four things, the changes as they were before th
       ['Review Recent Changes', 'Nothing was changed in two hours'],
     ],
   );
-  const [{ workloads = [], before = '' } = {}] = inputsOf<{ workloads: string[]; before: string }>(rehearsed, 'rollouts');
-  assert.deepEqual([workloads, before], [['api', 'worker', 'batch'], aStart().alert.startsAt]);
+  const [looked] = inputsOf<{ workloads: string[]; before: string }>(rehearsed, 'rollouts');
+  assert.deepEqual(looked, {
+    workloads: ['api', 'worker', 'batch'],
+    before: aStart().alert.startsAt,
+    alert: aStart().alert.name,
+  });
   const asked = questionOf(rehearsed.report, 'What is the cause?');
   assert.match(asked?.because ?? '', /Dynex says: major outage/);
   assert.match(asked?.evidence ?? asked?.because ?? '', /nothing was changed shortly before the alert/i);

@@ -1,5 +1,6 @@
 /** A written runbook on real servers: brought about, answered, and run to its end. */
 
+import { z } from 'zod';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { settledStep, type Following } from '../../../../lab/guide/following.ts';
 import { merge } from '../../../../lab/scenarios/ground.ts';
@@ -69,4 +70,14 @@ export async function answerWithSecret({ platform }: Tour, incident: Following, 
   const { id } = await incident.asked(title);
   const says = { question: id, choice: 'secret name', text: secret, by: 'quinn' };
   await platform.temporal.tell(await incident.incident(), 'decide', says);
+}
+
+const Page = z.looseObject({ lines: z.array(z.looseObject({ address: z.string(), account: z.string().nullable() })) });
+
+/** Calls that came to the API in the last milliseconds, by the access log as another operator of the platform reads it. */
+export async function callsWithin({ platform: { environment } }: Tour, ms: number): Promise<z.output<typeof Page>['lines']> {
+  const headers = { authorization: `Bearer ${environment.NQBA_API_TOKEN}` };
+  const since = new Date(Date.now() - ms).toISOString();
+  const answer = await fetch(`${environment.NQBA_API_URL}/v1/access-log?since=${since}&limit=5000`, { headers });
+  return Page.parse(await answer.json()).lines;
 }

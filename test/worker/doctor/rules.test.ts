@@ -1,0 +1,69 @@
+/** The doctor names the shipped alert rules that read a series which Prometheus does not have. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ruleLines, shippedRules } from '../../../worker/doctor/rules.ts';
+import { aPlatform, connected, refuses } from '../../activities/bare.ts';
+
+/** A Prometheus that has each series but some. */
+function without(...missing: string[]) {
+  const fetch = async (request: Request) => {
+    const query = new URLSearchParams(await request.text()).get('query') ?? '';
+    const result = missing.some(one => query.includes(one)) ? [] : [{ metric: {}, value: [0, '7'] }];
+    return Response.json({ status: 'success', data: { resultType: 'vector', result } });
+  };
+  return connected({ prometheus: { url: 'http://prometheus', fetch } });
+}
+
+const seriesOf = (name: string) => shippedRules().find(({ alert }) => alert === name)?.series;
+
+test('a rule reads its metrics through recorded ratios, with the target that it names; functions, labels and ALERTS are none', () => {
+  assert.deepEqual(seriesOf('QuotaNearlyExhausted'), ['nqba_quota_used', 'nqba_quota_limit']);
+  assert.deepEqual(seriesOf('ApiRateLimitExceeded'), ['nginx_ingress_controller_requests{ingress="nqba-platform-ingress"}']);
+  assert.deepEqual(seriesOf('QuantumJobFailureRateHigh'), ['nqba_quantum_jobs_total']);
+  assert.deepEqual(seriesOf('QuantumServiceUnavailable'), ['probe_success{job="blackbox-dynex"}', 'nqba_quantum_jobs_total']);
+  assert.deepEqual(seriesOf('RunbookSignalsMissing'), []);
+});
+
+test('each shipped rule is read, and reads a metric by its full name, but those that ask for an absence', () => {
+  const rules = shippedRules();
+  const names = /^[a-z]+(_[a-z]+)+(\{(job|ingress)="[\w-]+"\})?$/;
+  assert.deepEqual(
+    rules.flatMap(({ series }) => series.filter(one => !names.test(one))),
+    [],
+  );
+  assert.deepEqual(
+    rules.flatMap(({ alert, series }) => (series.length === 0 ? [alert] : [])),
+    ['RunbookSignalsMissing', 'RunbooksWorkerMissing', 'RunbooksIntakeMissing'],
+  );
+});
+
+test('rules that lack a series are a warning by name, with the series; the others are counted', async () => {
+  const lines = await ruleLines({ systems: without('nqba_quantum_canary_ok', 'nqba_quota_', 'celery_'), platform: aPlatform });
+  const count = shippedRules().length;
+  assert.equal(lines[0]?.text, `${count - 3} of ${count} that are shipped have every series that they read.`);
+  assert.deepEqual(
+    lines.slice(1).map(({ warning, text }) => [warning, text.split('. ')[0]]),
+    [
+      [true, 'QuotaNearlyExhausted: no samples of nqba_quota_used, nqba_quota_limit'],
+      [true, 'JobQueueDeep: no samples of celery_queue_length'],
+      [true, 'QuantumCanaryWrong: no samples of nqba_quantum_canary_ok'],
+    ],
+  );
+});
+
+test('rules of a runbook that the platform lacks the parts for are not looked for', async () => {
+  const { quantum: _, ...platform }: typeof aPlatform = aPlatform;
+  const lines = await ruleLines({ systems: without('nqba_quantum_canary_ok'), platform });
+  assert.deepEqual(
+    lines.filter(({ warning }) => warning),
+    [],
+  );
+});
+
+test('nothing is said where Prometheus does not answer', async () => {
+  assert.deepEqual(
+    await ruleLines({ systems: connected({ prometheus: { url: 'http://prometheus', fetch: refuses } }), platform: aPlatform }),
+    [],
+  );
+});

@@ -1,0 +1,100 @@
+/** The alert rules that are shipped: whether Prometheus has the series that each rests on. */
+
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Prometheus } from '../../activities/connectors/prometheus.ts';
+import { SystemError } from '../../activities/connectors/system-error.ts';
+import type { Platform } from '../../activities/platform.ts';
+import { notAvailable, runbooks } from '../../workflows/catalog/index.ts';
+import { ageOf, selectorsIn } from './freshness.ts';
+import { fine, type Line, looked, warning } from './line.ts';
+import type { Sight } from './sight.ts';
+
+const check = 'Alert rules';
+const shipped = new URL('../../deploy/prometheus/rules/nqba-runbooks.yaml', import.meta.url);
+
+const rule = z.looseObject({
+  alert: z.string().optional(),
+  record: z.string().optional(),
+  expr: z.string(),
+  labels: z.looseObject({ runbook: z.string().optional() }).optional(),
+});
+const document = z.looseObject({ groups: z.array(z.looseObject({ rules: z.array(rule) })) });
+
+export interface RuleSeries {
+  alert: string;
+  runbook: string | undefined;
+  series: string[];
+}
+
+/** Each alert rule with the series that it reads, through the recorded ratios. */
+export function shippedRules(): RuleSeries[] {
+  const rules = document.parse(parse(readFileSync(shipped, 'utf8'))).groups.flatMap(group => group.rules);
+  const recorded = new Map(rules.flatMap(({ record, expr }) => (record ? [[record, expr] as const] : [])));
+  return rules.flatMap(({ alert, expr, labels }) =>
+    alert === undefined ? [] : [{ alert, runbook: labels?.runbook, series: seriesIn(expr, recorded) }],
+  );
+}
+
+/** Prometheus makes it itself, as long as an alert fires. */
+const ofAlerts = 'ALERTS';
+
+/** A series whose absence a rule asks for is none that it rests on. */
+function seriesIn(expr: string, recorded: ReadonlyMap<string, string>): string[] {
+  const found = selectorsIn(expr, ['absent']).flatMap(selector => {
+    const metric = /^[\w:]+/.exec(selector)?.[0] ?? '';
+    const behind = recorded.get(metric);
+    if (behind !== undefined) return seriesIn(behind, recorded);
+    return metric === ofAlerts ? [] : [metric + targetOf(selector)];
+  });
+  return [...new Set(found)];
+}
+
+/** Only `job` and `ingress` say of what a series is. The other labels say what happened: without a failure there is no series of failures. */
+function targetOf(selector: string): string {
+  const [target] = /\b(?:job|ingress)="[^"]*"/.exec(selector) ?? [];
+  return target === undefined ? '' : `{${target}}`;
+}
+
+/** Of those whose runbook runs on this platform; nothing where Prometheus does not answer. */
+export const ruleLines = ({ systems: { prometheus }, platform }: Pick<Sight, 'systems' | 'platform'>): Promise<Line[]> =>
+  prometheus ? looked(check, () => linesOf(prometheus, platform)) : Promise.resolve([]);
+
+async function linesOf(prometheus: Prometheus, platform: Platform): Promise<Line[]> {
+  const rules = shippedRules().filter(({ runbook }) => isOfPlatform(runbook, platform));
+  const all = [...new Set(rules.flatMap(({ series }) => series))];
+  const there = await Promise.all(all.map(series => exists(prometheus, series)));
+  if (there.includes('no answer')) return [];
+  const absent = all.filter((_, index) => there[index] === false);
+  const lacking = absent.map(series => ({
+    series,
+    alerts: rules.flatMap(one => (one.series.includes(series) ? [one.alert] : [])),
+  }));
+  const whole = rules.filter(({ series }) => !series.some(one => absent.includes(one)));
+  return [
+    ...(whole.length > 0
+      ? [fine(check, `${whole.length} of ${rules.length} that are shipped have every series that they read.`)]
+      : []),
+    ...[...Map.groupBy(lacking, ({ alerts }) => alerts.join(', '))].map(([alerts, those]) =>
+      warning(
+        check,
+        `${alerts}: no samples of ${those.map(({ series }) => series).join(', ')}. Emit and scrape them, or what they tell is not seen.`,
+      ),
+    ),
+  ];
+}
+
+function isOfPlatform(slug: string | undefined, platform: Platform): boolean {
+  const runbook = runbooks.find(one => one.slug === slug);
+  return runbook === undefined || notAvailable(runbook, platform) === undefined;
+}
+
+async function exists(prometheus: Prometheus, series: string): Promise<boolean | 'no answer'> {
+  try {
+    return (await prometheus.query(ageOf(series))).length > 0;
+  } catch (error) {
+    if (error instanceof SystemError) return 'no answer';
+    throw error;
+  }
+}
