@@ -2,7 +2,7 @@
 
 import { fields, shapeOf } from './shapes.ts';
 
-/** What stands between words, also as JSON escapes it. */
+/** The gap between words, also as JSON escapes it. */
 const between = String.raw`(?:\W|\\[nrt])+`;
 const [some, number] = [String.raw`[^\s"]+`, String.raw`[^\s"]*\d[^\s"]*`];
 const placeholders: Readonly<Record<string, string>> = {
