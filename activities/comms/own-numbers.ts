@@ -32,11 +32,14 @@ const jobsOf = (of: CustomerJobs['of'], what: (item: CustomerJobs) => string | u
   const told = item.of === of ? what(item) : undefined;
   return told === undefined
     ? []
-    : [`${item.jobs} of your jobs ${told}, of those from ${minute(item.from)} to ${minute(item.to)} UTC`];
+    : [`${item.jobs} of your jobs ${told}, of those from ${minute(item.from)} to ${minute(item.to)} UTC${named(item)}`];
 };
 
 const delayed = ({ longest: most }: CustomerJobs) =>
   most === undefined ? undefined : `waited for more than ${longest} minutes, the longest for ${Math.floor(most)}`;
+
+const named = ({ ids = [], jobs }: CustomerJobs) =>
+  ids.length === 0 ? '' : `: ${ids.join(', ')}${jobs > ids.length ? ' and others' : ''}`;
 
 const correctedLine = ({ how, amount, currency, day }: CorrectedItem) => [`${money(amount, currency)} ${how} on ${day}`];
 

@@ -120,6 +120,7 @@ const texts: Record<TextName, Written> = {
   'jobs-resolved': {
     claims: 'recovery',
     drafted: true,
+    own: 'failed',
     subject: component => `${component}: jobs succeed again`,
     body: component =>
       `Jobs of ${component} succeed again. Please submit jobs again that failed during the incident. The incident is resolved.`,

@@ -9,6 +9,8 @@ export const customerJobs = z.object({
   jobs: z.int().min(1),
   /** Minutes that the one which waited longest has waited; of delayed ones. */
   longest: z.number().min(0).optional(),
+  /** The newest of failed ones, as the platform names them. */
+  ids: z.array(z.string().min(1).max(100)).max(10).optional(),
   /** RFC 3339: of the jobs that came in between. */
   from: z.iso.datetime(),
   to: z.iso.datetime(),

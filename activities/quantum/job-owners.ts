@@ -23,6 +23,8 @@ const aMinute = 60_000;
 export const longest = 30;
 /** Of 100 records. */
 const mostPages = 100;
+/** Of the failed jobs of a customer. */
+const mostIds = 10;
 
 const words = { delayed: `waited for longer than ${longest} min`, failed: 'failed' } as const;
 
@@ -39,7 +41,8 @@ export async function checkJobOwners(deps: Deps, input: JobOwnersInput): Promise
   const owned = hit.flatMap(job => (job.customer ? [{ customer: job.customer, job }] : []));
   const items = [...Map.groupBy(owned, ({ customer }) => customer)].map(([customer, those]): CustomerJobs => {
     const own = { customer, of, jobs: those.length, from: new Date(from).toISOString(), to: new Date(now).toISOString() };
-    return of === 'failed' ? own : { ...own, longest: Math.max(...those.map(({ job }) => minutesOf(job))) };
+    if (of === 'failed') return { ...own, ids: those.slice(0, mostIds).map(({ job }) => job.job_id) };
+    return { ...own, longest: Math.max(...those.map(({ job }) => minutesOf(job))) };
   });
   const unowned = hit.length - owned.length;
   const facts = { jobs: hit.length, unowned };

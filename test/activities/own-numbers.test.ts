@@ -28,6 +28,7 @@ const quietWorld = { pods: delayedWorld.pods.slice(0, 2), systems: [] };
 
 const records = z.array(
   z.looseObject({
+    job_id: z.string(),
     status: z.string(),
     customer: z.string(),
     created_at: z.string(),
@@ -66,6 +67,34 @@ test('owners of delayed jobs are mailed their own count once the delay is over, 
   assert.doesNotMatch(evidence, /customer-\d/, 'a finding names no customer');
   done(await approved(on, { text: 'jobs-delayed-resolved', list: frozen }));
   assert.deepEqual(statedIn(on.messages, /- (\d+) of your jobs waited for more than 30 minutes, the longest for \d+, of/), own);
+});
+
+/** Dynex failed every job for a quarter of a minute, which is a quarter of an hour here. */
+const failedWorld = {
+  pods: quietWorld.pods,
+  systems: [
+    { system: 'dynex', state: 'down', from: noon - 150_000 },
+    { system: 'dynex', state: 'healthy', from: noon - 135_000 },
+  ],
+} satisfies Partial<World>;
+
+test('owners of failed jobs are mailed how many failed, and which', async t => {
+  const on = await mailing(t, { world: failedWorld, workflow: 'delayedJobs', pace: 1 / 60, hold: armed });
+  const { facts, frozen } = await on.activities.quantum.jobOwners({ of: 'failed', before, freeze: 'customers with failed jobs' });
+  const failed = (await recordsOf(on)).filter(({ status }) => status === 'failed');
+  assert.ok(failed.length > 10, 'the world has failed jobs');
+  const own = counts(failed);
+  assert.deepEqual(facts, { jobs: failed.length, unowned: 0, frozen: Object.keys(own).length });
+  done(await approved(on, { text: 'jobs-resolved', list: frozen }));
+  assert.deepEqual(
+    statedIn(on.messages, /- (\d+) of your jobs failed, of those from [\d: -]+ to [\d: -]+ UTC: [0-9a-f]{32}/),
+    own,
+  );
+  for (const { to, text } of on.messages) {
+    const named = new Set(text.replaceAll(/=\r?\n/g, '').match(/[0-9a-f]{32}/g));
+    const others = failed.filter(({ customer }) => !to.startsWith(`${customer}@`));
+    assert.ok(!others.some(({ job_id }) => named.has(job_id)), 'no job of another');
+  }
 });
 
 test('where no job was delayed the list is empty: nothing is sent, and it says so', async t => {

@@ -2,6 +2,7 @@ import type { QueueFacts } from '../../activities/index.ts';
 import type { Finding } from '../contract/index.ts';
 import { runbook } from '../kit/index.ts';
 import { type DelayFindings, delayCause } from './delayed-jobs/cause.ts';
+import { tellOwners } from './delayed-jobs/owners.ts';
 import { workersFor } from './delayed-jobs/workers.ts';
 
 const ofWorkers = { workloads: ['worker' as const, 'batch' as const] };
@@ -87,13 +88,6 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
     return task('Scale up infrastructure: quota and nodes', { owner: 'infrastructure', confirm });
   }
 
-  async function tellOwners() {
-    const those = { of: 'delayed', before: alert.startsAt, freeze: 'customers with delayed jobs' } as const;
-    const { facts } = await check('Customer Communication: owners of delayed jobs').quantum.jobOwners(those);
-    const mail = { text: 'jobs-delayed-resolved', list: facts?.frozen === undefined ? undefined : those.freeze } as const;
-    await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers(mail);
-  }
-
   function recovery() {
     return phase('Recovery', async () => {
       const depth = await watch('Monitor Queue Depth', drained).quantum.queue({ below: 20, youngerThan: 2 });
@@ -101,7 +95,7 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
       const times = await watch('Verify Processing Times', measured).quantum.durations({ mean: 300, p95: 1.2 });
       if (times.verdict !== 'healthy') return times;
       await step('Implement job prioritization: released').quantum.prioritizeJobs({ classes: [] });
-      await tellOwners();
+      await tellOwners({ step, check }, { of: 'delayed', text: 'jobs-delayed-resolved', before: alert.startsAt });
       const confirm = 'A rule that would have fired earlier is merged';
       await task('Implement Monitoring', { owner: 'primary', confirm, blocks: false });
       return times;

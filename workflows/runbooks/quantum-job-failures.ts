@@ -1,4 +1,5 @@
 import { runbook } from '../kit/index.ts';
+import { tellOwners } from './delayed-jobs/owners.ts';
 import { dynexFails, type JobFindings, jobFailureCause, letIn, theirs, workloadAtFault } from './quantum-job-failures/cause.ts';
 import { gradualResumption } from './quantum-job-failures/gradual-resumption.ts';
 
@@ -101,7 +102,7 @@ export const quantumJobFailures = runbook('Quantum Job Failures', async (words, 
       const resumed = await gradualResumption(words, isOnFallback);
       if (resumed.verdict !== 'healthy') return resumed;
       await step('Customer Communication: status page').comms.setStatusPage(operational);
-      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({ text: 'jobs-resolved' });
+      await tellOwners(words, { of: 'failed', text: 'jobs-resolved', before });
       return resumed;
     });
   }

@@ -2,7 +2,7 @@
 
 import { fields, shapeOf } from './shapes.ts';
 
-/** The gap between words, also as JSON escapes it. */
+/** Characters that stand between words, also as JSON escapes them. */
 const between = String.raw`(?:\W|\\[nrt])+`;
 const [some, number] = [String.raw`[^\s"]+`, String.raw`[^\s"]*\d[^\s"]*`];
 const placeholders: Readonly<Record<string, string>> = {

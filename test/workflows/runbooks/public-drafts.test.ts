@@ -162,11 +162,11 @@ describe('a draft', () => {
     attempt.type === 'tellCustomers' && attempt.title === title ? reaction : undefined;
 
   test('that people sent by hand has one last mail, which they send by hand too', async () => {
-    const { report } = await playedIn('quantum-job-failures', ownLast('Customer Communication', byHand));
+    const { report } = await playedIn('dynex-service-outage', ownLast('Update status page: mail', byHand));
     const mails = report.steps.filter(({ action }) => action?.type === 'tellCustomers');
     assert.deepEqual(
       mails.map(({ title, state }) => [title, state]),
-      [first, 'Customer Communication'].map(title => [title, 'by hand']),
+      [first, 'Update status page: mail'].map(title => [title, 'by hand']),
     );
   });
 

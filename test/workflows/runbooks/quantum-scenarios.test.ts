@@ -8,6 +8,7 @@ const ofJobs: Record<string, (played: Played) => void> = {
     assert.equal(causeOf(report).suggest, 'Parameter Issue');
     assert.match(evidenceOf(report, 'Validate job parameters'), /12 of 40 waiting jobs/);
     assert.deepEqual(changed(effects), [], 'nothing is changed but what people answer');
+    assert.deepEqual(mailed(report), ['done', 9], 'once customer success approved it');
   },
   'solver-issue'({ report, effects, messages }) {
     const { suggest, because, evidence } = causeOf(report);
@@ -50,7 +51,8 @@ const ofJobs: Record<string, (played: Played) => void> = {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === 'Pause New Jobs'));
   },
-  'alert-resolves-in-phase-one'({ effects }) {
+  'alert-resolves-in-phase-one'({ report, effects }) {
+    assert.deepEqual(mailed(report), ['by hand', 0], 'no job failed, so no one is asked');
     assert.ok(changed(effects).includes('Resume Job Processing: 100%'));
     assert.ok(!changed(effects).includes('Restart failed solvers: restart'));
   },
@@ -87,6 +89,12 @@ const ofTheService: typeof ofJobs = {
   'prometheus-dies'({ messages }) {
     assert.ok(messages.some(({ title }) => title === 'Monitor fallback performance: page'));
   },
+};
+
+/** How the mail to owners of failed jobs went, and how many these are. */
+const mailed = ({ steps }: Played['report']) => {
+  const { state, action } = steps.findLast(({ title }) => title === 'Customer Communication') ?? {};
+  return [state, Object(action?.input).list?.count];
 };
 
 /** When, and who is paged then. */

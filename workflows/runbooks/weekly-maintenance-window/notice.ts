@@ -10,7 +10,7 @@ interface Notice {
 
 export const mailTitle = 'Notify stakeholders: mail';
 
-/** People have published it. */
+/** @returns whether people have published it */
 export async function publishNotice({ step, ask }: Pick<Words, 'step' | 'ask'>, notice: Notice): Promise<boolean> {
   const { window, by, inTime } = notice;
   await step('Notify stakeholders: team').comms.remark({ text: `Maintenance is planned: ${window}.` });
