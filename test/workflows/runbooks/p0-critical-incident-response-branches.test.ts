@@ -103,7 +103,7 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     'Dynex fails from one, and people were asked',
     { dynex: dynexFrom('faulty', 'unknown') },
     [],
-    /Quantum fallback not offered: people have decided on it before/,
+    /Quantum fallback not offered: it was begun, or people decided on it, before/,
     ['fallback'],
   ],
   [

@@ -49,7 +49,7 @@ function howFar({ fits, asks }: Pick<Reason, 'fits' | 'asks'>): string {
 }
 
 function notTwice({ fits, asks, because }: Reason): Reason {
-  if (asks) return unfit('people have decided on it before');
+  if (asks) return unfit('it was begun, or people decided on it, before');
   return unfit(fits ? 'it was begun before, and waits for an answer or has not helped yet' : because);
 }
 
