@@ -1,4 +1,4 @@
-/** What is delivered twice is told to Temporal once. */
+/** A delivery that is repeated is told to Temporal once. */
 
 /** Milliseconds for which a repeat of a delivery is answered as the delivery was. */
 const remembered = 10_000;
