@@ -7,6 +7,7 @@ export type * from './access/facts.ts';
 export type * from './billing/facts.ts';
 export type * from './database/facts.ts';
 export type * from './ipfs/facts.ts';
+export type * from './kubernetes/pods-facts.ts';
 export type * from './gateway/facts.ts';
 export type * from './quantum/failing-facts.ts';
 export type { KnownFaultsFacts } from './known-faults.ts';
@@ -37,6 +38,8 @@ export interface RolloutsFacts {
     at: string;
     minutesBefore: number;
   } | null;
+  /** Where it was asked for: the revision that a rollback would go back to as things are now; null where none fits, and why. */
+  backTo?: { revision: number } | { revision: null; because: string } | undefined;
 }
 
 /** Nodes of the cluster. */
@@ -44,31 +47,6 @@ export interface NodesFacts {
   nodes: number;
   /** Names of those that are not Ready, or under pressure. */
   faulty: string[];
-}
-
-/** Why a pod is missing, or does not get ready. */
-export interface Obstacle {
-  /** The object at fault, as people name it: `PriorityClass nqba-critical`. */
-  object: string;
-  /** The words of the API server or the kubelet. */
-  says: string;
-  /** Repairs it, where one command can. */
-  command?: string;
-}
-
-/** Pods of the described workloads, or of namespaces: how many there should be, how many serve. */
-export interface PodsFacts {
-  /** Of namespaces: those that are not ready, and those that restarted lately. */
-  unhealthy: number;
-  ready: number;
-  wanted: number;
-  /** Wanted, and not even there. */
-  missing: number;
-  /** Of the first workload that has one; null when nothing is in the way now, whether or not pods are still missing. */
-  obstacle: Obstacle | null;
-  /** The obstacle has gone and pods are still missing: when the controller has tried again at the latest (RFC 3339), and what makes it try now. */
-  retry: { says: string; by: string; command: string } | null;
-  workloads: { workload: Workload; ready: number; wanted: number; missing: number }[];
 }
 
 /** The pod, node or quota that uses most of what it may use, 0 to 1 (more where a request is exceeded). */
@@ -120,6 +98,8 @@ export interface LogsFacts {
   lines: number;
   /** Most frequent first; numbers and ids folded, secrets masked. */
   shapes: { text: string; count: number }[];
+  /** The counts of `shapes` are of so many newest lines; absent where they are of all. */
+  sample: number | undefined;
   /** Kinds that no earlier day has. */
   fresh: string[];
   /** Lines in the middle of the earlier days; absent where they were not compared. */

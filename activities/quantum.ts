@@ -11,11 +11,13 @@ import { asActivity } from './engine/activity.ts';
 import type { Solver } from './jobs.ts';
 import { limits } from './limits.ts';
 import { checkFailures, type FailuresAsked } from './quantum/failures.ts';
+import { checkJobOwners, type JobOwnersInput } from './quantum/job-owners.ts';
 import { setIntake } from './quantum/intake/set-intake.ts';
 import { setFallback } from './quantum/breaker/fallback.ts';
 import { setShare } from './quantum/breaker/share.ts';
 import { checkDurations, type DurationsInput } from './quantum/durations.ts';
 import { checkFlow, type FlowInput } from './quantum/flow.ts';
+import { checkAge } from './quantum/key/age.ts';
 import { checkVersions } from './quantum/key/versions.ts';
 import { prioritizeJobs } from './quantum/prioritize-jobs.ts';
 import { checkQueue, type QueueInput } from './quantum/queue.ts';
@@ -49,11 +51,17 @@ export const quantumActivities = (deps: Deps) => ({
   /** Checks that a rotation left no pods with a former key, workloads with different ones, or a key that is refused; and that it is that of a Secret. Reads only. */
   keyVersions: checking((input: { secret?: string }) => checkVersions(deps, input)),
 
+  /** How old the key in use is, by when its Secret was last written, against `quantum.key.maxAgeDays`. Reads only. */
+  keyAge: checking((_: object) => checkAge(deps)),
+
   /** The breaker and the solvers of every pod of the API, and one canary on each solver. Beside these it reads only. */
   solvers: checking((_: object) => checkSolvers(deps)),
 
   /** Failed jobs against all others, by the hub's records; or the waiting jobs that are like them. Reads only. */
   failures: checking((input: FailuresAsked) => checkFailures(deps, input)),
+
+  /** Owners of jobs that waited long or failed, each with their own count. Reads only. */
+  jobOwners: checking((input: JobOwnersInput) => checkJobOwners(deps, input)),
 
   /** How jobs went that a solver finished. With `orCanaries` as many as recovery takes, else canaries. Beside these it reads only. */
   jobs: checking((input: JobsAsked) => checkJobs(deps, input)),

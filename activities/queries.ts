@@ -119,6 +119,13 @@ export const onAverage = (query: string, { span, step }: Stepped) =>
 export const firstOver = (query: string, bound: number, { span, step }: Stepped) =>
   `min_over_time(timestamp((${query}) > ${bound})[${secondsOf(span)}:${secondsOf(step)}])`;
 
+/**
+ * When the rule of an alert first held, in seconds since 1970, as Prometheus had it when the alert fired (milliseconds since 1970):
+ * https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/. Nothing where another system evaluates the rule.
+ */
+export const heldSinceAt = (alert: string, fired: number) =>
+  `min(ALERTS_FOR_STATE{alertname=${JSON.stringify(alert)}} @ ${(fired / 1000).toFixed(3)})`;
+
 interface Metric {
   /** As people read the number. */
   shown: (value: number) => string;

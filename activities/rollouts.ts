@@ -15,13 +15,15 @@ import {
   toldBefore,
 } from './changes.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
-import { networkPolicies } from './connectors/network-resources.ts';
+import { ingresses, networkPolicies } from './connectors/network-resources.ts';
 import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
+import { onsetOf } from './held-since.ts';
+import { backTo } from './kubernetes/back-to.ts';
 import { notConnected, quoted, SystemError } from './connectors/system-error.ts';
 import type { Deps } from './deps.ts';
 import type { RolloutsFacts } from './facts.ts';
-import { allConfigMaps, type Placed, type PlacedWorkload, secretCalled, workloadOf } from './platform.ts';
-import { referencesInUse } from './quantum/key/view.ts';
+import { allConfigMaps, type Placed, type PlacedWorkload, workloadOf } from './platform.ts';
+import { secretsInUse } from './secrets-in-use.ts';
 import { readWorkload } from './engine/rollout.ts';
 
 /** How long before the first bad sample a change counts as close, in milliseconds, before pace. */
@@ -29,17 +31,24 @@ const reach = 7_200_000;
 
 type Look = () => Promise<Somebody[]>;
 
+/** `before`: RFC 3339, when the alert fired. With the name of the `alert` changes count before its rule first held. */
+interface RolloutsInput {
+  workloads: Workload[];
+  before: string;
+  alert?: string;
+  /** Of a rollout that is found: which revision a rollback would go back to. Dry runs. */
+  backTo?: true;
+}
+
 /** @throws SystemError */
-export async function checkRollouts(
-  deps: Deps,
-  { workloads, before }: { workloads: Workload[]; before: string },
-): Promise<Finding<RolloutsFacts>> {
+export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<Finding<RolloutsFacts>> {
+  const { workloads, before, alert } = input;
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const moment = Date.parse(before);
-  const keys = await referencesInUse(kubernetes, deps.platform);
-  const places = keys.map(({ secret }) => secretCalled(deps.platform, secret));
-  const looked = await Promise.all(looks(kubernetes, deps, workloads, places).map(tolerant));
+  const onset = await onsetOf(deps, alert, Date.parse(before));
+  const moment = onset.at;
+  const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
+  const looked = await Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
   const close = reach * deps.platform.times.pace;
@@ -52,7 +61,10 @@ export async function checkRollouts(
   const rolled = theirs.filter(({ rollout }) => rollout !== undefined);
   const rollout = rolloutIn(nearestBefore(rolled, moment, close), moment);
   const told = toldBefore(changes, moment, nearest);
-  return nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
+  const finding = nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
+  const back = input.backTo && rollout ? await backTo(kubernetes, deps, rollout.workload) : undefined;
+  const facts = finding.facts && { ...finding.facts, ...(back && { backTo: back }) };
+  return { ...finding, evidence: finding.evidence + onset.told, ...(facts && { facts }) };
 }
 
 function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {
@@ -63,24 +75,25 @@ function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts
 
 const minutesBetween = (from: number, to: number) => Math.round((to - from) / 6_000) / 10;
 
-function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], keys: Placed[]): Look[] {
+function looks(kubernetes: Kubernetes, { platform }: Deps, roles: Workload[], inUse: Placed[]): Look[] {
   const placed = roles.map(role => workloadOf(platform, role));
   const namespaces = [...new Set(placed.map(({ namespace }) => namespace))];
   const one =
     <T extends KubeObject>(resource: Resource<T>, place: Placed): Look =>
     async () =>
       allChangesOf(targetName({ kind: resource.kind, ...place }), await kubernetes.read(resource, place));
+  const all =
+    <T extends KubeObject>(resource: Resource<T>, namespace: string): Look =>
+    async () =>
+      (await kubernetes.list(resource, namespace)).flatMap(object =>
+        allChangesOf(targetName({ kind: resource.kind, ...object.metadata }), object),
+      );
   return [
     ...placed.map(workload => () => rollouts(kubernetes, workload)),
     ...placed.flatMap(({ namespace, hpa }) => (hpa ? [one(hpas, { namespace, name: hpa })] : [])),
     ...allConfigMaps(platform).map(place => one(configMaps, place)),
-    ...keys.map(place => one(secrets, place)),
-    ...namespaces.map(
-      namespace => async () =>
-        (await kubernetes.list(networkPolicies, namespace)).flatMap(policy =>
-          allChangesOf(targetName({ kind: 'NetworkPolicy', ...policy.metadata }), policy),
-        ),
-    ),
+    ...inUse.map(place => one(secrets, place)),
+    ...namespaces.flatMap(namespace => [all(networkPolicies, namespace), all(ingresses, namespace)]),
   ];
 }
 

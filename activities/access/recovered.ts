@@ -16,7 +16,7 @@ const most = 0.05;
 /** Times the median of seven days. */
 const timesUsual = 2;
 /** Milliseconds. */
-const window = 600_000;
+const longest = 600_000;
 
 export async function accessRecovered(deps: Deps): Promise<Finding<LoginFacts>> {
   const [login, failures] = await Promise.all([answered(() => checkLogin(deps)), part(() => checkRatio(deps))]);
@@ -28,8 +28,8 @@ export async function accessRecovered(deps: Deps): Promise<Finding<LoginFacts>> 
 /** @throws SystemError where neither Prometheus nor the access log counts logins */
 export async function checkRatio(deps: Deps): Promise<Finding> {
   accessOf(deps.platform);
-  const { attempts, failed } = (await byPrometheus(deps)) ?? (await byTheLog(deps));
-  const told = `${Math.round(failed)} of ${Math.round(attempts)} logins failed in 10 minutes`;
+  const { attempts, failed, window } = await counted(deps);
+  const told = `${Math.round(failed)} of ${Math.round(attempts)} logins failed in ${lasting(window)}`;
   if (attempts < fewest) return { verdict: 'unknown', evidence: `${told}: fewer than ${fewest} are too few to judge by.` };
   const usual = await numberOf(deps, 'usual share of failed logins');
   const ratio = failed / attempts;
@@ -41,25 +41,38 @@ export async function checkRatio(deps: Deps): Promise<Finding> {
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(2))}%`;
+const lasting = (ms: number) => (ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`);
 
 interface Counted {
   attempts: number;
   failed: number;
 }
 
-/** Nothing where Prometheus is not connected, or the platform does not emit it. @throws SystemError */
-async function byPrometheus(deps: Deps): Promise<Counted | undefined> {
-  const attempts = await numberOf(deps, 'logins');
-  return attempts === undefined ? undefined : { attempts, failed: (await numberOf(deps, 'logins failed')) ?? 0 };
+/**
+ * Over ten minutes, times the platform's pace: the attempts of a practice attack would outlast its incident. A shorter window with too
+ * few attempts becomes longer, up to the ten minutes. @throws SystemError
+ */
+async function counted(deps: Deps): Promise<Counted & { window: number }> {
+  for (let window = longest * deps.platform.times.pace; ; window *= 2) {
+    const asked = Math.min(window, longest);
+    const found = (await byPrometheus(deps, asked)) ?? (await byTheLog(deps, asked));
+    if (found.attempts >= fewest || asked === longest) return { ...found, window: asked };
+  }
 }
 
-async function byTheLog(deps: Deps): Promise<Counted> {
+/** Nothing where Prometheus is not connected, or the platform does not emit it. @throws SystemError */
+async function byPrometheus(deps: Deps, window: number): Promise<Counted | undefined> {
+  const attempts = await numberOf(deps, 'logins', window);
+  return attempts === undefined ? undefined : { attempts, failed: (await numberOf(deps, 'logins failed', window)) ?? 0 };
+}
+
+async function byTheLog(deps: Deps, window: number): Promise<Counted> {
   const { logins } = await attemptsBetween(operatorApiOf(deps).accessLog, deps.now() - window, deps.now());
   return { attempts: logins.length, failed: failedOf(logins).length };
 }
 
 /** @throws SystemError */
-async function numberOf({ systems: { prometheus }, platform }: Deps, name: QueryName): Promise<number | undefined> {
+async function numberOf({ systems: { prometheus }, platform }: Deps, name: QueryName, window = longest) {
   const [sample] = (await prometheus?.query(promql(platform.queries, name, { window }))) ?? [];
   return sample && Number.isFinite(sample.value) ? sample.value : undefined;
 }

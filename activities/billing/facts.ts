@@ -24,6 +24,15 @@ export interface ChargesFacts {
   dryRun: number | undefined;
 }
 
+/** Sums that were given back of charges that were wrong. */
+export interface CorrectedFacts {
+  customers: number;
+  /** Corrections that no customer was found of. */
+  unowned: number;
+  /** Items in the list; absent where none was frozen. */
+  frozen: number | undefined;
+}
+
 /** Prices in force against the reviewed list. */
 export interface PricingFacts {
   /** Plans whose price differs, at Stripe or at the platform. */
@@ -60,6 +69,13 @@ export interface RaisedFacts {
   unpaid: Record<string, number>;
   /** Without an invoice. */
   unclear: number;
+}
+
+/** Invoices that are drafts now. */
+export interface DraftsFacts {
+  drafts: number;
+  /** Minor units, by currency. */
+  sums: Record<string, number>;
 }
 
 /** Payments, and why they fail. */

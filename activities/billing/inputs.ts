@@ -16,6 +16,11 @@ export interface AuditInput extends Since {
   freeze?: string;
 }
 
+export interface CorrectedInput extends Since {
+  /** The name under which customers and amounts are frozen, none of them too. */
+  freeze?: string;
+}
+
 export interface PricingInput {
   /** From when on a changed price counts; 7 days unless told. */
   since?: string;
@@ -29,6 +34,11 @@ export interface UsageInput extends Since {
   /** Quotas above the tier of their customer too: each is to be paid for. */
   raised?: true;
   /** The name under which the differences are frozen. */
+  freeze?: string;
+}
+
+export interface DraftsInput {
+  /** The name under which they are frozen. */
   freeze?: string;
 }
 

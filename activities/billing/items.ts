@@ -31,6 +31,17 @@ export const wrongCharge = z.object({
 });
 export type WrongCharge = z.output<typeof wrongCharge>;
 
+/** An invoice that no one was charged for yet. For people: no action works through it. */
+export interface DraftInvoice {
+  invoice: string;
+  customer: string | undefined;
+  subscription: string | undefined;
+  amount: number;
+  currency: string;
+  /** RFC 3339. */
+  created: string;
+}
+
 /** A charge that failed for a reason of the provider: its invoice is still open. */
 export const failedCharge = z.object({
   charge: id,
@@ -44,6 +55,18 @@ export const failedCharge = z.object({
 export type FailedCharge = z.output<typeof failedCharge>;
 
 const day = z.iso.date();
+
+/** A sum that a customer got back, or was credited, on a day. */
+export const correctedItem = z.object({
+  /** The platform's own id; that of Stripe where the subscription names none. */
+  customer: z.string().min(1).max(320),
+  of: z.literal('corrected'),
+  how: z.enum(['refunded', 'credited']),
+  amount,
+  currency,
+  day,
+});
+export type CorrectedItem = z.output<typeof correctedItem>;
 const quantity = z.number().min(0).max(1e15);
 
 /** One customer and one metered quantity of one invoice: what durable records say against what was billed. */

@@ -2,7 +2,7 @@
 
 import type { Call, Outcome } from '../../workflows/contract/action.ts';
 import type { Deps } from '../deps.ts';
-import { publicText, statesShare } from '../messages/texts.ts';
+import { ownOf, publicText, statesShare } from '../messages/texts.ts';
 import { refuseUnfounded, shareNow, unmeasured } from './claims.ts';
 import type { TellInput } from './customer-mail.ts';
 import { componentName } from './page-target.ts';
@@ -25,10 +25,13 @@ export async function pasted(
   const share = await shareNow(text, deps);
   if (statesShare(text) && share === undefined) throw unmeasured(text);
   const { subject, body } = publicText(text, componentName(deps.platform, component), share, given);
+  const own = ownOf(text) ? '\n\n(Then the own numbers of each reader.)' : '';
   const readers = list
     ? `\n\n(The list “${list.name}”, ${list.count} items, lies in the artifact store under ${list.digest}.)`
     : '';
-  return { byHand: { system: 'customers by mail', because, paste: `Subject: ${subject}\n\n${body}${ifSo(text)}${readers}` } };
+  return {
+    byHand: { system: 'customers by mail', because, paste: `Subject: ${subject}\n\n${body}${own}${ifSo(text)}${readers}` },
+  };
 }
 
 function whyByHand({ list, to }: TellInput, { systems: { mail, operatorApi, kubernetes } }: Deps): string | undefined {

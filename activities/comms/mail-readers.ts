@@ -7,12 +7,11 @@ import { usersOf } from '../access/locked.ts';
 import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import type { Deps } from '../deps.ts';
-import { frozenItems } from '../engine/frozen-list.ts';
 import { operatorApiOf } from '../operators.ts';
 import { grouped, spelled } from '../gateway/counted.ts';
 import { customersOf, quotaWords } from '../gateway/customers.ts';
-import { type CustomerItem, customerItem } from '../gateway/items.ts';
 import type { Own } from '../messages/texts.ts';
+import { ownNumbers } from './own-numbers.ts';
 
 /** `list`: customers that a check froze. `to`: all whose account is not suspended. */
 export interface To {
@@ -81,10 +80,10 @@ export function mailAddress(said: string): string | undefined {
 }
 
 async function customersIn(list: FrozenList, own: Own | undefined, users: PlatformUser[], deps: Deps): Promise<Customer[]> {
-  const items = await frozenItems(deps.systems.artifacts, list, customerItem);
+  const items = await ownNumbers(list, own, deps.systems.artifacts);
   const userOf = called(users, ({ id }) => id);
   const byCustomer = [...Map.groupBy(items, ({ customer }) => userOf(customer)?.id ?? customer)];
-  if (own !== 'raised') return byCustomer.map(([id, those]) => ({ id, lines: own ? those.flatMap(usedLine) : [] }));
+  if (own !== 'raised') return byCustomer.map(([id, those]) => ({ id, lines: those.flatMap(({ lines }) => lines) }));
   const { entitlements } = await customersOf(operatorApiOf(deps));
   const entitlementOf = called(entitlements, ({ user_id }) => user_id);
   return byCustomer.map(([id]) => {
@@ -102,11 +101,6 @@ function called<T>(all: T[], nameOf: (one: T) => string): (name: string) => T | 
     return exact.get(name) ?? (others.length === 0 ? first : undefined);
   };
 }
-
-const used = { jobs_per_month: 'jobs this month', calls_per_day: 'calls today', calls_per_minute: 'calls a minute' } as const;
-
-const usedLine = ({ of, used: count, allowed }: CustomerItem): string[] =>
-  allowed === undefined ? [] : [`${count} of ${allowed} ${used[of]}`];
 
 /** As the platform has it in force now, beside what the plan allows. */
 function raisedLines({ override, limits }: Entitlement, now: number): string[] {

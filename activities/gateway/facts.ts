@@ -8,8 +8,8 @@ export interface QuotasFacts {
   of: string;
   /** Customers over the threshold, by tier. */
   customersOver: Record<string, number>;
-  /** Customers that were frozen. */
-  frozen: number;
+  /** Items in the list of these customers; absent where none was frozen. */
+  frozen: number | undefined;
 }
 
 /** Calls of the last hour against the same hour of the seven days before. */

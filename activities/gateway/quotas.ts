@@ -5,18 +5,22 @@ import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
+import { checkStorage } from '../ipfs/storage.ts';
 import { quotasUsed } from '../kubernetes/quota-usage.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import { operatorApiOf } from '../operators.ts';
-import { spelled } from './counted.ts';
+import { rates, spelled } from './counted.ts';
 import { allowedTo, customersOf } from './customers.ts';
 import type { QuotasFacts } from './facts.ts';
 import type { CustomerItem } from './items.ts';
+import { callsNow } from './usual-calls.ts';
 
 export interface QuotasInput {
   /** Part of what is allowed, 0 to 1; 0.9 unless told. */
   above?: number;
-  /** The name under which customers over it are frozen. */
+  /** Calls a minute too, by the access log of the last minutes; refused ones count. */
+  rates?: true | undefined;
+  /** The name under which customers over it are frozen, none of them too. */
   freeze?: string;
 }
 
@@ -24,10 +28,12 @@ export interface QuotasInput {
 type Used = CustomerItem & { allowed: number; share: number };
 
 /** @throws SystemError */
-export async function checkQuotas(deps: Deps, { above = 0.9, freeze: name }: QuotasInput): Promise<Finding<QuotasFacts>> {
-  const [customers, cluster] = await Promise.all([
-    part(() => ofCustomers(deps, above, name)),
+export async function checkQuotas(deps: Deps, input: QuotasInput): Promise<Finding<QuotasFacts>> {
+  const { above = 0.9 } = input;
+  const [customers, cluster, ...pins] = await Promise.all([
+    part(() => ofCustomers(deps, above, input)),
     part(() => ofTheCluster(deps, above)),
+    ...(deps.platform.ipfs ? [part(() => ofPins(deps, above))] : []),
   ]);
   const parts: Part<QuotasFacts>[] = [customers, cluster];
   const facts = parts.flatMap(one => ('leftOut' in one || !one.facts ? [] : [one.facts]));
@@ -36,29 +42,37 @@ export async function checkQuotas(deps: Deps, { above = 0.9, freeze: name }: Quo
   const isUnknown = ofThem === undefined && together(parts) === 'healthy';
   return {
     verdict: isUnknown ? 'unknown' : together(parts),
-    evidence: `${evidenceOf(parts)} ${notMeasured}`,
+    evidence: `${evidenceOf([...parts, ...pins])} ${notMeasured}`,
     facts: { ...ofThem?.facts, highest: first?.highest, of: first?.of },
     frozen: ofThem?.frozen,
   };
 }
 
-const notMeasured = 'Not measured: calls of Dynex and OpenAI, and the plan of the pinning service.';
+const notMeasured = 'Not measured: calls of Dynex and OpenAI.';
 
-async function ofCustomers(deps: Deps, above: number, name: string | undefined): Promise<Finding<QuotasFacts>> {
+async function ofCustomers(
+  deps: Deps,
+  above: number,
+  { rates: withRates, freeze: name }: QuotasInput,
+): Promise<Finding<QuotasFacts>> {
   const { entitlements, total } = await customersOf(operatorApiOf(deps));
-  const used = entitlements.flatMap(entitlement => usedBy(entitlement, deps.now())).toSorted((a, b) => b.share - a.share);
+  const ofRates = withRates ? await ratesOf(deps) : undefined;
+  const used = entitlements
+    .flatMap(entitlement => usedBy(entitlement, deps.now(), ofRates))
+    .toSorted((a, b) => b.share - a.share);
   const [first] = used;
   const left = total - entitlements.length;
   if (!first) return { verdict: 'unknown', evidence: 'The platform names no customer with a quota.' };
   const over = used.filter(({ share }) => share >= above);
   const customers = new Set(over.map(({ customer }) => spelled(customer))).size;
   const items = over.map(({ customer, tier, of, used, allowed }): CustomerItem => ({ customer, tier, of, used, allowed }));
-  const frozen = name !== undefined && items.length > 0 ? await freeze(deps.systems.artifacts, name, items) : undefined;
+  const isKnown = items.length > 0 || left === 0;
+  const frozen = name !== undefined && isKnown ? await freeze(deps.systems.artifacts, name, items) : undefined;
   const facts: QuotasFacts = {
     highest: first.share,
     of: `a customer of the tier ${first.tier}`,
     customersOver: byTier(over),
-    frozen: frozen?.count ?? 0,
+    frozen: frozen?.count,
   };
   const most = `the highest is ${shown(first)} of a customer of the tier ${first.tier}`;
   const unread = left > 0 ? ` ${left} customers were not read.` : '';
@@ -70,16 +84,22 @@ async function ofCustomers(deps: Deps, above: number, name: string | undefined):
       ...(frozen && { frozen }),
     };
   const evidence = `No customer of ${entitlements.length} has used ${percent(above)} of a quota: ${most}.${unread}`;
-  return { verdict: left > 0 ? 'unknown' : 'healthy', evidence, facts };
+  return { verdict: left > 0 ? 'unknown' : 'healthy', evidence, facts, ...(frozen && { frozen }) };
+}
+
+/** Calls a minute by the names of customers, however these are spelled. @throws SystemError */
+async function ratesOf(deps: Deps): Promise<Map<string, number>> {
+  return rates(await callsNow(deps, operatorApiOf(deps).accessLog), 'customer');
 }
 
 /** A bound of zero forbids: nothing of it can be used up. */
-function usedBy(entitlement: Entitlement, now: number): Used[] {
+function usedBy(entitlement: Entitlement, now: number, perMinute?: Map<string, number>): Used[] {
   const { user_id: customer, tier, used } = entitlement;
   const allowed = allowedTo(entitlement, now);
   const counted = [
     { of: 'jobs_per_month', used: used.jobs_this_month, allowed: allowed.jobs_per_month },
     { of: 'calls_per_day', used: used.calls_today, allowed: allowed.calls_per_day },
+    { of: 'calls_per_minute', used: Math.round(perMinute?.get(spelled(customer)) ?? 0), allowed: allowed.calls_per_minute },
   ] as const;
   return counted.flatMap(one => (one.allowed > 0 ? [{ customer, tier, ...one, share: one.used / one.allowed }] : []));
 }
@@ -88,6 +108,12 @@ async function ofTheCluster({ systems: { kubernetes }, platform }: Deps, above: 
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const { verdict, evidence, facts } = await quotasUsed(kubernetes, platform, above);
   return { verdict, evidence, facts: { highest: facts?.highest ?? 0, of: facts?.object ?? 'a ResourceQuota' } };
+}
+
+/** Told, and no part of the verdict: a full store refuses no call, and is IPFS Pin Failures. @throws SystemError */
+async function ofPins(deps: Deps, above: number): Promise<Finding> {
+  const { verdict, evidence } = await checkStorage(deps, { max: above });
+  return { verdict, evidence: `Of the storage of the first IPFS provider ${evidence}` };
 }
 
 function byTier(over: Used[]): Record<string, number> {

@@ -40,7 +40,7 @@ export async function whyMissing(kubernetes: Kubernetes, missing: Missing, now: 
   const tried = await tryPod(kubernetes, missing);
   if (tried.refused !== undefined) {
     const obstacle = obstacleIn(tried.refused, whose(missing), nameOf(missing));
-    return { says: `a new Pod is refused now: ${tried.refused}`, obstacle };
+    return { says: `a new Pod is refused now: ${tried.refused}`, obstacle: { ...obstacle, refusesPods: true } };
   }
   const newest = await newestWarning(kubernetes, missing);
   if (tried.admitted && newest?.involvedObject.uid !== missing.deployment.metadata.uid) return admitted(missing, newest, now);
@@ -48,7 +48,11 @@ export async function whyMissing(kubernetes: Kubernetes, missing: Missing, now: 
   if (!newest) return { says: `${unasked}, and no event does` };
   const says = quoted(newest.message);
   const obstacle = obstacleIn(says, whose(missing), nameOf(missing));
-  return { says: `${unasked}; its newest event, ${momentOf(timeOf(newest), now)}: ${says}`, obstacle };
+  const refuses = newest.reason === 'FailedCreate' && ({ refusesPods: true } as const);
+  return {
+    says: `${unasked}; its newest event, ${momentOf(timeOf(newest), now)}: ${says}`,
+    obstacle: { ...obstacle, ...refuses },
+  };
 }
 
 const nameOf = ({ workload }: Missing) => targetName(workload);

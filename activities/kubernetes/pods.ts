@@ -86,6 +86,8 @@ function factsOf(seen: WorkloadSeen[]): Partial<PodsFacts> {
     missing: sum('missing'),
     obstacle: seen.find(({ obstacle }) => obstacle)?.obstacle ?? null,
     retry: seen.find(({ retry }) => retry)?.retry ?? null,
-    workloads: seen.map(({ workload: { role }, ready, wanted, missing }) => ({ workload: role, ready, wanted, missing })),
+    workloads: seen.map(({ workload: { role }, ready, wanted, missing, obstacle, retry }) => {
+      return { workload: role, ready, wanted, missing, obstacle, retry };
+    }),
   };
 }

@@ -29,8 +29,10 @@ export interface RevisionView {
   unsampled?: string;
 }
 
+type Looking = Pick<ActionContext, 'kubernetes' | 'deps'>;
+
 /** @throws SystemError */
-export async function lookAtRevisions(role: Workload, context: ActionContext): Promise<RevisionView> {
+export async function lookAtRevisions(role: Workload, context: Looking): Promise<RevisionView> {
   const { kubernetes, deps } = context;
   const workload = workloadOf(deps.platform, role);
   refuseOthers(workload);
@@ -54,9 +56,11 @@ export async function lookAtRevisions(role: Workload, context: ActionContext): P
   return { workload, deployment, now, current: revisions.find(isCurrent), candidates, ...unsampled };
 }
 
+export const isRolledBack = (place: PlacedWorkload): boolean => place.kind === 'Deployment' && !isLabelled(place);
+
 /** @throws `Refused`: what a revision served is known of ReplicaSets only, and an alert alone chooses no image. */
 function refuseOthers(place: PlacedWorkload): void {
-  if (place.kind === 'Deployment' && !isLabelled(place)) return;
+  if (isRolledBack(place)) return;
   const byHand = `kubectl -n ${place.namespace} rollout undo ${place.kind.toLowerCase()}/${place.name}`;
   throw stopped(
     'Refused',
@@ -68,7 +72,7 @@ function refuseOthers(place: PlacedWorkload): void {
 async function fitness(
   { template }: Revision,
   { target }: Snapshot,
-  { kubernetes }: ActionContext,
+  { kubernetes }: Looking,
 ): Promise<Pick<Candidate, 'unfit' | 'unread'>> {
   const image = mutableImage(template);
   if (image !== undefined) return { unfit: `the tag of ${image} may be another image now`, unread: [] };

@@ -3,7 +3,6 @@
  * equals once: the whole pod template is stated, and an incident that has rolled back already writes nothing.
  */
 
-import { targetName } from '../../workflows/contract/action.ts';
 import type { Workload } from '../../workflows/contract/vocabulary.ts';
 import type { Action, Setting } from '../engine/action.ts';
 import { templateField } from '../engine/fields.ts';
@@ -16,7 +15,8 @@ import { stopped } from '../failures.ts';
 import { incidentOf } from '../guard.ts';
 import { allWorkloads, type Platform } from '../platform.ts';
 import { lookAtRevisions, type RevisionView } from './revision-view.ts';
-import { type Candidate, longestServing, madeText, named, servedText, whyNot } from './revisions.ts';
+import { revisionToGoBackTo } from './back-to.ts';
+import { type Candidate, named, servedText, whyNot } from './revisions.ts';
 import { serving } from './serving.ts';
 
 interface Which {
@@ -72,17 +72,15 @@ const isBackAlready = ({ now }: RevisionView, wanted: string): boolean =>
   now.holders.some(({ incident, set }) => incident === wanted && set[templateField] === now.value(templateField));
 
 /** @throws `Refused`, with all that there are */
-function proposed({ workload, now, candidates, unsampled }: RevisionView, moment: number): Candidate {
-  const name = targetName(now.target);
-  if (candidates.length === 0)
-    throw stopped('Refused', `${name} has only one revision, so there is none to go back to. Nothing was changed.`);
-  const found = longestServing(candidates);
-  if (found) return found;
-  const all = candidates.map(one => `${named(one)}: ${whyNot(one)}; ${madeText(one, moment)}.`);
-  const byHand = `kubectl -n ${workload.namespace} rollout undo deployment/${workload.name} --to-revision=N`;
-  const next = `Nothing was changed: choose one by hand (${byHand}), then answer done by hand.`;
-  const said = [`No revision of ${name} is proposed.`, ...(unsampled === undefined ? [] : [unsampled]), ...all, next];
-  throw stopped('Refused', said.join(' '));
+function proposed(view: RevisionView, moment: number): Candidate {
+  const found = revisionToGoBackTo(view, moment);
+  if (!('none' in found)) return found;
+  const { namespace, name } = view.workload;
+  const byHand = `kubectl -n ${namespace} rollout undo deployment/${name} --to-revision=N`;
+  const next = found.isOnly
+    ? 'Nothing was changed.'
+    : `Nothing was changed: choose one by hand (${byHand}), then answer done by hand.`;
+  throw stopped('Refused', `${found.none}. ${next}`);
 }
 
 /** So many of the others are told. */

@@ -39,8 +39,8 @@ export interface Given {
   window?: string | undefined;
 }
 
-/** A reader's own numbers: how much is used of what is allowed, or what was raised until when. */
-export type Own = 'used' | 'raised';
+/** A reader's own numbers: how much is used of what is allowed, what was raised until when, how many jobs were delayed or failed, and what was given back. */
+export type Own = 'used' | 'raised' | 'delayed' | 'failed' | 'corrected';
 
 interface Written {
   claims: Claim;
@@ -106,6 +106,7 @@ const texts: Record<TextName, Written> = {
   },
   'jobs-delayed-resolved': {
     claims: 'recovery',
+    own: 'delayed',
     subject: component => `${component}: jobs run without delay again`,
     body: component =>
       `Jobs of ${component} waited longer than usual. We have measured that they start and finish in the usual time again. The incident is resolved.`,
@@ -126,9 +127,10 @@ const texts: Record<TextName, Written> = {
   'billing-corrected': {
     claims: 'recovery',
     drafted: true,
+    own: 'corrected',
     subject: () => 'Your charges were corrected',
     body: () =>
-      'A charge to your account was wrong. We have corrected it: the amount and the date stand in the receipt of the refund or in the credit note that you receive with this mail. You need to do nothing. New charges are right, which we have measured.',
+      'A charge to your account was wrong. We have corrected it: the amount and the day stand below. You need to do nothing. New charges are right, which we have measured.',
   },
   'limit-near': {
     claims: 'nothing',

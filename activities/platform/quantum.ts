@@ -28,6 +28,7 @@ const fields = z.strictObject({
       key: name,
       env: name,
       rotation: z.array(name).default([]).describe('Secrets that a new key may be put into; the worker may read no others'),
+      maxAgeDays: z.int().min(1).default(90).describe('An older key is to be rotated: the weekly check leaves a follow-up'),
     })
     .describe('Where the Dynex API key lies; never the key'),
   solvers: z.record(z.enum(['dynex', 'classical']), name).describe('The solvers as the metrics and the NQBA API call them'),

@@ -30,4 +30,13 @@ export interface FailuresFacts {
   othersSucceed: boolean;
 }
 
+/** Jobs that waited long or failed, and whose they are. */
+export interface JobOwnersFacts {
+  jobs: number;
+  /** Of the jobs, those that the platform names no owner of. */
+  unowned: number;
+  /** Customers in the list; absent where none was frozen. */
+  frozen?: number;
+}
+
 export type ErrorKind = 'timeout' | 'memory' | 'limit' | 'code' | 'other';

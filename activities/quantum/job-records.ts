@@ -12,16 +12,18 @@ export interface JobRecords {
 }
 
 const page = 100;
-const mostPages = 10;
 
 interface Wanted {
   status?: JobStatus | undefined;
   /** Milliseconds since 1970; older ones are left out. */
   since?: number | undefined;
+  /** So many of 100 records at most; 10 unless told. */
+  mostPages?: number | undefined;
 }
 
-/** Newest first, at most 1,000. @throws SystemError, also where the platform does not offer records to operators */
-export async function jobRecords({ systems: { api } }: Deps, { status, since = 0 }: Wanted = {}): Promise<JobRecords> {
+/** Newest first. @throws SystemError, also where the platform does not offer records to operators */
+export async function jobRecords({ systems: { api } }: Deps, wanted: Wanted = {}): Promise<JobRecords> {
+  const { status, since = 0, mostPages = 10 } = wanted;
   if (!api) throw notConnected('The NQBA API', 'NQBA_API_URL');
   const found = new Map<string, JobRecord>();
   for (let at = 0; at < mostPages; at++) {

@@ -75,12 +75,15 @@ export const JobsQuery = z.object({
 
 const anHour = 3_600_000;
 
-/** The jobs of the last hour, the newest first. */
+/** The jobs of the last hour, the newest first. Records are made of one page alone: there may be tens of thousands. */
 export function jobRecords(world: World, { status, limit, offset }: z.infer<typeof JobsQuery>, now: number) {
   const jobs = jobsStarted(world, now - anHour, now).toSorted((a, b) => b.began - a.began);
-  const started = jobs.map(job => ({ ...recordOf(job, now), created_at: new Date(cameIn(world, job)).toISOString() }));
-  const records = [...waitingRecords(world, now), ...started].filter(record => status === undefined || record.status === status);
-  return records.slice(offset, offset + limit);
+  const started = jobs.filter(job => status === undefined || statusOf(job, now) === status);
+  const waiting = status === undefined || status === 'queued' ? waitingRecords(world, now) : [];
+  const rest = Math.max(0, offset - waiting.length);
+  const page = waiting.slice(offset, offset + limit);
+  const next = started.slice(rest, rest + limit - page.length);
+  return [...page, ...next.map(job => ({ ...recordOf(job, now), created_at: new Date(cameIn(world, job)).toISOString() }))];
 }
 
 /** While others waited, it had waited as long as they. */

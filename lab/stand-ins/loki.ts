@@ -73,7 +73,7 @@ function failedJobs(world: World, now: number): Entry[] {
 
 const apps = { worker: 'nqba-worker', batch: 'nqba-worker-batch' };
 
-const logQuery = /^(\{[^}]*\})((?:\s*\|~\s*"(?:[^"\\]|\\.)*")*)$/;
+const logQuery = /^(\{[^}]*\})((?:\s*(?:\|~|!~)\s*"(?:[^"\\]|\\.)*")*)$/;
 
 /** Those that a log query finds; nothing where it cannot be read. */
 function matching(text: string, entries: Entry[]): Entry[] | undefined {
@@ -83,9 +83,14 @@ function matching(text: string, entries: Entry[]): Entry[] | undefined {
     name,
     is: new RegExp(by === '=' ? `^${escaped(unquoted(value))}$` : `^(?:${unquoted(value)})$`),
   }));
-  const tests = [...filters.matchAll(/\|~\s*("(?:[^"\\]|\\.)*")/g)].map(([, value = '""']) => expression(unquoted(value)));
+  const tests = [...filters.matchAll(/(\|~|!~)\s*("(?:[^"\\]|\\.)*")/g)].map(([, by, value = '""']) => ({
+    by: expression(unquoted(value)),
+    wanted: by === '|~',
+  }));
   return entries.filter(
-    entry => labels.every(({ name, is }) => is.test(entry.labels[name] ?? '')) && tests.every(test => test.test(entry.line)),
+    entry =>
+      labels.every(({ name, is }) => is.test(entry.labels[name] ?? '')) &&
+      tests.every(({ by, wanted }) => by.test(entry.line) === wanted),
   );
 }
 

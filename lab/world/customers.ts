@@ -50,7 +50,17 @@ export const customers: readonly Customer[] = Array.from({ length: count }, (_, 
 /** Has an account of its own, and no traffic but what it is asked for. */
 export const synthetic = { id: 'synthetic', email: 'synthetic@nqba.example', password: 'practice-synthetic' };
 
-export const troubles = ['legitimate', 'abuse', 'bug', 'misconfigured', 'spraying', 'takeover', 'bad-tokens', 'proxied'] as const;
+export const troubles = [
+  'legitimate',
+  'abuse',
+  'bug',
+  'misconfigured',
+  'spraying',
+  'stuffing',
+  'takeover',
+  'bad-tokens',
+  'proxied',
+] as const;
 export type TroubleKind = (typeof troubles)[number];
 
 /** From a moment (milliseconds since 1970) on; without an end until something the operators set ends it. */
@@ -118,6 +128,8 @@ export const State = z.object({
     failing: z.object({ from: z.number(), until: z.number().optional(), reason: z.string() }).optional(),
     /** What a day brings in is so far from what is expected: -0.3 is thirty percent less. */
     variance: z.object({ from: z.number(), until: z.number().optional(), share: z.number() }).optional(),
+    /** What was used today lies in durable records already, and no longer in the memory of the API. */
+    durable: z.boolean().optional(),
   }),
   memory: z.record(z.string(), Memory),
 });

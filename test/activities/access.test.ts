@@ -28,6 +28,13 @@ const items = names.map((name, index) => ({
 }));
 const during = (kind: TroubleKind): Partial<State> => ({ density: 20, troubles: [{ kind, from: noon - 10 * minute }] });
 
+const attackers = ['203.0.113.50', '203.0.113.51', '203.0.113.52'].map(address => ({
+  cidr: `${address}/32`,
+  how: 'block' as const,
+  until: iso(noon + 60 * minute),
+  reason: 'spraying',
+}));
+
 interface Given {
   world?: Partial<State>;
   password?: string;
@@ -36,9 +43,10 @@ interface Given {
   behind?: string;
   /** Sources that both Ingresses deny. */
   denied?: string;
+  pace?: number;
 }
 
-function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind, denied }: Given = {}) {
+function access({ world = { density: 20 }, password = synthetic.password, account, pods, behind, denied, pace = 1 }: Given = {}) {
   const clock = virtualClock(noon);
   const customers = customersOn({ read: (_, otherwise) => otherwise, write: () => {} }, noon, world);
   const all = (): World => ({ pods: [], systems: [], api: [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: names }], customers });
@@ -60,7 +68,7 @@ function access({ world = { density: 20 }, password = synthetic.password, accoun
   const described = aPlatform.access;
   assert.ok(described);
   const deps: Deps = {
-    platform: { ...aPlatform, access: { ...described, behind } },
+    platform: { ...aPlatform, access: { ...described, behind }, times: { ...aPlatform.times, pace } },
     systems: connected({ kubernetes: { fetch: kubernetes }, operatorApi }, clock),
     ...clock,
     running: () => ({ ...running(), workflowType: 'authenticationFailures' }),
@@ -170,6 +178,23 @@ describe('is over', () => {
     assert.equal((await recovered(during('spraying'))).verdict, 'faulty');
   });
 
+  test('at a pace of its own sooner after an attack, once there are attempts enough', async () => {
+    const troubles: State['troubles'] = [{ kind: 'stuffing', from: noon - 5 * minute, until: noon - minute }];
+    const world = { density: 60, troubles };
+    const of = { of: 'authentication-failures' } as const;
+    assert.equal((await access({ world }).observe.recovered(of)).verdict, 'faulty', 'the ten minutes have the attack in them');
+    const { verdict, evidence } = await access({ world, pace: 1 / 60 }).observe.recovered(of);
+    assert.equal(verdict, 'healthy', evidence);
+    assert.match(evidence, /logins failed in 40 s /);
+  });
+
+  test('not while accounts are locked: their own passwords fail, though the attack is blocked', async () => {
+    const blocks = [{ at: noon - 2 * minute, blocks: attackers }];
+    const world: Partial<State> = { density: 60, troubles: [{ kind: 'spraying', from: noon - 10 * minute }], blocks };
+    const { verdict, evidence } = await access({ world, pace: 1 / 60 }).observe.recovered({ of: 'authentication-failures' });
+    assert.equal(verdict, 'faulty', evidence);
+  });
+
   test('not by few logins', async () => {
     const { verdict, evidence } = await recovered({ density: 1 });
     assert.equal(verdict, 'unknown', evidence);
@@ -227,13 +252,6 @@ describe('settings', () => {
 
 describe('locked accounts', () => {
   const key = 'incident:authentication-failures:nqba-production/Recovery/Unlock Accounts/1';
-  const attackers = ['203.0.113.50', '203.0.113.51', '203.0.113.52'].map(address => ({
-    cidr: `${address}/32`,
-    how: 'block' as const,
-    until: iso(noon + 60 * minute),
-    reason: 'spraying',
-  }));
-
   test('are unlocked in every pod where only blocked addresses failed on them', async () => {
     const on = access({ world: during('spraying') });
     on.customers.change({ blocks: [{ at: noon - 1, blocks: attackers }] });

@@ -1,7 +1,7 @@
 /** Somebody else's change, close before, is evidence; ours, a controller's and a restart are not. */
 
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import {
   allRolloutsOf,
   changesOf,
@@ -14,6 +14,7 @@ import {
 } from '../../activities/changes.ts';
 import { deployments, replicaSets } from '../../activities/connectors/resources.ts';
 import { activitiesWith, answers } from './bare.ts';
+import { clusterOf, deployment, fetchOf } from './kubernetes/cluster-of.ts';
 
 const installed = '2026-11-24T00:00:00Z';
 const worker = (...managedFields: object[]) =>
@@ -160,4 +161,67 @@ test('what may not be read leaves the check unknown, not healthy', async () => {
   const finding = await kubernetes.rollouts({ workloads: ['worker'], before: '2026-11-24T03:00:00Z' });
   assert.equal(finding.verdict, 'unknown');
   assert.match(finding.evidence, /not everything could be read/);
+});
+
+test('all that may change how the API answers is looked at: its Ingresses, and each Secret that its pods take values from', async () => {
+  const by = (manager: string, name: string, fields: object) => ({
+    metadata: {
+      name,
+      namespace: 'nqba-platform',
+      uid: name,
+      creationTimestamp: installed,
+      managedFields: [entry(manager, '2026-11-24T02:50:00Z', fields)],
+    },
+  });
+  const env = [{ name: 'DATABASE_URL', valueFrom: { secretKeyRef: { name: 'api-database', key: 'url' } } }];
+  const cluster = clusterOf({
+    deployment: deployment({ template: { spec: { containers: [{ name: 'api', env }] } } }),
+    others: { ingresses: [by('ann', 'edge', { 'f:spec': { 'f:rules': {} } })] },
+    objects: { 'secrets/api-database': by('bob', 'api-database', { 'f:data': { 'f:url': {} } }) },
+  });
+  const { evidence } = await cluster.kubernetes.rollouts({ workloads: ['api'], before: '2026-11-24T03:00:00Z' });
+  assert.match(evidence, /ann\W.*Ingress nqba-platform\/edge: rules/);
+  assert.match(evidence, /bob\W.*Secret nqba-platform\/api-database: url/);
+});
+
+describe('an alert fires only once its rule has held for a while', () => {
+  const rolled = entry('ann', '2026-11-24T02:57:00Z', image);
+  const held = (answer: (query: string) => Response) =>
+    activitiesWith({
+      kubernetes: { fetch: fetchOf({ deployment: worker(rolled) }) },
+      prometheus: {
+        url: 'http://prometheus',
+        fetch: async request => answer(new URLSearchParams(await request.text()).get('query') ?? ''),
+      },
+    }).kubernetes.rollouts({ workloads: ['worker'], before: '2026-11-24T03:00:00Z', alert: 'PlatformUnavailable' });
+  const since = (value: string) =>
+    Response.json({
+      status: 'success',
+      data: { resultType: 'vector', result: [{ metric: {}, value: [0, value] }] },
+    });
+
+  test('a repair between the first bad sample and the firing is no change before the outage', async () => {
+    const asked: string[] = [];
+    const finding = await held(query => {
+      asked.push(query);
+      return since(String(Date.parse('2026-11-24T02:55:00Z') / 1000));
+    });
+    assert.deepEqual(asked, [`min(ALERTS_FOR_STATE{alertname="PlatformUnavailable"} @ 1795489200.000)`]);
+    assert.notEqual(finding.verdict, 'faulty');
+    assert.match(finding.evidence, /Counted from 02:55 UTC, when the rule of PlatformUnavailable first held\.$/);
+  });
+
+  test('a change before the first bad sample is', async () => {
+    const { facts } = await held(() => since(String(Date.parse('2026-11-24T02:58:00Z') / 1000)));
+    assert.deepEqual([facts?.change?.who, facts?.change?.minutesBefore], ['ann', 1]);
+  });
+
+  test('where Prometheus does not know the rule, it counts from the firing and says so', async () => {
+    const none = Response.json({ status: 'success', data: { resultType: 'vector', result: [] } });
+    for (const answer of [none, Response.json({ status: 'error', errorType: 'bad_data', error: 'no @' }, { status: 400 })]) {
+      const { facts, evidence } = await held(() => answer);
+      assert.equal(facts?.change?.minutesBefore, 3);
+      assert.match(evidence, /Counted from when the alert fired: when its rule first held is not known\.$/);
+    }
+  });
 });

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import test, { after, afterEach, before } from 'node:test';
 import type { Finding } from '../../workflows/contract/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { createActivities } from '../../activities/index.ts';
+import { connected, running } from './bare.ts';
 import { newKey, next, putSecret } from './rotation.ts';
 import { at, type Stage, stage } from './stage.ts';
 
@@ -90,6 +92,21 @@ test('a Secret written again leaves its former key in the pods, and the restart 
     evidence,
     /kubectl -n nqba-platform rollout restart deployment\/nqba-worker deployment\/nqba-worker-batch deployment\/nqba-api/,
   );
+});
+
+test('a key is as old as its Secret’s last writing, and older than the platform allows it is faulty', async () => {
+  const keyAge = (days: number) => {
+    const clock = { now: () => Date.now() + days * 86_400_000, sleep: async () => undefined };
+    const systems = connected({ kubernetes: { kubeconfig: on.cluster.kubeconfigs.worker } }, clock);
+    return createActivities({ platform: on.platform, systems, ...clock, running }).quantum.keyAge({});
+  };
+  assert.match(
+    told(await keyAge(89)),
+    /^healthy: Secret nqba-platform\/nqba-secrets, key dynex-api-key, 89 days old\. It may be 90 days old\.$/,
+  );
+  const old = await keyAge(91);
+  assert.match(told(old), /^faulty: .*, 91 days old\. It may be 90 days old: runbooks start quantum-api-key-rotation\.$/);
+  assert.ok(!old.evidence.includes(inUse.slice(4, 10)));
 });
 
 test('workloads that take the key from different places are faulty, and each is named', async () => {

@@ -43,9 +43,15 @@ const Made = z.looseObject({
 });
 export type Made = z.infer<typeof Made>;
 
-/** A customer subscribes at a price, and pays at once. */
-export async function subscribe(platform: Platform, customer: string, price: string): Promise<Made> {
-  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price });
+/** A customer of the platform subscribes at a price, and pays at once; `fields` are more of the subscription. */
+export async function subscribe(
+  platform: Platform,
+  customer: string,
+  price: string,
+  fields: Record<string, string> = {},
+): Promise<Made> {
+  const known = { 'metadata[nqba_customer]': customer.replace(/^cus_practice0?/, 'customer-'), ...fields };
+  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price, ...known });
   for (const what of ['finalize', 'pay']) await atStripe(platform, `invoices/${made.latest_invoice}/${what}`, {});
   return made;
 }

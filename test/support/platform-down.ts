@@ -1,4 +1,4 @@
-import type { PodsFacts } from '../../activities/index.ts';
+import type { Obstacle, PodsFacts } from '../../activities/index.ts';
 import type { Attempt } from '../../worker/rehearsal/virtual-server.ts';
 import {
   type Answers,
@@ -34,16 +34,30 @@ export const podsOf = (change: Partial<PodsFacts> = {}): Partial<PodsFacts> => (
   ...change,
 });
 
+export const noClass = {
+  object: 'PriorityClass nqba-critical',
+  says: 'no PriorityClass with name nqba-critical was found',
+  command: 'kubectl create priorityclass nqba-critical --value=1000000',
+  refusesPods: true,
+} as const;
+
 /** Three pods of the API are missing, and new ones are refused. */
 export const keptOut = podsOf({
   missing: 3,
-  obstacle: {
-    object: 'PriorityClass nqba-critical',
-    says: 'no PriorityClass with name nqba-critical was found',
-    command: 'kubectl create priorityclass nqba-critical --value=1000000',
-  },
-  workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3 }],
+  obstacle: noClass,
+  workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3, obstacle: noClass }],
 });
+
+/** One pod of the API is missing, for a reason of its own; `obstacle` stands in the way of the workload. */
+export const missesOne = (workload: 'api' | 'worker', obstacle: Obstacle) =>
+  podsOf({
+    missing: 1,
+    obstacle,
+    workloads: [
+      { workload: 'worker', ready: 1, wanted: 2, missing: 0, ...(workload === 'worker' && { obstacle }) },
+      { workload: 'api', ready: 0, wanted: 3, missing: 1, ...(workload === 'api' && { obstacle }) },
+    ],
+  });
 
 export const rolledOut = { workload: 'api', revision: 42, at: '2026-11-24T02:55:00.000Z', minutesBefore: 5 } as const;
 export const faultyEverywhere = finding('faulty', { inside: 'faulty', outside: 'faulty' }, 'nothing answers');
@@ -51,6 +65,7 @@ export const faultyEverywhere = finding('faulty', { inside: 'faulty', outside: '
 export const serves = 'Recovery: the platform serves';
 export const holds = 'Recovery: it holds';
 export const inTheWay = 'Check overall system health: what stands in the way';
+export const theObstacleHasGone = 'Check overall system health: the obstacle has gone';
 export const whatFitsStep = 'Implement immediate mitigation: what fits';
 export const rollback = 'If needed, rollback to last known good version';
 export const scaleUp = 'Scale up if performance issue';
@@ -59,6 +74,7 @@ export const scaleUp = 'Scale up if performance issue';
 const platformDown: Record<string, Answers> = {
   nodes: finding('healthy'),
   pods: finding('faulty', podsOf(), 'nqba-api: 0 of 3 ready'),
+  'Check overall system health: pods of all namespaces': finding('healthy'),
   usage: finding('healthy', { highest: 0.4 }),
   metric: finding('healthy', { value: 1 }),
   dashboard: finding('unknown'),

@@ -62,6 +62,7 @@ export const dynexDown: Record<string, Answers> = {
   probeDynex: finding('faulty', { inside: 'faulty', outside: 'faulty' }),
   dynexKey: finding('unknown', { code: 503 }),
   keyVersions: finding('healthy'),
+  keyAge: finding('healthy'),
   secret: finding('healthy'),
   networkPolicies: finding('healthy'),
   useSecret: ({ args }: Attempt) => (callOf(args).approved ? done(rotated) : planned('approval')),

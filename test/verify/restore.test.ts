@@ -83,7 +83,7 @@ test('an archive that the cluster would refuse does not restore, which proposes 
       found.evidence,
       /^Saved 3 Deployments.*It does not restore: Deployment nqba-platform\/nqba-api: .*pinned by their digest/,
     );
-    const { suggest, because } = readinessOf({ ...others, 'Prepare rollback plan': found }, true, '24 hours before');
+    const { suggest, because } = readinessOf({ ...others, 'Prepare rollback plan': found });
     assert.equal(suggest, 'no-go');
     assert.match(because, /^Prepare rollback plan is faulty: .*does not restore/);
   } finally {

@@ -23,7 +23,7 @@ export async function examine(config: Config, clock: Clock, own?: string): Promi
   // Checks have seconds, and the cluster is asked many things: on a busy machine they would wait for each other.
   const [systems, queries, checks] = await Promise.all([systemLines(sight), queryLines(sight), checkLines(sight)]);
   const detection = await Promise.all([ruleLines(sight), refusedLines(sight)]);
-  const [found, standing] = await Promise.all([clusterLines(sight), standingLines(sight)]);
+  const [found, standing] = await Promise.all([clusterLines(sight, own), standingLines(sight)]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
     ...proxyLines(config),

@@ -50,7 +50,12 @@ const plan = z.strictObject({
   changes,
   ...when,
 });
-const byHand = z.strictObject({ byHand: text.describe('The system that is not connected'), paste: text, ...when });
+const byHand = z.strictObject({
+  byHand: text.describe('The system that is not connected'),
+  because: text.optional(),
+  paste: z.string().describe('Empty where nothing is left to do'),
+  ...when,
+});
 const finding = z.strictObject({
   verdict: z.enum(verdicts),
   evidence: text.optional(),

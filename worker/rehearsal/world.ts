@@ -85,7 +85,7 @@ const found = ({ verdict, evidence = verdict, facts, items }: Found, { args: [in
 type Acting = Extract<Answer, { done: string } | { planned: string } | { byHand: string }>;
 
 function outcome(answer: Acting, { args: [, second], type }: Attempt, mode: Mode): Outcome {
-  if ('byHand' in answer) return { byHand: { system: answer.byHand, paste: answer.paste } };
+  if ('byHand' in answer) return { byHand: { system: answer.byHand, because: answer.because, paste: answer.paste } };
   const changes = answer.changes.map(([target, field, before, after]): Change => ({ target, field, before, after }));
   if ('planned' in answer)
     return { planned: planOf(answer.planned, changes), because: { reason: answer.reason, text: answer.because } };

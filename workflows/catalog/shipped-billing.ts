@@ -8,8 +8,10 @@ type Name =
   | 'correctCharges'
   | 'retryCharges'
   | 'auditCharges'
+  | 'corrected'
   | 'comparePricing'
   | 'compareUsage'
+  | 'draftInvoices'
   | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
@@ -56,6 +58,11 @@ export const charges: { readonly [N in Name]: Described<N> } = {
       freeze: 'optional; the name under which charges that took too much are frozen for an action',
     },
   },
+  corrected: {
+    subject: 'billing',
+    does: 'Checks which customers our refunds and credit notes went to, each with own amounts and days; a refund that failed and a note that was voided are left out',
+    input: { since, freeze: 'optional; the name under which customers and amounts are frozen for a mail' },
+  },
   comparePricing: {
     subject: 'billing',
     does: 'Checks that the prices in force, at Stripe and at the platform, are those of the reviewed list, and that none changed lately',
@@ -73,6 +80,11 @@ export const charges: { readonly [N in Name]: Described<N> } = {
       raised: 'optional; true checks too whether quotas above the tier of their customer are paid for',
       freeze: 'optional; the name under which the differences are frozen for an action; none below 99%',
     },
+  },
+  draftInvoices: {
+    subject: 'billing',
+    does: 'Counts the invoices that are drafts at Stripe, and adds them up by currency',
+    input: { freeze: 'optional; the name under which they are frozen for people' },
   },
   probePayments: {
     subject: 'billing',

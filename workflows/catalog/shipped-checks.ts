@@ -35,7 +35,12 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
   rollouts: {
     subject: 'kubernetes',
     does: 'Lists what was changed before a time, with who and when',
-    input: { workloads, before: 'RFC 3339' },
+    input: {
+      workloads,
+      before: 'RFC 3339; when the alert fired',
+      alert: 'optional; its name: what counts is then before its rule first held, as Prometheus has it',
+      backTo: 'optional; true also says which revision a rollback of what was rolled out would go back to',
+    },
   },
   configMap: {
     subject: 'kubernetes',

@@ -12,6 +12,7 @@ type Name =
   | 'probeDynex'
   | 'dynexKey'
   | 'keyVersions'
+  | 'keyAge'
   | 'jobs'
   | 'solvers'
   | 'failures'
@@ -57,6 +58,11 @@ export const quantumJobs: { readonly [N in Name]: Described<N> } = {
     subject: 'quantum',
     does: 'Checks that all workloads use the same key, and Dynex takes it',
     input: { secret: 'optional; the Secret from which they must take it' },
+  },
+  keyAge: {
+    subject: 'quantum',
+    does: 'Checks that the Dynex key in use is no older than the platform allows, 90 days unless told',
+    input: {},
   },
   jobs: {
     subject: 'quantum',

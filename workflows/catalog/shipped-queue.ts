@@ -2,7 +2,7 @@
 
 import type { Described } from './described.ts';
 
-type Name = 'prioritizeJobs' | 'queue' | 'flow' | 'durations' | 'stuckJobs';
+type Name = 'prioritizeJobs' | 'queue' | 'flow' | 'durations' | 'stuckJobs' | 'jobOwners';
 
 export const checksOfTheQueue: { readonly [N in Name]: Described<N> } = {
   prioritizeJobs: {
@@ -37,5 +37,15 @@ export const checksOfTheQueue: { readonly [N in Name]: Described<N> } = {
     subject: 'quantum',
     does: 'Checks that no job runs for longer than it may, and none waits for half an hour while younger ones finish',
     input: { freeze: 'optional; the name under which pods that run them are frozen for an action' },
+  },
+  jobOwners: {
+    subject: 'quantum',
+    does: 'Checks whose jobs waited for more than 30 minutes, or failed, since two hours before an alert: each customer with their own count',
+    input: {
+      of: '`delayed` or `failed`',
+      before: 'RFC 3339: when the alert began',
+      freeze:
+        'optional; the name under which these customers are frozen for a mail; not where the platform does not name the owners',
+    },
   },
 };

@@ -1,18 +1,11 @@
 import { runbook } from '../kit/index.ts';
 import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
-import { blocked, raised, stricter } from './quota-exhaustion/by-hand.ts';
+import { adjusted, blocked, plans, raised, stricter } from './quota-exhaustion/by-hand.ts';
 import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
 const sources = 'abusive sources';
-const adjusted = {
-  owner: 'primary',
-  confirm: 'Limits of the API and of its settings are as reviewed in platform.json',
-} as const;
-const plans = {
-  owner: 'customer-success',
-  confirm: 'Each customer whose limit does not match has the tier that is paid for',
-} as const;
+const near = { above: 0.9, rates: true, freeze: 'customers near their limit' } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
 const bySuccess = { approver: 'customer-success', until: '30 days' } as const;
@@ -24,6 +17,7 @@ const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 ho
 export const apiRateLimitExceeded = runbook(
   'API Rate Limit Exceeded',
   async ({ phase, step, check, watch, task, remedy }, alert) => {
+    const firing = { before: alert.startsAt, alert: alert.name };
     let found: RateFindings | undefined;
 
     await phase('Immediate Response', { by: '5 minutes' }, () =>
@@ -31,7 +25,7 @@ export const apiRateLimitExceeded = runbook(
         step('Declare Incident').comms.declareIncident({ title: 'API Rate Limit Exceeded' }),
         check('Check Rate Limit Status').gateway.limits({}),
         step('Implement Throttling', { approver: 'primary' }).gateway.setLimit({ limit: 'essential only' }),
-        step('Notify High-Usage Customers', mailed).comms.tellCustomers({ text: 'limit-near' }),
+        notifyCustomers(),
       ]),
     );
 
@@ -69,6 +63,12 @@ export const apiRateLimitExceeded = runbook(
     };
     await remedy(diagnose, causes, { owner: 'commander', recovered: recovery, expert: 'platform' });
 
+    async function notifyCustomers() {
+      const { facts } = await check('Notify High-Usage Customers: near their limit').gateway.quotas(near);
+      const list = facts?.frozen === undefined ? undefined : near.freeze;
+      await step('Notify High-Usage Customers', mailed).comms.tellCustomers({ text: 'limit-near', list });
+    }
+
     async function diagnose() {
       found = await investigate();
       const urgent = isUrgent(found.traffic);
@@ -83,7 +83,7 @@ export const apiRateLimitExceeded = runbook(
           check('Analyze Usage Patterns').gateway.traffic({ freeze: growing }),
           check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
           check('Review Rate Limit Settings').gateway.limits({}),
-          check('Review Rate Limit Settings: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+          check('Review Rate Limit Settings: changes').kubernetes.rollouts({ workloads: ['api'], ...firing }),
           check('Check Customer Plans').gateway.limits({ layer: 'tiers' }),
           check('Analyze Usage Patterns: quotas').gateway.quotas({ above: 0.9 }),
         ]);

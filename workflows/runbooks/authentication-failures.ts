@@ -64,7 +64,7 @@ export const authenticationFailures = runbook('Authentication Failures', async (
         check('Analyze Failure Patterns').access.loginFailures({ before }),
         check('Analyze Failure Patterns: login').access.login({}),
         check('Analyze Failure Patterns: settings').access.settings({}),
-        check('Analyze Failure Patterns: changes').kubernetes.rollouts({ workloads: ['api'], before }),
+        check('Analyze Failure Patterns: changes').kubernetes.rollouts({ workloads: ['api'], before, alert: alert.name }),
         check('Check Service Logs').observe.logs(errors),
         check('Verify Database Connectivity').database.reachable({}),
         check('Check for Brute Force').gateway.abuse({ surface: 'login', freeze: loginSources }),
@@ -93,10 +93,11 @@ export const authenticationFailures = runbook('Authentication Failures', async (
     return phase('Recovery', async () => {
       const login = await watch('Verify Authentication', five).access.login({});
       if (login.verdict !== 'healthy') return login;
-      const rates = await watch('Monitor Failure Rates', few).observe.recovered(itself);
-      if (rates.verdict !== 'healthy') return rates;
+      // An account that is locked fails with its own password: the rates return to normal only after these.
       const { facts } = await check('Unlock Accounts: who is locked').access.loginFailures({ before, freeze: 'locked accounts' });
       if (facts?.locked) await step('Unlock Accounts', bySecurity).access.unlockAccounts({ list: 'locked accounts' });
+      const rates = await watch('Monitor Failure Rates', few).observe.recovered(itself);
+      if (rates.verdict !== 'healthy') return rates;
       await task('Implement Monitoring', merged);
       await raising;
       return rates;

@@ -87,6 +87,13 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
     return task('Scale up infrastructure: quota and nodes', { owner: 'infrastructure', confirm });
   }
 
+  async function tellOwners() {
+    const those = { of: 'delayed', before: alert.startsAt, freeze: 'customers with delayed jobs' } as const;
+    const { facts } = await check('Customer Communication: owners of delayed jobs').quantum.jobOwners(those);
+    const mail = { text: 'jobs-delayed-resolved', list: facts?.frozen === undefined ? undefined : those.freeze } as const;
+    await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers(mail);
+  }
+
   function recovery() {
     return phase('Recovery', async () => {
       const depth = await watch('Monitor Queue Depth', drained).quantum.queue({ below: 20, youngerThan: 2 });
@@ -94,9 +101,7 @@ export const delayedJobs = runbook('Delayed Jobs', async ({ phase, step, check, 
       const times = await watch('Verify Processing Times', measured).quantum.durations({ mean: 300, p95: 1.2 });
       if (times.verdict !== 'healthy') return times;
       await step('Implement job prioritization: released').quantum.prioritizeJobs({ classes: [] });
-      await step('Customer Communication', { approver: 'customer-success' }).comms.tellCustomers({
-        text: 'jobs-delayed-resolved',
-      });
+      await tellOwners();
       const confirm = 'A rule that would have fired earlier is merged';
       await task('Implement Monitoring', { owner: 'primary', confirm, blocks: false });
       return times;

@@ -32,6 +32,7 @@ export const dynexOutage = runbook('Dynex Outage', async (words, alert, { stages
         check('Review Recent Changes').kubernetes.rollouts({
           workloads: ['api', 'worker', 'batch'],
           before: alert.startsAt,
+          alert: alert.name,
         }),
         check('Test Connectivity').quantum.probeDynex({}),
         check('Check Credentials').quantum.dynexKey({}),

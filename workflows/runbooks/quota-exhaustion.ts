@@ -14,6 +14,7 @@ const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 ho
 
 /** Calls are refused because a quota is used up, or a quota is nearly used up. */
 export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step, check, watch, task, remedy }, alert) => {
+  const firing = { before: alert.startsAt, alert: alert.name };
   let found: QuotaFindings | undefined;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
@@ -52,7 +53,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
         check('Analyze Usage Patterns').gateway.traffic({}),
         check('Check for Abuse').gateway.abuse({ surface: 'api', freeze: sources }),
         check('Review Quota Configuration').gateway.limits({}),
-        check('Review Quota Configuration: changes').kubernetes.rollouts({ workloads: ['api'], before: alert.startsAt }),
+        check('Review Quota Configuration: changes').kubernetes.rollouts({ workloads: ['api'], ...firing }),
         check('Check Billing').billing.compareUsage({ since: '24 hours', raised: true }),
       ]);
       return { quotas, traffic, abuse, limits, changes };

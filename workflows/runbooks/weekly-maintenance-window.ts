@@ -1,4 +1,6 @@
 import { deadline, fieldsOf, minutesAfter, noticeOf, operation, windowAfter } from '../kit/index.ts';
+import { ageOfKey } from './weekly-maintenance-window/key-age.ts';
+import { mailTitle, publishNotice } from './weekly-maintenance-window/notice.ts';
 import { readinessOf } from './weekly-maintenance-window/readiness.ts';
 
 const tenMinutes = { every: '1 minute', for: '10 minutes', atLeast: 8 } as const;
@@ -9,21 +11,24 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, began) => {
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, { began, stateOf }) => {
     const { opens, closes, words } = windowAfter(at, opensIn);
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
     const noticeBy = deadline(opens, 24, at);
     const notice = noticeOf(opens, noticeBy);
+    const aged = ageOfKey({ check, task });
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,
       otherwise: 'no',
       because: `The window is ${words}. Without an answer nothing is announced, and the window only checks.`,
       by: deadline(opens, 26, at),
     });
-    const notified = planned === 'yes' && (await notify());
+    await aged;
+    const notified = planned === 'yes' && (await publishNotice({ step, ask }, { window: words, by: noticeBy, inTime: notice }));
 
     const { found, saved } = await phase('Pre-maintenance Checklist', { from: minutesAfter(opens, -15), by: opens }, checklist);
-    const { suggest, because } = readinessOf(found, notified || planned === 'no', notice);
+    const sent = { isPublished: notified, mail: stateOf(mailTitle), inTime: notice };
+    const { suggest, because } = readinessOf(found, planned === 'no' ? undefined : sent);
     if (planned === 'no') return suggest === 'go' ? 'Nothing was planned, and all checks are healthy' : leave(because);
 
     const go = await ask('Go or no-go?', ['go', 'no-go'], { owner, suggest, otherwise: 'no-go', because, by: opens });
@@ -39,19 +44,6 @@ export const weeklyMaintenanceWindow = operation(
     await working;
     await step('Silence planned alerts: over', { approver: owner }).observe.silence({ alerts: 'none' });
     return phase('Compare after with before', compare);
-
-    async function notify() {
-      await step('Notify stakeholders: team').comms.remark({ text: `Maintenance is planned: ${words}.` });
-      const mail = { text: 'maintenance', to: 'all customers', given: { window: words }, before: opens.toISOString() } as const;
-      await step('Notify stakeholders: mail', { approver: owner }).comms.tellCustomers(mail);
-      const sent = await ask('Notify stakeholders', ['sent', 'not sent'], {
-        owner: 'operations',
-        otherwise: 'not sent',
-        because: `Publish the notice ${notice}: scheduled maintenance on the status page. The mail to customers waits for an approval of its own. The window is ${words}.`,
-        by: noticeBy,
-      });
-      return sent === 'sent';
-    }
 
     async function checklist() {
       const [backups, pods, nodes, queue, saved] = await Promise.all([

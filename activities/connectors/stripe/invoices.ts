@@ -126,6 +126,7 @@ export const creditNote = z
     invoice: reference,
     total: amount,
     currency,
+    created: time,
     status: z.string(),
     refunds: z
       .array(z.looseObject({ refund: reference, amount_refunded: amount.optional() }))
@@ -133,11 +134,12 @@ export const creditNote = z
       .transform(all => all ?? []),
     metadata,
   })
-  .transform(({ id, invoice, total, currency, status, refunds, metadata }) => ({
+  .transform(({ id, invoice, total, currency, created, status, refunds, metadata }) => ({
     id,
     invoice,
     total,
     currency,
+    created,
     status,
     /** That it accounts for. */
     refunds: refunds.flatMap(({ refund }) => refund ?? []),

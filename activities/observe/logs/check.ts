@@ -7,7 +7,6 @@ import type { LogsFacts } from '../../facts.ts';
 import { momentIn } from '../../moment.ts';
 import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
 import { judgeLogs } from './judge.ts';
-import { shapesOf } from './shapes.ts';
 import { found } from './source.ts';
 import { usualOf } from './usual.ts';
 import type { Wanted } from './wanted.ts';
@@ -33,12 +32,11 @@ export interface LogsInput {
 export async function checkLogs(deps: Deps, input: LogsInput): Promise<Finding<LogsFacts>> {
   const wanted = wantedOf(deps, input);
   if (typeof wanted === 'string') return { verdict: 'unknown', evidence: wanted };
-  const seen = await found(deps, wanted);
-  const shapes = shapesOf(seen.lines.map(({ text }) => text));
   const { days = 0 } = input;
+  const seen = await found(deps, wanted, days > 0);
   const { loki } = deps.systems;
-  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, shapes, days) : undefined;
-  return judgeLogs({ wanted, seen, shapes, usual }, { days, below: input.below ?? (days > 0 ? floor : 1) });
+  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, seen.shapes, days) : undefined;
+  return judgeLogs({ wanted, seen, usual }, { days, below: input.below ?? (days > 0 ? floor : 1) });
 }
 
 /** Fewer lines are no news, whatever other days have. */

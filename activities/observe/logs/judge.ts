@@ -3,14 +3,12 @@
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { LogsFacts } from '../../facts.ts';
 import { momentOf } from '../../kubernetes/when.ts';
-import type { Shape } from './shapes.ts';
 import type { Usual } from './usual.ts';
 import type { Found, Wanted } from './wanted.ts';
 
 export interface Looked {
   wanted: Wanted;
   seen: Found;
-  shapes: Shape[];
   /** Nothing where it is not known. */
   usual: Usual | undefined;
 }
@@ -23,42 +21,62 @@ interface Bounds {
 
 /** A search that begins later than was asked by more than this share of its length says nothing of the rest. */
 const gap = 0.1;
-/** So many kinds are told. */
-const mostShapes = 5;
+/** So many kinds are told, and so many new ones. */
+const [mostShapes, mostFresh] = [5, 8];
 
 export function judgeLogs(looked: Looked, bounds: Bounds): Finding<LogsFacts> {
-  const { wanted, seen, shapes, usual } = looked;
-  const { from, to } = wanted.range;
-  const since = Math.max(seen.since ?? to, from);
-  const isCovered = since <= from + (to - from) * gap;
-  const cover = isCovered ? '' : `The logs cover only the time since ${momentOf(since, to)}.`;
-  const fresh = usual?.fresh ?? [];
+  const { seen, usual } = looked;
+  const { fresh = [], median } = usual ?? {};
+  const missing = missingIn(looked, bounds);
   const isFaulty = fresh.length > 0 || isTooMany(seen.count, usual, bounds);
-  const otherwise = isCovered && (bounds.days === 0 || usual) ? 'healthy' : 'unknown';
+  const otherwise = missing.length === 0 && (bounds.days === 0 || usual) ? 'healthy' : 'unknown';
   return {
     verdict: isFaulty ? 'faulty' : otherwise,
-    evidence: textOf(looked, bounds, cover),
-    facts: { lines: seen.count, shapes: shapes.slice(0, mostShapes), fresh, usual: usual?.median },
+    evidence: textOf(looked, bounds, missing),
+    facts: {
+      lines: seen.count,
+      shapes: mostFrequent(seen),
+      sample: seen.sample,
+      fresh: fresh.slice(0, mostFresh),
+      usual: median,
+    },
   };
 }
 
-function textOf({ wanted, seen, shapes, usual }: Looked, { days }: Bounds, cover: string): string {
+/** Sentences about lines that are not there, or that were not grouped. */
+function missingIn({ wanted: { range }, seen, usual }: Looked, { days }: Bounds): string[] {
+  const { from, to } = range;
+  const since = Math.max(seen.since ?? to, from);
+  const isGrouped = seen.sample === undefined && usual?.isWhole !== false;
+  return [
+    ...(since <= from + (to - from) * gap ? [] : [`The logs cover only the time since ${momentOf(since, to)}.`]),
+    ...(days === 0 || isGrouped ? [] : ['Not all lines were grouped: a new kind may be among the others.']),
+  ];
+}
+
+const mostFrequent = ({ shapes }: Found) => shapes.slice(0, mostShapes).map(({ text, count }) => ({ text, count }));
+
+function textOf({ wanted, seen, usual }: Looked, { days }: Bounds, missing: string[]): string {
+  const { fresh = [] } = usual ?? {};
   const { from, to } = wanted.range;
   const matched = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}`;
-  const top = shapes.slice(0, mostShapes).map(({ text, count }) => `${count}× "${text}"`);
+  const top = mostFrequent(seen).map(({ text, count }) => `${count}× "${text}"`);
   const parts = [
     `${matched}${comparison(usual, days)}.`,
-    ...(usual?.fresh ?? []).map(text => `New in ${days} days: "${text}".`),
-    cover,
-    top.length > 0 && `${top.join('; ')}.`,
+    ...fresh.slice(0, mostFresh).map(text => `New in ${days} days: "${text}".`),
+    fresh.length > mostFresh && `${fresh.length - mostFresh} more kinds are new.`,
+    ...missing,
+    top.length > 0 && `${seen.sample === undefined ? '' : `In the newest ${seen.sample} of them: `}${top.join('; ')}.`,
     seen.remarks.length > 0 && `(${seen.remarks.join('; ')})`,
   ];
   return parts.filter(Boolean).join(' ');
 }
 
-/** Compared with other days, twice as many as usual are too many. */
-const isTooMany = (count: number, usual: Usual | undefined, { below, days }: Bounds) =>
-  days > 0 ? count > Math.max(below, 2 * (usual?.median ?? 0)) : count >= below;
+/** Compared with other days, twice as many as usual are too many; without those days none are. */
+function isTooMany(count: number, usual: Usual | undefined, { below, days }: Bounds): boolean {
+  if (days === 0) return count >= below;
+  return usual !== undefined && count > Math.max(below, 2 * usual.median);
+}
 
 function comparison(usual: Usual | undefined, days: number): string {
   if (usual) return `, ${usual.median} on other days`;

@@ -5,6 +5,7 @@ import type { LogLine } from '../../connectors/loki.ts';
 import { type Pod, pods as podsThere } from '../../connectors/resources.ts';
 import { notConnected, SystemError } from '../../connectors/system-error.ts';
 import type { Deps } from '../../deps.ts';
+import { shapesOf } from './shapes.ts';
 import type { Found, Wanted } from './wanted.ts';
 
 /** More pods, or more of each, would not fit into the time of one check. */
@@ -29,7 +30,8 @@ export async function linesOfPods({ systems: { kubernetes } }: Deps, wanted: Wan
   const lines = read.flatMap(one => one.lines).toSorted((a, b) => b.at - a.at);
   const cut = read.filter(({ isCut }) => isCut);
   return {
-    lines,
+    shapes: shapesOf(lines.map(({ text }) => text)),
+    sample: undefined,
     count: lines.length,
     since: cut.length > 0 ? Math.max(...cut.map(({ since }) => since)) : Math.min(...read.map(({ since }) => since)),
     from: `${read.length} of ${there.length} pods`,

@@ -6,6 +6,8 @@ import { jsonOf } from '../../connectors/http.ts';
 export interface Shape {
   text: string;
   count: number;
+  /** Finds such lines in Loki; nothing where only its words do. */
+  pattern?: string | undefined;
 }
 
 /** A line is read so far, characters; a shape is told so far. */
@@ -24,7 +26,7 @@ export function shapeOf(line: string): string {
 }
 
 /** Where a logger puts the sentence. */
-const fields = ['message', 'msg', 'event', 'error', 'log'];
+export const fields = ['message', 'msg', 'event', 'error', 'log'];
 
 /** The sentence of a structured line, else the line. */
 function messageIn(line: string): string {

@@ -1,18 +1,21 @@
 /** Is what the logs have today what they have on other days? Counted by Loki over the same hours of the days before. */
 
 import type { Loki, Range } from '../../connectors/loki.ts';
+import { wordsOf } from './pattern.ts';
 import type { Shape } from './shapes.ts';
 import { queryOf, type Wanted } from './wanted.ts';
 
 const day = 86_400_000;
-/** So many kinds are looked for in the days before. */
-const mostShapes = 8;
+/** So many kinds are looked for in the days before, the rarest first: a new kind seldom is frequent. */
+const mostShapes = 40;
 
 export interface Usual {
   /** Lines of the same hours on the days before, in the middle. */
   median: number;
   /** Kinds that no earlier day has. */
   fresh: string[];
+  /** Every kind was looked for. */
+  isWhole: boolean;
 }
 
 /** Nothing where the logs do not reach back so far. @throws SystemError */
@@ -22,12 +25,13 @@ export async function usualOf(loki: Loki, wanted: Wanted, shapes: Shape[], days:
   const [oldest] = await loki.lines(queryOf({ ...wanted, patterns: [] }), former, 1, 'oldest');
   if (!oldest || oldest.at > former.from + day) return undefined;
   const query = queryOf(wanted);
+  const rarest = shapes.toReversed().slice(0, mostShapes);
   const [counts, known] = await Promise.all([
     Promise.all(Array.from({ length: days }, (_, index) => loki.count(query, before(range, index + 1)))),
-    Promise.all(shapes.slice(0, mostShapes).map(shape => isKnown(loki, wanted, shape, former))),
+    Promise.all(rarest.map(shape => isKnown(loki, wanted, shape, former))),
   ]);
-  const fresh = shapes.slice(0, mostShapes).filter((_, index) => known[index] === false);
-  return { median: medianOf(counts), fresh: fresh.map(({ text }) => text) };
+  const fresh = rarest.filter((_, index) => known[index] === false);
+  return { median: medianOf(counts), fresh: fresh.map(({ text }) => text), isWhole: shapes.length <= mostShapes };
 }
 
 const before = ({ from, to }: Range, days: number): Range => ({ from: from - days * day, to: to - days * day });
@@ -39,10 +43,8 @@ function medianOf(counts: number[]): number {
   return (low + high) / 2;
 }
 
-/** By the words of the kind in their order; a kind without words is no news. */
-async function isKnown(loki: Loki, wanted: Wanted, { text }: Shape, former: Range): Promise<boolean> {
-  const words = text.replace(/<\w+>/g, ' ').match(/[A-Za-z_]{3,}/g) ?? [];
-  if (words.length === 0) return true;
-  const pattern = words.slice(0, 10).join('.+');
-  return (await loki.count(queryOf({ ...wanted, patterns: [...wanted.patterns, pattern] }), former)) > 0;
+/** A kind without words is no news. */
+async function isKnown(loki: Loki, wanted: Wanted, shape: Shape, former: Range): Promise<boolean> {
+  const pattern = shape.pattern ?? wordsOf(shape.text);
+  return pattern === undefined || (await loki.count(queryOf({ ...wanted, patterns: [...wanted.patterns, pattern] }), former)) > 0;
 }

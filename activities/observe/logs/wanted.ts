@@ -1,6 +1,7 @@
 /** A search of logs, as it is asked and as it is answered. */
 
-import type { LogLine, Range } from '../../connectors/loki.ts';
+import type { Range } from '../../connectors/loki.ts';
+import type { Shape } from './shapes.ts';
 
 /** Pods by their labels, and what their lines must contain: every pattern, whatever the case of its letters. */
 export interface Wanted {
@@ -9,12 +10,17 @@ export interface Wanted {
   /** The container of a workload; of pods that were selected, the first. */
   container?: string | undefined;
   patterns: string[];
+  /** No line contains one of these. */
+  without?: string[];
   range: Range;
 }
 
 export interface Found {
-  /** Newest first, those that match: a part of them where there are more than `count`. */
-  lines: LogLine[];
+  /** Of those lines that match, most frequent first. */
+  shapes: Shape[];
+  /** The counts of `shapes` are of so many newest lines; nothing where they are of all. */
+  sample: number | undefined;
+  /** All that match. */
   count: number;
   /** The first moment that the logs cover, milliseconds since 1970; nothing where there is no line at all. */
   since: number | undefined;
@@ -24,9 +30,11 @@ export interface Found {
 }
 
 /** `{namespace="shop", app="web"} |~ "(?i)error"`. */
-export function queryOf({ namespace, labels, patterns }: Pick<Wanted, 'namespace' | 'labels' | 'patterns'>): string {
+export function queryOf({ namespace, labels, patterns, without = [] }: Omit<Wanted, 'range'>): string {
   const pairs = Object.entries({ namespace, ...labels }).map(
     ([name, value]) => `${name.replace(/[^\w]/g, '_')}=${JSON.stringify(value)}`,
   );
-  return [`{${pairs.join(', ')}}`, ...patterns.map(one => `|~ ${JSON.stringify(`(?i)${one}`)}`)].join(' ');
+  return [`{${pairs.join(', ')}}`, ...patterns.map(filterBy('|~')), ...without.map(filterBy('!~'))].join(' ');
 }
+
+const filterBy = (operator: '|~' | '!~') => (pattern: string) => `${operator} ${JSON.stringify(`(?i)${pattern}`)}`;

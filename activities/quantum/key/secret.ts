@@ -19,6 +19,8 @@ export interface KeyRead {
   value: string;
   /** `Secret shop/keys, key api-key, 4 days old`. */
   where: string;
+  /** Since the Secret was last written by whoever owns the key there; nothing where the cluster does not say. */
+  days: number | undefined;
   /** Salted; equal keys in one place have equal ones. */
   digest: string;
 }
@@ -38,8 +40,14 @@ function keyIn(secret: Secret, { secret: name, key }: Reference, { platform, now
   const value = Buffer.from(secret.data[key] ?? '', 'base64').toString('utf8');
   const at = `${secretName(secretCalled(platform, name))}, key ${key}`;
   const days = Math.floor((now() - writtenAt(secret, key)) / 86_400_000);
-  const where = Number.isFinite(days) ? `${at}, ${days} days old` : at;
-  return { value, where, digest: sha256(`${platform.cluster} ${at} ${value.trim()}`).slice(0, 8) };
+  const isKnown = Number.isFinite(days);
+  const where = isKnown ? `${at}, ${days} days old` : at;
+  return {
+    value,
+    where,
+    days: isKnown ? days : undefined,
+    digest: sha256(`${platform.cluster} ${at} ${value.trim()}`).slice(0, 8),
+  };
 }
 
 /** Milliseconds since 1970: when whoever owns that key of the Secret last wrote it; other keys of theirs count too. */

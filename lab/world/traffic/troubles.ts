@@ -8,13 +8,13 @@ type Adds = (state: State, span: Pick<Flow, 'from' | 'until'>) => Flow[];
 
 const called = (...places: number[]): Customer[] => customers.filter((_, index) => places.includes(index + 1));
 
-/** Customers of the tier business that grow, spread over the routes that they always use. */
+/** Customers of the tier business that grow, spread over the routes that they always use: to more than seven times what a busy platform has. */
 export const growing = called(7, 8, 9);
 
 const growth: Adds = (_, span) =>
   growing.map(customer => {
     const seed = seedOf(`${customer.id} grows`);
-    return { ...span, name: `${customer.id} grows`, perMinute: 260, call: place => usualCall(customer, seed, place) };
+    return { ...span, name: `${customer.id} grows`, perMinute: 400, call: place => usualCall(customer, seed, place) };
   });
 
 const scraper = (address: string, perMinute: number): Pick<Flow, 'name' | 'perMinute' | 'call'> => ({
@@ -58,6 +58,23 @@ function sprayed(state: State, place: number): Call {
 
 const spraying: Adds = (state, span) => [{ ...span, name: 'spraying', perMinute: 600, call: place => sprayed(state, place) }];
 
+/** Passwords that leaked elsewhere are tried: no one here has an account of that name, so no customer is locked out. */
+const stuffing: Adds = (state, span) => [
+  {
+    ...span,
+    name: 'stuffing',
+    perMinute: 600,
+    call: place => ({
+      route: 'login',
+      address: `203.0.113.${60 + (place % 3)}`,
+      user_agent: 'Go-http-client/1.1',
+      status: wrongPassword(state),
+      account: `leaked-${place % tried}@mail.example`,
+      reason: 'unknown_user',
+    }),
+  },
+];
+
 const [victim] = called(11);
 
 /** Many addresses try one account; the fourth attempt of every ten minutes is the right password. */
@@ -78,6 +95,7 @@ const adds: Record<TroubleKind, Adds> = {
   abuse,
   bug,
   spraying,
+  stuffing,
   takeover,
   proxied: abuse,
   misconfigured: nothing,

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aPlatform } from '../bare.ts';
+import { allowedBy } from '../../../lab/world/customers.ts';
 import { during, frozenBy, gatewayOver } from './platform-api.ts';
 
 test('on a quiet platform no customer is near a quota, and no one calls more than usual', async () => {
@@ -9,10 +11,17 @@ test('on a quiet platform no customer is near a quota, and no one calls more tha
   const used = await quotas({ freeze: 'near' });
   assert.equal(used.verdict, 'healthy');
   assert.ok((used.facts?.highest ?? 1) < 0.9);
-  assert.equal(used.frozen, undefined);
+  assert.deepEqual([used.facts?.frozen, used.frozen?.count], [0, 0], 'a list without anyone is one');
   const calls = await traffic({});
   assert.equal(calls.verdict, 'healthy', calls.evidence);
   assert.equal(calls.facts?.refused, 0);
+});
+
+test('the storage for pins is told where IPFS is described', async () => {
+  const { ipfs: _, ...without } = aPlatform;
+  const { evidence } = await gatewayOver().quotas({});
+  assert.match(evidence, /Not checked: .*IPFS is not connected: set IPFS_API_URL.* Not measured: calls of Dynex and OpenAI\.$/);
+  assert.doesNotMatch((await gatewayOver({}, 'healthy', without).quotas({})).evidence, /IPFS/);
 });
 
 test('customers near their quota are frozen, and named nowhere else', async () => {
@@ -23,6 +32,22 @@ test('customers near their quota are frozen, and named nowhere else', async () =
   assert.equal(found.facts?.highest, 1);
   assert.match(await frozenBy(gateway, found), /"customer-7"/);
   assert.doesNotMatch(JSON.stringify(found), /customer-\d/);
+});
+
+test('customers near their calls a minute are frozen with what they call of what they may, as the access log has it', async () => {
+  const gateway = gatewayOver(during('legitimate'));
+  const without = await gateway.quotas({ freeze: 'near' });
+  assert.doesNotMatch(await frozenBy(gateway, without), /calls_per_minute/);
+  const found = await gateway.quotas({ rates: true, freeze: 'near' });
+  const items: unknown = JSON.parse(await frozenBy(gateway, found));
+  assert.ok(Array.isArray(items));
+  const near = items.filter(({ of }) => of === 'calls_per_minute');
+  assert.deepEqual(near.map(({ customer }) => customer).toSorted(), ['customer-7', 'customer-8', 'customer-9']);
+  for (const { used, allowed } of near) {
+    assert.equal(allowed, allowedBy.business.calls_per_minute);
+    assert.ok(used >= 0.9 * allowed, `${used} of ${allowed}`);
+  }
+  assert.equal((await gatewayOver(during('abuse')).quotas({ rates: true, freeze: 'near' })).frozen?.count, 0);
 });
 
 test('a raised quota counts while it lasts', async () => {

@@ -13,6 +13,8 @@ export interface Held {
   nodes?: object[];
   /** Further lists by their plurals. */
   others?: Record<string, object[]>;
+  /** Further objects by plural and name: `secrets/nqba-secrets`. */
+  objects?: Record<string, object>;
   /** Status and message of a Pod that is refused; it is admitted otherwise. */
   refused?: [status: number, message: string];
   /** Status and message of a dry run of what was saved; without one it changes nothing. */
@@ -29,6 +31,8 @@ export const fetchOf = (held: Held) => async (request: Request) => {
   if (request.method === 'POST') return held.refused ? refused(...held.refused) : Response.json(pod('tried'));
   if (request.method === 'PATCH') return held.unapplied ? refused(...held.unapplied) : Response.json(await request.json());
   if (held.forbidden?.some(one => pathname.endsWith(one))) return refused(403, `${pathname} is forbidden`);
+  const single = held.objects?.[pathname.split('/').slice(-2).join('/')];
+  if (single) return Response.json(single);
   if (pathname.includes('/deployments/')) return found(held.deployment);
   if (pathname.includes('/horizontalpodautoscalers/')) return found(held.hpa);
   if (pathname.includes('metrics.k8s.io')) return measured(pathname.endsWith('/nodes') ? held.nodeUsage : held.usage);

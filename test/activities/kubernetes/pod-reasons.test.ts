@@ -36,8 +36,19 @@ test('what is refused now is the reason, whatever condition and events say', asy
   assert.deepEqual(facts?.obstacle, {
     object: 'Admission webhook gate.acme.io',
     says: 'admission webhook "gate.acme.io" denied the request: no',
+    refusesPods: true,
   });
   assert.equal(facts?.retry, null);
+});
+
+test('each workload has its own obstacle, and a pod that only crashes refuses no other', async () => {
+  const crashing = pod('a-2', unready({ state: { waiting: { reason: 'CrashLoopBackOff' } } }));
+  const { facts } = await api({ pods: [pod('a-1'), crashing] });
+  const [{ workload, missing, obstacle } = { workload: '' }] = facts?.workloads ?? [];
+  assert.deepEqual([workload, missing, obstacle?.object, obstacle?.refusesPods], ['api', 1, 'Pod nqba-platform/a-2', undefined]);
+  const refused = await api({ deployment: stale, pods: [pod('a-1'), crashing], refused: [403, noClass] });
+  assert.deepEqual(refused.facts?.workloads?.[0]?.obstacle, refused.facts?.obstacle);
+  assert.equal(refused.facts?.obstacle?.refusesPods, true);
 });
 
 test('a PriorityClass is made again with the value that pods of it were given, as long as one is left', async () => {

@@ -45,6 +45,7 @@ test('a PriorityClass that is gone is named with what repairs it, and once it is
     object: 'PriorityClass nqba-critical',
     says: 'no PriorityClass with name nqba-critical was found',
     command: 'kubectl create priorityclass nqba-critical --value=0',
+    refusesPods: true,
   });
 
   await on.you.create(classes, critical);

@@ -55,7 +55,8 @@ test('100,000 lines of one kind are counted, and told as one kind in a few words
   const flood = Array.from({ length: 100_000 }, (_, job) => entry(10 + job / 100, `job ${job} failed: pool exhausted`));
   const { verdict, evidence, facts } = await platform([oldest, ...flood]).observe.logs(search);
   assert.deepEqual([verdict, facts?.lines, facts?.shapes?.length], ['faulty', 100_000, 1]);
-  assert.match(evidence, /500× "job <n> failed: pool exhausted"\. \(the newest 500 of them are grouped\)$/);
+  assert.match(evidence, /\. In the newest 500 of them: 500× "job <n> failed: pool exhausted"\.$/);
+  assert.equal(facts?.sample, 500);
   assert.ok(evidence.length < 400);
 });
 

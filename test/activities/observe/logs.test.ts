@@ -69,6 +69,47 @@ test('what other days have too is healthy; a new kind and twice as many lines ar
   assert.deepEqual([many.verdict, /31 lines match .*, 1 on other days\./.test(many.evidence)], ['faulty', true]);
 });
 
+test('a new kind that is the rarest of many is named', async () => {
+  const kinds = ['queue', 'pool', 'disk', 'cache', 'socket', 'lock', 'retry', 'lease', 'quorum'].map(
+    what => `error: ${what} exhausted`,
+  );
+  const often = kinds.flatMap(text =>
+    Array.from({ length: 8 }, (_, day) => [1, 2].map(hours => entry(24 * day + hours, text))).flat(),
+  );
+  const entries = [...week, ...often, entry(1, 'error: database corrupt')];
+  const { verdict, facts } = await searching({ entries }).logs({ ...search, days: 7 });
+  assert.deepEqual([verdict, facts?.fresh], ['faulty', ['error: database corrupt']]);
+});
+
+test('a new kind under a flood of a kind that other days have is named, and the flood is counted', async () => {
+  const flood = Array.from({ length: 8 }, (_, day) =>
+    Array.from({ length: 601 }, (_one, job) => failed(24 * day + job / 200, job)),
+  );
+  const entries = [...week, ...flood.flat(), entry(12, 'error: database corrupt')];
+  const { verdict, facts } = await searching({ entries }).logs({ ...search, days: 7 });
+  assert.deepEqual([verdict, facts?.fresh], ['faulty', ['error: database corrupt']]);
+  assert.deepEqual([facts?.shapes?.[0]?.count, facts?.sample], [602, undefined]);
+});
+
+test('a kind that differs from a frequent one only in what stands for a number is another kind', async () => {
+  const flood = Array.from({ length: 8 }, (_, day) =>
+    Array.from({ length: 601 }, (_one, job) => failed(24 * day + job / 200, job)),
+  );
+  const entries = [...week, ...flood.flat(), entry(12, 'job scheduler failed: pool exhausted')];
+  const { facts } = await searching({ entries }).logs({ ...search, days: 7 });
+  assert.deepEqual(facts?.fresh, ['job scheduler failed: pool exhausted']);
+});
+
+test('where there are too many kinds to group every line, nothing new is unknown, and that is said', async () => {
+  const names = Array.from({ length: 3_000 }, (_, index) =>
+    `${index}`.replace(/\d/g, digit => 'abcdefghij'[Number(digit)] ?? ''),
+  );
+  const many = Array.from({ length: 8 }, (_, day) => names.map(name => entry(24 * day + 3, `error in ${name}: x`))).flat();
+  const { verdict, evidence, facts } = await searching({ entries: [...week, ...many] }).logs({ ...search, days: 7 });
+  assert.deepEqual([verdict, facts?.fresh, facts?.sample], ['unknown', [], 500]);
+  assert.match(evidence, /Not all lines were grouped: a new kind may be among the others\./);
+});
+
 test('without logs of the days before nothing is compared, and that is said', async () => {
   const { verdict, evidence } = await searching({ entries: [started] }).logs({ ...search, days: 7 });
   assert.deepEqual([verdict, /not compared, as Loki has no lines of the days before/.test(evidence)], ['unknown', true]);
@@ -95,6 +136,16 @@ test('where Loki does not answer, the pods themselves are searched, within bound
   assert.deepEqual([verdict, facts?.lines], ['faulty', 2]);
   assert.match(evidence, /^2 of 2 pods: 2 lines match .*2× "job <n> failed: pool exhausted"\. \(Loki answered 503/);
   assert.match(asked.at(-1) ?? '', /container=worker&timestamps=true&sinceSeconds=86400&tailLines=3000&limitBytes=524288/);
+});
+
+test('pods have no days before: however many lines they have, compared with nothing it is unknown', async () => {
+  const many = Array.from({ length: 25 }, (_, job) => `2026-11-24T02:00:${10 + job}Z job ${job} failed: pool exhausted\n`).join(
+    '',
+  );
+  const { logs } = searching({ state: 'down', kubernetes: cluster(many, pod('w-1')) });
+  const { verdict, evidence, facts } = await logs({ ...search, days: 7 });
+  assert.deepEqual([verdict, facts?.lines, facts?.usual], ['unknown', 25, undefined]);
+  assert.match(evidence, /25 lines match .*; not compared, as Loki has no lines of the days before\./);
 });
 
 test('pods that came later, no pod, and no right to read logs are unknown, with what to do', async () => {

@@ -8,6 +8,8 @@ const holds: Record<string, (played: Played) => void> = {
   'authentication-failures'({ report, effects, messages }) {
     assert.equal(causeOf(report), 'Brute Force Attack');
     assert.ok(changed(effects).includes('Unlock Accounts'));
+    const at = (title: string) => report.steps.findIndex(step => step.title === title);
+    assert.ok(at('Unlock Accounts') < at('Monitor Failure Rates'), 'locked accounts keep the rates high');
     assert.equal(report.severity, 'P1');
     const [declared] = messages.filter(({ type }) => type === 'declareIncident');
     assert.match(JSON.stringify(declared?.input), /"private":true/, 'only people of the incident read about an attack');

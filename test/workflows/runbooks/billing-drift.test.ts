@@ -8,6 +8,8 @@ const atStripe = `${reviewed}: at Stripe`;
 const reversed = ['Reverse incorrect charges', 'Update customer accounts'];
 const kept = 'Keep invoices as drafts';
 const goingOn = ['Resume Billing: 5%', 'Resume Billing: 100%'];
+const ownMail = 'Customer Communication';
+const told = [...goingOn, ownMail];
 const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
@@ -15,9 +17,12 @@ const holds: Holds = {
   [slug]({ report }, tasks) {
     assert.equal(causeIn(report), 'Pricing Error');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
-    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...goingOn]);
+    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...told]);
+    const [released] = report.questions.filter(({ title }) => title === resumed[0]);
+    assert.match(JSON.stringify(released), /Before: 12 invoices are drafts at Stripe, usd 3588\.00\. Their list/);
     assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
     assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
+    assert.deepEqual(mailed(report), ['done', 84], 'once customer success approved it');
     const last = tasks.findLastIndex(task =>
       task.some(({ scheduleActivity }) => scheduleActivity?.activityType === 'correctCharges'),
     );
@@ -27,21 +32,22 @@ const holds: Holds = {
   'usage-mismatch'({ report }) {
     assert.equal(causeIn(report), 'Usage Mismatch');
     assert.deepEqual(doneIn(report), [kept, 'Update customer records', ...resumed]);
-    assert.deepEqual(approvedIn(report), ['Adjust billing accordingly', ...goingOn]);
+    assert.deepEqual(approvedIn(report), ['Adjust billing accordingly', ...told]);
   },
   'usage-not-durable'({ report }) {
     assert.deepEqual(doneIn(report), [kept, 'Reconcile usage data: by finance', ...resumed]);
-    assert.deepEqual(approvedIn(report), goingOn, 'nothing is credited from what is left');
+    assert.deepEqual(approvedIn(report), told, 'nothing is credited from what is left');
   },
   'payment-issue'({ report }) {
     assert.equal(causeIn(report), 'Payment Processing Issue');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
     assert.deepEqual(approvedIn(report), ['Pause Billing', 'Retry failed charges', ...goingOn]);
+    assert.deepEqual(mailed(report), ['by hand', 0], 'nothing was corrected, so no one is asked');
   },
   'wrong-again'({ report }) {
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
     assert.deepEqual(doneIn(report), [kept, atStripe, ...again, atStripe, ...resumed]);
-    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...goingOn]);
+    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...told]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
   'nobody-answers'({ report }) {
@@ -66,6 +72,11 @@ const approvedIn = ({ questions }: Played['report']) =>
 const eventsOf = (tasks: Parameters<Holds[string]>[1]) =>
   tasks.length * 4 + tasks.flat().reduce((sum, command) => sum + (command.scheduleActivity ? 3 : command.startTimer ? 2 : 1), 0);
 
+/** How the mail to customers of the list went, and how many these are. */
+const mailed = ({ steps }: Played['report']) => {
+  const { state, action } = steps.findLast(({ title }) => title === ownMail) ?? {};
+  return [state, Object(action?.input).list?.count];
+};
 const voterOf = ({ questions }: Played['report'], title: string) => questions.find(asked => asked.title === title)?.answer?.by;
 
 playsShippedScenarios(slug, holds);

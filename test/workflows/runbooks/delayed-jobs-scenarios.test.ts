@@ -6,6 +6,9 @@ const ahead = ['Scale Workers', 'Prioritize Critical Jobs'];
 const breakers = 'Add circuit breakers for long-running jobs';
 const depth = 'Monitor Queue Depth';
 const first = 'Communicate with customers: first message';
+const ownMail = 'Customer Communication';
+/** Those whose jobs were not delayed have had the first mail too. */
+const end = 'Communicate resolution: mail';
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Holds = {
@@ -18,7 +21,8 @@ const holds: Holds = {
       [approvers(played, 'Scale up worker instances'), approvers(played, 'Restart stuck workers')],
       [['primary'], ['primary']],
     );
-    assert.deepEqual(told(played), ['Declare Incident', first, 'Customer Communication']);
+    assert.deepEqual(told(played), ['Declare Incident', first, ownMail, end]);
+    assert.deepEqual(mailed(played), ['done', 17, ['customer-success']], 'once a person approved it');
     assert.deepEqual(lastInput(played, 'Implement job prioritization: released'), { classes: [] });
     assert.deepEqual(atRecovery(played), [depth, 'Verify Processing Times']);
   },
@@ -27,6 +31,8 @@ const holds: Holds = {
     assert.deepEqual(changed(played.effects), ['Prioritize Critical Jobs'], 'more workers are no help, and are refused');
     assert.deepEqual(approvers(played, 'Optimize queries'), ['database']);
     assert.match(evidenceOf(played, 'Check database performance'), /held by/, 'whoever fixes it reads what blocks');
+    assert.deepEqual(mailed(played), ['by hand', 0, []], 'no job was delayed, so no one is asked');
+    assert.equal(stepOf(played, ownMail)?.because, 'There is no customer to write to.');
     assert.deepEqual(
       approvers(played, 'Scale database resources'),
       [],
@@ -57,7 +63,7 @@ const holds: Holds = {
     assert.match(causes[1]?.because ?? '', /Tried without success: Worker Bottleneck\./);
     assert.deepEqual(
       told(played),
-      ['Declare Incident', first, 'Customer Communication'],
+      ['Declare Incident', first, ownMail, end],
       'customers hear of its beginning and of its end, and of nothing between',
     );
   },
@@ -69,6 +75,10 @@ const holds: Holds = {
     assert.equal(played.closed, false);
     assert.deepEqual(changed(played.effects), ahead);
     assert.deepEqual(told(played), ['Declare Incident', first]);
+  },
+  'nobody-answers-on-sunday'(played) {
+    assert.deepEqual([played.closed, changed(played.effects)], [false, ahead]);
+    assert.ok(!played.messages.some(({ type }) => type === 'page'));
   },
   'every-system-fails'(played) {
     assert.deepEqual(changed(played.effects), []);
@@ -85,6 +95,12 @@ const causeOf = ({ report }: Played) => {
   const asked = report.questions.find(({ title }) => title === 'What is the cause?');
   assert.ok(asked);
   return asked;
+};
+const stepOf = ({ report }: Played, title: string) => report.steps.findLast(one => one.title === title);
+/** How the mail to owners of delayed jobs went, how many its list has, and who was asked. */
+const mailed = (played: Played) => {
+  const { state, action } = stepOf(played, ownMail) ?? {};
+  return [state, Object(action?.input).list?.count, approvers(played, ownMail)];
 };
 const lastInput = ({ effects }: Played, title: string) => effects.findLast(one => one.title === title)?.input;
 const evidenceOf = ({ report }: Played, title: string) => report.steps.find(one => one.title === title)?.evidence ?? '';

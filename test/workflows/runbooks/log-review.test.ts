@@ -43,6 +43,17 @@ test('the result has the five most frequent kinds of lines, each once', async ()
   );
 });
 
+test('a kind that was counted in a sample says so, and a count of all lines stands before it', async () => {
+  const sampled = { ...searched([['flood', 500]]), lines: 100_000, sample: 500 };
+  const world = {
+    logs: finding('unknown', sampled, 'Not all lines were grouped.'),
+    'Check IPFS logs': finding('healthy', searched([['flood', 90_000]])),
+  };
+  assert.match(resultOf(await reviewed({ world })) ?? '', /Most frequent: 90000× "flood"\.$/);
+  const alone = await reviewed({ world: { logs: world.logs } });
+  assert.match(resultOf(alone) ?? '', /Most frequent: 500× "flood" \(in the newest 500 of 100000 lines\)\.$/);
+});
+
 test('logs that do not cover the day are named, and no follow-up', async () => {
   const short = finding('unknown', searched([]), 'The logs cover only the time since 1 h ago.');
   const rehearsed = await reviewed({ world: { 'Check IPFS logs': short, 'Check billing logs': new Error('503') } });

@@ -26,6 +26,7 @@ const checks = {
   pods: healthy,
   usage: healthy,
   queue: healthy,
+  keyAge: healthy,
   saveManifests: saved,
   compareManifests: healthy,
   silence: done(aReceipt({ takeBack: undefined })),
@@ -171,6 +172,17 @@ describe('the window', () => {
   });
 });
 
+test('a key that is older than the platform allows is a follow-up of its owner, whether or not anything is planned', async () => {
+  const old = finding('faulty', {}, 'Secret a/b, key k, 91 days old.');
+  for (const answers of [{}, planned]) {
+    const { report } = await kept({ people: answers, world: { keyAge: old } });
+    const left = report.followUps.find(({ title }) => title === 'Quantum API Key Rotation: the key is too old');
+    assert.deepEqual([left?.owner, left?.confirm], ['quantum', 'Secret a/b, key k, 91 days old.']);
+  }
+  const { report } = await kept({ world: { keyAge: finding('unknown') } });
+  assert.ok(!report.followUps.some(({ title }) => title.includes('too old')));
+});
+
 describe('no-go', () => {
   test('is the answer where the window opens before anyone answers, and a go that comes after that is refused', async () => {
     const rehearsed = await kept({
@@ -222,6 +234,36 @@ describe('no-go', () => {
       ['Notify stakeholders: called off'],
     );
     assert.match(report.followUps[0]?.confirm ?? '', /by mail or on the status page/);
+  });
+});
+
+describe('the mail', () => {
+  const mail = 'Notify stakeholders: mail';
+
+  test('is not sent any more once the notice is no longer in time', async () => {
+    const rehearsed = await kept();
+    const [sent] = inputsOf<{ before: string }>(rehearsed, 'tellCustomers');
+    assert.equal(sent?.before, '2026-11-28T02:00:00.000Z');
+  });
+
+  test('that is not out is no notice, whatever stands on the status page', async () => {
+    const waits = await kept({ world: { tellCustomers: [toApprove('approval')] } });
+    const go = questionOf(waits.report, 'Go or no-go?');
+    assert.deepEqual(
+      [go?.suggest, go?.because],
+      ['no-go', 'The mail to customers about the maintenance is not known to be out: it is waiting.'],
+    );
+    const late = { byHand: { system: 'customers by mail', because: 'It was to go out before then.', paste: '' } };
+    const { report } = await kept({
+      people: { ...planned, [mail]: 'approve' },
+      world: { tellCustomers: [toApprove('approval'), late] },
+    });
+    assert.match(questionOf(report, 'Go or no-go?')?.because ?? '', /is not known to be out: it is by hand\.$/);
+    const out = await kept({
+      people: { ...planned, [mail]: 'approve' },
+      world: { tellCustomers: [toApprove('approval'), done()] },
+    });
+    assert.equal(questionOf(out.report, 'Go or no-go?')?.suggest, 'go');
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Finding } from '../../../workflows/contract/index.ts';
 import { type Branch, whatFits } from '../../../workflows/runbooks/p0-critical-incident-response/branches.ts';
 import type { Findings } from '../../../workflows/runbooks/p0-critical-incident-response/findings.ts';
-import { keptOut, podsOf, rolledOut } from '../../support/platform-down.ts';
+import { keptOut, missesOne, noClass, podsOf, rolledOut } from '../../support/platform-down.ts';
 
 const healthy: Finding = { verdict: 'healthy', evidence: 'All is well.' };
 const faulty: Finding = { verdict: 'faulty', evidence: 'It fails.' };
@@ -13,6 +13,7 @@ const unknown: Finding = { verdict: 'unknown', evidence: 'Not measured.' };
 const allIsWell: Findings = {
   nodes: healthy,
   pods: { ...healthy, facts: podsOf({ ready: 5 }) },
+  cluster: healthy,
   load: healthy,
   api: healthy,
   dynex: { ...healthy, facts: { inside: 'healthy', outside: 'healthy' } },
@@ -28,6 +29,15 @@ const dynexFrom = (inside: Finding['verdict'], outside: Finding['verdict']) => (
 const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
   ['nothing is found', {}, [], /Nothing was found faulty\.$/],
   ['the API is down after a rollout', { api: faulty, rollouts }, ['roll back'], /revision 42 was rolled out 5 minutes before/],
+  [
+    'the API is down after a rollout, and no revision fits',
+    {
+      api: faulty,
+      rollouts: { ...faulty, facts: { ...rollouts.facts, backTo: { revision: null, because: 'it has only one' } } },
+    },
+    [],
+    /^No written branch fits\. Rollback not offered: it has only one\./,
+  ],
   ['its calls fail after a rollout', { errors: faulty, rollouts }, ['roll back'], /^Fits: roll back/],
   ['a rollout, and the API answers', { rollouts }, [], /Rollback not offered: the API is healthy/],
   [
@@ -44,6 +54,18 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     [],
     /PriorityClass nqba-critical keeps new pods out, and a rollback needs new pods/,
   ],
+  [
+    'down, one pod is missing, and a worker is kept out',
+    { api: faulty, rollouts, pods: { ...faulty, facts: missesOne('worker', noClass) } },
+    ['roll back'],
+    /^Fits: roll back\..* In the way of worker: PriorityClass nqba-critical/,
+  ],
+  [
+    'down, one pod is missing, and the others crash',
+    { api: faulty, rollouts, pods: { ...faulty, facts: missesOne('api', { object: 'Pod shop/api-1', says: 'exit 1' }) } },
+    ['roll back'],
+    /^Fits: roll back\..* In the way of api: Pod shop\/api-1 \(exit 1\)\./,
+  ],
   ['slow, database healthy', { latency: faulty }, ['scale up'], /Scaling up: It fails\./],
   ['loaded, database healthy', { load: faulty }, ['scale up'], /^Fits: scale up/],
   ['slow, database down', { latency: faulty, database: faulty }, [], /the database is not known to be healthy/],
@@ -59,8 +81,31 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     ['roll back'],
   ],
   ['Dynex fails from two viewpoints', { dynex: dynexFrom('faulty', 'faulty') }, ['fallback'], /from inside and from outside/],
-  ['Dynex fails from one', { dynex: dynexFrom('faulty', 'healthy') }, [], /Dynex fails from one viewpoint only/],
-  ['Dynex fails from one, the other is blind', { dynex: dynexFrom('unknown', 'faulty') }, [], /from one viewpoint only/],
+  [
+    'Dynex fails from one',
+    { dynex: dynexFrom('faulty', 'healthy') },
+    [],
+    /Quantum fallback not offered: Dynex fails from one viewpoint and answers from the other\./,
+  ],
+  [
+    'Dynex fails from outside, and inside is blind',
+    { dynex: dynexFrom('unknown', 'faulty') },
+    [],
+    /Quantum fallback is proposed to people: Dynex fails from outside, and from inside it is not known\./,
+  ],
+  [
+    'Dynex fails from inside, and outside is blind',
+    { dynex: dynexFrom('faulty', 'unknown') },
+    [],
+    /Quantum fallback is proposed to people: Dynex fails from inside, and from outside it is not known\./,
+  ],
+  [
+    'Dynex fails from one, and people were asked',
+    { dynex: dynexFrom('faulty', 'unknown') },
+    [],
+    /Quantum fallback not offered: people have decided on it before/,
+    ['fallback'],
+  ],
   [
     'two at once',
     { api: faulty, rollouts, dynex: dynexFrom('faulty', 'faulty') },
@@ -81,6 +126,6 @@ describe('a written branch fits only its findings', () => {
 test('evidence is ranked: what explains the rest first, with what repairs it, and what is not known last', () => {
   const { found } = whatFits({ ...allIsWell, api: faulty, pods: kept, latency: unknown }, []);
   const repair = 'This repairs it: `kubectl create priorityclass nqba-critical --value=1000000`.';
-  const inTheWay = 'In the way: PriorityClass nqba-critical (no PriorityClass with name nqba-critical was found).';
+  const inTheWay = 'In the way of api: PriorityClass nqba-critical (no PriorityClass with name nqba-critical was found).';
   assert.equal(found, `${inTheWay} ${repair} Faulty, the most telling first: pods: It fails; api: It fails. Unknown: latency.`);
 });

@@ -7,13 +7,17 @@ import {
   holds,
   inTheWay,
   keptOut,
+  missesOne,
+  noClass,
   p0,
   podsOf,
   resolves,
   rollback,
+  rolledOut,
   scaleUp,
   serves,
   stillDown,
+  theObstacleHasGone,
   whatFitsStep,
 } from '../../support/platform-down.ts';
 import { callOf, effects, finding, minutes, questionOf, stepOf, threeAtNight } from '../../support/rehearsing.ts';
@@ -100,6 +104,25 @@ test('Dynex that fails from two viewpoints falls back, and the way back is a fol
   );
 });
 
+const isDown = 'Enable quantum fallback if Dynex is down: is it?';
+const oneSide = { rollouts: nowhere, probeDynex: finding('faulty', { inside: 'unknown', outside: 'faulty' }) };
+
+test('Dynex that fails from one side while the other is blind is a question: people enable the fallback', async () => {
+  const people = { [isDown]: 'enable the fallback' };
+  const rehearsed = await p0({ world: oneSide, people, messages: [acknowledges(2), resolves(20)] });
+  const { owner, because } = questionOf(rehearsed.report, isDown) ?? {};
+  assert.equal(owner, 'commander');
+  assert.equal(because, 'Dynex fails from outside, and from inside it is not known');
+  assert.equal(effects(rehearsed, 'setFallback').length, 1);
+});
+
+test('nobody says whether Dynex is down: nothing changes, and the next round asks again', async () => {
+  const world = { ...oneSide, [serves]: stillDown };
+  const rehearsed = await p0({ world, people: {}, takes: { [serves]: minutes(29) }, messages: [], atMost: minutes(60) });
+  assert.equal(effects(rehearsed, 'setFallback').length, 0);
+  assert.equal(rehearsed.report.questions.filter(({ title }) => title === isDown).length, 2);
+});
+
 test('where no written branch fits infrastructure is paged once, and there is an update every half hour', async () => {
   const world = { pods: finding('faulty', keptOut), [serves]: stillDown };
   const rehearsed = await p0({ world, takes: { [serves]: minutes(29) }, messages: [], atMost: minutes(125), people: {} });
@@ -109,8 +132,25 @@ test('where no written branch fits infrastructure is paged once, and there is an
   assert.ok(updates.every((at, index) => index === 0 || at - (updates[index - 1] ?? 0) <= minutes(31)));
   const infrastructure = pagedAs(rehearsed).filter(({ input }) => input.includes('infrastructure'));
   assert.equal(infrastructure.length, 1);
-  assert.match(infrastructure[0]?.input ?? '', /In the way: PriorityClass nqba-critical/);
+  assert.match(infrastructure[0]?.input ?? '', /In the way of api: PriorityClass nqba-critical/);
   assert.equal(effects(rehearsed, 'rollBack').length, 0);
+});
+
+test('a rollback without a revision to go back to is not begun: infrastructure is paged at once', async () => {
+  const backTo = { revision: null, because: 'Deployment nqba-platform/nqba-api has only one revision' };
+  const rehearsed = await p0({
+    world: { rollouts: finding('faulty', { change: null, rollout: rolledOut, backTo }) },
+    people: {},
+  });
+  assert.equal(effects(rehearsed, 'rollBack').length, 0);
+  const [infrastructure] = pagedAs(rehearsed).filter(({ input }) => input.includes('infrastructure'));
+  assert.ok(infrastructure && infrastructure.at < minutes(2));
+});
+
+test('a rollback that is refused all the same, and skipped, is no branch that fits either', async () => {
+  const rehearsed = await p0({ world: { rollBack: new Error('no revision is proposed') }, people: { [rollback]: 'skip' } });
+  assert.equal(stepOf(rehearsed.report, rollback)?.state, 'skipped');
+  assert.equal(rehearsed.ran.filter(({ title }) => title === 'No written branch fits').length, 1);
 });
 
 test('once the obstacle has gone the incident says so, and what makes the controller try now', async () => {
@@ -125,19 +165,61 @@ test('once the obstacle has gone the incident says so, and what makes the contro
     [serves]: finding('healthy'),
   };
   const rehearsed = await p0({ world, people: {}, takes: { [serves]: minutes(12) }, messages: [resolves(40)] });
-  assert.deepEqual(told(rehearsed, 'Check overall system health: the obstacle has gone'), [
-    `${retry.says}. To retry at once: \`kubectl annotate\`.`,
-  ]);
+  assert.deepEqual(told(rehearsed, theObstacleHasGone), [`${retry.says}. To retry at once: \`kubectl annotate\`.`]);
   assert.equal(rehearsed.report.outcome, 'recovered');
+});
+
+test('an obstacle that has gone before the first look is told too, while its pods are still missing', async () => {
+  const retry = {
+    says: 'The obstacle has gone: it tries again by 03:51',
+    by: '2026-11-24T03:51:00Z',
+    command: 'kubectl annotate',
+  };
+  const waiting = podsOf({ missing: 3, retry, workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3, retry }] });
+  const rehearsed = await p0({ world: { pods: finding('faulty', waiting), [inTheWay]: finding('healthy', waiting) } });
+  assert.match(
+    told(rehearsed, theObstacleHasGone)[0] ?? '',
+    /^The obstacle has gone: .* To retry at once: `kubectl annotate`\.$/,
+  );
 });
 
 test('pods that are there again before the controller was to try are told as well; where nothing stood in the way, nothing is', async () => {
   const there = finding('healthy', podsOf(), '3 of 3 ready');
-  const title = 'Check overall system health: the obstacle has gone';
   const hadOne = await p0({ world: { pods: finding('faulty', keptOut), [inTheWay]: there }, people: {} });
-  assert.deepEqual(told(hadOne, title), ['PriorityClass nqba-critical no longer stands in the way. 3 of 3 ready']);
-  assert.deepEqual(told(await p0({ world: { [inTheWay]: there } }), title), []);
+  assert.deepEqual(told(hadOne, theObstacleHasGone), ['PriorityClass nqba-critical no longer stands in the way. 3 of 3 ready']);
+  assert.deepEqual(told(await p0({ world: { [inTheWay]: there } }), theObstacleHasGone), []);
 });
+
+test('an obstacle that comes after the alert has fired again is watched too, and told as gone', async () => {
+  const rehearsed = await p0({
+    world: {
+      pods: [finding('healthy', podsOf({ ready: 5 })), finding('faulty', keptOut), finding('healthy', podsOf({ ready: 5 }))],
+      [inTheWay]: finding('healthy', podsOf(), '3 of 3 ready'),
+    },
+    messages: [resolves(20), firesAgain(50), resolves(90, 50)],
+    people: { [rollback]: ['approve', 'approve'] },
+  });
+  assert.deepEqual(told(rehearsed, theObstacleHasGone), [
+    'PriorityClass nqba-critical no longer stands in the way. 3 of 3 ready',
+  ]);
+});
+
+for (const rollOver of [false, true])
+  test(`each round watches what is in the way then, of its workload${rollOver ? ', though the run rolls over' : ''}`, async () => {
+    const [none, ofWorker] = [finding('healthy', podsOf()), finding('faulty', missesOne('worker', noClass))];
+    const rehearsed = await p0({
+      world: { pods: [ofWorker, ofWorker, none], [inTheWay]: [stillDown, none], [serves]: [stillDown, finding('healthy')] },
+      takes: { [serves]: minutes(29), [inTheWay]: minutes(29) },
+      messages: [resolves(70)],
+      rollOver,
+    });
+    const watched = rehearsed.ran.filter(({ title }) => title === inTheWay);
+    const input = { check: 'pods', input: { workloads: ['worker'], admission: true } };
+    assert.ok(watched.length >= 2);
+    for (const { args } of watched) assert.partialDeepStrictEqual(args[0], input);
+    assert.equal(told(rehearsed, theObstacleHasGone).length, 1);
+    assert.equal(rehearsed.report.outcome, 'recovered');
+  });
 
 test('a rollback that was wrong is not offered again: infrastructure is paged', async () => {
   const rehearsed = await p0({

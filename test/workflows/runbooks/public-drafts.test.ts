@@ -177,6 +177,12 @@ describe('a draft', () => {
       assert.ok(report.steps.some(({ title }) => title === endByMail));
     });
 
+  test('by mail has its end for all where the runbook’s own mail goes to customers of a list alone', async () => {
+    const { report } = await playedIn('delayed-jobs', ownLast('Customer Communication', planned('approval')));
+    assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'waiting');
+    assert.ok(report.steps.some(({ title }) => title === endByMail));
+  });
+
   test('by mail has no second end where the runbook’s own mail waits for people: it is not superseded', async () => {
     const { report } = await playedIn('dynex-outage', ownLast('Customer Communication', planned('approval')));
     assert.equal(report.steps.findLast(({ title }) => title === 'Customer Communication')?.state, 'waiting');

@@ -42,6 +42,10 @@ const ofJobs: Record<string, (played: Played) => void> = {
     assert.equal(closed, false);
     assert.deepEqual(new Set(changed(effects)), new Set(['Pause New Jobs']));
   },
+  'nobody-answers-on-sunday'(played) {
+    assert.deepEqual([played.closed, changed(played.effects)], [false, ['Pause New Jobs']]);
+    assert.deepEqual(pages(played), [['2026-11-29T08:00:00.000Z', ['primary', 'quantum']]]);
+  },
   'every-system-fails'({ effects, questions }) {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === 'Pause New Jobs'));
@@ -72,6 +76,10 @@ const ofTheService: typeof ofJobs = {
   'nobody-answers'({ effects }) {
     assert.deepEqual(changed(effects), ['Enable classical fallback immediately']);
   },
+  'nobody-answers-on-sunday'({ closed, effects, questions }) {
+    assert.deepEqual([closed, changed(effects)], [false, ['Enable classical fallback immediately']]);
+    assert.ok(questions.some(({ title, result }) => title === 'Gradual Rollback: 100%' && result === 'open'));
+  },
   'every-system-fails'({ effects, questions }) {
     assert.deepEqual(changed(effects), []);
     assert.ok(questions.some(({ title }) => title === 'Enable classical fallback immediately'));
@@ -80,6 +88,10 @@ const ofTheService: typeof ofJobs = {
     assert.ok(messages.some(({ title }) => title === 'Monitor fallback performance: page'));
   },
 };
+
+/** When, and who is paged then. */
+const pages = ({ messages }: Played) =>
+  messages.filter(({ type }) => type === 'page').map(({ at, to }) => [at, to.map(one => one.to)]);
 
 const causesOf = ({ questions }: Played['report']) => questions.filter(({ title }) => title === 'What is the cause?');
 const causeOf = (of: Played['report']) => {

@@ -11,9 +11,11 @@ const holds: Record<string, (played: Played) => void> = {
     assert.equal(suggested(report), 'Legitimate High Usage');
     assert.ok(asked(report).includes('Increase rate limits for affected customers'));
     assert.deepEqual(changed(effects), [limited, 'Increase rate limits for affected customers']);
+    assert.deepEqual(mailed(report), ['done', 3], 'once customer success approved it');
   },
   abuse({ report, messages }) {
     assert.equal(suggested(report), 'API Abuse');
+    assert.deepEqual(mailed(report), ['by hand', 0], 'no customer is near a limit, so no one is asked');
     assert.deepEqual(asked(report).slice(-2), ['Implement stricter rate limiting', 'Block abusive IPs/users']);
     assert.match(remarks(messages), /This is a P1.*31% of all calls/);
   },
@@ -38,6 +40,11 @@ const holds: Record<string, (played: Played) => void> = {
 
 const suggested = ({ questions }: Played['report']) => questions.findLast(({ title }) => title === 'What is the cause?')?.suggest;
 const asked = ({ questions }: Played['report']) => questions.map(({ title }) => title);
+/** How the mail to customers near their limit went, and how many these are. */
+const mailed = ({ steps }: Played['report']) => {
+  const { state, action } = steps.find(({ title }) => title === 'Notify High-Usage Customers') ?? {};
+  return [state, Object(action?.input).list?.count];
+};
 const remarks = (messages: Played['messages']) => JSON.stringify(messages.filter(({ type }) => type === 'remark'));
 
 playsShippedScenarios(slug, holds);

@@ -1,6 +1,6 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { type FieldTable, operationPrefix, runbooks, type ValuesOf } from '../../catalog/index.ts';
-import type { OperationStart, PlatformTimes, Report } from '../../contract/index.ts';
+import type { OperationStart, PlatformTimes, Report, StepState } from '../../contract/index.ts';
 import { Incident, type Resumed, type Showing } from '../incident/incident.ts';
 import { type BegunOperation, operationStartOf } from '../incident/start.ts';
 import { longestLine } from '../record/bounds.ts';
@@ -10,16 +10,22 @@ import { unending } from '../words/unending.ts';
 import type { IncidentWords, Words } from '../words/words.ts';
 import { runLifecycle } from './lifecycle.ts';
 
+export interface OperationRun {
+  /** The start of the operation. */
+  began: Date;
+  /** Of a step, as it is now: for words to people alone, as a body that is run again may find it changed. */
+  stateOf: (title: string) => StepState | undefined;
+}
+
 /**
  * Makes a workflow of a written operation: the words, the record and the way back of an incident. No alert begins it, it pages no
- * one, and it closes when its body has returned and everything open is settled. `at`: the time of its schedule, else its start;
- * `began`: its start.
+ * one, and it closes when its body has returned and everything open is settled. `at`: the time of its schedule, else its start.
  * What the body returns is its result, in a sentence.
  */
 export function operation<const T extends FieldTable>(
   title: string,
   table: T,
-  body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes, began: Date) => Promise<string | void>,
+  body: (words: Words, values: ValuesOf<T>, at: Date, platform: PlatformTimes, run: OperationRun) => Promise<string | void>,
 ): (show: Showing, ...args: unknown[]) => Promise<Report> {
   const { slug, severity, owner } = inCatalog(title);
   return async function conducted(show, ...args) {
@@ -28,11 +34,15 @@ export function operation<const T extends FieldTable>(
     show(incident);
     const { startsAt: began } = incident.start.alert;
     const at = scheduledTime() ?? began;
+    const stateOf = (title: string) => incident.state.steps.find(step => step.title === title)?.state;
     let result: string | void;
     return runLifecycle(incident, {
       body: async speaker => {
         const { platform } = incident.start;
-        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at), platform, new Date(began));
+        result = await body(unending(speaker), values as ValuesOf<T>, new Date(at), platform, {
+          began: new Date(began),
+          stateOf,
+        });
       },
       closing: async speaker => {
         await speaker.untilNothingIsLeft();

@@ -81,13 +81,16 @@ const isDraft = ({ title }: StepReport) => title === onThePage || title === byMa
 
 const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
 
+function saysToAll({ action }: StepReport): boolean {
+  const { text, list } = Object(action?.input);
+  return lastTexts.includes(text) && list === undefined;
+}
+
 /**
- * The last mail of the runbook itself went out, or waits for people or for the mail server: a draft would supersede it. Whoever sent the
- * first by hand sends that by hand too.
+ * The last mail of the runbook itself went out to all, or waits for people or for the mail server: a draft would supersede it. One to
+ * customers of a list is no end for the others. Whoever sent the first by hand sends that by hand too.
  */
 function hasOwnEnd(steps: readonly StepReport[], first: StepReport | undefined): boolean {
   const states = ['waiting', 'done', 'part', 'not delivered', ...(first?.state === 'by hand' ? ['by hand'] : [])];
-  return steps.some(
-    step => isOwnMail(step) && lastTexts.includes(Reflect.get(Object(step.action?.input), 'text')) && states.includes(step.state),
-  );
+  return steps.some(step => isOwnMail(step) && saysToAll(step) && states.includes(step.state));
 }

@@ -16,16 +16,21 @@ const pagesOf = ({ paging: { pages, pagesBefore } }: State) =>
     .map(([{ roles }, again]) => ({ roles, again }))
     .slice(-mostToldOf);
 
-/** Pages of the escalation go to different people, each question is announced, and each follow-up has its ticket: none supersedes another's. */
+/**
+ * Pages of the escalation go to different people, each question is announced, each follow-up has its ticket, and mail to customers of a
+ * list reaches not all: none supersedes another's.
+ */
 function sinkOf({ type, input }: Pick<Acting, 'type' | 'input'>): string {
   const {
     again,
     roles = [],
     question,
     followUp,
-  } = input as { again?: number; roles?: string[]; question?: Asked; followUp?: FollowUp };
+    list,
+  } = input as { again?: number; roles?: string[]; question?: Asked; followUp?: FollowUp; list?: unknown };
   if (followUp) return `tickets (${followUp.owner}: ${followUp.title})`;
   if (question) return `questions (${question.owner}: ${question.title})`;
+  if (list !== undefined) return `${messageOf(type)?.sink ?? type} of a list`;
   return type === 'page' && again !== undefined ? `pager (${roles.join(', ')})` : (messageOf(type)?.sink ?? type);
 }
 

@@ -34,15 +34,23 @@ export function resultOf(found: Searches): string {
     .join(' ');
 }
 
+interface Kind {
+  text: string;
+  count: number;
+  /** Empty where all lines were counted. */
+  of: string;
+}
+
 /** A line that several searches match is one. */
 function mostFrequent(found: Searches): string[] {
-  const counts = new Map<string, number>();
-  const shapes = names.flatMap(name => found[name].facts?.shapes ?? []);
-  for (const { text, count } of shapes) counts.set(text, Math.max(count, counts.get(text) ?? 0));
-  return [...counts]
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, top)
-    .map(([text, count]) => `${count}× "${text}"`);
+  const kinds = names.flatMap(name => kindsOf(found[name])).toSorted((a, b) => b.count - a.count);
+  const unique = kinds.filter(({ text }, index) => kinds.findIndex(kind => kind.text === text) === index);
+  return unique.slice(0, top).map(({ text, count, of }) => `${count}× "${text}"${of}`);
+}
+
+function kindsOf({ facts }: Finding<LogsFacts>): Kind[] {
+  const { shapes = [], sample, lines } = facts ?? {};
+  return shapes.map(shape => ({ ...shape, of: sample === undefined ? '' : ` (in the newest ${sample} of ${lines} lines)` }));
 }
 
 const named = (found: Searches, verdict: Finding['verdict']) => names.filter(name => found[name].verdict === verdict);

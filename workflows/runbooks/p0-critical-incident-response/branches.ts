@@ -1,11 +1,13 @@
-import { type Findings, rankedEvidence, short } from './findings.ts';
-import type { Finding } from '../../contract/index.ts';
+import { type Findings, obstaclesIn, rankedEvidence, short } from './findings.ts';
+import type { Finding, Verdict } from '../../contract/index.ts';
 
 /** The three that are written. */
 export type Branch = 'roll back' | 'scale up' | 'fallback';
 
 export interface Fitting {
   fits: Branch[];
+  /** Why people are asked about the fallback, which fits as far as it can be seen. */
+  proposes?: string | undefined;
   /** Faulty findings, the most telling first. */
   found: string;
   /** For people: what fits, why the rest does not, and what was found. */
@@ -16,6 +18,8 @@ export interface Fitting {
 interface Reason {
   fits: boolean;
   because: string;
+  /** People decide. */
+  asks?: true;
 }
 
 const fitting = (because: string): Reason => ({ fits: true, because });
@@ -31,23 +35,32 @@ export function whatFits(found: Findings, tried: readonly Branch[]): Fitting {
   const judged = reasons.map(([branch, reason]) => ({ branch, ...(tried.includes(branch) ? notTwice(reason) : reason) }));
   const fits = judged.filter(one => one.fits).map(({ branch }) => branch);
   const lead = fits.length > 0 ? `Fits: ${fits.join(', ')}.` : 'No written branch fits.';
-  const why = judged.map(({ branch, fits, because }) => `${names[branch]}${fits ? '' : ' not offered'}: ${because}.`);
+  const why = judged.map(({ branch, because, ...reason }) => `${names[branch]}${howFar(reason)}: ${because}.`);
   const ranked = rankedEvidence(found);
-  return { fits, found: ranked, text: [lead, ...why, ranked].join(' ') };
+  const proposes = judged.find(({ asks }) => asks)?.because;
+  return { fits, proposes, found: ranked, text: [lead, ...why, ranked].join(' ') };
 }
 
 const names: Record<Branch, string> = { 'roll back': 'Rollback', 'scale up': 'Scaling up', fallback: 'Quantum fallback' };
 
-const notTwice = (reason: Reason): Reason =>
-  reason.fits ? unfit('it was begun before, and waits for an answer or has not helped yet') : reason;
+function howFar({ fits, asks }: Pick<Reason, 'fits' | 'asks'>): string {
+  if (asks) return ' is proposed to people';
+  return fits ? '' : ' not offered';
+}
+
+function notTwice({ fits, asks, because }: Reason): Reason {
+  if (asks) return unfit('people have decided on it before');
+  return unfit(fits ? 'it was begun before, and waits for an answer or has not helped yet' : because);
+}
 
 function rollBack({ api, errors, pods, rollouts }: Findings): Reason {
-  const { rollout } = rollouts.facts ?? {};
+  const { rollout, backTo } = rollouts.facts ?? {};
   const refused = refusing(pods);
   if (!isFaulty(api) && !isFaulty(errors)) return unfit(notFaulty('the API', [api, errors]));
   if (rollout === undefined) return unfit('the recent deployments are not known');
   if (rollout === null) return unfit('the API was not rolled out shortly before the alert');
   if (refused !== undefined) return unfit(`${refused} keeps new pods out, and a rollback needs new pods`);
+  if (backTo?.revision === null) return unfit(backTo.because);
   return fitting(`revision ${rollout.revision} was rolled out ${rollout.minutesBefore} minutes before`);
 }
 
@@ -65,17 +78,20 @@ function scaleUp(found: Findings, tried: readonly Branch[]): Reason {
 function fallback({ dynex }: Findings): Reason {
   const { inside, outside } = dynex.facts ?? {};
   if (!isFaulty(dynex)) return unfit(notFaulty('Dynex', [dynex]));
-  if (inside !== 'faulty' || outside !== 'faulty') return unfit('Dynex fails from one viewpoint only');
+  if (inside === 'healthy' || outside === 'healthy') return unfit('Dynex fails from one viewpoint and answers from the other');
+  if (inside !== 'faulty' || outside !== 'faulty') return { ...unfit(`Dynex fails ${seenFrom(outside)}`), asks: true };
   return fitting('Dynex fails from inside and from outside');
 }
+
+/** A side that sees nothing contradicts no one, and confirms nothing. */
+const seenFrom = (outside: Verdict | undefined) =>
+  outside === 'faulty' ? 'from outside, and from inside it is not known' : 'from inside, and from outside it is not known';
 
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 
 const notFaulty = (what: string, findings: Finding[]) =>
   findings.every(({ verdict }) => verdict === 'healthy') ? `${what} is healthy` : `${what} is not known to be faulty`;
 
-/** The obstacle that keeps new pods of the API out, if there is one. */
-function refusing({ facts }: Findings['pods']): string | undefined {
-  const missing = facts?.workloads?.find(({ workload }) => workload === 'api')?.missing ?? 0;
-  return missing > 0 ? facts?.obstacle?.object : undefined;
-}
+/** The object that has new pods of the API refused. A pod that only fails, or a refusal of other pods, is none. */
+const refusing = (pods: Findings['pods']): string | undefined =>
+  obstaclesIn(pods).find(({ workload, refusesPods }) => workload === 'api' && refusesPods)?.object;

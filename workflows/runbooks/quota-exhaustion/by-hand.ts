@@ -5,6 +5,16 @@ export const raised = {
   confirm: 'The quota or rate limit of each affected customer is raised for 30 days, to no more than the next tier has',
 } as const;
 
+export const adjusted = {
+  owner: 'primary',
+  confirm: 'Limits of the API and of its settings are as reviewed in platform.json',
+} as const;
+
+export const plans = {
+  owner: 'customer-success',
+  confirm: 'Each customer whose limit does not match has the tier that is paid for',
+} as const;
+
 export const stricter = {
   owner: 'security',
   confirm: 'The sources of the list are limited for 24 hours, and no good customer is',

@@ -1,7 +1,9 @@
 /** A written runbook on real servers: brought about, answered, and run to its end. */
 
+import { z } from 'zod';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { settledStep, type Following } from '../../../../lab/guide/following.ts';
+import { merge } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import type { Answers, Tour } from '../../../support/touring.ts';
 
@@ -22,6 +24,8 @@ export interface Round {
   cause: string;
   before?: () => Promise<unknown>;
   after?: () => Promise<unknown>;
+  /** To what is asked until the next cause, besides. */
+  answers?: Answers;
 }
 
 const theCause = 'What is the cause?';
@@ -39,7 +43,7 @@ export async function searched(
   answers: Answers = {},
 ): Promise<Answers> {
   for (const [index, { cause, before, after }] of rounds.entries()) {
-    await tour.answering(incident, isAskedAgain(index + 1), answers);
+    await tour.answering(incident, isAskedAgain(index + 1), { ...answers, ...rounds[index - 1]?.answers });
     await before?.();
     const { id } = await incident.asked(theCause);
     await incident.decide(id, cause, 'ann');
@@ -48,12 +52,17 @@ export async function searched(
   return { ...answers, [theCause]: rounds.at(-1)?.cause ?? '' };
 }
 
-/** Stored under this name in the namespace of the platform, as a specialist does it. */
+const namespace = 'nqba-platform';
+
+/** Stored under this name in the namespace of the platform, as a specialist does it; what was there is written over. */
 export async function storeSecret({ platform }: Tour, name: string, data: Record<string, string>): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
+  const api = config.makeApiClient(CoreV1Api);
+  const { items } = await api.listNamespacedSecret({ namespace });
   const body = { metadata: { name }, stringData: data };
-  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
+  if (items.some(({ metadata }) => metadata?.name === name)) await api.patchNamespacedSecret({ name, namespace, body }, merge);
+  else await api.createNamespacedSecret({ namespace, body });
 }
 
 /** The question is answered with a Secret's name. */
@@ -61,4 +70,14 @@ export async function answerWithSecret({ platform }: Tour, incident: Following, 
   const { id } = await incident.asked(title);
   const says = { question: id, choice: 'secret name', text: secret, by: 'quinn' };
   await platform.temporal.tell(await incident.incident(), 'decide', says);
+}
+
+const Page = z.looseObject({ lines: z.array(z.looseObject({ address: z.string(), account: z.string().nullable() })) });
+
+/** Calls that came to the API in the last milliseconds, by the access log as another operator of the platform reads it. */
+export async function callsWithin({ platform: { environment } }: Tour, ms: number): Promise<z.output<typeof Page>['lines']> {
+  const headers = { authorization: `Bearer ${environment.NQBA_API_TOKEN}` };
+  const since = new Date(Date.now() - ms).toISOString();
+  const answer = await fetch(`${environment.NQBA_API_URL}/v1/access-log?since=${since}&limit=5000`, { headers });
+  return Page.parse(await answer.json()).lines;
 }

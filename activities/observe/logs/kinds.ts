@@ -1,0 +1,51 @@
+/** Lines in Loki by their kinds: each further page leaves out the kinds that are frequent, so that a flood of one hides no other. */
+
+import type { LogLine, Loki } from '../../connectors/loki.ts';
+import { patternOf } from './pattern.ts';
+import { type Shape, shapeOf } from './shapes.ts';
+import { type Found, queryOf, type Wanted } from './wanted.ts';
+
+/** Lines of one page. */
+export const page = 500;
+/** Pages in all, one after the other; and so many kinds of each are left out of the next. */
+const [pages, leftOut] = [5, 10];
+
+type Kinds = Pick<Found, 'shapes' | 'sample'>;
+
+/** @param first the newest lines, one page @throws SystemError */
+export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Promise<Kinds> {
+  const known = new Map<string, Known>();
+  const seen = [grouped(first)];
+  let size = first.length;
+  while (size >= page && seen.length < pages) {
+    const frequent = seen.at(-1)?.flatMap(knownOf).slice(0, leftOut) ?? [];
+    if (frequent.length === 0) break;
+    for (const kind of frequent) known.set(kind.text, kind);
+    const without = [...known.values()].map(({ pattern }) => pattern);
+    const rest = await loki.lines(queryOf({ ...wanted, without }), wanted.range, page);
+    size = rest.length;
+    seen.push(grouped(rest));
+  }
+  if (size >= page) return { shapes: unique(seen.flat()), sample: first.length };
+  const all = await Promise.all([...known.values()].map(kind => counted(loki, wanted, kind)));
+  return { shapes: unique([...all, ...(seen.at(-1) ?? [])]).toSorted((a, b) => b.count - a.count), sample: undefined };
+}
+
+/** Most frequent first. */
+function grouped(lines: LogLine[]): Shape[] {
+  const byShape = Map.groupBy(lines, ({ text }) => shapeOf(text));
+  const shapes = [...byShape].map(([text, all]) => ({ text, count: all.length, pattern: all[0] && patternOf(all[0].text) }));
+  return shapes.toSorted((a, b) => b.count - a.count);
+}
+
+type Known = Shape & { pattern: string };
+
+const knownOf = ({ pattern, ...shape }: Shape): Known[] => (pattern === undefined ? [] : [{ ...shape, pattern }]);
+
+async function counted(loki: Loki, wanted: Wanted, kind: Known): Promise<Shape> {
+  const query = queryOf({ ...wanted, patterns: [...wanted.patterns, kind.pattern] });
+  return { ...kind, count: await loki.count(query, wanted.range) };
+}
+
+/** A kind of several pages counts as in the first. */
+const unique = (shapes: Shape[]) => shapes.filter(({ text }, index) => shapes.findIndex(shape => shape.text === text) === index);

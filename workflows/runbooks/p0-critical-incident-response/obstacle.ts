@@ -1,0 +1,42 @@
+import type { PodsFacts } from '../../../activities/index.ts';
+import type { Finding } from '../../contract/index.ts';
+import type { Words } from '../../kit/index.ts';
+import { obstacleGone, type Watched, watchable } from './findings.ts';
+
+/** With the minute between two rounds it is watched all the time. */
+const halfAnHour = { every: '1 minute', for: '0 minutes', atLeast: 1, upTo: '29 minutes' } as const;
+
+/** Watches in each round what stands in the way of pods, and says when it has gone. */
+export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
+  let found: Promise<Finding<PodsFacts>> | undefined;
+  /** Not yet reported as gone; it may have been found in an earlier round. */
+  let obstacle: Watched | undefined;
+  let watched: Promise<void> | undefined;
+
+  async function tellWhenItHasGone() {
+    const pods = await found;
+    obstacle = (pods && watchable(pods)) ?? obstacle;
+    if (!obstacle) return;
+    const newPods = { workloads: [obstacle.workload], admission: true as const };
+    const now = await watch('Check overall system health: what stands in the way', halfAnHour).kubernetes.pods(newPods);
+    const text = obstacleGone(now, obstacle);
+    if (!text) return;
+    obstacle = undefined;
+    await step('Check overall system health: the obstacle has gone').comms.remark({ text });
+  }
+
+  return {
+    foundIn(pods: Promise<Finding<PodsFacts>>) {
+      found = pods;
+      return pods;
+    },
+    /** The watch is outside the phases of the round, which end sooner. */
+    async beside(round: () => Promise<unknown>) {
+      await watched;
+      const working = round();
+      watched = tellWhenItHasGone();
+      await working;
+    },
+    ended: async () => watched,
+  };
+}
