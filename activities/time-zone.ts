@@ -18,9 +18,13 @@ function isTimeZone(name: string): boolean {
 
 /** The local date and time, read as if it were UTC: ask it for getUTCDay, getUTCHours. */
 export function wallClock(timeZone: string, at: Date): Date {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  formats.set(timeZone, format);
   return new Date(`${format.format(at).replace(' ', 'T')}Z`);
 }
+
+/** Made once: a hundred of them for the nights of one alert took longer than all else that the intake does for it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** When the wall clock shows this; of a time that is skipped or comes twice, one that is near. */
 export function instantOf(timeZone: string, wall: Date): Date {

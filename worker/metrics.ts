@@ -10,19 +10,32 @@ import { SystemError } from '../activities/connectors/system-error.ts';
 import { standingOn } from '../activities/engine/holders.ts';
 import { recordsOn } from '../activities/engine/records-on.ts';
 import { holdConfigMap, type Platform, quantumConfigMap } from '../activities/platform.ts';
+import { intakeTarget } from '../activities/quantum/intake/target.ts';
 import type { Target } from '../workflows/contract/action.ts';
 import { releasedAt } from '../workflows/contract/hold.ts';
 
 const name = 'nqba_runbooks_mitigation_active';
-/** Actions that send jobs to the classical solvers. */
-const ofFallback = ['setFallback', 'setShare'];
+/** Actions whose change causes alerts while it stands, by the kind that rules name: jobs run classically; jobs wait in the hub. */
+const mitigations = {
+  'quantum-fallback': {
+    actions: ['setFallback', 'setShare'],
+    target: (platform: Platform): Target => ({ system: 'kubernetes', kind: 'ConfigMap', ...quantumConfigMap(platform) }),
+  },
+  'held-intake': { actions: ['setIntake'], target: () => intakeTarget },
+} as const;
 
 /** In the text exposition format, without a mitigation that cannot be read: a rule that rests on it may fire then. */
-export async function metricsText(around: { systems: Systems; platform: Platform }): Promise<string> {
+export async function metricsText(around: Around): Promise<string> {
   const head = [`# HELP ${name} A mitigation of a runbook is in effect (1) or not (0).`, `# TYPE ${name} gauge`];
-  const active = await fallbackIsActive(around).catch(unlessUnanswered);
-  const sample = active === undefined ? [] : [`${name}{kind="quantum-fallback"} ${active ? 1 : 0}`];
-  return [...head, ...sample, ...((await holdLines(around).catch(unlessUnanswered)) ?? []), ''].join('\n');
+  const samples = around.platform.quantum
+    ? await Promise.all(Object.entries(mitigations).map(([kind, one]) => sampleOf(kind, one, around).catch(unlessUnanswered)))
+    : [];
+  return [
+    ...head,
+    ...samples.flatMap(sample => sample ?? []),
+    ...((await holdLines(around).catch(unlessUnanswered)) ?? []),
+    '',
+  ].join('\n');
 }
 
 /** Nothing where the ConfigMap cannot be read. One that is missing holds everything, and how many holds were in it is not known. */
@@ -53,11 +66,20 @@ function missing(error: unknown): undefined {
 
 const notFound = 404;
 
-async function fallbackIsActive({ systems, platform }: { systems: Systems; platform: Platform }): Promise<boolean | undefined> {
-  if (!platform.quantum) return undefined;
-  const target: Target = { system: 'kubernetes', kind: 'ConfigMap', ...quantumConfigMap(platform) };
-  const { holders } = standingOn(target, await recordsOn({ systems }, target));
-  return holders.some(({ action }) => ofFallback.includes(action));
+interface Mitigation {
+  actions: readonly string[];
+  target: (platform: Platform) => Target;
+}
+
+async function sampleOf(kind: string, { actions, target }: Mitigation, { systems, platform }: Around): Promise<string> {
+  const where = target(platform);
+  const { holders } = standingOn(where, await recordsOn({ systems }, where));
+  return `${name}{kind="${kind}"} ${holders.some(({ action }) => actions.includes(action)) ? 1 : 0}`;
+}
+
+interface Around {
+  systems: Systems;
+  platform: Platform;
 }
 
 function unlessUnanswered(error: unknown): undefined {

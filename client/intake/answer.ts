@@ -14,6 +14,7 @@ export const resultWords = [
   blindFollowUp,
   'quarantined',
   'unreachable',
+  'overloaded',
 ] as const;
 
 export const deliveryResult = z.object({

@@ -51,8 +51,8 @@ export function createIntake(deps: IntakeDeps, counters = new Counters()) {
       const text = await context.req.text();
       const body = form(jsonOf(text));
       if ('faults' in body) return refuse(context, 400, body.faults, text.length);
-      const { unreachable, ...decided } = await decide(path, body, text);
-      return context.json(decided, unreachable ? 503 : 200);
+      const { isToRepeat, ...decided } = await decide(path, body, text);
+      return context.json(decided, isToRepeat ? 503 : 200);
     });
   };
   take('/alertmanager', webhook);

@@ -1,4 +1,4 @@
-/** Queues: what is delivered twice is told to Temporal once, and what is said of one alert in the order of arrival. */
+/** A delivery that is repeated is told to Temporal once. */
 
 /** Milliseconds for which a repeat of a delivery is answered as the delivery was. */
 const remembered = 10_000;
@@ -12,14 +12,15 @@ export interface Said {
 interface Delivery<T> {
   key: string;
   answer: Promise<T>;
-  /** Milliseconds since 1970; absent while the answer is being awaited. */
+  /** Milliseconds since 1970; absent until its whole body is answered. */
   answered?: number;
 }
 
 export class Deliveries<T> {
   readonly #now: () => number;
-  readonly #queues = new Map<string, Promise<unknown>>();
-  readonly #known = new Map<string, Delivery<T>>();
+  readonly #open = new Map<string, Delivery<T>>();
+  /** In the order in which they were answered. */
+  readonly #answered = new Map<string, Delivery<T>>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -27,44 +28,42 @@ export class Deliveries<T> {
 
   /**
    * The same `key` again while it waits, or shortly after, is a repeat with the same answer, unless another was said of the alert since.
-   * A failure is everyone's who waits in that queue, and is forgotten.
+   * A failure is forgotten. Otherwise it is remembered from the end of its whole body on: a sender repeats bodies, and one that takes
+   * longer than what is remembered would begin again for ever.
+   * @param over the end of the body, which never rejects
    */
-  async once(queue: string, said: Said, deliver: () => Promise<T>): Promise<{ answer: T; repeat: boolean }> {
+  async once(said: Said, over: Promise<void>, deliver: () => Promise<T>): Promise<{ answer: T; repeat: boolean }> {
     this.#forget();
-    const last = this.#known.get(`${queue} ${said.of}`);
+    const last = this.#open.get(said.of) ?? this.#answered.get(said.of);
     const known = last?.key === said.key ? last.answer : undefined;
-    return { answer: await (known ?? this.#deliver(queue, said, deliver)), repeat: known !== undefined };
+    return { answer: await (known ?? this.#deliver(said, over, deliver)), repeat: known !== undefined };
   }
 
-  #deliver(queue: string, { of, key }: Said, deliver: () => Promise<T>): Promise<T> {
-    const answer = (this.#queues.get(queue) ?? Promise.resolve()).then(deliver);
+  #deliver({ of, key }: Said, over: Promise<void>, deliver: () => Promise<T>): Promise<T> {
+    const answer = deliver();
     const delivery: Delivery<T> = { key, answer };
-    const known = `${queue} ${of}`;
-    this.#known.delete(known);
-    this.#known.set(known, delivery);
-    this.#queues.set(queue, answer);
+    this.#answered.delete(of);
+    this.#open.set(of, delivery);
     answer.then(
-      () => this.#settle(queue, delivery),
-      () => this.#drop(queue, known, delivery),
+      () => over.then(() => this.#settle(of, delivery)),
+      () => this.#drop(of, delivery),
     );
     return answer;
   }
 
-  #settle(queue: string, delivery: Delivery<T>) {
+  #settle(of: string, delivery: Delivery<T>) {
+    if (!this.#drop(of, delivery)) return;
     delivery.answered = this.#now();
-    if (this.#queues.get(queue) === delivery.answer) this.#queues.delete(queue);
+    this.#answered.set(of, delivery);
   }
 
-  #drop(queue: string, known: string, delivery: Delivery<T>) {
-    if (this.#known.get(known) === delivery) this.#known.delete(known);
-    if (this.#queues.get(queue) === delivery.answer) this.#queues.delete(queue);
-  }
+  /** False where another was said of the alert since. */
+  #drop = (of: string, delivery: Delivery<T>) => this.#open.get(of) === delivery && this.#open.delete(of);
 
-  /** Oldest first, because they are kept in the order of their arrival. */
   #forget() {
-    for (const [known, { answered }] of this.#known) {
-      if (answered === undefined || answered > this.#now() - remembered) return;
-      this.#known.delete(known);
+    for (const [of, { answered = 0 }] of this.#answered) {
+      if (answered > this.#now() - remembered) return;
+      this.#answered.delete(of);
     }
   }
 }

@@ -44,7 +44,10 @@ const posting = (summary: string, body: 'group' | 'alert') => ({
       401: json('The token is not known', 'refusal'),
       413: json('The body is larger than 8 MiB', 'refusal'),
       500: json('The intake failed; its log says why', 'refusal'),
-      503: json('Temporal did not answer for at least one alert: send the body again, repeats are absorbed', 'answer'),
+      503: json(
+        'Temporal did not answer for at least one alert, or too many wait for it: send the body again, repeats are absorbed',
+        'answer',
+      ),
     },
   },
 });

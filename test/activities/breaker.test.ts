@@ -194,5 +194,8 @@ test('Prometheus reads whether our breaker is in effect, and nothing of a cluste
   assert.match(await read(), /^nqba_runbooks_mitigation_active\{kind="quantum-fallback"\} 0$/m);
   done(await worker.quantum.setFallback({ enabled: true }, { key: open }));
   assert.match(await read(), /^nqba_runbooks_mitigation_active\{kind="quantum-fallback"\} 1$/m);
-  assert.doesNotMatch(await metricsText({ systems: { artifacts: systems.artifacts }, platform: on.platform }), /kind=/);
+  assert.doesNotMatch(
+    await metricsText({ systems: { artifacts: systems.artifacts }, platform: on.platform }),
+    /kind="quantum-fallback"/,
+  );
 });

@@ -2,9 +2,12 @@
 
 import type { ActionName, InputOf } from './activities.ts';
 
-/** An action, and what of its input causes the alert. */
-export type Mitigation = { [N in ActionName]: { action: N; input: Partial<InputOf<N>> } }[ActionName];
+/** An action, what of its input causes the alert, and what of it causes none. */
+export type Mitigation = {
+  [N in ActionName]: { action: N; input: Partial<InputOf<N>>; unless?: Partial<InputOf<N>> };
+}[ActionName];
 
 export const causedByUs: Readonly<Record<string, Mitigation>> = {
   QuantumFallbackRateHigh: { action: 'setFallback', input: { enabled: true } },
+  JobQueueDeep: { action: 'setIntake', input: {}, unless: { percent: 100 } },
 };

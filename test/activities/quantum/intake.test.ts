@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { metricsText } from '../../../worker/metrics.ts';
+import type { Alert, StepReport } from '../../../workflows/contract/index.ts';
+import { explanationOf } from '../../../workflows/kit/record/explained.ts';
 import { because, done, planned } from '../outcomes.ts';
 import { hub } from './hub.ts';
 
@@ -19,6 +22,42 @@ test('held at once where most jobs fail: no job starts on Dynex, and it ends aft
   assert.match(note, /No one was paged about it: no way to page is connected/);
   assert.deepEqual([await intakeNow(), takeBack?.action], [{ percent: 0 }, 'setIntake']);
   assert.equal(ends[0]?.at, new Date(began + 30 * minute).toISOString());
+});
+
+test('Prometheus reads whether we hold it, so that an alert about jobs that wait is silent for that long', async () => {
+  const { quantum, states, deps } = hub();
+  const { kubernetes: _, ...systems } = deps.systems;
+  const held = async () => /\{kind="held-intake"\} (\d)/.exec(await metricsText({ systems, platform: deps.platform }))?.[1];
+  assert.equal(await held(), '0');
+  states.dynex = 'down';
+  done(await quantum.setIntake({ percent: 0 }, { key: key('Pause') }));
+  assert.equal(await held(), '1');
+  done(await quantum.setIntake({ percent: 100 }, { key: key('All') }));
+  assert.equal(await held(), '0');
+});
+
+test('jobs that wait are explained by it, and not once all are let in', () => {
+  const alert: Alert = {
+    name: 'JobQueueDeep',
+    status: 'firing',
+    fingerprint: 'de3b',
+    startsAt: '2026-11-24T02:11:13Z',
+    labels: {},
+    annotations: {},
+    source: 'alertmanager',
+  };
+  const of = { phase: '', key: '', because: '', evidence: '', began: '', state: 'done' } as const;
+  const step = (percent: number): StepReport => ({
+    ...of,
+    changes: [],
+    title: `Let in ${percent}%`,
+    action: { type: 'setIntake', input: { percent } },
+  });
+  const explained = (...percents: number[]) => explanationOf({ steps: percents.map(step) }, alert);
+  assert.deepEqual(
+    [explained(0), explained(0, 25), explained(0, 100), explained()],
+    ['Let in 0%', 'Let in 25%', undefined, undefined],
+  );
 });
 
 test('where waits are shorter it is measured, and paged, before it ends', async () => {

@@ -5,7 +5,7 @@ import type { Alert, StepReport } from '../../contract/index.ts';
 import type { State } from './state.ts';
 
 /** Title of the step in effect that causes this alert. */
-export function explanationOf({ steps }: State, { name, status }: Alert): string | undefined {
+export function explanationOf({ steps }: Pick<State, 'steps'>, { name, status }: Alert): string | undefined {
   const mitigation = Object.hasOwn(causedByUs, name) ? causedByUs[name] : undefined;
   if (!mitigation || status === 'resolved') return undefined;
   const latest = steps.findLast(step => step.action?.type === mitigation.action && inEffect.includes(step.state));
@@ -14,5 +14,7 @@ export function explanationOf({ steps }: State, { name, status }: Alert): string
 
 const inEffect: StepReport['state'][] = ['done', 'part', 'by hand'];
 
-const isAsked = ({ input }: Mitigation, { action }: StepReport) =>
-  Object.entries(input).every(([name, value]) => (action?.input as Record<string, unknown> | undefined)?.[name] === value);
+const isAsked = ({ input, unless }: Mitigation, step: StepReport) => has(step, input) && !(unless && has(step, unless));
+
+const has = ({ action }: StepReport, wanted: object) =>
+  Object.entries(wanted).every(([name, value]) => (action?.input as Record<string, unknown> | undefined)?.[name] === value);
