@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
 # The bundle of the workflows is made here, because nothing is written while it runs.
-RUN node -e "import('./worker/bundle.ts').then(({ workflowBundle }) => workflowBundle())"
+RUN node -e "import('./worker/bundle.ts').then(({ workflowBundle: of }) => Promise.all([of(), of(undefined, true)]))"
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production ARTIFACTS=/artifacts

@@ -5,7 +5,8 @@ import { auditCharges } from './billing/audit-charges.ts';
 import { comparePricing } from './billing/compare-pricing.ts';
 import { compareUsage } from './billing/compare-usage.ts';
 import { correctCharges } from './billing/correct-charges.ts';
-import type { AuditInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
+import { draftInvoices } from './billing/draft-invoices.ts';
+import type { AuditInput, DraftsInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
 import { probePayments } from './billing/probe-payments.ts';
 import { retryCharges } from './billing/retry-charges.ts';
 import { setCharging } from './billing/set-charging.ts';
@@ -30,6 +31,9 @@ export const billingActivities = (deps: Deps) => ({
 
   /** Usage that was metered against quantities that were billed, per customer. Reads only. */
   compareUsage: checking((input: UsageInput) => compareUsage(deps, input)),
+
+  /** Invoices that are drafts at Stripe, counted, and frozen as a list for people. Reads only. */
+  draftInvoices: checking((input: DraftsInput) => draftInvoices(deps, input)),
 
   /** The provider's own word, our probe, webhooks that it could not deliver, and why charges fail. Reads only. */
   probePayments: checking((input: PaymentsInput) => probePayments(deps, input)),

@@ -46,6 +46,8 @@ export interface WrittenLine {
   /** The page that says how it runs, where that is otherwise than written; none where it is not. */
   note: string;
   ran: LineRun;
+  /** Why it does not run in a tour, and is not expected to. */
+  exception: string | undefined;
 }
 
 /** How a line came about when each runbook ran once on real servers: `npm run tour` writes it to coverage.json. */
@@ -59,6 +61,7 @@ export function writtenLines(): WrittenLine[] {
   const textOf = new Map(rowsOf(read('steps.tsv')).map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
   const placeOf = new Map(rowsOf(read('coverage.tsv')).map(([id = '', ...place]) => [id, placed(place)]));
   const runs = lineRunsOf();
+  const exceptions = exceptionsOf();
   return rowsOf(read('step-map.tsv')).map(row => {
     const [id = '', runbook = '', , , activity = '', , person = ''] = row;
     return {
@@ -71,6 +74,7 @@ export function writtenLines(): WrittenLine[] {
       ...nowhere,
       ...placeOf.get(id),
       ran: runs.get(id) ?? 'not yet',
+      exception: exceptions.get(id),
     };
   });
 }
@@ -78,6 +82,10 @@ export function writtenLines(): WrittenLine[] {
 /** By id. */
 export const lineRunsOf = (): Map<string, LineRun> =>
   new Map(Object.entries(z.record(z.string(), z.enum(lineRuns)).parse(JSON.parse(read('coverage.json')))));
+
+/** Ids of the lines that do not run in a tour, each with why. */
+export const exceptionsOf = (): Map<string, string> =>
+  new Map(rowsOf(read('does-not-run.tsv')).map(([id = '', reason = '']) => [id, reason]));
 
 const noWords = { written: '', text: '' };
 const nowhere: Placed = { kind: 'not yet', places: [], differs: [], note: '' };

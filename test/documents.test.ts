@@ -143,7 +143,7 @@ const spaced = (name: string) =>
   name.replace(/\B[A-Z]/g, letter => ` ${letter.toLowerCase()}`).replace(/^(?!Temporal)[A-Z]/, letter => letter.toLowerCase());
 
 describe('without our command line', () => {
-  const told = starting('temporal').filter(line => /^temporal workflow (signal|update)/.test(line));
+  const told = starting('temporal').filter(line => /^temporal workflow (signal|update) /.test(line));
   const after = (line: string, flag: string) => words(line)[words(line).indexOf(flag) + 1] ?? '';
   const updates: string[] = [...answered];
   const signals: string[] = messageNames;

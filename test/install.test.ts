@@ -38,6 +38,7 @@ const deployment = z
   })
   .parse(shipped.find(({ kind }) => kind === 'Deployment'));
 const { containers } = deployment.spec.template.spec;
+const [previous] = await manifests(join(root, 'deploy/versions/previous'));
 
 test('worker and intake run without root, without privileges and on a read-only file system', () => {
   assert.deepEqual(
@@ -50,6 +51,17 @@ test('worker and intake run without root, without privileges and on a read-only 
   const confined = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
   for (const { securityContext } of containers) assert.deepEqual(securityContext, confined);
   assert.match(readFileSync(join(root, 'Dockerfile'), 'utf8'), /^USER 1000:1000$/m);
+});
+
+test('a worker of an earlier version is the same worker, but that it has a version and a name of its own', () => {
+  const { spec } = z.object({ spec: z.looseObject({ template: z.object({ spec: z.looseObject({}) }) }) }).parse(previous);
+  const { containers: others, ...pod } = spec.template.spec;
+  const { containers: _, ...own } = deployment.spec.template.spec;
+  assert.deepEqual(pod, own);
+  const [worker, ...more] = z.array(container).parse(others);
+  const version = ['WORKER_DEPLOYMENT', 'WORKER_BUILD_ID'];
+  assert.deepEqual(more, []);
+  assert.deepEqual({ ...worker, env: worker?.env.filter(({ name }) => !version.includes(name)) }, containers[0]);
 });
 
 test('both share ARTIFACTS, the worker alone has a token of the API server, and the intake lives in 512 MiB', () => {

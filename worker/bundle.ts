@@ -11,12 +11,18 @@ export const workflowsPath = at('../workflows/index.ts');
 export const payloadConverterPath = at('../workflows/kit/incident/payloads.ts');
 export const interceptorModules = [at('../workflows/kit/incident/interceptors.ts')];
 
+const versionedEntry = at('./versioned-workflows.ts');
+
 /**
  * The workflows as one bundle, made once for each state of their sources and kept beside the installed packages.
  * @param own folder with runbooks of one's own
+ * @param versioned for a worker that belongs to a Worker Deployment
  */
-export const workflowBundle = (own?: string): Promise<{ code: string }> =>
-  keptBundle(own === undefined ? [] : ownSources(own), () => makeBundle(undefined, own));
+export function workflowBundle(own?: string, versioned = false): Promise<{ code: string }> {
+  const entry = versioned ? versionedEntry : undefined;
+  const sources = [...(own === undefined ? [] : ownSources(own)), ...(entry ? [entry] : [])];
+  return keptBundle(sources, () => makeBundle(undefined, own, entry));
+}
 
 /** A bundle of ours and of these sources, made where it is not kept yet. */
 export async function keptBundle(sources: string[], make: () => Promise<{ code: string }>): Promise<{ code: string }> {
@@ -35,8 +41,8 @@ export async function keptBundle(sources: string[], make: () => Promise<{ code: 
 const cache = at('../node_modules/.cache/nqba-runbooks');
 
 /** Bundles again the workflows of a folder: ours, or a copy of them; `own` holds runbooks of one's own. */
-export function makeBundle(folder = at('../workflows'), own?: string) {
-  const entry = own === undefined ? { workflows: `${folder}/index.ts`, catalog: [] } : ownEntry(own, cache);
+export function makeBundle(folder = at('../workflows'), own?: string, ours = `${folder}/index.ts`) {
+  const entry = own === undefined ? { workflows: ours, catalog: [] } : ownEntry(own, ours, cache);
   return bundleWorkflowCode({
     workflowsPath: entry.workflows,
     payloadConverterPath: `${folder}/kit/incident/payloads.ts`,

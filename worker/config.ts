@@ -1,6 +1,7 @@
 /** The worker's configuration: from the environment, and half of one is refused with the variable that is missing. */
 
 import { dirname, join } from 'node:path';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { z } from 'zod';
 import { faultsIn, text } from '../activities/connectors/description.ts';
 import { ConfigError, givenBy, secretNames } from '../activities/connectors/given.ts';
@@ -24,6 +25,8 @@ export const ownVariables = z.object({
   WORKER_USER: text.optional(),
   NODE_ENV: text.optional(),
   RUNBOOKS_LOG: z.enum(logForms, { error: 'is text or json' }).default('text'),
+  WORKER_DEPLOYMENT: text.regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'is not letters, digits, - and _').optional(),
+  WORKER_BUILD_ID: text.regex(/^\w[\w.-]{0,99}$/, 'is not letters, digits, dots, - and _').optional(),
   PAGING: z.enum(['ours', 'alertmanager'], { error: 'is ours or alertmanager' }).default('ours'),
 });
 export type Environment = Record<string, string | undefined>;
@@ -44,6 +47,8 @@ export interface Config {
   connections: Connections;
   /** How its log is written, and the secrets that are hidden in it. */
   log?: { form: LogForm; secrets: string[] };
+  /** Its version in a Worker Deployment of Temporal; unversioned where it is absent. */
+  version?: WorkerDeploymentVersion;
   /** That no incident can wake anyone, and what fixes it. */
   nobodyToPage?: string;
 }
@@ -60,7 +65,13 @@ export async function readConfig(environment: Environment): Promise<Config> {
   const roles = unknownRoles(platform, onCall).map(
     role => `${rolesFile} names the role ${role}, which the platform description does not have`,
   );
-  const wrong = [...(own.error ? faultsIn(own.error) : []), ...faults, ...proxyFaults(present), ...roles];
+  const wrong = [
+    ...(own.error ? faultsIn(own.error) : []),
+    ...faults,
+    ...proxyFaults(present),
+    ...halfVersion(present),
+    ...roles,
+  ];
   if (!own.success || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   const {
     RUNBOOKS_TASK_QUEUE: taskQueue,
@@ -74,8 +85,23 @@ export async function readConfig(environment: Environment): Promise<Config> {
   if (unpaged && NODE_ENV === 'production') throw new ConfigError(`${unpaged} With NODE_ENV=production that is refused`);
   connections.proxies = proxiesIn(present);
   const log = { form, secrets: secretsIn(given.variables, [...secretNames(given), 'TEMPORAL_API_KEY']) };
-  const more = { ...(user && { user }), ...(unpaged && { nobodyToPage: unpaged }) };
+  const more = {
+    ...(user && { user }),
+    ...(unpaged && { nobodyToPage: unpaged }),
+    ...versionIn(own.data),
+  };
   return { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, log, ...more };
+}
+
+const versionIn = ({ WORKER_DEPLOYMENT: deploymentName, WORKER_BUILD_ID: buildId }: z.infer<typeof ownVariables>) =>
+  deploymentName !== undefined && buildId !== undefined ? { version: { deploymentName, buildId } } : {};
+
+/** A version is two variables: one alone would start an unversioned worker that Temporal gives nothing to do. */
+function halfVersion({ WORKER_DEPLOYMENT, WORKER_BUILD_ID }: Environment): string[] {
+  if ((WORKER_DEPLOYMENT === undefined) === (WORKER_BUILD_ID === undefined)) return [];
+  return WORKER_DEPLOYMENT === undefined
+    ? ['WORKER_BUILD_ID is set and WORKER_DEPLOYMENT is not: set both, or none']
+    : ['WORKER_DEPLOYMENT is set and WORKER_BUILD_ID is not: set both, or none'];
 }
 
 async function platformOf(file: string): Promise<Platform> {

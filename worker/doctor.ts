@@ -33,6 +33,6 @@ function faultsIn(message: string): Line[] {
 
 const { values } = parseArgs({ options: { platform: { type: 'string' } } });
 const environment = { ...process.env, ...(values.platform && { RUNBOOKS_PLATFORM: values.platform }) };
-const lines = (await Promise.all([examined(environment), temporalLines()])).flat();
+const lines = (await Promise.all([examined(environment), temporalLines(environment)])).flat();
 // Connections are left open for a while: no one waits for them.
 process.stdout.write(lines.map(line => `${JSON.stringify(line)}\n`).join(''), () => process.exit(0));

@@ -46,7 +46,7 @@ async function main() {
     joinCatalog(own);
     refuseUndescribed(config.platform, own);
   }
-  const bundle = await workflowBundle(own);
+  const bundle = await workflowBundle(own, config.version !== undefined);
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -60,7 +60,7 @@ async function main() {
 type Say = (line: string, level?: 'INFO' | 'WARN') => void;
 
 async function createWorker(
-  { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections }: Config,
+  { taskQueue, healthPort, healthHost, platform, rolesFile, onCall, connections, version }: Config,
   connection: NativeConnection,
   bundle: { code: string },
   { namespace = 'default', exported, say }: { namespace?: string | undefined; exported: Exporter | undefined; say: Say },
@@ -83,6 +83,7 @@ async function createWorker(
     workflowBundle: bundle,
     activities: byType(activities),
     interceptors: { activity: [aboutEach] },
+    ...(version && { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } }),
     maxCachedWorkflows: 1000,
     maxEagerActivityReservationsPerWorkflowTask: 20,
     shutdownGraceTime: '20 seconds',

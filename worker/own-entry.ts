@@ -17,9 +17,10 @@ export const ownSources = (folder: string) =>
  * `catalog` is loaded once, before any workflow: the entries stand in the catalog when a runbook looks itself up.
  * `workflows` exports the workflows of both. Throws `OwnRunbookError`.
  */
-export function ownEntry(folder: string, cache: string): { catalog: string[]; workflows: string } {
+export function ownEntry(folder: string, ours: string, cache: string): { catalog: string[]; workflows: string } {
   const own = readOwnRunbooks(folder);
-  const into = join(cache, `own-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)}`);
+  const both = resolve(folder) + (ours === join(workflows, 'index.ts') ? '' : ours);
+  const into = join(cache, `own-${createHash('sha256').update(both).digest('hex').slice(0, 16)}`);
   mkdirSync(into, { recursive: true });
   const exported = own.map(({ slug, workflow }) => from(resolve(folder, `${slug}.ts`), `{ ${workflow} }`));
   return {
@@ -29,7 +30,7 @@ export function ownEntry(folder: string, cache: string): { catalog: string[]; wo
         `addRunbooks(${JSON.stringify(own, undefined, 2)});`,
       ]),
     ],
-    workflows: written(into, 'index.js', [from(join(workflows, 'index.ts'), '*'), ...exported]),
+    workflows: written(into, 'index.js', [from(ours, '*'), ...exported]),
   };
 }
 

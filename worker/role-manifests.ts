@@ -2,7 +2,7 @@
 
 import type { Platform } from '../activities/platform.ts';
 import { labelledPolicy } from './labelled-policy.ts';
-import { type Right, rightsNeeded } from './doctor/rights.ts';
+import { type Right, rightsNeeded } from './doctor/rights-needed.ts';
 
 /** The worker as the API server knows it. */
 export type Subject = { kind: 'ServiceAccount'; namespace: string; name: string } | { kind: 'User'; name: string };
@@ -19,7 +19,7 @@ const admission = 'admissionregistration.k8s.io/v1';
 
 /** In the order in which they are applied. */
 export function roleManifests(platform: Platform, subject: Subject): object[] {
-  const byNamespace = Map.groupBy(rightsNeeded(platform), ({ namespace }) => namespace);
+  const byNamespace = Map.groupBy(narrowest(rightsNeeded(platform)), ({ namespace }) => namespace);
   const { name } = subject;
   const account =
     subject.kind === 'ServiceAccount' ? [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: placed(subject) }] : [];
@@ -40,6 +40,13 @@ export function roleManifests(platform: Platform, subject: Subject): object[] {
   const user = userOf(subject);
   return [...account, ...roles, ...dryRunsOnly(name, user), ...labelledPolicy(platform, name, user)];
 }
+
+/** Without those that a wider one gives too: each that is printed is needed, so the doctor names each that is taken away. */
+const narrowest = (rights: Right[]): Right[] => rights.filter(right => !rights.some(other => isWider(other, right)));
+
+const isWider = (other: Right, { namespace, name, ...right }: Right) =>
+  (['verb', 'group', 'resource', 'subresource'] as const).every(field => other[field] === right[field]) &&
+  (other.namespace === namespace ? other.name === undefined && name !== undefined : other.namespace === '');
 
 const placed = ({ namespace, name }: { namespace: string; name: string }) => ({ namespace, name });
 

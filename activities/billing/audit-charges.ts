@@ -28,18 +28,19 @@ export async function auditCharges(deps: Deps, input: AuditInput): Promise<Findi
   const { days, freeze: name } = input;
   const [now, from] = [deps.now(), startOf(deps, input.since)];
   const first = from - (days ?? 0) * aDay;
-  const [charges, invoices, prices, used, next] = await Promise.all([
+  const [charges, invoices, prices, notes, used, next] = await Promise.all([
     stripe.charges({ since: first, until: now }),
     stripe.invoices({ since: first - patience, until: now }),
     pricesOf(stripe),
+    stripe.creditNotes({ since: first - patience }),
     usedBetween(deps, from - patience, now),
     input.dryRun ? nextOf(stripe, billing, now) : undefined,
   ]);
-  if (!charges.isWhole || !invoices.isWhole || next?.isWhole === false) return tooMany;
+  if (![charges, invoices, notes].every(({ isWhole }) => isWhole) || next?.isWhole === false) return tooMany;
   const inTime = charges.items.filter(({ created }) => Date.parse(created) >= from);
   const spans = { since: from, now, days: days ?? 0 };
   const audited: Audited = {
-    judged: judgeCharges({ charges: inTime, invoices: invoices.items, prices, used }, billing),
+    judged: judgeCharges({ charges: inTime, invoices: invoices.items, prices, notes: notes.items, used }, billing),
     failed: inTime.filter(({ status }) => status === 'failed').length,
     days,
     deviations: deviationsOf(charges.items, plansOf(invoices.items, prices), spans),

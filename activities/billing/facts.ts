@@ -62,6 +62,13 @@ export interface RaisedFacts {
   unclear: number;
 }
 
+/** Invoices that are drafts now. */
+export interface DraftsFacts {
+  drafts: number;
+  /** Minor units, by currency. */
+  sums: Record<string, number>;
+}
+
 /** Payments, and why they fail. */
 export interface PaymentsFacts {
   /** The provider's own word; absent where its page is not connected. */

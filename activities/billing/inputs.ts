@@ -32,6 +32,11 @@ export interface UsageInput extends Since {
   freeze?: string;
 }
 
+export interface DraftsInput {
+  /** The name under which they are frozen. */
+  freeze?: string;
+}
+
 export interface PaymentsInput {
   /** An hour unless told. */
   since?: string;

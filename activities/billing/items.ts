@@ -31,6 +31,17 @@ export const wrongCharge = z.object({
 });
 export type WrongCharge = z.output<typeof wrongCharge>;
 
+/** An invoice that no one was charged for yet. For people: no action works through it. */
+export interface DraftInvoice {
+  invoice: string;
+  customer: string | undefined;
+  subscription: string | undefined;
+  amount: number;
+  currency: string;
+  /** RFC 3339. */
+  created: string;
+}
+
 /** A charge that failed for a reason of the provider: its invoice is still open. */
 export const failedCharge = z.object({
   charge: id,

@@ -1,6 +1,6 @@
 /** The rules that every charge is held to: a customer, one invoice, the currency, a plan, the price of its date, usage. Pure. */
 
-import type { Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
+import type { CreditNote, Invoice, InvoiceLine } from '../connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../connectors/stripe/objects.ts';
 import type { Billing } from '../platform/billing.ts';
 import { type Rule, rules, type WrongCharge } from './items.ts';
@@ -12,13 +12,15 @@ export interface Books {
   charges: Charge[];
   invoices: Invoice[];
   prices: Map<string, Price>;
+  /** Of these invoices; others too. */
+  notes: CreditNote[];
   /** The platform's ids of customers with any usage; nothing where it is not known. */
   used: Set<string> | undefined;
 }
 
 export interface Judged {
   charges: number;
-  /** Of these, what was too much and is not refunded; oldest first. */
+  /** Of these, what was too much and is not given back; oldest first. */
   wrong: WrongCharge[];
   /** Charges that took less than the price of their date. */
   tooLittle: number;
@@ -32,11 +34,12 @@ interface Fault {
   line?: JudgedLine | undefined;
 }
 
-export function judgeCharges({ charges, invoices, prices, used }: Books, billing: Billing): Judged {
+export function judgeCharges({ charges, invoices, prices, notes, used }: Books, billing: Billing): Judged {
   const byPayment = new Map(invoices.flatMap(invoice => invoice.payments.map(payment => [payment, invoice] as const)));
   const judged: Judged = { charges: 0, wrong: [], tooLittle: 0, unjudged: 0 };
   /** By invoice, without what was refunded. */
   const paid = new Map<string, number>();
+  const credited = creditedIn(notes);
   const billed = billedBefore({ charges, invoices }, billing);
   for (const charge of charges.filter(({ status }) => status === 'succeeded').toSorted(byTime)) {
     judged.charges += 1;
@@ -46,7 +49,7 @@ export function judgeCharges({ charges, invoices, prices, used }: Books, billing
     const isPart = isPartOf(charge, invoice, faults);
     if (isPart || isUnjudged(invoice, lines)) judged.unjudged += 1;
     else if (faults.length === 0 && isTooLittle(invoice, lines)) judged.tooLittle += 1;
-    const item = isPart ? undefined : itemOf(charge, invoice, faults);
+    const item = isPart ? undefined : itemOf(charge, invoice, faults, credited);
     if (item) judged.wrong.push(item);
   }
   return judged;
@@ -98,11 +101,27 @@ const byTime = (one: Charge, other: Charge) => one.created.localeCompare(other.c
 const isTooLittle = (invoice: Invoice | undefined, judged: JudgedLine[]) =>
   judged.some(({ due }, index) => due > (invoice?.lines[index]?.amount ?? due));
 
-/** Whatever was refunded before counts against it. */
-function itemOf(charge: Charge, invoice: Invoice | undefined, faults: Fault[]): WrongCharge | undefined {
+/** By invoice, what notes credit beside the refunds that they name: no note says which line it is for. */
+function creditedIn(notes: CreditNote[]): Map<string, number> {
+  const credited = new Map<string, number>();
+  for (const { invoice, status, total, refunded } of notes)
+    if (invoice !== undefined && status !== 'void') credited.set(invoice, (credited.get(invoice) ?? 0) + total - refunded);
+  return credited;
+}
+
+/** Whatever was refunded or credited before counts against it, and is used up by it. */
+function itemOf(
+  charge: Charge,
+  invoice: Invoice | undefined,
+  faults: Fault[],
+  credited: Map<string, number>,
+): WrongCharge | undefined {
   const { id, customer, amount, refunded, currency } = charge;
   const all = faults.reduce((sum, { excess }) => sum + excess, 0);
-  const excess = Math.min(all, amount) - refunded;
+  const owed = Math.max(0, Math.min(all, amount) - refunded);
+  const credit = Math.min(owed, credited.get(invoice?.id ?? '') ?? 0);
+  if (invoice) credited.set(invoice.id, (credited.get(invoice.id) ?? 0) - credit);
+  const excess = owed - credit;
   const [worst] = faults.toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule));
   if (excess <= 0 || worst === undefined) return undefined;
   const { plan, price } = worst.line ?? {};

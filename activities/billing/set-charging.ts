@@ -119,7 +119,7 @@ function consequences(view: View, { customers }: ChargingInput): string[] {
   if (customers !== '0%') return [notMadeUp];
   return [
     ...goingOn(view),
-    'Usage is metered all the same, and nothing is cancelled. It stays until people resume it.',
+    'Nothing is cancelled and metering is not touched; whether usage still rises is not measured. It stays until people resume it.',
     'Stripe goes on by itself with subscriptions and open invoices: finance keeps those as drafts.',
   ];
 }

@@ -83,7 +83,7 @@ const podAddressIn = ({ variables }: Given) => variables['NQBA_API_POD_URL'];
 
 const key = (tier: string) =>
   text.optional().register(documented, {
-    means: `an API key of a customer of ours on the tier ${tier}: its limit is tried from outside`,
+    means: `an API key of a customer of ours on the tier ${tier}: its limit is tried at NQBA_API_URL, from outside only where that is the address that customers call`,
     without: `whether the limit of the tier ${tier} is in force is not tried`,
     secret: true,
   });

@@ -19,11 +19,12 @@ import { approvedUntil } from '../lent-time.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
 import { type Piece, shownPiece } from './access-lines.ts';
 import { answeredFrom } from './answered.ts';
-import { type Largest, blockable, largestOf, mostEntries } from './blockable.ts';
+import { blockable, mostEntries } from './blockable.ts';
 import { clientsNow } from './clients-unseen.ts';
 import { grouped } from './counted.ts';
 import type { Edge } from './edge.ts';
 import { blockFormOf } from './forms.ts';
+import { goodCallsText } from './good-calls.ts';
 import { type SourceItem, sourceItem } from './items.ts';
 import { blockByHand, pasteIfMissing } from './limit-by-hand.ts';
 
@@ -35,8 +36,7 @@ interface View {
   items: SourceItem[];
   sources: string[];
   edges: Edge[];
-  largest: Largest | undefined;
-  /** The lines that the largest was found in. */
+  /** The lines that good calls are counted in. */
   piece: Piece;
   /** Why an address may stand for many clients; absent where the access log shows clients. */
   unseen: string | undefined;
@@ -112,13 +112,13 @@ async function viewOf({ list }: BlockInput, context: ActionContext): Promise<Vie
   if (targets.length === 0) throw refused('platform.json describes no Ingress (gateway.ingress.objects).');
   const edges = await Promise.all(targets.map(target => form.edgeWith(sources, target, context)));
   const { piece, unseen } = await clientsNow(deps, 3);
-  return { items, sources, edges, largest: largestOf(piece.lines, sources), piece, unseen };
+  return { items, sources, edges, piece, unseen };
 }
 
 const refused = (why: string) =>
   stopped('Refused', `${why} Nothing was changed: let the check freeze the list again, or block by hand what is sure.`);
 
-function wordsOf({ items, sources, edges, largest, piece }: View, { list }: BlockInput): Words {
+function wordsOf({ items, sources, edges, piece }: View, { list }: BlockInput): Words {
   const count = `${sources.length} ${sources.length === 1 ? 'source' : 'sources'} of the list “${list.name}”`;
   const rules = grouped(items, ({ rule }) => rule);
   const hits = [...rules].map(([rule, of]) => `${of.length} because ${rule}`).join(', ');
@@ -127,7 +127,7 @@ function wordsOf({ items, sources, edges, largest, piece }: View, { list }: Bloc
     summary: `${where}: calls of ${count} are refused for a day at most.`,
     consequences: [
       `Evidence: ${hits}. Each entry with its sample lies in the artifact store, ${bodyOf(list.digest)}.`,
-      goodCalls(largest, piece),
+      goodCallsText('The largest of them', piece, sources),
       'Whoever shares such an address is refused too, at every route, login included.',
     ],
     restsOn: [{ what: `list “${list.name}”, digest`, value: list.digest.slice(0, 16) }],
@@ -137,13 +137,6 @@ function wordsOf({ items, sources, edges, largest, piece }: View, { list }: Bloc
       measured: false,
     },
   };
-}
-
-function goodCalls(largest: Largest | undefined, piece: Piece): string {
-  const where = `${shownPiece(piece)}, within the last ten minutes`;
-  if (!largest) return `No call was good: from ${where}.`;
-  const { share, calls, accounts } = largest;
-  return `The largest of them had ${(share * 100).toFixed(1)}% of the good calls, ${calls} of ${accounts} accounts: from ${where}.`;
 }
 
 const unmeasured = 'Whether calls of these sources are refused was not measured: the access log cannot be read.';

@@ -1,9 +1,7 @@
 /** Which sources of a list may be blocked: one customer each, none that is ours, agreed on, or shared by many. Pure. */
 
-import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import type { Gateway } from '../platform/gateway.ts';
 import { reasonsAgainst, sourceOf } from './client-addresses.ts';
-import { grouped } from './counted.ts';
 import type { SourceItem } from './items.ts';
 import { rangeOf } from './ranges.ts';
 
@@ -28,26 +26,4 @@ function tooWide(cidr: string): string | undefined {
   const range = rangeOf(cidr);
   if (!range || range.prefix >= (range.family === 4 ? 32 : 64)) return undefined;
   return 'it is wider than what one customer has, an address or an IPv6 /64';
-}
-
-/** Good calls of the source that has most of them. */
-export interface Largest {
-  /** Of all good calls, 0 to 1. */
-  share: number;
-  calls: number;
-  accounts: number;
-}
-
-/** Nothing where no call was good. */
-export function largestOf(lines: AccessLine[], sources: string[]): Largest | undefined {
-  const good = lines.filter(({ status }) => status < 400);
-  if (good.length === 0) return undefined;
-  const wanted = new Set(sources);
-  const own = grouped(good, ({ address }) => sourceOf(address));
-  const [most = []] = [...own]
-    .filter(([source]) => wanted.has(source))
-    .map(([, of]) => of)
-    .toSorted((a, b) => b.length - a.length);
-  const accounts = new Set(most.flatMap(({ account }) => account ?? [])).size;
-  return { share: most.length / good.length, calls: most.length, accounts };
 }

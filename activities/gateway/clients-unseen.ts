@@ -31,9 +31,3 @@ export async function clientsNow(deps: Deps, pages = 1): Promise<Clients> {
 }
 
 const unread: Piece = { lines: [], covers: 0, isWhole: false };
-
-/** The reason to ask people; undefined where the addresses of the last minutes are those of clients. */
-export async function clientsUnseen(deps: Deps): Promise<string | undefined> {
-  const { unseen } = await clientsNow(deps);
-  return unseen && `The limit is one of each address, and ${unseen} People decide.`;
-}

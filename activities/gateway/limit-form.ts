@@ -29,8 +29,8 @@ export interface Limited extends LimitedClass {
 }
 
 export interface LimitForm {
-  /** A limit counts each of them for itself: an address, or a caller. */
-  caller: string;
+  /** A limit counts each of them for itself. */
+  caller: 'address' | 'caller';
   /** The places that may carry a limit of such a step; of any step unless told. */
   targets: (platform: Platform, to?: LimitTo) => Target[];
   /** The places that a step limits. @throws `Refused`, SystemError */

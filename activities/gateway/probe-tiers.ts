@@ -1,4 +1,4 @@
-/** Customers of ours try their limits from outside: answered below the reviewed limit, refused above it. */
+/** Customers of ours try their limits as any customer does: answered below the reviewed limit, refused above it. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
 import type { Tier } from '../connectors/operator-api/entitlements.ts';
@@ -25,7 +25,7 @@ type Outcome = { tier: Tier; is: 'right' | 'wrong' | 'unknown'; says: string };
 
 /** @throws SystemError */
 export async function probeTiers(deps: Deps): Promise<Finding<LimitsFacts>> {
-  const { synthetic } = operatorApiOf(deps);
+  const { synthetic, address } = operatorApiOf(deps);
   const { limits } = gatewayOf(deps.platform);
   if (synthetic.tiers.length === 0) throw notConnected('A customer of ours', 'NQBA_SYNTHETIC_FREE');
   const outcomes = await Promise.all(
@@ -36,7 +36,7 @@ export async function probeTiers(deps: Deps): Promise<Finding<LimitsFacts>> {
   );
   const of = (wanted: Outcome['is']) => outcomes.filter(({ is }) => is === wanted);
   const facts = factsTogether([{ right: of('right').map(({ tier }) => tier), wrong: of('wrong').map(({ tier }) => tier) }]);
-  const evidence = `From outside: ${outcomes.map(({ says }) => says).join('; ')}.`;
+  const evidence = `As customers of ours at ${address}: ${outcomes.map(({ says }) => says).join('; ')}.`;
   if (of('wrong').length > 0) return { verdict: 'faulty', evidence, facts };
   return { verdict: of('unknown').length > 0 ? 'unknown' : 'healthy', evidence, facts };
 }

@@ -5,6 +5,7 @@ import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import { freeze } from '../engine/frozen-list.ts';
+import { checkStorage } from '../ipfs/storage.ts';
 import { quotasUsed } from '../kubernetes/quota-usage.ts';
 import { evidenceOf, type Part, part, together } from '../together.ts';
 import { operatorApiOf } from '../operators.ts';
@@ -25,9 +26,10 @@ type Used = CustomerItem & { allowed: number; share: number };
 
 /** @throws SystemError */
 export async function checkQuotas(deps: Deps, { above = 0.9, freeze: name }: QuotasInput): Promise<Finding<QuotasFacts>> {
-  const [customers, cluster] = await Promise.all([
+  const [customers, cluster, ...pins] = await Promise.all([
     part(() => ofCustomers(deps, above, name)),
     part(() => ofTheCluster(deps, above)),
+    ...(deps.platform.ipfs ? [part(() => ofPins(deps, above))] : []),
   ]);
   const parts: Part<QuotasFacts>[] = [customers, cluster];
   const facts = parts.flatMap(one => ('leftOut' in one || !one.facts ? [] : [one.facts]));
@@ -36,13 +38,13 @@ export async function checkQuotas(deps: Deps, { above = 0.9, freeze: name }: Quo
   const isUnknown = ofThem === undefined && together(parts) === 'healthy';
   return {
     verdict: isUnknown ? 'unknown' : together(parts),
-    evidence: `${evidenceOf(parts)} ${notMeasured}`,
+    evidence: `${evidenceOf([...parts, ...pins])} ${notMeasured}`,
     facts: { ...ofThem?.facts, highest: first?.highest, of: first?.of },
     frozen: ofThem?.frozen,
   };
 }
 
-const notMeasured = 'Not measured: calls of Dynex and OpenAI, and the plan of the pinning service.';
+const notMeasured = 'Not measured: calls of Dynex and OpenAI.';
 
 async function ofCustomers(deps: Deps, above: number, name: string | undefined): Promise<Finding<QuotasFacts>> {
   const { entitlements, total } = await customersOf(operatorApiOf(deps));
@@ -88,6 +90,12 @@ async function ofTheCluster({ systems: { kubernetes }, platform }: Deps, above: 
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const { verdict, evidence, facts } = await quotasUsed(kubernetes, platform, above);
   return { verdict, evidence, facts: { highest: facts?.highest ?? 0, of: facts?.object ?? 'a ResourceQuota' } };
+}
+
+/** Told, and no part of the verdict: a full store refuses no call, and is IPFS Pin Failures. @throws SystemError */
+async function ofPins(deps: Deps, above: number): Promise<Finding> {
+  const { verdict, evidence } = await checkStorage(deps, { max: above });
+  return { verdict, evidence: `Of the storage of the first IPFS provider ${evidence}` };
 }
 
 function byTier(over: Used[]): Record<string, number> {

@@ -17,11 +17,12 @@ import { momentOf } from '../kubernetes/when.ts';
 import { endOfLent, lentUntil } from '../lent-time.ts';
 import { pageLoudly } from '../loud-page.ts';
 import { gatewayOf, type Platform } from '../platform.ts';
+import { type Bound, boundByAddress, refuseUnseen } from './bound-by-address.ts';
 import { limitFormOf } from './forms.ts';
-import { clientsUnseen } from './clients-unseen.ts';
 import { lend, type Lent, lentTo } from './lent.ts';
 import { halfOf, limitByHand, pasteIfMissing } from './limit-by-hand.ts';
 import type { Limited, LimitTo } from './limit-form.ts';
+import { felt, ownText, summaryOf } from './limit-words.ts';
 
 export interface LimitInput {
   limit: LimitTo;
@@ -32,8 +33,8 @@ interface View {
   lent: Lent | undefined;
   /** Milliseconds since 1970: from when on it is limited. */
   began: number;
-  /** Why a limit of each address may not be one of each client; absent where the access log shows clients. */
-  unseen: string | undefined;
+  /** Nothing where a limit holds for each caller. */
+  bound: Bound;
 }
 
 export const setLimit: Action<LimitInput> = {
@@ -88,25 +89,27 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
   name: 'setLimit',
   records: limitedTargets,
   look: ({ limit }, context) => viewOf(limit, context, began),
-  draft: ({ classes, lent }, { limit }, { call, deps }) =>
-    classes.flatMap(one => (limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began))),
+  draft({ classes, lent, bound }, { limit }, { call, deps }) {
+    const writes = classes.flatMap(one =>
+      limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began),
+    );
+    refuseUnseen(writes, bound);
+    return writes;
+  },
   words: (view, { limit }, { call, deps }) => ({
-    summary: summaryOf(view, deps),
-    consequences: limit === 'reviewed' ? [] : [felt(deps), ...ownText(view), endText(view, call, deps)],
+    summary: summaryOf(view.classes, deps),
+    consequences: [
+      ...(limit === 'reviewed' ? [] : [felt(deps), ...ownText(view.classes), endText(view, call, deps)]),
+      ...(view.bound.largest === undefined ? [] : [view.bound.largest]),
+    ],
     restsOn: view.classes.flatMap(({ restsOn = [] }) => restsOn),
-    done: summaryOf(view, deps),
-    nothing: { note: `${summaryOf(view, deps)} It was so already: nothing was changed.`, measured: false },
+    done: summaryOf(view.classes, deps),
+    nothing: { note: `${summaryOf(view.classes, deps)} It was so already: nothing was changed.`, measured: false },
   }),
   asks: async (view, { limit }, context) => (limit === 'reviewed' ? reviewedAsks : whyAsk(view, context)),
   measure: ({ classes }, { limit }, context) => limitFormOf(context.deps.platform).measure(classes, limit, context),
 });
 
-const felt = ({ platform }: Deps) =>
-  `Calls of batch, exports, demos and analytics above it are refused for each ${limitFormOf(platform).caller}; essential routes are not touched.`;
-const ownText = ({ classes }: View) =>
-  classes.some(({ own }) => own)
-    ? ['It has the annotations that their Ingress has now, blocked sources among them, and is removed with the limit.']
-    : [];
 const reviewedAsks = 'People confirm the limits that were found and the reviewed ones.';
 
 async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
@@ -118,7 +121,8 @@ async function viewOf(limit: LimitTo, context: ActionContext, began: number): Pr
   });
   const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
-  return { classes, lent, began, unseen: await clientsUnseen(deps) };
+  const bound = limitFormOf(deps.platform).caller === 'address' ? await boundByAddress(deps) : {};
+  return { classes, lent, began, bound };
 }
 
 /** Without the records of blocks on the same object: those end, and are let go, by themselves. */
@@ -159,16 +163,6 @@ function asReviewed({ now, wanted, own }: Limited, { key, until }: Call, { platf
   return toSet(now, values, { action: 'setLimit', key, until });
 }
 
-const summaryOf = ({ classes }: View, { platform }: Deps) =>
-  classes.map(one => summaryOfOne(one, limitFormOf(platform).caller)).join(' ');
-
-function summaryOfOne({ target, wanted, own }: Limited, caller: string): string {
-  const [routes] = Object.values(own ?? {});
-  if (routes === null) return `${targetName(target)}, which was made for routes of low priority, goes with the last limit on it.`;
-  const made = routes === undefined ? '' : ` has routes of low priority alone, which go where they go now, and`;
-  return `${targetName(target)}${made} limits each ${caller} to ${wanted.perMinute} calls a minute.`;
-}
-
 function endText({ classes, lent, began }: View, call: Call, { platform }: Deps): string {
   const standing = classes.map(({ now }) => heldBy(now, incidentOf(call.key))?.until).find(until => until !== undefined);
   const end = call.approved === undefined && standing !== undefined ? standing : lentUntil(call, lent, platform, began);
@@ -179,8 +173,8 @@ function endText({ classes, lent, began }: View, call: Call, { platform }: Deps)
 /** No limit, the reviewed one, and the one that is wanted now. */
 const usual = ({ reviewed, wanted }: Limited) => [null, String(reviewed.perMinute), String(wanted.perMinute)];
 
-/** By itself only from no limit, or from the reviewed one, and where an address is a client. */
-function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform } }: ActionContext): string | undefined {
+/** By itself only from no limit, or from the reviewed one. */
+function whyAsk({ classes, lent, began }: View, { call, deps: { platform } }: ActionContext): string | undefined {
   if (classes.every(({ now }) => heldBy(now, incidentOf(call.key)))) return undefined;
   const made = classes.find(({ own, now }) => own && now.holders.length === 0);
   if (made) return `${targetName(made.target)} is not there yet: people decide whether these routes get an Ingress of their own.`;
@@ -190,5 +184,5 @@ function whyAsk({ classes, lent, began, unseen }: View, { call, deps: { platform
   const strange = classes.find(one => !usual(one).includes(one.now.value(field)));
   if (strange)
     return `${targetName(strange.target)} limits ${strange.now.value(field)} a minute, which no one has reviewed: people decide.`;
-  return unseen;
+  return undefined;
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { ipfsOf } from '../platform.ts';
+import { hashNamed } from './cids.ts';
 import { entriesSince } from './ledger.ts';
 import { primaryOf, sizeText } from './providers.ts';
 
@@ -20,18 +21,36 @@ export const mostPins = 1_000;
 /** Of all pins. */
 export const mostShare = 0.1;
 
-/** Of each CID when its youngest record was made. */
-export type References = Map<string, string>;
+export interface References {
+  /** Of each hash when its youngest record was made. */
+  youngest: Map<string, string>;
+  /** When the records were made whose reference is no CID: no one can say which pin is theirs. */
+  unreadable: string[];
+}
 
 const beginning = '1970-01-01T00:00:00Z';
 
 /** @throws SystemError */
 export async function referencesSince(deps: Pick<Deps, 'systems'>, since: string = beginning): Promise<References> {
-  const all: References = new Map();
+  const all: References = { youngest: new Map(), unreadable: [] };
   for await (const page of entriesSince(deps, since))
-    for (const { ipfs_reference: cid, at } of page)
-      if (cid !== undefined && Date.parse(at) >= Date.parse(all.get(cid) ?? beginning)) all.set(cid, at);
+    for (const { ipfs_reference: reference, at } of page) if (reference) note(all, hashNamed(reference), at);
   return all;
+}
+
+function note({ youngest, unreadable }: References, hash: string | undefined, at: string): void {
+  if (hash === undefined) unreadable.push(at);
+  else if (Date.parse(at) >= Date.parse(youngest.get(hash) ?? beginning)) youngest.set(hash, at);
+}
+
+/** When the youngest record of a pin was made. */
+export const youngestRecordOf = ({ youngest }: References, cid: string): string | undefined => youngest.get(hashNamed(cid) ?? '');
+
+/** Why no pin may go at all; nothing where each record under retention names one. */
+export function unreadableIn({ unreadable }: References, deps: Pick<Deps, 'platform' | 'now'>): string | undefined {
+  const retained = unreadable.filter(at => isRetained(at, deps));
+  if (retained.length === 0) return undefined;
+  return `${retained.length} records under audit retention refer to no CID, the first of ${retained[0]}, so no one can say which pin is theirs`;
 }
 
 /** Under audit retention: its record is younger. */
@@ -44,8 +63,11 @@ export function isRetained(at: string | null | undefined, deps: Pick<Deps, 'plat
 export async function oldPins(deps: Deps): Promise<{ items: PinItem[]; text: string }> {
   const kubo = primaryOf(deps);
   const [pins, references] = await Promise.all([kubo.pins(), referencesSince(deps)]);
+  const unreadable = unreadableIn(references, deps);
+  if (unreadable) return { items: [], text: `No pin is in the list: ${unreadable}.` };
   const free = pins
-    .map(cid => ({ cid, at: references.get(cid) ?? null }))
+    .filter(cid => hashNamed(cid) !== undefined)
+    .map(cid => ({ cid, at: youngestRecordOf(references, cid) ?? null }))
     .filter(({ at }) => !isRetained(at, deps))
     .toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? '') || one.cid.localeCompare(other.cid));
   const chosen = free.slice(0, Math.min(mostPins, Math.floor(pins.length * mostShare)));

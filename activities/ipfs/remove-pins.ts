@@ -8,7 +8,9 @@ import type { Deps } from '../deps.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
 import { stopped } from '../failures.ts';
-import { isRetained, mostPins, mostShare, type PinItem, pinItem, type References, referencesSince, toldOf } from './old-pins.ts';
+import { hashNamed } from './cids.ts';
+import { isRetained, mostPins, mostShare, type PinItem, pinItem, youngestRecordOf } from './old-pins.ts';
+import { type References, referencesSince, toldOf, unreadableIn } from './old-pins.ts';
 import { backupOf, pinnedAtBackup, primaryOf, sizeText } from './providers.ts';
 
 export const removePins: Action<Listed> = {
@@ -19,7 +21,7 @@ export const removePins: Action<Listed> = {
 
 /** The records are read whole once in a run; before each item only those that are new since. */
 function removing(): List<Listed, PinItem> {
-  let references: References = new Map();
+  let references: References = { youngest: new Map(), unreadable: [] };
   let asOf = 0;
   return {
     name: 'removePins',
@@ -48,7 +50,8 @@ function removing(): List<Listed, PinItem> {
     async one(item, _key, context) {
       const { deps, running } = context;
       const fresh = await referencesSince(deps, new Date(asOf - skew).toISOString());
-      for (const [cid, at] of fresh) references.set(cid, at);
+      for (const [hash, at] of fresh.youngest) references.youngest.set(hash, at);
+      references.unreadable.push(...fresh.unreadable);
       refuseRetained([item], references, deps);
       if (!(await primaryOf(deps).isPinned(item.cid))) return 'gone';
       await pinnedAtBackup(item.cid, deps, running);
@@ -64,14 +67,20 @@ const skew = 300_000;
 
 /** @throws `Refused` */
 function refuseRetained(items: PinItem[], references: References, deps: Deps): void {
-  const retained = items.filter(({ cid }) => isRetained(references.get(cid), deps));
+  const unreadable = unreadableIn(references, deps);
+  if (unreadable) throw stopped('Refused', `${unreadable}. ${untouched('correct those references')}`);
+  const strange = items.find(({ cid }) => hashNamed(cid) === undefined);
+  if (strange) throw stopped('Refused', `“${strange.cid}” of the list is no CID. ${untouched('repeat the check that froze it')}`);
+  const retained = items.filter(({ cid }) => isRetained(youngestRecordOf(references, cid), deps));
   if (retained.length === 0) return;
   const names = retained.slice(0, 3).map(({ cid }) => cid);
   throw stopped(
     'Refused',
-    `${retained.length} of the pins are under audit retention (${names.join(', ')}): they are never removed. Nothing was changed: repeat the check that froze the list, then retry.`,
+    `${retained.length} of the pins are under audit retention (${names.join(', ')}): they are never removed. ${untouched('repeat the check that froze the list')}`,
   );
 }
+
+const untouched = (what: string) => `Nothing was changed: ${what}, then retry.`;
 
 /** Those of the list that are gone count as pins that were there. @throws `Refused` */
 async function refuseTooMany(items: PinItem[], deps: Deps): Promise<void> {

@@ -12,17 +12,27 @@ Examples:
 
 const count = (lines: WrittenLine[]) => `${lines.filter(isMapped).length}/${lines.length}`;
 
-const rowOf = ({ id, runbook, kind, places, text, ran }: WrittenLine) => [
-  id.slice(id.indexOf(`${runbook}/`) < 0 ? 0 : id.indexOf(`${runbook}/`) + runbook.length + 1),
-  cut(text, 60),
-  kind,
-  ran,
-  places.map(place => place.replace(/\$\{\w+\}/, '…')).join(', '),
+const notHere = 'does not run here';
+
+/** Within its runbook. */
+const shortId = ({ id, runbook }: WrittenLine) =>
+  id.slice(id.indexOf(`${runbook}/`) < 0 ? 0 : id.indexOf(`${runbook}/`) + runbook.length + 1);
+
+const rowOf = (written: WrittenLine) => [
+  shortId(written),
+  cut(written.text, 60),
+  written.kind,
+  written.exception === undefined ? written.ran : notHere,
+  written.places.map(place => place.replace(/\$\{\w+\}/, '…')).join(', '),
 ];
 
 function partLines(lines: WrittenLine[], runbook: string): string[] {
   const some = lines.filter(one => one.runbook === runbook);
-  return [bold(line`${runbook}: ${count(some)}`), ...table(['LINE', 'WRITTEN', 'IS', 'RAN', 'WHERE'], some.map(rowOf)), ''];
+  const exceptions = some.flatMap(one =>
+    one.exception === undefined ? [] : [line`${shortId(one)} ${notHere}: ${one.exception}`],
+  );
+  const rows = table(['LINE', 'WRITTEN', 'IS', 'RAN', 'WHERE'], some.map(rowOf));
+  return [bold(line`${runbook}: ${count(some)}`), ...rows, ...exceptions, ''];
 }
 
 export const coverage: Register = (program, desk) =>
@@ -45,7 +55,7 @@ export const coverage: Register = (program, desk) =>
       desk.show(format, outputs.coverage, value, text);
     });
 
-const shown = ({ id, runbook, text, kind, places, differs, note, ran }: WrittenLine) => ({
+const shown = ({ id, runbook, text, kind, places, differs, note, ran, exception }: WrittenLine) => ({
   id,
   runbook,
   text,
@@ -53,5 +63,6 @@ const shown = ({ id, runbook, text, kind, places, differs, note, ran }: WrittenL
   places,
   differs,
   ran,
+  exception,
   explained: note === '' ? undefined : note,
 });

@@ -147,6 +147,7 @@ const writtenLine = z.object({
   places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
   differs: z.array(z.string()).meta({ description: 'In which of these it is otherwise than specified: words, activity, who' }),
   ran: z.string().meta({ description: 'How it came about when each runbook ran once on real servers' }),
+  exception: z.string().optional().meta({ description: 'Why it does not run there, and is not expected to' }),
   explained: z.string().optional().meta({ description: 'The page that says how it runs, where that is otherwise than written' }),
 });
 

@@ -128,6 +128,8 @@ export const State = z.object({
     failing: z.object({ from: z.number(), until: z.number().optional(), reason: z.string() }).optional(),
     /** What a day brings in is so far from what is expected: -0.3 is thirty percent less. */
     variance: z.object({ from: z.number(), until: z.number().optional(), share: z.number() }).optional(),
+    /** What was used today lies in durable records already, and no longer in the memory of the API. */
+    durable: z.boolean().optional(),
   }),
   memory: z.record(z.string(), Memory),
 });

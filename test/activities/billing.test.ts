@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import type { Invoice } from '../../activities/connectors/stripe/invoices.ts';
+import type { CreditNote, Invoice } from '../../activities/connectors/stripe/invoices.ts';
 import type { Charge, Price } from '../../activities/connectors/stripe/objects.ts';
 import { deviationsOf } from '../../activities/billing/deviations.ts';
 import { wrongCharge } from '../../activities/billing/items.ts';
@@ -23,6 +23,7 @@ import { aPlatform, connected, running, virtualClock } from './bare.ts';
 import { charge, invoice, line, price } from './billing/books.ts';
 
 const aDay = 86_400_000;
+const jobs = price('price_1', 1, 'jobs');
 const { billing } = createActivities({ platform: aPlatform, systems: connected({}), ...virtualClock(), running });
 const described = billingOf(aPlatform);
 
@@ -138,16 +139,21 @@ interface Given {
   charges?: Charge[];
   invoices?: Invoice[];
   price?: Price;
+  notes?: CreditNote[];
   used?: Set<string>;
 }
 const judged = ({
   charges = [charge('a')],
   invoices = [invoice('in_a', 'a')],
   price: one = price('price_1', 29_900),
+  notes = [],
   used,
-}: Given) => judgeCharges({ charges, invoices, prices: new Map([['price_1', one]]), used }, described);
+}: Given) => judgeCharges({ charges, invoices, prices: new Map([['price_1', one]]), notes, used }, described);
 
-const jobs = price('price_1', 1, 'jobs');
+const note = (total: number, more: Partial<CreditNote> = {}): CreditNote => ({ ...aNote, total, ...more });
+const aNote = { id: 'cn_1', invoice: 'in_a', currency: 'usd', status: 'issued', refunded: 0, refunds: [], metadata: {} };
+const unused = { price: jobs, invoices: [invoice('in_a', 'a', [line({ quantity: 29_900 })])], used: new Set(['cus_2']) };
+
 const cases: Record<string, [Given, { rule: string; excess: number }[]]> = {
   'one that is right': [{}, []],
   'one without a customer': [{ charges: [charge('a', { customer: undefined })] }, [{ rule: 'no customer', excess: 29_900 }]],
@@ -174,8 +180,15 @@ const cases: Record<string, [Given, { rule: string; excess: number }[]]> = {
     { price: price('price_1', 59_800), charges: [charge('a')], invoices: [invoice('in_a', 'a', [line({ amount: 29_900 })])] },
     [{ rule: 'price', excess: 14_950 }],
   ],
-  'metered use of a customer without any': [
-    { price: jobs, invoices: [invoice('in_a', 'a', [line({ quantity: 29_900 })])], used: new Set(['cus_2']) },
+  'metered use of a customer without any': [unused, [{ rule: 'no usage', excess: 29_900 }]],
+  'one that was credited to the customer': [{ ...unused, notes: [note(29_900)] }, []],
+  'one that was credited in part': [{ ...unused, notes: [note(9_900)] }, [{ rule: 'no usage', excess: 20_000 }]],
+  'one that was refunded in part, with a note of the refund': [
+    { ...unused, charges: [charge('a', { refunded: 9_900 })], notes: [note(9_900, { refunded: 9_900 })] },
+    [{ rule: 'no usage', excess: 20_000 }],
+  ],
+  'one whose note was voided, and one of another invoice': [
+    { ...unused, notes: [note(29_900, { status: 'void' }), note(29_900, { invoice: 'in_b' })] },
     [{ rule: 'no usage', excess: 29_900 }],
   ],
   'one that people refunded': [{ invoices: [], charges: [charge('a', { refunded: 29_900 })] }, []],

@@ -11,6 +11,9 @@ export interface Running {
   within: number;
 }
 
+/** All tests of the file were skipped. */
+export const noneRun = 'none of its tests was run';
+
 /** The name of the test that fails, or how the file ended otherwise; nothing when all pass. */
 export async function firstFailure(file: string, { folder, skipped, within }: Running): Promise<string | undefined> {
   const skip = skipped.map(pattern => `--test-skip-pattern=${String(pattern)}`);
@@ -33,5 +36,5 @@ export async function firstFailure(file: string, { folder, skipped, within }: Ru
   clearTimeout(tooLong);
   if (failure !== undefined) return failure;
   if (code !== 0) return `its process ended with ${code}`;
-  return passed > 0 ? undefined : 'none of its tests was run';
+  return passed > 0 ? undefined : noneRun;
 }

@@ -70,6 +70,7 @@ export const activityTypes = [
   'auditCharges',
   'comparePricing',
   'compareUsage',
+  'draftInvoices',
   'probePayments',
   'quotas',
   'traffic',

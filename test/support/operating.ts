@@ -43,14 +43,14 @@ const Made = z.looseObject({
 });
 export type Made = z.infer<typeof Made>;
 
-/** A customer subscribes at a price, and pays at once. */
+/** A customer subscribes at a price, and pays at once; `fields` are more of the subscription. */
 export async function subscribe(
   platform: Platform,
   customer: string,
   price: string,
-  more: Record<string, string> = {},
+  fields: Record<string, string> = {},
 ): Promise<Made> {
-  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price, ...more });
+  const made = await atStripe(platform, 'subscriptions', { customer, 'items[0][price]': price, ...fields });
   for (const what of ['finalize', 'pay']) await atStripe(platform, `invoices/${made.latest_invoice}/${what}`, {});
   return made;
 }

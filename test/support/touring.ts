@@ -17,6 +17,7 @@ import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
 import { type LetterBox, letterBox } from './letter-box.ts';
+import { type MeteredCluster, meteredCluster } from './metered-cluster.ts';
 import { foundIn } from './found-in-files.ts';
 import { Platform } from './practice.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
@@ -24,8 +25,10 @@ import { countsOf, leftIn, type Line } from './tour-line.ts';
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
 export type Answers = Readonly<Record<string, string>>;
 
-interface Closing {
-  close: () => Promise<void>;
+/** Servers that the practice platform does not start. */
+interface Beside {
+  mail: LetterBox;
+  database: { close: () => Promise<void> };
 }
 
 const once = () => randomBytes(12).toString('hex');
@@ -56,20 +59,24 @@ const theirPlaces = ['kubernetes', 'env', 'settings.json', 'redis'];
 /** Stripe's messages say what money did. */
 const told = (messages: Sent[]) => messages.map(({ system }) => system).filter(system => system !== 'stripe');
 
+/** A pod of a Deployment has another name each time: it counts as its workload. */
+const workloadIn = (name: string) => name.replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '');
+
 export class Tour {
   readonly platform: Platform;
   readonly ground: Ground;
 
+  /** What its pods use. */
+  readonly metrics: MeteredCluster;
+
   readonly #answers: string;
-  readonly #mail: LetterBox;
+  readonly #beside: Beside;
 
-  readonly #database: Closing;
-
-  private constructor(platform: Platform, answers: string, { mail, database }: { mail: LetterBox; database: Closing }) {
+  private constructor(platform: Platform, metrics: MeteredCluster, answers: string, beside: Beside) {
     this.platform = platform;
+    this.metrics = metrics;
     this.#answers = answers;
-    this.#mail = mail;
-    this.#database = database;
+    this.#beside = beside;
     this.ground = groundOf(platform.practice);
   }
 
@@ -79,14 +86,16 @@ export class Tour {
     const [mail, database] = await Promise.all([letterBox(), cloudDatabase()]);
     const observed = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
     const workerEnvironment = { ...observed, ...mail.variables, ...database.variables, ...credentials };
-    const tour = new Tour(await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment }), answers, { mail, database });
+    const platform = await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment });
+    const metrics = await meteredCluster(platform.practice);
+    const tour = new Tour(platform, metrics, answers, { mail, database });
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
   async stop() {
     await this.platform.stop();
-    await Promise.all([this.#mail.close(), this.#database.close()]);
+    await Promise.all([this.metrics, this.#beside.mail, this.#beside.database].map(server => server.close()));
     await rm(dirname(this.#answers), { recursive: true, force: true });
   }
 
@@ -94,6 +103,7 @@ export class Tour {
   async calm(): Promise<void> {
     for (const system of ['dynex', 'api', 'pinning']) await this.platform.set(system, 'healthy');
     await setCustomers(this.platform, { trouble: 'quiet', billing: {} });
+    this.metrics.load(undefined);
   }
 
   /** What a command prints, which must succeed. */
@@ -155,8 +165,8 @@ export class Tour {
     const writes = await this.platform.writes(since, ['nqba-runbooks']);
     return {
       runbook: report.runbook,
-      writes: countsOf(writes.map(({ resource, name }) => `${resource}/${name}`)),
-      messages: countsOf([...this.#mail.since(since), ...told(this.platform.messages(since))]),
+      writes: countsOf(writes.map(({ resource, name }) => `${resource}/${workloadIn(name)}`)),
+      messages: countsOf([...this.#beside.mail.since(since), ...told(this.platform.messages(since))]),
       questions: report.questions.length,
       left: leftIn(report),
       outcome: report.outcome ?? 'none',

@@ -6,14 +6,22 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import type { Platform } from '../../activities/platform.ts';
+import { workloadKinds } from '../../activities/platform-schema.ts';
+import { manifests } from '../../lab/kubernetes/manifests.ts';
 import { clusterLines } from '../../worker/doctor/cluster.ts';
+import { rightsLines } from '../../worker/doctor/rights.ts';
 import { sightOf } from '../../worker/doctor/sight.ts';
 import { clock } from '../../worker/clock.ts';
+import { roleManifests } from '../../worker/role-manifests.ts';
+import { kubectl as client } from '../activities/stage.ts';
 import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { nqba } from '../support/nqba.ts';
+import { inWords, type Role, rolesIn, type Rule, singly } from '../support/role-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
 let cluster: Cluster;
@@ -74,6 +82,106 @@ test('the doctor is green as that ServiceAccount, and has written nothing', asyn
   const faults = lines.filter(({ ok, check }) => !ok && !check.startsWith('nqba-worker-batch reads ConfigMap'));
   assert.deepEqual(faults, []);
   assert.deepEqual(await writes(cluster.auditLog, ['system:serviceaccount:nqba-platform:nqba-runbooks']), []);
+});
+
+const roles = await manifests(join(root, 'deploy/kubernetes')).then(rolesIn);
+
+/** As the ServiceAccount; the API server learns of a changed Role a moment later. */
+async function eventuallyLacking(platform: Platform, kubeconfig: string, judge: (lines: string[]) => void) {
+  const connections = { artifacts: { folder }, kubernetes: { kubeconfig } };
+  const sight = sightOf({ taskQueue: 'test', healthPort: 0, platform, rolesFile: 'roles.json', connections }, clock);
+  await eventually(async () => judge((await rightsLines(sight)).flatMap(({ ok, text }) => (ok ? [] : [text]))), {
+    within: 20_000,
+    every: 20,
+  });
+}
+
+function setRules(role: Role, rules: Rule[]) {
+  const { namespace, name } = role.metadata;
+  const place = namespace === undefined ? 'clusterroles' : `namespaces/${namespace}/roles`;
+  const path = `/apis/rbac.authorization.k8s.io/v1/${place}/${name}`;
+  return client(cluster.kubeconfigs.you, 'you').replace(path, { ...role, rules });
+}
+
+/** Each of its permissions is taken out alone; the next one only once the doctor has named it, and nothing that is still given. */
+async function eachAlone(role: Role, rules: Rule[], { platform, kubeconfig }: { platform: Platform; kubeconfig: string }) {
+  const single = singly(role.rules);
+  for (const rule of rules) {
+    await setRules(
+      role,
+      single.filter(one => !isDeepStrictEqual(one, rule)),
+    );
+    const missing = `this account may not ${inWords(rule, role)}`;
+    await eventuallyLacking(platform, kubeconfig, lines => {
+      assert.ok(
+        lines.some(line => line.startsWith(missing)),
+        `${missing}\nis not in\n${lines.join('\n')}`,
+      );
+      const wanted = inWords({ ...rule, resourceNames: undefined }, role).replace(/ in .*$/, '');
+      for (const line of lines) assert.ok(line.startsWith(`this account may not ${wanted}`), `${line}\nbeside\n${missing}`);
+      for (const line of lines) assert.match(line, / (?:Needed by [A-Z]|No runbook here needs it)/);
+    });
+  }
+  await setRules(role, role.rules);
+  await eventuallyLacking(platform, kubeconfig, lines => assert.deepEqual(lines, []));
+}
+
+test('each rule that is taken out of a Role is named by the doctor, with each object and verb', async () => {
+  await install();
+  const [kubeconfig, platform] = [await asTheAccount(), await nqba()];
+  for (const role of roles) {
+    for (const rule of role.rules) {
+      await setRules(
+        role,
+        role.rules.filter(one => one !== rule),
+      );
+      await eventuallyLacking(platform, kubeconfig, lines => {
+        for (const single of singly([rule]))
+          assert.ok(
+            lines.some(line => line.startsWith(`this account may not ${inWords(single, role)}`)),
+            inWords(single, role),
+          );
+      });
+    }
+    await setRules(role, role.rules);
+    await eventuallyLacking(platform, kubeconfig, lines => assert.deepEqual(lines, []));
+  }
+});
+
+test('so is each single permission that is taken out, with the runbooks that need it', async () => {
+  const [kubeconfig, platform] = [await asTheAccount(), await nqba()];
+  for (const role of roles) await eachAlone(role, singly(role.rules), { platform, kubeconfig });
+});
+
+test('the same of an Ingress of our own, and of workloads that only an alert names', async () => {
+  const shipped = await nqba();
+  assert.ok(shipped.gateway?.ingress);
+  const gateway = { ...shipped.gateway, ingress: { ...shipped.gateway.ingress, own: 'nqba-platform-own' } };
+  const labelledWorkloads = [{ namespace: 'platform', kinds: [...workloadKinds] }];
+  const platform: Platform = { ...shipped, gateway, labelledWorkloads };
+  const printed = roleManifests(platform, { kind: 'ServiceAccount', namespace: 'nqba-platform', name: 'nqba-runbooks' });
+  const role = rolesIn(printed).find(({ kind }) => kind === 'Role');
+  assert.ok(role);
+  const known = roles.flatMap(({ rules }) => singly(rules));
+  const added = singly(role.rules).filter(rule => !known.some(one => isDeepStrictEqual(one, rule)));
+  assert.ok(added.length >= 4 + 3 * 3 - 1, `${added.length}`);
+  await eachAlone(role, added, { platform, kubeconfig: await asTheAccount() });
+  await install();
+});
+
+test('with versions the tag of the image is the build id of each worker', async () => {
+  for (const [folder, name] of [
+    ['deploy/versions', 'nqba-runbooks'],
+    ['deploy/versions/previous', 'nqba-runbooks-previous'],
+  ] as const) {
+    await kubectl('apply', '--server-side', '--force-conflicts', '-k', folder);
+    const worker = '{.spec.template.spec.containers[0]';
+    const path = `${worker}.image} ${worker}.env[?(@.name=="WORKER_DEPLOYMENT")].value} ${worker}.env[?(@.name=="WORKER_BUILD_ID")].value}`;
+    const found = await kubectl('-n', 'nqba-platform', 'get', 'deployment', name, '-o', `jsonpath=${path}`);
+    assert.match(found, /^nqba-runbooks:(\S+) nqba-runbooks \1$/);
+  }
+  await kubectl('delete', '-k', 'deploy/versions/previous');
+  await install();
 });
 
 test('a Pod of the Deployment is admitted, and the account may create none outside a dry run', async () => {

@@ -6,6 +6,8 @@ import { uncoveredIn } from '../mutation/uncovered.ts';
 const slugs = [
   'p0-critical-incident-response',
   'delayed-jobs',
+  'quantum-job-failures',
+  'dynex-outage',
   'dynex-service-outage',
   'morning-health-check',
   'quantum-workload-scaling',

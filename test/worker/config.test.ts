@@ -205,3 +205,16 @@ test('a webhook that is added to roles.json, and a secret whose file changes, ne
   const urls = ['ANN_WEBHOOK_URL', 'BOB_WEBHOOK_URL'].map(name => connections.webhook?.urls(name));
   assert.deepEqual(urls, ['https://chat.example.com/second', 'https://chat.example.com/bob']);
 });
+
+test('a version of the worker is two variables: one alone, and a name that Temporal does not take, is refused', async () => {
+  const version = { WORKER_DEPLOYMENT: 'nqba-runbooks', WORKER_BUILD_ID: '0.1.0' };
+  assert.deepEqual((await read(version)).version, { deploymentName: 'nqba-runbooks', buildId: '0.1.0' });
+  assert.equal('version' in (await read({ WORKER_DEPLOYMENT: '', WORKER_BUILD_ID: '' })), false);
+  for (const [name, other] of [
+    ['WORKER_DEPLOYMENT', 'WORKER_BUILD_ID'],
+    ['WORKER_BUILD_ID', 'WORKER_DEPLOYMENT'],
+  ] as const)
+    assert.deepEqual(await faults({ [name]: version[name] }), [`${name} is set and ${other} is not: set both, or none`]);
+  const [told = ''] = await faults({ ...version, WORKER_DEPLOYMENT: 'nqba.runbooks:1' });
+  assert.match(told, /^WORKER_DEPLOYMENT is not letters, digits, - and _/);
+});

@@ -135,7 +135,7 @@ test('the doctor examines it, and lists the runbooks that it has nothing for', a
   assert.equal(faultsIn(lines), '');
   const said = texts(lines);
   for (const wanted of [
-    'Rights: this account may do all 33 things that incidents need.',
+    'Rights: this account may do all 35 things that incidents need.',
     'StatefulSet shop/ledger: exists: 2 of 2 pods, container postgres.',
     'Deployment shop/storefront: exists: 2 of 2 pods, container web.',
     'Runbooks: available: Ledger Stuck, Replicas Missing.',

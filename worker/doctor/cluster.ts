@@ -17,8 +17,11 @@ import { workloadLines } from './workloads.ts';
 
 const version = z.looseObject({ gitVersion: z.string() });
 
-/** A cluster that does not answer is one line, not one for each name. */
-export async function clusterLines(sight: Sight): Promise<Line[]> {
+/**
+ * A cluster that does not answer is one line, not one for each name.
+ * @param own folder with runbooks of one's own
+ */
+export async function clusterLines(sight: Sight, own?: string): Promise<Line[]> {
   const answers = await looked('Kubernetes', () => answerLine(sight));
   const { kubernetes } = sight.systems;
   if (!kubernetes || answers.some(({ ok }) => !ok)) return answers;
@@ -30,7 +33,7 @@ export async function clusterLines(sight: Sight): Promise<Line[]> {
     holdLines(kubernetes, platform),
     secretLines(kubernetes, platform),
     looked('Room for a rollout', () => roomLines(kubernetes, platform)),
-    looked('Rights', () => rightsLines(sight)),
+    looked('Rights', () => rightsLines(sight, own)),
     looked('A write to the cluster', () => webhookLines(kubernetes, sight)),
   ]);
   return [...answers, ...(await foreignLines(sight)), ...found.flat()];

@@ -20,7 +20,7 @@ export async function examine(config: Config, clock: Clock, own?: string): Promi
   const { name, cluster } = config.platform;
   // Checks have seconds, and the cluster is asked many things: on a busy machine they would wait for each other.
   const [systems, queries, checks] = await Promise.all([systemLines(sight), queryLines(sight), checkLines(sight)]);
-  const [found, standing] = await Promise.all([clusterLines(sight), standingLines(sight)]);
+  const [found, standing] = await Promise.all([clusterLines(sight, own), standingLines(sight)]);
   return [
     fine('Configuration', `is whole: platform ${name}, cluster ${cluster}.`),
     ...proxyLines(config),

@@ -5,23 +5,36 @@ import { NativeConnection } from '@temporalio/worker';
 import { attributesOf } from '../../activities/namespace-attributes.ts';
 import type { SearchAttributeName } from '../../workflows/contract/search-attributes.ts';
 import { searchAttributeNames, searchAttributes } from '../../workflows/contract/search-attributes.ts';
+import type { Environment } from '../config.ts';
 import { fault, fine, type Line, looked } from './line.ts';
+import { versionLines } from './versions.ts';
 
 /** Milliseconds for one request. */
 const patience = 5_000;
 const check = 'Search attributes';
 
-export function temporalLines(): Promise<Line[]> {
+/** @param environment names the version of the worker, where it has one */
+export function temporalLines(environment: Environment = process.env): Promise<Line[]> {
   return looked(check, async () => {
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
     const connection = await NativeConnection.connect(connectionOptions).catch(() => undefined);
     if (!connection) return fault(check, 'not checked: Temporal is unreachable.', 'Check TEMPORAL_ADDRESS.');
     try {
-      return await connection.withDeadline(Date.now() + patience, () => attributesLine(connection, namespace));
+      return await connection.withDeadline(Date.now() + patience, async () => [
+        await attributesLine(connection, namespace),
+        ...(await linesOfVersion(connection, namespace, environment)),
+      ]);
     } finally {
       await connection.close();
     }
   });
+}
+
+async function linesOfVersion(connection: NativeConnection, namespace: string, environment: Environment): Promise<Line[]> {
+  const { WORKER_DEPLOYMENT: deploymentName, WORKER_BUILD_ID: buildId, RUNBOOKS_TASK_QUEUE: taskQueue } = environment;
+  if (!deploymentName || !buildId) return [];
+  const version = { deploymentName, buildId };
+  return versionLines(connection, { namespace, taskQueue: taskQueue || 'nqba-runbooks', version });
 }
 
 /** Without them incidents run all the same, and are not found by state, severity, cluster or who is waited for. */

@@ -103,6 +103,19 @@ export const servers: Group[] = [
         means:
           'ours: we page every level; alertmanager: it pages the first level itself, and we begin at the second (worker, intake)',
       },
+      {
+        name: 'WORKER_DEPLOYMENT',
+        byDefault: '',
+        example: 'nqba-runbooks',
+        means: 'its Worker Deployment in Temporal, one a task queue; with WORKER_BUILD_ID (see docs/worker-versions.md)',
+        without: 'open incidents go on in whatever code runs now',
+      },
+      {
+        name: 'WORKER_BUILD_ID',
+        byDefault: '',
+        example: '0.1.0',
+        means: 'its version there, such as the tag of the image: an incident stays on the version that opened it',
+      },
       { name: 'WORKER_PORT', byDefault: '0', means: 'port of /healthz and /metrics; 0 serves none' },
       { name: 'WORKER_HOST', byDefault: '127.0.0.1', means: 'where these are served; 0.0.0.0 in a container' },
       {

@@ -79,6 +79,7 @@ export const activities = {
   auditCharges: { is: 'check' },
   comparePricing: { is: 'check' },
   compareUsage: { is: 'check' },
+  draftInvoices: { is: 'check' },
   probePayments: { is: 'check' },
   quotas: { is: 'check' },
   traffic: { is: 'check' },

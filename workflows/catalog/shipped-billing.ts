@@ -10,6 +10,7 @@ type Name =
   | 'auditCharges'
   | 'comparePricing'
   | 'compareUsage'
+  | 'draftInvoices'
   | 'probePayments';
 
 const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a time';
@@ -73,6 +74,11 @@ export const charges: { readonly [N in Name]: Described<N> } = {
       raised: 'optional; true checks too whether quotas above the tier of their customer are paid for',
       freeze: 'optional; the name under which the differences are frozen for an action; none below 99%',
     },
+  },
+  draftInvoices: {
+    subject: 'billing',
+    does: 'Counts the invoices that are drafts at Stripe, and adds them up by currency',
+    input: { freeze: 'optional; the name under which they are frozen for people' },
   },
   probePayments: {
     subject: 'billing',

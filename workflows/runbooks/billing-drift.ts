@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { billingCause } from './billing-drift/cause.ts';
-import { asked, drafts, inLedger, inPlace, notDurable, safeguard } from './billing-drift/tasks.ts';
+import { asked, drafts, inLedger, inPlace, notDurable, released, safeguard } from './billing-drift/tasks.ts';
 
 /** Above a limit of the platform the plan wants the second person too. */
 const byFinance = { approver: 'finance', second: 'management' } as const;
@@ -76,11 +76,11 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
       if (audit.verdict !== 'healthy') return audit;
       let accurate = audit;
       for (const { customers, sustained } of stages) {
-        await step(`Resume Billing: ${customers}`, { approver: 'finance' }).billing.setCharging({ customers });
-        await task(`Release drafts: ${customers}`, {
-          owner: 'finance',
-          confirm: `${customers} of the subscriptions make invoices again, and what stays a draft was reviewed`,
+        const left = await check(`Resume Billing: drafts before ${customers}`).billing.draftInvoices({
+          freeze: 'draft invoices',
         });
+        await step(`Resume Billing: ${customers}`, { approver: 'finance' }).billing.setCharging({ customers });
+        await task(`Release drafts: ${customers}`, released(customers, left.evidence));
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
         await step(`Pause Billing: again at ${customers}`, { approver: 'finance' }).billing.setCharging({ customers: '0%' });

@@ -5,8 +5,7 @@
 
 import { sha256 } from '../artifacts.ts';
 import { answered, type Client } from './client.ts';
-import { creditNote, type CreditNote, invoice, type Invoice, invoiceItem, type InvoiceItem } from './invoices.ts';
-import { subscription, type Subscription } from './invoices.ts';
+import { creditNote, type CreditNote, invoice, type Invoice } from './invoices.ts';
 import { refund, type Refund } from './objects.ts';
 
 type Metadata = Record<string, string>;
@@ -30,21 +29,9 @@ export interface StripeWrites {
   createRefund: (order: { charge: string; amount: number; metadata: Metadata }, key: string) => Promise<Refund>;
   createCreditNote: (order: CreditNoteOrder, key: string) => Promise<CreditNote>;
   voidCreditNote: (id: string, key: string) => Promise<CreditNote>;
-  /** Waits for the customer's next invoice. */
-  createInvoiceItem: (
-    order: { customer: string; amount: number; currency: string; description: string; metadata: Metadata },
-    key: string,
-  ) => Promise<InvoiceItem>;
   payInvoice: (id: string, key: string) => Promise<Invoice>;
   voidInvoice: (id: string, key: string) => Promise<Invoice>;
-  /** On: Stripe finalises, collects and retries it by itself. */
-  setAutoAdvance: (id: string, on: boolean, key: string) => Promise<Invoice>;
   noteOnInvoice: (id: string, metadata: Metadata, key: string) => Promise<Invoice>;
-  /** New invoices of the subscription stay drafts; usage is still metered. */
-  pauseCollection: (id: string, metadata: Metadata, key: string) => Promise<Subscription>;
-  resumeCollection: (id: string, metadata: Metadata, key: string) => Promise<Subscription>;
-  /** One of its items gets another price, from its next period on. */
-  setPrice: (id: string, to: { item: string; price: string; metadata: Metadata }, key: string) => Promise<Subscription>;
 }
 
 const withPayments = { expand: ['payments'] };
@@ -65,24 +52,9 @@ export const writesOf = (stripe: Client): StripeWrites => ({
       ),
     ),
   voidCreditNote: (id, key) => answered(creditNote, stripe.creditNotes.voidCreditNote(id, {}, once(key))),
-  createInvoiceItem: (order, key) => answered(invoiceItem, stripe.invoiceItems.create(order, once(key))),
   payInvoice: (id, key) => answered(invoice, stripe.invoices.pay(id, withPayments, once(key))),
   voidInvoice: (id, key) => answered(invoice, stripe.invoices.voidInvoice(id, withPayments, once(key))),
-  setAutoAdvance: (id, on, key) =>
-    answered(invoice, stripe.invoices.update(id, { ...withPayments, auto_advance: on }, once(key))),
   noteOnInvoice: (id, metadata, key) => answered(invoice, stripe.invoices.update(id, { ...withPayments, metadata }, once(key))),
-  pauseCollection: (id, metadata, key) =>
-    answered(
-      subscription,
-      stripe.subscriptions.update(id, { pause_collection: { behavior: 'keep_as_draft' }, metadata }, once(key)),
-    ),
-  resumeCollection: (id, metadata, key) =>
-    answered(subscription, stripe.subscriptions.update(id, { pause_collection: '', metadata }, once(key))),
-  setPrice: (id, { item, price, metadata }, key) =>
-    answered(
-      subscription,
-      stripe.subscriptions.update(id, { items: [{ id: item, price }], proration_behavior: 'none', metadata }, once(key)),
-    ),
 });
 
 /** Stripe takes keys of at most 255 characters. */

@@ -29,7 +29,9 @@ export interface Draft {
 export function drafted(ledger: Ledger, draft: Draft): Invoice {
   const head = born(ledger, 'in', 'invoice');
   const { start, end } = draft.period ?? { start: head.created, end: head.created };
-  const details = { subscription: draft.subscription ?? '', metadata: {} };
+  const { subscription = '' } = draft;
+  // As it is when the invoice is made: https://docs.stripe.com/api/invoices/object#invoice_object-parent-subscription_details-metadata
+  const details = { subscription, metadata: { ...ledger.kept.subscriptions[subscription]?.metadata } };
   const invoice: Invoice = {
     ...head,
     customer: draft.customer,

@@ -89,19 +89,17 @@ const limitOf = (per_minute: number, more: Partial<RateLimit> = {}): RateLimit =
 const nothingStands = 'No change of this incident is still in effect.';
 const inAnHour = new Date(noon + 3_600_000).toISOString();
 
-test('without approval half of the reviewed limit for half an hour: the API has it, and its access log shows who is refused', async () => {
-  const { limit, undo, inForce, orders } = incident('abuse');
-  const receipt = done(await limit('essential only'));
-  assert.deepEqual(await inForce(), { [low]: limitOf(10, { reason: 'nqba-runbooks: incident run-1' }) });
-  assert.equal(receipt.effect.measured, 'whole', receipt.effect.text);
-  assert.match(
-    receipt.effect.text,
-    /Of \d+ calls of low priority since, [1-9]\d* were refused; .* calls of essential routes 0 were/,
-  );
-  assert.equal(Date.parse(orders[0]?.at ?? ''), noon + 1_800_000);
-  done(await undo(receipt));
-  assert.deepEqual(await inForce(), {});
-});
+for (const kind of ['abuse', 'proxied'] as const)
+  test(`without approval half of the reviewed limit for half an hour (${kind}): its access log shows who is refused`, async () => {
+    const { limit, undo, inForce, orders } = incident(kind);
+    const receipt = done(await limit('essential only'));
+    assert.deepEqual(await inForce(), { [low]: limitOf(10, { reason: 'nqba-runbooks: incident run-1' }) });
+    assert.equal(receipt.effect.measured, 'whole', receipt.effect.text);
+    assert.match(receipt.effect.text, / of low priority since, [1-9]\d* were refused; .* calls of essential routes 0 were/);
+    assert.equal(Date.parse(orders[0]?.at ?? ''), noon + 1_800_000);
+    done(await undo(receipt));
+    assert.deepEqual(await inForce(), {});
+  });
 
 test('a limit that a change of ours set is named as ours and is no evidence, until someone else changes it', async () => {
   const { limit, limitsFound, set } = incident('abuse');

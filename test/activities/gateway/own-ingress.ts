@@ -3,7 +3,7 @@
 import type { Stage } from '../stage.ts';
 import { at } from '../stage.ts';
 import type { Platform } from '../../../activities/platform.ts';
-import { rightsNeeded } from '../../../worker/doctor/rights.ts';
+import { rightsNeeded } from '../../../worker/doctor/rights-needed.ts';
 
 const ownName = 'nqba-platform-own';
 export const own = at.ingress.replace(/[^/]+$/, ownName);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aPlatform } from '../bare.ts';
 import { during, frozenBy, gatewayOver } from './platform-api.ts';
 
 test('on a quiet platform no customer is near a quota, and no one calls more than usual', async () => {
@@ -13,6 +14,13 @@ test('on a quiet platform no customer is near a quota, and no one calls more tha
   const calls = await traffic({});
   assert.equal(calls.verdict, 'healthy', calls.evidence);
   assert.equal(calls.facts?.refused, 0);
+});
+
+test('the storage for pins is told where IPFS is described', async () => {
+  const { ipfs: _, ...without } = aPlatform;
+  const { evidence } = await gatewayOver().quotas({});
+  assert.match(evidence, /Not checked: .*IPFS is not connected: set IPFS_API_URL.* Not measured: calls of Dynex and OpenAI\.$/);
+  assert.doesNotMatch((await gatewayOver({}, 'healthy', without).quotas({})).evidence, /IPFS/);
 });
 
 test('customers near their quota are frozen, and named nowhere else', async () => {

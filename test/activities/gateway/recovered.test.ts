@@ -9,7 +9,7 @@ const of = 'quota-exhaustion';
 test('a quiet platform has recovered, once customers of ours have tried their limits', async () => {
   const { verdict, evidence } = await gatewayOver({ density: 2 }).recovered({ of });
   assert.equal(verdict, 'healthy', evidence);
-  assert.match(evidence, /From outside: free was answered 30 times/);
+  assert.match(evidence, /As customers of ours at http:\/\/api\/?: free was answered 30 times/);
 });
 
 test('fewer than 500 calls in half an hour do not say that it is over', async () => {
@@ -23,7 +23,7 @@ test('a quota that is used up, and calls that are refused, keep it open', async 
   const { verdict, evidence } = await gatewayOver({ ...during('legitimate'), density: 2 }).recovered({ of, symptom: true });
   assert.equal(verdict, 'faulty');
   assert.match(evidence, /of the calls are refused/);
-  assert.doesNotMatch(evidence, /From outside/);
+  assert.doesNotMatch(evidence, /As customers of ours/);
 });
 
 test('where the platform does not answer for entitlements, recovery is unknown', async () => {

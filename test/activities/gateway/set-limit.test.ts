@@ -31,7 +31,8 @@ function incident(given: Parameters<typeof operatorApiWith>[0] = {}) {
   const orders: Order[] = [];
   const takeBackLater = async (order: Order) => void orders.push(order);
   const product = { connectAll, createActivities: (deps: Deps) => createActivities({ ...deps, takeBackLater }) };
-  const options = { folder, product, connected: ['kubernetes', 'pagerduty'], systems: operatorApiWith(given) };
+  const { operatorApi, customers } = operatorApiWith(given);
+  const options = { folder, product, connected: ['kubernetes', 'pagerduty'], systems: { operatorApi } };
   let step = 0;
   const limit = (to: 'essential only' | 'reviewed', call: Partial<Call> = {}, now = clock.now) =>
     on
@@ -45,7 +46,7 @@ function incident(given: Parameters<typeof operatorApiWith>[0] = {}) {
     assert.ok(takeBack);
     return on.worker(options).kubernetes.takeBack({ takeBack }, { key: `${folder}/undo/${(step += 1)}` });
   };
-  return { limit, approved, undo, orders };
+  return { limit, approved, undo, orders, customers };
 }
 
 async function limitsNow() {
@@ -98,12 +99,42 @@ test('without approval it pages the primary on-call, once for an incident', asyn
   assert.match(pages().at(-1) ?? '', /routes of low priority are limited without approval/);
 });
 
-test('where the access log shows no clients people are asked, and nothing is written', async () => {
+test('where the access log shows no clients nothing is limited, neither to half nor as reviewed, whoever has approved it', async () => {
   const before = await written();
-  const outcome = await incident(since('proxied')).limit('essential only');
-  assert.equal(because(outcome), 'approval');
-  assert.match(JSON.stringify(outcome), /does not show those of clients: an address stands for many clients/);
+  const hidden = incident(since('proxied'));
+  for (const to of ['essential only', 'reviewed'] as const)
+    for (const given of [{}, { dryRun: true }, { approved: 'whatever' }])
+      await assert.rejects(hidden.limit(to, given), {
+        type: 'Refused',
+        message: /does not show those of clients: an address stands for many clients .*Nothing was changed/,
+      });
+  const unread = on.worker({ folder: 'unread', connected: ['kubernetes'] });
+  await assert.rejects(
+    unread.gateway.setLimit({ limit: 'reviewed' }, { key: 'run-8/a/1' }),
+    /no one can say whether those are of clients/,
+  );
   assert.equal(await written(), before);
+});
+
+test('a limit that began while clients were seen is not prolonged once they are not, and is undone all the same', async () => {
+  const { limit, undo, customers } = incident();
+  const half = done(await limit('essential only'));
+  assert.deepEqual(await limitsNow(), ['60', '2']);
+  customers.change(since('proxied'));
+  assert.deepEqual(done(await limit('essential only', { approved: 'whatever' })).changes, []);
+  await assert.rejects(limit('reviewed', { approved: 'whatever' }), { type: 'Refused', message: /runbooks undo/ });
+  done(await undo(half));
+  assert.deepEqual(await limitsNow(), [undefined, undefined]);
+});
+
+test('the plan says how much of the good calls the largest address has, to half and as reviewed', async () => {
+  for (const to of ['essential only', 'reviewed'] as const) {
+    const { consequences } = planned(await incident().limit(to, { dryRun: true }));
+    const share =
+      /The largest address had \d+\.\d% of the good calls, \d+ of [1-9]\d* accounts: from \d+ lines of the access log/;
+    assert.match(consequences.join(' '), share);
+    assert.doesNotMatch(consequences.join(' '), /\d+\.\d+\.\d+\.\d+/, 'addresses stay out of histories');
+  }
 });
 
 test('an Ingress that an essential route shares is refused, whoever has approved it', async () => {

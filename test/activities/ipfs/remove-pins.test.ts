@@ -69,6 +69,29 @@ test('a pin under retention in the list is refused, and nothing is removed, also
   assert.ok(!(await world.second.pinned()).includes(beside));
 });
 
+test('a pin is under retention however its record spells the reference, and none goes where such a reference is no CID', async () => {
+  const cid = await world.kubo.add('a record refers to it in words of its own');
+  const [entry] = await world.pinAll(1);
+  const list = await listOf([pinItem(cid)]);
+  const { ipfs } = world.activities();
+  for (const spelled of [`ipfs://${cid}`, `/ipfs/${cid}/`, `https://ipfs.io/ipfs/${cid}`, cid.toUpperCase()]) {
+    world.ltc({ references: { [entry?.id ?? '']: spelled } });
+    await assert.rejects(ipfs.removePins({ list }, call()), { type: 'Refused', message: /1 of the pins are under audit ret/ });
+    const { frozen } = await ipfs.storage({ freeze: 'pins to remove' });
+    assert.ok(frozen && !(await world.artifacts.load(frozen.digest))?.includes(cid), spelled);
+  }
+  world.ltc({ references: { [entry?.id ?? '']: 'pending' } });
+  await assert.rejects(ipfs.removePins({ list }, call()), {
+    type: 'Refused',
+    message: /1 records under audit .* refer to no CID/,
+  });
+  const { frozen, evidence } = await ipfs.storage({ freeze: 'pins to remove' });
+  assert.equal(frozen?.count, 0);
+  assert.match(evidence, /No pin is in the list: 1 records/);
+  assert.equal(await world.kubo.isPinned(cid), true);
+  world.ltc({});
+});
+
 test('a record is under retention for 2,555 days: the day before it may not go, the day after it may, where people say so', async () => {
   const [entry] = (await world.pinAll(1)).slice(-1);
   const list = await listOf([pinItem(entry?.ipfs_reference ?? '')]);

@@ -56,7 +56,9 @@ test('what serves customers restarts only with an approval of exactly this plan,
   const { worker, written } = await acting();
   const asked = await worker.kubernetes.restart({ workload: 'api' }, { key });
   assert.equal(because(asked), 'approval');
-  assert.match(planned(asked).consequences.join(' '), /What the pods of nqba-api keep in memory is lost/);
+  const lost =
+    /What the pods of nqba-api keep in memory is lost, such as sessions, lockouts and .*: people must log in again, and locked accounts are open/;
+  assert.match(planned(asked).consequences.join(' '), lost);
   assert.deepEqual(await written(), []);
   const { digest } = planned(asked);
   const { effect } = done(await worker.kubernetes.restart({ workload: 'api' }, { key, approved: digest }));

@@ -16,6 +16,8 @@ const holds: Holds = {
     assert.equal(causeIn(report), 'Pricing Error');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
     assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...goingOn]);
+    const [released] = report.questions.filter(({ title }) => title === resumed[0]);
+    assert.match(JSON.stringify(released), /Before: 12 invoices are drafts at Stripe, usd 3588\.00\. Their list/);
     assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
     assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
     const last = tasks.findLastIndex(task =>

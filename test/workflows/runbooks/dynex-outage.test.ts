@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   aReceipt,
+  aStart,
   alertEnds,
   callOf,
   done,
   effects,
   finding,
+  inputsOf,
   minutes,
   planned,
   questionOf,
@@ -23,6 +25,41 @@ test('a platform outage is ridden out on the classical solvers, and the way back
   assert.equal(questionOf(report, 'What is the cause?')?.suggest, 'Dynex Platform Issue');
   assert.equal(questionOf(report, 'Gradual Rollback: 100%')?.answer?.choice, 'approve');
   assert.equal(report.questions.length <= 3, true);
+});
+
+test('the investigation looks at four things, the changes as they were before the alert, and the question quotes what decides', async () => {
+  const rehearsed = await rehearsal({
+    world: {
+      dynexStatus: finding('faulty', { incident: 'x' }, 'Dynex says: major outage'),
+      rollouts: finding('healthy', { change: null }, 'Nothing was changed in two hours'),
+    },
+  });
+  const found = (title: string) => [title, stepOf(rehearsed.report, title)?.evidence];
+  assert.deepEqual(
+    [found('Check Dynex Status Page'), found('Review Recent Changes')],
+    [
+      ['Check Dynex Status Page', 'Dynex says: major outage'],
+      ['Review Recent Changes', 'Nothing was changed in two hours'],
+    ],
+  );
+  const [{ workloads = [], before = '' } = {}] = inputsOf<{ workloads: string[]; before: string }>(rehearsed, 'rollouts');
+  assert.deepEqual([workloads, before], [['api', 'worker', 'batch'], aStart().alert.startsAt]);
+  const asked = questionOf(rehearsed.report, 'What is the cause?');
+  assert.match(asked?.because ?? '', /Dynex says: major outage/);
+  assert.match(asked?.evidence ?? asked?.because ?? '', /nothing was changed shortly before the alert/i);
+});
+
+test('while Dynex is down customers hear what to expect, and its status page is watched until it says that it works', async () => {
+  const rehearsed = await rehearsal({
+    world: { 'Monitor Dynex status page': finding('healthy', {}, 'All systems operational') },
+  });
+  const mails = inputsOf<{ text: string; to?: string }>(rehearsed, 'tellCustomers').filter(({ text }) => text === 'dynex-eta');
+  assert.deepEqual(mails, [{ text: 'dynex-eta', to: 'all customers' }]);
+  assert.equal(stepOf(rehearsed.report, 'Monitor Dynex status page')?.evidence, 'All systems operational');
+  const [looked, restored] = ['Monitor Dynex status page', 'Gradual Rollback: 100%'].map(title =>
+    rehearsed.ran.findIndex(one => one.title === title),
+  );
+  assert.ok((looked ?? -1) >= 0 && (looked ?? 0) < (restored ?? 0), 'the way back waits for the status page');
 });
 
 test('every effect has its own key, which begins with the incident and names phase, title and occurrence', async () => {

@@ -12,6 +12,12 @@ export const drafts = {
   owner: 'finance',
   confirm: 'At Stripe, subscriptions keep their invoices as drafts, and open ones wait',
 } as const;
+/** @param left the drafts that were there before */
+export const released = (customers: string, left: string) =>
+  ({
+    owner: 'finance',
+    confirm: `${customers} of the subscriptions make invoices again, and what stays a draft was reviewed. Before: ${left}`,
+  }) as const;
 export const asked = {
   owner: 'customer-success',
   confirm: 'Customers whose cards were declined were asked to update them',

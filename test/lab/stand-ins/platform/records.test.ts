@@ -89,6 +89,13 @@ test('usage has a row a customer and day, and that of today may still be lost', 
   assert.equal((await get('/v1/billing/usage?from=March')).status, 422);
 });
 
+test('usage of today is durable at once where the platform keeps it so', async t => {
+  const { get, customers } = await asking(t);
+  customers.change({ billing: { durable: true } });
+  const { usage } = Usage.parse((await get('/v1/billing/usage?from=2026-03-02&to=2026-03-02')).body);
+  assert.deepEqual([usage.length, usage.every(({ durable }) => durable)], [24, true]);
+});
+
 test('prices are one of the known lists, chosen by who has seen the last one', async t => {
   const { get, send } = await asking(t);
   assert.partialDeepStrictEqual((await get('/v1/billing/prices')).body, { version: 'entitlements', plans: { business: 29_900 } });

@@ -24,7 +24,8 @@ export const billing: Row[] = [
       const charged: Made[] = [];
       for (const customer of paying.slice(0, 3)) charged.push(await subscribe(platform, customer, wrong.id));
       for (const customer of paying.slice(3)) await subscribe(platform, customer, reviewed);
-      await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 } } });
+      await billTooManyJobs(tour);
+      await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 }, durable: true } });
       const incident = await tour.alerted('BillingRevenueVariance');
       const answers = await searched(tour, incident, [
         { cause: 'Usage Mismatch' },
@@ -37,6 +38,13 @@ export const billing: Row[] = [
     },
   },
 ];
+
+/** More than a business customer may run in a month, on its first day. */
+async function billTooManyJobs({ platform }: Tour) {
+  const jobs = await atStripe(platform, 'prices', { ...monthly, product: 'prod_jobs', unit_amount: '5', lookup_key: 'jobs' });
+  const asPlatformKnowsIt = { 'items[0][quantity]': '1200', 'metadata[nqba_customer]': 'customer-9' };
+  await subscribe(platform, paying[3] ?? '', jobs.id, asPlatformKnowsIt);
+}
 
 /** As finance does it at Stripe. */
 async function correctPrice({ platform }: Tour, wrong: Made, charged: Made[]) {

@@ -46,15 +46,18 @@ async function apiGoes(tour: Tour, incident: Following) {
   await tour.platform.set('api', 'down');
 }
 
-/** A rollout that never becomes ready is rolled back to the revision that served, while Dynex is out of order too. */
+/** A rollout that never becomes ready is rolled back to the revision that served, which has too few pods, while Dynex is out of order too. */
 const p0: Row = {
   runbook: 'p0-critical-incident-response',
   isOver: async tour => (await outsideProbe(tour.ground)) === 1,
   async run(tour) {
     await tour.platform.set('dynex', 'down');
+    tour.metrics.load('api');
     await begin(tour.ground, () => undefined);
     const incident = await tour.alerted('PlatformUnavailable');
     await tour.answering(incident, isSettled('Enable quantum fallback if Dynex is down'));
+    await tour.answering(incident, isSettled('Scale up if performance issue'));
+    tour.metrics.load(undefined);
     await tour.platform.set('dynex', 'healthy');
     await tour.closed(incident, { alert: 'PlatformUnavailable' });
     await apiIsServed(tour.ground);

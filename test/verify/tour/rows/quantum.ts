@@ -1,7 +1,9 @@
 /** Incidents of quantum jobs and of Dynex. */
 
 import assert from 'node:assert/strict';
-import { settledStep } from '../../../../lab/guide/following.ts';
+import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
+import { Client } from 'pg';
+import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
 import { answerWithSecret, isSettled, type Row, searched, storeSecret } from './row.ts';
@@ -19,17 +21,32 @@ const delayedJobs: Row = {
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
     const incident = await tour.alerted('JobQueueDeep');
     const answers = await searched(tour, incident, [
-      { cause: 'Database Bottleneck' },
-      { cause: 'Resource Exhaustion' },
-      { cause: 'Worker Bottleneck' },
+      { cause: 'Database Bottleneck', before: () => Promise.all([slowStatement(tour, 1.5), dynexIsSlow(tour)]) },
+      { cause: 'Resource Exhaustion', before: () => Promise.all([slowStatement(tour, 0), slowStatement(tour, 0)]) },
+      { cause: 'Worker Bottleneck', before: () => tour.platform.set('dynex', 'healthy') },
     ]);
     await tour.answering(incident, isSettled('Scale up worker instances'), answers);
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
-    await tour.platform.set('api', 'healthy');
-    await until('fewer than 20 jobs wait', async () => (await jobsThatWait(tour.ground)) < 20);
     return tour.closed(incident, { alert: 'JobQueueDeep', answers });
   },
 };
+
+/** No more jobs come in than usual, but each takes so long that it holds up its worker: no round before has helped. */
+async function dynexIsSlow({ platform }: Tour) {
+  await platform.set('dynex', 'slow');
+  await platform.set('api', 'healthy');
+}
+
+/** Of the mean of its calls the database's check judges. */
+async function slowStatement({ platform }: Tour, seconds: number): Promise<void> {
+  const client = new Client({ connectionString: platform.environment.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query('select pg_sleep($1)', [seconds]);
+  } finally {
+    await client.end();
+  }
+}
 
 const jobFailures: Row = {
   runbook: 'quantum-job-failures',
@@ -67,25 +84,52 @@ const serviceOutage: Row = {
   },
 };
 
-/** The rotation before has put the first of them into use. */
-const second = 'nqba-secrets-dynex-b';
+const key = 'dynex-api-key';
+const [one, other] = ['nqba-secrets-dynex-a', 'nqba-secrets-dynex-b'];
+const isInUse = 'Test with new API keys if necessary: use';
 
-/** Dynex comes back with made-up results, and with true ones once the key is another. */
+/**
+ * A key was rotated where it lay, so that pods hold the former one, and Dynex fails again after they have another; it comes back with
+ * made-up results, and with true ones once the key is changed once more.
+ */
 const outage: Row = {
   runbook: 'dynex-outage',
   isOver: takesJobs,
   async run(tour) {
     await tour.platform.set('dynex', 'down');
     const incident = await tour.alerted('DynexHealthCheckFailed');
-    await storeSecret(tour, second, { 'dynex-api-key': 'dnx_new_77c2a9' });
     const answers = await searched(tour, incident, [
-      { cause: 'Network/Configuration Issue', before: () => tour.platform.set('dynex', 'mock') },
-      { cause: 'Dynex Platform Issue' },
-      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', second) },
+      {
+        cause: 'Network/Configuration Issue',
+        before: () => rotateInPlace(tour),
+        after: () => testNewKey(tour, incident),
+        answers: { 'Gradual Rollback: 100%': 'skip' },
+      },
+      { cause: 'Dynex Platform Issue', before: () => storeSecret(tour, one, { [key]: 'dnx_new_77c2a9' }) },
+      { cause: 'Authentication Issue', after: () => answerWithSecret(tour, incident, 'Rotate Dynex API keys', one) },
     ]);
     await tour.platform.set('dynex', 'healthy');
     return tour.closed(incident, { alert: 'DynexHealthCheckFailed', answers });
   },
 };
+
+/** The Secret that the workers take their key from; no pod is restarted. */
+async function rotateInPlace(tour: Tour) {
+  const config = new KubeConfig();
+  config.loadFromFile(tour.platform.practice.cluster.kubeconfigs.you);
+  const worker = { name: 'nqba-worker', namespace: 'nqba-platform' };
+  const { spec } = await config.makeApiClient(AppsV1Api).readNamespacedDeployment(worker);
+  const variables = spec?.template.spec?.containers[0]?.env ?? [];
+  const secret = variables.find(({ name }) => name === 'DYNEX_API_KEY')?.valueFrom?.secretKeyRef?.name;
+  await storeSecret(tour, secret ?? assert.fail('the workers take no key'), { [key]: 'dnx_new_in_its_place' });
+}
+
+async function testNewKey(tour: Tour, incident: Following) {
+  await storeSecret(tour, other, { [key]: 'dnx_new_5a1c04' });
+  await tour.platform.set('dynex', 'healthy');
+  await answerWithSecret(tour, incident, 'Test with new API keys if necessary', other);
+  await tour.answering(incident, isSettled(isInUse));
+  await tour.platform.set('dynex', 'mock');
+}
 
 export const quantum: Row[] = [delayedJobs, jobFailures, serviceOutage, outage];

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { settledStep, type Following } from '../../../../lab/guide/following.ts';
+import { merge } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import type { Answers, Tour } from '../../../support/touring.ts';
 
@@ -23,6 +24,8 @@ export interface Round {
   cause: string;
   before?: () => Promise<unknown>;
   after?: () => Promise<unknown>;
+  /** To what is asked until the next cause, besides. */
+  answers?: Answers;
 }
 
 const theCause = 'What is the cause?';
@@ -40,7 +43,7 @@ export async function searched(
   answers: Answers = {},
 ): Promise<Answers> {
   for (const [index, { cause, before, after }] of rounds.entries()) {
-    await tour.answering(incident, isAskedAgain(index + 1), answers);
+    await tour.answering(incident, isAskedAgain(index + 1), { ...answers, ...rounds[index - 1]?.answers });
     await before?.();
     const { id } = await incident.asked(theCause);
     await incident.decide(id, cause, 'ann');
@@ -49,12 +52,17 @@ export async function searched(
   return { ...answers, [theCause]: rounds.at(-1)?.cause ?? '' };
 }
 
-/** Stored under this name in the namespace of the platform, as a specialist does it. */
+const namespace = 'nqba-platform';
+
+/** Stored under this name in the namespace of the platform, as a specialist does it; what was there is written over. */
 export async function storeSecret({ platform }: Tour, name: string, data: Record<string, string>): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
+  const api = config.makeApiClient(CoreV1Api);
+  const { items } = await api.listNamespacedSecret({ namespace });
   const body = { metadata: { name }, stringData: data };
-  await config.makeApiClient(CoreV1Api).createNamespacedSecret({ namespace: 'nqba-platform', body });
+  if (items.some(({ metadata }) => metadata?.name === name)) await api.patchNamespacedSecret({ name, namespace, body }, merge);
+  else await api.createNamespacedSecret({ namespace, body });
 }
 
 /** The question is answered with a Secret's name. */
