@@ -60,7 +60,7 @@ test('what all open incidents share remembers none of them', () => {
 
 test('the bundle stays small', () => {
   const own = code.slice(0, code.indexOf('//# sourceMappingURL')).length;
-  assert.equal(own < 1_300_000, true, `${own} characters`);
+  assert.equal(own < 1_350_000, true, `${own} characters`);
 });
 
 test('the table of activities has every activity type that a worker offers, and no other', async () => {

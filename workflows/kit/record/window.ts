@@ -27,6 +27,9 @@ function nextSunday(time: Date): Date {
   return new Date(opensOn > time.getTime() ? opensOn : opensOn + 7 * day);
 }
 
+/** `2026-11-29T02:00:00Z` */
+export const inSeconds = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
+
 /** Negative minutes are before it. */
 export const minutesAfter = (time: Date, minutes: number) => new Date(time.getTime() + minutes * minute);
 

@@ -1,10 +1,9 @@
-import { maintenanceText } from '../../catalog/maintenance-text.ts';
-import type { Window, Words } from '../../kit/index.ts';
+import { inSeconds, maintenanceText, type Window, type Words } from '../../kit/index.ts';
 
 interface Notice {
   window: Window;
   /** It must be out by then. */
-  by: Date;
+  by: Window['opens'];
   /** The same in words: `24 hours before`. */
   inTime: string;
 }
@@ -29,6 +28,4 @@ export async function publishNotice({ step, ask }: Pick<Words, 'step' | 'ask'>, 
 
 /** The status page asks for a title, both times and a text. */
 const entryOf = ({ opens, closes, words }: Window) =>
-  `${maintenanceText.subject}, from ${seconds(opens)} to ${seconds(closes)}: ${maintenanceText.body(words)}`;
-
-const seconds = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
+  `${maintenanceText.subject}, from ${inSeconds(opens)} to ${inSeconds(closes)}: ${maintenanceText.body(words)}`;

@@ -1,4 +1,5 @@
-import { type Finding, type StepState, stateText } from '../../contract/index.ts';
+import type { Finding, StepState } from '../../contract/index.ts';
+import { stateText } from '../../kit/index.ts';
 
 /** By the written check. */
 export type Checklist = Record<
