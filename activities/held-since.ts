@@ -13,15 +13,22 @@ export interface Onset {
   told: string;
 }
 
-/** @param fired when the alert fired, milliseconds since 1970 */
-export async function onsetOf({ systems: { prometheus } }: Deps, alert: string | undefined, fired: number): Promise<Onset> {
+interface Firing {
+  alert: string | undefined;
+  /** When the alert fired, milliseconds since 1970. */
+  fired: number;
+  /** A rule that had held for longer by then, milliseconds, may be that of another instance. */
+  within: number;
+}
+
+export async function onsetOf({ systems: { prometheus } }: Deps, { alert, fired, within }: Firing): Promise<Onset> {
   const unknown = { at: fired, told: ' Counted from when the alert fired: when its rule first held is not known.' };
   if (alert === undefined) return { at: fired, told: '' };
   if (!prometheus) return unknown;
   try {
     const seconds = await valueOf(prometheus, heldSinceAt(alert, fired));
-    if (seconds === undefined || seconds * 1000 > fired) return unknown;
-    const at = seconds * 1000;
+    const at = (seconds ?? Number.NaN) * 1000;
+    if (!(at <= fired && at >= fired - within)) return unknown;
     return { at, told: ` Counted from ${momentOf(at, fired)}, when the rule of ${alert} first held.` };
   } catch (error) {
     if (error instanceof SystemError) return unknown;

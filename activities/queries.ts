@@ -121,10 +121,11 @@ export const firstOver = (query: string, bound: number, { span, step }: Stepped)
 
 /**
  * When the rule of an alert first held, in seconds since 1970, as Prometheus had it when the alert fired (milliseconds since 1970):
- * https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/. Nothing where another system evaluates the rule.
+ * https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/. Of the instance that came last: another, or that of
+ * another environment, may have been bad for days. Nothing where another system evaluates the rule.
  */
 export const heldSinceAt = (alert: string, fired: number) =>
-  `min(ALERTS_FOR_STATE{alertname=${JSON.stringify(alert)}} @ ${(fired / 1000).toFixed(3)})`;
+  `max(ALERTS_FOR_STATE{alertname=${JSON.stringify(alert)}} @ ${(fired / 1000).toFixed(3)})`;
 
 interface Metric {
   /** As people read the number. */

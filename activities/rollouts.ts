@@ -45,13 +45,13 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const { workloads, before, alert } = input;
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
-  const onset = await onsetOf(deps, alert, Date.parse(before));
+  const close = reach * deps.platform.times.pace;
+  const onset = await onsetOf(deps, { alert, fired: Date.parse(before), within: close });
   const moment = onset.at;
   const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
   const looked = await Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
-  const close = reach * deps.platform.times.pace;
   const theirs = changes.filter(({ mark }) => mark === undefined);
   const nearest = nearestBefore(
     theirs.filter(({ isEffect }) => !isEffect),

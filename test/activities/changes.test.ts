@@ -206,7 +206,7 @@ describe('an alert fires only once its rule has held for a while', () => {
       asked.push(query);
       return since(String(Date.parse('2026-11-24T02:55:00Z') / 1000));
     });
-    assert.deepEqual(asked, [`min(ALERTS_FOR_STATE{alertname="PlatformUnavailable"} @ 1795489200.000)`]);
+    assert.deepEqual(asked, [`max(ALERTS_FOR_STATE{alertname="PlatformUnavailable"} @ 1795489200.000)`]);
     assert.notEqual(finding.verdict, 'faulty');
     assert.match(finding.evidence, /Counted from 02:55 UTC, when the rule of PlatformUnavailable first held\.$/);
   });
@@ -214,6 +214,12 @@ describe('an alert fires only once its rule has held for a while', () => {
   test('a change before the first bad sample is', async () => {
     const { facts } = await held(() => since(String(Date.parse('2026-11-24T02:58:00Z') / 1000)));
     assert.deepEqual([facts?.change?.who, facts?.change?.minutesBefore], ['ann', 1]);
+  });
+
+  test('a rule that has held for longer than two hours by then may be that of another instance: it is not known', async () => {
+    const { facts, evidence } = await held(() => since(String(Date.parse('2026-11-24T00:59:00Z') / 1000)));
+    assert.deepEqual([facts?.change?.who, facts?.change?.minutesBefore], ['ann', 3]);
+    assert.match(evidence, /Counted from when the alert fired: when its rule first held is not known\.$/);
   });
 
   test('where Prometheus does not know the rule, it counts from the firing and says so', async () => {

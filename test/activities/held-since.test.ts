@@ -13,8 +13,11 @@ import { debianProgram } from '../support/debian.ts';
 
 const promtool = await debianProgram('prometheus', 'promtool');
 const rule = { alert: 'PlatformUnavailable', expr: 'up == 0', for: '2m' };
-/** Bad from 165 s on, so that it fires at 285 s; well from 765 s to 1065 s, and bad again. */
-const series = { series: 'up', values: '1x10 0x39 1x20 0x40' };
+/** Bad from 165 s on, so that it fires at 285 s; well from 765 s to 1065 s, and bad again. Another has been bad all along. */
+const series = [
+  { series: 'up{instance="api"}', values: '1x10 0x39 1x20 0x40' },
+  { series: 'up{instance="staging"}', values: '0x110' },
+];
 const asked = (eval_time: string, alert: string, value?: number) => ({
   expr: heldSinceAt(alert, 285_000),
   eval_time,
@@ -26,7 +29,7 @@ const tests = {
   tests: [
     {
       interval: '15s',
-      input_series: [series],
+      input_series: series,
       promql_expr_test: [
         asked('5m', rule.alert, 165),
         // It has resolved and fired again meanwhile.
@@ -37,7 +40,9 @@ const tests = {
   ],
 };
 
-test('is the first bad sample, also once the alert has fired again', { skip: promtool === undefined && 'promtool' }, async t => {
+test('is the first bad sample of the instance that fired, also once it has fired again', {
+  skip: promtool === undefined && 'promtool',
+}, async t => {
   const cwd = await mkdtemp(join(tmpdir(), 'held-since-'));
   t.after(() => rm(cwd, { recursive: true }));
   await writeFile(join(cwd, 'rules.yaml'), stringify({ groups: [{ name: 'g', interval: '15s', rules: [rule] }] }));
