@@ -12,9 +12,19 @@ export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
   /** Not yet reported as gone; it may have been found in an earlier round. */
   let obstacle: Watched | undefined;
   let watched: Promise<void> | undefined;
+  let isWatching = false;
 
-  async function tellWhenItHasGone() {
-    const pods = await found;
+  /** One watch at a time: a round that begins meanwhile waits for none, and is watched next. */
+  async function follow() {
+    isWatching = true;
+    for (let followed: typeof found; followed !== found; ) {
+      followed = found;
+      await tellWhenItHasGone(await found);
+    }
+    isWatching = false;
+  }
+
+  async function tellWhenItHasGone(pods: Finding<PodsFacts> | undefined) {
     obstacle = (pods && watchable(pods)) ?? obstacle;
     if (!obstacle) return;
     const newPods = { workloads: [obstacle.workload], admission: true as const };
@@ -32,9 +42,8 @@ export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
     },
     /** The watch is outside the phases of the round, which end sooner. */
     async beside(round: () => Promise<unknown>) {
-      await watched;
       const working = round();
-      watched = tellWhenItHasGone();
+      if (!isWatching) watched = follow();
       await working;
     },
     ended: async () => watched,
