@@ -16,6 +16,8 @@ export const limits = {
   probe: 5_000,
   /** A write to the cluster, tried or meant: the API server asks its admission webhooks first, up to 30 s (`timeoutSeconds`). */
   clusterWrite: 35_000,
+  /** Which revision a rollback would go back to, for a check that has twelve seconds and has read for some of them: samples and dry runs. */
+  backTo: 4_000,
   /** An order of a person to the cluster: longer than the API server gives itself (`--request-timeout`, 60 s). */
   order: 65_000,
   /** Until every pod of a restarted workload is new. */

@@ -36,7 +36,7 @@ interface RolloutsInput {
   workloads: Workload[];
   before: string;
   alert?: string;
-  /** Of a rollout that is found: which revision a rollback would go back to. Dry runs. */
+  /** Of a rollout that is found: which revision a rollback would go back to, if it is known in a few seconds. Dry runs. */
   backTo?: true;
 }
 
@@ -46,10 +46,11 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const close = reach * deps.platform.times.pace;
-  const onset = await onsetOf(deps, { alert, fired: Date.parse(before), within: close });
+  const [onset, looked] = await Promise.all([
+    onsetOf(deps, { alert, fired: Date.parse(before), within: close }),
+    lookedAt(kubernetes, deps, workloads),
+  ]);
   const moment = onset.at;
-  const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
-  const looked = await Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
   const theirs = changes.filter(({ mark }) => mark === undefined);
@@ -65,6 +66,11 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const back = input.backTo && rollout ? await backTo(kubernetes, deps, rollout.workload) : undefined;
   const facts = finding.facts && { ...finding.facts, ...(back && { backTo: back }) };
   return { ...finding, evidence: finding.evidence + onset.told, ...(facts && { facts }) };
+}
+
+async function lookedAt(kubernetes: Kubernetes, deps: Deps, workloads: Workload[]) {
+  const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
+  return Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
 }
 
 function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {

@@ -6,6 +6,7 @@ import type { Kubernetes } from '../connectors/kubernetes.ts';
 import { SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { RolloutsFacts } from '../facts.ts';
+import { limits } from '../limits.ts';
 import { workloadOf } from '../platform.ts';
 import { isRolledBack, lookAtRevisions, type RevisionView } from './revision-view.ts';
 import { type Candidate, longestServing, madeText, named, whyNot } from './revisions.ts';
@@ -26,14 +27,19 @@ export function revisionToGoBackTo({ now, candidates, unsampled }: RevisionView,
   return { none: said.replace(/\.$/, '') };
 }
 
-/** Nothing where it cannot be looked at: the rollback itself says what is in its way. */
+/** Nothing where it cannot be looked at, or not soon: the rollback itself says what is in its way. */
 export async function backTo(kubernetes: Kubernetes, deps: Deps, role: Workload): Promise<RolloutsFacts['backTo']> {
   if (!isRolledBack(workloadOf(deps.platform, role))) return undefined;
+  const over = new AbortController();
+  const late = deps.sleep(limits.backTo, over.signal).then(() => undefined);
   try {
-    const found = revisionToGoBackTo(await lookAtRevisions(role, { kubernetes, deps }), deps.now());
-    return 'none' in found ? { revision: null, because: found.none } : { revision: found.number };
+    const view = await Promise.race([lookAtRevisions(role, { kubernetes, deps }), late]);
+    const found = view && revisionToGoBackTo(view, deps.now());
+    return found && ('none' in found ? { revision: null, because: found.none } : { revision: found.number });
   } catch (error) {
     if (error instanceof SystemError) return undefined;
     throw error;
+  } finally {
+    over.abort();
   }
 }

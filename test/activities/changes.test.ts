@@ -216,6 +216,27 @@ describe('an alert fires only once its rule has held for a while', () => {
     assert.deepEqual([facts?.change?.who, facts?.change?.minutesBefore], ['ann', 1]);
   });
 
+  test('Prometheus is asked while the cluster is read, and not before', async () => {
+    const read = Promise.withResolvers<undefined>();
+    const { kubernetes } = activitiesWith({
+      kubernetes: {
+        fetch: request => {
+          read.resolve(undefined);
+          return fetchOf({ deployment: worker(rolled) })(request);
+        },
+      },
+      prometheus: {
+        url: 'http://prometheus',
+        fetch: async () => {
+          await read.promise;
+          return since(String(Date.parse('2026-11-24T02:58:00Z') / 1000));
+        },
+      },
+    });
+    const { evidence } = await kubernetes.rollouts({ workloads: ['worker'], before: '2026-11-24T03:00:00Z', alert: 'A' });
+    assert.match(evidence, /Counted from 02:58 UTC/);
+  });
+
   test('a rule that has held for longer than two hours by then may be that of another instance: it is not known', async () => {
     const { facts, evidence } = await held(() => since(String(Date.parse('2026-11-24T00:59:00Z') / 1000)));
     assert.deepEqual([facts?.change?.who, facts?.change?.minutesBefore], ['ann', 3]);

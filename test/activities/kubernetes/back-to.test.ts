@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { clusterOf, deployment } from './cluster-of.ts';
+import { activitiesWith, virtualClock } from '../bare.ts';
+import { clusterOf, deployment, fetchOf } from './cluster-of.ts';
 
 const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
 const set = (revision: number, creationTimestamp: string) => ({
@@ -16,7 +17,8 @@ const set = (revision: number, creationTimestamp: string) => ({
   spec: { template: template(`api:1.${revision}`) },
 });
 const sets = [set(1, '2026-11-24T01:00:00Z'), set(2, '2026-11-24T02:50:00Z')];
-const cluster = clusterOf({ deployment: deployment({ template: template('api:1.2') }), sets });
+const held = { deployment: deployment({ template: template('api:1.2') }), sets };
+const cluster = clusterOf(held);
 const asked = { workloads: ['api'], before: '2026-11-24T03:00:00Z' };
 
 test('without samples no revision is proposed, and the check says so with all that there are', async () => {
@@ -32,4 +34,29 @@ test('without samples no revision is proposed, and the check says so with all th
 test('it is looked for only where it was asked for', async () => {
   const { facts } = await cluster.kubernetes.rollouts(asked);
   assert.equal(facts?.backTo, undefined);
+});
+
+/** Milliseconds that a check has for an attempt: `workflows/kit/words/activities.ts`. */
+const attempt = 12_000;
+const hangs = () => new Promise<Response>(() => undefined);
+
+test('a webhook that hangs costs the check neither its attempt nor the rollout: the revision is left open', async () => {
+  const clock = virtualClock();
+  const fetch = async (request: Request) => (request.method === 'GET' ? fetchOf(held)(request) : hangs());
+  const slow = activitiesWith({ kubernetes: { fetch } }, clock);
+  const began = clock.now();
+  const { facts } = await slow.kubernetes.rollouts({ ...asked, backTo: true });
+  assert.ok(clock.now() - began < attempt, `it took ${clock.now() - began} ms`);
+  assert.deepEqual([facts?.rollout?.revision, facts?.backTo], [2, undefined]);
+});
+
+test('a Prometheus that hangs leaves the check its attempt too', async () => {
+  const clock = virtualClock();
+  const prometheus = { url: 'http://prometheus', fetch: hangs };
+  const slow = activitiesWith({ kubernetes: { fetch: fetchOf(held) }, prometheus }, clock);
+  const began = clock.now();
+  const { facts, evidence } = await slow.kubernetes.rollouts({ ...asked, alert: 'PlatformUnavailable', backTo: true });
+  assert.ok(clock.now() - began < attempt, `it took ${clock.now() - began} ms`);
+  assert.deepEqual([facts?.rollout?.revision, facts?.backTo], [2, undefined]);
+  assert.match(evidence, /when its rule first held is not known\.$/);
 });
