@@ -158,6 +158,13 @@ export const keySecretsOf = ({ key }: { key: Pick<Quantum['key'], 'secret' | 'ro
   ...new Set([key.secret, ...key.rotation]),
 ];
 
+/** All Secrets that the worker may read. */
+export const describedSecrets = (platform: Platform): Placed[] => [
+  ...keySecrets(platform).map(secret => secretCalled(platform, secret)),
+  ...credentialSecrets(platform),
+  ...allCertificates(platform),
+];
+
 /** Workloads that may take the key: those that run quantum jobs first. */
 export const keyWorkloads = (platform: Platform): PlacedWorkload[] =>
   platform.quantum

@@ -46,7 +46,7 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const close = reach * deps.platform.times.pace;
-  const [onset, looked] = await Promise.all([
+  const [onset, { looked, others }] = await Promise.all([
     onsetOf(deps, { alert, fired: Date.parse(before), within: close }),
     lookedAt(kubernetes, deps, workloads),
   ]);
@@ -65,12 +65,13 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const finding = nearest ? changed(nearest, { moment, rollout, told }) : unchanged(unread, told);
   const back = input.backTo && rollout ? await backTo(kubernetes, deps, rollout.workload) : undefined;
   const facts = finding.facts && { ...finding.facts, ...(back && { backTo: back }) };
-  return { ...finding, evidence: finding.evidence + onset.told, ...(facts && { facts }) };
+  const left = nearest ? '' : notLookedAt(others);
+  return { ...finding, evidence: finding.evidence + left + onset.told, ...(facts && { facts }) };
 }
 
 async function lookedAt(kubernetes: Kubernetes, deps: Deps, workloads: Workload[]) {
-  const inUse = await secretsInUse(kubernetes, deps.platform, workloads);
-  return Promise.all(looks(kubernetes, deps, workloads, inUse).map(tolerant));
+  const { described, others } = await secretsInUse(kubernetes, deps.platform, workloads);
+  return { looked: await Promise.all(looks(kubernetes, deps, workloads, described).map(tolerant)), others };
 }
 
 function rolloutIn(nearest: Somebody | undefined, moment: number): RolloutsFacts['rollout'] {
@@ -149,6 +150,11 @@ function changed({ what, who, at }: Somebody, { moment, rollout, told }: Around)
     evidence: `${change.who} changed ${change.what} at ${change.at}, ${minutesBefore} minutes before.${told && ` Before, too: ${told}.`}`,
     facts: { change, rollout },
   };
+}
+
+function notLookedAt(secrets: Placed[]): string {
+  const names = secrets.map(place => targetName({ kind: 'Secret', ...place })).join(', ');
+  return names && ` Not looked at, as the platform description does not name it: ${names}.`;
 }
 
 function unchanged(unread: string[], told: string): Finding<RolloutsFacts> {

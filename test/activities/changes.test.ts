@@ -163,7 +163,7 @@ test('what may not be read leaves the check unknown, not healthy', async () => {
   assert.match(finding.evidence, /not everything could be read/);
 });
 
-test('all that may change how the API answers is looked at: its Ingresses, and each Secret that its pods take values from', async () => {
+describe('all that may change how the API answers is looked at', () => {
   const by = (manager: string, name: string, fields: object) => ({
     metadata: {
       name,
@@ -173,15 +173,44 @@ test('all that may change how the API answers is looked at: its Ingresses, and e
       managedFields: [entry(manager, '2026-11-24T02:50:00Z', fields)],
     },
   });
-  const env = [{ name: 'DATABASE_URL', valueFrom: { secretKeyRef: { name: 'api-database', key: 'url' } } }];
-  const cluster = clusterOf({
-    deployment: deployment({ template: { spec: { containers: [{ name: 'api', env }] } } }),
-    others: { ingresses: [by('ann', 'edge', { 'f:spec': { 'f:rules': {} } })] },
-    objects: { 'secrets/api-database': by('bob', 'api-database', { 'f:data': { 'f:url': {} } }) },
+  const from = (name: string) => ({ name: 'DATABASE_URL', valueFrom: { secretKeyRef: { name, key: 'url' } } });
+  const taking = (name: string) => ({ template: { spec: { containers: [{ name: 'api', env: [from(name)] }] } } });
+  const asked = { workloads: ['api'], before: '2026-11-24T03:00:00Z' };
+
+  test('its Ingresses, and the described Secrets that its pods take values from', async () => {
+    const cluster = clusterOf({
+      deployment: deployment(taking('nqba-ipfs-a')),
+      others: { ingresses: [by('ann', 'edge', { 'f:spec': { 'f:rules': {} } })] },
+      objects: { 'secrets/nqba-ipfs-a': by('bob', 'nqba-ipfs-a', { 'f:data': { 'f:url': {} } }) },
+    });
+    const { evidence } = await cluster.kubernetes.rollouts(asked);
+    assert.match(evidence, /ann\W.*Ingress nqba-platform\/edge: rules/);
+    assert.match(evidence, /bob\W.*Secret nqba-platform\/nqba-ipfs-a: url/);
   });
-  const { evidence } = await cluster.kubernetes.rollouts({ workloads: ['api'], before: '2026-11-24T03:00:00Z' });
-  assert.match(evidence, /ann\W.*Ingress nqba-platform\/edge: rules/);
-  assert.match(evidence, /bob\W.*Secret nqba-platform\/api-database: url/);
+
+  test('a Secret that no printed Role lets the worker read is not asked for, and the check says so', async () => {
+    const asks: string[] = [];
+    const answer = fetchOf({
+      deployment: deployment(taking('api-database')),
+      objects: { 'secrets/nqba-secrets': by('kubectl', 'nqba-secrets', {}) },
+    });
+    const { kubernetes } = activitiesWith({
+      kubernetes: {
+        fetch: async request => {
+          asks.push(request.url);
+          const isOther = request.url.includes('/secrets/') && !request.url.endsWith('/nqba-secrets');
+          return isOther ? Response.json({ kind: 'Status', message: 'forbidden' }, { status: 403 }) : answer(request);
+        },
+      },
+    });
+    const { evidence } = await kubernetes.rollouts(asked);
+    assert.deepEqual(
+      asks.filter(url => url.includes('api-database')),
+      [],
+    );
+    assert.doesNotMatch(evidence, /forbidden/);
+    assert.match(evidence, /Not looked at, as the platform description does not name it: Secret nqba-platform\/api-database\./);
+  });
 });
 
 describe('an alert fires only once its rule has held for a while', () => {
