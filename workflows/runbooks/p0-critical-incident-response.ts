@@ -15,8 +15,9 @@ const operational = { component: 'api', status: 'operational', text: 'works-agai
 export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Response', async (words, alert) => {
   const { phase, step, check, watch, task, remedy } = words;
   const firing = { before: alert.startsAt, alert: alert.name };
-  /** Branches chosen since the platform last served: none is offered twice. */
+  /** Branches begun, and proposals that people declined, since the platform last served: none is offered twice. */
   let tried: readonly Branch[] = [];
+  let left: readonly string[] = [];
   let isPaged = false;
   const obstacle = obstacleWatch(words);
 
@@ -42,9 +43,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
 
   /** Each round is an update: what was found, what fits, and why the rest does not. */
   async function mitigate() {
-    const findings = await assess();
-    const { fits, proposes, found, text } = whatFits(findings, tried);
-    tried = [...tried, ...fits];
+    const { fits, proposes, found, text } = whatFits(await assess(), tried, left);
     await phase('Implement immediate mitigation', async () => {
       await step('Implement immediate mitigation: what fits').comms.remark({ text });
       if (fits.length === 0) await pageInfrastructure(found);
@@ -72,6 +71,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   }
 
   async function implement(branch: Branch, found: string) {
+    tried = [...tried, branch];
     if (branch === 'roll back') {
       const state = await step('If needed, rollback to last known good version').kubernetes.rollBack({ workload: 'api' });
       return state === 'skipped' && pageInfrastructure(found);
@@ -87,7 +87,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
 
   async function propose(because: string, found: string) {
     const isDown = await isDynexDown(words, because);
-    if (isDown !== undefined) tried = [...tried, 'fallback'];
+    if (isDown === false) left = [...left, because];
     if (isDown) await implement('fallback', found);
   }
 
@@ -102,7 +102,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
       if (serves.verdict !== 'healthy') return serves;
       const holds = await watch('Recovery: it holds', held).observe.recovered(platform);
       if (holds.verdict !== 'healthy') return holds;
-      [tried, isPaged] = [[], false];
+      [tried, left, isPaged] = [[], [], false];
       await step('Update status page: operational', { approver: 'primary' }).comms.setStatusPage(operational);
       return holds;
     });

@@ -100,10 +100,10 @@ const cases: [string, Partial<Findings>, Branch[], RegExp, Branch[]?][] = [
     /Quantum fallback is proposed to people: Dynex fails from inside, and from outside it is not known\./,
   ],
   [
-    'Dynex fails from one, and people were asked',
+    'Dynex fails from one, and the fallback was begun',
     { dynex: dynexFrom('faulty', 'unknown') },
     [],
-    /Quantum fallback not offered: it was begun, or people decided on it, before/,
+    /Quantum fallback not offered: it was begun before/,
     ['fallback'],
   ],
   [
@@ -121,6 +121,22 @@ describe('a written branch fits only its findings', () => {
       assert.deepEqual(found.fits, fits);
       assert.match(found.text, says);
     });
+});
+
+test('the fallback that people left is asked about again only once the evidence has grown', () => {
+  const dynex = (inside: Finding['verdict'], outside: Finding['verdict']) => ({
+    ...allIsWell,
+    dynex: dynexFrom(inside, outside),
+  });
+  const { proposes: once = '' } = whatFits(dynex('faulty', 'unknown'), []);
+  const again = whatFits(dynex('faulty', 'unknown'), [], [once]);
+  assert.deepEqual([again.fits, again.proposes], [[], undefined]);
+  assert.match(again.text, /Quantum fallback not offered: people left jobs where they are\./);
+  const grown = whatFits(dynex('faulty', 'faulty'), [], [once]);
+  assert.deepEqual([grown.fits, grown.proposes], [[], 'Dynex fails from inside and from outside']);
+  assert.match(grown.text, /Quantum fallback is proposed to people: Dynex fails from inside and from outside\./);
+  const leftAgain = whatFits(dynex('faulty', 'faulty'), [], [once, grown.proposes ?? '']);
+  assert.deepEqual([leftAgain.fits, leftAgain.proposes], [[], undefined]);
 });
 
 test('evidence is ranked: what explains the rest first, with what repairs it, and what is not known last', () => {

@@ -111,6 +111,22 @@ test('Dynex that fails from one side while the other is blind is a question: peo
   assert.equal(effects(rehearsed, 'setFallback').length, 1);
 });
 
+test('people leave jobs where they are: once Dynex fails from both sides they are asked again, and nothing is said to be begun', async () => {
+  const both = finding('faulty', { inside: 'faulty', outside: 'faulty' });
+  const rehearsed = await p0({
+    world: { ...oneSide, probeDynex: [oneSide.probeDynex, both], [serves]: [stillDown, finding('healthy')] },
+    people: { [isDown]: ['leave jobs where they are', 'enable the fallback'] },
+    takes: { [serves]: minutes(29) },
+    messages: [resolves(70)],
+  });
+  assert.deepEqual(
+    rehearsed.report.questions.filter(({ title }) => title === isDown).map(({ because }) => because),
+    ['Dynex fails from outside, and from inside it is not known', 'Dynex fails from inside and from outside'],
+  );
+  assert.equal(effects(rehearsed, 'setFallback').length, 1);
+  assert.doesNotMatch(told(rehearsed, whatFitsStep)[1] ?? '', /fallback not offered/);
+});
+
 test('nobody says whether Dynex is down: nothing changes, and the next round asks again', async () => {
   const world = { ...oneSide, [serves]: stillDown };
   const rehearsed = await p0({ world, people: {}, takes: { [serves]: minutes(29) }, messages: [], atMost: minutes(60) });

@@ -25,12 +25,12 @@ interface Reason {
 const fitting = (because: string): Reason => ({ fits: true, because });
 const unfit = (because: string): Reason => ({ fits: false, because });
 
-/** Which written branches fit what was found. An unknown finding supports none; one that was tried is not offered again. */
-export function whatFits(found: Findings, tried: readonly Branch[]): Fitting {
+/** Which written branches fit what was found. An unknown finding supports none; one that was tried is not offered again. `left`: proposals that people declined. */
+export function whatFits(found: Findings, tried: readonly Branch[], left: readonly string[] = []): Fitting {
   const reasons: [Branch, Reason][] = [
     ['roll back', rollBack(found)],
     ['scale up', scaleUp(found, tried)],
-    ['fallback', fallback(found)],
+    ['fallback', asPeopleLeftIt(fallback(found), left)],
   ];
   const judged = reasons.map(([branch, reason]) => ({ branch, ...(tried.includes(branch) ? notTwice(reason) : reason) }));
   const fits = judged.filter(one => one.fits).map(({ branch }) => branch);
@@ -49,8 +49,13 @@ function howFar({ fits, asks }: Pick<Reason, 'fits' | 'asks'>): string {
 }
 
 function notTwice({ fits, asks, because }: Reason): Reason {
-  if (asks) return unfit('it was begun, or people decided on it, before');
-  return unfit(fits ? 'it was begun before, and waits for an answer or has not helped yet' : because);
+  return unfit(fits || asks ? 'it was begun before, and waits for an answer or has not helped yet' : because);
+}
+
+/** People who left jobs where they are decide again once there is more evidence, and only then. */
+function asPeopleLeftIt(reason: Reason, left: readonly string[]): Reason {
+  if (left.includes(reason.because)) return unfit('people left jobs where they are');
+  return reason.fits && left.length > 0 ? { ...unfit(reason.because), asks: true } : reason;
 }
 
 function rollBack({ api, errors, pods, rollouts }: Findings): Reason {
