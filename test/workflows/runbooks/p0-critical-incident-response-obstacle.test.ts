@@ -109,3 +109,26 @@ test('a round does not wait for what is in the way of another workload: it begin
     'one watch at a time',
   );
 });
+
+test('the command that makes the controller try now is told once, however many rounds begin before it does', async () => {
+  const retry = {
+    says: 'The obstacle has gone: it tries again by 03:51',
+    by: '2026-11-24T03:51:00Z',
+    command: 'kubectl annotate',
+  };
+  const waiting = podsOf({ missing: 3, retry, workloads: [{ workload: 'api', ready: 0, wanted: 3, missing: 3, retry }] });
+  const again = finding('faulty', keptOut);
+  const rehearsed = await p0({
+    world: {
+      pods: [again, finding('faulty', waiting), finding('faulty', waiting), again, finding('faulty', waiting)],
+      [inTheWay]: finding('healthy', waiting),
+      [serves]: [stillDown, stillDown, stillDown, stillDown, finding('healthy')],
+    },
+    takes: { [serves]: minutes(29) },
+    messages: [resolves(160)],
+    atMost: minutes(300),
+  });
+  const once = `${retry.says}. To retry at once: \`kubectl annotate\`.`;
+  assert.ok(rehearsed.ran.filter(({ title }) => title === whatFitsStep).length >= 5);
+  assert.deepEqual(told(rehearsed, theObstacleHasGone), [once, once], 'once for each obstacle');
+});

@@ -54,11 +54,15 @@ export function obstaclesIn({ facts }: Finding<PodsFacts>): InTheWay[] {
   return all.toSorted((a, b) => Number(b.workload === 'api') - Number(a.workload === 'api'));
 }
 
-/** Worth watching: an obstacle, or one that has gone while pods are still missing. */
-export function watchable(pods: Finding<PodsFacts>): Watched | undefined {
-  const waiting = pods.facts?.workloads?.find(({ retry }) => retry);
+/** Worth watching: an obstacle, or one that has gone while pods are still missing. `told`: workloads of which that is known. */
+export function watchable(pods: Finding<PodsFacts>, told: readonly Workload[]): Watched | undefined {
+  const waiting = pods.facts?.workloads?.find(({ workload, retry }) => retry && !told.includes(workload));
   return obstaclesIn(pods)[0] ?? (waiting && { workload: waiting.workload, object: 'The earlier obstacle' });
 }
+
+/** Nothing stands in the way of its pods any more, and its controller has not tried again. So it is until the opposite is known. */
+export const waitsForController = ({ facts }: Finding<PodsFacts>, workload: Workload): boolean =>
+  facts?.workloads?.some(one => one.workload === workload && one.retry && !one.obstacle) ?? true;
 
 export type Watched = Pick<InTheWay, 'workload' | 'object'>;
 

@@ -1,7 +1,7 @@
 import type { PodsFacts } from '../../../activities/index.ts';
-import type { Finding } from '../../contract/index.ts';
+import type { Finding, Workload } from '../../contract/index.ts';
 import type { Words } from '../../kit/index.ts';
-import { obstacleGone, type Watched, watchable } from './findings.ts';
+import { obstacleGone, waitsForController, type Watched, watchable } from './findings.ts';
 
 /** With the minute between two rounds it is watched all the time. */
 const halfAnHour = { every: '1 minute', for: '0 minutes', atLeast: 1, upTo: '29 minutes' } as const;
@@ -11,6 +11,8 @@ export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
   let found: Promise<Finding<PodsFacts>> | undefined;
   /** Not yet reported as gone; it may have been found in an earlier round. */
   let obstacle: Watched | undefined;
+  /** Workloads of which it is said when their controller tries again, until it has. */
+  let told: Workload[] = [];
   let watched: Promise<void> | undefined;
   let isWatching = false;
 
@@ -25,12 +27,14 @@ export function obstacleWatch({ watch, step }: Pick<Words, 'watch' | 'step'>) {
   }
 
   async function tellWhenItHasGone(pods: Finding<PodsFacts> | undefined) {
-    obstacle = (pods && watchable(pods)) ?? obstacle;
+    if (pods) told = told.filter(workload => waitsForController(pods, workload));
+    obstacle = (pods && watchable(pods, told)) ?? obstacle;
     if (!obstacle) return;
     const newPods = { workloads: [obstacle.workload], admission: true as const };
     const now = await watch('Check overall system health: what stands in the way', halfAnHour).kubernetes.pods(newPods);
     const text = obstacleGone(now, obstacle);
     if (!text) return;
+    if (now.facts?.retry) told = [...told, obstacle.workload];
     obstacle = undefined;
     await step('Check overall system health: the obstacle has gone').comms.remark({ text });
   }
