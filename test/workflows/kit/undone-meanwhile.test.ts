@@ -81,6 +81,14 @@ test('a record that was undone before its step began stands again as its receipt
   assert.deepEqual([after.state, after.steps[1]?.undone], ['mitigated', undefined]);
 });
 
+test('a receipt that crosses an undo stands for nothing, though others had the record and lost it long before', () => {
+  const early = folded(5, opened({ steps: [aStep({ key: 'breaker' })] }), settled('breaker'), undone);
+  const both = [aStep({ key: 'relapse', began: at(6) }), aStep({ key: 'share', began: at(6) })];
+  const crossed = folded(8, { ...early, steps: [...early.steps, ...both] }, settled('relapse'), undone);
+  const after = folded(9, crossed, settled('share'));
+  assert.deepEqual([after.state, after.steps[2]?.undone, recordedChanges(after)], ['triggered', at(8), []]);
+});
+
 test('what people undo in the quiet time, no recovery that was measured before speaks of', () => {
   const once = folded(5, opened({ steps: [aStep()] }), settled('k'));
   const quiet = {

@@ -90,11 +90,13 @@ const isWayBack = ({ changes, key, takeBack }: StepReport, steps: StepReport[]) 
       .some(other => other.target === target && other.field === field && other.before === after && other.after === before),
   );
 
-/** When the record of a step was undone, if that was after the step began: its receipt may be older than the undo. */
+/** When the record of a step was undone last, if that was after the step began: its receipt may be older than the undo. */
 export function undoneMeanwhile({ steps }: Pick<State, 'steps'>, { key, takeBack, began }: StepReport): string | undefined {
   if (takeBack === undefined) return undefined;
   const others = steps.filter(step => step.key !== key && step.takesBack === undefined && step.takeBack?.key === takeBack.key);
-  return others.every(({ undone }) => undone !== undefined && undone >= began) ? others.at(-1)?.undone : undefined;
+  const times = others.flatMap(({ undone }) => undone ?? []);
+  const last = times.toSorted().at(-1);
+  return last !== undefined && times.length === others.length && last >= began ? last : undefined;
 }
 
 /** The state after a step was settled: mitigated from the first change on that had its effect. */
