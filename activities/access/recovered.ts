@@ -48,15 +48,23 @@ interface Counted {
   failed: number;
 }
 
+/** By the access log only where Prometheus has no sample of the longest window either. @throws SystemError */
+async function counted(deps: Deps): Promise<Counted & { window: number }> {
+  const { found, window } = await widened(deps, byPrometheus);
+  if (found) return { ...found, window };
+  const logged = await widened(deps, byTheLog);
+  return { ...logged.found, window: logged.window };
+}
+
 /**
  * Over ten minutes, times the platform's pace: the attempts of a practice attack would outlast its incident. A shorter window with too
- * few attempts becomes longer, up to the ten minutes. @throws SystemError
+ * few attempts, or without two samples, becomes longer, up to the ten minutes. @throws SystemError
  */
-async function counted(deps: Deps): Promise<Counted & { window: number }> {
-  for (let window = longest * deps.platform.times.pace; ; window *= 2) {
-    const asked = Math.min(window, longest);
-    const found = (await byPrometheus(deps, asked)) ?? (await byTheLog(deps, asked));
-    if (found.attempts >= fewest || asked === longest) return { ...found, window: asked };
+async function widened<C extends Counted | undefined>(deps: Deps, count: (deps: Deps, window: number) => Promise<C>) {
+  for (let wanted = longest * deps.platform.times.pace; ; wanted *= 2) {
+    const window = Math.min(wanted, longest);
+    const found = await count(deps, window);
+    if (window === longest || (found && found.attempts >= fewest)) return { found, window };
   }
 }
 
