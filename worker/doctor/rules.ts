@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Prometheus } from '../../activities/connectors/prometheus.ts';
-import { SystemError } from '../../activities/connectors/system-error.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { notAvailable, runbooks } from '../../workflows/catalog/index.ts';
 import { type Arms, armsOf } from './arms.ts';
 import { ageOf } from './freshness.ts';
-import { fine, type Line, looked, warning } from './line.ts';
+import { fine, type Line, lookedIfAnswered, warning } from './line.ts';
 import type { Sight } from './sight.ts';
 
 const check = 'Alert rules';
@@ -57,16 +56,15 @@ function targetOf(selector: string): string {
   return target === undefined ? '' : `{${target}}`;
 }
 
-/** Of those whose runbook runs on this platform; nothing where Prometheus does not answer. */
+/** Of those whose runbook runs on this platform. */
 export const ruleLines = ({ systems: { prometheus }, platform }: Pick<Sight, 'systems' | 'platform'>): Promise<Line[]> =>
-  prometheus ? looked(check, () => linesOf(prometheus, platform)) : Promise.resolve([]);
+  prometheus ? lookedIfAnswered(check, () => linesOf(prometheus, platform)) : Promise.resolve([]);
 
 async function linesOf(prometheus: Prometheus, platform: Platform): Promise<Line[]> {
   const rules = shippedRules().filter(({ runbook }) => isOfPlatform(runbook, platform));
   const all = [...new Set(rules.flatMap(({ arms }) => arms.flat()))];
   const there = await Promise.all(all.map(series => exists(prometheus, series)));
-  if (there.includes('no answer')) return [];
-  const absent = all.filter((_, index) => there[index] === false);
+  const absent = all.filter((_, index) => !there[index]);
   const [whole = [], short = []] = [true, false].map(is =>
     rules.filter(({ arms }) => arms.some(arm => !arm.some(one => absent.includes(one))) === is),
   );
@@ -95,11 +93,4 @@ function isOfPlatform(slug: string | undefined, platform: Platform): boolean {
   return runbook === undefined || notAvailable(runbook, platform) === undefined;
 }
 
-async function exists(prometheus: Prometheus, series: string): Promise<boolean | 'no answer'> {
-  try {
-    return (await prometheus.query(ageOf(series))).length > 0;
-  } catch (error) {
-    if (error instanceof SystemError) return 'no answer';
-    throw error;
-  }
-}
+const exists = async (prometheus: Prometheus, series: string) => (await prometheus.query(ageOf(series))).length > 0;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ruleLines, shippedRules } from '../../../worker/doctor/rules.ts';
-import { aPlatform, connected, refuses } from '../../activities/bare.ts';
+import { answers, aPlatform, connected, refuses } from '../../activities/bare.ts';
 
 /** A Prometheus that has each series but some. */
 function without(...missing: string[]) {
@@ -77,9 +77,17 @@ test('rules of a runbook that the platform lacks the parts for are not looked fo
   );
 });
 
-test('nothing is said where Prometheus does not answer', async () => {
-  assert.deepEqual(
-    await ruleLines({ systems: connected({ prometheus: { url: 'http://prometheus', fetch: refuses } }), platform: aPlatform }),
-    [],
-  );
+test('where Prometheus does not answer, or refuses one query, the rules are told as not checked', async () => {
+  const linesOf = (fetch: (request: Request) => Response | Promise<Response>) =>
+    ruleLines({ systems: connected({ prometheus: { url: 'http://prometheus', fetch } }), platform: aPlatform });
+  const refusesOne = async (request: Request) =>
+    (await request.clone().text()).includes('pg_up')
+      ? Response.json({ status: 'error', errorType: 'execution', error: 'too many samples' }, { status: 422 })
+      : answers(200, { status: 'success', data: { resultType: 'vector', result: [] } })();
+  for (const [fetch, because] of [[refuses, /ECONNREFUSED/] as const, [refusesOne, /too many samples/] as const]) {
+    const [line, ...others] = await linesOf(fetch);
+    assert.deepEqual([line?.warning, others], [true, []]);
+    assert.match(line?.text ?? '', /^not checked: /);
+    assert.match(line?.text ?? '', because);
+  }
 });
