@@ -1,4 +1,4 @@
-/** What a rule must have to fire: the series of one arm of its `or`. */
+/** The series that a rule must have to fire: those of one arm of its `or`. */
 
 import { parser } from '@prometheus-io/lezer-promql';
 
