@@ -42,7 +42,8 @@ test('customers near their calls a minute are frozen with what they call of what
   const items: unknown = JSON.parse(await frozenBy(gateway, found));
   assert.ok(Array.isArray(items));
   const near = items.filter(({ of }) => of === 'calls_per_minute');
-  assert.deepEqual(near.map(({ customer }) => customer).toSorted(), ['customer-7', 'customer-8', 'customer-9']);
+  assert.deepEqual(new Set(near.map(({ customer }) => customer)), new Set(['customer-7', 'customer-8', 'customer-9']));
+  assert.equal(near.length, 3);
   for (const { used, allowed } of near) {
     assert.equal(allowed, allowedBy.business.calls_per_minute);
     assert.ok(used >= 0.9 * allowed, `${used} of ${allowed}`);

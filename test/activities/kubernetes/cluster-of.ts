@@ -28,8 +28,7 @@ export const clusterOf = (held: Held) => activitiesWith({ kubernetes: { fetch: f
 
 export const fetchOf = (held: Held) => async (request: Request) => {
   const { pathname } = new URL(request.url);
-  if (request.method === 'POST') return held.refused ? refused(...held.refused) : Response.json(pod('tried'));
-  if (request.method === 'PATCH') return held.unapplied ? refused(...held.unapplied) : Response.json(await request.json());
+  if (request.method !== 'GET') return tried(held, request);
   if (held.forbidden?.some(one => pathname.endsWith(one))) return refused(403, `${pathname} is forbidden`);
   const single = held.objects?.[pathname.split('/').slice(-2).join('/')];
   if (single) return Response.json(single);
@@ -38,6 +37,11 @@ export const fetchOf = (held: Held) => async (request: Request) => {
   if (pathname.includes('metrics.k8s.io')) return measured(pathname.endsWith('/nodes') ? held.nodeUsage : held.usage);
   return listOf(listed(held, pathname.split('/').at(-1)));
 };
+
+async function tried(held: Held, request: Request): Promise<Response> {
+  if (request.method === 'PATCH') return held.unapplied ? refused(...held.unapplied) : Response.json(await request.json());
+  return held.refused ? refused(...held.refused) : Response.json(pod('tried'));
+}
 
 const measured = (usage: object[] | undefined) => (usage ? listOf(usage) : found(undefined));
 
