@@ -35,7 +35,7 @@ export async function checkLogs(deps: Deps, input: LogsInput): Promise<Finding<L
   const { days = 0 } = input;
   const seen = await found(deps, wanted, days > 0);
   const { loki } = deps.systems;
-  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, seen.shapes, days) : undefined;
+  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, seen, days) : undefined;
   return judgeLogs({ wanted, seen, usual }, { days, below: input.below ?? (days > 0 ? floor : 1) });
 }
 

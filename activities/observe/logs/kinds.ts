@@ -10,7 +10,7 @@ export const page = 500;
 /** Pages in all, one after the other; and so many kinds of each are left out of the next. */
 const [pages, leftOut] = [5, 10];
 
-type Kinds = Pick<Found, 'shapes' | 'sample'>;
+type Kinds = Pick<Found, 'shapes' | 'further' | 'sample'>;
 
 /** @param first the newest lines, one page @throws SystemError */
 export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Promise<Kinds> {
@@ -26,7 +26,7 @@ export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Pro
     size = rest.length;
     seen.push(grouped(rest));
   }
-  if (size >= page) return { shapes: unique(seen.flat()), sample: first.length };
+  if (size >= page) return { shapes: seen[0] ?? [], further: unique(seen.slice(1).flat()), sample: first.length };
   const all = await Promise.all([...known.values()].map(kind => counted(loki, wanted, kind)));
   return { shapes: unique([...all, ...(seen.at(-1) ?? [])]).toSorted((a, b) => b.count - a.count), sample: undefined };
 }

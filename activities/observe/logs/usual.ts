@@ -3,7 +3,7 @@
 import type { Loki, Range } from '../../connectors/loki.ts';
 import { wordsOf } from './pattern.ts';
 import type { Shape } from './shapes.ts';
-import { queryOf, type Wanted } from './wanted.ts';
+import { type Found, queryOf, type Wanted } from './wanted.ts';
 
 const day = 86_400_000;
 /** So many kinds are looked for in the days before, the rarest first: a new kind seldom is frequent. */
@@ -19,8 +19,9 @@ export interface Usual {
 }
 
 /** Nothing where the logs do not reach back so far. @throws SystemError */
-export async function usualOf(loki: Loki, wanted: Wanted, shapes: Shape[], days: number): Promise<Usual | undefined> {
+export async function usualOf(loki: Loki, wanted: Wanted, seen: Found, days: number): Promise<Usual | undefined> {
   const { range } = wanted;
+  const shapes = kindsIn(seen);
   const former = { from: range.from - days * day, to: range.from };
   const [oldest] = await loki.lines(queryOf({ ...wanted, patterns: [] }), former, 1, 'oldest');
   if (!oldest || oldest.at > former.from + day) return undefined;
@@ -33,6 +34,10 @@ export async function usualOf(loki: Loki, wanted: Wanted, shapes: Shape[], days:
   const fresh = rarest.filter((_, index) => known[index] === false);
   return { median: medianOf(counts), fresh: fresh.map(({ text }) => text), isWhole: shapes.length <= mostShapes };
 }
+
+/** Most frequent first. */
+const kindsIn = ({ shapes, further = [] }: Found) =>
+  [...shapes, ...further.filter(({ text }) => shapes.every(shape => shape.text !== text))].toSorted((a, b) => b.count - a.count);
 
 const before = ({ from, to }: Range, days: number): Range => ({ from: from - days * day, to: to - days * day });
 

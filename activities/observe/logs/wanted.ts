@@ -18,6 +18,8 @@ export interface Wanted {
 export interface Found {
   /** Of those lines that match, most frequent first. */
   shapes: Shape[];
+  /** Kinds of other lines than the sample: they may be new, but their counts say nothing. */
+  further?: Shape[];
   /** The counts of `shapes` are of so many newest lines; nothing where they are of all. */
   sample: number | undefined;
   /** All that match. */

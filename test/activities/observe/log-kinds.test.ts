@@ -1,0 +1,46 @@
+/** Kinds of lines under floods: what is told of them is counted, what is left out is of its kind alone, and Loki is asked no more than it bears. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type Entry, loki } from '../../../lab/stand-ins/loki.ts';
+import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
+import { activitiesWith, refuses, virtualClock } from '../bare.ts';
+
+const now = Date.parse('2026-11-24T03:00:00Z');
+const [minute, day] = [60_000, 86_400_000];
+const labels = { namespace: 'nqba-platform', app: 'nqba-worker', component: 'worker' };
+const entry = (minutesAgo: number, line: string, daysAgo = 0): Entry => ({
+  labels,
+  at: now - minutesAgo * minute - daysAgo * day,
+  line,
+});
+const search = { workload: 'worker', pattern: 'failed|error|timeout', since: '24 hours', days: 7 };
+/** On each of the seven days before, and today. */
+const daily = (minutesAgo: number, line: string) => Array.from({ length: 8 }, (_, index) => entry(minutesAgo, line, index));
+const started = daily(24 * 60 - 1, 'worker started');
+const flood = (begins: number, lines: number, line: string) =>
+  Array.from({ length: lines }, (_, index) => daily(begins + index / 100, line)).flat();
+
+type Answers = (request: Request, otherwise: () => Promise<Response>) => Response | Promise<Response>;
+
+function searching(entries: Entry[], answers: Answers = async (_, otherwise) => otherwise(), clock = virtualClock()) {
+  const app = loki(
+    surroundings(clock),
+    () => ({ pods: [], systems: [] }),
+    () => entries,
+  );
+  const fetch = (request: Request) => answers(request, async () => app.fetch(request));
+  return activitiesWith({ loki: { url: 'http://loki', tenant: undefined, fetch }, kubernetes: { fetch: refuses } }, clock)
+    .observe;
+}
+
+test('where every page is full, the counts that are told are of the newest lines alone, and later pages only bring new kinds', async () => {
+  const names = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot'];
+  const all = names.flatMap((name, index) => flood(10 + index * 10, 600, `${name} failed`));
+  const isOfToday = ({ at }: Entry) => at > now - day;
+  const entries = [...started, ...all.filter(one => isOfToday(one) || one.line !== 'charlie failed')];
+  const { verdict, evidence, facts } = await searching(entries).logs(search);
+  assert.deepEqual([facts?.shapes, facts?.sample], [[{ text: 'alpha failed', count: 500 }], 500]);
+  assert.match(evidence, /In the newest 500 of them: 500× "alpha failed"\.$/);
+  assert.deepEqual([verdict, facts?.fresh], ['faulty', ['charlie failed']]);
+});
