@@ -9,6 +9,8 @@ import { type Found, queryOf, type Wanted } from './wanted.ts';
 export const page = 500;
 /** Pages in all, one after the other; and so many kinds of each are left out of the next. */
 const [pages, leftOut] = [5, 10];
+/** Of a query in its address: nginx takes 8 KB for all of it. */
+const longestQuery = 4_096;
 
 type Kinds = Pick<Found, 'shapes' | 'further' | 'sample'>;
 
@@ -18,11 +20,11 @@ export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Pro
   const seen = [grouped(first)];
   let size = first.length;
   while (size >= page && seen.length < pages) {
-    const frequent = seen.at(-1)?.flatMap(knownOf).slice(0, leftOut) ?? [];
-    if (frequent.length === 0) break;
-    for (const kind of frequent) known.set(kind.text, kind);
-    const without = [...known.values()].map(({ pattern }) => pattern);
-    const rest = await loki.lines(queryOf({ ...wanted, without }), wanted.range, page);
+    const before = known.size;
+    for (const kind of seen.at(-1)?.flatMap(knownOf).slice(0, leftOut) ?? [])
+      if (encodeURIComponent(without(wanted, [...known.values(), kind])).length <= longestQuery) known.set(kind.text, kind);
+    if (known.size === before) break;
+    const rest = await loki.lines(without(wanted, [...known.values()]), wanted.range, page);
     size = rest.length;
     seen.push(grouped(rest));
   }
@@ -41,6 +43,8 @@ function grouped(lines: LogLine[]): Shape[] {
 type Known = Shape & { pattern: string };
 
 const knownOf = ({ pattern, ...shape }: Shape): Known[] => (pattern === undefined ? [] : [{ ...shape, pattern }]);
+
+const without = (wanted: Wanted, kinds: Known[]) => queryOf({ ...wanted, without: kinds.map(({ pattern }) => pattern) });
 
 async function counted(loki: Loki, wanted: Wanted, kind: Known): Promise<Shape> {
   const query = queryOf({ ...wanted, patterns: [...wanted.patterns, kind.pattern] });

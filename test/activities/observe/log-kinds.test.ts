@@ -44,3 +44,26 @@ test('where every page is full, the counts that are told are of the newest lines
   assert.match(evidence, /In the newest 500 of them: 500× "alpha failed"\.$/);
   assert.deepEqual([verdict, facts?.fresh], ['faulty', ['charlie failed']]);
 });
+
+/** `adeb` for 341: no number, so each is of its own. */
+const named = (index: number) => `kind ${`${index}`.replace(/\d/g, digit => 'abcdefghij'[Number(digit)] ?? '')} of a gateway`;
+/** Ten kinds after ten others, sixty lines of each. */
+const manyKinds = Array.from({ length: 60 }, (_, index) =>
+  flood(
+    10 + Math.floor(index / 10) * 20,
+    60,
+    `${named(index)} failed: "no route to host", the upstream closed the connection early`,
+  ),
+).flat();
+
+test('however many kinds are left out, a proxy takes the query that leaves them out', async () => {
+  const lengths: number[] = [];
+  const proxy: Answers = ({ url }, otherwise) => {
+    lengths.push(url.length);
+    return url.length > 8_000 ? new Response('<h1>414 Request-URI Too Large</h1>', { status: 414 }) : otherwise();
+  };
+  const { evidence, facts } = await searching([...started, ...manyKinds], proxy).logs(search);
+  assert.match(evidence, /^Loki: 3600 lines match/);
+  assert.deepEqual([facts?.usual, facts?.fresh], [3_600, []]);
+  assert.ok(lengths.some(length => length > 2_000) && lengths.every(length => length < 5_000), `${Math.max(...lengths)}`);
+});
