@@ -3,6 +3,7 @@
 import type { LogLine, Loki } from '../../connectors/loki.ts';
 import { patternOf } from './pattern.ts';
 import { type Shape, shapeOf } from './shapes.ts';
+import type { Turns } from './turns.ts';
 import { type Found, queryOf, type Wanted } from './wanted.ts';
 
 /** Lines of one page. */
@@ -14,8 +15,8 @@ const longestQuery = 4_096;
 
 type Kinds = Pick<Found, 'shapes' | 'further' | 'sample'>;
 
-/** @param first the newest lines, one page @throws SystemError */
-export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Promise<Kinds> {
+/** @param first the newest lines, one page */
+export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[], turns: Turns): Promise<Kinds> {
   const known = new Map<string, Known>();
   const seen = [grouped(first)];
   let size = first.length;
@@ -24,12 +25,15 @@ export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[]): Pro
     for (const kind of seen.at(-1)?.flatMap(knownOf).slice(0, leftOut) ?? [])
       if (encodeURIComponent(without(wanted, [...known.values(), kind])).length <= longestQuery) known.set(kind.text, kind);
     if (known.size === before) break;
-    const rest = await loki.lines(without(wanted, [...known.values()]), wanted.range, page);
+    const rest = await turns.one(() => loki.lines(without(wanted, [...known.values()]), wanted.range, page));
+    if (rest === undefined) break;
     size = rest.length;
     seen.push(grouped(rest));
   }
-  if (size >= page) return { shapes: seen[0] ?? [], further: unique(seen.slice(1).flat()), sample: first.length };
-  const all = await Promise.all([...known.values()].map(kind => counted(loki, wanted, kind)));
+  const left = size < page ? await turns.all([...known.values()], async kind => counted(loki, wanted, kind)) : [];
+  const all = left.flatMap(kind => kind ?? []);
+  if (size >= page || all.length < left.length)
+    return { shapes: seen[0] ?? [], further: unique(seen.slice(1).flat()), sample: first.length };
   return { shapes: unique([...all, ...(seen.at(-1) ?? [])]).toSorted((a, b) => b.count - a.count), sample: undefined };
 }
 
@@ -48,7 +52,7 @@ const without = (wanted: Wanted, kinds: Known[]) => queryOf({ ...wanted, without
 
 async function counted(loki: Loki, wanted: Wanted, kind: Known): Promise<Shape> {
   const query = queryOf({ ...wanted, patterns: [...wanted.patterns, kind.pattern] });
-  return { ...kind, count: await loki.count(query, wanted.range) };
+  return { ...kind, count: Math.max(kind.count, await loki.count(query, wanted.range)) };
 }
 
 /** A kind of several pages counts as in the first. */

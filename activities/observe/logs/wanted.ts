@@ -1,6 +1,6 @@
 /** A search of logs, as it is asked and as it is answered. */
 
-import type { Range } from '../../connectors/loki.ts';
+import type { LogLine, Range } from '../../connectors/loki.ts';
 import type { Shape } from './shapes.ts';
 
 /** Pods by their labels, and what their lines must contain: every pattern, whatever the case of its letters. */
@@ -27,6 +27,8 @@ export interface Found {
   /** The first moment that the logs cover, milliseconds since 1970; nothing where there is no line at all. */
   since: number | undefined;
   from: string;
+  /** Of Loki, which may be asked more: the newest lines, one page. */
+  newest?: LogLine[];
   /** Parts that the search leaves out. */
   remarks: string[];
 }
