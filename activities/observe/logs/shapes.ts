@@ -8,6 +8,8 @@ export interface Shape {
   count: number;
   /** Finds such lines in Loki; nothing where only its words do. */
   pattern?: string | undefined;
+  /** Of a structured line, the field that has the sentence. */
+  field?: string | undefined;
 }
 
 /** A line is read so far, characters; a shape is told so far. */

@@ -112,3 +112,25 @@ test('a slow Loki is asked only as long as the check has time, and what was coun
   assert.match(evidence, /Not all lines were grouped, so a new kind .*: the time of the check was over\. /);
   assert.ok(late <= 7_000, `${late} ms`);
 });
+
+test('a new kind whose line also has the sentence of a flood in another field is named, and not counted with the flood', async () => {
+  const both = '{"msg":"panic in billing","error":"timeout of pool"}';
+  const entries = [...started, ...flood(10, 601, '{"error":"timeout of pool"}'), entry(600, both), entry(601, both)];
+  const { verdict, facts } = await searching(entries).logs(search);
+  assert.deepEqual([verdict, facts?.fresh, facts?.sample], ['faulty', ['panic in billing'], undefined]);
+  assert.deepEqual(facts?.shapes, [
+    { text: 'timeout of pool', count: 601 },
+    { text: 'panic in billing', count: 2 },
+  ]);
+});
+
+test('where more such lines are there than are read, the flood is not left out, and no new kind is unknown', async () => {
+  const entries = [
+    ...started,
+    ...flood(10, 601, '{"error":"timeout of pool"}'),
+    ...flood(60, 601, '{"msg":"retry","error":"timeout of pool"}'),
+  ];
+  const { verdict, evidence, facts } = await searching(entries).logs(search);
+  assert.deepEqual([verdict, facts?.fresh, facts?.sample], ['unknown', [], 500]);
+  assert.match(evidence, /Not all lines were grouped/);
+});
