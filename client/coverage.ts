@@ -22,7 +22,7 @@ const kind = z.enum([
   'report',
   'kit',
   "a person's",
-  'not yet',
+  'unmapped',
 ]);
 export type Kind = z.infer<typeof kind>;
 
@@ -88,7 +88,7 @@ export const exceptionsOf = (): Map<string, string> =>
   new Map(rowsOf(read('does-not-run.tsv')).map(([id = '', reason = '']) => [id, reason]));
 
 const noWords = { written: '', text: '' };
-const nowhere: Placed = { kind: 'not yet', places: [], differs: [], note: '' };
+const nowhere: Placed = { kind: 'unmapped', places: [], differs: [], note: '' };
 
 function placed([is = '', where = '', differs = '', note = '']: string[]): Placed {
   return { kind: kind.parse(is), places: listed(where, ' | '), differs: listed(differs, ', '), note };
@@ -104,4 +104,4 @@ export const rowsOf = (tsv: string): string[][] =>
     .slice(1)
     .map(row => row.split('\t'));
 
-export const isMapped = ({ kind }: WrittenLine) => kind !== 'not yet';
+export const isMapped = ({ kind }: WrittenLine) => kind !== 'unmapped';

@@ -50,7 +50,7 @@ export const coverage: Register = (program, desk) =>
       const value = { lines: lines.map(shown), mapped: lines.filter(isMapped).length, of: lines.length };
       const text = () => [
         ...parts.filter(part => lines.some(one => one.runbook === part)).flatMap(part => partLines(lines, part)),
-        `mapped ${count(lines)}; not yet ${lines.length - lines.filter(isMapped).length}`,
+        `mapped ${count(lines)}; unmapped ${lines.length - lines.filter(isMapped).length}`,
       ];
       desk.show(format, outputs.coverage, value, text);
     });

@@ -14,7 +14,7 @@ const isLeftToPeople = ({ kind, activity, differs }: WrittenLine) =>
 /** @param answered by the slug of each runbook that ran */
 export function lineRunOf(line: WrittenLine, answered: ReadonlyMap<string, Answered>): LineRun {
   const { kind, places, runbook } = line;
-  if (kind === 'not yet' || isLeftToPeople(line)) return 'not yet';
+  if (kind === 'unmapped' || isLeftToPeople(line)) return 'not yet';
   if (peoples.includes(kind)) return "a person's by the document";
   if (!steps.includes(kind)) return 'data';
   const ran = [...(answered.get(runbook) ?? [])].filter(([title]) => places.some(place => isOf(place, title)));

@@ -81,7 +81,7 @@ test('without a current version the doctor names it, with the command; an incide
   await eventually(async () =>
     assert.match(
       (await doctor('a')).join('\n'),
-      /has no current version, so new incidents wait\. temporal worker deployment set-current-version --namespace \S+ --deployment-name nqba-runbooks --build-id a$/,
+      /has no current version, so new and open incidents wait\. temporal worker deployment set-current-version --namespace \S+ --deployment-name nqba-runbooks --build-id a$/,
     ),
   );
   await setCurrent('a');

@@ -12,17 +12,12 @@ export interface Freshness {
   interval?: number;
 }
 
-/**
- * The series that a query reads, each once: `http_requests_total{job="front"}`.
- * @param except functions whose arguments do not count
- */
-export function selectorsIn(query: string, except: readonly string[] = []): string[] {
+/** The series that a query reads, each once: `http_requests_total{job="front"}`. */
+export function selectorsIn(query: string): string[] {
   const found = new Set<string>();
   parser.parse(query).iterate({
-    enter: ({ name, from, to, node }) => {
-      if (name === 'FunctionCall') return !except.includes(query.slice(from, node.firstChild?.to));
+    enter: ({ name, from, to }) => {
       if (name === 'VectorSelector') found.add(query.slice(from, to));
-      return true;
     },
   });
   return [...found];

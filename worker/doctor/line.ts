@@ -28,6 +28,15 @@ export async function looked(check: string, look: () => Promise<Line | Line[]>, 
   }
 }
 
+/** For what no incident needs to run: one that fails is a warning, never silence. */
+export const lookedIfAnswered = (check: string, look: () => Promise<Line[]>): Promise<Line[]> =>
+  looked(check, () =>
+    look().catch((error: unknown) => {
+      if (error instanceof SystemError) return [warning(check, `not checked: ${error.message}.`)];
+      throw error;
+    }),
+  );
+
 function explained(check: string, error: unknown, where: string | undefined): Line {
   if (!(error instanceof SystemError)) return fault(check, quoted(String(error)), 'Report this: the doctor did not expect it.');
   if (where && error.status === 404) return fault(check, 'does not exist.', `Correct ${where} in the platform description.`);

@@ -44,6 +44,11 @@ const changingKeys: ShippedName[] = ['setFallback', 'setShare', 'setIntake', 'se
 const askingPods: ShippedName[] = ['solvers', 'queue', 'jobs', 'canary', 'login', 'settings', 'loginFailures', 'unlockAccounts'];
 const workloadChecks: ShippedName[] = ['rollouts', 'rolloutStatus', 'pods', 'usage', 'networkPolicies'];
 const keyChecks: ShippedName[] = ['secret', 'dynexKey', 'keyVersions'];
+/** They look for what changed, and for what a rollback would need: other kinds of objects than their own, each by its name. */
+const lookingBack: ShippedName[] = ['rollouts', 'rollBack'];
+
+/** Public texts too: each is published only while its claim is true. */
+const configMapReaders: ShippedName[] = ['configMap', 'limits', 'recovered', 'cluster', 'setStatusPage', 'tellCustomers'];
 
 const hpas = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
 const ingresses = { group: 'networking.k8s.io', resource: 'ingresses' };
@@ -56,8 +61,8 @@ const inNamespaces: [verb: string, kind: Kind, usedBy: ShippedName[]][] = [
   ['list', inCore('pods'), [...rolling, ...workloadChecks, ...keyChecks, ...askingPods, 'logs', 'stuckJobs', 'configMap']],
   ['list', { group: 'apps', resource: 'replicasets' }, [...rolling, 'rollouts', 'rolloutStatus', 'pods']],
   // Whoever may list them sees no more by this, and a name that does not exist is told as such, not as forbidden.
-  ['get', { group: 'apps', resource: 'deployments' }, [...rolling, ...workloadChecks, ...keyChecks, 'configMap']],
-  ['get', hpas, [...rolling, 'pods']],
+  ['get', { group: 'apps', resource: 'deployments' }, [...rolling, ...workloadChecks, ...keyChecks, 'keyAge', 'configMap']],
+  ['get', hpas, [...rolling, 'pods', 'rollouts']],
   ['list', hpas, [...rolling, 'scaling', 'saveManifests', 'compareManifests']],
   ['list', { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers' }, ['setResources']],
   ['list', { group: 'argoproj.io', resource: 'rollouts' }, rolling],
@@ -68,9 +73,9 @@ const inNamespaces: [verb: string, kind: Kind, usedBy: ShippedName[]][] = [
   ['get', ofPods('log'), ['logs']],
   ['list', inCore('services'), ['services']],
   ['list', { group: 'discovery.k8s.io', resource: 'endpointslices' }, ['services']],
-  ['list', ingresses, ['services']],
+  ['list', ingresses, ['services', 'rollouts']],
   ['list', inCore('resourcequotas'), [...rolling, 'usage', 'quotas']],
-  ['get', inCore('configmaps'), ['rollBack']],
+  ['get', inCore('configmaps'), lookingBack],
   ['list', inCore('events'), ['pods', 'raiseFloor']],
   ['list', { group: 'metrics.k8s.io', resource: 'pods' }, ['usage']],
   ['get', inCore('pods'), ['deletePods']],
@@ -90,7 +95,7 @@ export function rightsNeeded(platform: Platform): Right[] {
   return [
     ...workloadRights(platform),
     ...allConfigMaps(platform).flatMap(place => [
-      named('get', inCore('configmaps'), place, [...changingKeys, 'configMap', 'rollouts', 'limits']),
+      named('get', inCore('configmaps'), place, [...changingKeys, ...configMapReaders, ...lookingBack]),
       named('patch', inCore('configmaps'), place, changingKeys),
     ]),
     ...ingressRights(platform),
@@ -110,12 +115,12 @@ function workloadRights(platform: Platform): Right[] {
   const placed = allWorkloads(platform);
   return [
     ...placed.map(({ kind, namespace, name }) =>
-      named('get', inApps(kind), { namespace, name }, [...rolling, ...workloadChecks, ...keyChecks, 'configMap']),
+      named('get', inApps(kind), { namespace, name }, [...rolling, ...workloadChecks, ...keyChecks, 'keyAge', 'configMap']),
     ),
     ...placed.flatMap(({ namespace, hpa: name }) =>
       name
         ? [
-            named('get', hpas, { namespace, name }, [...rolling, 'pods']),
+            named('get', hpas, { namespace, name }, [...rolling, 'pods', 'rollouts']),
             named('patch', hpas, { namespace, name }, ['raiseFloor']),
           ]
         : [],
@@ -140,11 +145,13 @@ function ingressRights(platform: Platform): Right[] {
 function secretRights(platform: Platform): Right[] {
   const ofDynex = keySecrets(platform).map(secret => secretCalled(platform, secret));
   return [
-    ...ofDynex.map(place => named('get', inCore('secrets'), place, [...keyChecks, 'useSecret', 'setFallback', 'setShare'])),
-    ...credentialSecrets(platform).map(place => named('get', inCore('secrets'), place, ['useSecret', 'secret'])),
-    ...allCertificates(platform).map(place => named('get', inCore('secrets'), place, ['services'])),
+    ...ofDynex.map(place => secretRight(place, [...keyChecks, 'keyAge', 'recovered', 'useSecret', 'setFallback', 'setShare'])),
+    ...credentialSecrets(platform).map(place => secretRight(place, ['useSecret', 'secret'])),
+    ...allCertificates(platform).map(place => secretRight(place, ['services'])),
   ];
 }
+
+const secretRight = (place: Placed, usedBy: ShippedName[]) => named('get', inCore('secrets'), place, [...usedBy, ...lookingBack]);
 
 const named = (verb: string, kind: Kind, { namespace, name }: Placed, usedBy: Users): Right => ({
   verb,

@@ -13,8 +13,10 @@ import type { Sight } from './sight.ts';
 
 const check = 'Rights';
 
+type Asking = Pick<Sight, 'platform' | 'askCluster' | 'user'>;
+
 /** @param own folder with runbooks of one's own */
-export async function rightsLines(sight: Sight, own?: string): Promise<Line[]> {
+export async function rightsLines(sight: Asking, own?: string): Promise<Line[]> {
   const rights = rightsNeeded(sight.platform);
   const allowed = await Promise.all(rights.map(right => isAllowed(sight, right)));
   const missing = rights.filter((_, index) => !allowed[index]);
@@ -64,7 +66,7 @@ const review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) }
 
 /** One's own rights anyone may ask for; another's only who may read them. */
 async function isAllowed(
-  { askCluster, user }: Sight,
+  { askCluster, user }: Asking,
   { group = '', usedBy: _, ...right }: Right,
 ): Promise<boolean | 'nobody says'> {
   const kind = user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Prometheus } from '../../activities/connectors/prometheus.ts';
-import { SystemError } from '../../activities/connectors/system-error.ts';
 import type { Platform } from '../../activities/platform.ts';
 import { notAvailable, runbooks } from '../../workflows/catalog/index.ts';
-import { ageOf, selectorsIn } from './freshness.ts';
-import { fine, type Line, looked, warning } from './line.ts';
+import { type Arms, armsOf } from './arms.ts';
+import { ageOf } from './freshness.ts';
+import { fine, type Line, lookedIfAnswered, warning } from './line.ts';
 import type { Sight } from './sight.ts';
 
 const check = 'Alert rules';
@@ -25,7 +25,8 @@ const document = z.looseObject({ groups: z.array(z.looseObject({ rules: z.array(
 export interface RuleSeries {
   alert: string;
   runbook: string | undefined;
-  series: string[];
+  /** It can fire where every series of one of them is there. */
+  arms: Arms;
 }
 
 /** Each alert rule with the series that it reads, through the recorded ratios. */
@@ -33,22 +34,20 @@ export function shippedRules(): RuleSeries[] {
   const rules = document.parse(parse(readFileSync(shipped, 'utf8'))).groups.flatMap(group => group.rules);
   const recorded = new Map(rules.flatMap(({ record, expr }) => (record ? [[record, expr] as const] : [])));
   return rules.flatMap(({ alert, expr, labels }) =>
-    alert === undefined ? [] : [{ alert, runbook: labels?.runbook, series: seriesIn(expr, recorded) }],
+    alert === undefined ? [] : [{ alert, runbook: labels?.runbook, arms: seriesIn(expr, recorded) }],
   );
 }
 
 /** Prometheus makes it itself, as long as an alert fires. */
 const ofAlerts = 'ALERTS';
 
-/** A series whose absence a rule asks for is none that it rests on. */
-function seriesIn(expr: string, recorded: ReadonlyMap<string, string>): string[] {
-  const found = selectorsIn(expr, ['absent']).flatMap(selector => {
+function seriesIn(expr: string, recorded: ReadonlyMap<string, string>): Arms {
+  return armsOf(expr, selector => {
     const metric = /^[\w:]+/.exec(selector)?.[0] ?? '';
     const behind = recorded.get(metric);
     if (behind !== undefined) return seriesIn(behind, recorded);
-    return metric === ofAlerts ? [] : [metric + targetOf(selector)];
+    return metric === ofAlerts ? [[]] : [[metric + targetOf(selector)]];
   });
-  return [...new Set(found)];
 }
 
 /** Only `job` and `ingress` say of what a series is. The other labels say what happened: without a failure there is no series of failures. */
@@ -57,44 +56,41 @@ function targetOf(selector: string): string {
   return target === undefined ? '' : `{${target}}`;
 }
 
-/** Of those whose runbook runs on this platform; nothing where Prometheus does not answer. */
+/** Of those whose runbook runs on this platform. */
 export const ruleLines = ({ systems: { prometheus }, platform }: Pick<Sight, 'systems' | 'platform'>): Promise<Line[]> =>
-  prometheus ? looked(check, () => linesOf(prometheus, platform)) : Promise.resolve([]);
+  prometheus ? lookedIfAnswered(check, () => linesOf(prometheus, platform)) : Promise.resolve([]);
 
 async function linesOf(prometheus: Prometheus, platform: Platform): Promise<Line[]> {
   const rules = shippedRules().filter(({ runbook }) => isOfPlatform(runbook, platform));
-  const all = [...new Set(rules.flatMap(({ series }) => series))];
+  const all = [...new Set(rules.flatMap(({ arms }) => arms.flat()))];
   const there = await Promise.all(all.map(series => exists(prometheus, series)));
-  if (there.includes('no answer')) return [];
-  const absent = all.filter((_, index) => there[index] === false);
-  const lacking = absent.map(series => ({
-    series,
-    alerts: rules.flatMap(one => (one.series.includes(series) ? [one.alert] : [])),
-  }));
-  const whole = rules.filter(({ series }) => !series.some(one => absent.includes(one)));
+  const absent = all.filter((_, index) => !there[index]);
+  const [whole = [], short = []] = [true, false].map(is =>
+    rules.filter(({ arms }) => arms.some(arm => !arm.some(one => absent.includes(one))) === is),
+  );
+  const lacking = absent.flatMap(series => {
+    const alerts = short.filter(({ arms }) => arms.flat().includes(series)).map(({ alert }) => alert);
+    return alerts.length === 0 ? [] : [{ series, alerts: alerts.join(', ') }];
+  });
   return [
     ...(whole.length > 0
-      ? [fine(check, `${whole.length} of ${rules.length} that are shipped have every series that they read.`)]
+      ? [fine(check, `${whole.length} of ${rules.length} that are shipped have every series that they need to fire.`)]
       : []),
-    ...[...Map.groupBy(lacking, ({ alerts }) => alerts.join(', '))].map(([alerts, those]) =>
-      warning(
-        check,
-        `${alerts}: no samples of ${those.map(({ series }) => series).join(', ')}. Emit and scrape them, or what they tell is not seen.`,
-      ),
+    ...[...Map.groupBy(lacking, ({ alerts }) => alerts)].map(([alerts, those]) =>
+      warning(check, `${alerts}: no samples of ${those.map(({ series }) => series).join(', ')}. ${advice(those)}`),
     ),
   ];
 }
+
+/** A counter has a series once its labels have their first event: without a failure there may be none. */
+const advice = (those: { series: string }[]) =>
+  those.some(({ series }) => /_total\b/.test(series))
+    ? 'Emit and scrape them, or this cannot fire. A counter that has not counted yet may have none.'
+    : 'Emit and scrape them, or this cannot fire.';
 
 function isOfPlatform(slug: string | undefined, platform: Platform): boolean {
   const runbook = runbooks.find(one => one.slug === slug);
   return runbook === undefined || notAvailable(runbook, platform) === undefined;
 }
 
-async function exists(prometheus: Prometheus, series: string): Promise<boolean | 'no answer'> {
-  try {
-    return (await prometheus.query(ageOf(series))).length > 0;
-  } catch (error) {
-    if (error instanceof SystemError) return 'no answer';
-    throw error;
-  }
-}
+const exists = async (prometheus: Prometheus, series: string) => (await prometheus.query(ageOf(series))).length > 0;

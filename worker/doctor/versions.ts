@@ -55,7 +55,8 @@ async function linesOf(connection: NativeConnection, versioned: Versioned): Prom
 function openingLine(current: string | undefined, versioned: Versioned): Line {
   const { deploymentName, buildId } = versioned.version;
   const setting = settingCurrent(versioned);
-  if (current === undefined) return fault(check, `${deploymentName} has no current version, so new incidents wait.`, setting);
+  if (current === undefined)
+    return fault(check, `${deploymentName} has no current version, so new and open incidents wait.`, setting);
   if (current === buildId) return fine(check, `new incidents start on ${deploymentName} ${buildId}.`);
   return warning(
     check,

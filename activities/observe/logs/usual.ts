@@ -34,7 +34,7 @@ interface Asking {
   wanted: Wanted;
 }
 
-/** What the verdict needs most is asked first: once the time is over, counts and median stay, and `isWhole` is false. */
+/** The part that the verdict needs most is asked first: once the time is over, counts and median stay, and `isWhole` is false. */
 export async function compared(asking: Asking, first: Found, days: number): Promise<Compared> {
   const { loki, turns, wanted } = asking;
   const former = { from: wanted.range.from - days * day, to: wanted.range.from };

@@ -36,6 +36,8 @@ test('none in the last hour is told as such only where the intake is scraped', a
   assert.match(unknown?.text ?? '', /^not known: no samples of nqba_runbooks_intake_refused_total\. Set INTAKE_METRICS_PORT/);
 });
 
-test('nothing is said where Prometheus does not answer', async () => {
-  assert.deepEqual(await linesFor(refuses), []);
+test('where Prometheus does not answer, they are told as not checked', async () => {
+  const [line, ...others] = await linesFor(refuses);
+  assert.deepEqual([line?.warning, others], [true, []]);
+  assert.match(line?.text ?? '', /^not checked: /);
 });

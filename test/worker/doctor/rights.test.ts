@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { sender } from '../../../activities/connectors/http.ts';
 import { manifests } from '../../../lab/kubernetes/manifests.ts';
+import { rightsLines } from '../../../worker/doctor/rights.ts';
 import { rightsNeeded } from '../../../worker/doctor/rights-needed.ts';
 import { roleManifests } from '../../../worker/role-manifests.ts';
-import { aPlatform } from '../../activities/bare.ts';
+import { aPlatform, virtualClock } from '../../activities/bare.ts';
 import { inWords, rolesIn, singly } from '../../support/role-rules.ts';
 
 const words = (objects: object[]) =>
@@ -32,4 +34,38 @@ test('an Ingress that incidents may make is made and removed under its name, and
     more.map(({ usedBy: _, ...right }) => right),
     ['get', 'patch', 'create', 'delete'].map(verb => ({ verb, ...place })),
   );
+});
+
+/** The titles that the doctor names when that one right is refused. */
+async function needing(verb: string, resource: string, name?: string): Promise<string[]> {
+  const fetch = async (request: Request) => {
+    const { resourceAttributes: asked } = JSON.parse(await request.text()).spec;
+    const isRefused = asked.verb === verb && asked.resource === resource && asked.name === name;
+    return Response.json({ status: { allowed: !isRefused } });
+  };
+  const send = sender('Kubernetes', { fetch, ...virtualClock() });
+  const askCluster: typeof send = (path, asked) => send(`http://cluster${path}`, asked);
+  const lines = await rightsLines({ platform: aPlatform, user: undefined, askCluster });
+  return lines.flatMap(({ text }) => /Needed by (.*)\.$/.exec(text)?.[1]?.split(', ') ?? []).toSorted();
+}
+
+/** They look for what changed before the alert. */
+const lookingBack = [
+  'API Rate Limit Exceeded',
+  'Authentication Failures',
+  'Dynex Outage',
+  'P0 - Critical Incident Response',
+  'Quota Exhaustion',
+];
+
+test('a right that is refused is told with each runbook that needs it', async () => {
+  assert.deepEqual(await needing('list', 'ingresses'), [...lookingBack, 'Morning Health Check'].toSorted());
+  for (const name of ['nqba-secrets', 'nqba-ipfs-a', 'nqba-platform-tls']) {
+    const titles = await needing('get', 'secrets', name);
+    assert.deepEqual(
+      lookingBack.filter(title => !titles.includes(title)),
+      [],
+      name,
+    );
+  }
 });

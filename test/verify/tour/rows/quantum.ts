@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
+import { Client } from 'pg';
 import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
@@ -20,17 +21,32 @@ const delayedJobs: Row = {
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
     const incident = await tour.alerted('JobQueueDeep');
     const answers = await searched(tour, incident, [
-      { cause: 'Database Bottleneck' },
-      { cause: 'Resource Exhaustion' },
-      { cause: 'Worker Bottleneck' },
+      { cause: 'Database Bottleneck', before: () => Promise.all([slowStatement(tour, 1.5), dynexIsSlow(tour)]) },
+      { cause: 'Resource Exhaustion', before: () => Promise.all([slowStatement(tour, 0), slowStatement(tour, 0)]) },
+      { cause: 'Worker Bottleneck', before: () => tour.platform.set('dynex', 'healthy') },
     ]);
     await tour.answering(incident, isSettled('Scale up worker instances'), answers);
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
-    await tour.platform.set('api', 'healthy');
-    await until('fewer than 20 jobs wait', async () => (await jobsThatWait(tour.ground)) < 20);
     return tour.closed(incident, { alert: 'JobQueueDeep', answers });
   },
 };
+
+/** No more jobs come in than usual, but each takes so long that it holds up its worker: no round before has helped. */
+async function dynexIsSlow({ platform }: Tour) {
+  await platform.set('dynex', 'slow');
+  await platform.set('api', 'healthy');
+}
+
+/** Of the mean of its calls the database's check judges. */
+async function slowStatement({ platform }: Tour, seconds: number): Promise<void> {
+  const client = new Client({ connectionString: platform.environment.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query('select pg_sleep($1)', [seconds]);
+  } finally {
+    await client.end();
+  }
+}
 
 const jobFailures: Row = {
   runbook: 'quantum-job-failures',
