@@ -23,6 +23,8 @@ const aMinute = 60_000;
 export const longest = 30;
 /** Of 100 records. */
 const mostPages = 100;
+/** Milliseconds in which they are read, of the three minutes that the check has. */
+const patience = 150_000;
 /** Of the failed jobs of a customer. */
 const mostIds = 10;
 
@@ -33,7 +35,7 @@ export async function checkJobOwners(deps: Deps, input: JobOwnersInput): Promise
   const { of, before, freeze: name } = input;
   const [now, { pace }] = [deps.now(), deps.platform.times];
   const from = (Date.parse(before) || now) - twoHours * pace;
-  const { jobs, isAll } = await jobRecords(deps, { since: from, mostPages });
+  const { jobs, isAll } = await jobRecords(deps, { since: from, mostPages, until: now + patience });
   const since = shown(from);
   if (!isAll) return { verdict: 'unknown', evidence: `More than ${jobs.length} jobs came in since ${since}: too many to count.` };
   const minutesOf = (job: JobRecord) => waited(job, now) / aMinute / pace;

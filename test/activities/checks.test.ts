@@ -55,7 +55,10 @@ test('a refused key is faulty, shows where it lies and a digest, and never any p
   states.dynex = 'unauthorised';
   const finding = await quantum.dynexKey({});
   assert.deepEqual([finding.verdict, finding.facts], ['faulty', { code: 403 }]);
-  assert.match(finding.evidence, /Secret nqba-platform\/nqba-secrets, key dynex-api-key, 4 days old, digest [0-9a-f]{8}/);
+  assert.match(
+    finding.evidence,
+    /Secret nqba-platform\/nqba-secrets, key dynex-api-key, last written 4 days ago, digest [0-9a-f]{8}/,
+  );
   assert.ok(!JSON.stringify(finding).includes(key.slice(0, 8)));
 });
 

@@ -27,7 +27,7 @@ test('a Secret with a key of its own is fine; the value is in no evidence', asyn
   const named = await kubernetes.secret({ secret: next, differs: true });
   assert.match(
     told(named),
-    /^healthy: Secret nqba-platform\/nqba-secrets-dynex-a, key dynex-api-key, 0 days old, holds another key/,
+    /^healthy: Secret nqba-platform\/nqba-secrets-dynex-a, key dynex-api-key, last written 0 days ago, holds another key/,
   );
   await quantum.dynexKey({});
   on.set('dynex', 'unauthorised');

@@ -54,7 +54,7 @@ export const activities = {
   flow: { is: 'check' },
   durations: { is: 'check', recoveryOf: 'own runbooks' },
   stuckJobs: { is: 'check' },
-  jobOwners: { is: 'check' },
+  jobOwners: { is: 'check', takes: 'long look' },
   corrected: { is: 'check' },
   solvers: { is: 'check', recoveryOf: 'own runbooks' },
   failures: { is: 'check' },

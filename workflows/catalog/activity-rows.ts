@@ -35,7 +35,7 @@ interface Check {
   recoveryOf?: 'shipped runbooks' | 'own runbooks';
   /** An alert may be looked into with it before it is believed. */
   corroborates?: true;
-  /** It tries writes, each of which waits for webhooks; half a minute unless told. */
+  /** It tries writes, each of which waits for webhooks, or reads a hundred pages; half a minute unless told. */
   takes?: 'long look';
 }
 

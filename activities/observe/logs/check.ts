@@ -8,7 +8,8 @@ import { momentIn } from '../../moment.ts';
 import { allNamespaces, namespaceCalled, workloadOf } from '../../platform.ts';
 import { judgeLogs } from './judge.ts';
 import { found } from './source.ts';
-import { usualOf } from './usual.ts';
+import { turnsUntil } from './turns.ts';
+import { compared } from './usual.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface LogsInput {
@@ -33,12 +34,15 @@ export async function checkLogs(deps: Deps, input: LogsInput): Promise<Finding<L
   const wanted = wantedOf(deps, input);
   if (typeof wanted === 'string') return { verdict: 'unknown', evidence: wanted };
   const { days = 0 } = input;
-  const seen = await found(deps, wanted, days > 0);
+  const turns = turnsUntil(deps.now() + patience, deps.now);
+  const seen = await found(deps, wanted);
   const { loki } = deps.systems;
-  const usual = days > 0 && loki && seen.from === 'Loki' ? await usualOf(loki, wanted, seen.shapes, days) : undefined;
-  return judgeLogs({ wanted, seen, usual }, { days, below: input.below ?? (days > 0 ? floor : 1) });
+  const looked = days > 0 && loki && seen.newest ? await compared({ loki, turns, wanted }, seen, days) : { seen };
+  return judgeLogs({ wanted, ...looked }, { days, below: input.below ?? (days > 0 ? floor : 1) });
 }
 
+/** Milliseconds: Loki has five seconds for what is asked last, and the check has twelve in all. */
+const patience = 6_000;
 /** Fewer lines are no news, whatever other days have. */
 const floor = 20;
 

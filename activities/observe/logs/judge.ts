@@ -3,14 +3,11 @@
 import type { Finding } from '../../../workflows/contract/finding.ts';
 import type { LogsFacts } from '../../facts.ts';
 import { momentOf } from '../../kubernetes/when.ts';
-import type { Usual } from './usual.ts';
+import type { Compared, Usual } from './usual.ts';
 import type { Found, Wanted } from './wanted.ts';
 
-export interface Looked {
+export interface Looked extends Compared {
   wanted: Wanted;
-  seen: Found;
-  /** Nothing where it is not known. */
-  usual: Usual | undefined;
 }
 
 /** `days`: so many were to be compared with, none where 0. */
@@ -44,25 +41,30 @@ export function judgeLogs(looked: Looked, bounds: Bounds): Finding<LogsFacts> {
 }
 
 /** Sentences about lines that are not there, or that were not grouped. */
-function missingIn({ wanted: { range }, seen, usual }: Looked, { days }: Bounds): string[] {
+function missingIn({ wanted: { range }, seen, usual, why }: Looked, { days }: Bounds): string[] {
   const { from, to } = range;
   const since = Math.max(seen.since ?? to, from);
   const isGrouped = seen.sample === undefined && usual?.isWhole !== false;
   return [
     ...(since <= from + (to - from) * gap ? [] : [`The logs cover only the time since ${momentOf(since, to)}.`]),
-    ...(days === 0 || isGrouped ? [] : ['Not all lines were grouped: a new kind may be among the others.']),
+    ...(days === 0 || isGrouped ? [] : [ungrouped(usual && why)]),
   ];
 }
 
+const ungrouped = (why: string | undefined) =>
+  why === undefined
+    ? 'Not all lines were grouped: a new kind may be among the others.'
+    : `Not all lines were grouped, so a new kind may be among the others: ${why}.`;
+
 const mostFrequent = ({ shapes }: Found) => shapes.slice(0, mostShapes).map(({ text, count }) => ({ text, count }));
 
-function textOf({ wanted, seen, usual }: Looked, { days }: Bounds, missing: string[]): string {
+function textOf({ wanted, seen, usual, why }: Looked, { days }: Bounds, missing: string[]): string {
   const { fresh = [] } = usual ?? {};
   const { from, to } = wanted.range;
   const matched = `${seen.from}: ${seen.count} lines match ${wanted.patterns.join(' and ')} since ${momentOf(from, to)}`;
   const top = mostFrequent(seen).map(({ text, count }) => `${count}× "${text}"`);
   const parts = [
-    `${matched}${comparison(usual, days)}.`,
+    `${matched}${comparison({ usual, why }, days)}.`,
     ...fresh.slice(0, mostFresh).map(text => `New in ${days} days: "${text}".`),
     fresh.length > mostFresh && `${fresh.length - mostFresh} more kinds are new.`,
     ...missing,
@@ -78,7 +80,7 @@ function isTooMany(count: number, usual: Usual | undefined, { below, days }: Bou
   return usual !== undefined && count > Math.max(below, 2 * usual.median);
 }
 
-function comparison(usual: Usual | undefined, days: number): string {
+function comparison({ usual, why = 'Loki has no lines of the days before' }: Omit<Compared, 'seen'>, days: number): string {
   if (usual) return `, ${usual.median} on other days`;
-  return days > 0 ? '; not compared, as Loki has no lines of the days before' : '';
+  return days > 0 ? `; not compared, as ${why}` : '';
 }

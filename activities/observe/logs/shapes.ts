@@ -8,10 +8,13 @@ export interface Shape {
   count: number;
   /** Finds such lines in Loki; nothing where only its words do. */
   pattern?: string | undefined;
+  /** Of a structured line, the field that has the sentence. */
+  field?: string | undefined;
 }
 
 /** A line is read so far, characters; a shape is told so far. */
-const [longestLine, longestShape] = [2_000, 120];
+export const longestLine = 2_000;
+const longestShape = 120;
 
 /** Most frequent first. */
 export function shapesOf(lines: string[]): Shape[] {
@@ -20,21 +23,25 @@ export function shapesOf(lines: string[]): Shape[] {
 }
 
 export function shapeOf(line: string): string {
-  const folded = foldings.reduce((text, [what, by]) => text.replace(what, by), masked(messageIn(line.slice(0, longestLine))));
+  const folded = foldings.reduce((text, [what, by]) => text.replace(what, by), masked(sentenceIn(line).text));
   const text = folded.replace(/\s+/g, ' ').trim();
   return text.length > longestShape ? `${text.slice(0, longestShape - 1)}…` : text || '(empty)';
 }
 
-/** Where a logger puts the sentence. */
+/** Where a logger puts the sentence; of several the first. */
 export const fields = ['message', 'msg', 'event', 'error', 'log'];
 
-/** The sentence of a structured line, else the line. */
-function messageIn(line: string): string {
+/** The sentence of a structured line, with the field that has it; else the line. */
+export function sentenceIn(whole: string): { field?: string; text: string } {
+  const line = whole.slice(0, longestLine);
   const body = jsonOf(line);
-  if (typeof body !== 'object' || body === null) return line;
+  if (typeof body !== 'object' || body === null) return { text: line };
   const values = new Map(Object.entries(body));
-  const found = fields.map(name => values.get(name)).find(value => typeof value === 'string' && value !== '');
-  return typeof found === 'string' ? found : line;
+  const found = fields.flatMap(field => {
+    const text: unknown = values.get(field);
+    return typeof text === 'string' && text !== '' ? [{ field, text }] : [];
+  });
+  return found[0] ?? { text: line };
 }
 
 const masks: [RegExp, string][] = [

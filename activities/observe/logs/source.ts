@@ -2,13 +2,13 @@
 
 import type { Deps } from '../../deps.ts';
 import { SystemError } from '../../connectors/system-error.ts';
-import { kindsOf, page } from './kinds.ts';
+import { page } from './kinds.ts';
 import { linesOfPods } from './pod-lines.ts';
 import { shapesOf } from './shapes.ts';
 import { type Found, queryOf, type Wanted } from './wanted.ts';
 
-/** @param toCompare every line is grouped where that is possible; else the newest, and all are counted @throws SystemError */
-export async function found(deps: Deps, wanted: Wanted, toCompare: boolean): Promise<Found> {
+/** Of Loki the newest lines are grouped, and all are counted. @throws SystemError */
+export async function found(deps: Deps, wanted: Wanted): Promise<Found> {
   const { loki } = deps.systems;
   if (!loki) return linesOfPods(deps, wanted, 'Loki is not connected: set LOKI_URL');
   try {
@@ -18,9 +18,9 @@ export async function found(deps: Deps, wanted: Wanted, toCompare: boolean): Pro
       loki.count(query, wanted.range),
       loki.lines(queryOf(all), wanted.range, 1, 'oldest'),
     ]);
-    const newest = { shapes: shapesOf(lines.map(({ text }) => text)), sample: count > lines.length ? lines.length : undefined };
-    const kinds = toCompare ? await kindsOf(loki, wanted, lines) : newest;
-    return { ...kinds, count, since: oldest[0]?.at, from: 'Loki', remarks: [] };
+    const shapes = shapesOf(lines.map(({ text }) => text));
+    const sample = count > lines.length ? lines.length : undefined;
+    return { shapes, sample, count, since: oldest[0]?.at, from: 'Loki', newest: lines, remarks: [] };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return linesOfPods(deps, wanted, error.message);

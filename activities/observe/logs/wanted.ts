@@ -1,6 +1,6 @@
 /** A search of logs, as it is asked and as it is answered. */
 
-import type { Range } from '../../connectors/loki.ts';
+import type { LogLine, Range } from '../../connectors/loki.ts';
 import type { Shape } from './shapes.ts';
 
 /** Pods by their labels, and what their lines must contain: every pattern, whatever the case of its letters. */
@@ -18,6 +18,8 @@ export interface Wanted {
 export interface Found {
   /** Of those lines that match, most frequent first. */
   shapes: Shape[];
+  /** Kinds of other lines than the sample: they may be new, but their counts say nothing. */
+  further?: Shape[];
   /** The counts of `shapes` are of so many newest lines; nothing where they are of all. */
   sample: number | undefined;
   /** All that match. */
@@ -25,6 +27,8 @@ export interface Found {
   /** The first moment that the logs cover, milliseconds since 1970; nothing where there is no line at all. */
   since: number | undefined;
   from: string;
+  /** Of Loki, which may be asked more: the newest lines, one page. */
+  newest?: LogLine[];
   /** Parts that the search leaves out. */
   remarks: string[];
 }

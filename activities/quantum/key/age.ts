@@ -24,7 +24,7 @@ async function ageOf(kubernetes: Kubernetes, deps: Deps, from: Reference): Promi
   const { where, days } = await readKey(kubernetes, deps, from);
   const most = quantumOf(deps.platform).key.maxAgeDays;
   if (days === undefined) return { verdict: 'unknown', evidence: `${where}: the cluster does not say when it was written.` };
-  const text = `${where}. It may be ${most} days old`;
+  const text = `${where}, at most ${most} are allowed; the key itself may be older`;
   return days > most
     ? { verdict: 'faulty', evidence: `${text}: runbooks start quantum-api-key-rotation.` }
     : { verdict: 'healthy', evidence: `${text}.` };

@@ -17,7 +17,7 @@ export type KeyOf = 'dynex';
 export interface KeyRead {
   /** Never told to anyone but Dynex. */
   value: string;
-  /** `Secret shop/keys, key api-key, 4 days old`. */
+  /** `Secret shop/keys, key api-key, last written 4 days ago`. */
   where: string;
   /** Since the Secret was last written by whoever owns the key there; nothing where the cluster does not say. */
   days: number | undefined;
@@ -41,7 +41,7 @@ function keyIn(secret: Secret, { secret: name, key }: Reference, { platform, now
   const at = `${secretName(secretCalled(platform, name))}, key ${key}`;
   const days = Math.floor((now() - writtenAt(secret, key)) / 86_400_000);
   const isKnown = Number.isFinite(days);
-  const where = isKnown ? `${at}, ${days} days old` : at;
+  const where = isKnown ? `${at}, last written ${days} days ago` : at;
   return {
     value,
     where,

@@ -45,7 +45,7 @@ const checkOptions: ActivityOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 };
 
-/** A check that tries writes one after the other for a minute and a half, and the last of them may take 35 s. */
+/** A check that tries writes one after the other for a minute and a half, and the last of them may take 35 s; or that reads pages for two and a half. */
 const longLookOptions: ActivityOptions = {
   ...checkOptions,
   scheduleToCloseTimeout: '6 minutes',
