@@ -83,6 +83,11 @@ const rows: Record<Place, Row[]> = {
     [/^We are investigating reports that .+ does not answer\. We will update this page\.$/, named],
     [/^We are investigating a problem with .+\. We will write again when it is resolved\.$/, named],
     [/^The problem with .+ is resolved: we have measured that it works again\.$/, symptomGone],
+    [/^Some jobs of .+ fail\. We are investigating and will update this page\.$/, named],
+    [
+      /^Jobs of .+ succeed again\. Please submit jobs again that failed during the incident\. The incident is resolved\.$/,
+      symptomGone,
+    ],
     [/^We have withdrawn our notice about .+\. It will not be updated any more\.$/, pageEnded],
   ],
   slack: [
