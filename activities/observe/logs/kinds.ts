@@ -21,13 +21,14 @@ export async function kindsOf(loki: Loki, wanted: Wanted, first: LogLine[], turn
   const shadowed = shadowedIn(loki, wanted, turns, page);
   const { known, seen, last } = await read({ loki, wanted, turns, shadowed }, first);
   const others = grouped([...last, ...missingIn(last, shadowed.lines())]);
-  const sample = { shapes: grouped(first), further: unique([...seen.flat(), ...others]), sample: first.length };
+  const further = unique([...seen.flat(), ...others]);
+  const sample = { shapes: grouped(first), further, sample: first.length };
   if (last.length >= page) return sample;
   const counts = await turns.all(known, async kind => counted(loki, wanted, kind));
   const all = counts.flatMap(kind => kind ?? []);
   if (all.length < known.length) return sample;
   const exact = all.map(kind => withoutOthers(kind, shadowed.lines()));
-  return { shapes: unique([...exact, ...others]).toSorted((a, b) => b.count - a.count), sample: undefined };
+  return { shapes: unique([...exact, ...others]).toSorted((a, b) => b.count - a.count), further, sample: undefined };
 }
 
 interface Reading {
