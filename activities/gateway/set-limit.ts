@@ -22,7 +22,7 @@ import { limitFormOf } from './forms.ts';
 import { lend, type Lent, lentTo } from './lent.ts';
 import { halfOf, limitByHand, pasteIfMissing } from './limit-by-hand.ts';
 import type { Limited, LimitTo } from './limit-form.ts';
-import { felt, ownText, summaryOf } from './limit-words.ts';
+import { belowUsualText, felt, ownText, summaryOf } from './limit-words.ts';
 
 export interface LimitInput {
   limit: LimitTo;
@@ -101,6 +101,7 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
     consequences: [
       ...(limit === 'reviewed' ? [] : [felt(deps), ...ownText(view.classes), endText(view, call, deps)]),
       ...(view.bound.largest === undefined ? [] : [view.bound.largest]),
+      ...belowUsualText(view.classes, view.bound.usual),
     ],
     restsOn: view.classes.flatMap(({ restsOn = [] }) => restsOn),
     done: summaryOf(view.classes, deps),

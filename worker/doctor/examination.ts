@@ -20,8 +20,9 @@ import { systemLines } from './systems.ts';
 export async function examine(config: Config, clock: Clock, own?: string): Promise<Line[]> {
   const sight = sightOf(config, clock);
   const { name, cluster } = config.platform;
-  // Checks have seconds, and the cluster is asked many things: on a busy machine they would wait for each other.
-  const [systems, queries, checks] = await Promise.all([systemLines(sight), queryLines(sight), checkLines(sight)]);
+  // Checks have seconds, and systems are asked many things: on a busy machine they would wait for each other.
+  const checks = await checkLines(sight);
+  const [systems, queries] = await Promise.all([systemLines(sight), queryLines(sight)]);
   const detection = await Promise.all([ruleLines(sight), refusedLines(sight)]);
   const [found, standing] = await Promise.all([clusterLines(sight, own), standingLines(sight)]);
   return [
