@@ -15,8 +15,10 @@ const kubernetes = () => on.worker().kubernetes;
 
 test('all pods of the cluster are ready, and a namespace without pods is unknown', async () => {
   const { verdict, facts, evidence } = await kubernetes().pods({ namespaces: 'all' });
-  assert.deepEqual([verdict, facts?.ready, facts?.wanted], ['healthy', 6, 6], evidence);
-  assert.match((await kubernetes().pods({ namespaces: 'monitoring' })).evidence, /^monitoring has no pod/);
+  assert.deepEqual([verdict, facts?.ready, facts?.wanted], ['healthy', 8, 8], evidence);
+  const monitoring = await kubernetes().pods({ namespaces: 'monitoring' });
+  assert.deepEqual([monitoring.verdict, monitoring.facts?.ready], ['healthy', 2], monitoring.evidence);
+  assert.match((await kubernetes().pods({ namespaces: 'default' })).evidence, /^default has no pod/);
 });
 
 test('the quota is held against its bounds, and without a metrics server the use of nodes is unknown', async () => {
