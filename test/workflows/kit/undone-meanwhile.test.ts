@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TakeBack } from '../../../workflows/contract/index.ts';
 import type { Event } from '../../../workflows/kit/record/events.ts';
-import { explanationOf } from '../../../workflows/kit/record/explained.ts';
 import { recordedChanges, triesWithoutReceipt } from '../../../workflows/kit/record/standing.ts';
 import { aStep, at, folded, opened } from '../../support/folding.ts';
-import { aReceipt, anAlert } from '../../support/building.ts';
+import { aReceipt } from '../../support/building.ts';
 
 const { changes, effect, takeBack } = aReceipt();
 const aTakeBack: TakeBack = takeBack ?? assert.fail('the receipt has no record');
@@ -88,17 +87,6 @@ test('a receipt that crosses an undo stands for nothing, though others had the r
   const crossed = folded(8, { ...early, steps: [...early.steps, ...both] }, settled('relapse'), undone);
   const after = folded(9, crossed, settled('share'));
   assert.deepEqual([after.state, after.steps[2]?.undone, recordedChanges(after)], ['triggered', at(8), []]);
-});
-
-test('a change that was undone explains no alert; an earlier one that stands again does', () => {
-  const alert = anAlert({ name: 'QuantumFallbackRateHigh' });
-  const step = (title: string, enabled: boolean) =>
-    aStep({ title, state: 'done', action: { type: 'setFallback', input: { enabled } } });
-  const [on, off] = [step('on', true), step('off', false)];
-  assert.equal(explanationOf({ steps: [on] }, alert), 'on');
-  assert.equal(explanationOf({ steps: [{ ...on, undone: at(5) }] }, alert), undefined);
-  assert.equal(explanationOf({ steps: [on, off] }, alert), undefined);
-  assert.equal(explanationOf({ steps: [on, { ...off, undone: at(5) }] }, alert), 'on');
 });
 
 test('what people undo in the quiet time, no recovery that was measured before speaks of', () => {

@@ -4,17 +4,15 @@ import { causedByUs, type Mitigation } from '../../catalog/mitigations.ts';
 import type { Alert, StepReport } from '../../contract/index.ts';
 import type { State } from './state.ts';
 
-/** Title of the step in effect that causes this alert; one that was undone causes none any more. */
+/** Title of the step in effect that causes this alert. */
 export function explanationOf({ steps }: Pick<State, 'steps'>, { name, status }: Alert): string | undefined {
   const mitigation = Object.hasOwn(causedByUs, name) ? causedByUs[name] : undefined;
   if (!mitigation || status === 'resolved') return undefined;
-  const latest = steps.findLast(step => step.action?.type === mitigation.action && stands(step));
+  const latest = steps.findLast(step => step.action?.type === mitigation.action && inEffect.includes(step.state));
   return latest && isAsked(mitigation, latest) ? latest.title : undefined;
 }
 
 const inEffect: StepReport['state'][] = ['done', 'part', 'by hand'];
-
-const stands = ({ state, undone }: StepReport) => inEffect.includes(state) && undone === undefined;
 
 const isAsked = ({ input, unless }: Mitigation, step: StepReport) => has(step, input) && !(unless && has(step, unless));
 
