@@ -86,11 +86,14 @@ async function byHubs(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
   return { verdict, evidence: `${text}.`, facts: { depth, active } };
 }
 
+/** Of a queue that may not be there, nothing is known: Redis counts no jobs in it either. */
 async function byRedis(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
-  const { depth, queues } = await redisQueue(deps);
+  const { depth, queues, doubt } = await redisQueue(deps);
   const { verdict, told } = heldAgainst(depth, below);
   const named = queues.map(({ name, waiting }) => `${name} ${waiting}`).join(', ');
-  return { verdict, evidence: `${depth} jobs wait in Redis (${named}), ${told}.`, facts: { depth } };
+  const evidence = `${depth} jobs wait in Redis (${named}), ${told}.${doubt === undefined ? '' : ` ${doubt}.`}`;
+  if (doubt !== undefined && verdict === 'healthy') return { verdict: 'unknown', evidence };
+  return { verdict, evidence, facts: { depth } };
 }
 
 const pressing = ['urgent', 'high'];
