@@ -1,6 +1,7 @@
 /** How many jobs wait, and for how long: by Prometheus, the hub of each pod of the API, Redis, and the records of jobs. The deepest view counts. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import { nowOfJobs } from '../clocks.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { QueueFacts } from './queue-facts.ts';
@@ -100,8 +101,8 @@ const pressing = ['urgent', 'high'];
 
 async function byRecords(deps: Deps, youngerThan: number): Promise<Finding<QueueFacts>> {
   const minute = 60_000 * deps.platform.times.pace;
-  const { jobs } = await oldestJobs(deps, 'queued');
-  const minutesOf = (job: (typeof jobs)[number] | undefined) => (job ? Math.max(0, (deps.now() - createdAt(job)) / minute) : 0);
+  const [{ jobs }, now] = await Promise.all([oldestJobs(deps, 'queued'), nowOfJobs(deps)]);
+  const minutesOf = (job: (typeof jobs)[number] | undefined) => (job ? Math.max(0, (now - createdAt(job)) / minute) : 0);
   const oldest = minutesOf(jobs[0]);
   const oldestPressing = minutesOf(jobs.find(({ priority }) => pressing.includes(priority)));
   const facts: Queue = { oldest, oldestPressing };

@@ -1,6 +1,7 @@
 /** Jobs that block the queue: they run for longer than they may, or wait although younger ones have finished. */
 
 import type { Finding, FrozenList } from '../../workflows/contract/finding.ts';
+import { nowOfJobs } from '../clocks.ts';
 import type { JobRecord } from '../connectors/hub.ts';
 import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
@@ -33,15 +34,16 @@ const pages = 5;
 export async function checkStuckJobs(deps: Deps, { freeze: name }: StuckJobsInput): Promise<Finding<StuckJobsFacts>> {
   const { api } = deps.systems;
   if (!api) return byMetrics(deps);
-  const [running, queued, [newest]] = await Promise.all([
+  const [now, running, queued, [newest]] = await Promise.all([
+    nowOfJobs(deps),
     oldestJobs(deps, 'running', pages),
     oldestJobs(deps, 'queued'),
     api.jobs({ status: 'completed', limit: 1 }),
   ]);
   const { pace } = deps.platform.times;
   const found = [
-    ...running.jobs.flatMap(job => overtime(job, deps.now(), pace)),
-    ...queued.jobs.flatMap(job => passedOver(job, newest, deps.now(), pace)),
+    ...running.jobs.flatMap(job => overtime(job, now, pace)),
+    ...queued.jobs.flatMap(job => passedOver(job, newest, now, pace)),
   ];
   const frozen = await frozenPods(deps, name, podsOf(found));
   const facts: StuckJobsFacts = { stuck: found.length, pods: frozen?.count ?? 0 };
