@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isAction } from '../../../workflows/catalog/activities.ts';
-import type { Finding } from '../../../workflows/contract/index.ts';
+import type { Finding, Outcome } from '../../../workflows/contract/index.ts';
 import { prometheus } from '../../../lab/stand-ins/prometheus.ts';
 import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import type { World } from '../../../lab/world.ts';
@@ -91,4 +91,17 @@ for (const { id, alone: how, instead } of listed.filter(({ id }) => called.some(
     else assert.ok(told.includes(instead), told);
     if (how === 'reads') assert.match(told, unconnected);
     for (const { verdict, evidence } of await findingsOf(id, alone(true))) assert.notEqual(verdict, 'healthy', evidence);
+  });
+
+/** As the runbooks call them. */
+const pasted: Record<string, (by: Activities) => Promise<Outcome>> = {
+  'quantum.setIntake': by => by.quantum.setIntake({ percent: 0 }, { key: 'run-1/Immediate Response/Pause New Jobs/1' }),
+  'quantum.prioritizeJobs': by =>
+    by.quantum.prioritizeJobs({ classes: ['urgent', 'high'] }, { key: 'run-1/Immediate Response/Prioritize Critical Jobs/1' }),
+};
+
+for (const { id, activity, instead } of called.filter(({ alone }) => alone === 'pasted'))
+  test(`${id} is text to paste: ${instead}`, async () => {
+    const outcome = await (pasted[activity] ?? assert.fail(activity))(alone());
+    assert.ok('byHand' in outcome && outcome.byHand.paste.includes(instead), JSON.stringify(outcome));
   });
