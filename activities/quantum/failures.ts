@@ -45,7 +45,8 @@ async function byMetrics(deps: Deps, isAsked: boolean): Promise<Finding<Failures
   const [failed, finished] = [(dynex ?? 0) + (classical ?? 0), counted.reduce((sum, { jobs }) => sum + jobs, 0)];
   const most = Math.max(dynex ?? 0, classical ?? 0);
   const facts: Partial<FailuresFacts> = { failed, finished };
-  if (failed > 0) Object.assign(facts, { solver: most === dynex ? solvers.dynex : solvers.classical, solverShare: most / failed });
+  if (failed > 0)
+    Object.assign(facts, { solver: most === dynex ? solvers.dynex : solvers.classical, solverShare: most / failed });
   const on = failed > 0 ? `, ${percent(most / failed)} of them on ${facts.solver}` : '';
   const { message } = notConnected('The NQBA API', 'NQBA_API_URL');
   const evidence = `By metrics alone: ${failed} of ${finished} finished jobs failed${on}. Not checked: their errors and parameters. ${message}.`;

@@ -18,7 +18,9 @@ before(async () => {
 after(() => on.stop());
 
 const nameOf = (activity: string) => activity.split('.')[1] ?? '';
-const actions = new Set(called.filter(({ activity, alone }) => alone === 'runs' && isAction(nameOf(activity))).map(({ activity }) => activity));
+const actions = new Set(
+  called.filter(({ activity, alone }) => alone === 'runs' && isAction(nameOf(activity))).map(({ activity }) => activity),
+);
 
 async function situationOf(of: Case, prepared: Prepared) {
   const { act, ...more } = await of.world(prepared);
