@@ -59,7 +59,7 @@ export function judgeNodes(nodes: Node[], around: Around): Finding<NodesFacts> {
   return { verdict: back.length > 0 ? 'unknown' : 'healthy', evidence, facts };
 }
 
-/** What is wrong now, and that it was wrong again and again. */
+/** Faults of now, after how often there were some. */
 function troublesOf(node: Node, { now, changes }: Around): string[] {
   const times = changes?.get(node.metadata.name) ?? 0;
   const present = faultsOf(node).map(fault => textOf(fault, now));

@@ -13,6 +13,7 @@ import type { World } from '../../../lab/world.ts';
 import { isOfSteps } from '../../support/mapped-steps.ts';
 import { activitiesWith, refuses, virtualClock } from '../bare.ts';
 import { deployment, fetchOf, pod } from '../kubernetes/cluster-of.ts';
+import { cases } from '../harness/cases/index.ts';
 import { called, lines, listed } from './list.ts';
 
 type Activities = ReturnType<typeof activitiesWith>;
@@ -104,4 +105,12 @@ for (const { id, activity, instead } of called.filter(({ alone }) => alone === '
   test(`${id} is text to paste: ${instead}`, async () => {
     const outcome = await (pasted[activity] ?? assert.fail(activity))(alone());
     assert.ok('byHand' in outcome && outcome.byHand.paste.includes(instead), JSON.stringify(outcome));
+  });
+
+/** The harness connects no API where it holds these to its laws on an API server. */
+for (const name of new Set(
+  called.filter(one => one.alone === 'runs' && !isCheck(one)).map(({ activity }) => activity.split('.')[1]),
+))
+  test(`${name} has a case that writes to Kubernetes alone`, () => {
+    assert.equal(cases.find(of => of.name === name)?.to, 'kubernetes');
   });
