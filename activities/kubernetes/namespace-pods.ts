@@ -31,7 +31,7 @@ interface Found {
   found: PodHealth[];
   /** For people. */
   where: string;
-  /** What to make of it where it has no pod that is to run. */
+  /** The reason to give where none of them is to run. */
   none: string;
   nameOf: (pod: PodHealth) => string;
 }

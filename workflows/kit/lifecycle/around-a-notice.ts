@@ -1,4 +1,4 @@
-/** What goes on around an alert without a runbook: read once, after its page, and told in a message of its own. */
+/** Findings around an alert without a runbook: read once, after its page, and told in a message of its own. */
 
 import type { PodsFacts } from '../../../activities/index.ts';
 import type { Call, Finding } from '../../contract/index.ts';
