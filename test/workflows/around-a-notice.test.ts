@@ -49,9 +49,9 @@ describe('around a notice', () => {
     assert.ok(JSON.stringify(rehearsed.report).includes(`"found":"${text}"`));
   });
 
-  test('checks that take long, or fail, hold no page, and are said once, as not known', async () => {
+  test('checks that take long, or fail, hold no page, and are said once, as unknown', async () => {
     const [first, second] = [fires('A', { namespace: 'shop' }), fires('B', { namespace: 'shop' })];
-    const slow = await around([first, second], { world: { pods: ill }, takes: { 'Check pods around it': 19_000 } });
+    const slow = await around([first, second], { world: { pods: ill }, takes: { Pods: 19_000 } });
     assert.deepEqual(
       pageAt(slow).map(at => at < (lookAt(slow)[0] ?? 0) + 2_000),
       [true, true],
@@ -59,8 +59,8 @@ describe('around a notice', () => {
     const failing = await around([first, second], { world: { pods: refused('Kubernetes did not answer', true) } });
     assert.equal(pageAt(failing).length, 2);
     assert.deepEqual(remarks(failing), [
-      'Around A: Not known: Kubernetes did not answer',
-      'Around B: Not known: Kubernetes did not answer',
+      'Around A: Unknown: Kubernetes did not answer',
+      'Around B: Unknown: Kubernetes did not answer',
     ]);
   });
 
