@@ -89,7 +89,7 @@ async function paged() {
     },
     /** Minutes of the pages, by PagerDuty's record. */
     pages: () => [...new Set(messages.filter(({ text }) => text.startsWith('triggered')).map(one => one.minute))],
-    end: () => play.end().finally(() => play.dispose()),
+    end: () => play.end().finally(() => void play.dispose()),
   };
 }
 
