@@ -39,7 +39,7 @@ before(async () => {
     },
     stdio: 'ignore',
   });
-  stops.push(() => void child.kill('SIGTERM'));
+  stops.push(() => void child.kill('SIGKILL'));
   const systems = connected({ kubernetes: { fetch: armed } });
   const app = new Hono().get('/metrics', async c => c.text(await metricsText({ systems, platform: aPlatform })));
   const worker = await listen('The worker', app, 0);
