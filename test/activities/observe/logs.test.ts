@@ -199,7 +199,7 @@ for (const [what, line] of Object.entries(hidden))
     assert.match(shapeOf(line), /<(secret|mail)>/);
   });
 
-/** An expression that begins anew at each of these, and reads to the end, takes minutes for so many. */
+/** An expression that begins again at each of these, and reads to the end, takes minutes for so many. */
 const hostile = ['a', 'a.', 'a@', 'a-', 'a://', '://a', 'eyJ.', 'token', 'token-', 'token ', 'session_id', 'password="', 'sk-'];
 
 for (const part of hostile)
