@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { webAddress } from '../../activities/connectors/address.ts';
 import type { Destination } from '../../activities/connectors/kubeconfig.ts';
 import type { Alert } from '../../workflows/contract/index.ts';
@@ -60,7 +60,6 @@ export const tryCommand: Register = (program, desk) =>
       const alerts = posted.map(one => shownOf(one, 'alertmanager', platform, now));
       const seen = { ...measured, context: named, platform: file };
       const incidents = await observed(opening(posted, platform, now), seen, desk.environment);
-      if (described) rmSync(dirname(described), { recursive: true });
       desk.show(format, outputs.try, { alerts, incidents }, () => [
         ...(alerts.length === 0 ? ['No alert fires now.'] : alerts.map(lineOf)),
         ...incidents.flatMap(triedLines),
@@ -73,7 +72,9 @@ const isDescribed = (desk: Desk, found: Destination) =>
 /** A file, in a folder of its own, with what `runbooks init` proposes: the shipped description would tell nothing of this cluster. */
 async function describedNow(desk: Desk, prometheus: string | undefined): Promise<string> {
   const { description } = await proposed({ context: desk.context, prometheus }, {}, desk.environment);
-  const file = join(mkdtempSync(join(tmpdir(), 'runbooks-try-')), 'platform.json');
+  const folder = mkdtempSync(join(tmpdir(), 'runbooks-try-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'platform.json');
   writeFileSync(file, JSON.stringify(description));
   desk.note(
     line`platform.json is of another cluster, so this is what runbooks init proposes. To use a file: export RUNBOOKS_PLATFORM=FILE`,

@@ -41,11 +41,10 @@ interface Choice {
 export function rolesOf({ workloads, chosen }: Choice): { byRole: Map<string, SeenWorkload>; marks: Mark[] } {
   const usable = workloads.filter(({ selector }) => Object.keys(selector).length > 0);
   const left = workloads.filter(one => !usable.includes(one));
-  const guessed = shipped.filter(role => !chosen.has(role)).map(role => [role, candidatesFor(role, usable)] as const);
-  const taken = new Map([
-    ...guessed.flatMap(([role, [only, ...others]]) => (only && others.length === 0 ? [[only, role] as const] : [])),
-    ...[...chosen].map(([role, name]) => [theOne(name, usable), role] as const),
-  ]);
+  const taken = new Map([...chosen].map(([role, name]) => [theOne(name, usable), role] as const));
+  const free = usable.filter(one => !taken.has(one));
+  const guessed = shipped.filter(role => !chosen.has(role)).map(role => [role, candidatesFor(role, free)] as const);
+  for (const [role, [only, ...others]] of guessed) if (only && others.length === 0) taken.set(only, role);
   const byRole = new Map(usable.map(one => [taken.get(one) ?? ownName(one, usable), one] as const));
   const marks = [
     ...left.map(({ kind, namespace, name }) =>
