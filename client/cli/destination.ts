@@ -34,7 +34,7 @@ export async function destination(desk: Desk, command: string): Promise<Destinat
   );
 }
 
-/** Whether context, cluster or server are called as the description calls the cluster. */
+/** True where context, cluster or server is called as the description calls the cluster. */
 export const isCalled = (found: Destination, platform: ClientPlatform) => namesOf(found).some(name => isOurs(platform, name));
 
 export async function leadingTo(desk: Desk): Promise<Destination> {
