@@ -57,18 +57,16 @@ const resultOf = (rehearsed: Awaited<ReturnType<typeof kept>>) => inputsOf<{ tex
 
 describe('the window', () => {
   test('is that of the next Sunday, in UTC', () => {
-    const opens = (time: string) => windowAfter(new Date(time)).opens.toISOString();
+    const opens = (time: string) => windowAfter(new Date(time), 1).opens.toISOString();
     assert.equal(opens('2026-11-27T10:00:00Z'), '2026-11-29T02:00:00.000Z');
     assert.equal(opens('2026-11-29T01:59:00Z'), '2026-11-29T02:00:00.000Z');
     assert.equal(opens('2026-11-29T02:00:00Z'), '2026-12-06T02:00:00.000Z');
-    assert.equal(
-      deadline(new Date('2026-11-29T02:00:00Z'), 24, new Date('2026-11-28T20:00:00Z')).toISOString(),
-      '2026-11-28T21:00:00.000Z',
-    );
+    const from = new Date('2026-11-28T20:00:00Z');
+    assert.equal(deadline(windowAfter(from, 1), 24, from).toISOString(), '2026-11-28T21:00:00.000Z');
   });
 
   test('that was moved opens so many hours after it is asked for, wherever its day is', async () => {
-    assert.equal(windowAfter(new Date('2026-11-24T21:30:00Z'), 3.5).words, 'Wednesday, 2026-11-25, 01:00 to 03:00 UTC');
+    assert.equal(windowAfter(new Date('2026-11-24T21:30:00Z'), 1, 3.5).words, 'Wednesday, 2026-11-25, 01:00 to 03:00 UTC');
     const moved = { version: 1, input: { opensIn: 30 }, platform: aStart().platform };
     const { report } = await kept({ args: [moved] });
     assert.equal(report.phases[0]?.began?.slice(0, 16), '2026-11-25T08:45');
@@ -86,8 +84,9 @@ describe('the window', () => {
       [0.02, '03:01', 'before it opens'],
     ];
     for (const [opensIn, by, notice] of cases) {
-      const { opens } = windowAfter(from, opensIn);
-      const asked = deadline(opens, 24, from);
+      const window = windowAfter(from, 1, opensIn);
+      const { opens } = window;
+      const asked = deadline(window, 24, from);
       assert.deepEqual([asked.toISOString().slice(11, 16), noticeOf(opens, asked)], [by, notice], `${opensIn}`);
     }
   });
@@ -144,6 +143,26 @@ describe('the window', () => {
         ['Silence planned alerts: over', { alerts: 'none' }, undefined],
       ],
     );
+  });
+
+  test('passes at the pace of the platform, from the start of its checks to its end; people have their four hours all the same', async () => {
+    const paced = { version: 1, input: { opensIn: 1 }, platform: { ...aStart().platform, pace: 1 / 60 } };
+    const { report, ran } = await kept({ args: [paced], people: { ...planned, 'Go or no-go?': 'go' } });
+    const second = (time?: string) => time?.slice(11, 19);
+    const [checklist, window, backup, compared] = report.phases;
+    assert.deepEqual(
+      [checklist, window, backup].map(phase => second(phase?.began)),
+      ['03:00:45', '03:01:00', '03:01:30'],
+    );
+    assert.deepEqual([window?.warned, window?.overdue].map(second), ['03:02:30', '03:03:00']);
+    assert.equal(compared?.began.slice(11, 16), '07:03');
+    const [silenced] = ran.filter(({ type }) => type === 'silence');
+    assert.equal(second(silenced && callOf(silenced.args).until), '03:03:00');
+  });
+
+  test('of Sunday is as near as the pace of a practice platform says', () => {
+    const friday = new Date('2026-11-27T09:00:00Z');
+    assert.equal(windowAfter(friday, 1 / 60).opens.toISOString(), '2026-11-27T09:41:00.000Z');
   });
 
   test('that is over when its schedule is triggered is refused in a word, and nothing is asked, checked or changed', async () => {
