@@ -7,7 +7,8 @@ import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import { triggered } from '../../../support/by-schedule.ts';
 import { activeSilences, backUp, manifestsAreSaved, work } from '../../../support/maintenance.ts';
-import type { Answers, Tour } from '../../../support/touring.ts';
+import type { Answers } from '../../../support/ann-answers.ts';
+import type { Tour } from '../../../support/touring.ts';
 import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
 
 /** Nothing was wrong. */
