@@ -61,3 +61,25 @@ export async function activeSilences({ environment }: Platform): Promise<z.outpu
   const all = z.array(silence).parse(await answer.json());
   return all.filter(({ status }) => status.state === 'active');
 }
+
+const published = z.looseObject({ id: z.string(), status: z.string() });
+
+/** A person publishes what the question has to paste; Statuspage answers with the entry. */
+export async function publishNotice(platform: Platform, because: string): Promise<z.output<typeof published>> {
+  const pasted = /Ready to paste: (?<name>.+?), from (?<scheduled_for>\S+Z) to (?<scheduled_until>\S+Z): (?<body>.+)$/.exec(
+    because,
+  );
+  return asPerson(platform, 'POST', '', { ...(pasted?.groups ?? assert.fail(because)) });
+}
+
+export const completeNotice = (platform: Platform, id: string) => asPerson(platform, 'PATCH', `/${id}`, { status: 'completed' });
+
+async function asPerson({ environment }: Platform, method: 'POST' | 'PATCH', path: string, incident: object) {
+  const { STATUSPAGE_API_URL, STATUSPAGE_PAGE_ID } = environment;
+  const headers = { authorization: 'OAuth ann', 'content-type': 'application/json' };
+  const address = `${STATUSPAGE_API_URL}/pages/${STATUSPAGE_PAGE_ID}/incidents${path}`;
+  const answer = await fetch(address, { method, headers, body: JSON.stringify({ incident }) });
+  const text = await answer.text();
+  assert.ok(answer.ok, text);
+  return published.parse(JSON.parse(text));
+}

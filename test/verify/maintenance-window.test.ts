@@ -10,7 +10,7 @@ import { annAnswers } from '../support/ann-answers.ts';
 import { triggered } from '../support/by-schedule.ts';
 import { eventually } from '../support/eventually.ts';
 import { type LetterBox, letterBox } from '../support/letter-box.ts';
-import { backUp, manifestsAreSaved, work } from '../support/maintenance.ts';
+import { backUp, completeNotice, manifestsAreSaved, publishNotice, work } from '../support/maintenance.ts';
 import { type MeteredCluster, meteredCluster } from '../support/metered-cluster.ts';
 import { Platform } from '../support/practice.ts';
 
@@ -47,7 +47,11 @@ test('it opens after the go, silences until it closes, is overrun on record, and
 }, async () => {
   const since = new Date();
   const window = await startedByHand('--opens-in', '1');
-  await annAnswers(window, asksForWork, { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent' });
+  const asksForNotice = ({ questions }: Report) => questions.some(({ title }) => title === 'Notify stakeholders');
+  await annAnswers(window, asksForNotice, { 'Is anything planned?': 'yes' });
+  const notice = await publishNotice(platform, (await window.asked('Notify stakeholders')).because ?? '');
+  assert.equal(notice.status, 'scheduled');
+  await annAnswers(window, asksForWork, { 'Notify stakeholders': 'sent' });
   await window.until('the silence', report => settledStep(report, 'Silence planned alerts'));
   const open = await window.report();
   const go = open.questions.find(({ title }) => title === 'Go or no-go?');
@@ -69,6 +73,7 @@ test('it opens after the go, silences until it closes, is overrun on record, and
     over.followUps.map(({ title }) => title),
     ['Notify stakeholders: over'],
   );
+  assert.equal((await completeNotice(platform, notice.id)).status, 'completed');
   assert.equal(mail?.since(since).length, 24, 'each customer has the notice once');
   const posts = platform.messages(since).filter(({ system }) => system === 'slack');
   for (const words of ['Maintenance is planned: ', 'Maintenance window takes long', 'The window is over.'])
