@@ -46,7 +46,7 @@ test('it opens after the go, silences until it closes, is overrun on record, and
   skip: notRun,
 }, async () => {
   const since = new Date();
-  const window = await startedByHand('--opens-in', '1');
+  const window = await startedByHand('--opens-in', '3');
   const asksForNotice = ({ questions }: Report) => questions.some(({ title }) => title === 'Notify stakeholders');
   await annAnswers(window, asksForNotice, { 'Is anything planned?': 'yes' });
   const notice = await publishNotice(platform, (await window.asked('Notify stakeholders')).because ?? '');

@@ -115,19 +115,19 @@ describe('the window', () => {
     );
   });
 
-  test('passes at the pace of the platform, from the start of its checks to its end; people have their four hours all the same', async () => {
-    const paced = { version: 1, input: { opensIn: 1 }, platform: { ...aStart().platform, pace: 1 / 60 } };
+  test('passes at the pace of the platform; the quarter of an hour before it and the four hours after it are people’s', async () => {
+    const paced = { version: 1, input: { opensIn: 20 }, platform: { ...aStart().platform, pace: 1 / 60 } };
     const { report, ran } = await kept({ args: [paced], people: { ...planned, 'Go or no-go?': 'go' } });
     const second = (time?: string) => time?.slice(11, 19);
     const [checklist, window, backup, compared] = report.phases;
     assert.deepEqual(
       [checklist, window, backup].map(phase => second(phase?.began)),
-      ['03:00:45', '03:01:00', '03:01:30'],
+      ['03:05:00', '03:20:00', '03:20:30'],
     );
-    assert.deepEqual([window?.warned, window?.overdue].map(second), ['03:02:30', '03:03:00']);
-    assert.equal(compared?.began.slice(11, 16), '07:03');
+    assert.deepEqual([window?.warned, window?.overdue].map(second), ['03:21:30', '03:22:00']);
+    assert.equal(compared?.began.slice(11, 16), '07:22');
     const [silenced] = ran.filter(({ type }) => type === 'silence');
-    assert.equal(second(silenced && callOf(silenced.args).until), '03:03:00');
+    assert.equal(second(silenced && callOf(silenced.args).until), '03:22:00');
   });
 
   test('that is over when its schedule is triggered is refused in a word, and nothing is asked, checked or changed', async () => {

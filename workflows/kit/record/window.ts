@@ -5,7 +5,7 @@ const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 export interface Window {
   opens: Date;
   closes: Date;
-  /** Quarter of an hour before it opens: the checks begin. */
+  /** Quarter of an hour before it opens the checks begin, and people decide: that is never scaled. */
   checks: Date;
   /** Half an hour after it opens: the backup of the night, which begins then, is made. */
   backedUp: Date;
@@ -19,13 +19,13 @@ const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 
 
 const clock = (time: Date) => time.toISOString().slice(11, 16);
 
-/** The next that opens after that time; one that was moved opens so many hours after it. @param pace of the platform: all of it is a wait for the world */
+/** The next that opens after that time; one that was moved opens so many hours after it. @param pace of the platform: until it opens, and while it is open, the world is waited for */
 export function windowAfter(time: Date, pace: number, hours?: number): Window {
   const paced = (from: Date, ms: number) => new Date(from.getTime() + ms * pace);
   const opens = paced(time, hours === undefined ? nextSunday(time).getTime() - time.getTime() : hours * hour);
   const closes = paced(opens, 2 * hour);
   const words = `${days[opens.getUTCDay()]}, ${opens.toISOString().slice(0, 10)}, ${clock(opens)} to ${clock(closes)} UTC`;
-  const checks = paced(opens, -15 * minute);
+  const checks = minutesAfter(opens, -15);
   return { opens, closes, checks, backedUp: paced(opens, 30 * minute), warns: paced(opens, 90 * minute), words };
 }
 

@@ -59,7 +59,7 @@ const maintenance: Row = {
   async run(tour) {
     const { platform } = tour;
     await backUp(platform);
-    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '0.7');
+    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '1.5');
     await tour.answering(operation, asks(work), { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent' });
     await operation.until('the silence', report => settledStep(report, 'Silence planned alerts'));
     const silences = await activeSilences(platform);
