@@ -14,7 +14,8 @@ import { backUp, completeNotice, manifestsAreSaved, publishNotice, work } from '
 import { type MeteredCluster, meteredCluster } from '../support/metered-cluster.ts';
 import { Platform } from '../support/practice.ts';
 
-let [alertmanager, mail]: [RealAlertmanager?, LetterBox?] = [];
+let alertmanager: RealAlertmanager;
+let mail: LetterBox;
 let platform: Platform;
 let metrics: MeteredCluster;
 
@@ -56,30 +57,34 @@ test('it opens after the go, silences until it closes, is overrun on record, and
   const open = await window.report();
   const go = open.questions.find(({ title }) => title === 'Go or no-go?');
   assert.deepEqual([go?.suggest, go?.answer?.choice, go?.answer?.by], ['go', 'go', 'ann'], go?.because);
-  const silences = await alertmanager?.silences();
+  const silences = await alertmanager.silences();
   assert.deepEqual(
-    silences?.map(({ createdBy, endsAt }) => [createdBy, endsAt]),
+    silences.map(({ createdBy, endsAt }) => [createdBy, endsAt]),
     [['nqba-runbooks', phaseOf(open)?.by]],
   );
   await manifestsAreSaved(platform, open);
 
   await window.until('the overrun', report => phaseOf(report)?.overdue);
   assert.ok(asksForWork(await window.report()), 'the work goes on');
-  await eventually(async () => assert.deepEqual(await alertmanager?.silences(), []), { within: 10_000 });
+  await eventually(async () => assert.deepEqual(await alertmanager.silences(), []), { within: 10_000 });
   await annAnswers(window, isClosed);
-  const over = await window.report();
-  assert.deepEqual([over.outcome, phaseOf(over)?.overdue], ['done', phaseOf(over)?.by]);
-  assert.deepEqual(
-    over.followUps.map(({ title }) => title),
-    ['Notify stakeholders: over'],
-  );
+  isOver(await window.report());
   assert.equal((await completeNotice(platform, notice.id)).status, 'completed');
-  assert.equal(mail?.since(since).length, 24, 'each customer has the notice once');
+  assert.equal(mail.since(since).length, 24, 'each customer has the notice once');
   const posts = platform.messages(since).filter(({ system }) => system === 'slack');
   for (const words of ['Maintenance is planned: ', 'Maintenance window takes long', 'The window is over.'])
     assert.equal(posts.filter(({ text }) => text.includes(words)).length, 1, words);
   assert.deepEqual(await platform.writes(since, ['nqba-runbooks']), []);
 });
+
+function isOver(report: Report) {
+  const { outcome, followUps } = report;
+  assert.deepEqual([outcome, phaseOf(report)?.overdue], ['done', phaseOf(report)?.by]);
+  assert.deepEqual(
+    followUps.map(({ title }) => title),
+    ['Notify stakeholders: over'],
+  );
+}
 
 /** So that any Sunday is near. */
 function hurry() {
