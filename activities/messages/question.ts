@@ -9,8 +9,8 @@ const choicesShown = 8;
 /** Longest remark, in characters. */
 const longestRemark = 1500;
 
-/** Further lines of a remark, and the characters of each. */
-const [mostLines, longestOfLines] = [40, 300];
+/** Further lines of a remark, and the characters of each: a follow-up's text is whole. Slack takes 40,000 in all. */
+const [mostLines, longestOfLines] = [40, 700];
 
 export const remarked = (text: string, { incident, severity }: About, lines: string[] = []): string =>
   [
