@@ -1,7 +1,7 @@
 /** The text of a question in the incident's channel. */
 
 import type { About, Asked } from '../../workflows/contract/index.ts';
-import { forSlack } from './plain.ts';
+import { fittingSlack, forSlack } from './plain.ts';
 
 /** At most so many choices are named; the command line lists them all. */
 const choicesShown = 8;
@@ -15,7 +15,7 @@ const [mostLines, longestOfLines] = [40, 700];
 export const remarked = (text: string, { incident, severity }: About, lines: string[] = []): string =>
   [
     `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text, longestRemark)}`,
-    ...lines.slice(0, mostLines).map(line => forSlack(line, longestOfLines)),
+    ...lines.slice(0, mostLines).map(line => fittingSlack(line, longestOfLines)),
     ...(lines.length > mostLines ? [`and ${lines.length - mostLines} more: runbooks show ${forSlack(incident)}`] : []),
   ].join('\n');
 
