@@ -36,7 +36,7 @@ async function plant() {
   const { core, apps } = cluster();
   const conditions = [{ ...shortOfMemory, lastTransitionTime: new Date() }];
   await core.patchNodeStatus({ name: 'practice-main-2', body: { status: { conditions } } }, strategic);
-  const hard = { 'limits.cpu': '23' };
+  const hard = { 'limits.cpu': '15' };
   await core.patchNamespacedResourceQuota({ name: 'nqba-platform-quota', namespace, body: { spec: { hard } } }, strategic);
   const template = { spec: { containers: [{ name: 'worker', image: 'nqba/worker:1.2.3' }] } };
   await apps.patchNamespacedDeployment({ name: 'nqba-worker', namespace, body: { spec: { template } } }, strategic);
@@ -54,7 +54,7 @@ async function plant() {
 /** By its ticket: the object and the number that decided. */
 const planted: Record<string, RegExp> = {
   'Nodes are not ready': /1 of 4 nodes: practice-main-2 has MemoryPressure/,
-  'The workers are not rolled out': /nqba-worker: .*exceeded quota: nqba-platform-quota, .*limits\.cpu=23.*0 of 2 updated/,
+  'The workers are not rolled out': /nqba-worker: .*exceeded quota: nqba-platform-quota, .*limits\.cpu=15.*0 of 2 updated/,
   'Services have no endpoint': /1 of 2 Services: nqba-reports has no endpoint/,
   'Quantum solvers do not answer as they should': /not closed in 3 of 3 pods\. nqba-api-\S+: OPEN, without quantum_dynex/,
   'Monitoring does not work': /Grafana answered 503/,
