@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { Issue } from '../../lab/stand-ins/github-issue.ts';
+import { Following } from '../../lab/guide/following.ts';
 import { until } from '../../lab/scenarios/ground.ts';
+import { Issue } from '../../lab/stand-ins/github-issue.ts';
+import type { Report } from '../../workflows/contract/index.ts';
 import { Platform } from '../support/practice.ts';
 
 let platform: Platform;
@@ -29,13 +31,17 @@ const shortOfMemory = {
   status: 'True',
   reason: 'KubeletHasInsufficientMemory',
   message: 'kubelet has insufficient memory available',
+  lastTransitionTime: new Date(),
 };
+
+/** Each report of kwok, every ten minutes, says that there is none. */
+const reportPressure = () =>
+  cluster().core.patchNodeStatus({ name: 'practice-main-2', body: { status: { conditions: [shortOfMemory] } } }, strategic);
 
 /** Beside them a workload is off on purpose, which is no fault. */
 async function plant() {
   const { core, apps } = cluster();
-  const conditions = [{ ...shortOfMemory, lastTransitionTime: new Date() }];
-  await core.patchNodeStatus({ name: 'practice-main-2', body: { status: { conditions } } }, strategic);
+  await reportPressure();
   const hard = { 'limits.cpu': '15' };
   await core.patchNamespacedResourceQuota({ name: 'nqba-platform-quota', namespace, body: { spec: { hard } } }, strategic);
   const template = { spec: { containers: [{ name: 'worker', image: 'nqba/worker:1.2.3' }] } };
@@ -88,7 +94,8 @@ async function morning() {
   const since = new Date();
   const name = /^(\S+): started/.exec(await said('start', 'morning-health-check', '--as', 'ann'))?.[1] ?? assert.fail();
   const sent = (system: string) => platform.messages(since).filter(one => one.system === system);
-  await until('its message and its tickets', async () => (await said('show', name, '-o', 'json')).includes('"outcome": "done"'));
+  const closed = ({ state }: Report) => (state === 'closed' ? state : undefined);
+  await new Following(platform.temporal, name).until('its end', closed);
   const [message, ...more] = sent('slack').map(({ text }) => text);
   assert.deepEqual(more, []);
   const done = sent('tickets').map(({ text }) => /^#\d+ (\w+) by nqba-runbooks: (.*)$/.exec(text)?.slice(1) ?? assert.fail(text));
@@ -129,6 +136,7 @@ test('five more are a table: each has its ticket, with object and number, and th
 
 test('the next morning rewrites the tickets, and opens none', async () => {
   const opened = await tickets();
+  await reportPressure();
   const { those } = await morning();
   assert.deepEqual([those('opened'), those('edited').toSorted()], [[], all]);
   const again = await tickets();
@@ -142,6 +150,7 @@ test('the next morning rewrites the tickets, and opens none', async () => {
 test('a fault that a person accepts is one line', async () => {
   const end = new Date(Date.now() + 86_400_000).toISOString();
   await said('accept', 'Nodes are', '--until', end, '--reason', 'a node is ordered', '--as', 'ann');
+  await reportPressure();
   const { message, lines, those } = await morning();
   const folded = `${accepted} (until ${end.slice(0, 10)}, ann: a node is ordered)`;
   assert.deepEqual(lineOf(lines, accepted), [`operations | Accepted faults | ${folded}`]);
@@ -157,6 +166,7 @@ test('and is named again when that time is past, with its own ticket', async () 
   const end = Date.now() + 30_000;
   await said('accept', accepted, '--until', new Date(end).toISOString(), '--reason', 'it comes today', '--as', 'ann');
   await until('the time is past', async () => Date.now() > end);
+  await reportPressure();
   const { lines, those } = await morning();
   assert.deepEqual([those('closed'), those('opened'), those('edited').toSorted()], [['Accepted faults'], [], all]);
   assert.match(lineOf(lines, accepted).join(), /practice-main-2 has MemoryPressure.*Found 4 times/);
