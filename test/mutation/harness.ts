@@ -8,19 +8,43 @@ interface Kept {
 }
 
 const kept: Kept[] = [];
+const beforehand: (() => unknown)[] = [];
+/** Titles of the suites around a test that is being kept. */
+const suites: string[] = [];
 
-export const test = (name: string, body: () => unknown) => {
-  kept.push({ name, body, took: 0 });
+export const test = (title: string, body: () => unknown) => {
+  kept.push({ name: [...suites, title].join(' '), body, took: 0 });
 };
 
-/** The first test that fails, with why; nothing when all pass. */
-export async function firstFailing(): Promise<string | undefined> {
+export function describe(title: string, body: () => void) {
+  suites.push(title);
+  body();
+  suites.pop();
+}
+
+/** Done once, without a mutant: a bundle is loaded there, and nothing is proved. */
+export const before = (body: () => unknown) => {
+  beforehand.push(body);
+};
+
+export const prepare = async () => {
+  for (const body of beforehand) await body();
+};
+
+/** Leaves out tests whose full name is like one of these. */
+export function leaveOut(patterns: RegExp[]) {
+  const counting = kept.filter(({ name }) => !patterns.some(pattern => pattern.test(name)));
+  kept.splice(0, kept.length, ...counting);
+}
+
+/** The first test that fails, and why; nothing when all pass. */
+export async function firstFailing(): Promise<{ name: string; why: string } | undefined> {
   for (const one of kept) {
     const began = performance.now();
     try {
       await one.body();
     } catch (error) {
-      return `${one.name}: ${error instanceof Error ? error.message : String(error)}`;
+      return { name: one.name, why: error instanceof Error ? error.message : String(error) };
     }
     one.took = performance.now() - began;
   }

@@ -9,6 +9,8 @@ export const job = z.object({
   mutants: z.array(z.number()),
   /** The one mutant is chosen before anything is loaded. */
   atLoad: z.boolean(),
+  /** File of a bundle of the workflows in which all calls stand behind a switch, and of the tests that prove nothing of a call. */
+  rehearsing: z.object({ bundle: z.string(), skipped: z.array(z.string()) }).optional(),
 });
 export type Job = z.infer<typeof job>;
 

@@ -1,36 +1,51 @@
 // The process that tries mutants: it loads the tests once, on files with all mutants in them, and runs them for one mutant after the other.
 import { registerHooks } from 'node:module';
-import { firstFailing, quickFirst } from './harness.ts';
+import { firstFailing, leaveOut, prepare, quickFirst } from './harness.ts';
 import { type Job, job, type Said } from './job.ts';
+
+const bundles = import.meta.resolve('../../worker/bundle.ts');
+const switched = import.meta.resolve('./switched-bundle.ts');
 
 process.once('message', message => {
   void tried(job.parse(message)).then(() => process.disconnect());
 });
 
-async function tried({ texts, tests, mutants, atLoad }: Job) {
+async function tried({ texts, tests, mutants, atLoad, rehearsing }: Job) {
   registerHooks({
     resolve(name, context, next) {
       const url = name === 'node:test' ? import.meta.resolve('./harness.ts') : name in texts ? name : undefined;
-      return url === undefined ? next(name, context) : { url, shortCircuit: true };
+      if (url !== undefined) return { url, shortCircuit: true };
+      const found = next(name, context);
+      return rehearsing && found.url === bundles && context.parentURL !== switched ? { ...found, url: switched } : found;
     },
     load(url, context, next) {
       const source = texts[url];
       return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
     },
   });
-  await (atLoad ? triedAtLoad(tests, mutants) : triedInTurn(tests, mutants));
+  if (rehearsing) await seenBySandboxes(rehearsing.bundle);
+  await (atLoad ? triedAtLoad(tests, mutants) : triedInTurn(tests, mutants, rehearsing?.skipped ?? []));
+}
+
+/** A workflow's sandbox has globals of its own, but the URL of this process. */
+async function seenBySandboxes(bundle: string) {
+  Object.defineProperty(URL, 'mutant', { get: (): unknown => Reflect.get(globalThis, 'mutant') });
+  const { useBundle } = await import('./switched-bundle.ts');
+  useBundle(bundle);
 }
 
 async function triedAtLoad(tests: string[], mutants: number[]) {
   for (const mutant of mutants) {
     choose(mutant);
-    const failed = await loaded(tests).then(firstFailing, error => `it does not load: ${String(error)}`);
-    say({ mutant, ...(failed !== undefined && { failed }) });
+    const failed = await loaded(tests).then(firstFailing, error => ({ name: `it does not load: ${String(error)}` }));
+    say({ mutant, failed: failed?.name });
   }
 }
 
-async function triedInTurn(tests: string[], mutants: number[]) {
+async function triedInTurn(tests: string[], mutants: number[], skipped: string[]) {
   await loaded(tests).catch((error: unknown) => say({ broken: `the tests do not load: ${String(error)}` }));
+  leaveOut(skipped.map(pattern => new RegExp(pattern)));
+  await prepare();
   await withoutMutant();
   quickFirst();
   const began = performance.now();
@@ -38,8 +53,7 @@ async function triedInTurn(tests: string[], mutants: number[]) {
   say({ allTake: performance.now() - began });
   for (const mutant of mutants) {
     choose(mutant);
-    const failed = await firstFailing();
-    say({ mutant, ...(failed !== undefined && { failed }) });
+    say({ mutant, failed: (await firstFailing())?.name });
   }
   choose(0);
   await withoutMutant();
@@ -48,7 +62,7 @@ async function triedInTurn(tests: string[], mutants: number[]) {
 /** Before the first mutant and after the last: one that changed what outlives it would make all that follow look killed. */
 async function withoutMutant() {
   const broken = await firstFailing();
-  if (broken !== undefined) say({ broken: `this test fails: ${broken}` });
+  if (broken !== undefined) say({ broken: `this test fails: ${broken.name}: ${broken.why}` });
 }
 
 async function loaded(tests: string[]) {
