@@ -17,7 +17,7 @@ const unknown = "Promise.resolve({ verdict: 'unknown', evidence: 'not checked' }
 const instead: Readonly<Record<string, string>> = { step: 'Promise.resolve()', check: unknown, watch: unknown };
 
 interface Switched {
-  /** The source with every call in it, each there unless `URL.mutant` is its number. */
+  /** The source with every call in it, each there unless `URL.takesOut` says so of its number. */
   text: string;
   calls: Call[];
 }
@@ -31,7 +31,7 @@ export function switched(file: string, source: string, firstId = 1): Switched {
   });
   const text = found.reduceRight((text, { start, end, instead }, index) => {
     const call = text.slice(start, end);
-    return `${text.slice(0, start)}(URL.mutant === ${firstId + index} ? ${instead} : ${call})${text.slice(end)}`;
+    return `${text.slice(0, start)}(URL.takesOut(${firstId + index}) ? ${instead} : ${call})${text.slice(end)}`;
   }, source);
   return { text, calls };
 }

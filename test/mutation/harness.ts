@@ -5,6 +5,8 @@ interface Kept {
   body: () => unknown;
   /** Milliseconds; the quick ones go first. */
   took: number;
+  /** Numbers of the calls of a runbook that it comes to. */
+  reaches: Set<number>;
 }
 
 const kept: Kept[] = [];
@@ -13,7 +15,7 @@ const beforehand: (() => unknown)[] = [];
 const suites: string[] = [];
 
 export const test = (title: string, body: () => unknown) => {
-  kept.push({ name: [...suites, title].join(' '), body, took: 0 });
+  kept.push({ name: [...suites, title].join(' '), body, took: 0, reaches: new Set() });
 };
 
 export function describe(title: string, body: () => void) {
@@ -37,10 +39,20 @@ export function leaveOut(patterns: RegExp[]) {
   kept.splice(0, kept.length, ...counting);
 }
 
+let running: Kept | undefined;
+
+/** Noted for the test that runs. */
+export const reach = (call: number) => running?.reaches.add(call);
+
+export const reachingTo = (call: number) => kept.filter(({ reaches }) => reaches.has(call));
+
+export const named = (names: Set<string>) => kept.filter(({ name }) => names.has(name));
+
 /** The first test that fails, and why; nothing when all pass. */
-export async function firstFailing(): Promise<{ name: string; why: string } | undefined> {
-  for (const one of kept) {
+export async function firstFailing(tests = kept): Promise<{ name: string; why: string } | undefined> {
+  for (const one of tests) {
     const began = performance.now();
+    running = one;
     try {
       await one.body();
     } catch (error) {

@@ -13,6 +13,7 @@ export const job = z.object({
   rehearsing: z.object({ bundle: z.string(), skipped: z.array(z.string()) }).optional(),
 });
 export type Job = z.infer<typeof job>;
+export type Rehearsing = NonNullable<Job['rehearsing']>;
 
 export const said = z.union([
   /** It is loaded, and all tests together take so many milliseconds without a mutant. */

@@ -1,7 +1,7 @@
 // The process that tries mutants: it loads the tests once, on files with all mutants in them, and runs them for one mutant after the other.
 import { registerHooks } from 'node:module';
-import { firstFailing, leaveOut, prepare, quickFirst } from './harness.ts';
-import { type Job, job, type Said } from './job.ts';
+import { firstFailing, leaveOut, named, prepare, quickFirst, reach, reachingTo } from './harness.ts';
+import { type Job, job, type Rehearsing, type Said } from './job.ts';
 
 const bundles = import.meta.resolve('../../worker/bundle.ts');
 const switched = import.meta.resolve('./switched-bundle.ts');
@@ -23,29 +23,49 @@ async function tried({ texts, tests, mutants, atLoad, rehearsing }: Job) {
       return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
     },
   });
-  if (rehearsing) await seenBySandboxes(rehearsing.bundle);
-  await (atLoad ? triedAtLoad(tests, mutants) : triedInTurn(tests, mutants, rehearsing?.skipped ?? []));
+  if (rehearsing) await triedInRehearsals(tests, mutants, rehearsing);
+  else await (atLoad ? triedAtLoad(tests, mutants) : triedInTurn(tests, mutants));
 }
 
-/** A workflow's sandbox has globals of its own, but the URL of this process. */
-async function seenBySandboxes(bundle: string) {
-  Object.defineProperty(URL, 'mutant', { get: (): unknown => Reflect.get(globalThis, 'mutant') });
+/** Only tests that come to a call are run without it: the others cannot notice. */
+async function triedInRehearsals(tests: string[], calls: number[], { bundle, skipped }: Rehearsing) {
+  let taken = 0;
+  // A workflow's sandbox has globals of its own, but the URL of this process.
+  const takesOut = (call: number) => {
+    reach(call);
+    return call === taken;
+  };
+  Object.defineProperty(URL, 'takesOut', { value: takesOut });
   const { useBundle } = await import('./switched-bundle.ts');
   useBundle(bundle);
+  await loaded(tests).catch((error: unknown) => say({ broken: `the tests do not load: ${String(error)}` }));
+  leaveOut(skipped.map(pattern => new RegExp(pattern)));
+  await prepare();
+  const began = performance.now();
+  await withoutMutant();
+  quickFirst();
+  say({ allTake: performance.now() - began });
+  const missed = new Set<string>();
+  for (const call of calls) {
+    taken = call;
+    const failed = (await firstFailing(reachingTo(call)))?.name;
+    if (failed !== undefined) missed.add(failed);
+    say({ mutant: call, failed });
+  }
+  taken = 0;
+  await withoutMutant(named(missed));
 }
 
 async function triedAtLoad(tests: string[], mutants: number[]) {
   for (const mutant of mutants) {
     choose(mutant);
-    const failed = await loaded(tests).then(firstFailing, error => ({ name: `it does not load: ${String(error)}` }));
+    const failed = await loaded(tests).then(() => firstFailing(), error => ({ name: `it does not load: ${String(error)}` }));
     say({ mutant, failed: failed?.name });
   }
 }
 
-async function triedInTurn(tests: string[], mutants: number[], skipped: string[]) {
+async function triedInTurn(tests: string[], mutants: number[]) {
   await loaded(tests).catch((error: unknown) => say({ broken: `the tests do not load: ${String(error)}` }));
-  leaveOut(skipped.map(pattern => new RegExp(pattern)));
-  await prepare();
   await withoutMutant();
   quickFirst();
   const began = performance.now();
@@ -60,8 +80,8 @@ async function triedInTurn(tests: string[], mutants: number[], skipped: string[]
 }
 
 /** Before the first mutant and after the last: one that changed what outlives it would make all that follow look killed. */
-async function withoutMutant() {
-  const broken = await firstFailing();
+async function withoutMutant(tests?: Parameters<typeof firstFailing>[0]) {
+  const broken = await firstFailing(tests);
   if (broken !== undefined) say({ broken: `this test fails: ${broken.name}: ${broken.why}` });
 }
 
