@@ -1,5 +1,5 @@
 // Keeps which test missed each call that was taken out of a runbook, for `runbooks coverage`.
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { type Missed, missedFile, missedOf } from '../../client/covered.ts';
 import type { Rehearsed } from './rehearsed.ts';
 import type { Taken } from './taking-out.ts';
@@ -26,5 +26,9 @@ export function withTaken(missed: Missed, all: Rehearsed['calls'], taken: Taken[
   return Object.fromEntries(Object.entries(kept).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-export const keep = (all: Rehearsed['calls'], taken: Taken[]) =>
-  writeFileSync(missedFile, `${JSON.stringify(withTaken(missedOf(), all, taken), null, 2)}\n`);
+/** Replaced as a whole: others may keep results of other runbooks at the same time. */
+export function keep(all: Rehearsed['calls'], taken: Taken[]) {
+  const draft = new URL(`missed.${process.pid}.json`, missedFile);
+  writeFileSync(draft, `${JSON.stringify(withTaken(missedOf(), all, taken), null, 2)}\n`);
+  renameSync(draft, missedFile);
+}

@@ -34,10 +34,11 @@ export async function uncoveredIn(slug: string, { say, onlyNotCovered, isKept }:
   function tell() {
     const tried = subject.calls.filter(({ id }) => verdicts.has(id));
     const taken = tried.map((call): Taken => ({ ...call, noticed: verdicts.get(call.id) }));
-    if (isKept) keep(all.calls, taken);
-    for (const one of taken.filter(({ id }) => !told.has(id)))
+    const news = taken.filter(({ id }) => !told.has(id));
+    if (isKept && news.length > 0) keep(all.calls, taken);
+    for (const one of news)
       say(`${lineOf(slug, one)}: ${one.noticed === undefined ? 'not covered' : `missed by “${one.noticed}”`}`);
-    for (const { id } of tried) told.add(id);
+    for (const { id } of news) told.add(id);
     say(`… ${slug}: ${tried.length} of ${subject.calls.length} calls taken out`);
   }
 }
