@@ -5,8 +5,8 @@ interface Kept {
   body: () => unknown;
   /** Milliseconds; the quick ones go first. */
   took: number;
-  /** Numbers of the calls of a runbook that it comes to. */
-  reaches: Set<number>;
+  /** How often it comes to each call of a runbook. */
+  reaches: Map<number, number>;
 }
 
 const kept: Kept[] = [];
@@ -15,7 +15,7 @@ const beforehand: (() => unknown)[] = [];
 const suites: string[] = [];
 
 export const test = (title: string, body: () => unknown) => {
-  kept.push({ name: [...suites, title].join(' '), body, took: 0, reaches: new Set() });
+  kept.push({ name: [...suites, title].join(' '), body, took: 0, reaches: new Map() });
 };
 
 export function describe(title: string, body: () => void) {
@@ -40,25 +40,34 @@ export function leaveOut(patterns: RegExp[]) {
 }
 
 let running: Kept | undefined;
+/** How often the test that runs has come to each call. */
+let times = new Map<number, number>();
 
 /** Noted for the test that runs. */
-export const reach = (call: number) => running?.reaches.add(call);
+export const reach = (call: number) => times.set(call, (times.get(call) ?? 0) + 1);
+
+/** Whether the test that runs comes to a call again and again: without it a search for the cause may never end. */
+export const isEndless = (call: number) => (times.get(call) ?? 0) > 20 + 5 * (running?.reaches.get(call) ?? 0);
 
 export const reachingTo = (call: number) => kept.filter(({ reaches }) => reaches.has(call));
 
 export const named = (names: Set<string>) => kept.filter(({ name }) => names.has(name));
 
-/** The first test that fails, and why; nothing when all pass. */
-export async function firstFailing(tests = kept): Promise<{ name: string; why: string } | undefined> {
+/**
+ * The first test that fails, and why; nothing when all pass.
+ * @param isLearning whether it is noted to which calls each comes: every call is in its place
+ */
+export async function firstFailing(tests = kept, isLearning = false): Promise<{ name: string; why: string } | undefined> {
   for (const one of tests) {
     const began = performance.now();
-    running = one;
+    [running, times] = [one, new Map()];
     try {
       await one.body();
     } catch (error) {
       return { name: one.name, why: error instanceof Error ? error.message : String(error) };
     }
     one.took = performance.now() - began;
+    if (isLearning) one.reaches = times;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // The process that tries mutants: it loads the tests once, on files with all mutants in them, and runs them for one mutant after the other.
 import { registerHooks } from 'node:module';
-import { firstFailing, leaveOut, named, prepare, quickFirst, reach, reachingTo } from './harness.ts';
+import { firstFailing, isEndless, leaveOut, named, prepare, quickFirst, reach, reachingTo } from './harness.ts';
 import { type Job, job, type Rehearsing, type Said } from './job.ts';
 
 const bundles = import.meta.resolve('../../worker/bundle.ts');
@@ -33,7 +33,9 @@ async function triedInRehearsals(tests: string[], calls: number[], { bundle, ski
   // A workflow's sandbox has globals of its own, but the URL of this process.
   const takesOut = (call: number) => {
     reach(call);
-    return call === taken;
+    if (call !== taken) return false;
+    if (isEndless(call)) throw new Error('it comes here again and again');
+    return true;
   };
   Object.defineProperty(URL, 'takesOut', { value: takesOut });
   const { useBundle } = await import('./switched-bundle.ts');
@@ -42,7 +44,7 @@ async function triedInRehearsals(tests: string[], calls: number[], { bundle, ski
   leaveOut(skipped.map(pattern => new RegExp(pattern)));
   await prepare();
   const began = performance.now();
-  await withoutMutant();
+  await withoutMutant(undefined, true);
   quickFirst();
   say({ allTake: performance.now() - began });
   const missed = new Set<string>();
@@ -59,7 +61,10 @@ async function triedInRehearsals(tests: string[], calls: number[], { bundle, ski
 async function triedAtLoad(tests: string[], mutants: number[]) {
   for (const mutant of mutants) {
     choose(mutant);
-    const failed = await loaded(tests).then(() => firstFailing(), error => ({ name: `it does not load: ${String(error)}` }));
+    const failed = await loaded(tests).then(
+      () => firstFailing(),
+      error => ({ name: `it does not load: ${String(error)}` }),
+    );
     say({ mutant, failed: failed?.name });
   }
 }
@@ -80,8 +85,8 @@ async function triedInTurn(tests: string[], mutants: number[]) {
 }
 
 /** Before the first mutant and after the last: one that changed what outlives it would make all that follow look killed. */
-async function withoutMutant(tests?: Parameters<typeof firstFailing>[0]) {
-  const broken = await firstFailing(tests);
+async function withoutMutant(...which: Parameters<typeof firstFailing>) {
+  const broken = await firstFailing(...which);
   if (broken !== undefined) say({ broken: `this test fails: ${broken.name}: ${broken.why}` });
 }
 

@@ -123,6 +123,15 @@ test('once jobs were measured on the classical solvers the public page says so, 
   assert.ok((text?.at ?? 0) >= threeAtNight + minutes(10), 'it waits until the watch has ended');
 });
 
+test('the public page says that quantum works again only once all jobs were measured there', async () => {
+  const { ran } = await rehearsal();
+  const at = (title: string) => ran.findIndex(one => one.title === title);
+  const last = ran[at('Update Status Page: operational')];
+  assert.deepEqual(last?.args[0], { component: 'quantum', status: 'operational', text: 'dynex-resolved' });
+  assert.ok(at('Update Status Page: operational') > at('Verify Quantum Jobs Resume'));
+  assert.ok(at('Verify Quantum Jobs Resume') > at('Gradual Rollback: 100%'));
+});
+
 test('the second public text waits for the measurement, and says nothing where less than half was measured', async () => {
   const { report } = await rehearsal({ world: { 'Activate Circuit Breaker: measured': finding('faulty', { share: 0.2 }) } });
   assert.equal(stepOf(report, 'Update Status Page: measured'), undefined);
