@@ -28,7 +28,7 @@ interface Placed {
   places: string[];
 }
 
-/** Undefined for a line that is no call; a line of several calls is as its worst. */
+/** Undefined for a line that is no call. Of several calls it is as the worst that was tried: a place may be a question, or people's work. */
 export function coverOf({ runbook, kind, places }: Placed, all: Missed): Cover | undefined {
   if (!calls.includes(kind)) return undefined;
   const files = Object.entries(all);
@@ -40,7 +40,8 @@ export function coverOf({ runbook, kind, places }: Placed, all: Missed): Cover |
     return test === undefined ? 'not tried' : test === null ? 'not covered' : 'covered';
   };
   const found = places.map(of);
-  return covers.findLast(cover => found.includes(cover));
+  const tried = found.filter(cover => cover !== 'not tried');
+  return covers.findLast(cover => (tried.length > 0 ? tried : found).includes(cover));
 }
 
 /** Titles that no test misses, those that the document does not have among them. */

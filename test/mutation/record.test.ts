@@ -37,7 +37,10 @@ test('a line is as the worst of its calls, those in a part of another runbook am
     'keys.ts': { Page: 'a test' },
   };
   const of = (...places: string[]) => coverOf({ runbook: 'quota', kind: 'step', places }, missed);
-  assert.deepEqual([of('Raise', 'Mail'), of('Raise', 'Verify'), of('Verify', 'Page')], ['covered', 'not covered', 'not tried']);
+  assert.deepEqual(
+    [of('Raise', 'Mail'), of('Raise', 'Verify'), of('Raise', 'A question'), of('Page')],
+    ['covered', 'not covered', 'covered', 'not tried'],
+  );
   assert.equal(coverOf({ runbook: 'quota', kind: 'task', places: ['Raise'] }, missed), undefined);
   assert.equal(coverOf({ runbook: 'unknown', kind: 'step', places: ['Mail'] }, missed), 'not tried');
   assert.deepEqual([notCovered('quota', missed), notCovered('keys', missed)], [['Verify'], []]);
