@@ -116,6 +116,13 @@ test('a call that was taken out stands in its file still', () => {
   }
 });
 
+test('a line is covered only when each of its calls was taken out', () => {
+  const tried = new Set(Object.values(missedOf()).flatMap(titles => Object.keys(titles)));
+  for (const line of lines.filter(({ covered }) => covered === 'covered'))
+    for (const call of named(line))
+      assert.ok(!call?.activity || tried.has(call.title), `${line.id}: ${call?.title} was not tried`);
+});
+
 describe('differs from what is written only where a page says so', () => {
   /** A line of data has no title. */
   const untitled = ['meta', 'detection', 'item'];
