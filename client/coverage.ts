@@ -47,7 +47,7 @@ export interface WrittenLine {
   /** The page that says how it runs, where that is otherwise than written; none where it is not. */
   note: string;
   ran: LineRun;
-  /** Whether a rehearsal misses its call; undefined where it is no call of an activity. */
+  /** If a rehearsal misses its call; undefined where it is no call of an activity. */
   covered: Cover | undefined;
   /** Why it does not run in a tour, and is not expected to. */
   exception: string | undefined;

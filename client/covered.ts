@@ -12,7 +12,7 @@ export type Missed = z.infer<typeof missed>;
 
 export const missedOf = (): Missed => (existsSync(missedFile) ? missed.parse(JSON.parse(readFileSync(missedFile, 'utf8'))) : {});
 
-/** Whether a rehearsal misses the calls of a line when they are taken out. */
+/** If a rehearsal misses the calls of a line when they are taken out. */
 export const covers = ['covered', 'not covered', 'not tried'] as const;
 export type Cover = (typeof covers)[number];
 
