@@ -1,5 +1,6 @@
 /** The servers of the practice platform that are used where they are installed: Redis with the jobs that wait, PostgreSQL, and Kubo. */
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { present } from '../binaries.ts';
 import type { Keep } from '../in-order.ts';
@@ -61,8 +62,9 @@ async function peer(
 }
 
 async function startQueue(dir: string, port: number, binary: string, say: Say, keep: Keep): Promise<Record<string, string>> {
-  await keep(startRedis({ dir: join(dir, 'redis'), port, binary, say }));
-  const url = `redis://127.0.0.1:${port}/0`;
+  const password = randomBytes(18).toString('base64url');
+  await keep(startRedis({ dir: join(dir, 'redis'), port, binary, settings: ['--requirepass', password], say }));
+  const url = `redis://default:${password}@127.0.0.1:${port}/0`;
   await keep(keepQueue(dir, url));
   return { REDIS_URL: url };
 }

@@ -6,6 +6,7 @@ import { binary } from '../binaries.ts';
 import { inOrder, type Keep } from '../in-order.ts';
 import { type Kubeconfigs, startControlPlane } from '../kubernetes/control-plane.ts';
 import { applyPlatform } from '../kubernetes/platform.ts';
+import { freePorts } from '../ports.ts';
 import { noPeers, type Peers, startPeers } from '../peers/index.ts';
 import type { Running } from '../process.ts';
 import { startTemporal, type Temporal } from '../temporal/dev-server.ts';
@@ -78,12 +79,14 @@ async function startAll({
   const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, ipfs: leading.ipfs });
   const { you, worker: ours, bob } = cluster.kubeconfigs;
   const temporalCli = await binary('temporal', { say });
+  const [metricsPort] = await freePorts(1);
   linkCommands(dir, temporalCli);
   const environment = {
     ...environmentOf({ dir, settings, temporal, temporalCli, urls: urlsOf(settings), platformFile, kubeconfig: you }),
     ...leading.variables,
     ...(cluster.auditLog && { AUDIT_LOG: cluster.auditLog }),
     ...(bob && { KUBECONFIG_BOB: bob }),
+    INTAKE_METRICS_PORT: String(metricsPort),
     ...(runbooks && { RUNBOOKS_FOLDER: runbooks }),
   };
   const [worker, intake] = await Promise.all([

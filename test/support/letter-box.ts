@@ -1,5 +1,6 @@
 /** Mailboxes of all customers of the practice platform, on a mail server of their own. */
 
+import { randomBytes } from 'node:crypto';
 import { serveMail } from '../../lab/stand-ins/mail.ts';
 import { surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { customers } from '../../lab/world/customers.ts';
@@ -15,9 +16,10 @@ export interface LetterBox {
 export async function letterBox(): Promise<LetterBox> {
   const arrivals: number[] = [];
   const around = surroundings({ record: () => arrivals.push(Date.now()) });
-  const { url, close } = await serveMail(around, { mailboxes: customers.map(({ email }) => email) });
+  const user = { name: 'runbooks', password: randomBytes(12).toString('hex') };
+  const { url, close } = await serveMail(around, { mailboxes: customers.map(({ email }) => email), user });
   return {
-    variables: { SMTP_URL: url, MAIL_FROM: 'operations@nqba.example' },
+    variables: { SMTP_URL: url.replace('//', `//${user.name}:${user.password}@`), MAIL_FROM: 'operations@nqba.example' },
     since: time => arrivals.filter(at => at >= time.getTime()).map(() => 'mail'),
     close,
   };

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { answerUntil, proposed } from '../../lab/guide/answering.ts';
 import { Following } from '../../lab/guide/following.ts';
@@ -11,17 +10,16 @@ import { groundOf } from '../../lab/guide/platform-outage.ts';
 import type { Sent } from '../../lab/guide/proof.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
-import { inTheLogs } from '../../lab/stand-ins/loki.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import type { Report } from '../../workflows/contract/index.ts';
-import { credentials as aws } from '../activities/database-at-rds.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
 import { type LetterBox, letterBox } from './letter-box.ts';
 import { meteredCluster } from './metered-cluster.ts';
-import { foundIn } from './found-in-files.ts';
+import type { Canaries } from './canaries.ts';
 import { Platform } from './practice.ts';
+import { credentials, secretsFound } from './secrets-of-the-tour.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
 
 /** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
@@ -34,34 +32,6 @@ interface Beside {
   /** What its pods use. */
   metrics: { close: () => Promise<void> };
 }
-
-const once = () => randomBytes(12).toString('hex');
-
-/** Of the worker, and nowhere else: vendors' stand-ins take any. */
-const credentials = {
-  SLACK_BOT_TOKEN: `xoxb-${once()}`,
-  PAGERDUTY_API_TOKEN: once(),
-  STATUSPAGE_API_KEY: once(),
-  TICKETS_TOKEN: once(),
-  STRIPE_API_KEY: `sk_test_${once()}`,
-  IPFS_BACKUP_TOKEN: once(),
-};
-/** Of the practice platform. */
-const given = [
-  'INTAKE_TOKEN',
-  'NQBA_API_TOKEN',
-  'NQBA_SYNTHETIC_FREE',
-  'NQBA_SYNTHETIC_BUSINESS',
-  'NQBA_SYNTHETIC_PREMIUM',
-  'NQBA_SYNTHETIC_LUXURY',
-  'NQBA_SYNTHETIC_PASSWORD',
-  'PAGERDUTY_ROUTING_KEY',
-] as const;
-/** The platform's own logs have them: only Loki's stand-in does, which keeps no line in a file. */
-const careless = { 'a key in the logs': inTheLogs.key, 'a password in the logs': inTheLogs.password };
-const ofTheCloud = { AWS_SECRET_ACCESS_KEY: aws.secretAccessKey };
-/** Where credentials belong: the cluster's own store, and what starts the servers. */
-const theirPlaces = ['kubernetes', 'env', 'settings.json', 'redis'];
 
 /** Stripe's messages say what money did. */
 const told = (messages: Sent[]) => messages.map(({ system }) => system).filter(system => system !== 'stripe');
@@ -148,12 +118,8 @@ export class Tour {
     return incident;
   }
 
-  /** Credentials, secrets that the platform's logs have, and a word that was told, in what Temporal keeps, logs, messages and artifacts: `name in file`. */
-  found(word: string): string[] {
-    const { environment, practice } = this.platform;
-    const ours = Object.fromEntries(given.map(name => [name, environment[name] ?? assert.fail(`${name} is not set`)]));
-    return foundIn(practice.dir, { ...credentials, ...ours, ...careless, ...ofTheCloud, word }, theirPlaces);
-  }
+  /** Credentials, and words that were told, where no credential may be. */
+  found = (told: Canaries): Promise<string[]> => secretsFound(this.platform, this.#beside.mail.variables, told);
 
   /** Who answered its steps. */
   async answered(operation: Following): Promise<Answered> {

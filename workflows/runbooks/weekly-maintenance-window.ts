@@ -11,23 +11,23 @@ const owner = 'operations';
 export const weeklyMaintenanceWindow = operation(
   'Weekly Maintenance Window',
   fieldsOf['weekly-maintenance-window'],
-  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, _, { began, stateOf }) => {
-    const window = windowAfter(at, opensIn);
+  async ({ phase, step, check, watch, task, ask }, { opensIn }, at, { pace }, { began, stateOf }) => {
+    const window = windowAfter(at, pace, opensIn);
     const { opens, closes, words } = window;
     if (began >= closes) return `Refused: the window of ${words}, is over. Nothing was asked, checked or changed`;
-    const noticeBy = deadline(opens, 24, at);
+    const noticeBy = deadline(window, 24, at);
     const notice = noticeOf(opens, noticeBy);
     const aged = ageOfKey({ check, task });
     const planned = await ask('Is anything planned?', ['yes', 'no'], {
       owner,
       otherwise: 'no',
       because: `The window is ${words}. Without an answer nothing is announced, and the window only checks.`,
-      by: deadline(opens, 26, at),
+      by: deadline(window, 26, at),
     });
     await aged;
     const notified = planned === 'yes' && (await publishNotice({ step, ask }, { window, by: noticeBy, inTime: notice }));
 
-    const { found, saved } = await phase('Pre-maintenance Checklist', { from: minutesAfter(opens, -15), by: opens }, checklist);
+    const { found, saved } = await phase('Pre-maintenance Checklist', { from: window.checks, by: opens }, checklist);
     const sent = { isPublished: notified, mail: stateOf(mailTitle), inTime: notice };
     const { suggest, because } = readinessOf(found, planned === 'no' ? undefined : sent);
     if (planned === 'no') return suggest === 'go' ? 'Nothing was planned, and all checks are healthy' : leave(because);
@@ -37,7 +37,7 @@ export const weeklyMaintenanceWindow = operation(
 
     // At its end the phase is overdue and over; what differs is compared once the work is.
     let working: Promise<void> | undefined;
-    await phase('Maintenance window', { from: opens, by: closes, warn: '90 minutes' }, () => {
+    await phase('Maintenance window', { from: opens, by: closes, warn: window.warns }, () => {
       working = work();
       const silence = step('Silence planned alerts', { approver: owner, until: closes }).observe.silence({ alerts: 'planned' });
       return Promise.all([silence, working, backupsAgain()]);
@@ -78,7 +78,7 @@ export const weeklyMaintenanceWindow = operation(
 
     /** The backup of the night begins as the window opens. */
     function backupsAgain() {
-      return phase('Backup of the night', { from: minutesAfter(opens, 30) }, async () => {
+      return phase('Backup of the night', { from: window.backedUp }, async () => {
         const { verdict, evidence } = await check('Verify backup completion: of the night').database.backups(young);
         if (verdict === 'faulty') await task('The backup of the night failed', { owner, confirm: evidence, blocks: false });
       });

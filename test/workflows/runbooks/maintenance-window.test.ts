@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { publicText } from '../../../activities/messages/texts.ts';
 import { schedules } from '../../../workflows/catalog/index.ts';
-import { deadline, noticeOf, windowAfter } from '../../../workflows/kit/record/window.ts';
 import {
   aReceipt,
   aStart,
@@ -56,40 +55,10 @@ const decided = (question: string, choice: string, at: string) => ({
 const resultOf = (rehearsed: Awaited<ReturnType<typeof kept>>) => inputsOf<{ text: string }>(rehearsed, 'remark').at(-1)?.text;
 
 describe('the window', () => {
-  test('is that of the next Sunday, in UTC', () => {
-    const opens = (time: string) => windowAfter(new Date(time)).opens.toISOString();
-    assert.equal(opens('2026-11-27T10:00:00Z'), '2026-11-29T02:00:00.000Z');
-    assert.equal(opens('2026-11-29T01:59:00Z'), '2026-11-29T02:00:00.000Z');
-    assert.equal(opens('2026-11-29T02:00:00Z'), '2026-12-06T02:00:00.000Z');
-    assert.equal(
-      deadline(new Date('2026-11-29T02:00:00Z'), 24, new Date('2026-11-28T20:00:00Z')).toISOString(),
-      '2026-11-28T21:00:00.000Z',
-    );
-  });
-
   test('that was moved opens so many hours after it is asked for, wherever its day is', async () => {
-    assert.equal(windowAfter(new Date('2026-11-24T21:30:00Z'), 3.5).words, 'Wednesday, 2026-11-25, 01:00 to 03:00 UTC');
     const moved = { version: 1, input: { opensIn: 30 }, platform: aStart().platform };
     const { report } = await kept({ args: [moved] });
     assert.equal(report.phases[0]?.began?.slice(0, 16), '2026-11-25T08:45');
-  });
-
-  test('that opens soon waits for no answer after its checks begin, and claims no 24 hours', () => {
-    const from = new Date('2026-11-24T03:00:00Z');
-    const cases: [opensIn: number, by: string, notice: string][] = [
-      [30, '09:00', '24 hours before'],
-      [24.5, '04:00', '23.5 hours before'],
-      [2, '04:00', '1 hour before'],
-      [1, '03:45', '15 minutes before'],
-      [0.5, '03:15', '15 minutes before'],
-      [0.2, '03:12', 'before it opens'],
-      [0.02, '03:01', 'before it opens'],
-    ];
-    for (const [opensIn, by, notice] of cases) {
-      const { opens } = windowAfter(from, opensIn);
-      const asked = deadline(opens, 24, from);
-      assert.deepEqual([asked.toISOString().slice(11, 16), noticeOf(opens, asked)], [by, notice], `${opensIn}`);
-    }
   });
 
   test('that opens in an hour is asked about until its checks begin, and go is still asked after an answer at the last minute', async () => {
@@ -144,6 +113,21 @@ describe('the window', () => {
         ['Silence planned alerts: over', { alerts: 'none' }, undefined],
       ],
     );
+  });
+
+  test('passes at the pace of the platform; the quarter of an hour before it and the four hours after it are people’s', async () => {
+    const paced = { version: 1, input: { opensIn: 20 }, platform: { ...aStart().platform, pace: 1 / 60 } };
+    const { report, ran } = await kept({ args: [paced], people: { ...planned, 'Go or no-go?': 'go' } });
+    const second = (time?: string) => time?.slice(11, 19);
+    const [checklist, window, backup, compared] = report.phases;
+    assert.deepEqual(
+      [checklist, window, backup].map(phase => second(phase?.began)),
+      ['03:05:00', '03:20:00', '03:20:30'],
+    );
+    assert.deepEqual([window?.warned, window?.overdue].map(second), ['03:21:30', '03:22:00']);
+    assert.equal(compared?.began.slice(11, 16), '07:22');
+    const [silenced] = ran.filter(({ type }) => type === 'silence');
+    assert.equal(second(silenced && callOf(silenced.args).until), '03:22:00');
   });
 
   test('that is over when its schedule is triggered is refused in a word, and nothing is asked, checked or changed', async () => {

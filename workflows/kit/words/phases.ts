@@ -10,8 +10,8 @@ export interface PhaseOptions {
   from?: Duration | Date;
   /** From when the alert fired, or at that time. Passing it is recorded, and the body goes on when only people are awaited. */
   by?: Duration | Date;
-  /** From its `from`, else from when the alert fired: responders are told that it takes long. */
-  warn?: Duration;
+  /** From its `from`, else from when the alert fired, or at that time: responders are told that it takes long. */
+  warn?: Duration | Date;
 }
 
 /** Work that phases left unfinished when their time was up. */
@@ -45,9 +45,10 @@ export function phaseWord<T>(
 /** RFC 3339. Waits for the world are paced; limits are for people, and are not. */
 function timesOf({ start, paced }: Incident, { from, by, warn }: PhaseOptions) {
   const fired = start.alert.startsAt;
-  const at = (time: Duration | Date, ms = span) => (time instanceof Date ? time.toISOString() : after(fired, ms(time)));
-  const begins = from && at(from, duration => paced(span(duration)));
-  return { from: begins, limits: { by: by && at(by), warn: warn && after(begins ?? fired, span(warn)) } };
+  const at = (time: Duration | Date, since = fired, ms = span) =>
+    time instanceof Date ? time.toISOString() : after(since, ms(time));
+  const begins = from && at(from, fired, duration => paced(span(duration)));
+  return { from: begins, limits: { by: by && at(by), warn: warn && at(warn, begins ?? fired) } };
 }
 
 /** Nothing is waited for once the alert's end counts. */

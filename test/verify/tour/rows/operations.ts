@@ -1,10 +1,11 @@
-/** Operations: started by hand, run to their result. */
+/** Operations: started by hand or by their schedule, run to their result. */
 
 import assert from 'node:assert/strict';
 import { AutoscalingV2Api, BatchV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Following } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
+import { triggered } from '../../../support/by-schedule.ts';
 import type { Answers, Tour } from '../../../support/touring.ts';
 import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
 
@@ -21,13 +22,19 @@ async function ended(tour: Tour, operation: Following, answers?: Answers): Promi
 const unknown = ({ steps }: Report) =>
   steps.filter(({ state }) => state === 'unknown').map(({ title, evidence }) => `${title}: ${evidence}`);
 
+const byHand = (tour: Tour, runbook: string) => tour.started(runbook);
+const bySchedule = (tour: Tour, runbook: string) => triggered(tour.platform, runbook);
+
 /** What a practice platform cannot know (logs of the days before) they say. */
-export const reading: Row[] = ['morning-health-check', 'log-review'].map(runbook => ({
+export const reading: Row[] = [
+  { runbook: 'morning-health-check', start: byHand },
+  { runbook: 'log-review', start: bySchedule },
+].map(({ runbook, start }) => ({
   runbook,
   isOver,
   async run(tour: Tour) {
     await until('the autoscalers know the use of pods', () => areScaling(tour));
-    const operation = await tour.started(runbook);
+    const operation = await start(tour, runbook);
     await tour.answering(operation, isClosed);
     return operation;
   },
@@ -49,7 +56,7 @@ const maintenance: Row = {
   /** Moved, as the tour does not wait for its Sunday: it is announced and checked, and people call it off. */
   async run(tour) {
     await backUp(tour);
-    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '0.02');
+    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '1.2');
     const answers = { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent', 'Go or no-go?': 'no-go' };
     return ended(tour, operation, answers);
   },
