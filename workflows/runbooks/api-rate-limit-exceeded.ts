@@ -5,6 +5,7 @@ import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
 const sources = 'abusive sources';
+const toThem = { text: 'limit-raised', to: 'customers whose quota it raised' } as const;
 const near = { above: 0.9, rates: true, freeze: 'customers near their limit' } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
@@ -19,6 +20,7 @@ export const apiRateLimitExceeded = runbook(
   async ({ phase, step, check, watch, task, remedy }, alert) => {
     const firing = { before: alert.startsAt, alert: alert.name };
     let found: RateFindings | undefined;
+    let hasRaised = false;
 
     await phase('Immediate Response', { by: '5 minutes' }, () =>
       Promise.all([
@@ -32,6 +34,7 @@ export const apiRateLimitExceeded = runbook(
     const causes = {
       async 'Legitimate High Usage'() {
         const list = found?.traffic.facts?.frozen ? growing : undefined;
+        hasRaised ||= list !== undefined;
         if (list) await step('Increase rate limits for affected customers', bySuccess).gateway.raiseQuotas({ list, by: 0.5 });
         else await task('Increase rate limits for affected customers: by hand', raised);
         const decided = 'It is decided for each customer who pays for more, and how';
@@ -97,8 +100,7 @@ export const apiRateLimitExceeded = runbook(
         if (active.verdict !== 'healthy') return active;
         const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'api-rate-limit-exceeded', symptom: true });
         if (usage.verdict !== 'healthy') return usage;
-        const list = found?.traffic.facts?.frozen ? growing : undefined;
-        await step('Customer Communication', mailed).comms.tellCustomers({ text: 'limit-raised', list });
+        await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toThem : { text: 'limit-raised' });
         const merged = 'The rate limit change is in the policy document: old and new values, reasons, ends';
         await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
         return usage;

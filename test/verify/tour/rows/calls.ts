@@ -9,6 +9,8 @@ import type { Tour } from '../../../support/touring.ts';
 import { callsWithin, isSettled, type Row, searched } from './row.ts';
 
 const grown = ['customer-7', 'customer-8', 'customer-9'];
+/** Others: whoever had a mail of a kind gets no other one that day, and what was raised stays. */
+const near = ['customer-10', 'customer-11', 'customer-12'];
 const raise = 'Increase quota limits for affected customers';
 
 const premium = '/v1/limits/tier:premium';
@@ -21,7 +23,7 @@ const quota: Row = {
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
   async run(tour) {
     await billed(tour, 'customer-6');
-    await setCustomers(tour.platform, { trouble: 'abuse', used: Object.fromEntries(grown.map(customer => [customer, 0.97])) });
+    await setCustomers(tour.platform, { trouble: 'abuse', used: Object.fromEntries(near.map(customer => [customer, 0.97])) });
     await operate(tour.platform, premium, mistaken);
     const incident = await tour.alerted('QuotaNearlyExhausted');
     const answers = await searched(tour, incident, [
@@ -30,7 +32,7 @@ const quota: Row = {
       { cause: 'Legitimate High Usage', before: () => operate(tour.platform, premium, reviewed) },
     ]);
     await tour.answering(incident, isSettled(raise), answers);
-    for (const customer of grown) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
+    for (const customer of near) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
     await setCustomers(tour.platform, { trouble: 'quiet' });
     return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
   },

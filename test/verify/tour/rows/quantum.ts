@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
 import { Client } from 'pg';
+import { z } from 'zod';
 import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
@@ -52,6 +53,8 @@ const jobFailures: Row = {
   runbook: 'quantum-job-failures',
   isOver: takesJobs,
   async run(tour) {
+    await tour.platform.set('dynex', 'refused');
+    await until('ten jobs have failed', async () => (await failedJobs(tour)) >= 10);
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
     const answers = await searched(tour, incident, [
@@ -69,6 +72,12 @@ const jobFailures: Row = {
     return incident;
   },
 };
+
+/** Of the last hour, by the hub: made-up results are no failed jobs. */
+async function failedJobs({ platform }: Tour): Promise<number> {
+  const answer = await fetch(`${platform.environment.NQBA_API_URL}/api/v1/qih/jobs?status=failed&limit=100`);
+  return z.array(z.unknown()).parse(await answer.json()).length;
+}
 
 const serviceOutage: Row = {
   runbook: 'dynex-service-outage',
