@@ -1,7 +1,7 @@
 /** Mailboxes of all customers of the practice platform, on a mail server of their own. */
 
-import { serveMail } from '../../lab/stand-ins/mail.ts';
-import { surroundings } from '../../lab/stand-ins/stand-in.ts';
+import { headerOf, serveMail } from '../../lab/stand-ins/mail.ts';
+import { type Message, surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { customers } from '../../lab/world/customers.ts';
 
 export interface LetterBox {
@@ -9,16 +9,23 @@ export interface LetterBox {
   variables: Record<string, string>;
   /** `mail` for each that came since then. */
   since: (time: Date) => string[];
+  /** To whom one with such a subject came since then, once each. */
+  readers: (subject: RegExp, time: Date) => string[];
   close: () => Promise<void>;
 }
 
 export async function letterBox(): Promise<LetterBox> {
-  const arrivals: number[] = [];
-  const around = surroundings({ record: () => arrivals.push(Date.now()) });
+  const arrivals: { at: number; to: string; subject: string }[] = [];
+  const record = ({ to, text }: Message) => arrivals.push({ at: Date.now(), to, subject: headerOf(text, 'Subject') });
+  const around = surroundings({ record });
   const { url, close } = await serveMail(around, { mailboxes: customers.map(({ email }) => email) });
   return {
     variables: { SMTP_URL: url, MAIL_FROM: 'operations@nqba.example' },
-    since: time => arrivals.filter(at => at >= time.getTime()).map(() => 'mail'),
+    since: time => arrivals.filter(({ at }) => at >= time.getTime()).map(() => 'mail'),
+    readers(subject, time) {
+      const those = arrivals.filter(one => one.at >= time.getTime() && subject.test(one.subject));
+      return [...new Set(those.map(({ to }) => to))];
+    },
     close,
   };
 }
