@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { outputs } from '../../../client/cli/outputs.ts';
-import { eventually } from '../../support/eventually.ts';
-import { done } from '../../support/rehearsing.ts';
-import { runbooks } from '../command-line.ts';
-import { quickPlatform, startWorker } from '../scripted-worker.ts';
-import { startTemporal } from '../temporal-server.ts';
+import { outputs } from '../../client/cli/outputs.ts';
+import { eventually } from '../support/eventually.ts';
+import { done } from '../support/rehearsing.ts';
+import { runbooks } from '../client/command-line.ts';
+import { quickPlatform, startWorker } from '../client/scripted-worker.ts';
+import { startTemporal } from '../client/temporal-server.ts';
 
 let server: Awaited<ReturnType<typeof startTemporal>>;
 let stopWorker: () => Promise<void>;
