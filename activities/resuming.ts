@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import type { JobsFacts, RecoveredFacts } from './facts.ts';
 import { countJobs, judgeJobs, type Solver } from './jobs.ts';
 import { limits } from './limits.ts';
+import { checkDuration } from './quantum/duration-on-solver.ts';
 import { checkShare } from './quantum/share-of-jobs.ts';
 import { quietly, runningOf } from './running.ts';
 import { evidenceOf, type Part, together } from './together.ts';
@@ -21,22 +22,26 @@ export interface JobsAsked {
   share?: number;
   /** Part of the jobs that each workload should start on this solver, 0 to 1; a little less is enough (`quantum.recovery.share`). */
   startedShare?: number;
+  /** Seconds at the platform's pace, within which 19 of 20 jobs of this solver must have ended. */
+  p95?: number;
   orCanaries?: boolean;
 }
 
 /** Where the started share must be known, too few jobs are unknown; with canaries they decide. @throws SystemError */
 export async function checkJobs(deps: Deps, asked: JobsAsked): Promise<Finding<JobsFacts>> {
   const { solvers, minJobs, successRate: usual } = quantumOf(deps.platform);
-  const { solver, successRate = usual, share, startedShare, orCanaries } = asked;
+  const { solver, successRate = usual, share, startedShare, p95, orCanaries } = asked;
   const rule = { solver: solvers[solver], atLeast: minJobs, successRate, share };
-  const [jobs, started] = await Promise.all([
+  const [jobs, started, duration] = await Promise.all([
     orCanaries
       ? jobsOrCanaries(deps, solver, { successRate })
       : countJobs(deps, solver).then(counted => judgeJobs(counted, rule)),
     startedShare === undefined ? undefined : answered(() => checkShare(deps, solver, startedShare)),
+    p95 === undefined ? undefined : answered(() => checkDuration(deps, solver, p95)),
   ]);
-  if (!started) return jobs;
-  const parts = [jobs, orCanaries ? unlessUnknown(started) : started];
+  const more = [started, duration].filter(finding => finding !== undefined);
+  if (more.length === 0) return jobs;
+  const parts = [jobs, ...more.map(finding => (orCanaries ? unlessUnknown(finding) : finding))];
   return { ...jobs, verdict: together(parts), evidence: evidenceOf(parts) };
 }
 

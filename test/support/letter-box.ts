@@ -9,7 +9,7 @@ export interface LetterBox {
   variables: Record<string, string>;
   /** `mail` for each that came since then. */
   since: (time: Date) => string[];
-  /** To whom one with such a subject came since then, once each. */
+  /** Mailboxes that one with such a subject came to since then, once each. */
   readers: (subject: RegExp, time: Date) => string[];
   close: () => Promise<void>;
 }

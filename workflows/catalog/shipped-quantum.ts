@@ -73,6 +73,7 @@ export const quantumJobs: { readonly [N in Name]: Described<N> } = {
       orCanaries: 'optional; as many canaries as recovery takes',
       share: 'optional; ratio, 0 to 1: fewest of the jobs that the solver must have run',
       startedShare: 'optional; ratio, 0 to 1: fewest of the jobs that must have started on it',
+      p95: 'optional; seconds within which 19 of 20 of them must have ended',
     },
   },
   solvers: {

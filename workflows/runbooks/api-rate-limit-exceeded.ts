@@ -1,11 +1,10 @@
 import { runbook } from '../kit/index.ts';
 import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
-import { adjusted, blocked, plans, raised, stricter } from './quota-exhaustion/by-hand.ts';
+import { adjusted, blocked, plans, raised, stricter, toRaised } from './quota-exhaustion/by-hand.ts';
 import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
 const sources = 'abusive sources';
-const toThem = { text: 'limit-raised', to: 'customers whose quota it raised' } as const;
 const near = { above: 0.9, rates: true, freeze: 'customers near their limit' } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
@@ -100,7 +99,7 @@ export const apiRateLimitExceeded = runbook(
         if (active.verdict !== 'healthy') return active;
         const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'api-rate-limit-exceeded', symptom: true });
         if (usage.verdict !== 'healthy') return usage;
-        await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toThem : { text: 'limit-raised' });
+        await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toRaised : { text: 'limit-raised' });
         const merged = 'The rate limit change is in the policy document: old and new values, reasons, ends';
         await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
         return usage;

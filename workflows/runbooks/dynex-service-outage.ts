@@ -3,7 +3,7 @@ import { gradualRollback } from './dynex-outage/gradual-rollback.ts';
 
 const degraded = { component: 'quantum', status: 'degraded_performance', text: 'degraded' } as const;
 const operational = { component: 'quantum', status: 'operational', text: 'dynex-resolved' } as const;
-const classical = { solver: 'classical', successRate: 0.95 } as const;
+const classical = { solver: 'classical', successRate: 0.95, p95: 300 } as const;
 const quarter = { every: '1 minute', for: '15 minutes', atLeast: 15 } as const;
 const patience = { every: '2 minutes', for: '15 minutes', atLeast: 5, upTo: '4 hours' } as const;
 
@@ -41,7 +41,7 @@ export const dynexServiceOutage = runbook('Dynex Service Outage', async (words, 
 
   async function monitorFallback() {
     const { verdict, evidence, facts } = await watch('Monitor fallback performance', quarter).quantum.jobs(classical);
-    const because = `jobs on the classical solvers do not succeed as they should: ${evidence.slice(0, 300)}`;
+    const because = `jobs on the classical solvers do not succeed as they should, or not in time: ${evidence.slice(0, 300)}`;
     if (verdict !== 'healthy') await step('Monitor fallback performance: page').oncall.page({ roles: ['quantum'], because });
     if (verdict !== 'healthy' || facts?.share === undefined || facts.share < 0.5) return;
     const measured = { component: 'quantum', status: 'degraded_performance', text: 'quantum-fallback' } as const;

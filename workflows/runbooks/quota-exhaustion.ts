@@ -1,10 +1,9 @@
 import { runbook } from '../kit/index.ts';
 import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
-import { blocked, raised, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, raised, stricter, toRaised } from './quota-exhaustion/by-hand.ts';
 
 const near = 'customers near their quota';
 const sources = 'abusive sources';
-const toThem = { text: 'limit-raised', to: 'customers whose quota it raised' } as const;
 const quotas = { owner: 'primary', confirm: 'Quotas of the tiers are set as reviewed in platform.json' } as const;
 const mailed = { approver: 'customer-success' } as const;
 const bySecurity = { approver: 'security', until: '24 hours' } as const;
@@ -98,7 +97,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
       if (active.verdict !== 'healthy') return active;
       const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'quota-exhaustion', symptom: true });
       if (usage.verdict !== 'healthy') return usage;
-      await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toThem : { text: 'limit-raised' });
+      await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toRaised : { text: 'limit-raised' });
       const merged = 'The quota change is in the policy document: old and new values, reasons, ends';
       await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
       return usage;

@@ -142,6 +142,19 @@ test('what is usual is not known without a week of samples, and a dead Prometheu
   assert.equal((await quantumAround({ systems: [] }).quantum.flow(before)).verdict, 'unknown');
 });
 
+test('jobs that succeed, and late, are faulty; where no one measures how late, it is not known', async () => {
+  const timely = await quantumAround().quantum.jobs({ solver: 'dynex', p95: 300 });
+  assert.deepEqual([timely.verdict, timely.facts?.successRate], ['healthy', 1]);
+  assert.match(timely.evidence, /19 of 20 took at most 2\.5 s, below 5 s\./);
+  const late = await quantumAround().quantum.jobs({ solver: 'dynex', p95: 150 });
+  assert.equal(late.verdict, 'faulty');
+  assert.match(late.evidence, /19 of 20 took at most 2\.5 s, not below 2\.5 s\./);
+  const bySolver = 'histogram_quantile(0.95, sum by (le, solver)';
+  const unmeasured = await quantumAround({ instead: { [bySolver]: 'nothing' } }).quantum.jobs({ solver: 'dynex', p95: 300 });
+  assert.equal(unmeasured.verdict, 'unknown');
+  assert.match(unmeasured.evidence, /Prometheus has no durations of jobs on quantum_dynex/);
+});
+
 const bounds = { mean: 300, p95: 1.2 };
 
 test('durations are held against a bound and a week, with twenty jobs at least', async () => {

@@ -62,8 +62,14 @@ test('a question that the runbook waits for wakes whoever must answer; one that 
 
 test('until somebody commands the ladder calls for a commander, and who it has called is not called twice', () => {
   const ladder = (rung: number) => ({ paging: { late: false, pages: [], ladder: { from: at(0), last: at(0), rung } } });
-  assert.deepEqual(pages([waiting({ owner: 'commander' })]), []);
-  assert.deepEqual(pages([waiting({ owner: 'primary' })]), []);
+  for (const owner of ['commander', 'primary'] as const) {
+    assert.deepEqual(pages([waiting({ owner })], ladder(0)), []);
+    assert.deepEqual(
+      pages([waiting({ owner })]).map(({ roles }) => roles),
+      [['primary']],
+      'no page has called anyone',
+    );
+  }
   assert.deepEqual(pages([waiting({ owner: 'secondary' })]).length, 1);
   assert.deepEqual(pages([waiting({ owner: 'secondary' })], ladder(1)), []);
   assert.deepEqual(pages([waiting({ owner: 'escalation' })], ladder(1)).length, 1);

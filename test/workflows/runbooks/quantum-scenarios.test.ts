@@ -78,8 +78,15 @@ const ofTheService: typeof ofJobs = {
   'nobody-answers'({ effects }) {
     assert.deepEqual(changed(effects), ['Enable classical fallback immediately']);
   },
-  'nobody-answers-on-sunday'({ closed, effects, questions }) {
+  'nobody-answers-on-sunday'(played) {
+    const { closed, effects, questions } = played;
     assert.deepEqual([closed, changed(effects)], [false, ['Enable classical fallback immediately']]);
+    const called = pages(played).map(([, roles]) => roles);
+    assert.deepEqual(
+      called.slice(0, 3),
+      [['primary'], ['secondary'], ['escalation']],
+      'no step pages, and a commander is asked for',
+    );
     assert.ok(questions.some(({ title, result }) => title === 'Gradual Rollback: 100%' && result === 'open'));
   },
   'every-system-fails'({ effects, questions }) {

@@ -9,7 +9,7 @@ import { withRefusal } from './commands.ts';
 import { changeQuestion } from './decisions.ts';
 import type { Due } from './events.ts';
 import { after } from './duration.ts';
-import { climbs, isOver, withPage } from './escalation.ts';
+import { climbs, isOver, withGraverLadder, withPage } from './escalation.ts';
 import { type Announcement, isOpen, type State } from './state.ts';
 import { cut } from './text.ts';
 
@@ -91,11 +91,17 @@ function withOneMore(state: State, one: Announcement): State {
 /** Only what the runbook waits for wakes anyone, and only whoever has not acted lately. */
 function told(state: State, question: Question, reminder: number, at: string): State {
   const next = withOneMore(state, { question: question.id, reminder });
-  const roles =
-    question.blocking && climbs(state) ? wanted(state, question).filter(role => wakes(state, question, role, at)) : [];
+  if (!question.blocking || !climbs(state)) return next;
   const because = `${reminder > 0 ? 'still asked' : 'asked'} “${question.title}”`;
+  const needed = wanted(state, question);
+  if (needed.length === 0 && !isCalling(state)) return withGraverLadder(next, because, at);
+  const roles = needed.filter(role => wakes(state, question, role, at));
   return roles.length > 0 ? withPage(next, { roles, because }) : next;
 }
+
+/** Some runbooks page no one: there the first question that needs the first level begins the escalation. */
+const isCalling = ({ paging: { ladder }, steps }: State) =>
+  ladder !== undefined || steps.some(({ action }) => action?.type === 'page');
 
 const wakes = (state: State, question: Question, role: Role, at: string) =>
   !isAttended(state, role, at) && !isPagedByRunbook(state, role, at) && !isPagedFor(state, question, role, at);

@@ -2,7 +2,6 @@ import { condition, defineSignal, getExternalWorkflowHandle } from '@temporalio/
 import type { Messages, StepReport, TakeBack } from '../../contract/index.ts';
 import type { Acting } from './acting.ts';
 import type { Incident } from '../incident/incident.ts';
-import { openQuestions } from '../record/state.ts';
 import { actOnce, type StepWord } from './step.ts';
 
 /** Takes one change back, as a step of its own; asks where someone else has changed the object since. Each `order` of people tries again. */
@@ -54,7 +53,7 @@ function halfTime({ state: { incident, summary } }: Incident, at: string): strin
   return `${summary}: half of its time is over, and in ${hours} h it happens by itself. Now: runbooks ack ${incident}. Never: runbooks cancel ${incident} --reason "…".`;
 }
 
-/** No one sits there when it falls due: what it asks then, or a hold that stops it, is paged. */
+/** No one sits there when it falls due: what it asks then, or a hold that stops it, begins the escalation. */
 export async function whenDue(
   incident: Incident,
   at: string,
@@ -69,13 +68,7 @@ export async function whenDue(
     if (!isWanted()) void step('Announce: half of its time is over').comms.remark({ text: halfTime(incident, at) });
   }
   if (left() > 0) await condition(isWanted, left(), { summary: incident.state.summary });
-  let isOver = isWanted();
-  const restored = restore().finally(() => {
-    isOver = true;
-  });
-  await condition(() => isOver || openQuestions(incident.state).length > 0);
-  if (!isOver) await step('Page: automatic rollback needs a decision').oncall.page({ roles: ['primary'] });
-  await restored;
+  await restore();
 }
 
 /** The incident that made the change hears that it is undone; one that is over need not. */
