@@ -62,13 +62,9 @@ export function sinceInstallation(changes: Somebody[]): Somebody[] {
   return changes.filter(({ at, born }) => !born || at > first + installation);
 }
 
-/** Rollouts of a Deployment: each ReplicaSet whose pods are made otherwise than those of the one before, unless we made it. */
-export const rolloutsOf = (name: string, uid: string, sets: ReplicaSet[]): Rollout[] =>
-  allRolloutsOf(name, uid, sets).filter(({ mark }) => mark === undefined);
-
 export type Rollout = Somebody & { revision: number };
 
-/** Restarts among them, and ours, each with its mark. */
+/** Rollouts of a Deployment: each ReplicaSet after the first; restarts among them, and ours, each with its mark. */
 export function allRolloutsOf(name: string, uid: string, sets: ReplicaSet[]): Rollout[] {
   const own = sets
     .filter(({ metadata }) => metadata.ownerReferences.some(owner => owner.uid === uid))

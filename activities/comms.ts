@@ -20,8 +20,6 @@ import type { Platform } from './platform.ts';
 import { runningOf } from './running.ts';
 import { unread } from './unread.ts';
 
-export type { StatusPageInput } from './comms/status-page.ts';
-
 /** `channel`: the incident gets one of its own, besides the message in the channel of all incidents. */
 export interface Declaration {
   title: string;

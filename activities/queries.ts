@@ -50,6 +50,8 @@ const usual = {
   /** Part by which the day so far is off what is expected of it. */
   'revenue variance':
     'abs(nqba_billing_revenue_today - nqba_billing_revenue_expected_today) / nqba_billing_revenue_expected_today',
+  /** Of each node: between Ready and not, by kube-state-metrics. */
+  'changes of nodes': 'changes(kube_node_status_condition{condition="Ready", status="true"}[$window])',
   'replicas ready': 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="$namespace", replicaset=~"$names"})',
   'replicas wanted': 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="$namespace", replicaset=~"$names"})',
 } as const;

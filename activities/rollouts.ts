@@ -14,6 +14,7 @@ import {
   type Somebody,
   toldBefore,
 } from './changes.ts';
+import { aheadOfAlerts, aheadText } from './clocks.ts';
 import type { Kubernetes } from './connectors/kubernetes.ts';
 import { ingresses, networkPolicies } from './connectors/network-resources.ts';
 import { configMaps, hpas, type KubeObject, replicaSets, type Resource, secrets } from './connectors/resources.ts';
@@ -46,11 +47,12 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   const close = reach * deps.platform.times.pace;
-  const [onset, { looked, others }] = await Promise.all([
+  const [onset, ahead, { looked, others }] = await Promise.all([
     onsetOf(deps, { alert, fired: Date.parse(before), within: close }),
+    aheadOfAlerts(deps),
     lookedAt(kubernetes, deps, workloads),
   ]);
-  const moment = onset.at;
+  const moment = onset.at + ahead;
   const changes = sinceInstallation(looked.flatMap(({ changes }) => changes));
   const unread = looked.flatMap(({ unread }) => unread);
   const theirs = changes.filter(({ mark }) => mark === undefined);
@@ -66,7 +68,7 @@ export async function checkRollouts(deps: Deps, input: RolloutsInput): Promise<F
   const back = input.backTo && rollout ? await backTo(kubernetes, deps, rollout.workload) : undefined;
   const facts = finding.facts && { ...finding.facts, ...(back && { backTo: back }) };
   const left = nearest ? '' : notLookedAt(others);
-  return { ...finding, evidence: finding.evidence + left + onset.told, ...(facts && { facts }) };
+  return { ...finding, evidence: finding.evidence + left + onset.told + aheadText(ahead), ...(facts && { facts }) };
 }
 
 async function lookedAt(kubernetes: Kubernetes, deps: Deps, workloads: Workload[]) {

@@ -25,7 +25,7 @@ let printed = Date.now();
 
 /** What starts real servers, as test files import it. */
 const starters =
-  /\/(support\/(practice|touring)|practice\/start|cluster|control-plane|dev-server|temporal-server|(shared-)?stage|held-to|elsewhere)\.ts'/;
+  /\/(support\/(practice|touring)|practice\/start|cluster|control-plane|dev-server|temporal-server|(shared-)?stage|held-to|elsewhere|other-cluster)\.ts'/;
 /** Where those files stand that take longest: they begin first. */
 const longest = ['test/verify/', 'test/e2e/', 'test/lab/guide', 'test/activities/', 'test/client/', 'test/'];
 /** So many files on real servers side by side, and one of the others: more of them on two cores only wait for each other. */

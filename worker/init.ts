@@ -1,6 +1,7 @@
 /**
  * `runbooks init` looks through this: it prints a platform description of the cluster, and a mark on each field that people must look
- * at, as one JSON object: `node worker/init.ts [--context C] [--prometheus URL] [--namespace NAME …]`. It only reads.
+ * at, as one JSON object: `node worker/init.ts [--context C] [--prometheus URL] [--namespace NAME …] [--workload
+ * NAME=WORKLOAD …]`. It only reads.
  */
 
 import { parseArgs } from 'node:util';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     context: { type: 'string' },
     prometheus: { type: 'string' },
     namespace: { type: 'string', multiple: true, default: [] },
+    workload: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -33,7 +35,7 @@ async function main() {
   const kubernetes = connectKubernetes({ fetch: onlyReading(kubernetesFetch(source, clock.now)) }, clock);
   const url = values.prometheus;
   const prometheus = url === undefined ? undefined : connectPrometheus({ url }, wireOf({ proxies }, clock));
-  const seen = await seeCluster(kubernetes, values.namespace);
+  const seen = await seeCluster(kubernetes, values.namespace, new Map(values.workload.map(chosen)));
   const [found, named, measured] = await Promise.all([
     destinationOf(source),
     prometheus && clusterLabel(prometheus),
@@ -42,6 +44,11 @@ async function main() {
   const cluster = named === undefined ? fromKubeconfig(found) : { name: named, from: 'as the label cluster of its series says' };
   const { description, marks } = proposal({ seen, measured, cluster });
   return { description, marks };
+}
+
+function chosen(option: string): [string, string] {
+  const [name = '', workload = ''] = option.split('=');
+  return [name, workload];
 }
 
 /** `arn:aws:eks:eu-west-1:1:cluster/production` names it last. */

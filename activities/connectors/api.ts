@@ -39,6 +39,8 @@ export interface NqbaApi extends Hub {
   ofPod?: ((pod: ApiPod) => NqbaApi) | undefined;
   /** It answers, and says itself that it is well. */
   health: () => Promise<void>;
+  /** Its clock, by which it dates jobs: milliseconds since 1970; nothing where it does not tell. @throws SystemError */
+  time: () => Promise<number | undefined>;
   /** Submits a job with a known optimum and answers its id. */
   submit: (job: CanaryJob) => Promise<string>;
   job: (id: string) => Promise<JobAnswer>;
@@ -82,6 +84,7 @@ export function connectApi({ url, podUrl }: ApiConfig, wire: Wire): NqbaApi {
     address: printed(url),
     ofPod: podUrl === undefined ? undefined : pod => connectApi({ url: addressOf(podUrl, pod) }, wire),
 
+    time: async () => (await send(at('/health'), { within: limits.probe })).date,
     async health() {
       const { status, text } = accepted(system, await send(at('/health'), { within: limits.probe }));
       const word = statusIn(text);

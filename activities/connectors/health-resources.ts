@@ -1,7 +1,7 @@
 /** The health of nodes, workloads and their pods, as the cluster reports it. */
 
 import { z } from 'zod';
-import { condition, count, kubeObject, podSpec, quantities, type Resource, template } from './resources.ts';
+import { condition, count, kubeObject, podSpec, quantities, type Resource, templateSchema } from './resources.ts';
 import { perNode } from './workload-resources.ts';
 
 /** RFC 3339. */
@@ -43,7 +43,7 @@ const podHealth = kubeObject.extend({
 export type PodHealth = z.infer<typeof podHealth>;
 
 const workloadHealth = kubeObject.extend({
-  spec: z.looseObject({ replicas: z.number().default(1), paused: z.boolean().default(false), template }),
+  spec: z.looseObject({ replicas: z.number().default(1), paused: z.boolean().default(false), template: templateSchema }),
   status: z.looseObject({ updatedReplicas: count, conditions }).prefault({}),
 });
 export type WorkloadHealth = z.infer<typeof workloadHealth>;

@@ -43,6 +43,8 @@ export interface Answer {
   quotable?: string;
   /** Milliseconds. */
   retryAfter?: number;
+  /** The clock of the system, milliseconds since 1970, in whole seconds; absent where it does not tell. */
+  date?: number;
 }
 
 export type Send = (url: string, asked?: Asked) => Promise<Answer>;
@@ -100,6 +102,7 @@ async function answerOf(
 ): Promise<Answer> {
   const response = await fetch(request);
   const retryAfter = delay(response.headers.get('retry-after'), now());
+  const date = Date.parse(response.headers.get('date') ?? '');
   const text = await textOf(system, response, most);
   const quotable = withoutCredentials(text, request.headers, secrets);
   return {
@@ -107,6 +110,7 @@ async function answerOf(
     text: response.ok ? text : quotable,
     ...(quotable !== text && { quotable }),
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(Number.isFinite(date) && { date }),
   };
 }
 

@@ -29,6 +29,8 @@ type Pairs = Record<string, string>;
 
 /** Every call throws SystemError. An empty namespace is the cluster itself. */
 export interface Kubernetes {
+  /** The clock of the API server, by which it dates objects: milliseconds since 1970; nothing where it does not tell. */
+  time: () => Promise<number | undefined>;
   read: <T>(resource: Resource<T>, object: Named) => Promise<T>;
   list: <T>(resource: Resource<T>, namespace: string, labels?: Pairs, fields?: Pairs) => Promise<T[]>;
   patch: <T>(resource: Resource<T>, object: Named, patch: Patch) => Promise<T>;
@@ -69,6 +71,8 @@ export function connectKubernetes(config: KubernetesConfig, clock: Clock): Kuber
     parsed(system, schema, explained(await send(apiServer + path, asked)));
 
   return {
+    time: async () => (await send(`${apiServer}/version`)).date,
+
     read: (resource, object) => call(resource.schema, pathOf(resource, object)),
 
     async list(resource, namespace, labels, fields) {

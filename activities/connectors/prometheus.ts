@@ -90,7 +90,11 @@ async function examine({ system: prometheus, platform }: Examined): Promise<Line
       oftener('the workers'),
     );
   if (pods.length > 0) return fine(system, `answers, and knows the jobs of ${pods.length} pods${scraped}.`);
-  return fault(system, `answers, but has nothing for ${jobsInFlight}.`, 'Let it scrape the workers, or correct PROMETHEUS_URL.');
+  return fault(
+    system,
+    `answers, but has nothing for ${jobsInFlight}.`,
+    'Let it scrape the workers, write the query as it is here under queries["jobs in flight"] of the platform description, or correct PROMETHEUS_URL.',
+  );
 }
 
 export const prometheusSystem = describeSystem({

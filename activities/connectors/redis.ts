@@ -1,4 +1,4 @@
-/** Redis as Celery uses it, read only: how long lists and hashes are. One connection for one call, closed with it. */
+/** Redis as Celery uses it, read only: how long lists and hashes are, and what is in sets. One connection for one call, closed with it. */
 
 import { createClient, ErrorReply } from '@redis/client';
 import { z } from 'zod';
@@ -19,6 +19,8 @@ export interface Redis {
   address: string;
   /** In the order of their names; what does not exist is empty. */
   lengths: (of: { lists: string[]; hashes: string[] }) => Promise<Lengths>;
+  /** The members of each set whose key matches the pattern, by its key. */
+  sets: (pattern: string) => Promise<Map<string, string[]>>;
 }
 
 export interface RedisConfig {
@@ -29,15 +31,17 @@ export interface RedisConfig {
 const system = 'Redis';
 
 export function connectRedis({ url }: RedisConfig, { sleep }: Pick<Clock, 'sleep'>): Redis {
+  async function asked<T>(ask: (client: Client) => Promise<T>): Promise<T> {
+    const address = url();
+    if (!isRedis(address)) throw otherBroker(address);
+    return inTime(sleep, over => onceConnected(address, ask, over)).catch(failed);
+  }
   return {
     get address() {
       return isRedis(url()) ? printed(url()) : schemeOf(url());
     },
-    lengths: async of => {
-      const address = url();
-      if (!isRedis(address)) throw otherBroker(address);
-      return inTime(sleep, over => measured(address, of, over)).catch(failed);
-    },
+    lengths: of => asked(client => lengthsIn(client, of)),
+    sets: pattern => asked(client => setsIn(client, pattern)),
   };
 }
 
@@ -52,24 +56,43 @@ const otherBroker = (address: string) =>
     text: `lies in a broker of the kind ${schemeOf(address)}, whose queues are not read: count its waiting jobs there, by hand`,
   });
 
-/** Commands of one moment travel together. RESP2, and nothing sent but what is asked: a user may be allowed no more. */
-async function measured(url: string, { lists, hashes }: { lists: string[]; hashes: string[] }, over: AbortSignal) {
+type Client = ReturnType<typeof clientOf>;
+
+/** RESP2, and nothing sent but what is asked: a user may be allowed no more. */
+function clientOf(url: string) {
   const socket = { connectTimeout: limits.call, reconnectStrategy: false } as const;
-  const client = createClient({ url, socket, RESP: 2, disableClientInfo: true, maintNotifications: 'disabled' });
+  return createClient({ url, socket, RESP: 2, disableClientInfo: true, maintNotifications: 'disabled' });
+}
+
+async function onceConnected<T>(url: string, ask: (client: Client) => Promise<T>, over: AbortSignal): Promise<T> {
+  const client = clientOf(url);
   // The call that is under way fails with it.
   client.on('error', () => undefined);
   const close = () => client.isOpen && client.destroy();
   over.addEventListener('abort', close);
   try {
     await client.connect();
-    const [inLists, inHashes] = await Promise.all([
-      Promise.all(lists.map(name => client.lLen(name))),
-      Promise.all(hashes.map(name => client.hLen(name))),
-    ]);
-    return { lists: inLists, hashes: inHashes };
+    return await ask(client);
   } finally {
     close();
   }
+}
+
+/** Commands of one moment travel together. */
+async function lengthsIn(client: Client, { lists, hashes }: { lists: string[]; hashes: string[] }): Promise<Lengths> {
+  const [inLists, inHashes] = await Promise.all([
+    Promise.all(lists.map(name => client.lLen(name))),
+    Promise.all(hashes.map(name => client.hLen(name))),
+  ]);
+  return { lists: inLists, hashes: inHashes };
+}
+
+/** In steps that hold up no one else: results of jobs may lie beside by the million. */
+async function setsIn(client: Client, pattern: string): Promise<Map<string, string[]>> {
+  const keys = new Set<string>();
+  for await (const some of client.scanIterator({ MATCH: pattern, COUNT: 1_000 })) for (const key of some) keys.add(key);
+  const members = [...keys].map(async (key): Promise<[string, string[]]> => [key, await client.sMembers(key)]);
+  return new Map(await Promise.all(members));
 }
 
 interface Meaning {
@@ -82,7 +105,7 @@ interface Meaning {
 const meanings: Record<string, Meaning> = {
   NOAUTH: { status: 401, next: ': put the user and the password into its address' },
   WRONGPASS: { status: 401, next: ': correct the password in its address' },
-  NOPERM: { status: 403, next: ': allow its user LLEN and HLEN of the queues (docs/running-on-your-own.md)' },
+  NOPERM: { status: 403, next: ': allow its user to count queues and to see which there are (docs/running-on-your-own.md)' },
   LOADING: { status: 503, next: '' },
   MASTERDOWN: { status: 503, next: '' },
 };

@@ -67,12 +67,11 @@ export const podSpec = z.looseObject({
 });
 
 /** Parsing adds empty defaults: good for reading and for a trial Pod, never for a patch. */
-export const template = z.looseObject({
+export const templateSchema = z.looseObject({
   metadata: z.looseObject({ labels, annotations: labels }).prefault({}),
   spec: podSpec,
 });
-export type Template = z.infer<typeof template>;
-export const templateSchema = template;
+export type Template = z.infer<typeof templateSchema>;
 
 /** As `kubectl logs` chooses it: the one that is annotated, else the first. */
 export function defaultContainer({ metadata, spec: { containers } }: Template): { name: string; sure: boolean } {
@@ -98,7 +97,7 @@ export const deployment = kubeObject.extend({
     replicas: z.number().default(1),
     paused: z.boolean().default(false),
     selector: z.looseObject({ matchLabels: labels }).prefault({}),
-    template,
+    template: templateSchema,
     strategy: z
       .looseObject({
         type: z.string().default('RollingUpdate'),
@@ -138,7 +137,7 @@ const pod = kubeObject.extend({
 });
 export type Pod = z.infer<typeof pod>;
 
-const replicaSet = kubeObject.extend({ spec: z.looseObject({ template }) });
+const replicaSet = kubeObject.extend({ spec: z.looseObject({ template: templateSchema }) });
 export type ReplicaSet = z.infer<typeof replicaSet>;
 
 const quota = kubeObject.extend({

@@ -4,23 +4,19 @@ import type { Deps } from '../deps.ts';
 import type { Write } from '../engine/write.ts';
 import { stopped } from '../failures.ts';
 import { clientsNow } from './clients-unseen.ts';
-import { gatewayOf } from '../platform.ts';
-import { goodCallsText, usualCalls } from './good-calls.ts';
+import { goodCallsText } from './good-calls.ts';
 
 export interface Bound {
   /** Why it is refused; absent where the addresses of the last minutes are those of clients. */
   refused?: string;
   /** How much of the good calls one address has; absent where the addresses are not those of clients. */
   largest?: string;
-  /** Good calls a minute on routes of low priority that 99 of 100 addresses do not exceed; absent where there were none. */
-  usual?: number | undefined;
 }
 
 export async function boundByAddress(deps: Deps): Promise<Bound> {
   const { piece, unseen } = await clientsNow(deps, 3);
   if (unseen !== undefined) return { refused: `The limit is one of each address, and ${unseen} ${untilSeen}` };
-  const { low } = gatewayOf(deps.platform).routes;
-  return { largest: goodCallsText('The largest address', piece), usual: usualCalls(piece, low) };
+  return { largest: goodCallsText('The largest address', piece) };
 }
 
 const untilSeen =

@@ -3,8 +3,7 @@
 import type { AccessLine } from '../connectors/operator-api/access-log.ts';
 import { type Piece, shownPiece } from './access-lines.ts';
 import { sourceOf } from './client-addresses.ts';
-import { grouped, percentile, rates } from './counted.ts';
-import { isUnder } from './limited-class.ts';
+import { grouped } from './counted.ts';
 
 interface Largest {
   /** Of all good calls, 0 to 1. */
@@ -20,12 +19,6 @@ export function goodCallsText(whose: string, piece: Piece, among?: string[]): st
   if (!largest) return `No call was good: from ${where}.`;
   const { share, calls, accounts } = largest;
   return `${whose} had ${(share * 100).toFixed(1)}% of the good calls, ${calls} of ${accounts} accounts: from ${where}.`;
-}
-
-/** Good calls a minute under these paths that 99 of 100 addresses do not exceed; nothing where there were none. */
-export function usualCalls({ lines, covers, isWhole }: Piece, paths: string[]): number | undefined {
-  const good = lines.filter(({ status, route }) => status < 400 && paths.some(path => isUnder(route, path)));
-  return percentile([...rates({ lines: good, covers, isWhole }, 'address').values()], 99);
 }
 
 /** Nothing where no call was good. */

@@ -23,9 +23,19 @@ export interface LimitedClass {
   restsOn?: { what: string; value: string }[];
 }
 
+/** Good calls on the routes of a limit in the same hour of the seven days before. */
+export interface NormalUse {
+  /** Calls a minute that 99 of 100 callers do not exceed. */
+  p99: number;
+  /** Calls a minute, one for each caller and day. */
+  rates: number[];
+}
+
 export interface Limited extends LimitedClass {
   now: Snapshot;
   wanted: ReviewedLimit;
+  /** Nothing where it is not known. */
+  normal: NormalUse | undefined;
 }
 
 export interface LimitForm {

@@ -22,11 +22,3 @@ export const ownText = (classes: Limited[]): string[] =>
   classes.some(({ own }) => own)
     ? ['It has the annotations that their Ingress has now, blocked sources among them, and is removed with the limit.']
     : [];
-
-/** @param usual calls a minute that 99 of 100 addresses do not exceed */
-export const belowUsualText = (classes: Limited[], usual = 0): string[] =>
-  classes.some(({ wanted }) => wanted.perMinute < usual)
-    ? [
-        `It is below normal use: 1 of 100 addresses had ${Math.round(usual)} good calls a minute or more there in the last ten minutes.`,
-      ]
-    : [];

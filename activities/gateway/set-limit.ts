@@ -22,7 +22,8 @@ import { limitFormOf } from './forms.ts';
 import { lend, type Lent, lentTo } from './lent.ts';
 import { halfOf, limitByHand, pasteIfMissing } from './limit-by-hand.ts';
 import type { Limited, LimitTo } from './limit-form.ts';
-import { belowUsualText, felt, ownText, summaryOf } from './limit-words.ts';
+import { felt, ownText, summaryOf } from './limit-words.ts';
+import { daysBefore, normalUse, normalUseText, refuseBelow, whyNotBelow } from './normal-use.ts';
 
 export interface LimitInput {
   limit: LimitTo;
@@ -94,6 +95,7 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
       limit === 'reviewed' ? asReviewed(one, call, deps) : limited(one, call, deps, lent, began),
     );
     refuseUnseen(writes, bound);
+    if (limit === 'reviewed') refuseBelow(classes, limitFormOf(deps.platform).rate(gatewayOf(deps.platform)));
     return writes;
   },
   words: (view, { limit }, { call, deps }) => ({
@@ -101,7 +103,7 @@ const limiting = (began: number): Setting<LimitInput, View> => ({
     consequences: [
       ...(limit === 'reviewed' ? [] : [felt(deps), ...ownText(view.classes), endText(view, call, deps)]),
       ...(view.bound.largest === undefined ? [] : [view.bound.largest]),
-      ...belowUsualText(view.classes, view.bound.usual),
+      ...normalUseText(view.classes),
     ],
     restsOn: view.classes.flatMap(({ restsOn = [] }) => restsOn),
     done: summaryOf(view.classes, deps),
@@ -115,10 +117,11 @@ const reviewedAsks = 'People confirm the limits that were found and the reviewed
 
 async function viewOf(limit: LimitTo, context: ActionContext, began: number): Promise<View> {
   const { deps, call } = context;
-  const chosen = await limitFormOf(deps.platform).chosen(limit, context);
+  const [chosen, days] = await Promise.all([limitFormOf(deps.platform).chosen(limit, context), daysBefore(deps)]);
   const read = chosen.map(async (one): Promise<Limited> => {
     const wanted = limit === 'reviewed' ? one.reviewed : halfOf(one.reviewed);
-    return { ...one, now: ofLimits(await readTarget(context, one.target)), wanted };
+    const now = ofLimits(await readTarget(context, one.target));
+    return { ...one, now, wanted, normal: normalUse(days, one.of, deps.platform) };
   });
   const classes = await Promise.all(read);
   const lent = await lentTo(deps.systems.artifacts, incidentOf(call.key));
@@ -185,5 +188,5 @@ function whyAsk({ classes, lent, began }: View, { call, deps: { platform } }: Ac
   const strange = classes.find(one => !usual(one).includes(one.now.value(field)));
   if (strange)
     return `${targetName(strange.target)} limits ${strange.now.value(field)} a minute, which no one has reviewed: people decide.`;
-  return undefined;
+  return whyNotBelow(classes);
 }

@@ -18,13 +18,33 @@ const starting = 120_000;
 /** @throws SystemError */
 export async function podsIn(kubernetes: Kubernetes, deps: Deps, role: string): Promise<Finding<PodsFacts>> {
   const namespace = role === 'all' ? '' : namespaceCalled(deps.platform, role);
-  const found = await kubernetes.list(podsHealth, namespace);
-  const counted = found.filter(pod => !isFinished(pod) && !pod.metadata.deletionTimestamp);
-  const where = namespace || 'the cluster';
-  if (counted.length === 0)
-    return { verdict: 'unknown', evidence: `${where} has no pod: verify that it is the right namespace.` };
-  const now = deps.now();
   const nameOf = ({ metadata }: PodHealth) => (namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`);
+  return judgedPods(kubernetes, deps, {
+    found: await kubernetes.list(podsHealth, namespace),
+    where: namespace || 'the cluster',
+    none: 'verify that it is the right namespace',
+    nameOf,
+  });
+}
+
+interface Found {
+  found: PodHealth[];
+  /** For people. */
+  where: string;
+  /** The reason to give where none of them is to run. */
+  none: string;
+  nameOf: (pod: PodHealth) => string;
+}
+
+/** @throws SystemError */
+export async function judgedPods(
+  kubernetes: Kubernetes,
+  deps: Deps,
+  { found, where, none, nameOf }: Found,
+): Promise<Finding<PodsFacts>> {
+  const counted = found.filter(pod => !isFinished(pod) && !pod.metadata.deletionTimestamp);
+  if (counted.length === 0) return { verdict: 'unknown', evidence: `${where} has no pod: ${none}.` };
+  const now = deps.now();
   const { pace } = deps.platform.times;
   const unready = counted.filter(pod => !isReady(pod) && !isStarting(pod, now - starting * pace));
   const restarted = counted.filter(isReady).flatMap(pod => restartOf(pod, now - lately * pace, nameOf(pod)) ?? []);

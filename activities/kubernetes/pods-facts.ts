@@ -27,6 +27,8 @@ export interface PodsFacts {
   /** The obstacle has gone and pods are still missing: when the controller has tried again at the latest (RFC 3339), and what makes it try now. */
   retry: { says: string; by: string; command: string } | null;
   workloads: WorkloadPodsFacts[];
+  /** Around an alert: the workload that has made its pods, where it is one. */
+  owner: string;
 }
 
 export interface WorkloadPodsFacts {

@@ -12,6 +12,7 @@ import { type PlacedWorkload, workloadOf } from '../platform.ts';
 import { trusted } from '../seen.ts';
 import { evidenceOf, part, together, verdictOf } from '../together.ts';
 import { podsIn } from './namespace-pods.ts';
+import { type Around, podsAround } from './pods-around.ts';
 import { lookAtWorkload, type WorkloadSeen } from './workload-look.ts';
 
 /** Of one workload; without what was seen where nothing could be. */
@@ -30,12 +31,18 @@ interface WorkloadsInput {
   admission?: true;
 }
 
-export type PodsInput = WorkloadsInput | NamespacesInput;
+/** Of an alert, by its labels: they are compared with what the cluster lists, and never asked for. */
+interface AroundInput {
+  around: Around;
+}
+
+export type PodsInput = WorkloadsInput | NamespacesInput | AroundInput;
 
 /** @throws SystemError */
 export async function checkPods(deps: Deps, input: PodsInput): Promise<Finding<PodsFacts>> {
   const { kubernetes } = deps.systems;
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  if ('around' in input) return podsAround(kubernetes, deps, input.around);
   return 'namespaces' in input ? podsIn(kubernetes, deps, input.namespaces) : podsOf(kubernetes, deps, input);
 }
 

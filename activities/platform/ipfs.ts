@@ -6,7 +6,6 @@ const name = z.string().min(1).max(253);
 
 const values = z.record(name, z.string()).refine(all => Object.keys(all).length > 0, 'name at least one key');
 const switched = z.strictObject({ on: values, off: values });
-export const pinTargets = ['primary', 'backup'] as const;
 
 const fields = z.strictObject({
   configMap: name.default('quantum').describe('The ConfigMap with the settings, one of `configMaps`'),

@@ -1,9 +1,13 @@
 /** Failed jobs against all others, by the records of the hub since an hour before; and the waiting jobs that are like them. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import type { Verdict } from '../../workflows/contract/vocabulary.ts';
 import type { JobRecord } from '../connectors/hub.ts';
+import { notConnected } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { FailuresFacts } from '../facts.ts';
+import { countJobs } from '../jobs.ts';
+import { quantumOf } from '../platform.ts';
 import { breaksARule, factsOf, hasIt, isFailed, type Leading, leadingOf, lifts, topErrors } from './common.ts';
 import { ofResources } from './error-kind.ts';
 import { jobRecords } from './job-records.ts';
@@ -24,12 +28,34 @@ const usual = 0.05;
 
 /** @throws SystemError, also where the platform does not offer records */
 export async function checkFailures(deps: Deps, { before, by, waiting }: FailuresAsked): Promise<Finding<FailuresFacts>> {
+  if (!deps.systems.api) return byMetrics(deps, by === 'reason' && !waiting);
   const since = (before === undefined ? deps.now() : Date.parse(before)) - anHour;
   const { jobs, isAll } = await jobRecords(deps, { since });
   const finished = jobs.filter(({ status }) => status === 'failed' || status === 'completed');
   const found = waiting ? judgeWaiting(jobs, finished) : judgeFailures(finished, by);
   const cut = isAll ? '' : ` There are more: these are the newest ${jobs.length}.`;
   return { ...found, evidence: `${found.evidence}${cut}` };
+}
+
+/** Without the API there are no records: how many jobs failed, and on which solver, of the last minutes. */
+async function byMetrics(deps: Deps, isAsked: boolean): Promise<Finding<FailuresFacts>> {
+  const { solvers } = quantumOf(deps.platform);
+  const counted = await Promise.all([countJobs(deps, 'dynex'), countJobs(deps, 'classical')]);
+  const [dynex, classical] = counted.map(({ jobs, succeeded }) => jobs - succeeded);
+  const [failed, finished] = [(dynex ?? 0) + (classical ?? 0), counted.reduce((sum, { jobs }) => sum + jobs, 0)];
+  const most = Math.max(dynex ?? 0, classical ?? 0);
+  const facts: Partial<FailuresFacts> = { failed, finished };
+  if (failed > 0)
+    Object.assign(facts, { solver: most === dynex ? solvers.dynex : solvers.classical, solverShare: most / failed });
+  const on = failed > 0 ? `, ${percent(most / failed)} of them on ${facts.solver}` : '';
+  const { message } = notConnected('The NQBA API', 'NQBA_API_URL');
+  const evidence = `By metrics alone: ${failed} of ${finished} finished jobs failed${on}. Not checked: their errors and parameters. ${message}.`;
+  return { verdict: isAsked ? verdictOf(failed, finished) : 'unknown', evidence, facts };
+}
+
+function verdictOf(failed: number, finished: number): Verdict {
+  if (failed >= fewestFailed) return failed / finished >= usual ? 'faulty' : 'healthy';
+  return finished >= fewestFinished && failed / finished < usual ? 'healthy' : 'unknown';
 }
 
 export function judgeFailures(finished: JobRecord[], by: FailuresAsked['by']): Finding<FailuresFacts> {

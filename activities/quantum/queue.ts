@@ -1,6 +1,7 @@
 /** How many jobs wait, and for how long: by Prometheus, the hub of each pod of the API, Redis, and the records of jobs. The deepest view counts. */
 
 import type { Finding } from '../../workflows/contract/finding.ts';
+import { nowOfJobs } from '../clocks.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { QueueFacts } from './queue-facts.ts';
@@ -86,19 +87,22 @@ async function byHubs(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
   return { verdict, evidence: `${text}.`, facts: { depth, active } };
 }
 
+/** Of a queue that may not be there, nothing is known: Redis counts no jobs in it either. */
 async function byRedis(deps: Deps, below: number): Promise<Finding<QueueFacts>> {
-  const { depth, queues } = await redisQueue(deps);
+  const { depth, queues, doubt } = await redisQueue(deps);
   const { verdict, told } = heldAgainst(depth, below);
   const named = queues.map(({ name, waiting }) => `${name} ${waiting}`).join(', ');
-  return { verdict, evidence: `${depth} jobs wait in Redis (${named}), ${told}.`, facts: { depth } };
+  const evidence = `${depth} jobs wait in Redis (${named}), ${told}.${doubt === undefined ? '' : ` ${doubt}.`}`;
+  if (doubt !== undefined && verdict === 'healthy') return { verdict: 'unknown', evidence };
+  return { verdict, evidence, facts: { depth } };
 }
 
 const pressing = ['urgent', 'high'];
 
 async function byRecords(deps: Deps, youngerThan: number): Promise<Finding<QueueFacts>> {
   const minute = 60_000 * deps.platform.times.pace;
-  const { jobs } = await oldestJobs(deps, 'queued');
-  const minutesOf = (job: (typeof jobs)[number] | undefined) => (job ? Math.max(0, (deps.now() - createdAt(job)) / minute) : 0);
+  const [{ jobs }, now] = await Promise.all([oldestJobs(deps, 'queued'), nowOfJobs(deps)]);
+  const minutesOf = (job: (typeof jobs)[number] | undefined) => (job ? Math.max(0, (now - createdAt(job)) / minute) : 0);
   const oldest = minutesOf(jobs[0]);
   const oldestPressing = minutesOf(jobs.find(({ priority }) => pressing.includes(priority)));
   const facts: Queue = { oldest, oldestPressing };

@@ -6,7 +6,7 @@ import { answered } from '../checking.ts';
 import { notConnected, SystemError } from '../connectors/system-error.ts';
 import type { Deps } from '../deps.ts';
 import type { SolversFacts } from '../facts.ts';
-import type { Solver } from '../jobs.ts';
+import { countJobs, judgeJobs, type Solver } from '../jobs.ts';
 import { limits } from '../limits.ts';
 import { quantumOf } from '../platform.ts';
 import { quietly, runningOf } from '../running.ts';
@@ -16,11 +16,11 @@ import { type HubOfPod, hubOfEachPod } from './hub.ts';
 
 /** @throws SystemError */
 export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
-  if (!deps.systems.api) throw notConnected('The NQBA API', 'NQBA_API_URL');
+  if (!deps.systems.api) return byJobs(deps);
   const [hubs, intake, ...canaries] = await Promise.all([
     part(async () => judgeHubs(await hubOfEachPod(deps))),
     intakeNow(deps),
-    ...(['dynex', 'classical'] as const).map(solver => answered(() => canaryOn(deps, solver))),
+    ...solvers.map(solver => answered(() => canaryOn(deps, solver))),
   ]);
   const wrong = canaries.flatMap(({ verdict, facts }) => (verdict === 'faulty' && facts?.solver ? [facts.solver] : []));
   const isCode = canaries.some(({ verdict, evidence }) => verdict === 'faulty' && codeFault.test(evidence));
@@ -33,6 +33,20 @@ export async function checkSolvers(deps: Deps): Promise<Finding<SolversFacts>> {
   const facts: Partial<SolversFacts> = { open: 'facts' in hubs ? (hubs.facts?.open ?? []) : [], wrong, codeFault: isCode };
   if (intake !== undefined) facts.intake = intake;
   return { verdict: together(parts), evidence: evidence.filter(Boolean).join(' '), facts };
+}
+
+const solvers = ['dynex', 'classical'] as const;
+
+/** Without the API no canary runs: how jobs went on each solver. One without jobs is not known to solve. */
+async function byJobs(deps: Deps): Promise<Finding<SolversFacts>> {
+  const { solvers: labels, minJobs: atLeast, successRate } = quantumOf(deps.platform);
+  const judged = solvers.map(solver =>
+    answered(async () => judgeJobs(await countJobs(deps, solver), { solver: labels[solver], atLeast, successRate })),
+  );
+  const parts: Part[] = await Promise.all(judged);
+  const { message } = notConnected('The NQBA API', 'NQBA_API_URL');
+  const evidence = `By jobs alone: ${evidenceOf(faultyFirst(parts))} Not checked: breakers and canaries. ${message}.`;
+  return { verdict: together(parts), evidence };
 }
 
 /** Texts are cut where there is little room: the fault must be in what remains. */

@@ -5,6 +5,7 @@ import type { Destination } from '../../activities/connectors/kubeconfig.ts';
 import { clusterNames, isOurs } from '../clusters.ts';
 import { value } from '../environment.ts';
 import { Failed, Refused, Usage } from '../errors.ts';
+import type { ClientPlatform } from '../platform.ts';
 import type { Desk } from './desk.ts';
 import { line } from './text.ts';
 
@@ -26,12 +27,15 @@ export async function destination(desk: Desk, command: string): Promise<Destinat
   expectMeant(desk);
   const found = await leadingTo(desk);
   const platform = desk.platform();
-  const isMeant = desk.context !== undefined || found.isPod || namesOf(found).some(name => isOurs(platform, name));
+  const isMeant = desk.context !== undefined || found.isPod || isCalled(found, platform);
   if (isMeant) return found;
   throw new Refused(
     line`KUBECONFIG leads to ${textOf(found)}, and the platform description is of ${clusterNames(platform)}. Nothing was changed. If it is the same cluster: ${command} --context ${found.context}, or add a name of it to clusterAliases.`,
   );
 }
+
+/** True where context, cluster or server is called as the description calls the cluster. */
+export const isCalled = (found: Destination, platform: ClientPlatform) => namesOf(found).some(name => isOurs(platform, name));
 
 export async function leadingTo(desk: Desk): Promise<Destination> {
   const { destinationOf } = await import('../../activities/connectors/kubeconfig.ts');

@@ -14,6 +14,7 @@ const examples = `
 Examples:
   runbooks init --context staging --prometheus http://localhost:9090 --write staging.json
   runbooks init --namespace shop --namespace mail
+  runbooks init --workload worker=shop/cruncher --workload batch=night-cruncher
   runbooks init -o json
 
 Reads the cluster and Prometheus, and writes nothing there. The description is one that this program accepts; what stands
@@ -23,6 +24,7 @@ interface Options {
   context?: string;
   prometheus?: string;
   namespace: string[];
+  workload: string[];
   write?: string;
   force?: true;
   output: Format;
@@ -35,18 +37,19 @@ export const init: Register = (program, desk) =>
     .addOption(context())
     .option('--prometheus <url>', 'where it is measured; without it no series is looked for')
     .option('--namespace <name>', 'a namespace to describe, again for each; all but those of the cluster itself', collected, [])
+    .option('--workload <name=workload>', 'the workload that runbooks call api, worker or batch, again for each', chosen, [])
     .option('--write <file>', 'a file for the description, instead of the standard output')
     .option('--force', 'replace the file')
     .addOption(output())
     .addHelpText('after', examples)
-    .action(async ({ context: named, prometheus, namespace, write, force, output: format }: Options) => {
+    .action(async ({ context: named, prometheus, namespace, workload, write, force, output: format }: Options) => {
       if (prometheus !== undefined && !webAddress.safeParse(prometheus).success)
         throw new Usage(line`--prometheus is an http or https address, not ${JSON.stringify(prometheus)}.`);
       if (write !== undefined && existsSync(write) && !force) throw new Refused(there(write));
       desk.context = named;
       expectMeant(desk);
       const found = await leadingTo(desk);
-      const { description, marks } = await proposed({ context: named, prometheus }, namespace, desk.environment);
+      const { description, marks } = await proposed({ context: named, prometheus }, { namespace, workload }, desk.environment);
       desk.note(onCluster(found));
       if (write !== undefined) keep(write, description, force);
       desk.show(format, outputs.init, { description, marks, written: write }, () =>
@@ -58,6 +61,11 @@ export const init: Register = (program, desk) =>
     });
 
 const collected = (name: string, before: string[]) => [...before, name];
+
+function chosen(option: string, before: string[]): string[] {
+  if (/^[\w-]+=([\w.-]+\/)?[\w.-]+$/.test(option)) return [...before, option];
+  throw new Usage(line`--workload is NAME=WORKLOAD or NAME=NAMESPACE/WORKLOAD, not ${JSON.stringify(option)}.`);
+}
 
 const there = (file: string) => line`${file} exists already, so nothing was written. To replace it, add --force.`;
 
@@ -77,13 +85,17 @@ function keep(file: string, description: object, force = false) {
   }
 }
 
-const file = join(import.meta.dirname, '../../worker/init.ts');
+const program = join(import.meta.dirname, '../../worker/init.ts');
 
 const failed = 'The cluster could not be described: the lines above say why.';
 
 /** @throws Failed */
-async function proposed(asked: Record<string, string | undefined>, namespaces: string[], environment: Environment) {
-  const more = namespaces.flatMap(name => ['--namespace', name]);
-  const printed = await printedBy({ file, flags: asked, more, environment }, failed);
+export async function proposed(
+  asked: Record<string, string | undefined>,
+  several: Record<string, string[]>,
+  environment: Environment,
+) {
+  const more = Object.entries(several).flatMap(([name, values]) => values.flatMap(value => [`--${name}`, value]));
+  const printed = await printedBy({ file: program, flags: asked, more, environment }, failed);
   return initiated.parse(JSON.parse(printed));
 }

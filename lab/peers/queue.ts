@@ -11,6 +11,8 @@ import { StateChange } from '../world/systems.ts';
 
 const queues = { worker: 'default', batch: 'batch' } as const;
 const unacked = 'unacked';
+/** As workers of Celery declare theirs. */
+const declared = [...Object.values(queues), 'quantum_batch'].map(queue => [queue, '', queue].join('\x06\x16'));
 
 /** Writes it every second, until stopped. @param practice folder of the records @throws when Redis does not answer at first */
 export async function keepQueue(practice: string, url: string): Promise<Stoppable> {
@@ -45,6 +47,7 @@ type Writing = ReturnType<ReturnType<typeof createClient>['multi']>;
 /** All at once: whoever reads meanwhile sees the one or the other. */
 async function write(world: World, now: number, writing: Writing): Promise<void> {
   writing.del([...Object.values(queues), unacked]);
+  writing.sAdd('_kombu.binding.celery', declared);
   for (const job of jobsWaiting(world, now)) writing.lPush(queues[job.workload], messageOf(job));
   for (const job of jobsInFlight(world, now)) writing.hSet(unacked, idOf(job), messageOf(job));
   await writing.exec();

@@ -8,7 +8,6 @@ import {
   markedOf,
   nearestBefore,
   ofTheirOwn,
-  rolloutsOf,
   sinceInstallation,
   toldBefore,
 } from '../../activities/changes.ts';
@@ -111,14 +110,16 @@ test('a new revision is a rollout, unless it differs by the restart stamp and th
   const restarted = { ...one, metadata: { labels: { 'pod-template-hash': 'x' }, annotations: stamp } };
   const two = { spec: { containers: [{ name: 'worker', image: '2' }] } };
   const times = ['2026-11-24T01:00:00Z', '2026-11-24T02:00:00Z', '2026-11-24T02:30:00Z'] as const;
-  assert.deepEqual(rolloutsOf('d', 'd', [set(times[0], one), set(times[1], restarted)]), []);
   assert.deepEqual(
     allRolloutsOf('d', 'd', [set(times[0], one), set(times[1], restarted)]).map(({ who, mark }) => [who, mark]),
     [['nqba-runbooks', 'ours']],
   );
   assert.deepEqual(
-    rolloutsOf('d', 'd', [set(times[2], two), set(times[0], one), set(times[1], restarted)]).map(({ at }) => at),
-    [Date.parse(times[2])],
+    allRolloutsOf('d', 'd', [set(times[2], two), set(times[0], one), set(times[1], restarted)]).map(({ at, mark }) => [at, mark]),
+    [
+      [Date.parse(times[1]), 'ours'],
+      [Date.parse(times[2]), undefined],
+    ],
   );
 });
 
@@ -132,7 +133,6 @@ test('a restart by a person is told as one, and is no new pod template', () => {
     set('2026-11-24T01:00:00Z', restarted('x', '2026-11-24T00:59:59Z')),
     set('2026-11-24T02:00:00Z', restarted('y', '2026-11-24T01:59:59Z')),
   ];
-  assert.deepEqual(rolloutsOf('d', 'd', sets), []);
   assert.deepEqual(
     allRolloutsOf('d', 'd', sets).map(({ what, who, mark }) => [what, who, mark]),
     [['d: restarted', 'not recorded', 'restart']],
@@ -235,7 +235,7 @@ describe('an alert fires only once its rule has held for a while', () => {
       asked.push(query);
       return since(String(Date.parse('2026-11-24T02:55:00Z') / 1000));
     });
-    assert.deepEqual(asked, [`max(ALERTS_FOR_STATE{alertname="PlatformUnavailable"} @ 1795489200.000)`]);
+    assert.deepEqual(asked.slice(0, 1), [`max(ALERTS_FOR_STATE{alertname="PlatformUnavailable"} @ 1795489200.000)`]);
     assert.notEqual(finding.verdict, 'faulty');
     assert.match(finding.evidence, /Counted from 02:55 UTC, when the rule of PlatformUnavailable first held\.$/);
   });

@@ -1,16 +1,14 @@
 /** A platform called otherwise in every name, beside NQBA's on one cluster; its worker has a cluster and Prometheus, nothing else. */
 
-import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { parsePlatform } from '../../activities/platform.ts';
 import { Temporal } from '../../client/temporal.ts';
 import { binary } from '../../lab/binaries.ts';
 import { inOrder, type Keep } from '../../lab/in-order.ts';
 import { writes } from '../../lab/kubernetes/audit.ts';
-import { manifests } from '../../lab/kubernetes/manifests.ts';
 import type { Environment } from '../../lab/practice/environment.ts';
 import { portsOf, startIntake, startWorker } from '../../lab/practice/servers.ts';
 import { type Settings, settingsOf } from '../../lab/practice/settings.ts';
@@ -18,31 +16,16 @@ import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns } from '../../lab/stand-ins/serve.ts';
 import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { practiceCluster } from '../support/cluster.ts';
-import { eventually } from '../support/eventually.ts';
 import { nqba } from '../support/nqba.ts';
+import { apps, createAll, namespace, type Rename, renamed } from '../support/other-names.ts';
 
 export const cluster = 'acme-east';
-const namespace = 'acme';
-const apps = { worker: 'day-cruncher', batch: 'night-cruncher' };
-
-/** NQBA's manifests say it otherwise: in this order, and all that is left of NQBA's own name at last. The worker stays who it is. */
-const otherwise: [RegExp, string][] = [
+/** The setting has other keys too, which pods read in another way. */
+const otherKeys: Rename[] = [
   [/envFrom: \[.*\]\n/g, 'tty: false\n'],
   [/^( +)env:$/gm, switchesAsEnv('$1')],
   [/QUANTUM_BACKEND: /g, 'solver.backend: '],
   [/FEATURE_QUANTUM_ENABLED: /g, 'solver.quantum: '],
-  [/nqba-worker-batch/g, apps.batch],
-  [/nqba-worker/g, apps.worker],
-  [/nqba-api/g, 'front-door'],
-  [/nqba-config/g, 'switches'],
-  [/nqba-secrets/g, 'vault'],
-  [/(?<!kind: User, name: )nqba-runbooks(?!\/)/g, 'brakes'],
-  [/nqba-platform/g, namespace],
-  [/\bmonitoring\b/g, 'watchtower'],
-  [/- name: worker$/gm, '- name: cruncher'],
-  [/- name: api$/gm, '- name: door'],
-  [/component: worker/g, 'part: cruncher'],
-  [/nqba(?!-runbooks)/g, namespace],
 ];
 
 /** Each key by a reference of its own: another way to read a ConfigMap than NQBA's, and other keys. */
@@ -52,31 +35,16 @@ function switchesAsEnv(indent: string) {
   return [`${indent}env:`, one('QUANTUM_BACKEND', 'solver.backend'), one('FEATURE_QUANTUM_ENABLED', 'solver.quantum')].join('\n');
 }
 
-const folders = ['lab/kubernetes/platform', 'deploy/kubernetes'].map(path => join(import.meta.dirname, '..', '..', path));
+const folders = ['lab/kubernetes/platform', 'deploy/kubernetes'];
 /** One a cluster, and there already. */
-const shared = /nodes|dry-runs-only|kustomization/;
+const shared = /nodes|dry-runs-only/;
 
 async function install(dir: string, kubeconfig: string) {
-  mkdirSync(dir);
-  for (const folder of folders)
-    for (const file of readdirSync(folder).filter(file => !shared.test(file))) {
-      const text = readFileSync(join(folder, file), 'utf8');
-      writeFileSync(
-        join(dir, file),
-        otherwise.reduce((said, [what, other]) => said.replace(what, other), text),
-      );
-    }
-  const config = configOf(kubeconfig);
-  const api = KubernetesObjectApi.makeApiClient(config);
-  const objects = await manifests(dir);
-  for (const object of [...objects.filter(({ kind }) => kind === 'Namespace'), ...objects.filter(isWithin)])
-    await api.create(object.metadata.name === 'brakes' && object.kind === 'ConfigMap' ? armed(object) : object);
-  const deployments = config.makeApiClient(AppsV1Api);
-  await eventually(async () => {
-    const { items } = await deployments.listNamespacedDeployment({ namespace });
-    assert.equal(items.length, 3);
-    for (const { spec, status } of items) assert.equal(status?.availableReplicas, spec?.replicas);
-  });
+  const objects = await renamed(folders, { into: dir, first: otherKeys, without: shared });
+  await createAll(
+    objects.map(object => (object.metadata.name === 'brakes' && object.kind === 'ConfigMap' ? armed(object) : object)),
+    kubeconfig,
+  );
 }
 
 function configOf(kubeconfig: string): KubeConfig {
@@ -92,7 +60,6 @@ async function holdNqba(kubeconfig: string) {
   await configOf(kubeconfig).makeApiClient(CoreV1Api).patchNamespacedConfigMap(hold, merge);
 }
 
-const isWithin = ({ kind }: { kind: string }) => kind !== 'Namespace';
 const armed = <T extends object>(hold: T) => ({ ...hold, data: { 'mode.dynex-outage': 'supervised' } });
 
 /** NQBA's description, and not one of its names. */

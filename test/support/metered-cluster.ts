@@ -4,48 +4,34 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiregistrationV1Api, CoreV1Api, KubeConfig, type V1Container, type V1Node, type V1Pod } from '@kubernetes/client-node';
 import type { Practice } from '../../lab/practice/start.ts';
-import { listen } from '../../lab/stand-ins/listen.ts';
+import { listen, type Served } from '../../lab/stand-ins/listen.ts';
 import { type Measured, metricsServer, type Used } from '../../lab/stand-ins/metrics-server.ts';
 import { surroundings } from '../../lab/stand-ins/stand-in.ts';
 import { quantity } from '../../activities/engine/quantities.ts';
 import { eventually } from './eventually.ts';
 
-export interface MeteredCluster {
-  /** From now on containers of pods with this label `component` use nearly all the CPU that they may; those of none, unless told. */
-  load: (component: string | undefined) => void;
-  close: () => Promise<void>;
-}
-
 /** Of its requests: within a tenth of what each autoscaler of the platform aims at, so that none moves by it. */
 const usual = { cpu: 0.75, memory: 0.8 };
-/** Of its limits; its memory is that of any day. */
-const full = { cpu: 0.95, memory: 0.2 };
 /** Of a node without pods. */
 const idle: Used = { cpu: 0.3, memory: 2 * 1024 ** 3 };
 
 const service = { namespace: 'kube-system', name: 'metrics-server' };
 
 /** It has the certificate of the API server. */
-export async function meteredCluster({ dir, cluster }: Pick<Practice, 'dir' | 'cluster'>): Promise<MeteredCluster> {
+export async function meteredCluster({ dir, cluster }: Pick<Practice, 'dir' | 'cluster'>): Promise<Pick<Served, 'close'>> {
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfigs.lab);
   const core = config.makeApiClient(CoreV1Api);
-  let loaded: string | undefined;
   const measure = async (): Promise<Measured> => {
     const [nodes, pods] = await Promise.all([core.listNode(), core.listPodForAllNamespaces()]);
-    return measuredIn(nodes.items, pods.items, pod => loaded !== undefined && pod.metadata?.labels?.['component'] === loaded);
+    return measuredIn(nodes.items, pods.items);
   };
   const read = (name: string) => readFileSync(join(dir, 'kubernetes', 'certificates', name), 'utf8');
   const identity = { cert: read('apiserver.crt'), key: read('apiserver.key') };
   const { url, close } = await listen('metrics-server', metricsServer(surroundings(), measure), 0, identity);
   await register(config, Number(new URL(url).port));
   await eventually(() => answers(config));
-  return {
-    load: component => {
-      loaded = component;
-    },
-    close,
-  };
+  return { close };
 }
 
 async function register(config: KubeConfig, port: number): Promise<void> {
@@ -68,11 +54,9 @@ async function answers(config: KubeConfig): Promise<void> {
   if (available?.status !== 'True') throw new Error(available?.message ?? 'The metrics API is not available yet.');
 }
 
-/** Pods that run use what they do on any day, or nearly all that they may. */
-function measuredIn(nodes: V1Node[], all: V1Pod[], isLoaded: (pod: V1Pod) => boolean): Measured {
-  const pods = all
-    .filter(({ status }) => status?.phase === 'Running')
-    .map(pod => ({ node: pod.spec?.nodeName, ...podUse(pod, isLoaded(pod)) }));
+/** Pods that run use what they do on any day. */
+function measuredIn(nodes: V1Node[], all: V1Pod[]): Measured {
+  const pods = all.filter(({ status }) => status?.phase === 'Running').map(pod => ({ node: pod.spec?.nodeName, ...podUse(pod) }));
   return {
     pods,
     nodes: nodes.map(({ metadata }) => {
@@ -84,17 +68,17 @@ function measuredIn(nodes: V1Node[], all: V1Pod[], isLoaded: (pod: V1Pod) => boo
   };
 }
 
-const podUse = ({ metadata, spec }: V1Pod, isLoaded: boolean): Measured['pods'][number] => ({
+const podUse = ({ metadata, spec }: V1Pod): Measured['pods'][number] => ({
   namespace: metadata?.namespace ?? '',
   name: metadata?.name ?? '',
   labels: metadata?.labels ?? {},
-  containers: (spec?.containers ?? []).map(container => ({ name: container.name, used: containerUse(container, isLoaded) })),
+  containers: (spec?.containers ?? []).map(container => ({ name: container.name, used: containerUse(container) })),
 });
 
-function containerUse({ resources }: V1Container, isLoaded: boolean): Used {
-  const [of, shares] = isLoaded ? [resources?.limits, full] : [resources?.requests, usual];
-  return { cpu: shares.cpu * amount(of?.['cpu']), memory: shares.memory * amount(of?.['memory']) };
-}
+const containerUse = ({ resources }: V1Container): Used => ({
+  cpu: usual.cpu * amount(resources?.requests?.['cpu']),
+  memory: usual.memory * amount(resources?.requests?.['memory']),
+});
 
 const amount = (text = '') => {
   const value = quantity(text);

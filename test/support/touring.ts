@@ -19,7 +19,7 @@ import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
 import { type LetterBox, letterBox } from './letter-box.ts';
-import { type MeteredCluster, meteredCluster } from './metered-cluster.ts';
+import { meteredCluster } from './metered-cluster.ts';
 import { foundIn } from './found-in-files.ts';
 import { Platform } from './practice.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
@@ -31,6 +31,8 @@ export type Answers = Readonly<Record<string, string>>;
 interface Beside {
   mail: LetterBox;
   database: { close: () => Promise<void> };
+  /** What its pods use. */
+  metrics: { close: () => Promise<void> };
 }
 
 const once = () => randomBytes(12).toString('hex');
@@ -71,15 +73,11 @@ export class Tour {
   readonly platform: Platform;
   readonly ground: Ground;
 
-  /** What its pods use. */
-  readonly metrics: MeteredCluster;
-
   readonly #answers: string;
   readonly #beside: Beside;
 
-  private constructor(platform: Platform, metrics: MeteredCluster, answers: string, beside: Beside) {
+  private constructor(platform: Platform, answers: string, beside: Beside) {
     this.platform = platform;
-    this.metrics = metrics;
     this.#answers = answers;
     this.#beside = beside;
     this.ground = groundOf(platform.practice);
@@ -93,14 +91,14 @@ export class Tour {
     const workerEnvironment = { ...observed, ...mail.variables, ...database.variables, ...credentials };
     const platform = await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment });
     const metrics = await meteredCluster(platform.practice);
-    const tour = new Tour(platform, metrics, answers, { mail, database });
+    const tour = new Tour(platform, answers, { mail, database, metrics });
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
     return tour;
   }
 
   async stop() {
     await this.platform.stop();
-    await Promise.all([this.metrics, this.#beside.mail, this.#beside.database].map(server => server.close()));
+    await Promise.all(Object.values(this.#beside).map(server => server.close()));
     await rm(dirname(this.#answers), { recursive: true, force: true });
   }
 
@@ -108,7 +106,6 @@ export class Tour {
   async calm(): Promise<void> {
     for (const system of ['dynex', 'api', 'pinning']) await this.platform.set(system, 'healthy');
     await setCustomers(this.platform, { trouble: 'quiet', billing: {} });
-    this.metrics.load(undefined);
   }
 
   /** What a command prints, which must succeed. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +11,8 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { Platform } from '../../activities/platform.ts';
 import { workloadKinds } from '../../activities/platform-schema.ts';
+import { dynexOutage } from '../../lab/guide/dynex-outage.ts';
+import { guide } from '../../lab/guide/guide.ts';
 import { manifests } from '../../lab/kubernetes/manifests.ts';
 import { clusterLines } from '../../worker/doctor/cluster.ts';
 import { rightsLines } from '../../worker/doctor/rights.ts';
@@ -18,17 +20,22 @@ import { sightOf } from '../../worker/doctor/sight.ts';
 import { clock } from '../../worker/clock.ts';
 import { roleManifests } from '../../worker/role-manifests.ts';
 import { kubectl as client } from '../activities/stage.ts';
-import { type Cluster, practiceCluster, writes } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { nqba } from '../support/nqba.ts';
+import { everyone, Platform as Practice } from '../support/practice.ts';
 import { inWords, type Role, rolesIn, type Rule, singly } from '../support/role-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
-let cluster: Cluster;
+const account = 'system:serviceaccount:nqba-platform:nqba-runbooks';
+let on: Practice;
+let cluster: Practice['practice']['cluster'];
 const folder = mkdtempSync(join(tmpdir(), 'nqba-install-'));
 
-before(async () => void (cluster = await practiceCluster()));
-after(() => cluster.stop());
+before(async () => {
+  on = await Practice.start();
+  ({ cluster } = on.practice);
+});
+after(() => on?.stop());
 
 const kubectl = async (...args: string[]) => {
   const env = { ...process.env, KUBECONFIG: cluster.kubeconfigs.you };
@@ -73,6 +80,7 @@ test('every object is taken by the API server, and a second apply changes nothin
 });
 
 test('the doctor is green as that ServiceAccount, and has written nothing', async () => {
+  const since = new Date();
   const connections = { artifacts: { folder }, kubernetes: { kubeconfig: await asTheAccount() } };
   const config = { taskQueue: 'test', healthPort: 0, platform: await nqba(), rolesFile: 'roles.json', connections };
   const lines = await clusterLines(sightOf(config, clock));
@@ -81,7 +89,29 @@ test('the doctor is green as that ServiceAccount, and has written nothing', asyn
   // The practice platform has this fault on purpose.
   const faults = lines.filter(({ ok, check }) => !ok && !check.startsWith('nqba-worker-batch reads ConfigMap'));
   assert.deepEqual(faults, []);
-  assert.deepEqual(await writes(cluster.auditLog, ['system:serviceaccount:nqba-platform:nqba-runbooks']), []);
+  assert.deepEqual(await on.writes(since, [account, 'nqba-runbooks']), []);
+});
+
+/** What the guide expects, with the ServiceAccount as the worker. */
+function expectedOfTheAccount(): string {
+  const file = join(folder, 'expected.json');
+  writeFileSync(file, readFileSync(dynexOutage.expected, 'utf8').replaceAll('"user": "nqba-runbooks"', `"user": "${account}"`));
+  return file;
+}
+
+test('the guided incident closes under that ServiceAccount, whose Roles refuse it no write', async () => {
+  await kubectl('-n', 'nqba-platform', 'delete', 'rolebinding', 'nqba-runbooks-practice');
+  await kubectl('delete', 'clusterrolebinding', 'nqba-runbooks-nodes-practice');
+  copyFileSync(await asTheAccount(), cluster.kubeconfigs.worker);
+  await on.killWorker();
+  const since = new Date();
+  const lines: string[] = [];
+  const scenario = { ...dynexOutage, users: [account, ...everyone], expected: expectedOfTheAccount() };
+  await guide({ practice: on.practice, yes: true, say: line => lines.push(line), scenario });
+  assert.match(lines.join('\n'), /Closed: recovered\./);
+  assert.match(lines.at(-1) ?? '', /5 writes, 16 messages, exactly the expected\.$/);
+  assert.doesNotMatch(lines.join('\n'), /forbidden|may not (get|list|patch|create)/);
+  assert.equal((await on.writes(since, [account])).length, 4);
 });
 
 const roles = await manifests(join(root, 'deploy/kubernetes')).then(rolesIn);
@@ -186,16 +216,8 @@ test('with versions the tag of the image is the build id of each worker', async 
 });
 
 test('a Pod of the Deployment is admitted, and the account may create none outside a dry run', async () => {
-  const image = [
-    'run',
-    'probe',
-    '--image=nqba-runbooks',
-    '-n',
-    'nqba-platform',
-    '--as',
-    'system:serviceaccount:nqba-platform:nqba-runbooks',
-  ];
-  await assert.rejects(kubectl(...image), /creates pods in dry runs only/);
+  const probe = ['run', 'probe', '--image=nqba-runbooks', '-n', 'nqba-platform', '--as', account];
+  await assert.rejects(kubectl(...probe), /creates pods in dry runs only/);
   const deployed = await kubectl(
     '-n',
     'nqba-platform',

@@ -27,9 +27,9 @@ interface Spec {
   env?: object[];
 }
 
-async function proposed(held: Held, measured?: Measured, named: string[] = []) {
+async function proposed(held: Held, measured?: Measured, chosen?: Map<string, string>) {
   const kubernetes = connectKubernetes({ fetch: fetchOf(held) }, virtualClock());
-  const seen = await seeCluster(kubernetes, named);
+  const seen = await seeCluster(kubernetes, [], chosen);
   const { platform, marks } = proposal({ seen, measured, cluster: { name: 'west', from: 'as KUBECONFIG calls it' } });
   return { platform, marks: marks.map(({ field, is, text }) => `${is} ${field}: ${text}`).join('\n') };
 }
@@ -42,9 +42,26 @@ test('a workload is called api, worker or batch where its name ends so, and only
   assert.match(marks, /^confirm workloads\.api: shop\/our-api, by its name$/m);
   assert.match(
     marks,
-    /^missing workloads\.worker: several may be it: shop\/mail-worker, shop\/print-worker\. Call one of them worker$/m,
+    /^missing workloads\.worker: several may be it: shop\/mail-worker, shop\/print-worker; --workload worker=NAME chooses it$/m,
   );
   assert.match(marks, /^missing workloads\.batch: no workload is called so/m);
+});
+
+test('a workload that people chose is called so whatever its own name is, and one that is not there is refused', async () => {
+  const held = deployments(workload('cruncher'), workload('our-worker'), workload('web'), workload('web', { namespace: 'mail' }));
+  const chosen = new Map([
+    ['worker', 'cruncher'],
+    ['batch', 'mail/web'],
+  ]);
+  const { platform, marks } = await proposed(held, undefined, chosen);
+  const named = Object.entries(platform.workloads).map(([role, { namespace, name }]) => `${role}: ${namespace}/${name}`);
+  assert.deepEqual(named, ['worker: shop/cruncher', 'our-worker: shop/our-worker', 'shop-web: shop/web', 'batch: mail/web']);
+  assert.doesNotMatch(marks, /workloads\.(worker|batch)/);
+  await assert.rejects(
+    proposed(held, undefined, new Map([['worker', 'solver']])),
+    /No workload is called solver; there are shop\//,
+  );
+  await assert.rejects(proposed(held, undefined, new Map([['worker', 'web']])), /Several workloads are called web; there are/);
 });
 
 test('two of one name are told apart by their namespaces', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message } from '../../worker/rehearsal/rehearse.ts';
-import { anAlert, callOf, effects, minutes, rehearsal, threeAtNight } from '../support/rehearsing.ts';
+import { anAlert, callOf, effects, finding, minutes, rehearsal, threeAtNight } from '../support/rehearsing.ts';
 
 const utc = (after: number) => new Date(threeAtNight + minutes(after)).toISOString();
 
@@ -18,7 +18,7 @@ const ghost = (name: string, after: number, more: object = {}, labels: object = 
 const ends = (name: string, after: number) => ghost(name, after, { status: 'resolved', endsAt: utc(after) });
 
 const told = (messages: Message[], more: object = {}) =>
-  rehearsal({ type: 'notice', args: [{ version: 1 }], messages, people: {}, ...more });
+  rehearsal({ type: 'notice', args: [{ version: 1 }], messages, people: {}, world: { pods: finding('healthy') }, ...more });
 const pages = (rehearsed: Awaited<ReturnType<typeof told>>) =>
   effects(rehearsed, 'page').map(({ at, args }) => [(at - threeAtNight) / minutes(1), callOf(args).about?.summary ?? '']);
 

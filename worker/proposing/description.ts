@@ -34,7 +34,7 @@ const quietMinutes = { P0: 60, P1: 60, P2: 30, P3: 30 };
 
 /** @throws an `Error` where the cluster has no workload that can be described */
 export function proposal({ seen, measured, cluster }: Surveyed): Proposal {
-  const { byRole, marks } = rolesOf(seen.workloads);
+  const { byRole, marks } = rolesOf(seen);
   if (byRole.size === 0) throw new Error(nothingIn(seen));
   const configMaps = new Map(namedMaps(seen).map(({ role, namespace, name }) => [role, { namespace, name }]));
   const called = (namespace: string, name: string) =>

@@ -17,6 +17,8 @@ export interface ClusterSeen {
   /** Namespaces with workloads of the cluster itself. */
   leftOut: string[];
   workloads: SeenWorkload[];
+  /** The workload that people chose for a name of the description: `shop/web`, or `web`. */
+  chosen: ReadonlyMap<string, string>;
   /** Those that the workloads read. */
   configMaps: ConfigMap[];
   ingresses: Ingress[];
@@ -34,7 +36,11 @@ const equipment =
 const holdNames = ['runbooks', 'nqba-runbooks'];
 
 /** @param named namespaces; none for the whole cluster. @throws SystemError where no workload can be listed */
-export async function seeCluster(kubernetes: Kubernetes, named: string[]): Promise<ClusterSeen> {
+export async function seeCluster(
+  kubernetes: Kubernetes,
+  named: string[],
+  chosen: ClusterSeen['chosen'] = new Map(),
+): Promise<ClusterSeen> {
   const unread: string[] = [];
   const all = (await Promise.all(workloadKinds.map(kind => workloadsOf(kubernetes, kind, named)))).flat();
   const found = [...new Set(all.map(({ namespace }) => namespace))].toSorted();
@@ -54,6 +60,7 @@ export async function seeCluster(kubernetes: Kubernetes, named: string[]): Promi
   return {
     namespaces,
     leftOut: found.filter(name => !namespaces.includes(name)),
+    chosen,
     workloads: workloads.map(workload => ({ ...workload, hpa: scalerOf(workload, scalers) })),
     configMaps: read,
     ingresses,

@@ -64,6 +64,7 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
       freeze: 'optional; the name under which the unhealthy pods are frozen for an action',
       admission: 'optional; only whether anything stands in the way of new pods',
       namespaces: "instead of these; every pod of a namespace, as platform.json calls it, or of 'all'",
+      around: 'instead of these; the pods of the `subject` that an alert names in a `namespace`, else of the namespace',
     },
   },
   usage: {

@@ -7,9 +7,9 @@ type Name = 'setLimit' | 'blockSources' | 'raiseQuotas' | 'quotas' | 'traffic' |
 export const gateway: { readonly [N in Name]: Described<N> } = {
   setLimit: {
     subject: 'gateway',
-    does: 'Limits calls, by annotations of Ingresses or by the API of the platform: routes of low priority to half of their reviewed limit, or every class of routes as reviewed; by annotations nothing where the access log does not show the addresses of clients',
+    does: 'Limits calls, by annotations of Ingresses or by the API of the platform: routes of low priority to half of their reviewed limit, or every class of routes as reviewed; by annotations nothing where the access log does not show the addresses of clients, and no reviewed limit that is stricter than now and below the p99 of normal use',
     input: { limit: "'essential only' or 'reviewed'" },
-    asks: 'to set the reviewed limits, and to make an Ingress for routes of low priority alone, always; else where a limit is in force that no one has reviewed, and where the incident has limited calls for half an hour in all',
+    asks: 'to set the reviewed limits, and to make an Ingress for routes of low priority alone, always; else where a limit is in force that no one has reviewed, where half of the reviewed one is below the p99 of normal use or that is not known, and where the incident has limited calls for half an hour in all',
     undo: 'limits as before; without an approval it ends after half an hour of its incident, with one after a day',
   },
   blockSources: {

@@ -172,4 +172,3 @@ export type InvoicePayment = z.infer<typeof InvoicePayment>;
 export type Charge = z.infer<typeof Charge>;
 export type PaymentIntent = z.infer<typeof PaymentIntent>;
 export type Refund = z.infer<typeof Refund>;
-export type Event = z.infer<typeof Event>;

@@ -11,7 +11,3 @@ export function chance(seed: number, place: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 15), 3_266_489_917);
   return ((mixed ^ (mixed >>> 13)) >>> 0) / 4_294_967_296;
 }
-
-/** One of so many, as evenly as chance allows. */
-export const oneOf = <T>(all: readonly T[], seed: number, place: number): T | undefined =>
-  all[Math.floor(chance(seed, place) * all.length)];

@@ -3,8 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refuseUnseen } from '../../../activities/gateway/bound-by-address.ts';
-import { usualCalls } from '../../../activities/gateway/good-calls.ts';
-import { belowUsualText } from '../../../activities/gateway/limit-words.ts';
 import { holdersIn, recordName, recordOf } from '../../../activities/engine/holders.ts';
 import type { Snapshot } from '../../../activities/engine/target.ts';
 import { toLetGo, toSet } from '../../../activities/engine/write.ts';
@@ -33,25 +31,4 @@ test('letting go of our own limit is let pass; a limit that stays, a new one and
     assert.throws(() => refuseUnseen(writes, unseen), { type: 'Refused', message: unseen.refused });
     refuseUnseen(writes, {});
   }
-});
-
-test('normal use of an address is that of 99 of 100, by good calls on the routes that are limited', () => {
-  const of = { at: '2026-11-24T03:00:00Z', method: 'GET', account: undefined, tier: undefined };
-  const rest = { reason: undefined, userAgent: '', refusedBy: undefined };
-  const line = (address: string, route: string, status = 200) => ({ ...of, ...rest, address, route, status });
-  const calls = (count: number, ...made: Parameters<typeof line>) => Array.from({ length: count }, () => line(...made));
-  const lines = [
-    ...Array.from({ length: 99 }, (_, index) => calls(40, `198.51.100.${index}`, '/api/v1/exports/a')).flat(),
-    ...calls(900, '203.0.113.1', '/api/v1/exports'),
-    ...calls(5_000, '203.0.113.2', '/api/v1/exports', 429),
-    ...calls(5_000, '203.0.113.3', '/api/v1/auth/login'),
-  ];
-  const usual = usualCalls({ lines, covers: 600_000, isWhole: true }, ['/api/v1/exports']);
-  assert.equal(usual, 90, 'a minute, of the last of a hundred');
-  assert.equal(usualCalls({ lines: [], covers: 600_000, isWhole: true }, ['/api/v1/exports']), undefined);
-  const limited = (perMinute: number) => [
-    { of: 'low-priority', target, reviewed: { perMinute, burst: 2 }, wanted: { perMinute, burst: 2 }, now: limitedOver(null) },
-  ];
-  assert.match(belowUsualText(limited(60), usual).join(''), /below normal use: 1 of 100 addresses had 90 good calls a minute/);
-  assert.deepEqual([belowUsualText(limited(90), usual), belowUsualText(limited(60))], [[], []]);
 });

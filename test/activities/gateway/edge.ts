@@ -7,6 +7,9 @@ import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
 import { customersOn, type State } from '../../../lab/world/customers.ts';
 import { clock, type Stage } from '../stage.ts';
 
+/** Normal use below half of the reviewed limit of routes of low priority. */
+export const calm: Partial<State> = { density: 20 };
+
 /** The platform's own API, whose log ends now. @param edge what the Ingresses deny; nothing unless told */
 export function operatorApiWith(given: Partial<State> = {}, edge: Stage['edge'] = () => []) {
   const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };

@@ -7,7 +7,7 @@ import type { Call } from '../../../workflows/contract/index.ts';
 import { nginx, servedBy } from '../../support/nginx.ts';
 import { because, done, planned } from '../outcomes.ts';
 import { at, type Stage, stage } from '../stage.ts';
-import { ingressesOn, operatorApiWith } from './edge.ts';
+import { calm, ingressesOn, operatorApiWith } from './edge.ts';
 import { noLongerShared, own, shared } from './own-ingress.ts';
 
 let on: Stage;
@@ -26,7 +26,7 @@ after(() => on.stop());
 
 function incident(given: Partial<Parameters<Stage['worker']>[0]> = {}) {
   const folder = crypto.randomUUID();
-  const { operatorApi } = operatorApiWith();
+  const { operatorApi } = operatorApiWith(calm);
   const common = { folder, platform, connected: ['kubernetes'], systems: { operatorApi } };
   const worker = on.worker({ ...common, workflowType: 'apiRateLimitExceeded', ...given });
   let step = 0;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createActivities } from '../../../activities/index.ts';
 import { aPlatform, connected, running, virtualClock } from '../bare.ts';
 import { done, planned } from '../outcomes.ts';
-import { operatorApiWith } from './edge.ts';
+import { calm, operatorApiWith } from './edge.ts';
 import { sharingPlatform } from './own-ingress.ts';
 
 const prefix = 'nginx.ingress.kubernetes.io';
@@ -48,7 +48,7 @@ function apiServer() {
 test('what was approved is made at the retry, though the annotations of its source have changed and were looked at since', async () => {
   const { fetch, source, annotations } = apiServer();
   const clock = virtualClock(Date.now());
-  const { operatorApi } = operatorApiWith();
+  const { operatorApi } = operatorApiWith(calm);
   const systems = { ...connected({ kubernetes: { fetch } }, clock), operatorApi };
   const own = () => ({ ...running(), workflowType: 'apiRateLimitExceeded' });
   const platform = sharingPlatform({ platform: aPlatform });

@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { nginx, servedBy } from '../../support/nginx.ts';
 import { approvedDone } from '../harness/scene.ts';
 import { at, type Stage, stage } from '../stage.ts';
-import { ingressesOn, operatorApiWith } from './edge.ts';
+import { calm, ingressesOn, operatorApiWith } from './edge.ts';
 
 const [one, other] = ['203.0.113.7', '198.51.100.10'];
 const low = '/api/v1/exports/daily';
@@ -20,7 +20,7 @@ describe('in a real nginx', { skip: nginx === undefined && 'nginx is not install
   after(() => on.stop());
 
   const limitedTo = (limit: 'essential only' | 'reviewed', key: string) => {
-    const { operatorApi } = operatorApiWith();
+    const { operatorApi } = operatorApiWith(calm);
     const worker = on.worker({ folder: 'gateway', connected: ['kubernetes'], systems: { operatorApi } });
     return approvedDone((by, call) => by.gateway.setLimit({ limit }, call), worker, key);
   };

@@ -8,7 +8,7 @@ import { createActivities } from '../../../activities/index.ts';
 import type { Call } from '../../../workflows/contract/index.ts';
 import { because, done, planned } from '../outcomes.ts';
 import { at, clock, type Stage, stage } from '../stage.ts';
-import { operatorApiWith, since } from './edge.ts';
+import { calm, operatorApiWith, since } from './edge.ts';
 
 let on: Stage;
 before(async () => {
@@ -31,7 +31,7 @@ function incident(given: Parameters<typeof operatorApiWith>[0] = {}) {
   const orders: Order[] = [];
   const takeBackLater = async (order: Order) => void orders.push(order);
   const product = { connectAll, createActivities: (deps: Deps) => createActivities({ ...deps, takeBackLater }) };
-  const { operatorApi, customers } = operatorApiWith(given);
+  const { operatorApi, customers } = operatorApiWith({ ...calm, ...given });
   const options = { folder, product, connected: ['kubernetes', 'pagerduty'], systems: { operatorApi } };
   let step = 0;
   const limit = (to: 'essential only' | 'reviewed', call: Partial<Call> = {}, now = clock.now) =>

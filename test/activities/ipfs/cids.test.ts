@@ -14,7 +14,7 @@ test('one hash in every spelling', () => {
   const base36 = `k${BigInt(`0x01701220${digest}`).toString(36)}`;
   const base64 = `u${Buffer.from(`01701220${digest}`, 'hex').toString('base64url')}`;
   const raw = `f01551220${digest}`;
-  const spellings = [zero, one, one.toUpperCase(), hex, hex.toUpperCase(), base36, base64, raw];
+  const spellings = [zero, one, one.toUpperCase(), hex, hex.toUpperCase(), base36, base36.toUpperCase(), base64, raw];
   for (const cid of spellings)
     for (const text of [cid, ` ${cid}\n`, `ipfs://${cid}`, `ipfs://ipfs/${cid}`, `/ipfs/${cid}`, `/ipfs/${cid}/record.json`])
       assert.equal(hashNamed(text), `1220${digest}`, text);
@@ -28,6 +28,7 @@ test('what is no CID names no hash', () => {
     '',
     'pending',
     cut,
+    `${one}a`,
     zero.slice(0, -1),
     zero.replace('Q', 'I'),
     'Qm',

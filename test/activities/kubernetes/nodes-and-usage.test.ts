@@ -1,9 +1,9 @@
 /** Nodes that are not well, and pods, nodes and quotas that use most of what they may. */
 
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import { activitiesWith, refuses } from '../bare.ts';
-import { clusterOf, pod } from './cluster-of.ts';
+import test, { describe } from 'node:test';
+import { activitiesWith, answers, refuses } from '../bare.ts';
+import { clusterOf, fetchOf, pod } from './cluster-of.ts';
 
 const node = (name: string, ...conditions: object[]) => ({ metadata: { name }, status: { conditions } });
 const ready = { type: 'Ready', status: 'True' };
@@ -33,6 +33,52 @@ test('a node that is not Ready, or under pressure, is named with the condition a
   assert.deepEqual([verdict, facts], ['faulty', { nodes: 4, faulty: ['n-1', 'n-2', 'n-4'] }]);
   assert.match(evidence, /^3 of 4 nodes: n-1 is not Ready since 02:11 UTC \(NodeStatusUnknown: Kubelet stopped/);
   assert.match(evidence, /n-2 has MemoryPressure since 02:11 UTC.*n-4 is not Ready \(does not report its state\)/);
+});
+
+describe('a node that flaps', () => {
+  const at = (time: string, status = 'True') => ({ type: 'Ready', status, lastTransitionTime: `2026-11-24T${time}:00Z` });
+  const old = (name: string, ...conditions: object[]) => ({
+    metadata: { name, creationTimestamp: '2026-11-01T00:00:00Z' },
+    status: { conditions },
+  });
+  /** At 03:00 UTC, where Prometheus counts so many changes. */
+  const counted = (changes: number, ...nodes: object[]) => {
+    const result = [{ metric: { node: 'n-1' }, value: [0, String(changes)] }];
+    const prometheus = answers(200, { status: 'success', data: { resultType: 'vector', result } });
+    return activitiesWith({
+      kubernetes: { fetch: fetchOf({ nodes }) },
+      prometheus: { url: 'http://prometheus', fetch: prometheus },
+    }).kubernetes.nodes({});
+  };
+
+  test('is not healthy in the good moment right after, and is once it has stayed Ready', async () => {
+    const { verdict, evidence, facts } = await nodes(old('n-1', at('02:58')), old('n-2', at('00:00')));
+    assert.deepEqual([verdict, facts], ['unknown', { nodes: 2, faulty: [] }]);
+    assert.match(evidence, /Not yet known to stay Ready: n-1 is Ready again since 02:58 UTC\.$/);
+    assert.equal((await nodes(old('n-1', at('02:50')))).verdict, 'healthy');
+  });
+
+  test('is faulty alike in its good and its bad moments, with how often and when', async () => {
+    for (const status of ['True', 'False']) {
+      const { verdict, evidence, facts } = await counted(6, old('n-1', at('02:58', status)), old('n-2', at('00:00')));
+      assert.deepEqual([verdict, facts?.faulty], ['faulty', ['n-1']]);
+      assert.match(evidence, /^1 of 2 nodes: n-1 flaps: Ready changed 6 times in the last hour, last at 02:58 UTC/);
+    }
+    const once = await counted(2, old('n-1', at('02:58')));
+    assert.deepEqual([once.verdict, /changed 2 times in the last hour/.test(once.evidence)], ['unknown', true]);
+  });
+
+  test('is told apart from a new one, and a time that is still to come is not long ago', async () => {
+    const fresh = { metadata: { name: 'n-1', creationTimestamp: '2026-11-24T02:55:00Z' }, status: { conditions: [at('02:56')] } };
+    assert.equal((await nodes(fresh)).verdict, 'healthy');
+    assert.equal((await nodes(old('n-1', at('03:04')))).verdict, 'unknown');
+  });
+
+  test('how often is not known where Prometheus does not answer, and the rest is', async () => {
+    const connections = { kubernetes: { fetch: fetchOf({ nodes: [old('n-1', at('00:00'))] }) } };
+    const blind = activitiesWith({ ...connections, prometheus: { url: 'http://prometheus', fetch: refuses } });
+    assert.equal((await blind.kubernetes.nodes({})).verdict, 'healthy');
+  });
 });
 
 test('no node, no right to list them, and no cluster are unknown', async () => {

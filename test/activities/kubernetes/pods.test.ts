@@ -32,6 +32,18 @@ test('all wanted pods are ready: healthy, with the numbers', async () => {
   assert.partialDeepStrictEqual(facts, { ready: 6, wanted: 6, missing: 0, obstacle: null, retry: null });
 });
 
+test('a pod that an alert names leads to its Deployment, by the owners that the API server has, and to changes of that', async () => {
+  const kubernetes = connectKubernetes({ kubeconfig: on.cluster.kubeconfigs.you }, clock);
+  const [pod] = await kubernetes.list(podsHealth, 'nqba-platform', { component: 'api' });
+  const worker = on.worker();
+  const around = { namespace: 'nqba-platform', subject: `Pod nqba-platform/${pod?.metadata.name}` };
+  const { evidence, facts } = await worker.kubernetes.pods({ around });
+  assert.match(evidence, /3 pods of Deployment nqba-platform\/nqba-api are ready/);
+  const { owner = '' } = facts ?? {};
+  const changes = await worker.kubernetes.rollouts({ workloads: [owner], before: new Date().toISOString() });
+  assert.deepEqual([owner, changes.verdict === 'unknown'], ['Deployment nqba-platform/nqba-api', false]);
+});
+
 test('a PriorityClass that is gone is named with what repairs it, and once it is back the pods come', async () => {
   await on.bob.patch(at.api, recreated({ spec: { priorityClassName: 'nqba-critical' } }));
   await unready(3);

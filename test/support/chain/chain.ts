@@ -28,7 +28,7 @@ export async function startChain(platform: Platform): Promise<Chain> {
   writeFileSync(tokenFile, INTAKE_TOKEN, { mode: 0o600 });
   const config = readmeRoute(INTAKE_PORT, tokenFile).replace('group_wait: 1s', 'group_wait: 1s\n      group_interval: 1s');
   const { ports } = await settingsOf(platform.practice.dir);
-  const exporter = await startExporter(platform);
+  const exporter = await startExporter(platform.practice.dir, platform.environment);
   const alertmanagers = await Promise.all([startAlertmanager(config), startAlertmanager(config)]);
   const watching = await startPrometheus({
     alertmanagers: alertmanagers.map(({ url }) => new URL(url).host),

@@ -50,13 +50,17 @@ export interface Watched {
   alertmanagers: string[];
   /** `host:port` by the name of the job; the path of `blackbox-dynex` is `/probe`. */
   jobs: Record<string, string>;
+  /** As its alerts and series call the cluster. */
+  cluster?: string;
+  /** Rules of its own, as YAML; without them the shipped ones. */
+  rules?: string;
 }
 
-export async function startPrometheus({ alertmanagers, jobs }: Watched) {
+export async function startPrometheus({ alertmanagers, jobs, cluster = 'nqba-production', rules = pacedRules() }: Watched) {
   const [dir, port] = [mkdtempSync(join(tmpdir(), 'nqba-prometheus-')), await freePort()];
-  writeFileSync(join(dir, 'rules.yml'), pacedRules());
+  writeFileSync(join(dir, 'rules.yml'), rules);
   const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', external_labels: { cluster: 'nqba-production' } },
+    global: { scrape_interval: '1s', scrape_timeout: '1s', external_labels: { cluster } },
     rule_files: [join(dir, 'rules.yml')],
     alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
     scrape_configs: Object.entries(jobs).map(([name, target]) => ({
@@ -79,7 +83,7 @@ export async function startPrometheus({ alertmanagers, jobs }: Watched) {
     ports: [port],
     ready: async () => (await fetch(`${url}/-/ready`)).ok,
   });
-  return { stop: () => running.stop(), ask: (query: string) => ask(url, query) };
+  return { url, stop: () => running.stop(), ask: (query: string) => ask(url, query) };
 }
 
 const answer = z.object({ data: z.object({ result: z.array(z.looseObject({ metric: z.record(z.string(), z.string()) })) }) });

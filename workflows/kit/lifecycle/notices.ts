@@ -1,18 +1,39 @@
 import { condition, continueAsNew, defineQuery, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import { urgencies } from '../../catalog/index.ts';
-import { type About, type NoticeStart, reportQuery } from '../../contract/index.ts';
+import { type About, type Call, type NoticeStart, reportQuery } from '../../contract/index.ts';
 import { isFields, isListOf } from '../incident/fields.ts';
 import type { Showing } from '../incident/incident.ts';
 import { readAlert } from '../incident/parse.ts';
-import { type Due, due, isOver, nextCheck, none, type Notices, textOf, withAlert, withSent } from '../record/notices.ts';
+import {
+  type Due,
+  due,
+  isOver,
+  nextCheck,
+  none,
+  type Noticed,
+  type Notices,
+  textOf,
+  withAlert,
+  withFound,
+  withSent,
+} from '../record/notices.ts';
 import { failureOf } from '../words/acting.ts';
 import { keepSending } from '../words/activities.ts';
+import { tellAround } from './around-a-notice.ts';
 
 /** One for each cluster: what is sent at most in an hour is counted over all alerts. */
 export async function notices(_: Showing, ...args: unknown[]): Promise<object> {
   const begun = resumedOf(args);
   let state = begun;
   let failure: string | undefined;
+  let looking = 0;
+  /** Beside the pages: none waits for it. */
+  const look = async ({ of, call }: Paged) => {
+    looking += 1;
+    const found = await tellAround(of, call);
+    state = withFound(state, of, found);
+    looking -= 1;
+  };
   setHandler(defineSignal<unknown[]>('alert'), (...said) => {
     const read = readAlert(said);
     if ('ok' in read) state = withAlert(state, read.ok, Date.now());
@@ -25,10 +46,12 @@ export async function notices(_: Showing, ...args: unknown[]): Promise<object> {
     if (next) {
       const sent = { ...next, number: state.sent + 1, more: state.more };
       state = withSent(state, next, Date.now());
-      failure = await send(sent).then(() => undefined, wordsOf);
+      const call = callOf(sent);
+      failure = await send(sent, call).then(() => undefined, wordsOf);
+      if (sent.kind === 'page' && failure === undefined && sent.of.namespace) void look({ of: sent.of, call });
     } else {
       if (isOver(state, Date.now())) return record();
-      if (workflowInfo().continueAsNewSuggested && state !== begun)
+      if (workflowInfo().continueAsNewSuggested && state !== begun && looking === 0)
         await continueAsNew<(start: NoticeStart) => Promise<unknown>>({ version: 1, resumed: state });
       const seen = state;
       const wait = nextCheck(state, Date.now()) - Date.now();
@@ -41,14 +64,25 @@ const wordsOf = (error: unknown) => failureOf(error).message;
 
 const roles = urgencies.P1.ladder[0]?.roles ?? [];
 
-/** The end of a page has the number of the page that it ends. */
-function send({ number, more, ...next }: Due & { number: number; more: number }): Promise<unknown> {
+type Numbered = Due & { number: number; more: number };
+
+interface Paged {
+  of: Noticed;
+  call: Call;
+}
+
+function callOf({ number, more, ...next }: Numbered): Call & { about: About } {
   const { firstExecutionRunId, workflowId } = workflowInfo();
   const summary = textOf(next, more);
   const fired = [next.of].flat()[0]?.startsAt ?? '';
-  const key = `${firstExecutionRunId}/Notice/${number}`;
   const about: About = { incident: 'notice', runbook: 'No runbook', severity: 'P1', summary, fired, workflowId, isNotice: true };
-  if (next.kind !== 'end') return keepSending(summary.slice(0, 100), 'page', { roles, again: number }, { key, about });
+  return { key: `${firstExecutionRunId}/Notice/${number}`, about };
+}
+
+/** The end of a page has the number of the page that it ends. */
+function send(next: Numbered, { key, about }: Call & { about: About }): Promise<unknown> {
+  const { summary } = about;
+  if (next.kind !== 'end') return keepSending(summary.slice(0, 100), 'page', { roles, again: next.number }, { key, about });
   const pages = [{ again: next.of.page ?? 0, roles }];
   return keepSending('The alert has ended', 'resolveIncident', { summary }, { key, about: { ...about, pages } });
 }

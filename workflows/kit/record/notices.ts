@@ -1,12 +1,15 @@
 /** Critical alerts without a runbook: which of them the first level is paged for, and when. Pure. */
 
 import type { Alert } from '../../contract/index.ts';
+import { subjectNamedBy } from './named-by-alert.ts';
 import { cut } from './text.ts';
 
 /** All alerts of one name in one namespace. */
 export interface Noticed {
   name: string;
   namespace: string;
+  /** As its labels name it: `Deployment shop/storefront`, or a pod. */
+  subject?: string | undefined;
   summary: string;
   /** RFC 3339. */
   startsAt: string;
@@ -20,6 +23,8 @@ export interface Noticed {
   told?: number | undefined;
   /** Of its own page, which ends with it. */
   page?: number | undefined;
+  /** The message under its page. */
+  found?: string | undefined;
 }
 
 export interface Notices {
@@ -41,7 +46,7 @@ const hour = 60 * minute;
 const forgotten = 26 * hour;
 /** Milliseconds that a digest waits for others to come. */
 const gathering = 10 * minute;
-const most = { pages: 3, entries: 200, firing: 100, summary: 300 };
+const most = { pages: 3, entries: 200, firing: 100, summary: 300, found: 600 };
 
 export const none: Notices = { entries: [], more: 0, pages: [], sent: 0 };
 
@@ -59,7 +64,8 @@ export function withAlert(before: Notices, alert: Alert, now: number): Notices {
   const { name, labels, annotations, startsAt } = alert;
   const summary = cut(annotations['summary'] ?? annotations['description'] ?? '', most.summary);
   const late = now - Date.parse(startsAt) > hour;
-  const added = { name, namespace: labels['namespace'] ?? '', summary, startsAt, firing: [], late, came: now, heard: now };
+  const [namespace, subject] = [labels['namespace'] ?? '', subjectNamedBy(alert)];
+  const added = { name, namespace, subject, summary, startsAt, firing: [], late, came: now, heard: now };
   return { ...state, entries: [...state.entries, fires(added, alert, now)] };
 }
 
@@ -119,6 +125,13 @@ export function withSent(before: Notices, { kind, of }: Due, now: number): Notic
   const isDigest = kind === 'digest';
   return { ...state, entries, pages, sent, digest: isDigest ? now : state.digest, more: isDigest ? 0 : state.more };
 }
+
+export const withFound = (state: Notices, { name, namespace }: Noticed, found: string): Notices => ({
+  ...state,
+  entries: state.entries.map(one =>
+    one.name === name && one.namespace === namespace ? { ...one, found: cut(found, most.found) } : one,
+  ),
+});
 
 /** When to check again, unless an alert comes before. */
 export function nextCheck(before: Notices, now: number): number {

@@ -1,7 +1,7 @@
 /** Limits of the Ingress that has only routes of low priority. */
 
 import type { Act, SettingCase } from '../case.ts';
-import { operatorApiWith } from '../../gateway/edge.ts';
+import { calm, operatorApiWith } from '../../gateway/edge.ts';
 import { at } from '../../stage.ts';
 
 export const to =
@@ -28,6 +28,6 @@ export const setLimit: SettingCase = {
     touches: [at.lowPriority],
     meddle: () => on.bob.patch(at.lowPriority, limitedTo('500')),
     harmless: () => on.bob.patch(at.lowPriority, { metadata: { labels: { seen: 'today' } } }),
-    systems: { operatorApi: operatorApiWith().operatorApi },
+    systems: { operatorApi: operatorApiWith(calm).operatorApi },
   }),
 };
