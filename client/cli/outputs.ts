@@ -5,6 +5,7 @@ import { detection } from './detected.ts';
 import { activity, catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { remains } from './remaining.ts';
+import { shownProgress, shownStop } from './shown-progress.ts';
 import { tried } from './tried.ts';
 import { writtenLine } from './written-line.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
@@ -17,12 +18,6 @@ export const wouldResolve = 'would tell an open incident';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
 const name = z.string().meta({ description: 'Short name' });
-
-const notProgressing = z.object({
-  error: z.string(),
-  since: time,
-  fix: z.string().meta({ description: 'What to type' }),
-});
 
 const listed = z.object({
   name,
@@ -52,8 +47,9 @@ const show = report.partial().extend({
   runId: z.string(),
   open: z.boolean(),
   status: z.string().meta({ description: "Temporal's word" }),
-  notProgressing: notProgressing.nullable(),
+  notProgressing: shownStop.nullable(),
   held: z.string().nullable().meta({ description: 'How it, or everything, is held; null where it is not, or not known' }),
+  progress: z.array(shownProgress).meta({ description: 'Of lists that it works through now, such as charges' }),
   questions: z.array(question.extend(answered)),
 });
 
