@@ -78,6 +78,8 @@ const jobFailures: Row = {
     await until('ten jobs have failed', async () => (await jobsOf(tour, { status: 'failed' })).length >= 10);
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
+    // An answer acknowledges, and no one is paged then.
+    await incident.until('the page', report => settledStep(report, 'Notify Quantum Team'));
     const answers = await searched(tour, incident, [
       { cause: 'Parameter Issue' },
       { cause: 'Resource Issue' },
