@@ -66,7 +66,7 @@ export const startIntake = (dir: string, environment: Environment, say: (line: s
       [],
       { ...ownShell(), ...environment },
       answers(new URL('/readyz', environment.INTAKE_URL).href),
-      [Number(environment.INTAKE_PORT), Number(environment.INTAKE_METRICS_PORT)],
+      [environment.INTAKE_PORT, environment.INTAKE_METRICS_PORT].filter(port => port !== undefined).map(Number),
     ),
     say,
   );
