@@ -16,8 +16,10 @@ export function virtualClock(start = Date.parse('2026-11-24T03:00:00Z')) {
   return {
     now: () => time,
     sleep: async (ms: number, signal?: AbortSignal) => {
+      // What waits side by side waits once.
+      const over = time + ms;
       await new Promise(resolve => setImmediate(resolve));
-      if (!signal?.aborted) time += ms;
+      if (!signal?.aborted) time = Math.max(time, over);
     },
   };
 }
