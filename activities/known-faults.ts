@@ -35,6 +35,8 @@ export interface KnownFaultsFacts {
     accepted: { until: string; because: string; by: string } | undefined;
   }[];
   gone: string[];
+  /** All accepted faults are one line. `since`: RFC 3339, of the first run that had one; `isOver`: the run before had one. */
+  line: { since: string | undefined; isOver: boolean };
 }
 
 const remembered = z.object({
@@ -53,6 +55,7 @@ export type Acceptance = z.infer<typeof acceptance>;
 
 const faultsOf = (of: string) => `faults/${of}`;
 const acceptedOf = (of: string) => `accepted-faults/${of}`;
+const lineOf = (of: string) => `accepted-line/${of}`;
 
 /** Those that the newest run found, the oldest first. @throws SystemError */
 export const rememberedFaults = async (artifacts: Artifacts, of: string): Promise<RememberedFault[]> =>
@@ -69,8 +72,38 @@ export async function checkKnownFaults(
   { systems: { artifacts }, now }: Pick<Deps, 'systems' | 'now'>,
   { of, at, faults, unknown = [] }: FoundFaults,
 ): Promise<Finding<KnownFaultsFacts>> {
-  const before = await keptIn(artifacts, faultsOf(of), remembered);
-  const acceptances = await keptIn(artifacts, acceptedOf(of), acceptance);
+  const acceptances = (await keptIn(artifacts, acceptedOf(of), acceptance)).filter(one => Date.parse(one.until) > now());
+  const acceptedAs = (reason: string) => acceptances.find(one => one.reason === reason);
+  const { current, gone } = await compared(artifacts, faultsOf(of), { at, faults, unknown });
+  const known = current.map(({ owner, reason, since, times }) => {
+    return { owner, reason, since, times, accepted: acceptedAs(reason) };
+  });
+  const open = known.filter(({ accepted }) => accepted === undefined);
+  const folded = known.length - open.length;
+  const line = await compared(artifacts, lineOf(of), {
+    at,
+    faults: folded > 0 ? [acceptedLine] : [],
+    unknown: unknown.some(({ reason }) => acceptedAs(reason)) ? [acceptedLine] : [],
+  });
+  return {
+    verdict: open.length === 0 ? 'healthy' : 'faulty',
+    evidence: inWords(open.length, open.filter(({ times }) => times === 1).length, folded, gone),
+    facts: {
+      faults: known,
+      gone: gone.map(({ reason }) => reason),
+      line: { since: line.current[0]?.since, isOver: line.gone.length > 0 },
+    },
+  };
+}
+
+/** Kept as a fault is: it begins, and is over. */
+const acceptedLine: Reason = { owner: 'operations', reason: 'accepted faults' };
+
+type Found = Required<Pick<FoundFaults, 'at' | 'faults' | 'unknown'>>;
+
+/** With the runs before: what is there, and what is gone since the last one. */
+async function compared(artifacts: Artifacts, folder: string, { at, faults, unknown }: Found) {
+  const before = await keptIn(artifacts, folder, remembered);
   const current = faults.map(fault =>
     next(
       before.find(one => isSame(one, fault)),
@@ -82,21 +115,12 @@ export async function checkKnownFaults(
     .filter(one => ![...faults, ...unknown].some(other => isSame(one, other)))
     .map(one => ({ ...one, gone: one.gone ?? at }));
   const gone = absent.filter(one => one.gone === at);
-  for (const one of [...current, ...gone]) await artifacts.write(nameOf(of, one), JSON.stringify(one));
-  for (const old of absent.filter(one => !gone.includes(one))) await artifacts.remove(nameOf(of, old));
-  const known = current.map(({ owner, reason, since, times }) => {
-    const accepted = acceptances.find(one => one.reason === reason && Date.parse(one.until) > now());
-    return { owner, reason, since, times, accepted };
-  });
-  const open = known.filter(({ accepted }) => accepted === undefined);
-  return {
-    verdict: open.length === 0 ? 'healthy' : 'faulty',
-    evidence: inWords(open.length, open.filter(({ times }) => times === 1).length, known.length - open.length, gone),
-    facts: { faults: known, gone: gone.map(({ reason }) => reason) },
-  };
+  for (const one of [...current, ...gone]) await artifacts.write(nameIn(folder, one), JSON.stringify(one));
+  for (const old of absent.filter(one => !gone.includes(one))) await artifacts.remove(nameIn(folder, old));
+  return { current, gone };
 }
 
-const nameOf = (of: string, { owner, reason }: Reason) => `${faultsOf(of)}/${sha256(`${owner} ${reason}`)}`;
+const nameIn = (folder: string, { owner, reason }: Reason) => `${folder}/${sha256(`${owner} ${reason}`)}`;
 
 const isSame = (one: RememberedFault, other: Reason) => one.owner === other.owner && one.reason === other.reason;
 

@@ -1,7 +1,7 @@
 /** The text of a question in the incident's channel. */
 
 import type { About, Asked } from '../../workflows/contract/index.ts';
-import { forSlack } from './plain.ts';
+import { fittingSlack, forSlack } from './plain.ts';
 
 /** At most so many choices are named; the command line lists them all. */
 const choicesShown = 8;
@@ -9,13 +9,13 @@ const choicesShown = 8;
 /** Longest remark, in characters. */
 const longestRemark = 1500;
 
-/** Further lines of a remark, and the characters of each. */
-const [mostLines, longestOfLines] = [40, 300];
+/** Further lines of a remark, and the characters of each: a follow-up's text is whole. Slack takes 40,000 in all. */
+const [mostLines, longestOfLines] = [40, 700];
 
 export const remarked = (text: string, { incident, severity }: About, lines: string[] = []): string =>
   [
     `${forSlack(severity)} ${forSlack(incident)}: ${forSlack(text, longestRemark)}`,
-    ...lines.slice(0, mostLines).map(line => forSlack(line, longestOfLines)),
+    ...lines.slice(0, mostLines).map(line => fittingSlack(line, longestOfLines)),
     ...(lines.length > mostLines ? [`and ${lines.length - mostLines} more: runbooks show ${forSlack(incident)}`] : []),
   ].join('\n');
 

@@ -84,6 +84,14 @@ test('a remark stands in the channel and in the record, with Slack and without',
   );
 });
 
+test('a remark has each follow-up whole, and fits into one message of Slack whatever it has', async () => {
+  const { comms, messages } = channel();
+  const followUp = `operations | ${'why '.repeat(100)} runbooks open dynex-outage --because '…'`;
+  await comms.remark({ text: 'done.', lines: [followUp, ...Array.from({ length: 100 }, () => '&'.repeat(800))] }, call(1));
+  assert.equal(messages[0]?.text.split('\n')[1], followUp.replaceAll('  ', ' '));
+  assert.ok(messages[0]?.text.endsWith('and 61 more: runbooks show dynex-outage-20261124-k7fp'));
+});
+
 test('without Slack it stands on the board, and nothing is left to paste', async () => {
   const outcome = await activitiesWith({}, virtualClock()).comms.announce({ question, reminder: 0 }, call(1));
   const because = 'Slack is not connected: the text is on the board only.';

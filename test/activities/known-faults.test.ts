@@ -63,4 +63,19 @@ describe('a fault', () => {
     assert.equal((await found(23, [nodes])).verdict, 'healthy');
     assert.equal((await found(24, [nodes])).verdict, 'faulty');
   });
+
+  test('that is accepted has one line, which is over once: when the time has come, or the fault is gone, but not where it is unknown', async () => {
+    const accept = (until: string) =>
+      acceptFault(artifacts, of, { reason: nodes.reason, until, because: 'a node is ordered', by: 'ann' });
+    const line = async (...asked: Parameters<typeof found>) => (await found(...asked)).facts?.line;
+    await accept(day(24));
+    assert.deepEqual(await line(21, [nodes]), { since: day(21), isOver: false });
+    assert.deepEqual(await line(22, [nodes]), { since: day(21), isOver: false });
+    assert.equal((await line(23, [], [nodes]))?.isOver, false);
+    for (const again of [1, 2]) assert.equal((await line(24, [nodes]))?.isOver, true, `asked ${again} times`);
+    assert.equal((await line(25, [nodes]))?.isOver, false);
+    await accept(day(28));
+    assert.deepEqual(await line(26, [nodes]), { since: day(26), isOver: false });
+    assert.equal((await line(27, []))?.isOver, true);
+  });
 });

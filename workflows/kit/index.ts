@@ -5,5 +5,7 @@ export { fieldsOf } from '../catalog/operations.ts';
 export { stateText } from '../contract/index.ts';
 export { operation } from './lifecycle/operation.ts';
 export { runbook } from './lifecycle/runbook.ts';
+export { longestText } from './record/bounds.ts';
+export { cut } from './record/text.ts';
 export { deadline, inSeconds, minutesAfter, noticeOf, type Window, windowAfter } from './record/window.ts';
 export type { Words } from './words/words.ts';

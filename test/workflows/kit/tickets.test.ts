@@ -77,12 +77,13 @@ test('a runbook that only observes files its follow-ups all the same', async () 
   assert.deepEqual([report.mode, report.outcome, report.followUps[0]?.ticket?.text], ['observe', 'observed', 'Opened #7.']);
 });
 
-test('the Morning Health Check has one ticket for an owner and reason, and closes that of a fault that is gone', async () => {
+test('the Morning Health Check has one ticket for an owner and reason, and closes that of a fault that is gone, and that of accepted faults', async () => {
   const since = '2026-11-22T09:00:00Z';
   const healthy = ['nodes', 'pods', 'usage', 'services', 'scaling', 'rolloutStatus', 'probe', 'solvers'];
   const known = {
     faults: [{ owner: 'operations', reason: 'Nodes are not ready', since, times: 3 }],
     gone: ['Pods are not ready'],
+    line: { since: undefined, isOver: true },
   };
   const world = {
     ...Object.fromEntries(healthy.map(type => [type, finding('healthy')])),
@@ -104,6 +105,7 @@ test('the Morning Health Check has one ticket for an owner and reason, and close
   const key = (title: string) => ({ title, owner: 'operations', recurs: `morning-health-check/operations/${title}` });
   assert.partialDeepStrictEqual(filed, [
     { ...key('Nodes are not ready'), since },
+    { ...key('Accepted faults'), confirm: 'No fault is accepted any more.', over: true },
     { ...key('Pods are not ready'), over: true },
   ]);
   const { report } = await morning();

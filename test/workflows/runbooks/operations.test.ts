@@ -113,6 +113,22 @@ describe('the Morning Health Check', () => {
     assert.deepEqual([asked?.at, asked?.faults.length, asked?.unknown], ['2026-11-24T03:00:00.000Z', 5, []]);
   });
 
+  test('offers the runbook whole where the evidence is too long, and says since when', async () => {
+    const long = finding(
+      'faulty',
+      {},
+      `The breaker is not closed in 3 of 3 pods. ${'nqba-api-795c5866fd-22d2z: OPEN. '.repeat(30)}`,
+    );
+    const known = [
+      { owner: 'operations', reason: 'Quantum solvers do not answer as they should', since: '2026-11-22T09:00:00Z', times: 3 },
+    ];
+    const world = { solvers: long, knownFaults: finding('faulty', { faults: known, gone: [] }) };
+    const rehearsed = await operated('morningHealthCheck', { world });
+    const offer =
+      /^The breaker is not closed in 3 of 3 pods\. .*… Found 3 times, since 2026-11-22\. Dynex Outage lists this symptom: runbooks open dynex-outage --because '…'$/;
+    assert.match(rehearsed.report.followUps[0]?.confirm ?? '', offer);
+  });
+
   test('says what could not be checked, which is no follow-up', async () => {
     const rehearsed = await operated('morningHealthCheck', {
       world: { usage: new Error('503'), 'Check application status: pods': finding('unknown') },

@@ -1,6 +1,6 @@
 import type { KnownFaultsFacts } from '../../../activities/index.ts';
 import type { Finding, Role } from '../../contract/index.ts';
-import { isWritten, runbookCalled } from '../../kit/index.ts';
+import { cut, isWritten, longestText, runbookCalled } from '../../kit/index.ts';
 
 /** By the checks of the list. */
 export type Findings = Record<
@@ -56,6 +56,8 @@ export interface FollowUp {
   over?: true;
 }
 
+const acceptedFaults = { title: 'Accepted faults', owner } as const;
+
 /** Owner and reason of what is faulty, and of what could not be checked. */
 export const faultsIn = (found: Findings) => ({ faults: withVerdict(found, 'faulty'), unknown: withVerdict(found, 'unknown') });
 
@@ -67,14 +69,15 @@ const withVerdict = (found: Findings, verdict: Finding['verdict']) =>
 /** One for each owner and reason; what people have accepted is one line. */
 export function followUpsOf(
   found: Findings,
-  { facts: { faults: known = [], gone = [] } = {} }: Finding<KnownFaultsFacts>,
+  { facts: { faults: known = [], gone = [], line } = {} }: Finding<KnownFaultsFacts>,
 ): FollowUp[] {
   const accepted = known.flatMap(({ reason, accepted }) => (accepted ? [{ reason, ...accepted }] : []));
   const open = reasons.filter(({ title }) => !accepted.some(({ reason }) => reason === title));
   const lines = accepted.map(({ reason, until, because, by }) => `${reason} (until ${until.slice(0, 10)}, ${by}: ${because})`);
   return [
     ...open.flatMap(reason => followUpOf(reason, found, known)),
-    ...(lines.length > 0 ? [{ title: 'Accepted faults', owner, confirm: lines.join('; '), recurs: {} }] : []),
+    ...(lines.length > 0 ? [{ ...acceptedFaults, confirm: lines.join('; '), recurs: { since: line?.since } }] : []),
+    ...(line?.isOver ? [{ ...acceptedFaults, confirm: 'No fault is accepted any more.', recurs: {}, over: true as const }] : []),
     ...reasons
       .filter(({ title }) => gone.includes(title))
       .map(({ title, owner }): FollowUp => ({ title, owner, confirm: 'It is not found any more.', recurs: {}, over: true })),
@@ -87,7 +90,8 @@ function followUpOf({ title, owner, checks, runbook: slug }: Reason, found: Find
   const evidence = [...new Set(faulty.map(({ evidence }) => evidence))];
   const same = known.find(({ reason }) => reason === title);
   const since = same && same.times > 1 ? [`Found ${same.times} times, since ${same.since.slice(0, 10)}.`] : [];
-  const confirm = [...evidence, ...since, ...(slug === undefined ? [] : [offered(slug)])].join(' ');
+  const rest = [...since, ...(slug === undefined ? [] : [offered(slug)])].join(' ');
+  const confirm = `${cut(evidence.join(' '), longestText - rest.length - 1)} ${rest}`.trim();
   return [{ title, owner, confirm, recurs: { since: same?.since } }];
 }
 
