@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Cover, coverOf, missedOf } from './covered.ts';
 
 const read = (file: string) => readFileSync(new URL(`../docs/written/${file}`, import.meta.url), 'utf8');
 
@@ -46,6 +47,8 @@ export interface WrittenLine {
   /** The page that says how it runs, where that is otherwise than written; none where it is not. */
   note: string;
   ran: LineRun;
+  /** If a rehearsal misses its call; undefined where it is no call of an activity. */
+  covered: Cover | undefined;
   /** Why it does not run in a tour, and is not expected to. */
   exception: string | undefined;
 }
@@ -61,9 +64,10 @@ export function writtenLines(): WrittenLine[] {
   const textOf = new Map(rowsOf(read('steps.tsv')).map(([id = '', , written = '', , , , text = '']) => [id, { written, text }]));
   const placeOf = new Map(rowsOf(read('coverage.tsv')).map(([id = '', ...place]) => [id, placed(place)]));
   const runs = lineRunsOf();
-  const exceptions = exceptionsOf();
+  const [exceptions, missed] = [exceptionsOf(), missedOf()];
   return rowsOf(read('step-map.tsv')).map(row => {
     const [id = '', runbook = '', , , activity = '', , person = ''] = row;
+    const place = placeOf.get(id) ?? nowhere;
     return {
       id,
       runbook,
@@ -71,9 +75,9 @@ export function writtenLines(): WrittenLine[] {
       person,
       ...noWords,
       ...textOf.get(id),
-      ...nowhere,
-      ...placeOf.get(id),
+      ...place,
       ran: runs.get(id) ?? 'not yet',
+      covered: coverOf({ runbook, ...place }, missed),
       exception: exceptions.get(id),
     };
   });

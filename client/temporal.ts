@@ -23,6 +23,7 @@ import { lastFailed } from './progress.ts';
 import { asSummary, incidentOptions, pairs } from '../workflows/kit/incident/starting.ts';
 import { KnownAttributes } from './temporal/attributes.ts';
 import { find, findById, idOf, listAll, listBeside, listOpen } from './temporal/finding.ts';
+import { listProgress, type ListProgress } from './temporal/list-progress.ts';
 import { acknowledgePages, beginning, signal, tell } from './temporal/messages.ts';
 import { falseIfClosed, notice, proveDetection, watchedDetection, type WatchedDetection } from './temporal/notices.ts';
 import { RunNames } from './temporal/run-names.ts';
@@ -171,6 +172,9 @@ export class Temporal {
     );
     return lastFailed(history?.events ?? []);
   }
+
+  /** How far the lists are that its running steps go through. */
+  listProgress = (incident: Listed): Promise<ListProgress[]> => listProgress(this.#server, incident);
 
   /** How many workers ask for its workflow tasks. One that went away still counts for five minutes. */
   async workers({ taskQueue }: Listed): Promise<number> {

@@ -5,12 +5,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { outputs } from '../client/cli/outputs.ts';
+import { missedOf, notCovered } from '../client/covered.ts';
 import { exceptionsOf, isMapped, type Kind, lineRunsOf, rowsOf, type WrittenLine, writtenLines } from '../client/coverage.ts';
 import { checklist } from '../workflows/catalog/checklist.ts';
 import { runbooks } from '../workflows/catalog/index.ts';
 import { schedules } from '../workflows/catalog/schedules.ts';
 import { urgencies } from '../workflows/catalog/severities.ts';
 import { runbooks as commandLine } from './client/command-line.ts';
+import { switched } from './mutation/calls.ts';
 import { lineRunOf } from './support/line-runs.ts';
 import { isOfSteps } from './support/mapped-steps.ts';
 import { sourceOf, type WrittenCall, writtenCalls } from './support/written-calls.ts';
@@ -101,6 +103,24 @@ test('at most ten lines may stay out of the tour, each with why; none of them ha
     assert.equal(lines.find(line => line.id === id)?.ran, 'not yet', id);
     assert.match(reason, /^[^.]{20,}$/, id);
   }
+});
+
+test('a call that was taken out stands in its file still', () => {
+  for (const [file, titles] of Object.entries(missedOf())) {
+    const { calls } = switched(file, read(`workflows/runbooks/${file}`));
+    for (const title of Object.keys(titles))
+      assert.ok(
+        calls.some(call => call.title === title),
+        `${file}: ${title}`,
+      );
+  }
+});
+
+test('a line is covered only when each of its calls was taken out', () => {
+  const tried = new Set(Object.values(missedOf()).flatMap(titles => Object.keys(titles)));
+  for (const line of lines.filter(({ covered }) => covered === 'covered'))
+    for (const call of named(line))
+      assert.ok(!call?.activity || tried.has(call.title), `${line.id}: ${call?.title} was not tried`);
 });
 
 describe('differs from what is written only where a page says so', () => {
@@ -208,6 +228,8 @@ function sectionOf(page: string, anchor: string): string | undefined {
   return page.split(/^## /m).find(section => named(section.split('\n')[0] ?? '') === anchor);
 }
 
+const isCall: ReadonlySet<string> = new Set(['step', 'check', 'watch']);
+
 describe('runbooks coverage', () => {
   const run = commandLine({});
 
@@ -221,6 +243,16 @@ describe('runbooks coverage', () => {
     const { stdout } = await run('coverage', 'billing-drift');
     assert.match(stdout, /Update customer records +task +does not run here/);
     assert.match(stdout, /^resolution\/cause-2\/3 does not run here: no API of the platform writes its ledger/m);
+  });
+
+  test('says of each call whether a rehearsal misses it', async () => {
+    const { stdout } = await run('coverage', 'dynex-outage', '-o', 'json');
+    const { lines } = outputs.coverage.parse(JSON.parse(stdout));
+    for (const { id, kind, covered } of lines) assert.equal(covered !== undefined, isCall.has(kind), id);
+    assert.equal(lines.find(({ id }) => id.endsWith('immediate-response/3'))?.covered, 'covered');
+    const text = (await run('coverage', 'dynex-outage')).stdout;
+    assert.match(text, /immediate-response\/3 .* step +ran \S.* covered +Activate Circuit Breaker/);
+    assert.equal(text.split('\nnot covered: ').length - 1, notCovered('dynex-outage').length);
   });
 
   test('prints one runbook, and refuses what the document does not have', async () => {

@@ -113,7 +113,7 @@ async function drafted(
 ): Promise<Draft> {
   const { subject, body } = publicText(text, componentName(deps.platform, component), await shareNow(text, deps), given);
   const own = ownOf(text);
-  const { readers, leftOut } = await readersOf({ list: of, to }, own, deps);
+  const { readers, leftOut } = await readersOf({ list: of, to }, own, deps, incidentOf(key));
   const without = own ? readers.filter(({ lines }) => lines.length === 0).length : 0;
   if (without > 0)
     throw stopped(

@@ -7,16 +7,17 @@ import { usersOf } from '../access/locked.ts';
 import type { Entitlement } from '../connectors/operator-api/entitlements.ts';
 import type { PlatformUser } from '../connectors/operator-api/users.ts';
 import type { Deps } from '../deps.ts';
+import { raisedBy } from '../gateway/api/raised.ts';
 import { operatorApiOf } from '../operators.ts';
 import { grouped, spelled } from '../gateway/counted.ts';
 import { customersOf, quotaWords } from '../gateway/customers.ts';
 import type { Own } from '../messages/texts.ts';
 import { ownNumbers } from './own-numbers.ts';
 
-/** `list`: customers that a check froze. `to`: all whose account is not suspended. */
+/** `list`: customers that a check froze. `to`: all whose account is not suspended, or those whose quota the incident itself raised. */
 export interface To {
   list?: FrozenList | undefined;
-  to?: 'all customers' | undefined;
+  to?: 'all customers' | 'customers whose quota it raised' | undefined;
 }
 
 /** One mailbox; two accounts with one address are one reader. */
@@ -39,12 +40,10 @@ interface Customer {
 }
 
 /** @throws SystemError, or a failure of the list */
-export async function readersOf(to: To, own: Own | undefined, deps: Deps): Promise<Readers> {
+export async function readersOf(to: To, own: Own | undefined, deps: Deps, incident: string): Promise<Readers> {
   const users = await usersOf({ api: operatorApiOf(deps) });
   const emails = new Map(users.map(({ id, email }) => [id, email]));
-  const wanted = to.list
-    ? await customersIn(to.list, own, users, deps)
-    : users.flatMap(({ id, status }) => (status === 'suspended' ? [] : [{ id, lines: [] }]));
+  const wanted = await wantedBy(to, own, users, deps, incident);
   const customers = wanted.filter(({ lines }) => own !== 'raised' || lines.length > 0);
   const readers = new Map<string, Reader>();
   let [unknown, wrong] = [0, 0];
@@ -79,14 +78,33 @@ export function mailAddress(said: string): string | undefined {
   return data;
 }
 
+async function wantedBy({ list, to }: To, own: Own | undefined, users: PlatformUser[], deps: Deps, incident: string) {
+  if (list) return customersIn(list, own, users, deps);
+  if (to === 'all customers') return users.flatMap(({ id, status }) => (status === 'suspended' ? [] : [{ id, lines: [] }]));
+  const userOf = called(users, ({ id }) => id);
+  const raised = await raisedBy(deps.systems.artifacts, incident);
+  return withRaised(
+    raised.map(customer => userOf(customer)?.id ?? customer),
+    deps,
+  );
+}
+
 async function customersIn(list: FrozenList, own: Own | undefined, users: PlatformUser[], deps: Deps): Promise<Customer[]> {
   const items = await ownNumbers(list, own, deps.systems.artifacts);
   const userOf = called(users, ({ id }) => id);
   const byCustomer = [...Map.groupBy(items, ({ customer }) => userOf(customer)?.id ?? customer)];
   if (own !== 'raised') return byCustomer.map(([id, those]) => ({ id, lines: those.flatMap(({ lines }) => lines) }));
+  return withRaised(
+    byCustomer.map(([id]) => id),
+    deps,
+  );
+}
+
+/** Each with what is raised for it now. */
+async function withRaised(ids: string[], deps: Deps): Promise<Customer[]> {
   const { entitlements } = await customersOf(operatorApiOf(deps));
   const entitlementOf = called(entitlements, ({ user_id }) => user_id);
-  return byCustomer.map(([id]) => {
+  return ids.map(id => {
     const entitlement = entitlementOf(id);
     return { id, lines: entitlement ? raisedLines(entitlement, deps.now()) : [] };
   });

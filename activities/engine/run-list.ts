@@ -126,13 +126,14 @@ async function workThrough<Input extends Listed, Item>(
   context: ActionContext,
 ) {
   const { items: many, pause } = list.inTurn ?? { items: 1, pause: 0 };
+  const from = Object.keys(progress.done).length;
   let unsaved = 0;
   if (!progress.begun) await progress.save();
   progress.begun = true;
   for (const [index, item] of items.entries()) {
     const name = list.nameOf(item);
     if (Object.hasOwn(progress.done, name)) continue;
-    context.running.heartbeat({ done: index, of: items.length });
+    context.running.heartbeat({ done: index, of: items.length, from });
     const because = await forbiddenNow(context);
     if (because) return progress.save().then(() => because);
     progress.at = `${index} of ${items.length} are done. Then ${name}`;

@@ -1,3 +1,4 @@
+import { notCovered } from '../covered.ts';
 import { isMapped, type WrittenLine, writtenLines } from '../coverage.ts';
 import { NotFound } from '../errors.ts';
 import { type Format, output, type Register } from './desk.ts';
@@ -23,6 +24,7 @@ const rowOf = (written: WrittenLine) => [
   cut(written.text, 60),
   written.kind,
   written.exception === undefined ? written.ran : notHere,
+  written.covered ?? '',
   written.places.map(place => place.replace(/\$\{\w+\}/, '…')).join(', '),
 ];
 
@@ -31,8 +33,9 @@ function partLines(lines: WrittenLine[], runbook: string): string[] {
   const exceptions = some.flatMap(one =>
     one.exception === undefined ? [] : [line`${shortId(one)} ${notHere}: ${one.exception}`],
   );
-  const rows = table(['LINE', 'WRITTEN', 'IS', 'RAN', 'WHERE'], some.map(rowOf));
-  return [bold(line`${runbook}: ${count(some)}`), ...rows, ...exceptions, ''];
+  const uncovered = notCovered(runbook).map(title => line`not covered: no rehearsal misses ${title} when its call is taken out`);
+  const rows = table(['LINE', 'WRITTEN', 'IS', 'RAN', 'REHEARSED', 'WHERE'], some.map(rowOf));
+  return [bold(line`${runbook}: ${count(some)}`), ...rows, ...exceptions, ...uncovered, ''];
 }
 
 export const coverage: Register = (program, desk) =>
@@ -55,7 +58,7 @@ export const coverage: Register = (program, desk) =>
       desk.show(format, outputs.coverage, value, text);
     });
 
-const shown = ({ id, runbook, text, kind, places, differs, note, ran, exception }: WrittenLine) => ({
+const shown = ({ id, runbook, text, kind, places, differs, note, ran, covered, exception }: WrittenLine) => ({
   id,
   runbook,
   text,
@@ -63,6 +66,7 @@ const shown = ({ id, runbook, text, kind, places, differs, note, ran, exception 
   places,
   differs,
   ran,
+  covered,
   exception,
   explained: note === '' ? undefined : note,
 });

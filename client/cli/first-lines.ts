@@ -2,6 +2,7 @@
 
 import { type Change, type Question, type Report, type StepReport, unreachedText } from '../../workflows/contract/index.ts';
 import type { NotProgressing } from '../progress.ts';
+import { progressLine, type StepProgress } from './shown-progress.ts';
 import { impact } from './impact.ts';
 import type { CutOff, Left } from './left.ts';
 import { answerLine } from './question-lines.ts';
@@ -16,6 +17,8 @@ export interface Seen {
   cutOff?: CutOff | undefined;
   /** If it closed while changes of it stood. */
   left?: Left | undefined;
+  /** How far its running steps are with their lists. */
+  progress?: StepProgress[] | undefined;
   /** How it is held, and the command that releases it. */
   held?: string | undefined;
   /** Milliseconds since 1970. */
@@ -38,7 +41,7 @@ export const openQuestions = ({ questions }: Pick<Report, 'questions'>): Questio
 
 const urgency = ({ blocking, expires, asked }: Question) => `${blocking ? 0 : 1} ${expires ?? '9'} ${asked}`;
 
-function did({ report, held, now }: Seen): string {
+function did({ report, held, progress = [], now }: Seen): string {
   const { mode, times, like, undelivered, unreached } = report;
   const steps = report.steps.filter(({ began }) => began >= times.opened);
   const changed = steps.filter(step => step.changes.length > 0 || step.state === 'part');
@@ -49,6 +52,7 @@ function did({ report, held, now }: Seen): string {
     mode === 'observe'
       ? 'it only observes and changed nothing'
       : changed.map(step => effectOf(step, now)).join('; ') || 'it changed nothing',
+    ...progress.map(progressLine),
     times.paged && line`paged at ${clock(times.paged, now)}`,
     ...stopped(report, now),
     undelivered.some(({ system }) => system.startsWith('pager')) && 'a page was not delivered',

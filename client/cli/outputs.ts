@@ -5,7 +5,9 @@ import { detection } from './detected.ts';
 import { activity, catalog } from './shown-catalog.ts';
 import { initiated } from './initiated.ts';
 import { remains } from './remaining.ts';
+import { shownProgress, shownStop } from './shown-progress.ts';
 import { tried } from './tried.ts';
+import { writtenLine } from './written-line.ts';
 import { blindFollowUp, otherCluster } from '../intake/answer.ts';
 import { rules } from '../../workflows/catalog/index.ts';
 import { question, report, takeBack } from '../report.ts';
@@ -16,12 +18,6 @@ export const wouldResolve = 'would tell an open incident';
 
 const time = z.string().meta({ description: 'RFC 3339, UTC' });
 const name = z.string().meta({ description: 'Short name' });
-
-const notProgressing = z.object({
-  error: z.string(),
-  since: time,
-  fix: z.string().meta({ description: 'What to type' }),
-});
 
 const listed = z.object({
   name,
@@ -51,8 +47,9 @@ const show = report.partial().extend({
   runId: z.string(),
   open: z.boolean(),
   status: z.string().meta({ description: "Temporal's word" }),
-  notProgressing: notProgressing.nullable(),
+  notProgressing: shownStop.nullable(),
   held: z.string().nullable().meta({ description: 'How it, or everything, is held; null where it is not, or not known' }),
+  progress: z.array(shownProgress).meta({ description: 'Of lists that it works through now, such as charges' }),
   questions: z.array(question.extend(answered)),
 });
 
@@ -138,20 +135,6 @@ const routed = z.object({
   runbook: z.string().optional(),
   rule: z.enum(rules).optional().meta({ description: 'The part of the alert that decided' }),
   reason: z.string(),
-});
-
-const writtenLine = z.object({
-  id: z.string(),
-  runbook: z.string().meta({ description: 'A slug, or a part of the document that holds for all incidents' }),
-  text: z.string(),
-  kind: z.string().meta({ description: 'What it is here; "unmapped" where it does not exist' }),
-  places: z.array(z.string()).meta({ description: 'Titles of steps, or names of alert rules or fields' }),
-  differs: z.array(z.string()).meta({ description: 'In which of these it is otherwise than specified: words, activity, who' }),
-  ran: z
-    .string()
-    .meta({ description: 'How it came about when each runbook ran once on real servers; "not yet" where it did not' }),
-  exception: z.string().optional().meta({ description: 'Why it does not run there, and is not expected to' }),
-  explained: z.string().optional().meta({ description: 'The page that says how it runs, where that is otherwise than written' }),
 });
 
 export const outputs = {

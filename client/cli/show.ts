@@ -9,6 +9,7 @@ import { firstLines, type Seen } from './first-lines.ts';
 import { cutOff, leftStanding } from './left.ts';
 import { heldNow } from './holds.ts';
 import { outputs } from './outputs.ts';
+import { stepProgress } from './shown-progress.ts';
 import { line, span } from './text.ts';
 
 const examples = `
@@ -31,13 +32,14 @@ export const show: Register = (program, desk) =>
       const { report } = found;
       const ended = report && (await endOf(desk, incident, report));
       const held = await heldNow(desk, incident);
-      const json = { ...asJson(incident, found), held: held ?? null };
-      desk.show(format, outputs.show, json, () => lines(desk, incident, found, { ...ended, held }));
+      const progress = report && incident.open ? stepProgress(report, await desk.temporal.listProgress(incident)) : [];
+      const json = { ...asJson(incident, found), held: held ?? null, progress };
+      desk.show(format, outputs.show, json, () => lines(desk, incident, found, { ...ended, held, progress }));
     });
 
 /** The changes that an incident which has ended left. */
 type Ended = Pick<Seen, 'cutOff' | 'left'>;
-type More = Ended & Pick<Seen, 'held'>;
+type More = Ended & Pick<Seen, 'held' | 'progress'>;
 
 async function endOf(desk: Desk, incident: Listed, report: Report): Promise<Ended> {
   if (isCutOff(incident)) return { cutOff: await cutOff(desk, incident, report) };

@@ -127,7 +127,7 @@ describe('sent by a person', () => {
       jobs_per_month: 150_000,
       until: '2026-04-01T12:00:00Z',
     });
-    const { readers, leftOut } = await readersOf({ list: await frozen(near(1, 2)) }, 'raised', deps);
+    const { readers, leftOut } = await readersOf({ list: await frozen(near(1, 2)) }, 'raised', deps, 'run-1');
     const lines = ['150000 jobs a month instead of 100000, until 2026-04-01 12:00 UTC'];
     assert.deepEqual(readers, [{ address: 'customer-1@mail.example', customers: ['customer-1'], lines }]);
     assert.deepEqual(leftOut, ['1 who have nothing raised now']);
@@ -145,7 +145,7 @@ describe('sent by a person', () => {
       { ...one, customer: ' CUSTOMER-1' },
       { ...one, of: 'calls_per_day', customer: 'ｃustomer-1' },
     ]);
-    const { readers, leftOut } = await readersOf({ list }, 'raised', deps);
+    const { readers, leftOut } = await readersOf({ list }, 'raised', deps, 'run-1');
     const lines = ['150000 jobs a month instead of 100000, until 2026-04-01 12:00 UTC'];
     assert.deepEqual(readers, [{ address: 'customer-1@mail.example', customers: ['Customer-1'], lines }]);
     assert.deepEqual(leftOut, []);
@@ -159,7 +159,7 @@ describe('sent by a person', () => {
     const { deps, frozen } = await mailing(t, { users: twins });
     const [one] = near(1);
     const addresses = async (to: Parameters<typeof readersOf>[0]) =>
-      (await readersOf(to, undefined, deps)).readers.flatMap(({ address, customers }) =>
+      (await readersOf(to, undefined, deps, 'run-1')).readers.flatMap(({ address, customers }) =>
         customers.some(id => /twin/i.test(id)) ? [[address, ...customers]] : [],
       );
     const both = await addresses({ to: 'all customers' });

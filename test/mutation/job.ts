@@ -9,8 +9,11 @@ export const job = z.object({
   mutants: z.array(z.number()),
   /** The one mutant is chosen before anything is loaded. */
   atLoad: z.boolean(),
+  /** File of a bundle of the workflows in which all calls stand behind a switch, and of the tests that prove nothing of a call. */
+  rehearsing: z.object({ bundle: z.string(), skipped: z.array(z.string()) }).optional(),
 });
 export type Job = z.infer<typeof job>;
+export type Rehearsing = NonNullable<Job['rehearsing']>;
 
 export const said = z.union([
   /** It is loaded, and all tests together take so many milliseconds without a mutant. */

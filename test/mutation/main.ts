@@ -1,6 +1,7 @@
 /**
  * Mutants of the pure parts: small mistakes, each of which a test must notice. `--file F` narrows them down. With `--runbook SLUG`
- * instead: each activity call of that runbook is taken out, which its rehearsals must notice; it may be given several times.
+ * instead: each activity call of that runbook is taken out, which its rehearsals must notice; it may be given several times. Each
+ * result is kept for `runbooks coverage`; `--not-covered` tries only calls that no test has missed yet.
  */
 
 import { readFileSync } from 'node:fs';
@@ -15,8 +16,12 @@ import { uncoveredIn } from './uncovered.ts';
 /** Mutants that one process tries: enough to load the tests seldom, few enough to share the work. */
 const atOnce = 100;
 
-const { file, runbook } = parseArgs({
-  options: { file: { type: 'string' }, runbook: { type: 'string', multiple: true } },
+const {
+  file,
+  runbook,
+  'not-covered': onlyNotCovered = false,
+} = parseArgs({
+  options: { file: { type: 'string' }, runbook: { type: 'string', multiple: true }, 'not-covered': { type: 'boolean' } },
 }).values;
 if (runbook) await takeOut(runbook).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
 const mutants: Mutant[] = [];
@@ -53,7 +58,8 @@ function jobsOf({ files, tests }: Subject): Job[] {
 /** Says at last what no rehearsal misses. */
 async function takeOut(slugs: string[]): Promise<never> {
   const uncovered: string[] = [];
-  for (const slug of slugs) uncovered.push(...(await uncoveredIn(slug, line => console.log(line))));
+  const options = { say: (line: string) => console.log(line), onlyNotCovered, isKept: true };
+  for (const slug of slugs) uncovered.push(...(await uncoveredIn(slug, options)));
   for (const line of uncovered) console.log(line);
   console.log(`${uncovered.length} calls are not covered`);
   process.exit(uncovered.length > 0 ? 1 : 0);

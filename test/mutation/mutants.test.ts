@@ -62,7 +62,7 @@ test('a mutant that a test notices is killed, one that never ends too, and one t
   const of = (change: string) => verdicts.get(mutants.find(mutant => mutant.change === change)?.id ?? 0);
   assert.equal(verdicts.size, mutants.length);
   assert.match(of('1 - 1 → 1 + 1') ?? 'it lives', /^it lives$/);
-  assert.match(of('c < n → c <= n') ?? 'it lives', /^it counts: not 3$/);
+  assert.match(of('c < n → c <= n') ?? 'it lives', /^it counts$/);
   assert.match(of('c + 1 → c - 1') ?? 'it lives', /^it never ended$/);
 });
 

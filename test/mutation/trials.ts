@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import { type Job, said } from './job.ts';
 
 /** Milliseconds without a word after which a process is stopped: while it loads, and at least while it tries a mutant. */
-const longestLoad = 60_000;
-const longestTrial = 3_000;
+const patience = { load: 60_000, trial: 3_000 };
+/** Rehearsals take a minute of CPU, and a busy machine many minutes: one that is slow must not look as if it missed a call. */
+const whenRehearsing = { load: 1_200_000, trial: 300_000 };
 
 const program = new URL('trial.ts', import.meta.url);
 const execArgv = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=1024'];
@@ -34,9 +35,10 @@ async function tryJob(job: Job, verdicts: Verdicts): Promise<void> {
 /** How the process ended, once it has. */
 function spoken(job: Job, verdicts: Verdicts): Promise<string> {
   const child = fork(program, { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const { load, trial } = job.rehearsing ? whenRehearsing : patience;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const kill = () => child.kill('SIGKILL');
-  let silence = setTimeout(kill, longestLoad);
+  let silence = setTimeout(kill, load);
   child.on('message', message => {
     silence.refresh();
     const heard = said.parse(message);
@@ -44,7 +46,7 @@ function spoken(job: Job, verdicts: Verdicts): Promise<string> {
     else if ('broken' in heard) reject(new Error(`without any mutant ${heard.broken}`));
     else {
       clearTimeout(silence);
-      silence = setTimeout(kill, Math.max(longestTrial, 10 * heard.allTake));
+      silence = setTimeout(kill, Math.max(trial, 10 * heard.allTake));
     }
   });
   child.once('error', reject);

@@ -116,6 +116,11 @@ export class Tour {
     return answeredBy(this.platform, workflowId, await operation.report(), this.#answers);
   }
 
+  /** Mailboxes that got a mail with such a subject since then, by the mail server. */
+  mailed(subject: RegExp, since: Date): string[] {
+    return this.#beside.mail.readers(subject, since);
+  }
+
   /** What has happened since then, by the audit log of the API server and the stand-ins' records; its report names what is left. */
   async line(operation: Following, since: Date): Promise<Line> {
     const report = await operation.report();

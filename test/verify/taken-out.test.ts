@@ -16,6 +16,6 @@ const slugs = [
 
 for (const slug of slugs)
   test(`every activity call of ${slug} is covered`, async () => {
-    const uncovered = await uncoveredIn(slug, line => process.stderr.write(`${line}\n`));
+    const uncovered = await uncoveredIn(slug, { say: line => process.stderr.write(`${line}\n`) });
     assert.deepEqual(uncovered, []);
   });

@@ -24,7 +24,7 @@ export const messages: { readonly [N in Name]: Described<N> } = {
       text: 'the name of a shipped text',
       component: 'optional; as in platform.json',
       list: 'optional; customers that a check froze',
-      to: "optional; 'all customers'",
+      to: "optional; 'all customers', or 'customers whose quota it raised'",
       given: 'optional; the words that the text needs',
       before: 'optional; RFC 3339, from when on it is not sent any more',
     },

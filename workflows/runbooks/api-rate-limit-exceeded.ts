@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { isOfQuotas, otherRunbook, type RateFindings, rateCause } from './api-rate-limit-exceeded/cause.ts';
-import { adjusted, blocked, plans, raised, stricter } from './quota-exhaustion/by-hand.ts';
+import { adjusted, blocked, plans, raised, stricter, toRaised } from './quota-exhaustion/by-hand.ts';
 import { isUrgent } from './quota-exhaustion/cause.ts';
 
 const growing = 'customers with most calls';
@@ -19,6 +19,7 @@ export const apiRateLimitExceeded = runbook(
   async ({ phase, step, check, watch, task, remedy }, alert) => {
     const firing = { before: alert.startsAt, alert: alert.name };
     let found: RateFindings | undefined;
+    let hasRaised = false;
 
     await phase('Immediate Response', { by: '5 minutes' }, () =>
       Promise.all([
@@ -32,6 +33,7 @@ export const apiRateLimitExceeded = runbook(
     const causes = {
       async 'Legitimate High Usage'() {
         const list = found?.traffic.facts?.frozen ? growing : undefined;
+        hasRaised ||= list !== undefined;
         if (list) await step('Increase rate limits for affected customers', bySuccess).gateway.raiseQuotas({ list, by: 0.5 });
         else await task('Increase rate limits for affected customers: by hand', raised);
         const decided = 'It is decided for each customer who pays for more, and how';
@@ -97,8 +99,7 @@ export const apiRateLimitExceeded = runbook(
         if (active.verdict !== 'healthy') return active;
         const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'api-rate-limit-exceeded', symptom: true });
         if (usage.verdict !== 'healthy') return usage;
-        const list = found?.traffic.facts?.frozen ? growing : undefined;
-        await step('Customer Communication', mailed).comms.tellCustomers({ text: 'limit-raised', list });
+        await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toRaised : { text: 'limit-raised' });
         const merged = 'The rate limit change is in the policy document: old and new values, reasons, ends';
         await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
         return usage;

@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { isOfRates, isUrgent, otherRunbook, type QuotaFindings, quotaCause } from './quota-exhaustion/cause.ts';
-import { blocked, raised, stricter } from './quota-exhaustion/by-hand.ts';
+import { blocked, raised, stricter, toRaised } from './quota-exhaustion/by-hand.ts';
 
 const near = 'customers near their quota';
 const sources = 'abusive sources';
@@ -16,6 +16,7 @@ const lasting = { every: '1 minute', for: '30 minutes', atLeast: 20, upTo: '4 ho
 export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step, check, watch, task, remedy }, alert) => {
   const firing = { before: alert.startsAt, alert: alert.name };
   let found: QuotaFindings | undefined;
+  let hasRaised = false;
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
@@ -62,6 +63,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
 
   async function raiseQuotas() {
     const list = found?.quotas.facts?.frozen ? near : undefined;
+    hasRaised ||= list !== undefined;
     if (list) await step('Increase quota limits for affected customers', bySuccess).gateway.raiseQuotas({ list, by: 0.5 });
     else await task('Increase quota limits for affected customers: by hand', raised);
     const decided = 'It is decided for each customer who pays for more, and how';
@@ -95,8 +97,7 @@ export const quotaExhaustion = runbook('Quota Exhaustion', async ({ phase, step,
       if (active.verdict !== 'healthy') return active;
       const usage = await watch('Monitor Usage', lasting).observe.recovered({ of: 'quota-exhaustion', symptom: true });
       if (usage.verdict !== 'healthy') return usage;
-      const list = found?.quotas.facts?.frozen ? near : undefined;
-      await step('Customer Communication', mailed).comms.tellCustomers({ text: 'limit-raised', list });
+      await step('Customer Communication', mailed).comms.tellCustomers(hasRaised ? toRaised : { text: 'limit-raised' });
       const merged = 'The quota change is in the policy document: old and new values, reasons, ends';
       await task('Document Changes', { owner: 'platform', confirm: merged, ...later });
       return usage;

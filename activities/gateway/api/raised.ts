@@ -32,6 +32,13 @@ export async function raisedField(artifacts: Artifacts, customer: string): Promi
   return field;
 }
 
+/** The customers whose quota an incident raised, in whichever round, while that stands. @throws SystemError, and `NotFound` */
+export async function raisedBy(artifacts: Artifacts, incident: string): Promise<string[]> {
+  const own = holdersIn(await storedRecords(artifacts, raisedTarget)).filter(holder => holder.incident === incident);
+  const fields = new Set(own.flatMap(({ before }) => Object.keys(before)));
+  return Promise.all([...fields].map(field => customerOf(artifacts, field)));
+}
+
 /** `1500 jobs a month, 150 calls a minute`. */
 export const shownQuotas = (raised: Partial<Allowed>): string =>
   quotaWords.flatMap(([quota, words]) => (raised[quota] === undefined ? [] : [`${raised[quota]} ${words}`])).join(', ');

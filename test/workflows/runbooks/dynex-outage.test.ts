@@ -15,6 +15,7 @@ import {
   refused,
   rehearsal,
   stepOf,
+  threeAtNight,
   usual,
 } from '../../support/rehearsing.ts';
 
@@ -66,6 +67,14 @@ test('while Dynex is down customers hear what to expect, and its status page is 
   assert.ok((looked ?? -1) >= 0 && (looked ?? 0) < (restored ?? 0), 'the way back waits for the status page');
 });
 
+test('while Dynex is down the record says how many jobs succeed on the classical solvers', async () => {
+  const title = 'Continue using classical fallback';
+  const fails = finding('faulty', {}, '12 of 40 jobs succeeded on the classical solvers');
+  const { report, ran } = await rehearsal({ world: { [title]: fails } });
+  assert.deepEqual([stepOf(report, title)?.state, stepOf(report, title)?.evidence], ['faulty', fails.evidence]);
+  assert.deepEqual(ran.find(one => one.title === title)?.args[0], { solver: 'classical', successRate: 0.95 });
+});
+
 test('every effect has its own key, which begins with the incident and names phase, title and occurrence', async () => {
   const rehearsed = await rehearsal();
   const keys = effects(rehearsed, 'setFallback').map(({ args }) => callOf(args).key);
@@ -102,6 +111,25 @@ test('a pager that stays dead is in the report', async () => {
     ['pager', 'pager (commander)'],
   );
   assert.equal(report.times.paged, undefined);
+});
+
+test('once jobs were measured on the classical solvers the public page says so, with their share', async () => {
+  const rehearsed = await rehearsal({ world: { 'Activate Circuit Breaker: measured': finding('healthy', { share: 0.8 }) } });
+  const { ran, report } = rehearsed;
+  const [text] = ran.filter(({ title }) => title === 'Update Status Page: measured');
+  const page = { component: 'quantum', status: 'degraded_performance' };
+  assert.deepEqual(text?.args[0], { ...page, text: 'quantum-fallback', share: 0.8 });
+  assert.equal(stepOf(report, 'Update Status Page: measured')?.state, 'done');
+  assert.ok((text?.at ?? 0) >= threeAtNight + minutes(10), 'it waits until the watch has ended');
+});
+
+test('the public page says that quantum works again only once all jobs were measured there', async () => {
+  const { ran } = await rehearsal();
+  const at = (title: string) => ran.findIndex(one => one.title === title);
+  const last = ran[at('Update Status Page: operational')];
+  assert.deepEqual(last?.args[0], { component: 'quantum', status: 'operational', text: 'dynex-resolved' });
+  assert.ok(at('Update Status Page: operational') > at('Verify Quantum Jobs Resume'));
+  assert.ok(at('Verify Quantum Jobs Resume') > at('Gradual Rollback: 100%'));
 });
 
 test('the second public text waits for the measurement, and says nothing where less than half was measured', async () => {

@@ -41,6 +41,14 @@ test('a rollout that never gets ready is rolled back once people approve, and cl
   assert.match(text ?? '', /Scaling up not offered: performance is healthy\. Quantum fallback not offered: Dynex is healthy\./);
 });
 
+test('pods of other namespaces that are not ready are told with what was found: they may be why', async () => {
+  const elsewhere = finding('faulty', {}, 'kube-system/coredns: 0 of 2 ready');
+  const rehearsed = await p0({ world: { 'Check overall system health: pods of all namespaces': elsewhere } });
+  assert.match(told(rehearsed, whatFitsStep)[0] ?? '', /kube-system\/coredns: 0 of 2 ready/);
+  const [looked] = rehearsed.ran.filter(({ title }) => title.endsWith('pods of all namespaces'));
+  assert.deepEqual(looked?.args[0], { namespaces: 'all' });
+});
+
 test('its own last text of the status page is the last one: no draft supersedes it', async () => {
   const { report, ran } = await p0();
   const texts = ran

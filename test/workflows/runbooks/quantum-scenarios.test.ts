@@ -4,11 +4,13 @@ import { changed, type Played, playsShippedScenarios } from '../../support/shipp
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const ofJobs: Record<string, (played: Played) => void> = {
-  'quantum-job-failures'({ report, effects }) {
+  'quantum-job-failures'({ report, effects, messages }) {
     assert.equal(causeOf(report).suggest, 'Parameter Issue');
     assert.match(evidenceOf(report, 'Validate job parameters'), /12 of 40 waiting jobs/);
     assert.deepEqual(changed(effects), [], 'nothing is changed but what people answer');
     assert.deepEqual(mailed(report), ['done', 9], 'once customer success approved it');
+    const [page] = messages.filter(({ title }) => title === 'Customer Communication: status page');
+    assert.deepEqual(page?.input, { component: 'quantum', status: 'operational', text: 'jobs-resolved' });
   },
   'solver-issue'({ report, effects, messages }) {
     const { suggest, because, evidence } = causeOf(report);

@@ -12,13 +12,14 @@ const byMail = 'Communicate with customers: first message';
 const endOnThePage = 'Update status page: end of the draft';
 const endByMail = 'Communicate resolution: mail';
 const mailed = { approver: 'customer-success' } as const;
+const everyone = 'all customers';
 
 /** At declaration: the status of the incident's own component, and the first mail to customers. Neither is waited for. */
 export async function draftForThePublic(incident: Incident, { step }: Words, drafts: PublicDrafts | undefined): Promise<void> {
   if (!incident.start.platform.drafts || drafts === undefined) return;
   const { component, page, mail } = drafts;
   if (page) await step(onThePage).comms.setStatusPage({ component, status: 'degraded_performance', text: 'investigating' });
-  if (mail) await step(byMail, mailed).comms.tellCustomers({ text: 'investigating', component, to: 'all customers' });
+  if (mail) await step(byMail, mailed).comms.tellCustomers({ text: 'investigating', component, to: everyone });
 }
 
 /** Once the body has come to its end: a draft that no one has sent is withdrawn, and whoever heard of the beginning hears of the end. */
@@ -55,7 +56,7 @@ async function endDrafts(incident: Incident, { step }: Words, drafts: PublicDraf
   if (drafts.page && isEnded(steps, page, endOnThePage))
     await step(endOnThePage).comms.setStatusPage({ component, status: 'operational', text: 'resolved' });
   if (drafts.mail && isEnded(steps, mail, endByMail, hasOwnEnd(steps, mail)))
-    await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: 'all customers' });
+    await step(endByMail, mailed).comms.tellCustomers({ text: 'resolved', component, to: everyone });
 }
 
 /** Sent, on its way, or left to people to send. */
@@ -82,8 +83,8 @@ const isDraft = ({ title }: StepReport) => title === onThePage || title === byMa
 const isOwnMail = ({ action, title }: StepReport) => action?.type === 'tellCustomers' && title !== byMail && title !== endByMail;
 
 function saysToAll({ action }: StepReport): boolean {
-  const { text, list } = Object(action?.input);
-  return lastTexts.includes(text) && list === undefined;
+  const { text, list, to = everyone } = Object(action?.input);
+  return lastTexts.includes(text) && list === undefined && to === everyone;
 }
 
 /**

@@ -1,9 +1,12 @@
-/** Limits and blocks that people set, in Quota Exhaustion and API Rate Limit Exceeded: who does it, and what is so then. */
+/** Limits and blocks that people set, in Quota Exhaustion and API Rate Limit Exceeded: who does it, and what is so then; and the mail to whoever may use more. */
 
 export const raised = {
   owner: 'customer-success',
   confirm: 'The quota or rate limit of each affected customer is raised for 30 days, to no more than the next tier has',
 } as const;
+
+/** In whichever round that was. */
+export const toRaised = { text: 'limit-raised', to: 'customers whose quota it raised' } as const;
 
 export const adjusted = {
   owner: 'primary',

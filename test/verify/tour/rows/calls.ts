@@ -9,6 +9,16 @@ import type { Tour } from '../../../support/touring.ts';
 import { callsWithin, isSettled, type Row, searched } from './row.ts';
 
 const grown = ['customer-7', 'customer-8', 'customer-9'];
+/** Others: whoever had a mail of a kind gets no other one that day, and what was raised stays. */
+const near = ['customer-10', 'customer-11', 'customer-12'];
+const mailboxes = (those: string[]) => those.map(customer => `${customer}@mail.example`);
+
+/** A person has sent both mails: at the beginning to those near a limit, at the end to those whose limit was raised. */
+function wereMailed(tour: Tour, those: string[], since: Date) {
+  for (const subject of [/nearly used up/, /may use more/])
+    assert.deepEqual(tour.mailed(subject, since).toSorted(), mailboxes(those).toSorted());
+}
+
 const raise = 'Increase quota limits for affected customers';
 
 const premium = '/v1/limits/tier:premium';
@@ -20,8 +30,9 @@ const quota: Row = {
   runbook: 'quota-exhaustion',
   isOver: async ({ ground }) => (await asked(ground, 'max(nqba_quota_used / nqba_quota_limit)')) < 0.9,
   async run(tour) {
+    const since = new Date();
     await billed(tour, 'customer-6');
-    await setCustomers(tour.platform, { trouble: 'abuse', used: Object.fromEntries(grown.map(customer => [customer, 0.97])) });
+    await setCustomers(tour.platform, { trouble: 'abuse', used: Object.fromEntries(near.map(customer => [customer, 0.97])) });
     await operate(tour.platform, premium, mistaken);
     const incident = await tour.alerted('QuotaNearlyExhausted');
     const answers = await searched(tour, incident, [
@@ -30,9 +41,11 @@ const quota: Row = {
       { cause: 'Legitimate High Usage', before: () => operate(tour.platform, premium, reviewed) },
     ]);
     await tour.answering(incident, isSettled(raise), answers);
-    for (const customer of grown) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
+    for (const customer of near) assert.equal(await raisedTo(tour, customer), 1.5 * allowedBy.business.jobs_per_month);
     await setCustomers(tour.platform, { trouble: 'quiet' });
-    return tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
+    await tour.closed(incident, { alert: 'QuotaNearlyExhausted', answers });
+    wereMailed(tour, near, since);
+    return incident;
   },
 };
 
@@ -71,6 +84,7 @@ const rates: Row = {
   /** Where nothing was refused there is no sum. */
   isOver: async ({ ground }) => !((await asked(ground, 'sum(increase(nqba_rate_limited_total{reason="rate"}[10s]))')) >= 3),
   async run(tour) {
+    const since = new Date();
     await setCustomers(tour.platform, { trouble: 'legitimate' });
     await operate(tour.platform, premium, mistaken);
     await until('customers have grown for ten seconds', () => haveGrown(tour));
@@ -89,7 +103,9 @@ const rates: Row = {
     ]);
     await tour.answering(incident, isSettled(restart), answers);
     await operate(tour.platform, premium, reviewed);
-    return tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });
+    await tour.closed(incident, { alert: 'ApiRateLimitExceeded', answers });
+    wereMailed(tour, grown, since);
+    return incident;
   },
 };
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { AppsV1Api, KubeConfig } from '@kubernetes/client-node';
 import { Client } from 'pg';
+import { z } from 'zod';
 import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Tour } from '../../../support/touring.ts';
@@ -17,8 +18,10 @@ const delayedJobs: Row = {
   runbook: 'delayed-jobs',
   isOver: async tour => (await jobsThatWait(tour.ground)) < 20,
   async run(tour) {
+    const since = new Date();
     await tour.platform.set('api', 'busy');
     await until('more than 100 jobs wait', async () => (await jobsThatWait(tour.ground)) > 100);
+    await until('the oldest waits for more than half an hour of this pace', async () => (await oldestWait(tour)) > 35_000);
     const incident = await tour.alerted('JobQueueDeep');
     const answers = await searched(tour, incident, [
       { cause: 'Database Bottleneck', before: () => Promise.all([slowStatement(tour, 1.5), dynexIsSlow(tour)]) },
@@ -27,9 +30,26 @@ const delayedJobs: Row = {
     ]);
     await tour.answering(incident, isSettled('Scale up worker instances'), answers);
     assert.match(await tour.said('list'), /take-back-\S+ +- +undoes later/);
-    return tour.closed(incident, { alert: 'JobQueueDeep', answers });
+    await tour.closed(incident, { alert: 'JobQueueDeep', answers });
+    assert.notDeepEqual(tour.mailed(/jobs run without delay again/, since), [], 'no owner of a delayed job had a mail');
+    return incident;
   },
 };
+
+const Jobs = z.array(z.looseObject({ created_at: z.string() }));
+
+/** Milliseconds, by the hub, which has the newest first. */
+async function oldestWait(tour: Tour): Promise<number> {
+  const waiting = await jobsThatWait(tour.ground);
+  const jobs = await jobsOf(tour, { status: 'queued', offset: String(Math.max(0, waiting - 10)) });
+  return Math.max(0, ...jobs.map(({ created_at }) => Date.now() - Date.parse(created_at)));
+}
+
+async function jobsOf({ platform }: Tour, asked: Record<string, string>): Promise<z.output<typeof Jobs>> {
+  const query = new URLSearchParams({ limit: '100', ...asked });
+  const answer = await fetch(`${platform.environment.NQBA_API_URL}/api/v1/qih/jobs?${query.toString()}`);
+  return Jobs.parse(await answer.json());
+}
 
 /** No more jobs come in than usual, but each takes so long that it holds up its worker: no round before has helped. */
 async function dynexIsSlow({ platform }: Tour) {
@@ -52,6 +72,10 @@ const jobFailures: Row = {
   runbook: 'quantum-job-failures',
   isOver: takesJobs,
   async run(tour) {
+    const since = new Date();
+    await tour.platform.set('dynex', 'refused');
+    // Made-up results are no failed jobs.
+    await until('ten jobs have failed', async () => (await jobsOf(tour, { status: 'failed' })).length >= 10);
     await tour.platform.set('dynex', 'mock');
     const incident = await tour.alerted('QuantumJobFailureRateHigh');
     const answers = await searched(tour, incident, [
@@ -66,6 +90,7 @@ const jobFailures: Row = {
     await tour.closed(incident, { alert: 'QuantumJobFailureRateHigh', answers });
     const intake = await fetch(`${tour.platform.environment.NQBA_API_URL}/api/v1/qih/intake`);
     assert.deepEqual(await intake.json(), { percent: 100 });
+    assert.notDeepEqual(tour.mailed(/jobs succeed again/, since), [], 'no owner of a failed job had a mail');
     return incident;
   },
 };
