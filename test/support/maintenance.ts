@@ -5,10 +5,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppsV1Api, AutoscalingV2Api, BatchV1Api, KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { settledStep } from '../../lab/guide/following.ts';
 import type { Report } from '../../workflows/contract/index.ts';
 import type { Platform } from './practice.ts';
 
 export const work = 'Maintenance window: the planned work';
+/** Customers have the mail before people say that the notice is out: the checks begin with that. */
+export const untilMailed = { 'Is anything planned?': 'yes', 'Notify stakeholders': '' };
+/** One customer of the practice platform has no mailbox, so that a no-go is proposed: people know better. */
+export const sentAndGo = { 'Notify stakeholders': 'sent', 'Go or no-go?': 'go' };
+export const mailIsOut = (report: Report) => settledStep(report, 'Notify stakeholders: mail') !== undefined;
 const namespace = 'nqba-platform';
 
 function configOf({ practice }: Platform): KubeConfig {

@@ -6,7 +6,15 @@ import { type Following, settledStep } from '../../../../lab/guide/following.ts'
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import { triggered } from '../../../support/by-schedule.ts';
-import { activeSilences, backUp, manifestsAreSaved, work } from '../../../support/maintenance.ts';
+import {
+  activeSilences,
+  backUp,
+  mailIsOut,
+  manifestsAreSaved,
+  sentAndGo,
+  untilMailed,
+  work,
+} from '../../../support/maintenance.ts';
 import type { Answers } from '../../../support/ann-answers.ts';
 import type { Tour } from '../../../support/touring.ts';
 import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
@@ -60,7 +68,8 @@ const maintenance: Row = {
     const { platform } = tour;
     await backUp(platform);
     const operation = await tour.started('weekly-maintenance-window', '--opens-in', '1.5');
-    await tour.answering(operation, asks(work), { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent' });
+    await tour.answering(operation, mailIsOut, untilMailed);
+    await tour.answering(operation, asks(work), sentAndGo);
     await operation.until('the silence', report => settledStep(report, 'Silence planned alerts'));
     const silences = await activeSilences(platform);
     assert.deepEqual(
