@@ -1,6 +1,7 @@
 // Following one incident from outside: its report, as anyone may ask for it, however often the worker dies meanwhile.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Listed } from '../../client/incident.ts';
+import { openQuestions } from '../../client/cli/first-lines.ts';
 import { reportOf } from '../../client/report.ts';
 import type { Temporal } from '../../client/temporal.ts';
 import type { Question, Report } from '../../workflows/contract/index.ts';
@@ -31,11 +32,12 @@ export class Following {
   async until<T>(what: string, look: (report: Report) => T | undefined, within = patience): Promise<T> {
     const deadline = Date.now() + within;
     for (;;) {
-      const seen = await this.report().then(look, () => undefined);
+      const report = await this.report().catch(() => undefined);
+      const seen = report && look(report);
       if (seen !== undefined) return seen;
       if (Date.now() > deadline)
         throw new LabError(
-          `The practice incident did not get to “${what}” within ${within / 1000} s: runbooks show ${this.#name}`,
+          `The practice incident did not get to “${what}” within ${within / 1000} s: runbooks show ${this.#name}${whereItIs(report)}`,
         );
       await pause(250);
     }
@@ -65,3 +67,12 @@ const openQuestion = ({ questions }: Report, title: string) =>
 
 export const settledStep = ({ steps }: Report, title: string) =>
   steps.find(step => step.title === title && step.state !== 'running' && step.state !== 'waiting');
+
+/** For whoever can no longer ask it. */
+function whereItIs(report: Report | undefined): string {
+  if (!report) return ' (it does not answer)';
+  const asked = openQuestions(report).map(({ title }) => `“${title}”`);
+  const running = report.steps.filter(({ ended }) => ended === undefined).map(({ title }) => `“${title}”`);
+  const outcome = report.outcome ? `: ${report.outcome}` : '';
+  return ` (${report.state}${outcome}; asked: ${asked.join(', ') || 'nothing'}; running: ${running.join(', ') || 'nothing'})`;
+}

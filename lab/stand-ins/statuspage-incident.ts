@@ -4,7 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
 const componentStates = ['operational', 'degraded_performance', 'partial_outage', 'major_outage', 'under_maintenance'] as const;
-const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
+/** The field `status` of https://developer.statuspage.io/#operation/postPagesPageIdIncidents: of real-time incidents, and of scheduled ones. */
+const realTimeStates = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
+const scheduledStates = ['scheduled', 'in_progress', 'verifying', 'completed'] as const;
+const incidentStates = [...realTimeStates, ...scheduledStates] as const;
 const impacts = ['none', 'minor', 'major', 'critical', 'maintenance'] as const;
 
 const Component = z.object({ id: z.string(), name: z.string(), status: z.enum(componentStates), updated_at: z.string() });
@@ -24,6 +27,8 @@ export const Incident = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   resolved_at: z.string().nullable(),
+  scheduled_for: z.string().nullable().default(null),
+  scheduled_until: z.string().nullable().default(null),
   shortlink: z.string(),
 });
 export type Incident = z.infer<typeof Incident>;
@@ -39,6 +44,8 @@ export const Update = z.looseObject({
   component_ids: z.array(z.string()).optional(),
   components: z.record(z.string(), z.enum(componentStates)).optional(),
   metadata: metadata.optional(),
+  scheduled_for: z.iso.datetime().optional(),
+  scheduled_until: z.iso.datetime().optional(),
 });
 export type Update = z.infer<typeof Update>;
 
@@ -59,7 +66,7 @@ export function created(update: Update, page: Page, now: number): Incident {
   const blank: Incident = {
     id,
     name: '',
-    status: 'investigating',
+    status: update.scheduled_for === undefined ? 'investigating' : 'scheduled',
     impact: update.impact_override ?? 'none',
     metadata: {},
     components: page.components.filter(({ id }) => update.component_ids?.includes(id)),
@@ -67,9 +74,19 @@ export function created(update: Update, page: Page, now: number): Incident {
     created_at: at,
     updated_at: at,
     resolved_at: null,
+    scheduled_for: update.scheduled_for ?? null,
+    scheduled_until: update.scheduled_until ?? null,
     shortlink: `https://stspg.io/${id}`,
   };
   return changed(blank, update, now);
+}
+
+export const isOver = (status: Incident['status']) => status === 'resolved' || status === 'completed';
+
+/** A scheduled maintenance has states of its own, and a real-time incident none of them. */
+export function wrongState(isScheduled: boolean, { status }: Update): string[] {
+  const states: readonly string[] = isScheduled ? scheduledStates : realTimeStates;
+  return status === undefined || states.includes(status) ? [] : ['Status is not included in the list'];
 }
 
 /** The incident after an update, which is listed first. Metadata that is not sent stays as it is. */
@@ -83,7 +100,7 @@ export function changed(incident: Incident, update: Update, now: number): Incide
     impact: update.impact_override ?? incident.impact,
     metadata: update.metadata ?? incident.metadata,
     updated_at: at,
-    resolved_at: status === 'resolved' ? (incident.resolved_at ?? at) : null,
+    resolved_at: isOver(status) ? (incident.resolved_at ?? at) : null,
     incident_updates: [{ id: identifier(), status, body: update.body ?? '', created_at: at }, ...incident.incident_updates],
   };
 }

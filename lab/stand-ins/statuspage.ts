@@ -1,5 +1,5 @@
 /**
- * Statuspage's Manage API: components and real-time incidents of one page.
+ * Statuspage's Manage API: components, real-time incidents and scheduled maintenances of one page. No maintenance goes on by itself.
  *
  * Follows https://developer.statuspage.io/ (paths, bodies, `Authorization: OAuth`, what 401, 403, 404 and 422 mean) and, for 60
  * calls a minute, 429 and `Retry-After`,
@@ -18,9 +18,11 @@ import {
   component,
   created,
   type Incident,
+  isOver,
   Page,
   unknownComponents,
   Update,
+  wrongState,
 } from './statuspage-incident.ts';
 
 const limit = { calls: 60, window: 60_000 };
@@ -50,13 +52,16 @@ export function statuspage(around: Surroundings): Hono {
   app.get(`${base}/components/:id`, c => answer(c, find(kept.components, c)));
   app.patch(`${base}/components/:id`, async c => patchComponent(c, kept, around));
   app.get(`${base}/incidents`, c => c.json(kept.incidents));
-  app.get(`${base}/incidents/unresolved`, c => c.json(kept.incidents.filter(({ status }) => status !== 'resolved')));
+  app.get(`${base}/incidents/unresolved`, c => c.json(kept.incidents.filter(isUnresolved)));
   app.post(`${base}/incidents`, async c => createIncident(c, kept, around));
   app.get(`${base}/incidents/:id`, c => answer(c, find(kept.incidents, c)));
   app.patch(`${base}/incidents/:id`, async c => patchIncident(c, kept, around));
   app.notFound(c => error(c, 404, 'The requested resource could not be found.'));
   return app;
 }
+
+/** A maintenance is no incident that is to be resolved. */
+const isUnresolved = ({ status, scheduled_for: scheduled }: Incident) => scheduled === null && !isOver(status);
 
 const error = (c: Context, status: 400 | 401 | 403 | 404 | 422 | 429, what: string | string[]) => c.json({ error: what }, status);
 const unavailable = (c: Context) => c.html('<html><head><title>503 Service Temporarily Unavailable</title></head></html>', 503);
@@ -102,7 +107,11 @@ async function patchComponent(c: Context, kept: Page, around: Surroundings): Pro
 async function createIncident(c: Context, kept: Page, around: Surroundings): Promise<Response> {
   const update = await read(c, 'incident', Update);
   if (update instanceof Response) return update;
-  const errors = [...(update.name ? [] : ["Name can't be blank"]), ...unknownComponents(update, kept.components)];
+  const errors = [
+    ...(update.name ? [] : ["Name can't be blank"]),
+    ...wrongState(update.scheduled_for !== undefined, update),
+    ...unknownComponents(update, kept.components),
+  ];
   if (errors.length > 0) return error(c, 422, errors);
   const incident = created(update, kept, around.now());
   kept.incidents.unshift(incident);
@@ -115,7 +124,8 @@ async function patchIncident(c: Context, kept: Page, around: Surroundings): Prom
   if (!found) return answer(c, found);
   const update = await read(c, 'incident', Update);
   if (update instanceof Response) return update;
-  const errors = [...reopening(found, update), ...unknownComponents(update, kept.components)];
+  const isScheduled = found.scheduled_for !== null;
+  const errors = [...wrongState(isScheduled, update), ...reopening(found, update), ...unknownComponents(update, kept.components)];
   if (errors.length > 0) return error(c, 422, errors);
   Object.assign(found, changed(found, update, around.now()));
   publish(found, update, kept, around);
@@ -123,9 +133,7 @@ async function patchIncident(c: Context, kept: Page, around: Surroundings): Prom
 }
 
 const reopening = ({ status }: Incident, update: Update) =>
-  status === 'resolved' && update.status && update.status !== 'resolved'
-    ? ['Status cannot be changed: the incident has been resolved']
-    : [];
+  isOver(status) && update.status && update.status !== status ? ['Status cannot be changed: the incident has been resolved'] : [];
 
 /** Sets the components the incident names, keeps all, and tells the subscribers what they read. */
 function publish(incident: Incident, update: Update, kept: Page, around: Surroundings): void {

@@ -4,14 +4,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { answerUntil, proposed } from '../../lab/guide/answering.ts';
 import { Following } from '../../lab/guide/following.ts';
 import { groundOf } from '../../lab/guide/platform-outage.ts';
 import type { Sent } from '../../lab/guide/proof.ts';
 import { isRecovered } from '../../lab/guide/scenes.ts';
 import type { Ground } from '../../lab/scenarios/ground.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
-import type { Report } from '../../workflows/contract/index.ts';
+import { annAnswers, type Answers } from './ann-answers.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
@@ -21,9 +20,6 @@ import type { Canaries } from './canaries.ts';
 import { Platform } from './practice.ts';
 import { credentials, secretsFound } from './secrets-of-the-tour.ts';
 import { countsOf, leftIn, type Line } from './tour-line.ts';
-
-/** Choices by the title of their question; what is proposed, or the first choice, where it has none. */
-export type Answers = Readonly<Record<string, string>>;
 
 /** Servers that the practice platform does not start. */
 interface Beside {
@@ -101,14 +97,7 @@ export class Tour {
     return new Following(this.platform.temporal, name.exec(printed)?.[1] ?? assert.fail(printed));
   }
 
-  /** ann answers every question until then; recovery that is not measured yet is measured again without her. */
-  answering(incident: Following, isReached: (report: Report) => boolean, answers: Answers = {}): Promise<void> {
-    const asker = { say: () => undefined, yes: true, following: incident, workflowId: '', temporalUi: '' };
-    return answerUntil(asker, isReached, {
-      choose: question => answers[question.title] ?? proposed(question),
-      isLeft: ({ title }) => title === 'Recovery is not measured',
-    });
-  }
+  answering = annAnswers;
 
   /** Until it has closed; its alert ends once recovery is measured. */
   async closed(incident: Following, { alert, answers }: { alert?: string; answers?: Answers } = {}): Promise<Following> {

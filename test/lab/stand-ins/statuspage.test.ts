@@ -129,3 +129,16 @@ test('a component changed by itself is told too', async t => {
     { id: quantum, status: 'partial_outage' },
   ]);
 });
+
+test('a maintenance has states of its own, is no unresolved incident, and is not begun again once it is completed', async t => {
+  const ask = await serving(t, statuspage(surroundings()));
+  const times = { scheduled_for: '2026-12-06T02:00:00Z', scheduled_until: '2026-12-06T04:00:00Z' };
+  const made = await ask(incidents, create({ name: 'Scheduled maintenance', body: 'We maintain our platform.', ...times }));
+  assert.partialDeepStrictEqual(made.body, { status: 'scheduled', ...times });
+  const { id } = Id.parse(made.body);
+  assert.deepEqual((await ask(`${incidents}/unresolved`, { headers: auth })).body, []);
+  const tried = ['resolved', 'in_progress', 'completed', 'scheduled'].map(status => patch({ incident: { status } }));
+  const answers: number[] = [];
+  for (const one of tried) answers.push((await ask(`${incidents}/${id}`, one)).status);
+  assert.deepEqual(answers, [422, 200, 200, 422]);
+});

@@ -1,12 +1,22 @@
 /** Operations: started by hand or by their schedule, run to their result. */
 
 import assert from 'node:assert/strict';
-import { AutoscalingV2Api, BatchV1Api, KubeConfig } from '@kubernetes/client-node';
-import type { Following } from '../../../../lab/guide/following.ts';
+import { AutoscalingV2Api, KubeConfig } from '@kubernetes/client-node';
+import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
 import { triggered } from '../../../support/by-schedule.ts';
-import type { Answers, Tour } from '../../../support/touring.ts';
+import {
+  activeSilences,
+  backUp,
+  mailIsOut,
+  manifestsAreSaved,
+  sentAndGo,
+  untilMailed,
+  work,
+} from '../../../support/maintenance.ts';
+import type { Answers } from '../../../support/ann-answers.ts';
+import type { Tour } from '../../../support/touring.ts';
 import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
 
 /** Nothing was wrong. */
@@ -52,24 +62,24 @@ async function areScaling({ platform }: Tour): Promise<boolean> {
 
 const maintenance: Row = {
   runbook: 'weekly-maintenance-window',
-  isOver,
-  /** Moved, as the tour does not wait for its Sunday: it is announced and checked, and people call it off. */
+  isOver: async ({ platform }) => (await activeSilences(platform)).length === 0,
+  /** Moved, as the tour does not wait for its Sunday: it opens, and the work is done before it closes. */
   async run(tour) {
-    await backUp(tour);
-    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '1.2');
-    const answers = { 'Is anything planned?': 'yes', 'Notify stakeholders': 'sent', 'Go or no-go?': 'no-go' };
-    return ended(tour, operation, answers);
+    const { platform } = tour;
+    await backUp(platform);
+    const operation = await tour.started('weekly-maintenance-window', '--opens-in', '1.5');
+    await tour.answering(operation, mailIsOut, untilMailed);
+    await tour.answering(operation, asks(work), sentAndGo);
+    await operation.until('the silence', report => settledStep(report, 'Silence planned alerts'));
+    const silences = await activeSilences(platform);
+    assert.deepEqual(
+      silences.map(({ createdBy, endsAt }) => [createdBy, Date.parse(endsAt) > Date.now()]),
+      [['nqba-runbooks', true]],
+    );
+    await manifestsAreSaved(platform, await operation.report());
+    return ended(tour, operation);
   },
 };
-
-/** The backup of last night, which a Job has made. */
-async function backUp({ platform }: Tour) {
-  const config = new KubeConfig();
-  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
-  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'dump', image: 'nqba/backup:1.0.0' }] } };
-  const body = { metadata: { name: 'backup-database' }, spec: { template } };
-  await config.makeApiClient(BatchV1Api).createNamespacedJob({ namespace: 'nqba-platform', body });
-}
 
 const scaling: Row = {
   runbook: 'quantum-workload-scaling',

@@ -5,7 +5,8 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { settledStep, type Following } from '../../../../lab/guide/following.ts';
 import { merge } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
-import type { Answers, Tour } from '../../../support/touring.ts';
+import type { Answers } from '../../../support/ann-answers.ts';
+import type { Tour } from '../../../support/touring.ts';
 
 export interface Row {
   runbook: string;
