@@ -96,6 +96,17 @@ test('what ran is a step of ours, and everything else is what the tour calls it'
   }
 });
 
+test('the README has the numbers of the last tour', () => {
+  const count = (way: string) => lines.filter(({ ran }) => ran === way).length;
+  const ran = `${count('ran for real')} lines ran for real and ${count('ran against a stand-in')} against a stand-in`;
+  const others = `${count("a person's by the document")} are a person's by the document, ${count('data')} are data`;
+  assert.ok(
+    read('README.md')
+      .replaceAll('\n', ' ')
+      .includes(`${ran}; ${others}, and ${count('not yet')} do not run there`),
+  );
+});
+
 test('at most ten lines may stay out of the tour, each with why; none of them has run', () => {
   const exceptions = exceptionsOf();
   assert.ok(exceptions.size <= 10);

@@ -33,7 +33,8 @@ test('six kinds of records are removed, by these files alone', () => {
       /\bfrom 'node:fs(\/promises)?'/.test(readFileSync(file, 'utf8')) &&
       /\b(rm|unlink|rmdir)(Sync)?\(/.test(readFileSync(file, 'utf8')),
   );
-  assert.deepEqual(deleting, ['activities/connectors/artifacts.ts']);
+  // A description that was proposed for one `try` lies in a folder of its own.
+  assert.deepEqual(deleting.toSorted(), ['activities/connectors/artifacts.ts', 'client/cli/try.ts']);
 });
 
 test('an undo removes the record of its own change; that of another incident, bodies, lists, plans and reports stay', async () => {
