@@ -140,7 +140,7 @@ test('the doctor examines it, and lists the runbooks that it has nothing for', a
     'Deployment shop/storefront: exists: 2 of 2 pods, container web.',
     'Runbooks: available: Ledger Stuck, Replicas Missing.',
     'Runbooks: the runbook Dynex Outage (dynex-outage) is not available on this platform: its description has no section quantum and no workload api, worker, batch (it has ledger, storefront, mailer).',
-    'Queries: 8 of 8 have samples.',
+    'Queries: 9 of 9 have samples.',
     'Standing changes: no change of ours stands.',
   ])
     assert.ok(said.includes(wanted), `${wanted}\nis not in\n${said}`);
