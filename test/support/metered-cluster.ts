@@ -2,7 +2,15 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiregistrationV1Api, CoreV1Api, KubeConfig, type V1Container, type V1Node, type V1Pod } from '@kubernetes/client-node';
+import {
+  ApiregistrationV1Api,
+  AutoscalingV2Api,
+  CoreV1Api,
+  KubeConfig,
+  type V1Container,
+  type V1Node,
+  type V1Pod,
+} from '@kubernetes/client-node';
 import type { Practice } from '../../lab/practice/start.ts';
 import { listen, type Served } from '../../lab/stand-ins/listen.ts';
 import { type Measured, metricsServer, type Used } from '../../lab/stand-ins/metrics-server.ts';
@@ -89,3 +97,13 @@ const sum = (all: Used[]): Used => ({
   cpu: all.reduce((total, { cpu }) => total + cpu, 0),
   memory: all.reduce((total, { memory }) => total + memory, 0),
 });
+
+/** The autoscalers know the use of pods: they look four times a minute. */
+export async function areScaling({ practice }: { practice: Pick<Practice, 'cluster'> }): Promise<boolean> {
+  const config = new KubeConfig();
+  config.loadFromFile(practice.cluster.kubeconfigs.you);
+  const namespace = 'nqba-platform';
+  const { items } = await config.makeApiClient(AutoscalingV2Api).listNamespacedHorizontalPodAutoscaler({ namespace });
+  const conditions = items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'ScalingActive'));
+  return conditions.every(condition => condition?.status === 'True');
+}

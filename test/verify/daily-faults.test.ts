@@ -8,13 +8,20 @@ import { Following } from '../../lab/guide/following.ts';
 import { until } from '../../lab/scenarios/ground.ts';
 import { Issue } from '../../lab/stand-ins/github-issue.ts';
 import type { Report } from '../../workflows/contract/index.ts';
+import { areScaling, meteredCluster } from '../support/metered-cluster.ts';
 import { Platform } from '../support/practice.ts';
 
 let platform: Platform;
+let metrics: Awaited<ReturnType<typeof meteredCluster>>;
 before(async () => {
   platform = await Platform.start();
+  metrics = await meteredCluster(platform.practice);
+  await until('the autoscalers know the use of pods', () => areScaling(platform));
 });
-after(() => platform?.stop());
+after(async () => {
+  await platform?.stop();
+  await metrics?.close();
+});
 
 const namespace = 'nqba-platform';
 const strategic = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);

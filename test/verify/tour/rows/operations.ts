@@ -1,7 +1,6 @@
 /** Operations: started by hand or by their schedule, run to their result. */
 
 import assert from 'node:assert/strict';
-import { AutoscalingV2Api, KubeConfig } from '@kubernetes/client-node';
 import { type Following, settledStep } from '../../../../lab/guide/following.ts';
 import { jobsThatWait, until } from '../../../../lab/scenarios/ground.ts';
 import type { Report } from '../../../../workflows/contract/index.ts';
@@ -15,6 +14,7 @@ import {
   untilMailed,
   work,
 } from '../../../support/maintenance.ts';
+import { areScaling } from '../../../support/metered-cluster.ts';
 import type { Answers } from '../../../support/ann-answers.ts';
 import type { Tour } from '../../../support/touring.ts';
 import { answerWithSecret, asks, isClosed, type Row, storeSecret } from './row.ts';
@@ -43,22 +43,12 @@ export const reading: Row[] = [
   runbook,
   isOver,
   async run(tour: Tour) {
-    await until('the autoscalers know the use of pods', () => areScaling(tour));
+    await until('the autoscalers know the use of pods', () => areScaling(tour.platform));
     const operation = await start(tour, runbook);
     await tour.answering(operation, isClosed);
     return operation;
   },
 }));
-
-/** They look four times a minute. */
-async function areScaling({ platform }: Tour): Promise<boolean> {
-  const config = new KubeConfig();
-  config.loadFromFile(platform.practice.cluster.kubeconfigs.you);
-  const namespace = 'nqba-platform';
-  const { items } = await config.makeApiClient(AutoscalingV2Api).listNamespacedHorizontalPodAutoscaler({ namespace });
-  const conditions = items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'ScalingActive'));
-  return conditions.every(condition => condition?.status === 'True');
-}
 
 const maintenance: Row = {
   runbook: 'weekly-maintenance-window',
