@@ -112,6 +112,7 @@ async function morning() {
 
 const all = [...Object.keys(planted), standing].toSorted();
 const lineOf = (lines: string[], title: string) => lines.filter(line => line.includes(title));
+const accepted = 'Nodes are not ready';
 
 test('one fault is a sentence, and its ticket', async () => {
   const { lines, those } = await morning();
@@ -151,4 +152,29 @@ test('the next morning rewrites the tickets, and opens none', async () => {
     assert.match(again.get(title)?.body ?? '', /Found 2 times, since \d{4}-\d\d-\d\d\./);
     assert.equal(again.get(title)?.number, opened.get(title)?.number);
   }
+});
+
+test('a fault that a person accepts is one line', async () => {
+  const end = new Date(Date.now() + 86_400_000).toISOString();
+  await said('accept', 'Nodes are', '--until', end, '--reason', 'a node is ordered', '--as', 'ann');
+  await reportPressure();
+  const { message, lines, those } = await morning();
+  const folded = `${accepted} (until ${end.slice(0, 10)}, ann: a node is ordered)`;
+  assert.deepEqual(lineOf(lines, accepted), [`operations | Accepted faults | ${folded}`]);
+  assert.match(message, /Open faults: 5, new: 0; accepted: 1\./);
+  assert.deepEqual(those('opened'), ['Accepted faults']);
+  assert.deepEqual(
+    those('edited').toSorted(),
+    all.filter(title => title !== accepted),
+  );
+});
+
+test('and is named again when that time is past, with its own ticket', async () => {
+  const end = Date.now() + 30_000;
+  await said('accept', accepted, '--until', new Date(end).toISOString(), '--reason', 'it comes today', '--as', 'ann');
+  await until('the time is past', async () => Date.now() > end);
+  await reportPressure();
+  const { lines, those } = await morning();
+  assert.deepEqual([those('closed'), those('opened'), those('edited').toSorted()], [['Accepted faults'], [], all]);
+  assert.match(lineOf(lines, accepted).join(), /practice-main-2 has MemoryPressure.*Found 4 times/);
 });
