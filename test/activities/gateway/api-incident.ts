@@ -2,50 +2,26 @@
 
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import type { Fetch } from '../../../activities/connectors/http.ts';
 import { connectOperatorApi } from '../../../activities/connectors/operator-api.ts';
 import type { Block, RateLimit } from '../../../activities/connectors/operator-api/limits.ts';
-import type { Deps } from '../../../activities/deps.ts';
 import { freeze } from '../../../activities/engine/frozen-list.ts';
-import { createActivities } from '../../../activities/index.ts';
-import { nqbaApi } from '../../../lab/stand-ins/api.ts';
 import { tokens } from '../../../lab/stand-ins/platform/served.ts';
-import { surroundings } from '../../../lab/stand-ins/stand-in.ts';
-import { customersOn, type TroubleKind } from '../../../lab/world/customers.ts';
-import type { World } from '../../../lab/world.ts';
+import type { TroubleKind } from '../../../lab/world/customers.ts';
 import type { Call } from '../../../workflows/contract/index.ts';
-import { answers, aPlatform, connected, running, virtualClock } from '../bare.ts';
+import { aPlatform } from '../bare.ts';
 import type { done } from '../outcomes.ts';
+import { beforePlatformApi, straight } from './before-platform-api.ts';
 
-export const noon = Date.parse('2026-03-02T12:00:00Z');
 const { gateway } = aPlatform;
 assert.ok(gateway);
 const { 'class:all': _, ...reviewed } = gateway.limits;
 export const limits = { ...reviewed, 'class:low-priority': { perMinute: 20, burst: 1 } };
 export const platform = { ...aPlatform, gateway: { ...gateway, form: 'api' as const, limits } };
-const api = [{ from: 0, wanted: 3, ready: 3, bad: 0, pods: ['a', 'b', 'c'] }];
 const data = { 'mode.api-rate-limit-exceeded': 'supervised', ...gateway.settings?.values };
-const mode = answers(200, { metadata: { name: 'nqba-runbooks' }, data });
-type Order = Parameters<NonNullable<Deps['takeBackLater']>>[0];
-
-/** What stands before the API. */
-export type Between = (request: Request, to: Fetch) => Response | Promise<Response>;
-
-export const straight: Between = (request, to) => to(request);
 
 export function incident(kind: TroubleKind | undefined, between = straight, described = platform) {
-  const clock = virtualClock(noon);
-  const memory = { read: <T>(_: unknown, otherwise: T) => otherwise, write: () => undefined };
-  const troubles = kind ? [{ kind, from: noon - 600_000 }] : [];
-  const customers = customersOn(memory, noon, { density: 5, troubles });
-  const world: World = { pods: [], systems: [], api, customers };
-  const stand = nqbaApi(surroundings({ ...clock, state: () => 'healthy' }), () => world);
-  const operatorApi = { url: 'http://api', token: tokens.operator, fetch: (request: Request) => between(request, stand.fetch) };
-  const systems = connected({ operatorApi, kubernetes: { fetch: mode } }, clock);
-  const orders: Order[] = [];
-  const takeBackLater = async (order: Order) => void orders.push(order);
-  const own = () => ({ ...running(), workflowType: 'apiRateLimitExceeded' });
-  const by = createActivities({ platform: described, systems, ...clock, takeBackLater, running: own });
+  const around = { workflowType: 'apiRateLimitExceeded', data, trouble: kind, density: 5, between, platform: described };
+  const { by, clock, orders, stand, systems } = beforePlatformApi(around);
   let step = 0;
   const keyed = (call: Partial<Call>): Call => ({ key: `run-1/Phase/Step/${(step += 1)}`, ...call });
   const limit = (to: 'essential only' | 'reviewed', call: Partial<Call> = {}) => by.gateway.setLimit({ limit: to }, keyed(call));

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { because, done, planned } from '../outcomes.ts';
-import { type Between, incident, limitOf, limits, low, noon, platform, straight } from './api-incident.ts';
+import { incident, limitOf, limits, low, platform } from './api-incident.ts';
+import { type Between, straight } from './before-platform-api.ts';
+import { noon } from './platform-api.ts';
 
 /** Of ten customers the busiest has more calls of low priority a minute than this, on each day before. */
 const few = (perMinute: number) => ({

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Block } from '../../../activities/connectors/operator-api/limits.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { type Between, incident, limitOf, limits, low, noon, platform, straight } from './api-incident.ts';
+import { incident, limitOf, limits, low, platform } from './api-incident.ts';
+import { type Between, straight } from './before-platform-api.ts';
+import { noon } from './platform-api.ts';
 
 const nothingStands = 'No change of this incident is still in effect.';
 const inAnHour = new Date(noon + 3_600_000).toISOString();

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { byHand, done, planned } from '../outcomes.ts';
-import { type Between, incident, near, raised } from './raising.ts';
+import { type Between } from './before-platform-api.ts';
+import { incident, near, raised } from './raising.ts';
 
 test('it fails at the second of three: the retry raises the others, and each once', async () => {
   const puts: string[] = [];

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Override } from '../../../activities/connectors/operator-api/entitlements.ts';
 import { because, done, planned } from '../outcomes.ts';
-import { aDay, in30Days, incident, type Item, near, noon, raised } from './raising.ts';
+import { noon } from './platform-api.ts';
+import { aDay, in30Days, incident, type Item, near, raised } from './raising.ts';
 
 test('always asked; approved, the platform allows half as much again for 30 days, and no one near the quota is left', async () => {
   const { raise, approved, inForce, orders, quotas } = incident();
