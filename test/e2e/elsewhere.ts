@@ -12,12 +12,11 @@ import { writes } from '../../lab/kubernetes/audit.ts';
 import type { Environment } from '../../lab/practice/environment.ts';
 import { portsOf, startIntake, startWorker } from '../../lab/practice/servers.ts';
 import { type Settings, settingsOf } from '../../lab/practice/settings.ts';
-import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns } from '../../lab/stand-ins/serve.ts';
 import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { practiceCluster } from '../support/cluster.ts';
 import { nqba } from '../support/nqba.ts';
-import { apps, createAll, namespace, type Rename, renamed } from '../support/other-names.ts';
+import { apps, besides, createAll, namespace, type Rename, renamed } from '../support/other-names.ts';
 
 export const cluster = 'acme-east';
 /** The setting has other keys too, which pods read in another way. */
@@ -143,15 +142,6 @@ async function startAll(keep: Keep) {
     },
   };
 }
-
-const besides = (dir: string, kubeconfig: string) => ({
-  ports: { ...ofEach(() => 0), control: 0 },
-  practice: dir,
-  messages: join(dir, 'messages.jsonl'),
-  kubeconfig,
-  namespace,
-  apps,
-});
 
 async function environments(dir: string, { ports, token }: Settings, temporal: { address: string; namespace: string }) {
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');

@@ -10,13 +10,12 @@ import { inOrder, type Keep } from '../../lab/in-order.ts';
 import { startControlPlane } from '../../lab/kubernetes/control-plane.ts';
 import { portsOf } from '../../lab/practice/servers.ts';
 import { settingsOf } from '../../lab/practice/settings.ts';
-import { ofEach } from '../../lab/stand-ins/index.ts';
 import { serveStandIns } from '../../lab/stand-ins/serve.ts';
 import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { startAlertmanager } from './alertmanager.ts';
 import { startExporter } from './chain/exporter.ts';
 import { startPrometheus } from './chain/prometheus.ts';
-import { apps, createAll, namespace, renamed } from './other-names.ts';
+import { apps, besides, createAll, namespace, renamed } from './other-names.ts';
 
 const cluster = 'acme-east';
 /** As the page calls it. */
@@ -74,15 +73,6 @@ async function startAll(alertmanagerConfig: string, keep: Keep) {
     writes: (since: Date) => writesSince(auditLog, since, ['you', 'nqba-runbooks', 'bob']),
   };
 }
-
-const besides = (dir: string, kubeconfig: string) => ({
-  ports: { ...ofEach(() => 0), control: 0 },
-  practice: dir,
-  messages: join(dir, 'messages.jsonl'),
-  kubeconfig,
-  namespace,
-  apps,
-});
 
 /** The same access, under a context and a cluster of their own names. */
 function kubeconfigOf(dir: string, ours: string): string {

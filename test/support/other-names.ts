@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppsV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { type Manifest, manifests } from '../../lab/kubernetes/manifests.ts';
+import { ofEach } from '../../lab/stand-ins/index.ts';
 import { eventually } from './eventually.ts';
 
 export const namespace = 'acme';
@@ -68,3 +69,13 @@ export async function createAll(objects: Manifest[], kubeconfig: string) {
 }
 
 const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';
+
+/** Stand-ins beside its workloads. @param dir folder of their records */
+export const besides = (dir: string, kubeconfig: string) => ({
+  ports: { ...ofEach(() => 0), control: 0 },
+  practice: dir,
+  messages: join(dir, 'messages.jsonl'),
+  kubeconfig,
+  namespace,
+  apps,
+});
