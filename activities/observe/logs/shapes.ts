@@ -44,15 +44,15 @@ export function sentenceIn(whole: string): { field?: string; text: string } {
   return found[0] ?? { text: line };
 }
 
-/** Each is read in one pass: a part that may repeat begins where a fixed word does, and has a bound, or nothing after it can fail. */
+/** Each is read in one pass: what may be long begins only where a word does, so that no part of a word is read again from each of its places. */
 const masks: [RegExp, string][] = [
   [/-----BEGIN [^-]+-----.*/gs, '<secret>'],
-  [/\beyJ[\w-]{1,500}\.[\w-]+(\.[\w-]*)?/g, '<secret>'],
+  [/(?<![\w-])(?=[\w-]*\beyJ)[\w-]+(\.[\w-]*){0,2}/g, '<secret>'],
   [/\b(Bearer|Basic)\s+[^\s"',]+/gi, '$1 <secret>'],
   [/:\/\/[^\s/@"']+@/g, '://<secret>@'],
   [/\b(dnx|sk|pk|rk|ghp|gho|xox[a-z])[_-][\w-]{8,}|\bA[KS]IA[A-Z0-9]{12,}/g, '<secret>'],
   [
-    /((?:api[_-]?key|token|secret|passw(?:or)?d|pwd|credential|authorization|cookie|session[_-]?id)[\w-]{0,40}["']?\s{0,9}[:=]\s{0,9}["']?)(?!<secret>|Bearer|Basic)[^\s"',;&}]+/gi,
+    /((?<![\w-])(?=[\w-]*(?:api[_-]?key|token|secret|passw(?:or)?d|pwd|credential|authorization|cookie|session[_-]?id))[\w-]+["']?\s{0,9}[:=]\s{0,9}["']?)(?!<secret>|Bearer|Basic)[^\s"',;&}]+/gi,
     '$1<secret>',
   ],
   [/(?<![\w.+%-])[\w.+%-]+@[\w-]+(\.[\w-]+)+/g, '<mail>'],

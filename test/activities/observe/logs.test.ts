@@ -189,6 +189,9 @@ const hidden: Record<string, string> = {
   'a key in JSON': '{"api_key": "hunter", "status": 401}',
   'a key by its form': 'key dnx_hunter_4f1c9a7e is revoked',
   'a token of a session': 'token eyJhunter.eyJhunter.hunter expired',
+  'a token with a certificate in its head': `token eyJ${'hunter'.repeat(400)}.eyJhunter.hunter expired`,
+  'a token behind a name': 'session-eyJhunter.eyJhunter.hunter expired',
+  'a key whose name goes on': `token_${'of_the_service_'.repeat(4)}= hunter`,
   'a password in a query': 'GET /login?user=a&password=hunter&next=1',
   'an address of a person': 'mail to jane.hunter@example.com bounced',
 };
@@ -200,7 +203,23 @@ for (const [what, line] of Object.entries(hidden))
   });
 
 /** An expression that begins again at each of these, and reads to the end, takes minutes for so many. */
-const hostile = ['a', 'a.', 'a@', 'a-', 'a://', '://a', 'eyJ.', 'token', 'token-', 'token ', 'session_id', 'password="', 'sk-'];
+const hostile = [
+  'a',
+  'a.',
+  'a@',
+  'a-',
+  'a://',
+  '://a',
+  'eyJ.',
+  'eyJ-',
+  'eyJa',
+  'token',
+  'token-',
+  'token ',
+  'session_id',
+  'password="',
+  'sk-',
+];
 
 for (const part of hostile)
   test(`a long text of “${part}” alone is masked in one pass`, () => {
