@@ -49,8 +49,8 @@ export interface Expected {
   /** Numbers of the written causes whose branches it takes. */
   causes: string[];
   writes: Record<string, Range>;
-  /** At least; other systems are told nothing. */
-  messages: Counts;
+  /** At least, unless there is a bound; other systems are told nothing. */
+  messages: Record<string, Range>;
   questions: Range;
   left: string[];
   /** May be left too, where a second round was needed. */
@@ -79,7 +79,7 @@ export function expectedIn(tsv: string): Expected[] {
       runbook,
       causes: listed(causes, ', '),
       writes: Object.fromEntries(listed(writes, ', ').map(counted)),
-      messages: Object.fromEntries(listed(messages, ', ').map(one => [counted(one)[0], counted(one)[1].least])),
+      messages: Object.fromEntries(listed(messages, ', ').map(atLeast)),
       questions: rangeOf(questions),
       left: listed(left, ' | ').filter(one => !one.startsWith(perhaps)),
       mayBeLeft: listed(left, ' | ').flatMap(one => (one.startsWith(perhaps) ? [one.slice(perhaps.length)] : [])),
@@ -92,6 +92,12 @@ export function expectedIn(tsv: string): Expected[] {
 const perhaps = 'perhaps: ';
 
 const listed = (text: string, between: string) => (text === '' ? [] : text.split(between));
+
+/** `2` or more, unless there is a bound: `0-2`. */
+function atLeast(text: string): [string, Range] {
+  const [name, { least, most }] = counted(text);
+  return [name, { least, most: text.endsWith(`-${most}`) ? most : Number.POSITIVE_INFINITY }];
+}
 
 function counted(text: string): [string, Range] {
   const at = text.lastIndexOf(' ');
@@ -117,11 +123,7 @@ export function deviations(expected: Expected, line: Line): string[] {
   const least = leastWrites(expected);
   return [
     ...outside('writes of', writes, line.writes),
-    ...outside(
-      'messages of',
-      mapped(messages, least => ({ least, most: Number.POSITIVE_INFINITY })),
-      line.messages,
-    ),
+    ...outside('messages of', messages, line.messages),
     ...outside('', { questions }, { questions: line.questions }),
     ...missing('not left to people', left, line.left),
     ...missing('left to people', line.left, [...left, ...mayBeLeft]),
@@ -129,9 +131,6 @@ export function deviations(expected: Expected, line: Line): string[] {
     ...(sum(line.writes) >= least ? [] : [`${sum(line.writes)} writes: the step map has ${least} steps that write on its way`]),
   ];
 }
-
-const mapped = <T, U>(record: Readonly<Record<string, T>>, to: (value: T) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]));
 
 const missing = (what: string, wanted: string[], found: string[]) =>
   wanted.filter(one => !found.includes(one)).map(one => `${what}: ${one}`);
