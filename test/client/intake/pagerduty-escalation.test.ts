@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from 'zod';
 import { TemporalUnreachable } from '../../../client/errors.ts';
 import type { Listed } from '../../../client/incident.ts';
 import { pagerduty } from '../../../lab/stand-ins/pagerduty.ts';
@@ -13,6 +12,7 @@ import type { Attempt } from '../../../worker/rehearsal/virtual-server.ts';
 import { activitiesWith } from '../../activities/bare.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aStart, dynexDown, loaded, minutes, threeAtNight, worldOf } from '../../support/rehearsing.ts';
+import { headers, subscribed } from '../webhook-subscription.ts';
 import { intake } from './edge.ts';
 
 const runId = '0190b2a4-7c1e-7d33-9f0a-5b2c8d4e6f10';
@@ -28,8 +28,6 @@ const incident: Listed = {
   opened: '2026-11-24T03:00:00Z',
   waitingFor: [],
 };
-const headers = { authorization: 'Token token=practice', 'content-type': 'application/json', From: 'ann@nqba.example' };
-const made = z.object({ webhook_subscription: z.object({ delivery_method: z.object({ secret: z.string() }) }) });
 
 /** An outage that no one answers, its pages in PagerDuty, and PagerDuty's webhook at the intake. */
 async function paged() {
@@ -66,15 +64,7 @@ async function paged() {
   const init = { type: 'dynexOutage', workflowId, runId, args: [aStart()], at: threeAtNight };
   const play: Play = new Play(await loaded(), { init, world, atMost: minutes(29) });
 
-  const subscription = {
-    type: 'webhook_subscription',
-    delivery_method: { type: 'http_delivery_method', url: 'http://intake/pagerduty' },
-    events: ['incident.acknowledged'],
-    filter: { type: 'account_reference' },
-  };
-  const body = JSON.stringify({ webhook_subscription: subscription });
-  const answer = await vendor.request('/webhook_subscriptions', { method: 'POST', headers, body });
-  secrets.push(made.parse(await answer.json()).webhook_subscription.delivery_method.secret);
+  secrets.push(await subscribed(vendor));
   return {
     temporal,
     statuses,

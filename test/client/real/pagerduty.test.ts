@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { z } from 'zod';
 import { outputs } from '../../../client/cli/outputs.ts';
 import { createIntake } from '../../../client/intake/app.ts';
 import { readTokens } from '../../../client/intake/tokens.ts';
@@ -18,6 +17,7 @@ import { runbooks } from '../command-line.ts';
 import { dynexDown, group } from '../intake/bodies.ts';
 import { quickPlatform, startWorker } from '../scripted-worker.ts';
 import { freePort, startTemporal } from '../temporal-server.ts';
+import { headers, subscribed } from '../webhook-subscription.ts';
 
 const messages: Message[] = [];
 const statuses: number[] = [];
@@ -37,7 +37,6 @@ const vendor = pagerduty(
     return answer;
   },
 );
-const headers = { authorization: 'Token token=practice', 'content-type': 'application/json', From: 'ann@nqba.example' };
 
 before(async () => {
   server = await startTemporal();
@@ -64,21 +63,8 @@ after(async () => {
   await server.stop();
 });
 
-async function subscribe() {
-  const subscription = {
-    type: 'webhook_subscription',
-    delivery_method: { type: 'http_delivery_method', url: 'http://intake/pagerduty' },
-    events: ['incident.acknowledged'],
-    filter: { type: 'account_reference' },
-  };
-  const body = JSON.stringify({ webhook_subscription: subscription });
-  const answer: unknown = await (await vendor.request('/webhook_subscriptions', { method: 'POST', headers, body })).json();
-  const made = z.object({ webhook_subscription: z.object({ delivery_method: z.object({ secret: z.string() }) }) }).parse(answer);
-  secrets.push(made.webhook_subscription.delivery_method.secret);
-}
-
 test('the incident is acknowledged under her name, though Temporal was away when she did it', async () => {
-  await subscribe();
+  secrets.push(await subscribed(vendor));
   const alert = JSON.stringify(group({ ...dynexDown, startsAt: new Date().toISOString() }));
   await intake.request('/alertmanager', { method: 'POST', headers: { authorization: 'Bearer hush' }, body: alert });
   const key = await eventually(() => messages.find(({ system }) => system === 'pagerduty')?.key ?? assert.fail('no page yet'));
