@@ -15,7 +15,7 @@ import { startTemporal } from '../../lab/temporal/dev-server.ts';
 import { startAlertmanager } from './alertmanager.ts';
 import { startExporter } from './chain/exporter.ts';
 import { startPrometheus } from './chain/prometheus.ts';
-import { apps, besides, createAll, namespace, renamed } from './other-names.ts';
+import { besides, createAll, namespace, renamed } from './other-names.ts';
 
 const cluster = 'acme-east';
 /** As the page calls it. */
