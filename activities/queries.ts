@@ -6,7 +6,9 @@ export const intervalOf = (series: string, window = '$window') => {
   return `max((max_over_time${samples} - min_over_time${samples}) / changes${samples})`;
 };
 
-/** `$window` is a range such as `300s`, `$job` the Prometheus job of the API, `$namespace` and `$names` those of ReplicaSets. */
+const ofPods = 'namespace=~"$namespace", pod=~"$names", container!=""';
+
+/** `$window` is a range such as `300s`, `$job` the Prometheus job of the API, `$namespace` and `$names` those of ReplicaSets or pods. */
 const usual = {
   'jobs started': 'sum by (pod, solver) (increase(nqba_quantum_jobs_started_total[$window]))',
   'jobs in flight': 'sum by (pod) (nqba_quantum_jobs_in_flight)',
@@ -52,6 +54,9 @@ const usual = {
     'abs(nqba_billing_revenue_today - nqba_billing_revenue_expected_today) / nqba_billing_revenue_expected_today',
   /** Of each node: between Ready and not, by kube-state-metrics. */
   'changes of nodes': 'changes(kube_node_status_condition{condition="Ready", status="true"}[$window])',
+  /** Of each container with a CPU limit, by cAdvisor: https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md */
+  'cpu periods': `sum by (pod, container) (increase(container_cpu_cfs_periods_total{${ofPods}}[$window]))`,
+  'cpu periods throttled': `sum by (pod, container) (increase(container_cpu_cfs_throttled_periods_total{${ofPods}}[$window]))`,
   'replicas ready': 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="$namespace", replicaset=~"$names"})',
   'replicas wanted': 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="$namespace", replicaset=~"$names"})',
 } as const;

@@ -15,10 +15,13 @@ import { noMetricsApi } from './metrics-api.ts';
 import { nodesUsed } from './node-usage.ts';
 import { quotasUsed } from './quota-usage.ts';
 import { judgeShares, type Used } from './shares.ts';
+import { throttlingOf } from './throttling.ts';
 
 export type UsageInput =
   /** Of the limit of each container, else of its request. */
   | { of: 'pods'; workloads: Workload[]; below: number }
+  /** Of the periods of CPU time in which each container had something to run: those in which its limit held it back. */
+  | { of: 'throttling'; workloads: Workload[]; below: number }
   /** Of what each node may give to pods. */
   | { of: 'nodes'; below: number }
   /** Of the ResourceQuotas in the namespaces of the workloads. */
@@ -30,15 +33,21 @@ export async function checkUsage(deps: Deps, input: UsageInput): Promise<Finding
   if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
   if (input.of === 'nodes') return nodesUsed(kubernetes, input.below);
   if (input.of === 'quota') return quotasUsed(kubernetes, deps.platform, input.below);
+  if (input.of === 'throttling') {
+    const pods = input.workloads.map(role => podsOf(kubernetes, workloadOf(deps.platform, role)));
+    return throttlingOf(deps, (await Promise.all(pods)).flat(), input.below);
+  }
   const seen = await Promise.all(input.workloads.map(role => lookAt(kubernetes, workloadOf(deps.platform, role))));
   const pods = seen.flatMap(({ pods }) => pods);
   const usage = new Map(seen.flatMap(({ usage }) => usage).map(one => [one.metadata.name, one]));
   return judgeUsage(pods, usage, input.below);
 }
 
+const podsOf = (kubernetes: Kubernetes, { namespace, selector }: PlacedWorkload) => livePods(kubernetes, namespace, selector);
+
 async function lookAt(kubernetes: Kubernetes, workload: PlacedWorkload) {
   const [pods, usage] = await Promise.all([
-    livePods(kubernetes, workload.namespace, workload.selector),
+    podsOf(kubernetes, workload),
     kubernetes.list(podsUsage, workload.namespace, workload.selector).catch(noMetricsApi('pods')),
   ]);
   return { pods, usage };

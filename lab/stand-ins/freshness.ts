@@ -3,12 +3,12 @@
 import { families } from './families/index.ts';
 import { readPromql } from './promql.ts';
 import { intervals, type When } from './scrapes.ts';
-import { named, ofSets, type Sample } from './series.ts';
+import { named, ofNames, type Sample } from './series.ts';
 
 /** The name of a metric at the beginning of a selector, inside whatever reads it. */
 const metrics = new Set([
   ...Object.keys(families),
-  ...[...Object.keys(named), ...Object.keys(ofSets)].flatMap(query => query.match(/[a-z_]+_[a-z_]+(?=[{[)])/g) ?? []),
+  ...[...Object.keys(named), ...Object.keys(ofNames)].flatMap(query => query.match(/[a-z_]+_[a-z_]+(?=[{[)])/g) ?? []),
 ]);
 
 /** Of one metric. */

@@ -7,6 +7,7 @@ import { type State, type System, stateAt } from '../world/systems.ts';
 import { callsAnswered, shareOfErrors, slowestUsual } from './api-series.ts';
 import { evaluated } from './families/evaluate.ts';
 import { readPromql } from './promql.ts';
+import { periods, periodsThrottled } from './cpu-series.ts';
 import { type Asked, firstServed, lastServed, stepsServed } from './replica-set-series.ts';
 import { intervalIn, intervals, scraped, type When } from './scrapes.ts';
 
@@ -93,14 +94,18 @@ export const named: Record<string, Answer> = {
   ],
 };
 
+const ofPods = 'namespace=~"nqba-platform", pod=~"x", container!=""';
+
 const ready = 'max by (replicaset) (kube_replicaset_status_ready_replicas{namespace="nqba-platform", replicaset=~"x"})';
 const wanted = 'max by (replicaset) (kube_replicaset_spec_replicas{namespace="nqba-platform", replicaset=~"x"})';
 
-/** Of the ReplicaSets that a query names. */
-export const ofSets: Record<string, (world: World, at: number, asked: Asked) => Sample[]> = {
+/** Of the ReplicaSets or pods that a query names. */
+export const ofNames: Record<string, (world: World, at: number, asked: Asked) => Sample[]> = {
   [`sum_over_time(((${ready} == bool ${wanted}) * (${ready} > bool 0))[1s:1s])`]: stepsServed,
   [`min_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: firstServed,
   [`max_over_time(timestamp((${ready} > 0) == ${wanted})[1s:1s])`]: lastServed,
+  [`sum by (pod, container) (increase(container_cpu_cfs_periods_total{${ofPods}}[1s]))`]: periods,
+  [`sum by (pod, container) (increase(container_cpu_cfs_throttled_periods_total{${ofPods}}[1s]))`]: periodsThrottled,
 };
 
 /** Queries in subqueries: over a span, in steps. */
@@ -127,13 +132,13 @@ function stepsOf(at: number, span: number, step: number): number[] {
 const byShape = <A>(answers: Record<string, A>) =>
   new Map(Object.entries(answers).map(([text, answer]) => [readPromql(text).shape, answer]));
 const answers = byShape(named);
-const setAnswers = byShape(ofSets);
+const nameAnswers = byShape(ofNames);
 const spanAnswers = byShape(overSpans);
 
 /** Samples of a named query; of any other valid one, none. Throws `PromqlError`. */
 export function samples(text: string, world: World, when: When): Sample[] {
-  const names = new Set([...text.matchAll(chosen)].map(([, choice = '']) => choice));
-  const { shape, windows, steps } = readPromql(text.replaceAll(chosen, 'replicaset=~"x"'));
+  const names = new Set([...text.matchAll(chosen)].map(([, , choice = '']) => choice));
+  const { shape, windows, steps } = readPromql(text.replaceAll(chosen, '$1=~"x"'));
   const [[window = 0], [step = 0], [choice = '']] = [windows, steps, [...names]];
   if (intervals.includes(shape)) return one(intervalIn(world, when, window, step));
   const overSpan = spanAnswers.get(shape);
@@ -150,13 +155,13 @@ const one = (value: number | undefined): Sample[] => (value === undefined ? [] :
 
 function atOneMoment(shape: string, world: World, span: { at: number; window: number }, asked: Asked): Sample[] {
   const { at } = span;
-  return setAnswers.get(shape)?.(world, at, asked) ?? answers.get(shape)?.(world, at, span.window) ?? [];
+  return nameAnswers.get(shape)?.(world, at, asked) ?? answers.get(shape)?.(world, at, span.window) ?? [];
 }
 
 const areSame = (all: unknown[]) => new Set(all).size <= 1;
 
-/** ReplicaSets by their names, whichever they are. */
-const chosen = /replicaset=~"([^"]*)"/g;
+/** ReplicaSets or pods by their names, whichever they are. */
+const chosen = /\b(replicaset|pod)=~"([^"]*)"/g;
 
 /** A probe of the health address sees neither a refused key nor a strange body: it counts any 200. */
 const unreachable: readonly State[] = ['down', 'refused', 'slow'];

@@ -1,4 +1,4 @@
-export type { Diagnosis } from './words/remedy.ts';
+export { type Diagnosis, noneSupported } from './words/remedy.ts';
 export { isWritten, runbook as runbookCalled } from '../catalog/index.ts';
 export { maintenanceText } from '../catalog/maintenance-text.ts';
 export { fieldsOf } from '../catalog/operations.ts';

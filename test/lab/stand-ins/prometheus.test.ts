@@ -188,10 +188,27 @@ const named: [string, World, string, unknown][] = [
   ],
   ['nothing of ReplicaSets where none is recorded', both(), served().steps, []],
   ['nothing for two choices of ReplicaSets at once', releases, served().steps.replace('good', 'bad'), []],
+  [
+    'how many periods of CPU time the pods that are asked for had',
+    both(),
+    periodsOf('nqba-worker-1|nqba-worker-9'),
+    [[{ pod: 'nqba-worker-1', container: 'worker' }, '100']],
+  ],
+  [
+    'in how many of these their limit held them back',
+    both(),
+    periodsOf('nqba-worker-1', 'throttled_'),
+    [[{ pod: 'nqba-worker-1', container: 'worker' }, '3']],
+  ],
   ['nothing where no pod runs', { pods: [], systems: [] }, share, []],
   ['nothing for a query that nobody agreed on', both(), 'up', []],
   ['nothing for a named query with two different ranges', both(), share.replace('[10s]', '[20s]'), []],
 ];
+
+function periodsOf(names: string, kind = '') {
+  const pods = `namespace=~"nqba-platform", pod=~"${names}", container!=""`;
+  return `sum by (pod, container) (increase(container_cpu_cfs_${kind}periods_total{${pods}}[10s]))`;
+}
 
 for (const [what, world, query, expected] of named) {
   test(`Prometheus knows ${what}`, async t => {

@@ -261,7 +261,20 @@ describe('Quantum Job Optimization', () => {
       world: { 'Adjust quantum worker resources: pods stay ready': faulty },
     });
     assert.deepEqual(effects(rehearsed, 'setConfigMap'), []);
-    assert.match(rehearsed.report.followUps[0]?.confirm ?? '', /OOMKilled\. To restore what was: runbooks undo/);
+    assert.match(rehearsed.report.followUps[0]?.confirm ?? '', /OOMKilled\..* To restore what was: runbooks undo/);
+  });
+
+  test('tunes nothing where their limit holds the new pods back, and says so where that is not known', async () => {
+    const throttled = (verdict: 'faulty' | 'unknown', evidence: string) =>
+      operated('quantumJobOptimization', {
+        world: { 'Adjust quantum worker resources: throttling': finding(verdict, {}, evidence) },
+      });
+    const held = await throttled('faulty', '31% of its CPU periods throttled.');
+    assert.deepEqual(effects(held, 'setConfigMap'), []);
+    assert.match(held.report.followUps[0]?.confirm ?? '', /31% of its CPU periods throttled\. To restore what was/);
+    const unknown = await throttled('unknown', 'Not measured: nqba-worker-1.');
+    const [said] = inputsOf<{ text: string }>(unknown, 'remark');
+    assert.match(said?.text ?? '', /Afterwards: .* Not measured: nqba-worker-1\./);
   });
 });
 

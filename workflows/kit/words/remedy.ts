@@ -16,6 +16,8 @@ export interface Diagnosis<C extends string> {
   ruledOut: string[];
 }
 
+export const noneSupported: Diagnosis<never> = { why: 'The findings support none of the written causes.', ruledOut: [] };
+
 /** An outcome like any other: whoever knows more is paged, and people say what the cause is all the same. */
 const noBranch = 'No written branch fits';
 export const byHand = 'none of these (I will fix it manually)';

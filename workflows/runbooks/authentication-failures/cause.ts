@@ -8,7 +8,7 @@ import type {
   RolloutsFacts,
 } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface AccessFindings {
   login: Finding<LoginFacts>;
@@ -26,7 +26,7 @@ type Proposal = Diagnosis<AccessCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function accessCause(found: AccessFindings): Diagnosis<AccessCause> {
-  const diagnosis = configuration(found) ?? service(found) ?? bruteForce(found) ?? { why: none, ruledOut: [] };
+  const diagnosis = configuration(found) ?? service(found) ?? bruteForce(found) ?? noneSupported;
   const others = Object.values(found)
     .filter(isFaulty)
     .map(({ evidence }) => evidence)
@@ -34,7 +34,6 @@ export function accessCause(found: AccessFindings): Diagnosis<AccessCause> {
   return { ...diagnosis, why: [diagnosis.why, ...others].join(' '), ruledOut: ruledOut(found, diagnosis) };
 }
 
-const none = 'The findings support none of the written causes.';
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const isHealthy = ({ verdict }: Finding) => verdict === 'healthy';
 

@@ -1,6 +1,6 @@
 import type { ChargesFacts, PaymentsFacts, PricingFacts, UsageBilledFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface BillingFindings {
   charges: Finding<ChargesFacts>;
@@ -15,7 +15,7 @@ type Proposal = Diagnosis<BillingCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function billingCause(found: BillingFindings): Diagnosis<BillingCause> {
-  const diagnosis = pricing(found) ?? usage(found) ?? payments(found) ?? { why: none, ruledOut: [] };
+  const diagnosis = pricing(found) ?? usage(found) ?? payments(found) ?? noneSupported;
   const others = Object.values(found).filter(
     ({ verdict, evidence }) => verdict === 'faulty' && !diagnosis.why.includes(evidence),
   );
@@ -26,7 +26,6 @@ export function billingCause(found: BillingFindings): Diagnosis<BillingCause> {
   };
 }
 
-const none = 'The findings support none of the written causes.';
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const isHealthy = ({ verdict }: Finding) => verdict === 'healthy';
 

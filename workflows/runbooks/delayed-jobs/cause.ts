@@ -1,6 +1,6 @@
 import type { DatabaseLoadFacts, FlowFacts, PodsFacts, StuckJobsFacts, UsageFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface DelayFindings {
   flow: Finding<FlowFacts>;
@@ -17,12 +17,11 @@ type Proposal = Diagnosis<DelayCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function delayCause(found: DelayFindings): Diagnosis<DelayCause> {
-  const diagnosis = database(found) ?? resources(found) ?? workers(found) ?? { why: none, ruledOut: [] };
+  const diagnosis = database(found) ?? resources(found) ?? workers(found) ?? noneSupported;
   const others = faultyIn(found).filter(evidence => !diagnosis.why.includes(evidence));
   return { ...diagnosis, why: [diagnosis.why, ...others].map(sentence).join(' '), ruledOut: ruledOut(found, diagnosis) };
 }
 
-const none = 'The findings support none of the written causes.';
 const sentence = (text: string) => text.replace(/\.?$/, '.');
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const isHealthy = ({ verdict }: Finding) => verdict === 'healthy';

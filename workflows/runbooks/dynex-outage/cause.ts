@@ -1,6 +1,6 @@
 import type { DynexKeyFacts, DynexStatusFacts, ProbeDynexFacts, RolloutsFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface DynexFindings {
   status: Finding<DynexStatusFacts>;
@@ -15,14 +15,12 @@ type Proposal = Diagnosis<DynexCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function dynexCause(found: DynexFindings): Diagnosis<DynexCause> {
-  const diagnosis = authentication(found) ?? ours(found) ?? platform(found) ?? { why: none, ruledOut: [] };
+  const diagnosis = authentication(found) ?? ours(found) ?? platform(found) ?? noneSupported;
   const others = alsoFaulty(found, diagnosis.why);
   return others.length > 0 ? { ...diagnosis, why: [sentence(diagnosis.why), ...others].join(' ') } : diagnosis;
 }
 
 const sentence = (text: string) => text.replace(/\.?$/, '.');
-
-const none = 'The findings support none of the written causes.';
 
 /** Whoever answers must see every faulty finding, and not only those that the proposal rests on. */
 function alsoFaulty({ status, changes, probe, key }: DynexFindings, why: string): string[] {

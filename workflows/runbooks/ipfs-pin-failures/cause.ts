@@ -1,6 +1,6 @@
 import type { IpfsClusterFacts, IpfsStorageFacts, LogsFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 /** Lines of the logs about pins, by the kind of their fault. */
 export interface PinLogs {
@@ -22,10 +22,9 @@ type Proposal = Diagnosis<PinFailureCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function pinFailureCause(found: PinFindings): Diagnosis<PinFailureCause> {
-  return login(found) ?? storage(found) ?? network(found) ?? { why: none, ruledOut: [] };
+  return login(found) ?? storage(found) ?? network(found) ?? noneSupported;
 }
 
-const none = 'The findings support none of the written causes.';
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 const isHealthy = ({ verdict }: Finding) => verdict === 'healthy';
 

@@ -1,6 +1,6 @@
 import type { FailuresFacts, ProbeDynexFacts, SolversFacts, UsageFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface JobFindings {
   /** By their reasons. */
@@ -23,10 +23,8 @@ export const theirs =
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function jobFailureCause(found: JobFindings): Diagnosis<JobFailureCause> {
-  return dynexOutage(found) ?? parameter(found) ?? resource(found) ?? solver(found) ?? { why: none, ruledOut: [] };
+  return dynexOutage(found) ?? parameter(found) ?? resource(found) ?? solver(found) ?? noneSupported;
 }
-
-const none = 'The findings support none of the written causes.';
 
 export const dynexFails = ({ dynex: { facts } }: Pick<JobFindings, 'dynex'>) =>
   facts?.inside === 'faulty' && facts.outside === 'faulty';

@@ -1,6 +1,6 @@
 import type { AbuseFacts, LimitsFacts, QuotasFacts, RolloutsFacts, TrafficFacts } from '../../../activities/index.ts';
 import type { Finding } from '../../contract/index.ts';
-import type { Diagnosis } from '../../kit/index.ts';
+import { type Diagnosis, noneSupported } from '../../kit/index.ts';
 
 export interface QuotaFindings {
   quotas: Finding<QuotasFacts>;
@@ -16,11 +16,10 @@ type Proposal = Diagnosis<QuotaCause> | undefined;
 
 /** Proposes a written cause from what was found: the first that fits. An unknown finding never supports one. */
 export function quotaCause(found: QuotaFindings): Diagnosis<QuotaCause> {
-  const diagnosis = configuration(found) ?? abuse(found) ?? legitimate(found) ?? { why: none, ruledOut: [] };
+  const diagnosis = configuration(found) ?? abuse(found) ?? legitimate(found) ?? noneSupported;
   return { ...diagnosis, why: [diagnosis.why, ...bugs(found)].join(' '), ruledOut: ruledOut(found, diagnosis) };
 }
 
-const none = 'The findings support none of the written causes.';
 const isFaulty = ({ verdict }: Finding) => verdict === 'faulty';
 
 /** So long before the alert a change of limits explains it. */
