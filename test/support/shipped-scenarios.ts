@@ -14,7 +14,7 @@ import { nqba } from './nqba.ts';
 
 export type Played = ReturnType<typeof effectsOf>;
 /** By the name of the scenario: what must be so, besides the outcome that it expects. */
-export type Holds = Readonly<Record<string, (played: Played, tasks: Rehearsal['tasks']) => void>>;
+export type Holds = Readonly<Record<string, (played: Played, rehearsed: Rehearsal) => void>>;
 
 /** @param holds without it only the outcomes that the scenarios expect are asserted */
 export function playsShippedScenarios(slug: string, holds?: Holds) {
@@ -46,7 +46,7 @@ export function playsShippedScenarios(slug: string, holds?: Holds) {
         if (holds === undefined) return;
         const hold = holds[nameOf(file)];
         assert.ok(hold, 'say here what holds of it');
-        hold(played, rehearsed.tasks);
+        hold(played, rehearsed);
       });
 
     test('come to every step that is mapped', () => assert.deepEqual(neverPlayed(slug, reports), []));
@@ -54,6 +54,10 @@ export function playsShippedScenarios(slug: string, holds?: Holds) {
 }
 
 const nameOf = (file: string) => basename(file, '.json');
+
+/** What each of these steps asked a system for, the last time that it did. */
+export const askedIn = ({ ran }: Rehearsal, ...titles: string[]) =>
+  titles.map(title => ran.findLast(attempt => attempt.title === title)?.args[0]);
 
 /** Titles of steps that changed something, in their order. */
 export const changed = (effects: Played['effects']) =>

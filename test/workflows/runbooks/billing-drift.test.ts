@@ -14,7 +14,7 @@ const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Holds = {
-  [slug]({ report }, tasks) {
+  [slug]({ report }, { tasks }) {
     assert.equal(causeIn(report), 'Pricing Error');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
     assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...told]);
@@ -69,7 +69,7 @@ const doneIn = ({ questions }: Played['report']) =>
 const approvedIn = ({ questions }: Played['report']) =>
   questions.filter(({ kind, answer }) => kind === 'plan' && answer?.choice === 'approve').map(({ title }) => title);
 /** At most: a task has three events, an activity three, a timer two, and every task may have been woken by a message. */
-const eventsOf = (tasks: Parameters<Holds[string]>[1]) =>
+const eventsOf = (tasks: Parameters<Holds[string]>[1]['tasks']) =>
   tasks.length * 4 + tasks.flat().reduce((sum, command) => sum + (command.scheduleActivity ? 3 : command.startTimer ? 2 : 1), 0);
 
 /** How the mail to customers of the list went, and how many these are. */

@@ -1,16 +1,34 @@
 /** IPFS Pin Failures as its scenarios play it: one for each cause, and for whatever may go wrong beside it. */
 
 import assert from 'node:assert/strict';
-import { changed, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
+import { askedIn, changed, type Holds, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
-const holds: Record<string, (played: Played) => void> = {
-  'ipfs-pin-failures'({ report, effects }) {
+const holds: Holds = {
+  'ipfs-pin-failures'({ report, effects }, rehearsed) {
+    const [declared, paused, health, network, login] = askedIn(
+      rehearsed,
+      'Declare Incident',
+      'Pause New Pins',
+      'Check IPFS Cluster Health',
+      'Review Network Connectivity',
+      'Check Authentication',
+    );
+    assert.partialDeepStrictEqual(declared, { title: 'IPFS Pin Failures' });
+    assert.deepEqual(paused, { target: 'primary', enabled: false });
+    assert.deepEqual([health, network, login], [{ aspect: 'health' }, { aspect: 'network' }, { aspect: 'login' }]);
+    for (const [kind, line] of Object.entries(lines)) {
+      const [asked] = askedIn(rehearsed, `Check IPFS Cluster Logs: ${kind}`);
+      assert.ok(found(asked, line), `${line} is looked for as a line about ${kind}`);
+    }
     assert.equal(causeOf(report).suggest, 'Storage Full');
     assert.deepEqual(changed(effects), ['Activate Backup Pinning', 'Clean up old/unused pins', ...repinned]);
     assert.deepEqual(inputsOf(effects, 'Activate Backup Pinning').at(-1), { target: 'backup', enabled: true, other: false });
   },
-  'network-issues'({ report, effects, messages }) {
+  'network-issues'({ report, effects, messages }, rehearsed) {
+    const workloads = ['api', 'worker', 'batch'];
+    const asked = askedIn(rehearsed, 'Check firewall rules', 'Verify cluster configuration');
+    assert.deepEqual(asked, [{ workloads, to: 'ipfs' }, { aspect: 'config' }]);
     assert.equal(causeOf(report).suggest, 'Network Issues');
     assert.match(JSON.stringify(messages.filter(({ type }) => type === 'remark')), /no daemon of ours to restart/);
     assert.deepEqual(changed(effects), ['Activate Backup Pinning', ...repinned]);
@@ -18,7 +36,9 @@ const holds: Record<string, (played: Played) => void> = {
   'own-node'({ effects }) {
     assert.deepEqual(changed(effects), ['Activate Backup Pinning', 'Restart IPFS daemon', ...repinned]);
   },
-  'authentication-issues'({ report, effects }) {
+  'authentication-issues'({ report, effects }, rehearsed) {
+    const restarted = askedIn(rehearsed, ...['api', 'worker', 'batch'].map(workload => `Restart services: ${workload}`));
+    assert.deepEqual(restarted, [{ workload: 'api' }, { workload: 'worker' }, { workload: 'batch' }]);
     assert.equal(causeOf(report).suggest, 'Authentication Issues');
     assert.deepEqual(inputsOf(effects, 'Update configuration').at(-1), { secret: 'nqba-ipfs-b', of: 'ipfs' });
   },
@@ -36,6 +56,18 @@ const holds: Record<string, (played: Played) => void> = {
     assert.ok(questions.some(({ title }) => title === 'Activate Backup Pinning'));
   },
 };
+
+/** As the API writes them when a pin fails. */
+const lines = {
+  'sign-in': 'IPFS upload failed: 401 Unauthorized',
+  storage: 'IPFS upload failed: 507 Insufficient Storage',
+  network: 'IPFS upload failed: connection timed out',
+};
+
+function found(asked: unknown, line: string): boolean {
+  if (typeof asked !== 'object' || asked === null || !('pattern' in asked) || !Array.isArray(asked.pattern)) return false;
+  return asked.pattern.length > 1 && asked.pattern.every(part => new RegExp(String(part), 'i').test(line));
+}
 
 const repinned = [
   'Repin Failed Content: first provider on',
