@@ -1,6 +1,6 @@
 // Billing Drift as its scenarios play it: one for each cause, and for whatever may go wrong beside it.
 import assert from 'node:assert/strict';
-import { type Holds, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
+import { askedIn, type Holds, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 const slug = 'billing-drift';
 const reviewed = 'Correct pricing configuration';
@@ -14,7 +14,11 @@ const resumed = ['Release drafts: 5%', 'Release drafts: 100%'];
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
 const holds: Holds = {
-  [slug]({ report }, { tasks }) {
+  [slug]({ report }, rehearsed) {
+    const [declared, paged, recent] = askedIn(rehearsed, 'Declare Incident', 'Notify Finance Team', 'Check Recent Transactions');
+    assert.partialDeepStrictEqual(declared, { title: 'Billing Drift', channel: { private: true } });
+    assert.partialDeepStrictEqual(paged, { roles: ['finance', 'primary'] });
+    assert.deepEqual(recent, { since: `24 hours before ${report.alerts[0]?.startsAt}`, days: 7 });
     assert.equal(causeIn(report), 'Pricing Error');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
     assert.deepEqual(approvedIn(report), [reviewed, ...reversed, ...told]);
@@ -23,6 +27,7 @@ const holds: Holds = {
     assert.equal(voterOf(report, 'Reverse incorrect charges'), 'fin and mia', 'above the limit two people');
     assert.equal(voterOf(report, 'Update customer accounts'), 'fin', 'no money moves');
     assert.deepEqual(mailed(report), ['done', 84], 'once customer success approved it');
+    const { tasks } = rehearsed;
     const last = tasks.findLastIndex(task =>
       task.some(({ scheduleActivity }) => scheduleActivity?.activityType === 'correctCharges'),
     );
@@ -44,7 +49,8 @@ const holds: Holds = {
     assert.deepEqual(approvedIn(report), ['Pause Billing', 'Retry failed charges', ...goingOn]);
     assert.deepEqual(mailed(report), ['by hand', 0], 'nothing was corrected, so no one is asked');
   },
-  'wrong-again'({ report }) {
+  'wrong-again'({ report }, rehearsed) {
+    assert.deepEqual(askedIn(rehearsed, 'Pause Billing: again at 5%'), [{ customers: '0%' }]);
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
     assert.deepEqual(doneIn(report), [kept, atStripe, ...again, atStripe, ...resumed]);
     assert.deepEqual(approvedIn(report), [reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...told]);

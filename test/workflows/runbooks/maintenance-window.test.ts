@@ -222,9 +222,18 @@ describe('no-go', () => {
   });
 });
 
-test('the notice of the status page is in its question, ready to paste: times and the words of the mail', async () => {
+test('a backup of the night that failed is a follow-up with what is known of it', async () => {
+  const failed = { 'Verify backup completion: of the night': finding('faulty', {}, 'Job nqba-backup failed at 02:04.') };
+  const { report } = await kept({ world: failed });
+  const followUp = report.followUps.find(({ title }) => title === 'The backup of the night failed');
+  assert.equal(followUp?.confirm, 'Job nqba-backup failed at 02:04.');
+});
+
+test('the team hears of it, and the notice of the status page is in its question, ready to paste: times and the words of the mail', async () => {
   const window = 'Sunday, 2026-11-29, 02:00 to 04:00 UTC';
-  const { report } = await kept();
+  const rehearsed = await kept();
+  const { report } = rehearsed;
+  assert.equal(inputsOf<{ text: string }>(rehearsed, 'remark')[0]?.text, `Maintenance is planned: ${window}.`);
   const because = questionOf(report, 'Notify stakeholders')?.because ?? '';
   const { subject, body } = publicText('maintenance', 'quantum', undefined, { window });
   assert.ok(because.includes(`${subject}, from 2026-11-29T02:00:00Z to 2026-11-29T04:00:00Z: ${body}`), because);

@@ -1,13 +1,25 @@
 // API Rate Limit Exceeded as its scenarios play it: one for each cause, and for whatever may go wrong beside it.
 import assert from 'node:assert/strict';
-import { changed, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
+import { askedIn, changed, type Holds, type Played, playsShippedScenarios } from '../../support/shipped-scenarios.ts';
 
 const slug = 'api-rate-limit-exceeded';
 const limited = 'Implement Throttling';
 
 /** Of each scenario what must be so, besides the outcome that it expects. */
-const holds: Record<string, (played: Played) => void> = {
-  'api-rate-limit-exceeded'({ report, effects }) {
+const holds: Holds = {
+  'api-rate-limit-exceeded'({ report, effects }, rehearsed) {
+    const [declared, status, changes, plans, quotas] = askedIn(
+      rehearsed,
+      'Declare Incident',
+      'Check Rate Limit Status',
+      'Review Rate Limit Settings: changes',
+      'Check Customer Plans',
+      'Analyze Usage Patterns: quotas',
+    );
+    assert.partialDeepStrictEqual(declared, { title: 'API Rate Limit Exceeded' });
+    assert.partialDeepStrictEqual(changes, { workloads: ['api'], before: report.alerts[0]?.startsAt });
+    assert.deepEqual([status, plans, quotas], [{}, { layer: 'tiers' }, { above: 0.9 }]);
+    assert.partialDeepStrictEqual(askedIn(rehearsed, 'Customer Communication'), [{ text: 'limit-raised' }]);
     assert.equal(suggested(report), 'Legitimate High Usage');
     assert.ok(asked(report).includes('Increase rate limits for affected customers'));
     assert.deepEqual(changed(effects), [limited, 'Increase rate limits for affected customers']);
