@@ -2,27 +2,41 @@
 
 import { applyPricing } from './billing/apply-pricing.ts';
 import { auditCharges } from './billing/audit-charges.ts';
+import { checkRuns } from './billing/charging/runs.ts';
 import { checkCorrected } from './billing/corrected.ts';
 import { comparePricing } from './billing/compare-pricing.ts';
 import { compareUsage } from './billing/compare-usage.ts';
 import { correctCharges } from './billing/correct-charges.ts';
 import { draftInvoices } from './billing/draft-invoices.ts';
-import type { AuditInput, CorrectedInput, DraftsInput, PaymentsInput, PricingInput, UsageInput } from './billing/inputs.ts';
+import type {
+  AuditInput,
+  CorrectedInput,
+  DraftsInput,
+  PaymentsInput,
+  PricingInput,
+  RunsInput,
+  UsageInput,
+} from './billing/inputs.ts';
 import { probePayments } from './billing/probe-payments.ts';
 import { retryCharges } from './billing/retry-charges.ts';
 import { setCharging } from './billing/set-charging.ts';
+import { stopRuns } from './billing/stop-runs.ts';
 import { checking } from './checking.ts';
 import type { Deps } from './deps.ts';
 import { asActivity } from './engine/activity.ts';
 
 /** By its name, so that undo finds it. */
-export const billingActions = { setCharging, applyPricing, correctCharges, retryCharges };
+export const billingActions = { setCharging, stopRuns, applyPricing, correctCharges, retryCharges };
 
 export const billingActivities = (deps: Deps) => ({
   setCharging: asActivity(deps, setCharging),
+  stopRuns: asActivity(deps, stopRuns),
   applyPricing: asActivity(deps, applyPricing),
   correctCharges: asActivity(deps, correctCharges),
   retryCharges: asActivity(deps, retryCharges),
+
+  /** Jobs of the CronJob that charges which run now, frozen as a list. Reads only. */
+  chargingRuns: checking((input: RunsInput) => checkRuns(deps, input)),
 
   /** Every charge has a customer, a plan, the price of its date, usage and one invoice, and none is charged twice. Reads only. */
   auditCharges: checking((input: AuditInput) => auditCharges(deps, input)),

@@ -53,11 +53,13 @@ export function operatorTexts(): string {
     .split('\n')
     .filter(file => file.endsWith('.ts'))
     .sort();
+  const read = new Set<string>();
   const sections = named.flatMap(file => {
-    const texts = textsIn(file);
+    const texts = textsIn(file).filter(text => !read.has(text));
+    for (const text of texts) read.add(text);
     return texts.length > 0 ? [`## ${file}\n\n${texts.map(text => `- ${text}`).join('\n')}\n`] : [];
   });
-  const head = `# Texts that operators read\n\nMade from the source; … is a value. Read it as text, aloud, after a change. Rewrite it: \`${rewrite}\`\n`;
+  const head = `# Texts that operators read\n\nMade from the source, each where it stands first; … is a value. Read it as text, aloud, after a change. Rewrite it: \`${rewrite}\`\n`;
   return [head, ...sections].join('\n');
 }
 

@@ -24,6 +24,11 @@ export interface ChargesFacts {
   dryRun: number | undefined;
 }
 
+/** Jobs that charge now. */
+export interface RunsFacts {
+  running: number;
+}
+
 /** Sums that were given back of charges that were wrong. */
 export interface CorrectedFacts {
   customers: number;

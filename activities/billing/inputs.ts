@@ -65,3 +65,8 @@ export interface CorrectInput extends Listed {
 }
 
 export type RetryInput = Listed;
+
+export interface RunsInput {
+  /** The name under which Jobs that run are frozen. */
+  freeze?: string;
+}

@@ -16,7 +16,7 @@ import { pageLoudly } from '../loud-page.ts';
 import { billingOf, type Platform } from '../platform.ts';
 import { measured } from './charging/measure.ts';
 import { overcharging } from './charging/overcharging.ts';
-import { goingOn, look, targetsOf, type View } from './charging/view.ts';
+import { goingOn, heldUp, look, targetsOf, type View } from './charging/view.ts';
 import type { ChargingInput } from './inputs.ts';
 
 const name = 'setCharging';
@@ -116,7 +116,7 @@ function refuseUnread({ reads, cronJob, settings }: View, platform: Platform): v
 }
 
 function consequences(view: View, { customers }: ChargingInput): string[] {
-  if (customers !== '0%') return [notMadeUp];
+  if (customers !== '0%') return [...heldUp(view), notMadeUp];
   return [
     ...goingOn(view),
     'Nothing is cancelled and metering is not touched; whether usage still rises is not measured. It stays until people resume it.',
@@ -133,7 +133,7 @@ async function whyAsk(
   if (customers !== '0%') return isOurs(view, call.key) ? 'Charging goes on: people decide.' : notOurs(view);
   const isHeld = heldBy(view.cronJob, incidentOf(call.key)) !== undefined;
   if (view.cronJob.value('suspend') === 'true' && !isHeld) return notOurs(view);
-  if (view.running === undefined) return 'Whether a charging Job runs now could not be read: people decide.';
+  if (view.jobs === undefined) return 'Whether a charging Job runs now could not be read: people decide.';
   const { verdict, evidence } = await overcharging(deps);
   if (verdict === 'faulty') return undefined;
   return { unconfirmed: true, text: `Charging is paused by itself only while too much is charged: ${evidence}` };

@@ -7,6 +7,7 @@ import { count, kubeObject, type Resource } from './resources.ts';
 const time = z.string().nullish();
 
 const job = kubeObject.extend({
+  spec: z.looseObject({ suspend: z.boolean().default(false) }).prefault({}),
   status: z.looseObject({ active: count, succeeded: count, failed: count, startTime: time, completionTime: time }).prefault({}),
 });
 export type Job = z.infer<typeof job>;

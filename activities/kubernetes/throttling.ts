@@ -30,7 +30,7 @@ interface Counted {
   throttled: Sample[];
 }
 
-/** What has no CPU limit is never held back, and nothing counts it. */
+/** A container without a CPU limit is never held back, and nothing counts it. */
 export function judgeThrottling(pods: Pod[], { periods, throttled }: Counted, below: number): Finding<UsageFacts> {
   const limited = pods.flatMap(({ metadata: { name: pod }, spec }) =>
     spec.containers.filter(({ resources }) => resources.limits['cpu'] !== undefined).map(({ name }) => ({ pod, name })),

@@ -280,7 +280,7 @@ export type Kubectl = ReturnType<typeof kubectl>;
 export function kubectl(kubeconfig: string, fieldManager: string) {
   const fetch = kubernetesFetch({ kubeconfig }, Date.now);
   const call = async (method: string, path: string, body?: object, type = 'application/json') => {
-    const url = `${apiServer}${path}?fieldManager=${fieldManager}`;
+    const url = `${apiServer}${path}${path.includes('?') ? '&' : '?'}fieldManager=${fieldManager}`;
     const answer = await fetch(
       new Request(url, { method, headers: { 'content-type': type }, ...(body && { body: JSON.stringify(body) }) }),
     );

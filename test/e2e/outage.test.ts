@@ -114,6 +114,19 @@ describe('with Prometheus, the shipped rules and two Alertmanagers with the rout
   test('our own mitigation did not fire the rule about fallbacks, which would have fired without its clause', async () => {
     assert.deepEqual(await firing('QuantumFallbackRateHigh'), []);
   });
+
+  test('a critical alert that no runbook takes pages once with what was found around it, and its page ends with it', async () => {
+    const since = new Date();
+    const alerts = [{ alertname: 'EtcdInsufficientMembers', namespace: 'nqba-platform' }];
+    const of = (system: string) =>
+      platform.messages(since).filter(message => message.system === system && message.key.startsWith('notice'));
+    const pages = () => of('pagerduty').map(({ text }) => text.split(' ')[0]);
+    await chain.tell({ alerts });
+    await eventually(() => assert.deepEqual(pages(), ['triggered']));
+    await eventually(() => assert.match(of('slack').at(-1)?.text ?? '', /^Around EtcdInsufficientMembers: .*pods/));
+    await chain.tell({ alerts, ended: true });
+    await eventually(() => assert.deepEqual(pages(), ['triggered', 'resolved']));
+  });
 });
 
 test('where the runbook observes, the whole incident writes nothing and says what it would have done', async () => {

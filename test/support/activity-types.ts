@@ -21,6 +21,7 @@ export const activityTypes = [
   'giveBackReplica',
   'rollBack',
   'deletePods',
+  'stopRuns',
   'raiseFloor',
   'restart',
   'setConfigMap',

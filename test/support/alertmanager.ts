@@ -27,7 +27,12 @@ export async function startAlertmanager(config = 'route: { receiver: none }\nrec
     ports: [port],
     ready: async () => void (await fetch(`${url}/-/ready`)),
   });
-  return { url, stop: () => running.stop(), fires: (...names: string[]) => fire(url, names) };
+  return {
+    url,
+    stop: () => running.stop(),
+    tell: (told: Told) => tell(url, told),
+    fires: (...names: string[]) => tell(url, { alerts: names.map(alertname => ({ alertname })) }),
+  };
 }
 export type Alertmanager = Awaited<ReturnType<typeof startAlertmanager>>;
 
@@ -41,14 +46,21 @@ export const readmeRoute = (intakePort: number | string, tokenFile: string) =>
     .replace('http://intake.example.com:8080', `http://127.0.0.1:${intakePort}`)
     .replace('/etc/alertmanager/secrets/nqba-runbooks', tokenFile);
 
-const fire = (url: string, names: string[]) =>
+export interface Told {
+  /** The labels of each, beside the severity. */
+  alerts: Record<string, string>[];
+  /** They are over. */
+  ended?: boolean;
+}
+
+const tell = (url: string, { alerts, ended = false }: Told) =>
   fetch(`${url}/api/v2/alerts`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(
-      names.map(alertname => ({
-        labels: { alertname, severity: 'critical' },
-        endsAt: new Date(Date.now() + anHour).toISOString(),
+      alerts.map(labels => ({
+        labels: { ...labels, severity: 'critical' },
+        endsAt: new Date(Date.now() + (ended ? 0 : anHour)).toISOString(),
       })),
     ),
   });

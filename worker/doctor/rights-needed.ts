@@ -68,7 +68,7 @@ const inNamespaces: [verb: string, kind: Kind, usedBy: ShippedName[]][] = [
   ['list', { group: 'argoproj.io', resource: 'rollouts' }, rolling],
   ['list', { group: 'networking.k8s.io', resource: 'networkpolicies' }, ['networkPolicies', 'rollouts']],
   ['list', { group: 'apps', resource: 'deployments' }, ['saveManifests', 'compareManifests']],
-  ['list', { group: 'batch', resource: 'jobs' }, ['backups', 'setCharging']],
+  ['list', { group: 'batch', resource: 'jobs' }, ['backups', 'setCharging', 'chargingRuns']],
   ['list', cronJobs, ['backups']],
   ['get', ofPods('log'), ['logs']],
   ['list', inCore('services'), ['services']],
@@ -99,7 +99,7 @@ export function rightsNeeded(platform: Platform): Right[] {
       named('patch', inCore('configmaps'), place, changingKeys),
     ]),
     ...ingressRights(platform),
-    ...(platform.billing ? ['get', 'patch'].map(verb => named(verb, cronJobs, chargingCronJob(platform), ['setCharging'])) : []),
+    ...(platform.billing ? chargingRights(platform) : []),
     named('get', inCore('configmaps'), holdConfigMap(platform), 'all changes'),
     ...secretRights(platform),
     ...namespaces.flatMap(namespace => inNamespaces.map(([verb, kind, usedBy]) => ({ verb, ...kind, namespace, usedBy }))),
@@ -127,6 +127,15 @@ function workloadRights(platform: Platform): Right[] {
     ),
     ...placed.map(({ kind, namespace, name }) => named('patch', inApps(kind), { namespace, name }, rolling)),
   ];
+}
+
+/** A Job has another name at each run, so the right to suspend one is given for all of its namespace. */
+function chargingRights(platform: Platform): Right[] {
+  const place = chargingCronJob(platform);
+  return ['get', 'patch'].flatMap(verb => [
+    named(verb, cronJobs, place, verb === 'get' ? ['setCharging', 'chargingRuns'] : ['setCharging']),
+    { verb, group: 'batch', resource: 'jobs', namespace: place.namespace, usedBy: ['stopRuns'] as const },
+  ]);
 }
 
 function ingressRights(platform: Platform): Right[] {

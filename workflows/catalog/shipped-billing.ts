@@ -6,11 +6,13 @@ type Name =
   | 'setCharging'
   | 'applyPricing'
   | 'correctCharges'
+  | 'stopRuns'
   | 'retryCharges'
   | 'auditCharges'
   | 'corrected'
   | 'comparePricing'
   | 'compareUsage'
+  | 'chargingRuns'
   | 'draftInvoices'
   | 'probePayments';
 
@@ -23,6 +25,13 @@ export const charges: { readonly [N in Name]: Described<N> } = {
     input: { customers: "'0%', '5%' or '100%'" },
     asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
     undo: 'restores what was before; it stays until people decide',
+  },
+  stopRuns: {
+    subject: 'billing',
+    does: 'Suspends the Jobs of a list that a check froze: Kubernetes ends their pods and keeps the Jobs',
+    input: { list: 'the name under which a check froze them' },
+    asks: 'always',
+    undo: 'none: a Job that goes on begins again, so finance decides it',
   },
   applyPricing: {
     subject: 'billing',
@@ -80,6 +89,11 @@ export const charges: { readonly [N in Name]: Described<N> } = {
       raised: 'optional; true checks too whether quotas above the tier of their customer are paid for',
       freeze: 'optional; the name under which the differences are frozen for an action; none below 99%',
     },
+  },
+  chargingRuns: {
+    subject: 'billing',
+    does: 'Checks that no Job of the CronJob that charges runs now',
+    input: { freeze: 'optional; the name under which those that run are frozen for an action' },
   },
   draftInvoices: {
     subject: 'billing',

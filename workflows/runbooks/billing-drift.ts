@@ -1,5 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { billingCause } from './billing-drift/cause.ts';
+import { stopRunning } from './billing-drift/running.ts';
 import { asked, drafts, inLedger, inPlace, notDurable, released, safeguard } from './billing-drift/tasks.ts';
 
 /** Above a limit of the platform the plan wants the second person too. */
@@ -20,12 +21,17 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
-      step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' }),
+      pause(),
       task('Keep invoices as drafts', drafts),
       step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
       check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
     ]),
   );
+
+  async function pause() {
+    await step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' });
+    await stopRunning({ step, check });
+  }
 
   const causes = {
     /** A price in force is not the reviewed one. */
@@ -92,6 +98,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
         await step(`Pause Billing: again at ${customers}`, { approver: 'finance' }).billing.setCharging({ customers: '0%' });
+        await stopRunning({ step, check }, `: again at ${customers}`);
         await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }

@@ -4,7 +4,7 @@ import { type Effect, targetName } from '../../../workflows/contract/action.ts';
 import type { ActionContext, Carried } from '../../engine/action.ts';
 import { billingOf, type Platform } from '../../platform.ts';
 import type { ChargingInput } from '../inputs.ts';
-import { billedByStripe, goingOn, look, type View } from './view.ts';
+import { billedByStripe, goingOn, heldUp, look, type View } from './view.ts';
 
 export async function measured(
   { customers }: ChargingInput,
@@ -13,7 +13,7 @@ export async function measured(
 ): Promise<Effect> {
   const view = await look(kubernetes, deps.platform);
   const { isSo, text } = stateOf(view, customers, deps.platform);
-  const jobs = customers === '0%' ? goingOn(view) : [];
+  const jobs = customers === '0%' ? goingOn(view) : heldUp(view);
   const stripe = customers === '0%' ? [await billedByStripe(deps)] : [];
   const isAll = jobs.length === 0 && remarks.length === 0 && stripe.every(({ none }) => none);
   const texts = [text, ...jobs, ...stripe.map(one => one.text), ...remarks];

@@ -1,7 +1,7 @@
 /** Everything that creates charges, as it is now: the CronJob with its Jobs that run, its settings, and what Stripe bills by itself. */
 
 import { z } from 'zod';
-import { jobs } from '../../connectors/batch-resources.ts';
+import type { Job } from '../../connectors/batch-resources.ts';
 import type { Kubernetes } from '../../connectors/kubernetes.ts';
 import { type ConfigMap, configMaps, cronJobs, type KubeObject, templateSchema } from '../../connectors/resources.ts';
 import { SystemError } from '../../connectors/system-error.ts';
@@ -9,6 +9,7 @@ import type { Deps } from '../../deps.ts';
 import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../../engine/target.ts';
 import { consumed, isMounted } from '../../kubernetes/consumption.ts';
+import { isRunning, isStopped, jobsOf } from './runs.ts';
 import { billingOf, chargingCronJob, configMapCalled, type Platform } from '../../platform.ts';
 
 export interface View {
@@ -16,8 +17,15 @@ export interface View {
   settings: Snapshot;
   /** Keys of the ConfigMap that new pods of the CronJob read. */
   reads: string[];
-  /** Names of its Jobs that run; nothing where they could not be read. */
-  running: string[] | undefined;
+  /** Its Jobs that are not over; nothing where they could not be read. */
+  jobs: OpenJobs | undefined;
+}
+
+/** By their names. */
+interface OpenJobs {
+  running: string[];
+  /** Suspended, and without a pod. */
+  stopped: string[];
 }
 
 /** In the order in which charging is resumed: the settings first, so that no run starts with the former ones. */
@@ -39,7 +47,7 @@ export async function look(kubernetes: Kubernetes, platform: Platform): Promise<
     cronJob: snapshotOf(inCluster('CronJob', at), object),
     settings: snapshotOf(inCluster('ConfigMap', place), settings),
     reads: readIn(object, settings, [charging.key, charging.shareKey]),
-    running: await runningJobs(kubernetes, platform, object.metadata.uid),
+    jobs: await openJobs(kubernetes, platform, object.metadata.uid),
   };
 }
 
@@ -53,26 +61,33 @@ function readIn(cronJob: KubeObject, { metadata: { name } }: ConfigMap, keys: st
 }
 
 /** Suspending a CronJob stops none of its Jobs that run. */
-async function runningJobs(kubernetes: Kubernetes, platform: Platform, uid: string): Promise<string[] | undefined> {
+async function openJobs(kubernetes: Kubernetes, platform: Platform, uid: string): Promise<OpenJobs | undefined> {
   try {
-    const all = await kubernetes.list(jobs, chargingCronJob(platform).namespace);
-    return all
-      .filter(({ metadata, status }) => status.active > 0 && metadata.ownerReferences.some(owner => owner.uid === uid))
-      .map(({ metadata }) => metadata.name);
+    const all = await jobsOf(kubernetes, platform, uid);
+    return { running: all.filter(isRunning).map(nameOf), stopped: all.filter(isStopped).map(nameOf) };
   } catch (error) {
     if (error instanceof SystemError) return undefined;
     throw error;
   }
 }
 
-/** Sentences about Jobs that go on, each with the command that stops it and can be undone. */
-export function goingOn({ running, cronJob: { target } }: View): string[] {
-  if (running === undefined) return ['Whether a Job of it runs now could not be read.'];
-  return running.map(
+const nameOf = ({ metadata }: Job) => metadata.name;
+
+/** Sentences about Jobs that go on, each with the command that stops it. */
+export function goingOn({ jobs, cronJob: { target } }: View): string[] {
+  if (jobs === undefined) return ['Whether a Job of it runs now could not be read.'];
+  return jobs.running.map(
     name =>
       `Job ${name} runs and goes on charging; this stops it: kubectl -n ${target.namespace} patch job ${name} --type=merge -p '{"spec":{"suspend":true}}'.`,
   );
 }
+
+/** Sentences about Jobs that are stopped, and hold up the next run: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy */
+export const heldUp = ({ jobs, cronJob: { target } }: View): string[] =>
+  (jobs?.stopped ?? []).map(
+    name =>
+      `Job ${name} is suspended: while it is there a CronJob that forbids concurrent runs begins none. Finance decides: kubectl -n ${target.namespace} delete job ${name}, or it goes on and begins again.`,
+  );
 
 /** Counts alone: the names of customers stay at Stripe. */
 export async function billedByStripe({ systems: { stripe } }: Deps): Promise<{ none: boolean; text: string }> {

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsOf } from '../../../lab/practice/settings.ts';
 import { installed } from '../../../lab/peers/installed.ts';
-import { readmeRoute, startAlertmanager } from '../alertmanager.ts';
+import { readmeRoute, startAlertmanager, type Told } from '../alertmanager.ts';
 import type { Platform } from '../practice.ts';
 import { startExporter } from './exporter.ts';
 import { prometheus, startPrometheus } from './prometheus.ts';
@@ -19,6 +19,8 @@ export interface Chain {
   ask: (query: string) => Promise<Record<string, string>[]>;
   /** Bodies that each Alertmanager says it has delivered to its webhooks. */
   delivered: () => Promise<number[]>;
+  /** Both Alertmanagers hear of it, as from a rule of somebody else's. */
+  tell: (told: Told) => Promise<unknown>;
   stop: () => Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startChain(platform: Platform): Promise<Chain> {
   return {
     ask: watching.ask,
     delivered: () => Promise.all(alertmanagers.map(({ url }) => deliveredBy(url))),
+    tell: told => Promise.all(alertmanagers.map(one => one.tell(told))),
     async stop() {
       await watching.stop();
       for (const one of [...alertmanagers, exporter]) await one.stop();

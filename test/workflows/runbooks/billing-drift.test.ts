@@ -53,7 +53,8 @@ const holds: Holds = {
     assert.deepEqual(askedIn(rehearsed, 'Pause Billing: again at 5%'), [{ customers: '0%' }]);
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
     assert.deepEqual(doneIn(report), [kept, atStripe, ...again, atStripe, ...resumed]);
-    assert.deepEqual(approvedIn(report), [reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...told]);
+    const stopped = 'Pause Billing: stop Jobs';
+    assert.deepEqual(approvedIn(report), [stopped, reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...told]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },
   'nobody-answers'({ report }) {

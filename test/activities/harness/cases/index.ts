@@ -26,6 +26,7 @@ import { setResources } from './set-resources.ts';
 import { setShare } from './set-share.ts';
 import { setStatusPage } from './set-status-page.ts';
 import { silence } from './silence.ts';
+import { stopRuns } from './stop-runs.ts';
 import { tellCustomers } from './tell-customers.ts';
 import { unlockAccounts } from './unlock-accounts.ts';
 import { useCredentials } from './use-credentials.ts';
@@ -56,6 +57,7 @@ export const pods: Case[] = [
   blockSources,
   blockSourcesByApi,
   raiseQuotas,
+  stopRuns,
 ];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 

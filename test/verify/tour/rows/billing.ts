@@ -1,6 +1,7 @@
 /** Billing Drift: charges at a price that no one reviewed are given back while charging is paused, and it goes on in stages. */
 
 import { asked } from '../../../../lab/scenarios/ground.ts';
+import { deleteJob, startCharging } from '../../../support/charging-job.ts';
 import { atStripe, type Made, setCustomers, subscribe } from '../../../support/operating.ts';
 import type { Tour } from '../../../support/touring.ts';
 import { asks, type Row, searched } from './row.ts';
@@ -26,6 +27,7 @@ export const billing: Row[] = [
       for (const customer of paying.slice(3)) await subscribe(platform, customer, reviewed);
       await billTooManyJobs(tour);
       await setCustomers(platform, { billing: { variance: { from: Date.now(), share: 0.3 }, durable: true } });
+      await startCharging(platform);
       const incident = await tour.alerted('BillingRevenueVariance');
       const answers = await searched(tour, incident, [
         { cause: 'Usage Mismatch' },
@@ -33,6 +35,7 @@ export const billing: Row[] = [
         { cause: 'Pricing Error' },
       ]);
       await tour.answering(incident, asks(correct), answers);
+      await deleteJob(platform);
       await correctPrice(tour, wrong, charged);
       return tour.closed(incident, { alert: 'BillingRevenueVariance', answers });
     },

@@ -1,0 +1,42 @@
+/** Jobs of the CronJob that charges: those that run charge on, though it is suspended. */
+
+import { z } from 'zod';
+import type { Finding } from '../../../workflows/contract/finding.ts';
+import { type Job, jobs } from '../../connectors/batch-resources.ts';
+import type { Kubernetes } from '../../connectors/kubernetes.ts';
+import { cronJobs } from '../../connectors/resources.ts';
+import { notConnected } from '../../connectors/system-error.ts';
+import type { Deps } from '../../deps.ts';
+import { freeze } from '../../engine/frozen-list.ts';
+import { chargingCronJob, type Platform } from '../../platform.ts';
+import type { RunsFacts } from '../facts.ts';
+import type { RunsInput } from '../inputs.ts';
+
+/** As the check freezes it. */
+export const runItem = z.object({ namespace: z.string(), name: z.string(), uid: z.string() });
+export type RunItem = z.infer<typeof runItem>;
+
+/** Faulty while one runs. @throws SystemError */
+export async function checkRuns({ systems, platform }: Deps, { freeze: name }: RunsInput): Promise<Finding<RunsFacts>> {
+  const { kubernetes, artifacts } = systems;
+  if (!kubernetes) throw notConnected('Kubernetes', 'KUBECONFIG');
+  const { metadata } = await kubernetes.read(cronJobs, chargingCronJob(platform));
+  const running = (await jobsOf(kubernetes, platform, metadata.uid)).filter(isRunning);
+  const facts = { running: running.length };
+  if (running.length === 0) return { verdict: 'healthy', evidence: `No Job of ${metadata.name} runs.`, facts };
+  const frozen = name === undefined ? undefined : await freeze(artifacts, name, running.map(itemOf));
+  const named = running.map(({ metadata: { name }, status }) => `${name}${status.startTime ? ` since ${status.startTime}` : ''}`);
+  return { verdict: 'faulty', evidence: `Jobs that run and charge on: ${named.join(', ')}.`, facts, frozen };
+}
+
+/** Whatever became of them. @param uid of the CronJob @throws SystemError */
+export async function jobsOf(kubernetes: Kubernetes, platform: Platform, uid: string): Promise<Job[]> {
+  const all = await kubernetes.list(jobs, chargingCronJob(platform).namespace);
+  return all.filter(({ metadata }) => metadata.ownerReferences.some(owner => owner.uid === uid));
+}
+
+/** Also one that was suspended, while its pods are still there. */
+export const isRunning = ({ status }: Job) => status.active > 0;
+export const isStopped = ({ spec, status }: Job) => spec.suspend && status.active === 0 && !status.completionTime;
+
+const itemOf = ({ metadata: { namespace, name, uid } }: Job): RunItem => ({ namespace, name, uid });

@@ -1,0 +1,68 @@
+/**
+ * Jobs that charge, of a list that a check froze and people saw, are suspended: Kubernetes ends their pods and keeps the Jobs
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/job/#suspending-a-job). Twice equals once: a Job is named with its uid.
+ */
+
+import type { Effect } from '../../workflows/contract/action.ts';
+import { type Job, jobs } from '../connectors/batch-resources.ts';
+import { readIfAny } from '../connectors/kubernetes.ts';
+import type { Action, ActionContext } from '../engine/action.ts';
+import { type List, type Listed, runList } from '../engine/run-list.ts';
+import { limits } from '../limits.ts';
+import { type RunItem, runItem } from './charging/runs.ts';
+
+export const stopRuns: Action<Listed> = {
+  name: 'stopRuns',
+  run: (input, context) => runList(stopping, input, context),
+  undo: 'a Job that goes on begins again, so finance decides it: kubectl patch job NAME --type=merge -p \'{"spec":{"suspend":false}}\'',
+};
+
+const stopping: List<Listed, RunItem> = {
+  name: 'stopRuns',
+  item: runItem,
+  nameOf: ({ namespace, name }) => `Job ${namespace}/${name}`,
+  atMost: 20,
+  words: async (items, { list }) => ({
+    field: 'Jobs',
+    summary: `Of “${list.name}” ${counted(items)} suspended.`,
+    consequences: [
+      `${items.map(({ name }) => name).join(', ')}.`,
+      'Their pods end where they are: who was charged by then is not known here. Nothing lets them go on by itself; one that does begins again, and may charge the same customers twice. While one is there, a CronJob that forbids concurrent runs begins none.',
+    ],
+  }),
+  asks: async () => 'A Job that is stopped in its middle has charged some of the customers: finance decides.',
+  one: suspend,
+  measure: ended,
+};
+
+const isSame = (now: Job | undefined, { uid }: RunItem): now is Job => now !== undefined && now.metadata.uid === uid;
+
+const counted = ({ length }: RunItem[]) => (length === 1 ? '1 Job is' : `${length} Jobs are`);
+
+/** A Job that has ended, or another of its name, is left alone. */
+async function suspend(item: RunItem, _key: unknown, { kubernetes }: ActionContext): Promise<string> {
+  const now = await readIfAny(kubernetes, jobs, item);
+  if (!isSame(now, item) || now.status.completionTime) return 'over';
+  if (now.spec.suspend) return 'suspended already';
+  const { uid, resourceVersion } = now.metadata;
+  await kubernetes.patch(jobs, item, { as: 'merge', body: { metadata: { uid, resourceVersion }, spec: { suspend: true } } });
+  return 'suspended';
+}
+
+/** Measures that none of them has a pod any more. */
+async function ended(items: RunItem[], _input: Listed, { kubernetes, deps, running }: ActionContext): Promise<Effect> {
+  const until = deps.now() + limits.rollout;
+  for (;;) {
+    running.heartbeat();
+    const found = await Promise.all(items.map(item => readIfAny(kubernetes, jobs, item)));
+    const left = items.filter((item, index) => isRunning(found[index], item));
+    if (left.length === 0) return { measured: 'whole', text: 'No Job of the list runs any more.' };
+    if (deps.now() >= until) {
+      const names = left.map(({ name }) => name).join(', ');
+      return { measured: left.length < items.length ? 'part' : 'none', text: `Still running: ${names}.` };
+    }
+    await deps.sleep(limits.look, running.signal);
+  }
+}
+
+const isRunning = (now: Job | undefined, item: RunItem) => isSame(now, item) && now.status.active > 0;
