@@ -40,6 +40,8 @@ export interface PracticeOptions {
   runbooks?: string | undefined;
   /** Waits for the world are multiplied by this. */
   pace?: number;
+  /** Where its nights are night; that of platform.json unless told. */
+  timeZone?: string;
   /** Servers besides that this machine may have installed: `npm start` uses them. */
   peers?: boolean;
   /** Variables that the worker has besides. */
@@ -63,6 +65,7 @@ async function startAll({
   own,
   runbooks,
   pace,
+  timeZone,
   peers,
   rollOverAfter,
   workerEnvironment,
@@ -76,7 +79,7 @@ async function startAll({
   ]);
   await keep(startStandIns(dir, settings, { kubeconfig: cluster.kubeconfigs.lab, ipfs: leading.ipfs?.url }, say));
   writeFileSync(join(dir, 'temporal.toml'), '[profile.default]\n');
-  const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, ipfs: leading.ipfs });
+  const platformFile = own?.platformFile ?? writePlatform(dir, { temporalUi: temporal.ui, pace, timeZone, ipfs: leading.ipfs });
   const { you, worker: ours, bob } = cluster.kubeconfigs;
   const temporalCli = await binary('temporal', { say });
   const [metricsPort] = await freePorts(1);
@@ -118,16 +121,20 @@ const ownCluster = (kubeconfig: string): Cluster => ({ kubeconfigs: { you: kubec
 interface Practised extends Pick<Peers, 'ipfs'> {
   temporalUi: string;
   pace: number;
+  timeZone: string | undefined;
 }
 
 /** NQBA's own description, with time that runs faster; of the workloads that pin, the worker alone reads its ConfigMap here. */
-function writePlatform(dir: string, { temporalUi, pace, ipfs: node }: Practised): string {
+function writePlatform(dir: string, { temporalUi, pace, timeZone, ipfs: node }: Practised): string {
   const platform = parsePlatform(JSON.parse(readFileSync(join(root, 'platform.json'), 'utf8')));
   const file = join(dir, 'platform.json');
   const times = { pace, quietMinutes: { P0: 10, P1: 10, P2: 5, P3: 5 } };
   const { $schema: _, ipfs, ...rest } = platform;
   const pinning = ipfs && { ...ipfs, workloads: ['worker'], ...(node && { gateways: [node.gateway] }) };
-  writeFileSync(file, JSON.stringify({ ...rest, ipfs: pinning, times, links: { temporalUi } }, undefined, 2));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...rest, ...(timeZone && { timeZone }), ipfs: pinning, times, links: { temporalUi } }, undefined, 2),
+  );
   return file;
 }
 

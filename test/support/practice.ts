@@ -32,7 +32,9 @@ export class Platform {
   }
 
   static async start(
-    options: Partial<Pick<PracticeOptions, 'rollOverAfter' | 'pace' | 'peers' | 'runbooks' | 'workerEnvironment'>> = {},
+    options: Partial<
+      Pick<PracticeOptions, 'rollOverAfter' | 'pace' | 'timeZone' | 'peers' | 'runbooks' | 'workerEnvironment'>
+    > = {},
   ): Promise<Platform> {
     const dir = mkdtempSync(join(tmpdir(), 'nqba-practice-'));
     return new Platform(await startPractice({ dir, pace, ...options, say: line => process.stderr.write(`${line}\n`) }));

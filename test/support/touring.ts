@@ -12,6 +12,7 @@ import type { Ground } from '../../lab/scenarios/ground.ts';
 import { runbooks } from '../../workflows/catalog/index.ts';
 import { annAnswers, type Answers } from './ann-answers.ts';
 import { type Answered, answeredBy, observer } from './answered-by.ts';
+import { byDay } from './by-day.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { setCustomers } from './operating.ts';
 import { type LetterBox, letterBox } from './letter-box.ts';
@@ -55,7 +56,8 @@ export class Tour {
     const [mail, database] = await Promise.all([letterBox(), cloudDatabase()]);
     const observed = { ANSWERS: answers, NODE_OPTIONS: `--import ${observer}` };
     const workerEnvironment = { ...observed, ...mail.variables, ...database.variables, ...credentials };
-    const platform = await Platform.start({ pace: 1 / 60, peers: true, workerEnvironment });
+    const timeZone = byDay(new Date());
+    const platform = await Platform.start({ pace: 1 / 60, timeZone, peers: true, workerEnvironment });
     const metrics = await meteredCluster(platform.practice);
     const tour = new Tour(platform, answers, { mail, database, metrics });
     await tour.platform.hold(Object.fromEntries(runbooks.map(({ slug }) => [`mode.${slug}`, 'supervised'])));
