@@ -5,6 +5,7 @@ export const at = {
   config: `/api/v1${namespace}/configmaps/nqba-config`,
   billing: `/api/v1${namespace}/configmaps/nqba-billing`,
   charging: `/apis/batch/v1${namespace}/cronjobs/nqba-billing-charge`,
+  jobs: `/apis/batch/v1${namespace}/jobs`,
   hold: `/api/v1${namespace}/configmaps/nqba-runbooks`,
   configMaps: `/api/v1${namespace}/configmaps`,
   quota: `/api/v1${namespace}/resourcequotas/nqba-platform-quota`,

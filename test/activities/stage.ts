@@ -240,6 +240,7 @@ async function snapshot({ kubeconfigs }: Cluster): Promise<Map<string, KubeObjec
 async function restored({ kubeconfigs }: Cluster, first: Map<string, KubeObject>, systems: StateChange[]) {
   systems.length = 0;
   const you = kubectl(kubeconfigs.you, 'you');
+  await you.remove(`${at.jobs}?propagationPolicy=Background`);
   for (const [path, { metadata, status: _, ...object }] of first) {
     const { name, namespace, labels } = metadata;
     const { metadata: now } = await you.get(path).catch(() => ({ metadata: undefined }));

@@ -1,5 +1,6 @@
 /** A Job of the CronJob that charges, made from its template as its controller does: it runs until it is stopped. */
 
+import assert from 'node:assert/strict';
 import { BatchV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Platform } from './practice.ts';
 
@@ -22,8 +23,11 @@ export async function startCharging(platform: Platform): Promise<void> {
     uid: metadata?.uid ?? '',
     controller: true,
   };
-  const job = { metadata: { name, ownerReferences: [owner] }, ...(spec && { spec: spec.jobTemplate.spec }) };
-  await api.createNamespacedJob({ namespace, body: job });
+  const { template } = spec?.jobTemplate.spec ?? assert.fail('it has no template');
+  const annotations = { 'practice.nqba/runs-on': 'true' };
+  const running = { ...template, metadata: { ...template.metadata, annotations } };
+  const body = { metadata: { name, ownerReferences: [owner] }, spec: { backoffLimit: 0, template: running } };
+  await api.createNamespacedJob({ namespace, body });
 }
 
 /** As finance decides it: what is suspended holds up the next run. */

@@ -1,7 +1,7 @@
 /** Jobs that charge while charging is paused: found by a check, and suspended once people approve, on a real API server. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { done, planned } from '../outcomes.ts';
 import { stage, type Stage } from '../stage.ts';
 import { charging, jobAt } from './charging-jobs.ts';
@@ -11,6 +11,7 @@ before(async () => {
   on = await stage();
 });
 after(() => on.stop());
+beforeEach(() => on.reset());
 
 const incident = () => {
   const folder = crypto.randomUUID();
@@ -50,6 +51,7 @@ test('one that has ended meanwhile, and another of its name, are left alone', as
   const { folder, worker } = incident();
   const { frozen } = await worker.billing.chargingRuns({ freeze });
   assert.ok(frozen);
+  await on.reset();
   await charging(on, ['charge-4', 'charge-5']);
   const call = { key: `${folder}/Phase/Step/1` };
   const { digest } = planned(await worker.billing.stopRuns({ list: frozen }, call));

@@ -49,6 +49,7 @@ export const breaker: Case[] = [
 export const workloads: Case[] = [restart, setConfigMap, setPinning, pinningAsBefore, setResources, rollBack];
 export const pods: Case[] = [
   deletePods,
+  stopRuns,
   giveBackReplica,
   raiseFloor,
   useSecret,
@@ -57,7 +58,6 @@ export const pods: Case[] = [
   blockSources,
   blockSourcesByApi,
   raiseQuotas,
-  stopRuns,
 ];
 export const pinned: Case[] = [repinFailed, removePins, useCredentials];
 
