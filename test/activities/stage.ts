@@ -285,9 +285,8 @@ export function kubectl(kubeconfig: string, fieldManager: string) {
     const answer = await fetch(
       new Request(url, { method, headers: { 'content-type': type }, ...(body && { body: JSON.stringify(body) }) }),
     );
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text;
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.text();
   };
   const object = async (...asked: Parameters<typeof call>) => anObject.parse(JSON.parse(await call(...asked)));
   return {
