@@ -9,7 +9,7 @@ import { readIfAny } from '../connectors/kubernetes.ts';
 import type { Action, ActionContext } from '../engine/action.ts';
 import { type List, type Listed, runList } from '../engine/run-list.ts';
 import { limits } from '../limits.ts';
-import { type RunItem, runItem } from './charging/runs.ts';
+import { isOver, isRunning, type RunItem, runItem } from './charging/runs.ts';
 
 export const stopRuns: Action<Listed> = {
   name: 'stopRuns',
@@ -42,10 +42,10 @@ const counted = ({ length }: RunItem[]) => (length === 1 ? '1 Job is' : `${lengt
 /** A Job that has ended, or another of its name, is left alone. */
 async function suspend(item: RunItem, _key: unknown, { kubernetes }: ActionContext): Promise<string> {
   const now = await readIfAny(kubernetes, jobs, item);
-  if (!isSame(now, item) || now.status.completionTime) return 'over';
+  if (!isSame(now, item) || isOver(now)) return 'over';
   if (now.spec.suspend) return 'suspended already';
-  const { uid, resourceVersion } = now.metadata;
-  await kubernetes.patch(jobs, item, { as: 'merge', body: { metadata: { uid, resourceVersion }, spec: { suspend: true } } });
+  const body = { metadata: { uid: item.uid }, spec: { suspend: true } };
+  await kubernetes.patch(jobs, item, { as: 'merge', body });
   return 'suspended';
 }
 
@@ -55,7 +55,7 @@ async function ended(items: RunItem[], _input: Listed, { kubernetes, deps, runni
   for (;;) {
     running.heartbeat();
     const found = await Promise.all(items.map(item => readIfAny(kubernetes, jobs, item)));
-    const left = items.filter((item, index) => isRunning(found[index], item));
+    const left = items.filter((item, index) => isStillRunning(found[index], item));
     if (left.length === 0) return { measured: 'whole', text: 'No Job of the list runs any more.' };
     if (deps.now() >= until) {
       const names = left.map(({ name }) => name).join(', ');
@@ -65,4 +65,4 @@ async function ended(items: RunItem[], _input: Listed, { kubernetes, deps, runni
   }
 }
 
-const isRunning = (now: Job | undefined, item: RunItem) => isSame(now, item) && now.status.active > 0;
+const isStillRunning = (now: Job | undefined, item: RunItem) => isSame(now, item) && isRunning(now);

@@ -8,7 +8,16 @@ const time = z.string().nullish();
 
 const job = kubeObject.extend({
   spec: z.looseObject({ suspend: z.boolean().default(false) }).prefault({}),
-  status: z.looseObject({ active: count, succeeded: count, failed: count, startTime: time, completionTime: time }).prefault({}),
+  status: z
+    .looseObject({
+      active: count,
+      succeeded: count,
+      failed: count,
+      startTime: time,
+      completionTime: time,
+      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+    })
+    .prefault({}),
 });
 export type Job = z.infer<typeof job>;
 

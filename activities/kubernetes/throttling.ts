@@ -33,18 +33,20 @@ interface Counted {
 /** A container without a CPU limit is never held back, and nothing counts it. */
 export function judgeThrottling(pods: Pod[], { periods, throttled }: Counted, below: number): Finding<UsageFacts> {
   const limited = pods.flatMap(({ metadata: { name: pod }, spec }) =>
-    spec.containers.filter(({ resources }) => resources.limits['cpu'] !== undefined).map(({ name }) => ({ pod, name })),
+    spec.containers
+      .filter(({ resources }) => resources.limits['cpu'] !== undefined)
+      .map(({ name }) => ({ pod, name, named: `${pod} (${name})` })),
   );
   if (pods.length > 0 && limited.length === 0)
     return { verdict: 'healthy', evidence: 'No container has a CPU limit: none is held back.' };
-  const used = limited.flatMap(({ pod, name }): Used[] => {
+  const used = limited.flatMap(({ pod, name, named }): Used[] => {
     const [of, held] = [periods, throttled].map(those => those.find(isOf(pod, name))?.value);
     if (of === undefined || held === undefined) return [];
     // A container that had nothing to run has no periods, and was not held back.
     const share = { used: held, of: Math.max(1, of) };
-    return [{ object: pod, named: `${pod} (${name})`, what: 'CPU periods throttled', ...share, resource: 'periods' }];
+    return [{ object: pod, named, what: 'CPU periods throttled', ...share, resource: 'periods' }];
   });
-  const unmeasured = limited.filter(({ pod }) => !used.some(({ object }) => object === pod)).map(({ pod }) => pod);
+  const unmeasured = limited.map(({ named }) => named).filter(named => !used.some(one => one.named === named));
   return judgeShares({ used, counted: `${limited.length} containers with a CPU limit`, unmeasured }, below);
 }
 

@@ -35,8 +35,10 @@ export async function jobsOf(kubernetes: Kubernetes, platform: Platform, uid: st
   return all.filter(({ metadata }) => metadata.ownerReferences.some(owner => owner.uid === uid));
 }
 
-/** Also one that was suspended, while its pods are still there. */
-export const isRunning = ({ status }: Job) => status.active > 0;
-export const isStopped = ({ spec, status }: Job) => spec.suspend && status.active === 0 && !status.completionTime;
+export const isOver = ({ status }: Job) =>
+  status.conditions.some(({ type, status }) => ['Complete', 'Failed'].includes(type) && status === 'True');
+export const isStopped = (job: Job) => job.spec.suspend && job.status.active === 0 && !isOver(job);
+/** Also between two pods, and one that was suspended while its pods are still there. */
+export const isRunning = (job: Job) => !isOver(job) && !isStopped(job);
 
 const itemOf = ({ metadata: { namespace, name, uid } }: Job): RunItem => ({ namespace, name, uid });

@@ -13,25 +13,30 @@ const read = z.looseObject({
 
 export const jobAt = async (on: Stage, name: string) => read.parse(await on.you.get(`${at.jobs}/${name}`));
 
-/** @param owned by the CronJob, as those that it makes */
-export async function charging(on: Stage, names: string[], owned = true) {
+async function create(on: Stage, name: string, { owned = true, ...more }: { owned?: boolean; managedBy?: string } = {}) {
   const { metadata } = await on.you.get(at.charging);
   const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata['name'], uid: metadata['uid'], controller: true };
-  for (const name of names)
-    await on.you.create(at.jobs, {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { name, ownerReferences: owned ? [owner] : [] },
-      spec: {
-        template: {
-          metadata: { annotations: { 'practice.nqba/runs-on': 'true' } },
-          spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] },
-        },
-      },
-    });
+  const template = {
+    metadata: { annotations: { 'practice.nqba/runs-on': 'true' } },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] },
+  };
+  await on.you.create(at.jobs, {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, ownerReferences: owned ? [owner] : [] },
+    spec: { template, ...more },
+  });
+}
+
+/** @param owned by the CronJob, as those that it makes */
+export async function charging(on: Stage, names: string[], owned = true) {
+  for (const name of names) await create(on, name, { owned });
   return eventually(async () => {
     const found = await Promise.all(names.map(name => jobAt(on, name)));
     assert.ok(found.every(({ status }) => status.active === 1 && status.ready === 1));
     return found.map(({ metadata: { name, uid } }) => ({ namespace: 'nqba-platform', name, uid }));
   });
 }
+
+/** A Job of the CronJob that no controller looks after: its pod is still to come. */
+export const withoutPod = (on: Stage, name: string) => create(on, name, { managedBy: 'nqba.example/the-test' });

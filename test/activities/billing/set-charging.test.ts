@@ -8,6 +8,7 @@ import { seedBilling } from '../../../lab/world/billing.ts';
 import type { State } from '../../../lab/world/systems.ts';
 import { connected } from '../bare.ts';
 import { because, done, planned } from '../outcomes.ts';
+import { withoutPod } from './charging-jobs.ts';
 import { type Activities, at, clock, stage, type Stage } from '../stage.ts';
 
 let on: Stage;
@@ -77,29 +78,21 @@ test('someone else has suspended it: people are asked, also where too much is ch
 });
 
 test('a Job that runs is named with the command that stops it, and the pause counts in part', async () => {
-  const { metadata } = await on.you.get(at.charging);
-  const job = {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: {
-      name: 'nqba-billing-charge-1',
-      ownerReferences: [
-        { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata['name'], uid: metadata['uid'], controller: true },
-      ],
-    },
-    // No controller ends it while we look.
-    spec: {
-      managedBy: 'nqba.example/the-test',
-      template: { spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] } },
-    },
-  };
-  const path = '/apis/batch/v1/namespaces/nqba-platform/jobs';
-  await on.you.create(path, job);
-  await on.you.patch(`${path}/nqba-billing-charge-1/status`, { status: { active: 1, ready: 0 } });
+  await withoutPod(on, 'nqba-billing-charge-1');
   const receipt = await incident().approved('0%');
-  await on.you.remove(`${path}/nqba-billing-charge-1`);
   assert.equal(receipt.effect.measured, 'part');
   assert.match(receipt.effect.text, /kubectl -n nqba-platform patch job nqba-billing-charge-1 --type=merge/);
+});
+
+test('whoever resumes charging hears of a Job that is still suspended, as it may hold up the next run', async () => {
+  const { run, approved } = incident('overcharging');
+  await run('0%');
+  await withoutPod(on, 'nqba-billing-charge-2');
+  await on.you.patch(`${at.jobs}/nqba-billing-charge-2`, { spec: { suspend: true } });
+  const told = /Job nqba-billing-charge-2 is suspended: while it is there .*delete job nqba-billing-charge-2, or it goes on/;
+  assert.match(JSON.stringify(await run('5%')), told);
+  const { effect } = await approved('5%');
+  assert.deepEqual([effect.measured, told.test(effect.text)], ['part', true]);
 });
 
 test('people resume a twentieth, then all: a run that was missed meanwhile does not start', async () => {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { done, planned } from '../outcomes.ts';
-import { stage, type Stage } from '../stage.ts';
-import { charging, jobAt } from './charging-jobs.ts';
+import { at, stage, type Stage } from '../stage.ts';
+import { charging, jobAt, withoutPod } from './charging-jobs.ts';
 
 let on: Stage;
 before(async () => {
@@ -23,6 +23,13 @@ test('without a Job that runs there is nothing to stop; another Job of the names
   await charging(on, ['reports'], false);
   const { verdict, facts } = await incident().worker.billing.chargingRuns({ freeze });
   assert.deepEqual([verdict, facts], ['healthy', { running: 0 }]);
+});
+
+test('one whose pod is still to come runs, too; one that is suspended does not', async () => {
+  await withoutPod(on, 'charge-6');
+  assert.deepEqual((await incident().worker.billing.chargingRuns({})).facts, { running: 1 });
+  await on.you.patch(`${at.jobs}/charge-6`, { spec: { suspend: true } });
+  assert.equal((await incident().worker.billing.chargingRuns({})).verdict, 'healthy');
 });
 
 test('those that run are named, and suspended once finance approves the plan; their pods are gone, and they are kept', async () => {

@@ -59,6 +59,12 @@ test('a pod that is not counted, half counted, or a Prometheus that is silent, i
   assert.equal((await throttling([], {})).verdict, 'unknown');
 });
 
+test('of a pod each container with a limit counts', async () => {
+  const containers = ['worker', 'sidecar'].map(name => ({ name, resources: { limits: { cpu: '4' } } }));
+  const { verdict, evidence } = await throttling([pod('w-1', {}, { containers })], { 'w-1': [9_000, 90] });
+  assert.deepEqual([verdict, evidence.endsWith('Not measured: w-1 (sidecar).')], ['unknown', true]);
+});
+
 test('what has no CPU limit is never held back', async () => {
   const free = pod('w-1', {}, { containers: [{ name: 'worker', resources: { limits: { memory: '4Gi' } } }] });
   assert.equal((await throttling([free], {})).verdict, 'healthy');
