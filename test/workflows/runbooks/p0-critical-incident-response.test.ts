@@ -155,6 +155,16 @@ test('where no written branch fits infrastructure is paged once, and there is an
   assert.equal(effects(rehearsed, 'rollBack').length, 0);
 });
 
+test('a rollback that fits only in a later round, and that no one answers, holds up no round after it', async () => {
+  const world = { rollouts: [nowhere, finding('faulty', { change: null, rollout: rolledOut })], [serves]: stillDown };
+  const rehearsed = await p0({ world, takes: { [serves]: minutes(14) }, messages: [], atMost: minutes(125), people: {} });
+  assert.equal(effects(rehearsed, 'rollBack').length, 1);
+  assert.equal(questionOf(rehearsed.report, rollback)?.answer, undefined);
+  const updates = rehearsed.ran.filter(({ title }) => title === whatFitsStep).map(({ at }) => at - threeAtNight);
+  assert.ok(updates.length > 4);
+  assert.ok(updates.every((at, index) => index === 0 || at - (updates[index - 1] ?? 0) <= minutes(31)));
+});
+
 test('a rollback without a revision to go back to is not begun: infrastructure is paged at once', async () => {
   const backTo = { revision: null, because: 'Deployment nqba-platform/nqba-api has only one revision' };
   const rehearsed = await p0({
