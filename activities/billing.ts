@@ -35,7 +35,7 @@ export const billingActivities = (deps: Deps) => ({
   correctCharges: asActivity(deps, correctCharges),
   retryCharges: asActivity(deps, retryCharges),
 
-  /** Jobs of the CronJob that charges which run now, frozen as a list. Reads only. */
+  /** Jobs of the CronJob that charges which run though it is suspended, frozen as a list. Reads only. */
   chargingRuns: checking((input: RunsInput) => checkRuns(deps, input)),
 
   /** Every charge has a customer, a plan, the price of its date, usage and one invoice, and none is charged twice. Reads only. */

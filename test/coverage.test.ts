@@ -266,7 +266,7 @@ describe('runbooks coverage', () => {
     assert.equal(text.split('\nnot covered: ').length - 1, notCovered('dynex-outage').length);
   });
 
-  test('knows of every call that a rehearsal misses it', async () => {
+  test('knows of every written line that a rehearsal misses its calls', async () => {
     const { lines } = outputs.coverage.parse(JSON.parse((await run('coverage', '-o', 'json')).stdout));
     const others = lines.filter(({ covered }) => covered !== undefined && covered !== 'covered');
     assert.deepEqual(others, [], 'npm run mutate -- --runbook SLUG --not-covered says which test is missing');

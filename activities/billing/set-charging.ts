@@ -46,7 +46,7 @@ export const setCharging: Action<ChargingInput> = {
     summary: 'Customers are charged as before.',
     done: 'Customers are charged as before.',
     restoring: onGoingOn,
-    tells: async () => [notMadeUp],
+    tells: async (_, { kubernetes, deps }) => [...heldUp(await look(kubernetes, deps.platform)), notMadeUp],
   }),
 };
 

@@ -11,6 +11,8 @@ const job = kubeObject.extend({
   status: z
     .looseObject({
       active: count,
+      /** Pods that end, and work on until they have: they are not active. */
+      terminating: count,
       succeeded: count,
       failed: count,
       startTime: time,

@@ -119,13 +119,20 @@ describe('with Prometheus, the shipped rules and two Alertmanagers with the rout
     const since = new Date();
     const alerts = [{ alertname: 'EtcdInsufficientMembers', namespace: 'nqba-platform' }];
     const of = (system: string) => platform.messages(since).filter(message => message.system === system);
+    /** Of whatever page names it, and what became of that. */
     const pages = () => {
-      const page = of('pagerduty').find(({ text }) => text.includes('EtcdInsufficientMembers'));
-      return of('pagerduty').flatMap(({ key, text }) => (key === page?.key ? [text.split(' ')[0]] : []));
+      const named = of('pagerduty').filter(({ text }) => text.includes('EtcdInsufficientMembers'));
+      const keys = new Set(named.map(({ key }) => key));
+      return of('pagerduty').flatMap(({ key, text }) => (keys.has(key) ? [text.split(' ')[0]] : []));
     };
+    const before = await chain.delivered();
     await chain.tell({ alerts });
     await eventually(() => assert.deepEqual(pages(), ['triggered']));
     await eventually(() => assert.match(of('slack').at(-1)?.text ?? '', /^Around EtcdInsufficientMembers: /));
+    await eventually(async () => {
+      const delivered = await chain.delivered();
+      assert.ok(delivered.every((bodies, index) => bodies > (before[index] ?? 0)));
+    });
     await chain.tell({ alerts, ended: true });
     await eventually(() => assert.deepEqual(pages(), ['triggered', 'resolved']));
   });

@@ -21,7 +21,7 @@ const since = 'RFC 3339, how long ago, such as 24 hours, or 24 hours before a ti
 export const charges: { readonly [N in Name]: Described<N> } = {
   setCharging: {
     subject: 'billing',
-    does: 'Suspends the CronJob that charges, or lets it go on for a twentieth or all of the customers; names its Jobs that run, and counts what Stripe bills by itself',
+    does: 'Suspends the CronJob that charges, or lets it go on for a twentieth or all of the customers; names its Jobs that run, or are suspended where it goes on, and counts what Stripe bills by itself',
     input: { customers: "'0%', '5%' or '100%'" },
     asks: 'always where charging goes on; where too much charged is not measured, or something is not known',
     undo: 'restores what was before; it stays until people decide',
@@ -92,7 +92,7 @@ export const charges: { readonly [N in Name]: Described<N> } = {
   },
   chargingRuns: {
     subject: 'billing',
-    does: 'Checks that no Job of the CronJob that charges runs now',
+    does: 'Checks that no Job of the CronJob that charges runs while it is suspended',
     input: { freeze: 'optional; the name under which those that run are frozen for an action' },
   },
   draftInvoices: {

@@ -69,7 +69,7 @@ export const checksOfTheCluster: { readonly [N in Name]: Described<N> } = {
   },
   usage: {
     subject: 'kubernetes',
-    does: 'Checks that no container uses as much of its limit, else of its request, or is held back by it as often; no node uses as much of what it may give, or no ResourceQuota of its bounds',
+    does: 'Checks that no container reaches a share of its limit, else of its request, or is held back by its CPU limit in that share of its periods; no node that share of what it may give, or no ResourceQuota of its bounds',
     input: {
       of: "'pods', 'throttling', 'nodes' or 'quota'",
       workloads: 'for pods and throttling: workloads, as platform.json calls them',

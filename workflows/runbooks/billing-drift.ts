@@ -1,6 +1,6 @@
 import { runbook } from '../kit/index.ts';
 import { billingCause } from './billing-drift/cause.ts';
-import { stopRunning } from './billing-drift/running.ts';
+import { runningJobs } from './billing-drift/running.ts';
 import { asked, drafts, inLedger, inPlace, notDurable, released, safeguard } from './billing-drift/tasks.ts';
 
 /** Above a limit of the platform the plan wants the second person too. */
@@ -17,21 +17,17 @@ const answering = { every: '2 minutes', for: '15 minutes', atLeast: 6, upTo: '4 
 export const billingDrift = runbook('Billing Drift', async ({ phase, step, check, watch, task, remedy }, alert) => {
   /** However long the incident lasts: what went wrong before the alert belongs to it. */
   const since = `24 hours before ${alert.startsAt}`;
+  const jobs = runningJobs({ step, check, task });
 
   await phase('Immediate Response', { by: '5 minutes' }, () =>
     Promise.all([
       step('Declare Incident').comms.declareIncident({ title: 'Billing Drift', channel: inPrivate }),
-      pause(),
+      step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' }).then(jobs.stop),
       task('Keep invoices as drafts', drafts),
       step('Notify Finance Team').oncall.page({ roles: ['finance', 'primary'] }),
       check('Check Recent Transactions').billing.auditCharges({ since, days: 7 }),
     ]),
   );
-
-  async function pause() {
-    await step('Pause Billing', { approver: 'finance' }).billing.setCharging({ customers: '0%' });
-    await stopRunning({ step, check });
-  }
 
   const causes = {
     /** A price in force is not the reviewed one. */
@@ -71,6 +67,7 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         check('Check Billing Configuration').billing.comparePricing({ since }),
         check('Review Customer Usage').billing.compareUsage({ since }),
         check('Check Payment Processing').billing.probePayments({ since, freeze: 'failed charges' }),
+        jobs.lookAgain(),
       ]);
       return billingCause({ charges, prices, usage, payments });
     });
@@ -98,7 +95,6 @@ export const billingDrift = runbook('Billing Drift', async ({ phase, step, check
         accurate = await watch(`Verify Billing Accuracy: ${customers}`, sustained).observe.recovered({ of: 'billing-drift' });
         if (accurate.verdict === 'healthy') continue;
         await step(`Pause Billing: again at ${customers}`, { approver: 'finance' }).billing.setCharging({ customers: '0%' });
-        await stopRunning({ step, check }, `: again at ${customers}`);
         await task(`Keep invoices as drafts: again at ${customers}`, drafts);
         return accurate;
       }

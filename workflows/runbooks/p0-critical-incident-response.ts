@@ -1,4 +1,4 @@
-import { minutesAfter, runbook } from '../kit/index.ts';
+import { runbook } from '../kit/index.ts';
 import { type Branch, whatFits } from './p0-critical-incident-response/branches.ts';
 import { isDynexDown } from './p0-critical-incident-response/is-dynex-down.ts';
 import { obstacleWatch } from './p0-critical-incident-response/obstacle.ts';
@@ -44,7 +44,7 @@ export const p0CriticalIncidentResponse = runbook('P0 - Critical Incident Respon
   /** Each round is an update: what was found, what fits, and why the rest does not. */
   async function mitigate() {
     const { fits, proposes, found, text } = whatFits(await assess(), tried, left);
-    await phase('Implement immediate mitigation', { by: minutesAfter(new Date(), 15) }, async () => {
+    await phase('Implement immediate mitigation', { within: '15 minutes' }, async () => {
       await step('Implement immediate mitigation: what fits').comms.remark({ text });
       if (fits.length === 0) await pageInfrastructure(found);
       await Promise.all([...fits.map(branch => implement(branch, found)), proposes && propose(proposes, found)]);

@@ -9,7 +9,7 @@ import type { Deps } from '../../deps.ts';
 import { inCluster, snapshotOf } from '../../engine/kubernetes-targets.ts';
 import type { Snapshot } from '../../engine/target.ts';
 import { consumed, isMounted } from '../../kubernetes/consumption.ts';
-import { isRunning, isStopped, jobsOf } from './runs.ts';
+import { isRunning, isStopped, jobsOf, stopping } from './runs.ts';
 import { billingOf, chargingCronJob, configMapCalled, type Platform } from '../../platform.ts';
 
 export interface View {
@@ -73,21 +73,18 @@ async function openJobs(kubernetes: Kubernetes, platform: Platform, uid: string)
 
 const nameOf = ({ metadata }: Job) => metadata.name;
 
+const unreadable = 'Whether a Job of it runs now could not be read.';
+
 /** Sentences about Jobs that go on, each with the command that stops it. */
-export function goingOn({ jobs, cronJob: { target } }: View): string[] {
-  if (jobs === undefined) return ['Whether a Job of it runs now could not be read.'];
-  return jobs.running.map(
-    name =>
-      `Job ${name} runs and goes on charging; this stops it: kubectl -n ${target.namespace} patch job ${name} --type=merge -p '{"spec":{"suspend":true}}'.`,
-  );
-}
+export const goingOn = ({ jobs, cronJob: { target } }: View): string[] =>
+  jobs?.running.map(name => `Job ${name} runs and goes on charging: ${stopping(target.namespace, name)}`) ?? [unreadable];
 
 /** Sentences about Jobs that are stopped, and hold up the next run: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy */
 export const heldUp = ({ jobs, cronJob: { target } }: View): string[] =>
-  (jobs?.stopped ?? []).map(
+  jobs?.stopped.map(
     name =>
       `Job ${name} is suspended: while it is there a CronJob that forbids concurrent runs begins none. Finance decides: kubectl -n ${target.namespace} delete job ${name}, or it goes on and begins again.`,
-  );
+  ) ?? [unreadable];
 
 /** Counts alone: the names of customers stay at Stripe. */
 export async function billedByStripe({ systems: { stripe } }: Deps): Promise<{ none: boolean; text: string }> {

@@ -5,19 +5,26 @@ import { z } from 'zod';
 import { eventually } from '../../support/eventually.ts';
 import { at, type Stage } from '../stage.ts';
 
+const count = z.number().default(0);
 const read = z.looseObject({
   metadata: z.looseObject({ name: z.string(), uid: z.string() }),
   spec: z.looseObject({ suspend: z.boolean().default(false) }),
-  status: z.looseObject({ active: z.number().default(0), ready: z.number().default(0) }).prefault({}),
+  status: z.looseObject({ active: count, ready: count, succeeded: count }).prefault({}),
 });
 
 export const jobAt = async (on: Stage, name: string) => read.parse(await on.you.get(`${at.jobs}/${name}`));
 
-async function create(on: Stage, name: string, { owned = true, ...more }: { owned?: boolean; managedBy?: string } = {}) {
+interface Made {
+  owned?: boolean;
+  managedBy?: string;
+  completes?: boolean;
+}
+
+async function create(on: Stage, name: string, { owned = true, completes = false, ...more }: Made = {}) {
   const { metadata } = await on.you.get(at.charging);
   const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata['name'], uid: metadata['uid'], controller: true };
   const template = {
-    metadata: { annotations: { 'practice.nqba/runs-on': 'true' } },
+    metadata: { annotations: completes ? {} : { 'practice.nqba/runs-on': 'true' } },
     spec: { restartPolicy: 'Never', containers: [{ name: 'charge', image: 'nqba/billing:latest' }] },
   };
   await on.you.create(at.jobs, {
@@ -40,3 +47,13 @@ export async function charging(on: Stage, names: string[], owned = true) {
 
 /** A Job of the CronJob that no controller looks after: its pod is still to come. */
 export const withoutPod = (on: Stage, name: string) => create(on, name, { managedBy: 'nqba.example/the-test' });
+
+/** A Job of the CronJob that has done its work. */
+export async function completed(on: Stage, name: string) {
+  await create(on, name, { completes: true });
+  return eventually(async () => {
+    const { metadata, status } = await jobAt(on, name);
+    assert.equal(status.succeeded, 1);
+    return { namespace: 'nqba-platform', name, uid: metadata.uid };
+  });
+}

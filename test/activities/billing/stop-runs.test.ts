@@ -4,14 +4,18 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { done, planned } from '../outcomes.ts';
 import { at, stage, type Stage } from '../stage.ts';
-import { charging, jobAt, withoutPod } from './charging-jobs.ts';
+import { freeze as frozenAs } from '../../../activities/engine/frozen-list.ts';
+import { charging, completed, jobAt, withoutPod } from './charging-jobs.ts';
 
 let on: Stage;
 before(async () => {
   on = await stage();
 });
 after(() => on.stop());
-beforeEach(() => on.reset());
+beforeEach(async () => {
+  await on.reset();
+  await on.you.patch(at.charging, { spec: { suspend: true } });
+});
 
 const incident = () => {
   const folder = crypto.randomUUID();
@@ -37,7 +41,7 @@ test('those that run are named, and suspended once finance approves the plan; th
   const { folder, worker } = incident();
   const { verdict, evidence, facts, frozen } = await worker.billing.chargingRuns({ freeze });
   assert.deepEqual([verdict, facts], ['faulty', { running: 2 }]);
-  assert.match(evidence, /charge-1 since 2\d{3}-.*charge-2 since/);
+  assert.match(evidence, /charge-1 since 2\d{3}-.*: kubectl -n nqba-platform patch job charge-1 .*charge-2 since/);
   assert.ok(frozen);
 
   const call = { key: `${folder}/Phase/Step/1` };
@@ -53,15 +57,23 @@ test('those that run are named, and suspended once finance approves the plan; th
   assert.equal((await worker.billing.chargingRuns({})).verdict, 'healthy');
 });
 
-test('one that has ended meanwhile, and another of its name, are left alone', async () => {
-  await charging(on, ['charge-3', 'charge-4']);
+test('while the CronJob is not suspended its Jobs may run', async () => {
+  await on.you.patch(at.charging, { spec: { suspend: false } });
+  await charging(on, ['charge-7']);
+  const { verdict, facts, frozen } = await incident().worker.billing.chargingRuns({ freeze });
+  assert.deepEqual([verdict, facts, frozen], ['healthy', { running: 1 }, undefined]);
+});
+
+test('one that has ended is none that runs; ended since it was frozen, it is named as one that may have charged everyone', async () => {
+  const over = await completed(on, 'charge-3');
+  const [running = over] = await charging(on, ['charge-4']);
   const { folder, worker } = incident();
-  const { frozen } = await worker.billing.chargingRuns({ freeze });
-  assert.ok(frozen);
-  await on.reset();
-  await charging(on, ['charge-4', 'charge-5']);
+  assert.deepEqual((await worker.billing.chargingRuns({})).facts, { running: 1 });
+  const list = await frozenAs(on.artifacts(folder), freeze, [over, running, { ...running, uid: 'another' }]);
   const call = { key: `${folder}/Phase/Step/1` };
-  const { digest } = planned(await worker.billing.stopRuns({ list: frozen }, call));
-  assert.equal(done(await worker.billing.stopRuns({ list: frozen }, { ...call, approved: digest })).effect.measured, 'whole');
-  for (const name of ['charge-4', 'charge-5']) assert.equal((await jobAt(on, name)).spec.suspend, false);
+  const { digest } = planned(await worker.billing.stopRuns({ list }, call));
+  const { effect } = done(await worker.billing.stopRuns({ list }, { ...call, approved: digest }));
+  const text = '1 Job is suspended. Ended before, and may have charged everyone: charge-3, charge-4.';
+  assert.deepEqual(effect, { measured: 'whole', text });
+  assert.deepEqual([(await jobAt(on, 'charge-3')).spec.suspend, (await jobAt(on, 'charge-4')).spec.suspend], [false, true]);
 });

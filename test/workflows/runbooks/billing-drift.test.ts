@@ -47,6 +47,8 @@ const holds: Holds = {
     assert.equal(causeIn(report), 'Payment Processing Issue');
     assert.deepEqual(doneIn(report), [kept, ...resumed]);
     assert.deepEqual(approvedIn(report), ['Pause Billing', 'Retry failed charges', ...goingOn]);
+    const unseen = report.followUps.find(({ title }) => title === 'Pause Billing: Jobs by hand');
+    assert.match(unseen?.confirm ?? '', /^Kubernetes cannot be reached\. Finance has decided/);
     assert.deepEqual(mailed(report), ['by hand', 0], 'nothing was corrected, so no one is asked');
   },
   'wrong-again'({ report }, rehearsed) {
@@ -54,6 +56,8 @@ const holds: Holds = {
     const again = ['Release drafts: 5%', `${kept}: again at 5%`];
     assert.deepEqual(doneIn(report), [kept, atStripe, ...again, atStripe, ...resumed]);
     const stopped = 'Pause Billing: stop Jobs';
+    assert.deepEqual(askedIn(rehearsed, 'Pause Billing: Jobs that run'), [{ freeze: 'Jobs that charge' }]);
+    assert.ok(report.followUps.some(({ title }) => title === 'Pause Billing: stopped Jobs'));
     assert.deepEqual(approvedIn(report), [stopped, reviewed, ...reversed, 'Resume Billing: 5%', reviewed, ...reversed, ...told]);
     assert.match(causesIn(report).at(-1)?.because ?? '', /Tried without success: Pricing Error\./);
   },

@@ -10,6 +10,8 @@ export interface PhaseOptions {
   from?: Duration | Date;
   /** From when the alert fired, or at that time. Passing it is recorded, and the body goes on when only people are awaited. */
   by?: Duration | Date;
+  /** The same, from when it begins: for what begins again as long as the incident lasts. */
+  within?: Duration;
   /** From its `from`, else from when the alert fired, or at that time: responders are told that it takes long. */
   warn?: Duration | Date;
 }
@@ -37,18 +39,19 @@ export function phaseWord<T>(
     if (!recorded) incident.record({ kind: 'phase began', title, ...times.limits });
     const working = new PhaseScope(title).run(body);
     const ended = recorded?.ended ? working : working.finally(() => incident.record({ kind: 'phase ended', title }));
-    return options.by === undefined ? ended : untilOnlyPeopleAreAwaited(incident, leave, title, ended);
+    return times.limits.by === undefined ? ended : untilOnlyPeopleAreAwaited(incident, leave, title, ended);
   };
   return recorded || times.from === undefined ? work() : untilTime(incident, title, times.from).then(work);
 }
 
 /** RFC 3339. Waits for the world are paced; limits are for people, and are not. */
-function timesOf({ start, paced }: Incident, { from, by, warn }: PhaseOptions) {
+function timesOf({ now, start, paced }: Incident, { from, by, within, warn }: PhaseOptions) {
   const fired = start.alert.startsAt;
   const at = (time: Duration | Date, since = fired, ms = span) =>
     time instanceof Date ? time.toISOString() : after(since, ms(time));
   const begins = from && at(from, fired, duration => paced(span(duration)));
-  return { from: begins, limits: { by: by && at(by), warn: warn && at(warn, begins ?? fired) } };
+  const over = (by && at(by)) ?? (within && after(now(), span(within)));
+  return { from: begins, limits: { by: over, warn: warn && at(warn, begins ?? fired) } };
 }
 
 /** Nothing is waited for once the alert's end counts. */
