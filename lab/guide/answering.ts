@@ -36,11 +36,11 @@ export async function answered(asker: Asker, question: Question, choice: string)
 export async function answerUntil(
   asker: Asker,
   isReached: (report: Report) => boolean,
-  { beforehand, choose = proposed, isLeft = () => false }: Answering = {},
+  { beforehand, choose = proposed, isLeft = () => false, within }: Answering = {},
 ) {
   const { say, following } = asker;
   for (let refused = 0; ; ) {
-    const { report, question } = await following.until('the way back', seen => nextQuestion(seen, isReached, isLeft));
+    const { report, question } = await following.until('the way back', seen => nextQuestion(seen, isReached, isLeft), within);
     if (question === undefined) return;
     const refusals = report.refusals.filter(({ what }) => what === `approve ${question.title}`).length;
     if (refusals > refused) say('  The approval is refused, nothing was changed: the world has moved. Another plan is asked.');
@@ -56,6 +56,8 @@ interface Answering {
   choose?: (question: Question) => string;
   /** What no one answers: it is withdrawn by itself. */
   isLeft?: (question: Question) => boolean;
+  /** Milliseconds to the next question; four minutes unless told. */
+  within?: number;
 }
 
 export const proposed = ({ suggest, choices }: Question) => suggest ?? choices[0] ?? '';

@@ -128,7 +128,9 @@ describe('with Prometheus, the shipped rules and two Alertmanagers with the rout
     const before = await chain.delivered();
     await chain.tell({ alerts });
     await eventually(() => assert.deepEqual(pages(), ['triggered']));
-    await eventually(() => assert.match(of('slack').at(-1)?.text ?? '', /: Around EtcdInsufficientMembers: .*pods of nqba-platform/));
+    await eventually(() =>
+      assert.match(of('slack').at(-1)?.text ?? '', /: Around EtcdInsufficientMembers: .*pods of nqba-platform/),
+    );
     await eventually(async () => {
       const delivered = await chain.delivered();
       assert.ok(delivered.every((bodies, index) => bodies > (before[index] ?? 0)));

@@ -12,6 +12,8 @@ export function annAnswers(incident: Following, isReached: (report: Report) => b
   const asker = { say: () => undefined, yes: true, following: incident, workflowId: '', temporalUi: '' };
   return answerUntil(asker, isReached, {
     choose: question => answers[question.title] ?? proposed(question),
+    // A measurement may take four hours of the incident, four minutes of practice, and another one follows.
+    within: 480_000,
     isLeft: ({ title }) => title === 'Recovery is not measured' || answers[title] === '',
   });
 }

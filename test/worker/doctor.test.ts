@@ -185,6 +185,8 @@ describe('the doctor', () => {
       /^nqba-runbooks may do all \d+ things that incidents need\.$/,
     );
     const lacking = [
+      'get jobs.batch in nqba-platform',
+      'patch jobs.batch in nqba-platform',
       ...['nqba-secrets', 'nqba-secrets-dynex-a', 'nqba-secrets-dynex-b', 'nqba-ipfs-a', 'nqba-ipfs-b', 'nqba-platform-tls'].map(
         name => `get secrets/${name} in nqba-platform`,
       ),

@@ -28,6 +28,8 @@ const ofSection: Partial<Record<Section, readonly QueryName[]>> = {
     'queue depth',
     'queue depths',
     'queue growth',
+    'cpu periods',
+    'cpu periods throttled',
   ],
   access: ['login from outside', 'logins', 'logins failed', 'share of failed logins', 'usual share of failed logins'],
   ipfs: ['pins', 'pins failed'],
