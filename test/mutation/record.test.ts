@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coverOf, notCovered } from '../../client/covered.ts';
 import { notYetMissed, withTaken } from './record.ts';
+import { rehearsed, slugs } from './rehearsed.ts';
 
 const call = (id: number, title: string) => ({ id, title, file: 'workflows/runbooks/quota/limit.ts', line: id });
 const calls = [call(1, 'Raise'), call(2, 'Verify'), call(3, 'Verify'), call(4, 'Mail')];
@@ -45,3 +46,9 @@ test('a line is as the worst of its calls, those in a part of another runbook am
   assert.equal(coverOf({ runbook: 'unknown', kind: 'step', places: ['Mail'] }, missed), 'not tried');
   assert.deepEqual([notCovered('quota', missed), notCovered('keys', missed)], [['Verify'], []]);
 });
+
+for (const slug of slugs)
+  test(`of ${slug} every call was taken out, and a test missed it`, () => {
+    const others = notYetMissed(rehearsed(slug)).calls.map(({ title }) => title);
+    assert.deepEqual(others, [], `npm run mutate -- --runbook ${slug} --not-covered says what is missing`);
+  });
